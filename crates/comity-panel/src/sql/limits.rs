@@ -1,0 +1,36 @@
+//! What one query may use. Policies are hostile input: every limit is enforced, none is advice.
+
+use std::time::Duration;
+
+/// Limits on one query.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Bytes of SQL text.
+    pub bytes: usize,
+    /// Words and signs in the text.
+    pub tokens: usize,
+    /// Operators in the text: long chains nest as deep as they are long.
+    pub operators: usize,
+    /// Nested parentheses and `case`s.
+    pub depth: usize,
+    /// Rows of the answer.
+    pub rows: usize,
+    /// Memory of joins, sorts and aggregates, in bytes.
+    pub memory: usize,
+    /// Wall-clock time.
+    pub time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes: 64 * 1024,
+            tokens: 6_000,
+            operators: 800,
+            depth: 48,
+            rows: 2_000_000,
+            memory: 512 * 1024 * 1024,
+            time: Duration::from_secs(20),
+        }
+    }
+}

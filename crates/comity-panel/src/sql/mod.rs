@@ -1,0 +1,13 @@
+//! SQL over a record: parsing, the allow-list, what a plan reads, running within limits.
+
+mod context;
+mod functions;
+mod limits;
+mod parse;
+mod reads;
+mod session;
+
+pub use limits::Limits;
+pub use reads::Read;
+pub(crate) use context::Tables;
+pub use session::{Extra, Planned, Session, session};

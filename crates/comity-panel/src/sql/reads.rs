@@ -1,0 +1,175 @@
+//! What a query reads, told by its unoptimised plan: coverage follows from it, nobody declares it.
+
+use std::collections::BTreeMap;
+
+use datafusion::logical_expr::{Distinct, Expr, JoinType, LogicalPlan, Operator, TableScan};
+
+use crate::error::SqlError;
+
+/// One table that a query reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// Table or view, as named in SQL.
+    pub table: String,
+    /// True where every use is only reached through filters, projections, unions, inner or semi
+    /// joins: a row that comes out then stands whatever else the table might have held.
+    pub proves: bool,
+}
+
+/// The tables and views that a plan scans, by name.
+///
+/// # Errors
+/// A plan with a node that does more than read, that never ends, or whose answer depends on an order
+/// that is not given.
+pub fn reads(plan: &LogicalPlan) -> Result<Vec<Read>, SqlError> {
+    let mut found = BTreeMap::new();
+    walk(plan, true, &mut found)?;
+    Ok(found.into_iter().map(|(table, proves)| Read { table, proves }).collect())
+}
+
+type Found = BTreeMap<String, bool>;
+
+fn walk(plan: &LogicalPlan, proves: bool, found: &mut Found) -> Result<(), SqlError> {
+    match plan {
+        LogicalPlan::TableScan(TableScan { table_name, .. }) => {
+            let name = match table_name.schema() {
+                Some(schema) => format!("{schema}.{}", table_name.table()),
+                None => table_name.table().to_owned(),
+            };
+            found.entry(name).and_modify(|p| *p &= proves).or_insert(proves);
+            Ok(())
+        }
+        LogicalPlan::Projection(p) => {
+            for e in &p.expr {
+                inside(e, found)?;
+            }
+            walk(&p.input, proves, found)
+        }
+        LogicalPlan::Filter(f) => {
+            predicate(&f.predicate, proves, found)?;
+            walk(&f.input, proves, found)
+        }
+        LogicalPlan::Sort(s) => {
+            for e in &s.expr {
+                inside(&e.expr, found)?;
+            }
+            walk(&s.input, proves, found)
+        }
+        LogicalPlan::SubqueryAlias(a) => walk(&a.input, proves, found),
+        LogicalPlan::Subquery(s) => walk(&s.subquery, proves, found),
+        LogicalPlan::Union(u) => u.inputs.iter().try_for_each(|i| walk(i, proves, found)),
+        LogicalPlan::Distinct(Distinct::All(input)) => walk(input, proves, found),
+        LogicalPlan::EmptyRelation(_) => Ok(()),
+        LogicalPlan::Join(j) => {
+            let (left, right) = match j.join_type {
+                JoinType::Inner | JoinType::LeftSemi | JoinType::RightSemi => (proves, proves),
+                JoinType::Left | JoinType::LeftAnti | JoinType::LeftMark => (proves, false),
+                JoinType::Right | JoinType::RightAnti | JoinType::RightMark => (false, proves),
+                JoinType::Full => (false, false),
+            };
+            if let Some(e) = &j.filter {
+                inside(e, found)?;
+            }
+            for (l, r) in &j.on {
+                inside(l, found)?;
+                inside(r, found)?;
+            }
+            walk(&j.left, left, found)?;
+            walk(&j.right, right, found)
+        }
+        LogicalPlan::Aggregate(a) => {
+            for e in a.group_expr.iter().chain(&a.aggr_expr) {
+                inside(e, found)?;
+            }
+            walk(&a.input, false, found)
+        }
+        LogicalPlan::Window(w) => {
+            for e in &w.window_expr {
+                ordered(e)?;
+                inside(e, found)?;
+            }
+            walk(&w.input, false, found)
+        }
+        LogicalPlan::Limit(l) => {
+            if !total_order(&l.input) {
+                return Err(SqlError::new("LIMIT without a total order: which rows stay would be chance")
+                    .help("order by columns that end with `source_row`, or drop the LIMIT"));
+            }
+            walk(&l.input, false, found)
+        }
+        other => {
+            let name = other.display().to_string();
+            let name = name.split([':', ' ']).next().unwrap_or("this").to_owned();
+            Err(SqlError::new(format!("{name} is refused: a block may only read tables and views"))
+                .help("use select, joins, union, group by and window functions"))
+        }
+    }
+}
+
+/// A predicate keeps the sense of its subqueries only where they stand un-negated under AND and OR.
+fn predicate(e: &Expr, proves: bool, found: &mut Found) -> Result<(), SqlError> {
+    match e {
+        Expr::BinaryExpr(b) if matches!(b.op, Operator::And | Operator::Or) => {
+            predicate(&b.left, proves, found)?;
+            predicate(&b.right, proves, found)
+        }
+        Expr::Exists(x) => walk(&x.subquery.subquery, proves && !x.negated, found),
+        Expr::InSubquery(x) => {
+            inside(&x.expr, found)?;
+            walk(&x.subquery.subquery, proves && !x.negated, found)
+        }
+        other => inside(other, found),
+    }
+}
+
+/// Any subquery inside another expression may turn its sense: its tables must be covered.
+fn inside(e: &Expr, found: &mut Found) -> Result<(), SqlError> {
+    use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+    let mut failed = None;
+    let walked = e.apply(|e| {
+        let plan = match e {
+            Expr::Exists(x) => &x.subquery.subquery,
+            Expr::InSubquery(x) => &x.subquery.subquery,
+            Expr::ScalarSubquery(x) => &x.subquery,
+            Expr::SetComparison(x) => &x.subquery.subquery,
+            _ => return Ok(TreeNodeRecursion::Continue),
+        };
+        if let Err(error) = walk(plan, false, found) {
+            failed = Some(error);
+            return Ok(TreeNodeRecursion::Stop);
+        }
+        Ok(TreeNodeRecursion::Continue)
+    });
+    if let Err(e) = walked {
+        return Err(SqlError::new(e.strip_backtrace()));
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+fn ordered(e: &Expr) -> Result<(), SqlError> {
+    let Expr::WindowFunction(w) = e.clone().unalias() else { return Ok(()) };
+    let name = w.fun.name().to_owned();
+    if super::functions::ORDERED_WINDOWS.contains(&name.as_str()) && w.params.order_by.is_empty() {
+        return Err(SqlError::new(format!("{name} without ORDER BY: its answer would be chance"))
+            .help("give the window an `order by` that tells every two rows apart"));
+    }
+    Ok(())
+}
+
+/// Whether the rows that reach a LIMIT are told apart: the sort names every column of its input, or `source_row`.
+fn total_order(plan: &LogicalPlan) -> bool {
+    match plan {
+        LogicalPlan::Projection(p) => total_order(&p.input),
+        LogicalPlan::SubqueryAlias(a) => total_order(&a.input),
+        LogicalPlan::Limit(l) => total_order(&l.input),
+        LogicalPlan::Sort(s) => {
+            let names: Vec<String> =
+                s.expr.iter().map(|e| e.expr.schema_name().to_string()).collect();
+            let last = |n: &String| n.rsplit('.').next().unwrap_or(n).to_owned();
+            let bare: Vec<String> = names.iter().map(last).collect();
+            bare.iter().any(|n| n == "source_row")
+                || s.input.schema().fields().iter().all(|f| bare.iter().any(|n| n == f.name()))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,125 @@
+//! A table or view as the engine sees it: its columns are made once, when first asked for.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array};
+use datafusion::arrow::compute::take;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::{DataFusionError, Result};
+use datafusion::datasource::TableType;
+use datafusion::datasource::memory::MemorySourceConfig;
+use datafusion::logical_expr::Expr;
+use datafusion::physical_plan::ExecutionPlan;
+
+/// Rows in the making: those of `base` that `index` names, with further columns beside them.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    /// The rows to take from.
+    pub base: RecordBatch,
+    /// Which rows, in order; none: all of them as they are.
+    pub index: Option<UInt32Array>,
+    /// Further columns, as long as `index`.
+    pub extra: Vec<ArrayRef>,
+}
+
+impl From<RecordBatch> for Rows {
+    fn from(base: RecordBatch) -> Self {
+        Self { base, index: None, extra: Vec::new() }
+    }
+}
+
+type Make = dyn Fn() -> Result<Rows, comity_record::Error> + Send + Sync;
+
+/// A table whose rows are made when first scanned, column by column.
+pub struct LazyTable {
+    name: String,
+    schema: SchemaRef,
+    make: Box<Make>,
+    rows: OnceLock<Rows>,
+    columns: Vec<OnceLock<ArrayRef>>,
+}
+
+impl fmt::Debug for LazyTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LazyTable").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl LazyTable {
+    /// A table of that schema.
+    pub fn new(
+        name: impl Into<String>,
+        schema: SchemaRef,
+        make: impl Fn() -> Result<Rows, comity_record::Error> + Send + Sync + 'static,
+    ) -> Self {
+        let columns = schema.fields().iter().map(|_| OnceLock::new()).collect();
+        Self { name: name.into(), schema, make: Box::new(make), rows: OnceLock::new(), columns }
+    }
+
+    /// The rows, made if need be.
+    pub fn rows(&self) -> Result<&Rows> {
+        if self.rows.get().is_none() {
+            let rows = (self.make)().map_err(|e| DataFusionError::External(Box::new(e)))?;
+            let _ = self.rows.set(rows);
+        }
+        self.rows.get().ok_or_else(|| DataFusionError::Internal("rows were just set".into()))
+    }
+
+    fn column(&self, at: usize) -> Result<ArrayRef> {
+        if let Some(array) = self.columns[at].get() {
+            return Ok(Arc::clone(array));
+        }
+        let rows = self.rows()?;
+        let from_base = rows.base.num_columns();
+        let array = match &rows.index {
+            None => Arc::clone(rows.base.column(at)),
+            Some(index) if at < from_base => take(rows.base.column(at), index, None)?,
+            Some(_) => Arc::clone(&rows.extra[at - from_base]),
+        };
+        Ok(Arc::clone(self.columns[at].get_or_init(|| array)))
+    }
+
+    fn batch(&self, projection: Option<&Vec<usize>>) -> Result<RecordBatch> {
+        let rows = self.rows()?;
+        let length = rows.index.as_ref().map_or(rows.base.num_rows(), UInt32Array::len);
+        let all: Vec<usize>;
+        let wanted = match projection {
+            Some(p) => p,
+            None => {
+                all = (0..self.schema.fields().len()).collect();
+                &all
+            }
+        };
+        let schema = Arc::new(self.schema.project(wanted)?);
+        let columns = wanted.iter().map(|i| self.column(*i)).collect::<Result<Vec<_>>>()?;
+        let options = RecordBatchOptions::new().with_row_count(Some(length));
+        Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
+    }
+}
+
+#[async_trait]
+impl TableProvider for LazyTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        _state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        _filters: &[Expr],
+        _limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let batch = self.batch(projection)?;
+        let schema = batch.schema();
+        Ok(MemorySourceConfig::try_new_exec(&[vec![batch]], schema, None)?)
+    }
+}
+

@@ -1,0 +1,281 @@
+//! What an audit says, in the shape of its JSON (`schema_version` 1: extend, do not rename).
+
+use serde::Serialize;
+
+use crate::document::{Better, Kind};
+use crate::verdict::Verdict;
+
+/// A policy run over a record, for some states.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// 1.
+    pub schema_version: u32,
+    /// `comity` and its version.
+    pub program: String,
+    /// The policy.
+    pub policy: PolicyHead,
+    /// The record.
+    pub record: RecordHead,
+    /// One entry per state asked for, by `ccode`.
+    pub audits: Vec<Audit>,
+    /// Directed pairs of states whose findings were set aside (`--without A:B`).
+    pub without: Vec<(i32, i32)>,
+}
+
+/// Which policy.
+#[derive(Debug, Clone, Serialize)]
+pub struct PolicyHead {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// SHA-256 over its normalised text.
+    pub fingerprint: String,
+    /// COW abbreviation of its holder.
+    pub holder: Option<String>,
+    /// First day of the policy.
+    pub adopted: Option<String>,
+}
+
+/// Which record.
+#[derive(Debug, Clone, Serialize)]
+pub struct RecordHead {
+    /// SHA-256 over its logical content.
+    pub fingerprint: String,
+    /// Its sources.
+    pub sources: Vec<SourceHead>,
+    /// The readings that were compared, baseline first.
+    pub readings: Vec<ReadingHead>,
+}
+
+/// One source, as cited.
+#[derive(Debug, Clone, Serialize)]
+pub struct SourceHead {
+    /// `dataset-version`.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Version.
+    pub version: String,
+    /// Publisher.
+    pub publisher: String,
+    /// Citation.
+    pub citation: String,
+    /// Licence.
+    pub licence: String,
+    /// Address.
+    pub url: String,
+    /// Coverage in words, one line per table.
+    pub coverage: Vec<String>,
+    /// What a reader must know.
+    pub notes: Vec<String>,
+}
+
+/// One choice of source per family.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReadingHead {
+    /// `baseline`, or `family=source`.
+    pub id: String,
+    /// Sources that answer, per family.
+    pub choices: std::collections::BTreeMap<String, Vec<String>>,
+}
+
+/// One state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StateHead {
+    /// COW code.
+    pub ccode: i32,
+    /// COW abbreviation.
+    pub abbr: String,
+    /// Name in the last audited year.
+    pub name: String,
+}
+
+/// The audit of one state.
+#[derive(Debug, Clone, Serialize)]
+pub struct Audit {
+    /// The state.
+    pub state: StateHead,
+    /// First year audited.
+    pub from: i32,
+    /// Last year audited.
+    pub to: i32,
+    /// Facts about who the code stands for in these years (seats, succession), for the reader.
+    pub remarks: Vec<String>,
+    /// Commitments with verdicts, in document order (goals and watches are apart).
+    pub commitments: Vec<CommitmentAudit>,
+    /// Goals: outcomes beside conduct.
+    pub goals: Vec<GoalAudit>,
+}
+
+/// One commitment of one state over the years.
+#[derive(Debug, Clone, Serialize)]
+pub struct CommitmentAudit {
+    /// Its id.
+    pub id: String,
+    /// Id of its article.
+    pub article: String,
+    /// Its title.
+    pub title: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// For `.pursue`.
+    pub better: Option<Better>,
+    /// Principles served.
+    pub principles: Vec<String>,
+    /// One verdict per year.
+    pub verdicts: Vec<YearVerdict>,
+    /// Breaches, strains and occasions of these years.
+    pub findings: Vec<Finding>,
+    /// Pursued values.
+    pub values: Vec<YearValue>,
+    /// How all states of the system fared in the same years.
+    pub base_rate: Tally,
+    /// Tables that were not covered in some year, with the years, and what would answer.
+    pub missing: Vec<Missing>,
+}
+
+/// One year's verdict.
+#[derive(Debug, Clone, Serialize)]
+pub struct YearVerdict {
+    /// Year.
+    pub year: i32,
+    /// Verdict over all readings.
+    pub verdict: Verdict,
+    /// Verdict under each reading that bears on this commitment, baseline first.
+    pub readings: Vec<ReadingVerdict>,
+}
+
+/// The verdict under one reading.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReadingVerdict {
+    /// Sources that answered for this commitment.
+    pub sources: Vec<String>,
+    /// Verdict.
+    pub verdict: Verdict,
+}
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// `breach`, or an occasion met as `broken`.
+    Breach,
+    /// `strain`, or an occasion met as `strained`.
+    Strain,
+    /// An occasion met as `kept`.
+    Kept,
+}
+
+/// One row of evidence.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// Year.
+    pub year: i32,
+    /// How grave.
+    pub severity: Severity,
+    /// The other state, where there is one.
+    pub other: Option<i32>,
+    /// COW abbreviation of the other state.
+    pub other_abbr: Option<String>,
+    /// What it was.
+    pub what: String,
+    /// How much, in the unit that the commitment's prose names.
+    pub magnitude: Option<f64>,
+    /// `attacked`, `joined`, `mandated`, ...
+    pub label: Option<String>,
+    /// Further rows that bear on it.
+    pub also: Option<String>,
+    /// Evidence block.
+    pub block: String,
+    /// Reading in which it was found.
+    pub reading: String,
+    /// Source.
+    pub source: String,
+    /// Key of the row in the published source.
+    pub source_row: String,
+}
+
+/// One pursued value.
+#[derive(Debug, Clone, Serialize)]
+pub struct YearValue {
+    /// Evidence block.
+    pub block: String,
+    /// Year.
+    pub year: i32,
+    /// Value.
+    pub value: f64,
+    /// Share of that year's states with a worse value, 0 to 1.
+    pub percentile: Option<f64>,
+    /// First decile, first quartile, median, third quartile and ninth decile of that year's states.
+    pub spread: Option<[f64; 5]>,
+}
+
+/// How many state-years ended in which verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Kept.
+    pub kept: u32,
+    /// Strained.
+    pub strained: u32,
+    /// Broken.
+    pub broken: u32,
+    /// Contested.
+    pub contested: u32,
+    /// Unknown.
+    pub unknown: u32,
+    /// No occasion.
+    pub no_occasion: u32,
+    /// Not applicable.
+    pub not_applicable: u32,
+}
+
+impl Tally {
+    /// Counts one more.
+    pub fn add(&mut self, verdict: Verdict) {
+        *match verdict {
+            Verdict::Kept => &mut self.kept,
+            Verdict::Strained => &mut self.strained,
+            Verdict::Broken => &mut self.broken,
+            Verdict::Contested => &mut self.contested,
+            Verdict::Unknown => &mut self.unknown,
+            Verdict::NoOccasion => &mut self.no_occasion,
+            Verdict::NotApplicable => &mut self.not_applicable,
+        } += 1;
+    }
+
+    /// State-years in which something was decided: kept, strained, broken or contested.
+    pub fn decided(self) -> u32 {
+        self.kept + self.strained + self.broken + self.contested
+    }
+}
+
+/// A table that was needed and not covered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// Canonical table.
+    pub table: String,
+    /// Evidence block that needs it.
+    pub block: String,
+    /// First year of the gap.
+    pub from: i32,
+    /// Last year of the gap.
+    pub to: i32,
+    /// Datasets that would answer, for `comity record sources` and `add`.
+    pub answered_by: Vec<String>,
+}
+
+/// One goal of one state.
+#[derive(Debug, Clone, Serialize)]
+pub struct GoalAudit {
+    /// Its id.
+    pub id: String,
+    /// Id of its article.
+    pub article: String,
+    /// Its title.
+    pub title: String,
+    /// Direction.
+    pub better: Option<Better>,
+    /// Values by year; a year that is not covered is absent.
+    pub values: Vec<YearValue>,
+}

@@ -1,0 +1,221 @@
+//! A policy document as data: articles, commitments, versions, evidence, and the tests inside.
+
+use serde::Serialize;
+
+/// A stretch of the document, in bytes; lines and columns are derived from it when shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+/// What kind of conduct a commitment is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Something not done: queries return breaches and strains.
+    Refrain,
+    /// Something done when the occasion comes: queries return occasions and how each was met.
+    Perform,
+    /// Something striven for: queries return a number per state and year.
+    Pursue,
+    /// An outcome, reported beside, with no verdict.
+    Goal,
+    /// For the event stream, with no verdict.
+    Watch,
+}
+
+impl Kind {
+    /// The class that marks it in a heading, without the dot.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Refrain => "refrain",
+            Self::Perform => "perform",
+            Self::Pursue => "pursue",
+            Self::Goal => "goal",
+            Self::Watch => "watch",
+        }
+    }
+}
+
+/// Which direction of a pursued value is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Better {
+    /// More is better.
+    Higher,
+    /// Less is better.
+    Lower,
+}
+
+/// A policy, read and checked for form (its queries are checked against a session separately).
+#[derive(Debug, Clone, Serialize)]
+pub struct Policy {
+    /// `id` of the front matter, kebab-case.
+    pub id: String,
+    /// `title` of the front matter.
+    pub title: String,
+    /// COW abbreviation of the state whose policy it is, if of one state.
+    pub holder: Option<String>,
+    /// First day of the policy, `YYYY-MM-DD`.
+    pub adopted: Option<String>,
+    /// The principles that commitments are cross-cut by, in order.
+    pub principles: Vec<String>,
+    /// Articles in document order.
+    pub articles: Vec<Article>,
+    /// Commitments in document order.
+    pub commitments: Vec<Commitment>,
+    /// Named helper queries, in document order; each may use earlier ones.
+    pub helpers: Vec<Helper>,
+    /// Path or name to show in messages.
+    #[serde(skip)]
+    pub file: String,
+    /// The document as read, line ends normalised; spans point into it.
+    #[serde(skip)]
+    pub text: String,
+}
+
+/// A heading with its prose, and the commitments under it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Article {
+    /// Heading text without its attributes.
+    pub title: String,
+    /// Slug, unique in the document.
+    pub id: String,
+    /// Heading classes, for example `objections` or `not-operational`.
+    pub classes: Vec<String>,
+    /// Markdown between the heading and its first commitment, without fences for the machine.
+    pub prose: String,
+    /// Indices into `Policy::commitments`.
+    pub commitments: Vec<usize>,
+}
+
+/// One commitment, in one or more dated versions.
+#[derive(Debug, Clone, Serialize)]
+pub struct Commitment {
+    /// Its id, unique in the document.
+    pub id: String,
+    /// Title of its newest version.
+    pub title: String,
+    /// Index into `Policy::articles`.
+    pub article: usize,
+    /// Kind, the same in every version.
+    pub kind: Kind,
+    /// For `.pursue` and `.goal`: which direction is better.
+    pub better: Option<Better>,
+    /// Principles that it serves.
+    pub principles: Vec<String>,
+    /// Versions by date; they neither gap nor overlap.
+    pub versions: Vec<Version>,
+    /// Tests inside the document.
+    pub cases: Vec<Case>,
+    /// Its heading.
+    pub span: Span,
+}
+
+/// A commitment as it stood in a span of years.
+#[derive(Debug, Clone, Serialize)]
+pub struct Version {
+    /// Title of this version.
+    pub title: String,
+    /// First year in force, null: from the beginning.
+    pub from: Option<i32>,
+    /// Last year in force, null: still.
+    pub to: Option<i32>,
+    /// Markdown for people, without fences for the machine.
+    pub prose: String,
+    /// Queries that say to which state-years it applies at all (none: to all).
+    pub applies: Vec<Query>,
+    /// Evidence blocks.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Version {
+    /// Whether it is in force in `year`.
+    pub fn in_force(&self, year: i32) -> bool {
+        self.from.is_none_or(|f| f <= year) && self.to.is_none_or(|t| year <= t)
+    }
+}
+
+/// A SQL query where it stands in the document.
+#[derive(Debug, Clone, Serialize)]
+pub struct Query {
+    /// The text between the fences.
+    pub sql: String,
+    /// Where that text lies in the document.
+    pub span: Span,
+}
+
+/// A named query that later blocks may use as a table.
+#[derive(Debug, Clone, Serialize)]
+pub struct Helper {
+    /// Its name in SQL.
+    pub name: String,
+    /// The query.
+    pub query: Query,
+}
+
+/// One evidence block.
+#[derive(Debug, Clone, Serialize)]
+pub struct Evidence {
+    /// Its name, unique within the commitment.
+    pub name: String,
+    /// The query.
+    pub query: Query,
+    /// How many years before must be covered too.
+    pub lookback: i32,
+    /// A source (or dataset) this block reads, whatever the reading.
+    pub source: Option<String>,
+    /// True: what it proves counts, and its silence is not needed for `kept`
+    /// (a second look where some other source happens to have one).
+    pub supplementary: bool,
+    /// Commitments whose findings it reads through the view `findings`.
+    pub uses: Vec<String>,
+}
+
+/// One test inside the document: tables given, verdicts expected.
+#[derive(Debug, Clone, Serialize)]
+pub struct Case {
+    /// Its name, unique within the commitment.
+    pub name: String,
+    /// Tables; one that is not given is empty and covered.
+    pub given: Vec<Given>,
+    /// Expected verdicts.
+    pub expect: Vec<Expected>,
+    /// The first `expect` fence.
+    pub span: Span,
+}
+
+/// A table given to a test.
+#[derive(Debug, Clone, Serialize)]
+pub struct Given {
+    /// Canonical table.
+    pub table: String,
+    /// Source (dataset) that the rows are said to come from.
+    pub source: String,
+    /// Years covered; null: every year.
+    pub coverage: Option<(i32, i32)>,
+    /// States covered; empty: all.
+    pub units: Vec<i32>,
+    /// Column names.
+    pub columns: Vec<String>,
+    /// Cells as written, trimmed, with where each row stands.
+    pub rows: Vec<(Vec<String>, Span)>,
+    /// The fence.
+    pub span: Span,
+}
+
+/// One expected verdict.
+#[derive(Debug, Clone, Serialize)]
+pub struct Expected {
+    /// `ccode`.
+    pub state: i32,
+    /// Year.
+    pub year: i32,
+    /// Verdict.
+    pub verdict: crate::verdict::Verdict,
+    /// The row.
+    pub span: Span,
+}

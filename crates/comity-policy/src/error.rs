@@ -1,0 +1,68 @@
+//! Why a policy could not be run.
+
+use comity_panel::SqlError;
+
+use crate::document::Span;
+
+/// An error of running a policy.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The record could not be read.
+    #[error(transparent)]
+    Record(#[from] comity_record::Error),
+    /// A query failed.
+    #[error("{commitment}, block `{block}`: {error}")]
+    Block {
+        /// Commitment, or `helper`.
+        commitment: String,
+        /// Block.
+        block: String,
+        /// What went wrong.
+        error: SqlError,
+        /// The query's text in the document.
+        span: Span,
+    },
+    /// No session could be opened.
+    #[error("no SQL session: {0}")]
+    Session(SqlError),
+    /// A query gave no sign of life and was left behind.
+    #[error("{commitment}, block `{block}`: the query was stopped: it gave no sign of life")]
+    Stuck {
+        /// Commitment.
+        commitment: String,
+        /// Block.
+        block: String,
+    },
+    /// No such commitment in the policy.
+    #[error("the policy has no commitment `{id}`{hint}")]
+    NoCommitment {
+        /// As asked for.
+        id: String,
+        /// Nearest ids, as a phrase.
+        hint: String,
+    },
+    /// A state that is in no year of the state system.
+    #[error("{0} is no state code; `comity states` lists them")]
+    NoState(i32),
+    /// The state was not in the system in these years.
+    #[error("{name} was not in the state system between {from} and {to}; it was there {spells}")]
+    NotThen {
+        /// Name.
+        name: String,
+        /// First year asked for.
+        from: i32,
+        /// Last year asked for.
+        to: i32,
+        /// Its spells in words.
+        spells: String,
+    },
+    /// Years the wrong way round.
+    #[error("the years run backwards: from {from} to {to}")]
+    YearsBackwards {
+        /// First year asked for.
+        from: i32,
+        /// Last year asked for.
+        to: i32,
+    },
+}

@@ -1,0 +1,24 @@
+//! Policy documents: parsing, checking, running, verdicts.
+//!
+//! Invariants: parsing never panics and gives as many diagnostics as there are; a verdict is `kept`
+//! only where everything needed is covered; one evaluation serves every state and year; nothing here
+//! prints, and nothing knows which policy it runs.
+
+pub mod audit;
+pub mod diagnostic;
+pub mod document;
+mod error;
+pub mod parse;
+mod remarks;
+mod run;
+mod shipped;
+pub mod verdict;
+
+pub use error::Error;
+pub use parse::{fingerprint, parse, template};
+pub use run::cases::{CaseResult, Failure, test};
+pub use run::check::check;
+pub use run::evaluate::{Evaluation, Options, Progress, evaluate};
+pub use run::report::in_words;
+pub use run::why::{Why, WhyBlock, WhyReading, WhyStanding, WhyTable};
+pub use shipped::{SHIPPED, Shipped};

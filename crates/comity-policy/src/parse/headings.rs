@@ -1,0 +1,309 @@
+//! Headings with attributes: `## Title {#id .refrain principles="…" in-force="1949.."}`.
+
+use super::attributes::{Token, parts, tokens};
+use super::{is_kebab, suggest, versions};
+use crate::diagnostic::{Diagnostic, quote};
+use crate::document::{Better, Kind, Span};
+
+const KINDS: [Kind; 5] = [Kind::Refrain, Kind::Perform, Kind::Pursue, Kind::Goal, Kind::Watch];
+const ARTICLE_CLASSES: [&str; 2] = ["objections", "not-operational"];
+const KEYS: [&str; 3] = ["principles", "in-force", "better"];
+const KIND_HELP: &str =
+    "a commitment has one kind: `.refrain`, `.perform`, `.pursue`, `.goal` or `.watch`";
+
+/// A heading's text and what stands in its braces.
+#[derive(Debug, Default)]
+pub(super) struct Heading {
+    pub title: String,
+    /// With or without content, there were braces.
+    pub attributed: bool,
+    pub whole: Span,
+    pub id: Option<(String, Span)>,
+    pub classes: Vec<(String, Span)>,
+    pub pairs: Vec<(String, String, Span)>,
+}
+
+/// Takes a heading apart.
+pub(super) fn read(text: &str, span: Span, out: &mut Vec<Diagnostic>) -> Heading {
+    let inner = &text[span.start..span.end];
+    let mut heading = Heading { title: one_line(inner), whole: span, ..Heading::default() };
+    let Some(open) = ["{#", "{.", "{principles=", "{in-force=", "{better="]
+        .iter()
+        .filter_map(|m| inner.find(m))
+        .min()
+    else {
+        return heading;
+    };
+    let at = Span { start: span.start + open, end: span.end };
+    heading.title = one_line(&inner[..open]);
+    heading.attributed = true;
+    let Some(inside) = inner[open + 1..].strip_suffix('}') else {
+        out.push(
+            Diagnostic::error(
+                "unclosed-attributes",
+                "the attributes of the heading are not closed, or something follows them",
+                at,
+            )
+            .with_help("they end the line: `## Title {#id .refrain}`"),
+        );
+        // What is there is read all the same, so that the rest of the document is not misjudged.
+        let inside = inner[open + 1..].trim_end_matches('}');
+        fill(&mut heading, inside.split('}').next().unwrap_or_default(), at.start + 1, out);
+        return heading;
+    };
+    fill(&mut heading, inside, at.start + 1, out);
+    heading
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn fill(heading: &mut Heading, inside: &str, base: usize, out: &mut Vec<Diagnostic>) {
+    for (token, span) in tokens(inside, base, out) {
+        match token {
+            Token::Id(id) if heading.id.is_some() => out.push(
+                Diagnostic::error(
+                    "duplicate-attribute",
+                    format!("a second id {}", quote(&id)),
+                    span,
+                )
+                .with_help("a heading has one id"),
+            ),
+            Token::Id(id) if !is_kebab(&id) => out.push(
+                Diagnostic::error("bad-id", format!("{} is no id", quote(&id)), span)
+                    .with_help("an id is at most 80 lower-case letters, digits and hyphens"),
+            ),
+            Token::Id(id) => heading.id = Some((id, span)),
+            Token::Class(class) => heading.classes.push((class, span)),
+            Token::Pair(key, ..) if heading.pairs.iter().any(|(k, ..)| *k == key) => {
+                out.push(
+                    Diagnostic::error(
+                        "duplicate-attribute",
+                        format!("{} stands twice", quote(&key)),
+                        span,
+                    )
+                    .with_help("remove one"),
+                );
+            }
+            Token::Pair(key, value, at) => heading.pairs.push((key, value, at)),
+            Token::Word(word) => {
+                let help = if let Some(kind) = KINDS.iter().find(|k| k.name() == word) {
+                    format!("write `.{}`", kind.name())
+                } else {
+                    "attributes are `#id`, `.kind` and `key=\"value\"`, in straight quotes".into()
+                };
+                out.push(
+                    Diagnostic::error(
+                        "unknown-attribute",
+                        format!("{} is no attribute", quote(&word)),
+                        span,
+                    )
+                    .with_help(help),
+                );
+            }
+        }
+    }
+}
+
+impl Heading {
+    /// Whether it names a kind.
+    pub fn has_kind(&self) -> bool {
+        self.classes.iter().any(|(c, _)| KINDS.iter().any(|k| k.name() == c))
+    }
+
+    /// The classes of an article; a key has nothing to do there.
+    pub fn article_classes(&self, out: &mut Vec<Diagnostic>) -> Vec<String> {
+        for (key, _, at) in &self.pairs {
+            out.push(
+                Diagnostic::error("unknown-attribute", format!("an article takes no {}", quote(key)), *at)
+                    .with_help("an article takes `#id`, `.objections` and `.not-operational`; a commitment is a heading of two `#`"),
+            );
+        }
+        for (class, at) in
+            self.classes.iter().filter(|(c, _)| !ARTICLE_CLASSES.contains(&c.as_str()))
+        {
+            out.push(
+                Diagnostic::error(
+                    "unknown-class",
+                    format!("unknown class {} of an article", quote(class)),
+                    *at,
+                )
+                .with_help(suggest(
+                    class,
+                    ARTICLE_CLASSES,
+                    "an article may be `.objections` or `.not-operational`",
+                )),
+            );
+        }
+        self.classes.iter().map(|(c, _)| c.clone()).collect()
+    }
+
+    /// The one kind of a commitment.
+    pub fn kind(&self, out: &mut Vec<Diagnostic>) -> Option<Kind> {
+        let mut found: Vec<(Kind, Span)> = Vec::new();
+        let mut unknown = false;
+        for (class, at) in &self.classes {
+            if let Some(kind) = KINDS.into_iter().find(|k| k.name() == class) {
+                found.push((kind, *at));
+            } else {
+                unknown = true;
+                out.push(
+                    Diagnostic::error(
+                        "unknown-class",
+                        format!("unknown class {}", quote(class)),
+                        *at,
+                    )
+                    .with_help(suggest(
+                        class,
+                        KINDS.map(Kind::name),
+                        KIND_HELP,
+                    )),
+                );
+            }
+        }
+        match found.as_slice() {
+            [] if !unknown => {
+                out.push(
+                    Diagnostic::error(
+                        "missing-kind",
+                        format!("the commitment {} has no kind", quote(&self.title)),
+                        self.whole,
+                    )
+                    .with_help(format!(
+                        "{KIND_HELP}; a heading that is only for readers has three `#`"
+                    )),
+                );
+            }
+            [_, second, ..] => out.push(
+                Diagnostic::error("two-kinds", "a second kind", second.1)
+                    .with_label(found[0].1, "the first")
+                    .with_help(KIND_HELP),
+            ),
+            _ => {}
+        }
+        match found.as_slice() {
+            [(kind, _)] => Some(*kind),
+            _ => None,
+        }
+    }
+
+    /// `better`, required where something is pursued, and allowed for goals.
+    pub fn better(&self, kind: Option<Kind>, out: &mut Vec<Diagnostic>) -> Option<Better> {
+        const HELP: &str = "write `better=higher` or `better=lower`";
+        let Some((value, at)) = self.pair("better") else {
+            if kind == Some(Kind::Pursue) {
+                out.push(
+                    Diagnostic::error(
+                        "missing-better",
+                        "it does not say which direction of the pursued value is better",
+                        self.whole,
+                    )
+                    .with_help(HELP),
+                );
+            }
+            return None;
+        };
+        if kind.is_some_and(|k| !matches!(k, Kind::Pursue | Kind::Goal)) {
+            out.push(
+                Diagnostic::error(
+                    "unknown-attribute",
+                    "`better` belongs to `.pursue` and `.goal` only",
+                    at,
+                )
+                .with_help("remove it"),
+            );
+        }
+        match value {
+            "higher" => Some(Better::Higher),
+            "lower" => Some(Better::Lower),
+            _ => {
+                out.push(
+                    Diagnostic::error("bad-value", format!("`better` is {}", quote(value)), at)
+                        .with_help(HELP),
+                );
+                None
+            }
+        }
+    }
+
+    /// The principles it serves, each among those of the front matter (if that could be read).
+    pub fn principles(
+        &self,
+        declared: Option<&[String]>,
+        out: &mut Vec<Diagnostic>,
+    ) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for (name, at) in
+            self.pair("principles").map(|(value, at)| parts(value, at)).unwrap_or_default()
+        {
+            if let Some(declared) = declared.filter(|d| !d.contains(&name)) {
+                let all = match declared {
+                    [] => "the front matter declares none: add `principles = […]`".to_string(),
+                    _ => format!("the front matter declares {}", declared.join(", ")),
+                };
+                out.push(
+                    Diagnostic::error(
+                        "unknown-principle",
+                        format!(
+                            "the principle {} is not declared in the front matter",
+                            quote(&name)
+                        ),
+                        at,
+                    )
+                    .with_help(suggest(
+                        &name,
+                        declared.iter().map(String::as_str),
+                        &all,
+                    )),
+                );
+            } else if !found.contains(&name) {
+                found.push(name);
+            }
+        }
+        found
+    }
+
+    /// The years it is in force, where they are written, and whether they could not be read.
+    pub fn in_force(
+        &self,
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<Result<super::sections::Years, ()>> {
+        let (value, at) = self.pair("in-force")?;
+        let years = versions::range(value);
+        if years.is_none() {
+            out.push(
+                Diagnostic::error("bad-years", format!("`in-force` is {}", quote(value)), at)
+                    .with_help("write years as `1949..`, `..1980` or `1949..1980`; left out, it is always in force"),
+            );
+        }
+        Some(years.ok_or(()))
+    }
+
+    /// Where `in-force` stands, else the heading.
+    pub fn in_force_at(&self) -> Span {
+        self.pair("in-force").map_or(self.whole, |(_, at)| at)
+    }
+
+    /// Tells of keys that a commitment does not take.
+    pub fn check_keys(&self, out: &mut Vec<Diagnostic>) {
+        for (key, _, at) in self.pairs.iter().filter(|(k, ..)| !KEYS.contains(&k.as_str())) {
+            out.push(
+                Diagnostic::error(
+                    "unknown-attribute",
+                    format!("unknown attribute {}", quote(key)),
+                    *at,
+                )
+                .with_help(suggest(
+                    key,
+                    KEYS,
+                    "a commitment takes principles, in-force and better",
+                )),
+            );
+        }
+    }
+
+    fn pair(&self, key: &str) -> Option<(&str, Span)> {
+        self.pairs.iter().find(|(k, ..)| k == key).map(|(_, v, at)| (v.as_str(), *at))
+    }
+}

@@ -1,0 +1,297 @@
+//! The tests inside a document: tables given, verdicts expected.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use comity_record::rows::{TableRows, Value};
+use comity_record::schema::{ColumnType, TABLES, Table, Time, table};
+use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle, Units};
+
+use super::evaluate::{Options, evaluate};
+use super::grid::FIRST_YEAR;
+use crate::document::{Case, Given, Policy, Span};
+use crate::verdict::Verdict;
+
+/// The last year of the world that tests live in.
+const LAST_YEAR: i32 = 2030;
+/// The source of everything that a test does not give: empty and covered.
+const SILENCE: &str = "nothing";
+
+/// What came of one test.
+#[derive(Debug, Clone)]
+pub struct CaseResult {
+    /// Commitment.
+    pub commitment: String,
+    /// Test.
+    pub case: String,
+    /// Expected verdicts that did not come.
+    pub failures: Vec<Failure>,
+    /// Why the test could not be run.
+    pub error: Option<String>,
+    /// The test's place.
+    pub span: Span,
+}
+
+impl CaseResult {
+    /// Whether every expected verdict came.
+    pub fn passed(&self) -> bool {
+        self.error.is_none() && self.failures.is_empty()
+    }
+}
+
+/// One verdict that did not come.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// State.
+    pub state: i32,
+    /// Year.
+    pub year: i32,
+    /// Expected.
+    pub expected: Verdict,
+    /// What came.
+    pub got: Verdict,
+    /// The row of the `expect` table.
+    pub span: Span,
+}
+
+/// Runs every test of a policy, in document order.
+pub fn test(policy: &Policy) -> Vec<CaseResult> {
+    let starter = Record::starter();
+    policy
+        .commitments
+        .iter()
+        .flat_map(|c| c.cases.iter().map(move |case| (c.id.as_str(), case)))
+        .map(|(commitment, case)| run(policy, &starter, commitment, case))
+        .collect()
+}
+
+fn run(policy: &Policy, starter: &Record, commitment: &str, case: &Case) -> CaseResult {
+    let mut result = CaseResult {
+        commitment: commitment.to_owned(),
+        case: case.name.clone(),
+        failures: Vec::new(),
+        error: None,
+        span: case.span,
+    };
+    let evaluated = record(starter, case).and_then(|record| {
+        let options = Options { commitments: vec![commitment.to_owned()], ..Options::default() };
+        evaluate(&record, policy, &options).map_err(|e| e.to_string())
+    });
+    let evaluation = match evaluated {
+        Ok(evaluation) => evaluation,
+        Err(e) => {
+            result.error = Some(e);
+            return result;
+        }
+    };
+    for expected in &case.expect {
+        let got = evaluation.verdict(expected.state, commitment, expected.year);
+        if got != expected.verdict {
+            result.failures.push(Failure {
+                state: expected.state,
+                year: expected.year,
+                expected: expected.verdict,
+                got,
+                span: expected.span,
+            });
+        }
+    }
+    result
+}
+
+/// The record of a test: the structural tables of the starter unless given, the given tables, silence else.
+fn record(starter: &Record, case: &Case) -> Result<Record, String> {
+    let mut bundles: BTreeMap<String, SourceBundle> = BTreeMap::new();
+    let baseline = starter.baseline();
+    let mut given_tables: BTreeSet<&str> = BTreeSet::new();
+    for given in &case.given {
+        given_tables.insert(given.table.as_str());
+    }
+    let mut silence = source(SILENCE, "1");
+    let mut silent_tables = Vec::new();
+    for t in TABLES {
+        if given_tables.contains(t.name) {
+            continue;
+        }
+        if t.family == "system" {
+            let batch = starter.table(t.name, &baseline).map_err(|e| e.to_string())?;
+            silent_tables.push((t.name, batch));
+        }
+        silence.coverage.push(Coverage::all(t.name, FIRST_YEAR, LAST_YEAR));
+        silence.relations.insert(t.family.to_owned(), Relation::Complement);
+    }
+    // Something must be covered to the last year, or the world of the test ends too early.
+    bundles.insert(SILENCE.into(), SourceBundle { source: silence, tables: silent_tables });
+    for given in &case.given {
+        let Some(table) = table(&given.table) else {
+            return Err(format!("there is no table `{}`", given.table));
+        };
+        let id = format!("{}-0", given.source);
+        let bundle = bundles
+            .entry(id)
+            .or_insert_with(|| SourceBundle { source: source(&given.source, "0"), tables: Vec::new() });
+        let relation = if case.rivals(given) { Relation::Rival } else { Relation::Complement };
+        bundle.source.relations.insert(table.family.to_owned(), relation);
+        if let Some((from, to)) = covered(given) {
+            let units = if given.units.is_empty() {
+                Units::All
+            } else {
+                Units::States(given.units.iter().copied().collect())
+            };
+            bundle.source.coverage.push(Coverage { table: table.name.into(), units, from, to, scope: None, context: false });
+        }
+        if bundle.tables.iter().any(|(t, _)| *t == table.name) {
+            return Err(format!("`{}` is given twice by {}", given.table, given.source));
+        }
+        let rows = rows(starter, table, given, &bundle.source.id)?;
+        bundle.tables.push((table.name, rows.finish()));
+    }
+    Record::from_bundles(bundles.into_values().collect(), Preferences::default())
+        .map_err(|e| e.to_string())
+}
+
+fn covered(given: &Given) -> Option<(i32, i32)> {
+    match given.coverage {
+        None => Some((FIRST_YEAR, LAST_YEAR)),
+        Some((from, to)) => (from <= to).then_some((from, to)),
+    }
+}
+
+fn source(dataset: &str, version: &str) -> Source {
+    Source {
+        id: format!("{dataset}-{version}"),
+        dataset: dataset.to_owned(),
+        version: version.to_owned(),
+        title: "given in the document".into(),
+        publisher: String::new(),
+        citation: String::new(),
+        licence: String::new(),
+        url: String::new(),
+        relations: BTreeMap::new(),
+        files: Vec::new(),
+        added: String::new(),
+        coverage: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+impl Case {
+    /// Two sources of one family are rivals in a test, so that readings can be tried.
+    fn rivals(&self, given: &Given) -> bool {
+        let family = |g: &Given| table(&g.table).map(|t| t.family);
+        self.given.iter().any(|g| g.source != given.source && family(g) == family(given))
+    }
+}
+
+/// A row of a given table with its year column laid out: `1990..1995` is one row per year.
+struct Line<'a> {
+    cells: BTreeMap<&'a str, &'a str>,
+    year: Option<i32>,
+}
+
+fn rows(starter: &Record, table: &'static Table, given: &Given, source: &str) -> Result<TableRows, String> {
+    let mut out = TableRows::new(table, source);
+    let mut lines = Vec::new();
+    for (cells, _) in &given.rows {
+        let cells: BTreeMap<&str, &str> =
+            given.columns.iter().map(String::as_str).zip(cells.iter().map(String::as_str)).collect();
+        match cells.get("year").and_then(|y| span(y)) {
+            Some((from, to)) if table.time == Time::Year => {
+                for year in from..=to {
+                    lines.push(Line { cells: cells.clone(), year: Some(year) });
+                }
+            }
+            _ => lines.push(Line { cells, year: None }),
+        }
+    }
+    let first = table.states.first().copied().unwrap_or("ccode");
+    let named = |year: Option<i32>| -> BTreeSet<i32> {
+        lines
+            .iter()
+            .filter(|l| year.is_none() || l.year.is_none() || l.year == year)
+            .filter_map(|l| l.cells.get(first)?.parse().ok())
+            .collect()
+    };
+    for line in &lines {
+        if line.cells.get(first) != Some(&"*") {
+            push(&mut out, table, &line.cells, line.year, None, &BTreeMap::new())?;
+            continue;
+        }
+        let listed = named(line.year);
+        let (from, to) = years_of(line);
+        let system = starter.states().map_err(|e| e.to_string())?;
+        let others: Vec<i32> = system
+            .ccodes()
+            .iter()
+            .copied()
+            .filter(|c| !listed.contains(c) && (from..=to).any(|y| system.is_member(*c, y)))
+            .collect();
+        for (at, ccode) in others.iter().enumerate() {
+            let mut spread = BTreeMap::new();
+            for (name, cell) in &line.cells {
+                if *name != "year" && let Some((low, high)) = numbers(cell) {
+                    let share = at as f64 / (others.len().max(2) - 1) as f64;
+                    spread.insert(*name, low + share * (high - low));
+                }
+            }
+            push(&mut out, table, &line.cells, line.year, Some((first, *ccode)), &spread)?;
+        }
+    }
+    Ok(out)
+}
+
+fn years_of(line: &Line<'_>) -> (i32, i32) {
+    let cell = |name: &str| {
+        let text = line.cells.get(name)?;
+        text.get(..4)?.parse::<i32>().ok()
+    };
+    match line.year {
+        Some(year) => (year, year),
+        None => {
+            let from = cell("start_year").or_else(|| cell("start")).unwrap_or(FIRST_YEAR);
+            (from, cell("end_year").or_else(|| cell("end")).unwrap_or(LAST_YEAR))
+        }
+    }
+}
+
+fn push(
+    out: &mut TableRows,
+    table: &'static Table,
+    cells: &BTreeMap<&str, &str>,
+    year: Option<i32>,
+    state: Option<(&str, i32)>,
+    spread: &BTreeMap<&str, f64>,
+) -> Result<(), String> {
+    let mut values: Vec<(&str, Value)> = Vec::new();
+    let mut source_row = format!("row {}", out.len() + 1);
+    for (name, cell) in cells {
+        if *name == "source_row" {
+            source_row = (*cell).to_owned();
+            continue;
+        }
+        let Some(column) = table.column(name) else {
+            return Err(format!("`{}` has no column `{name}`", table.name));
+        };
+        let value = match (year, state, spread.get(name)) {
+            (Some(year), _, _) if *name == "year" => Value::Int(year),
+            (_, Some((first, ccode)), _) if *name == first => Value::Int(ccode),
+            (_, _, Some(v)) if column.kind == ColumnType::Int => Value::Int(v.round() as i32),
+            (_, _, Some(v)) => Value::Float(*v),
+            _ => Value::parse(column.kind, cell)
+                .map_err(|wanted| format!("`{cell}` in `{name}` is not {wanted}"))?,
+        };
+        values.push((name, value));
+    }
+    out.push(&values, source_row);
+    Ok(())
+}
+
+fn span(text: &str) -> Option<(i32, i32)> {
+    let (from, to) = text.split_once("..")?;
+    let (from, to) = (from.trim().parse().ok()?, to.trim().parse().ok()?);
+    (from <= to && to - from <= 300).then_some((from, to))
+}
+
+fn numbers(text: &str) -> Option<(f64, f64)> {
+    let (low, high) = text.split_once("..")?;
+    Some((low.trim().parse().ok()?, high.trim().parse().ok()?))
+}

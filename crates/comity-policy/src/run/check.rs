@@ -1,0 +1,99 @@
+//! Checking a policy's queries: each is planned over the canonical schema, none is run.
+
+use comity_panel::{Job, SqlError, in_parallel};
+use comity_record::Record;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::findings::as_batch;
+use super::plan::{APPLIES, Desk, column_errors, contract, needs};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Policy, Query, Span};
+
+/// Plans every query of a policy and checks its columns; as many diagnostics as there are, by place.
+///
+/// The record only lends its schema: any record gives the same answer.
+pub fn check(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
+    let (policy_, record) = (Arc::new(policy.clone()), record.clone());
+    let job: Job<Vec<Diagnostic>> = Box::new(move || queries(&policy_, &record));
+    let mut answers = in_parallel(vec![job], Duration::from_secs(60));
+    let mut all = answers.pop().flatten().unwrap_or_else(|| {
+        vec![Diagnostic::error("query-stuck", "a query could not be planned in a minute", Span::default())]
+    });
+    all.sort_by_key(|d| (d.span.start, d.span.end));
+    all
+}
+
+fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
+    let mut all = Vec::new();
+    let (desk, failed) = Desk::open(record, &record.baseline(), &policy.helpers);
+    for (at, error) in failed {
+        all.push(told(&policy.text, &policy.helpers[at].query, &error));
+    }
+    let desk = match desk {
+        Ok(desk) => desk,
+        Err(e) => {
+            all.push(Diagnostic::error("no-session", e.message, Span::default()));
+            return all;
+        }
+    };
+    for commitment in &policy.commitments {
+        for version in &commitment.versions {
+            for query in &version.applies {
+                match desk.plan(query, None) {
+                    Ok(planned) => {
+                        let errors = column_errors(&planned, APPLIES);
+                        all.extend(errors.iter().map(|e| told(&policy.text, query, e)));
+                    }
+                    Err(e) => all.push(told(&policy.text, query, &e)),
+                }
+            }
+            for evidence in &version.evidence {
+                let findings = if evidence.uses.is_empty() { None } else { as_batch(&[]).ok() };
+                let planned = match desk.plan(&evidence.query, findings) {
+                    Ok(planned) => planned,
+                    Err(e) => {
+                        all.push(told(&policy.text, &evidence.query, &e));
+                        continue;
+                    }
+                };
+                let errors = column_errors(&planned, contract(commitment.kind));
+                all.extend(errors.iter().map(|e| told(&policy.text, &evidence.query, e)));
+                let reads: BTreeSet<&str> = planned.reads().iter().map(|r| r.table.as_str()).collect();
+                if needs(&planned, &[]).is_empty() && !reads.contains("findings") {
+                    let e = SqlError::new("no fact table is read: nothing could ever be known here")
+                        .help("join a table of facts; `years`, `states` and `major_powers` are none");
+                    all.push(told(&policy.text, &evidence.query, &e));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// An error in a query, where it stands in the document.
+pub(crate) fn told(text: &str, query: &Query, error: &SqlError) -> Diagnostic {
+    let span = error.at.map_or(query.span, |at| place(text, query, at).unwrap_or(query.span));
+    let diagnostic = Diagnostic::error("sql", error.message.clone(), span);
+    match &error.help {
+        Some(help) => diagnostic.with_help(help.clone()),
+        None => diagnostic,
+    }
+}
+
+fn place(text: &str, query: &Query, at: comity_panel::At) -> Option<Span> {
+    let body = text.get(query.span.start..query.span.end)?;
+    let mut offset = 0;
+    for (number, line) in body.split_inclusive('\n').enumerate() {
+        if number + 1 == at.line {
+            let mut chars = line.char_indices().map(|(i, _)| i);
+            let from = chars.clone().nth(at.column.saturating_sub(1)).unwrap_or(line.trim_end().len());
+            let to = chars.nth(at.column.saturating_sub(1) + at.length).unwrap_or(line.trim_end().len());
+            let start = query.span.start + offset + from;
+            return Some(Span { start, end: (query.span.start + offset + to).max(start) });
+        }
+        offset += line.len();
+    }
+    None
+}

@@ -1,0 +1,602 @@
+//! One evaluation of a policy over a record: every commitment, reading, state and year.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use comity_panel::{Job, SqlError, in_parallel, nearest};
+use comity_record::{Reading, Record};
+
+use super::findings::{Found, Valued, applies, as_batch, found, valued};
+use super::grid::{Covered, Grid};
+use super::plan::{Desk, Need, blocks, families, layers, needs};
+use super::pursue::{Standing, standings};
+use super::rules::{self, BlockFacts};
+use crate::document::{Better, Commitment, Evidence, Kind, Policy};
+use crate::error::Error;
+use crate::verdict::Verdict;
+
+/// A query that gives no sign of life for this long is left behind (its own limit is shorter).
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Told how many pieces of work are done, of how many.
+pub type Progress = Arc<dyn Fn(usize, usize) + Send + Sync>;
+
+/// What to evaluate, and how.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// Sources chosen for families (`--source FAMILY=ID`).
+    pub sources: Vec<(String, String)>,
+    /// Pairs of states whose findings are set aside (`--without A:B`), both ways.
+    pub without: Vec<(i32, i32)>,
+    /// Commitments to evaluate, with those they use; none: all.
+    pub commitments: Vec<String>,
+    /// Called as work gets done.
+    pub progress: Option<Progress>,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("sources", &self.sources)
+            .field("without", &self.without)
+            .field("commitments", &self.commitments)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The rows of one block under one reading.
+#[derive(Debug, Clone)]
+pub(crate) enum Rows {
+    Found(Vec<Found>),
+    Values(Vec<Valued>),
+}
+
+/// One block under one reading, judged.
+#[derive(Debug)]
+pub(crate) struct BlockOutcome {
+    pub version: usize,
+    pub block: usize,
+    pub needs: Vec<Need>,
+    pub reading: Reading,
+    pub rows: Rows,
+    pub standings: BTreeMap<(i32, i32), Standing>,
+    pub all_covered: Vec<bool>,
+    pub silence_covered: Vec<bool>,
+    /// Per cell; only where the block's version is in force.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// A commitment under one reading.
+#[derive(Debug)]
+pub(crate) struct ReadingOutcome {
+    /// Index into `Evaluation::readings`.
+    pub reading: usize,
+    pub blocks: Vec<Arc<BlockOutcome>>,
+    pub verdicts: Vec<Verdict>,
+}
+
+/// A commitment, judged.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub readings: Vec<ReadingOutcome>,
+    pub verdicts: Vec<Verdict>,
+}
+
+/// A policy evaluated over a record.
+#[derive(Debug)]
+pub struct Evaluation {
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) record: Record,
+    pub(crate) options: Options,
+    pub(crate) grid: Arc<Grid>,
+    pub(crate) readings: Vec<Reading>,
+    /// By index into `Policy::commitments`; none where it was not asked for.
+    pub(crate) outcomes: Vec<Option<Outcome>>,
+}
+
+/// Evaluates a policy over a record, for all states and years.
+pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<Evaluation, Error> {
+    let wanted = wanted(policy, &options.commitments)?;
+    let grid = Arc::new(Grid::of(record)?);
+    let readings = readings(record, &options.sources)?;
+    let covered = Arc::new(Covered::new(record.clone(), Arc::clone(&grid)));
+    let work = Work {
+        record: record.clone(),
+        policy: Arc::new(policy.clone()),
+        options: options.clone(),
+        grid,
+        covered,
+        desks: Arc::new(open_desks(record, policy, &readings)?),
+        readings,
+    };
+    let mut outcomes: Vec<Option<Outcome>> = policy.commitments.iter().map(|_| None).collect();
+    let total = wanted.len();
+    let mut done = 0;
+    for layer in layers(policy) {
+        let layer: Vec<usize> = layer.into_iter().filter(|at| wanted.contains(at)).collect();
+        for (at, outcome) in work.layer(&layer, &outcomes)? {
+            outcomes[at] = Some(outcome);
+            done += 1;
+            if let Some(progress) = &options.progress {
+                progress(done, total);
+            }
+        }
+    }
+    Ok(Evaluation {
+        policy: work.policy,
+        record: work.record,
+        options: work.options,
+        grid: work.grid,
+        readings: work.readings,
+        outcomes,
+    })
+}
+
+/// The commitments asked for, and those whose findings they use.
+fn wanted(policy: &Policy, ids: &[String]) -> Result<BTreeSet<usize>, Error> {
+    let find = |id: &str| policy.commitments.iter().position(|c| c.id == id);
+    if ids.is_empty() {
+        return Ok((0..policy.commitments.len()).collect());
+    }
+    let mut wanted = BTreeSet::new();
+    let mut queue: Vec<String> = ids.to_vec();
+    while let Some(id) = queue.pop() {
+        let Some(at) = find(&id) else {
+            let known = policy.commitments.iter().map(|c| c.id.as_str());
+            let hint = nearest(&id, known).map(|h| format!("; {h}")).unwrap_or_default();
+            return Err(Error::NoCommitment { id, hint });
+        };
+        if wanted.insert(at) {
+            queue.extend(blocks(&policy.commitments[at].versions).flat_map(|e| e.uses.clone()));
+        }
+    }
+    Ok(wanted)
+}
+
+/// Baseline first; a family whose source was chosen has no rivals.
+fn readings(record: &Record, chosen: &[(String, String)]) -> Result<Vec<Reading>, Error> {
+    if chosen.is_empty() {
+        return Ok(record.readings());
+    }
+    let pairs: Vec<(&str, &str)> = chosen.iter().map(|(f, s)| (f.as_str(), s.as_str())).collect();
+    let mut all = vec![record.reading_with(&pairs)?];
+    for rival in record.readings().iter().skip(1) {
+        if let Some((family, source)) = rival.id.split_once('=')
+            && !chosen.iter().any(|(f, _)| f == family)
+        {
+            let mut pairs = pairs.clone();
+            pairs.push((family, source));
+            let mut reading = record.reading_with(&pairs)?;
+            reading.id.clone_from(&rival.id);
+            all.push(reading);
+        }
+    }
+    Ok(all)
+}
+
+fn open_desks(record: &Record, policy: &Policy, readings: &[Reading]) -> Result<Vec<Desk>, Error> {
+    type Opened = (Result<Desk, SqlError>, Vec<(usize, SqlError)>);
+    let jobs: Vec<Job<Opened>> = readings
+        .iter()
+        .map(|reading| {
+            let (record, reading, helpers) = (record.clone(), reading.clone(), policy.helpers.clone());
+            Box::new(move || Desk::open(&record, &reading, &helpers)) as Job<Opened>
+        })
+        .collect();
+    let mut desks = Vec::new();
+    for answer in in_parallel(jobs, PATIENCE) {
+        let Some((desk, failed)) = answer else {
+            return Err(Error::Stuck { commitment: "helpers".into(), block: "all".into() });
+        };
+        if let Some((at, error)) = failed.into_iter().next() {
+            let helper = &policy.helpers[at];
+            return Err(Error::Block {
+                commitment: "helper".into(),
+                block: helper.name.clone(),
+                error,
+                span: helper.query.span,
+            });
+        }
+        desks.push(desk.map_err(Error::Session)?);
+    }
+    Ok(desks)
+}
+
+struct Work {
+    record: Record,
+    policy: Arc<Policy>,
+    options: Options,
+    grid: Arc<Grid>,
+    covered: Arc<Covered>,
+    readings: Vec<Reading>,
+    desks: Arc<Vec<Desk>>,
+}
+
+/// What the commitments that a block uses gave, by reading.
+#[derive(Default, Clone)]
+struct Used {
+    needs: Vec<Need>,
+    families: BTreeSet<&'static str>,
+    findings: Vec<Option<arrow::array::RecordBatch>>,
+}
+
+/// One block run under every reading that bears on it.
+struct BlockRun {
+    needs: Vec<Need>,
+    /// Reading index (into readings), the reading itself and its rows.
+    rows: Vec<(usize, Reading, Rows)>,
+}
+
+impl Work {
+    fn layer(
+        &self,
+        layer: &[usize],
+        outcomes: &[Option<Outcome>],
+    ) -> Result<Vec<(usize, Outcome)>, Error> {
+        let (mut jobs, mut keys): (Vec<Job<Result<BlockRun, SqlError>>>, Vec<_>) = (Vec::new(), Vec::new());
+        let mut apply_jobs: Vec<Job<Result<Applies, SqlError>>> = Vec::new();
+        let mut apply_keys = Vec::new();
+        for &at in layer {
+            let commitment = &self.policy.commitments[at];
+            if commitment.kind == Kind::Watch {
+                continue;
+            }
+            for (v, version) in commitment.versions.iter().enumerate() {
+                for (b, evidence) in version.evidence.iter().enumerate() {
+                    let used = self.used(evidence, outcomes)?;
+                    let (desks, record) = (Arc::clone(&self.desks), self.record.clone());
+                    let (policy, kind, evidence) =
+                        (Arc::clone(&self.policy), commitment.kind, evidence.clone());
+                    keys.push((at, v, b));
+                    jobs.push(Box::new(move || run_block(&desks, &record, &policy, kind, &evidence, &used)));
+                }
+                for query in &version.applies {
+                    let (desks, query) = (Arc::clone(&self.desks), query.clone());
+                    apply_keys.push((at, v));
+                    apply_jobs.push(Box::new(move || run_applies(&desks[0], &query)));
+                }
+            }
+        }
+        let mut applying: BTreeMap<(usize, usize), Vec<Applies>> = BTreeMap::new();
+        for ((at, v), answer) in apply_keys.into_iter().zip(in_parallel(apply_jobs, PATIENCE)) {
+            let commitment = &self.policy.commitments[at];
+            let one = match answer {
+                None => return Err(Error::Stuck { commitment: commitment.id.clone(), block: "applies".into() }),
+                Some(Err(error)) => {
+                    let span = commitment.versions[v].applies.first().map(|q| q.span).unwrap_or_default();
+                    return Err(Error::Block { commitment: commitment.id.clone(), block: "applies".into(), error, span });
+                }
+                Some(Ok(one)) => one,
+            };
+            applying.entry((at, v)).or_default().push(one);
+        }
+        let mut runs: BTreeMap<usize, Vec<(usize, usize, BlockRun)>> = BTreeMap::new();
+        for ((at, v, b), answer) in keys.into_iter().zip(in_parallel(jobs, PATIENCE)) {
+            let commitment = &self.policy.commitments[at];
+            let evidence = &commitment.versions[v].evidence[b];
+            match answer {
+                None => {
+                    return Err(Error::Stuck { commitment: commitment.id.clone(), block: evidence.name.clone() });
+                }
+                Some(Err(error)) => {
+                    return Err(Error::Block {
+                        commitment: commitment.id.clone(),
+                        block: evidence.name.clone(),
+                        error,
+                        span: evidence.query.span,
+                    });
+                }
+                Some(Ok(run)) => runs.entry(at).or_default().push((v, b, run)),
+            }
+        }
+        Ok(layer
+            .iter()
+            .map(|&at| {
+                let scope = self.scope(at, &applying);
+                (at, self.judge(at, runs.remove(&at).unwrap_or_default(), &scope))
+            })
+            .collect())
+    }
+
+    fn used(&self, evidence: &Evidence, outcomes: &[Option<Outcome>]) -> Result<Used, Error> {
+        let mut used = Used::default();
+        if evidence.uses.is_empty() {
+            return Ok(used);
+        }
+        let at = |id: &String| self.policy.commitments.iter().position(|c| c.id == *id);
+        let parts: Vec<(&str, &Outcome)> = evidence
+            .uses
+            .iter()
+            .filter_map(|id| Some((id.as_str(), outcomes.get(at(id)?)?.as_ref()?)))
+            .collect();
+        for reading in 0..self.readings.len() {
+            let mut rows: Vec<(&str, &Found)> = Vec::new();
+            for (id, outcome) in &parts {
+                let under = outcome.readings.iter().find(|r| r.reading == reading);
+                let Some(under) = under.or(outcome.readings.first()) else { continue };
+                for block in &under.blocks {
+                    if let Rows::Found(found) = &block.rows {
+                        rows.extend(found.iter().map(|f| (*id, f)));
+                    }
+                    for need in &block.needs {
+                        let family = comity_record::schema::table(need.table).map(|t| t.family);
+                        used.families.extend(family);
+                        match used.needs.iter_mut().find(|n| n.table == need.table) {
+                            Some(known) => known.proves &= need.proves,
+                            None => used.needs.push(need.clone()),
+                        }
+                    }
+                }
+            }
+            let batch = as_batch(&rows).map_err(Error::Session)?;
+            used.findings.push(Some(batch));
+        }
+        Ok(used)
+    }
+
+    /// Where a commitment applies at all, per cell: yes, no, or not known.
+    fn scope(&self, at: usize, applying: &BTreeMap<(usize, usize), Vec<Applies>>) -> Vec<Scope> {
+        let commitment = &self.policy.commitments[at];
+        let mut scope: Vec<Scope> = (0..self.grid.len())
+            .map(|cell| {
+                let (_, year) = self.grid.at(cell);
+                let version = commitment.versions.iter().position(|v| v.in_force(year));
+                match version {
+                    Some(v) if self.grid.member(cell) => Scope::In(v),
+                    _ => Scope::Out,
+                }
+            })
+            .collect();
+        for ((_, v), list) in applying.range((at, 0)..(at + 1, 0)) {
+            let mut named = vec![false; self.grid.len()];
+            let mut covered = vec![true; self.grid.len()];
+            for one in list {
+                for (state, year) in &one.rows {
+                    if let Some(cell) = self.grid.cell(*state, *year) {
+                        named[cell] = true;
+                    }
+                }
+                let tables: Vec<&str> = one.needs.iter().map(|n| n.table).collect();
+                let flags = self.covered.all(&tables, &self.readings[0], 0);
+                covered.iter_mut().zip(&flags).for_each(|(c, f)| *c &= f);
+            }
+            for cell in 0..scope.len() {
+                if scope[cell] == Scope::In(*v) && !named[cell] {
+                    scope[cell] = if covered[cell] { Scope::Out } else { Scope::NotKnown };
+                }
+            }
+        }
+        scope
+    }
+
+    fn judge(&self, at: usize, runs: Vec<(usize, usize, BlockRun)>, scope: &[Scope]) -> Outcome {
+        let commitment = &self.policy.commitments[at];
+        let bearing: BTreeSet<usize> =
+            std::iter::once(0).chain(runs.iter().flat_map(|r| r.2.rows.iter().map(|x| x.0))).collect();
+        let mut judged: Vec<BTreeMap<usize, Arc<BlockOutcome>>> = Vec::new();
+        for (v, b, run) in runs {
+            let mut by_reading = BTreeMap::new();
+            for (reading, under, rows) in run.rows {
+                let block = self.block(commitment, (v, b), run.needs.clone(), under, rows, scope);
+                by_reading.insert(reading, Arc::new(block));
+            }
+            judged.push(by_reading);
+        }
+        let mut readings = Vec::new();
+        for reading in bearing {
+            let blocks: Vec<Arc<BlockOutcome>> = judged
+                .iter()
+                .filter_map(|b| b.get(&reading).or_else(|| b.get(&0)).cloned())
+                .collect();
+            let verdicts = (0..self.grid.len())
+                .map(|cell| match scope[cell] {
+                    Scope::Out => Verdict::NotApplicable,
+                    Scope::NotKnown => Verdict::Unknown,
+                    Scope::In(v) => {
+                        let parts: Vec<(Verdict, bool)> = blocks
+                            .iter()
+                            .filter(|b| b.version == v)
+                            .map(|b| {
+                                let evidence = &commitment.versions[v].evidence[b.block];
+                                (b.verdicts[cell], !evidence.supplementary)
+                            })
+                            .collect();
+                        if parts.is_empty() { Verdict::Unknown } else { rules::commitment(&parts) }
+                    }
+                })
+                .collect();
+            readings.push(ReadingOutcome { reading, blocks, verdicts });
+        }
+        let verdicts = (0..self.grid.len())
+            .map(|cell| {
+                let each: Vec<Verdict> = readings.iter().map(|r| r.verdicts[cell]).collect();
+                rules::over_readings(&each)
+            })
+            .collect();
+        Outcome { readings, verdicts }
+    }
+
+    fn block(
+        &self,
+        commitment: &Commitment,
+        (version, block): (usize, usize),
+        needs: Vec<Need>,
+        reading: Reading,
+        rows: Rows,
+        scope: &[Scope],
+    ) -> BlockOutcome {
+        let evidence = &commitment.versions[version].evidence[block];
+        let tables: Vec<&str> = needs.iter().map(|n| n.table).collect();
+        let silent: Vec<&str> = needs.iter().filter(|n| !n.proves).map(|n| n.table).collect();
+        let all_covered = self.covered.all(&tables, &reading, evidence.lookback);
+        let silence_covered = self.covered.all(&silent, &reading, evidence.lookback);
+        let mut out = BlockOutcome {
+            version,
+            block,
+            needs,
+            reading,
+            rows,
+            standings: BTreeMap::new(),
+            all_covered,
+            silence_covered,
+            verdicts: vec![Verdict::NotApplicable; self.grid.len()],
+        };
+        match &mut out.rows {
+            Rows::Found(found) => {
+                let without = &self.options.without;
+                found.retain(|f| {
+                    !without.iter().any(|(a, b)| {
+                        (f.state, f.other) == (*a, Some(*b)) || (f.state, f.other) == (*b, Some(*a))
+                    })
+                });
+                self.judge_findings(commitment.kind, &mut out, scope);
+            }
+            Rows::Values(values) => {
+                let counts = |v: &Valued| {
+                    self.grid
+                        .cell(v.state, v.year)
+                        .is_some_and(|c| scope[c] == Scope::In(version) && out.all_covered[c])
+                };
+                values.retain(|v| counts(v));
+                let mut system: BTreeMap<i32, usize> = BTreeMap::new();
+                for (cell, s) in scope.iter().enumerate() {
+                    if *s == Scope::In(version) {
+                        *system.entry(self.grid.at(cell).1).or_default() += 1;
+                    }
+                }
+                let better = commitment.better.unwrap_or(Better::Higher);
+                out.standings =
+                    standings(values, better, |year| system.get(&year).copied().unwrap_or(0));
+                for (cell, s) in scope.iter().enumerate() {
+                    if *s == Scope::In(version) {
+                        let standing = out.standings.get(&self.grid.at(cell));
+                        out.verdicts[cell] = standing.map_or(Verdict::Unknown, |s| s.verdict);
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    fn judge_findings(&self, kind: Kind, out: &mut BlockOutcome, scope: &[Scope]) {
+        let mut facts = vec![BlockFacts::default(); self.grid.len()];
+        if let Rows::Found(found) = &out.rows {
+            for f in found {
+                let Some(cell) = self.grid.cell(f.state, f.year) else { continue };
+                match f.severity {
+                    crate::audit::Severity::Breach => facts[cell].breach = true,
+                    crate::audit::Severity::Strain => facts[cell].strain = true,
+                    crate::audit::Severity::Kept => facts[cell].kept = true,
+                }
+            }
+        }
+        for (cell, mut fact) in facts.into_iter().enumerate() {
+            if scope[cell] == Scope::In(out.version) {
+                fact.all_covered = out.all_covered[cell];
+                fact.silence_covered = out.silence_covered[cell];
+                out.verdicts[cell] = rules::block(kind, fact);
+            }
+        }
+    }
+}
+
+/// Whether a commitment applies to a state-year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// It does, in this version.
+    In(usize),
+    /// It does not.
+    Out,
+    /// The tables that would tell are not covered.
+    NotKnown,
+}
+
+/// The answer of an `applies` block.
+struct Applies {
+    rows: Vec<(i32, i32)>,
+    needs: Vec<Need>,
+}
+
+fn run_applies(desk: &Desk, query: &crate::document::Query) -> Result<Applies, SqlError> {
+    let planned = desk.plan(query, None)?;
+    let rows = applies(&desk.session.run(&planned)?)?;
+    Ok(Applies { rows, needs: needs(&planned, &[]) })
+}
+
+fn run_block(
+    desks: &[Desk],
+    record: &Record,
+    policy: &Policy,
+    kind: Kind,
+    evidence: &Evidence,
+    used: &Used,
+) -> Result<BlockRun, SqlError> {
+    let run = |desk: &Desk, reading: usize| {
+        let findings = used.findings.get(reading).cloned().flatten();
+        let planned = desk.plan(&evidence.query, findings)?;
+        let batch = desk.session.run(&planned)?;
+        let rows = match kind {
+            Kind::Refrain | Kind::Perform => Rows::Found(found(&batch, kind)?),
+            _ => Rows::Values(valued(&batch)?),
+        };
+        Ok::<_, SqlError>((planned, rows))
+    };
+    if let Some(source) = &evidence.source {
+        let reading = named_reading(record, source);
+        let (desk, _) = Desk::open(record, &reading, &policy.helpers);
+        let (planned, rows) = run(&desk?, 0)?;
+        return Ok(BlockRun { needs: needs(&planned, &used.needs), rows: vec![(0, reading, rows)] });
+    }
+    let (planned, rows) = run(&desks[0], 0)?;
+    let mut touched = families(&planned);
+    if planned.reads().iter().any(|r| r.table == "findings") {
+        touched.extend(&used.families);
+    }
+    let mut all = vec![(0, desks[0].reading.clone(), rows)];
+    for (at, desk) in desks.iter().enumerate().skip(1) {
+        let family = desk.reading.id.split_once('=').map(|(f, _)| f);
+        if family.is_some_and(|f| touched.contains(f)) {
+            all.push((at, desk.reading.clone(), run(desk, at)?.1));
+        }
+    }
+    Ok(BlockRun { needs: needs(&planned, &used.needs), rows: all })
+}
+
+/// The baseline with one source in all its families; a source that is not in the record answers nothing.
+fn named_reading(record: &Record, source: &str) -> Reading {
+    let families: Vec<String> = record
+        .sources()
+        .iter()
+        .filter(|s| s.id == source || s.dataset == source)
+        .flat_map(|s| s.relations.keys().cloned())
+        .collect();
+    let pairs: Vec<(&str, &str)> = families.iter().map(|f| (f.as_str(), source)).collect();
+    match record.reading_with(&pairs) {
+        Ok(reading) if !pairs.is_empty() => reading,
+        _ => Reading { id: format!("only={source}"), choices: BTreeMap::new() },
+    }
+}
+
+impl Evaluation {
+    /// The verdict on one state and year; outside the state system nothing applies.
+    pub fn verdict(&self, ccode: i32, commitment: &str, year: i32) -> Verdict {
+        let at = self.policy.commitments.iter().position(|c| c.id == commitment);
+        let cell = self.grid.cell(ccode, year);
+        match (at.and_then(|at| self.outcomes[at].as_ref()), cell) {
+            (Some(outcome), Some(cell)) => outcome.verdicts[cell],
+            _ => Verdict::NotApplicable,
+        }
+    }
+
+    /// The policy that was evaluated.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The record over which it was evaluated.
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+}

@@ -1,0 +1,12 @@
+//! Running a policy over a record: one evaluation serves every state and year.
+
+pub mod cases;
+pub mod check;
+pub mod evaluate;
+mod findings;
+mod grid;
+mod plan;
+mod pursue;
+pub mod report;
+pub mod rules;
+pub mod why;

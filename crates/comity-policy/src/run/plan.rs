@@ -1,0 +1,208 @@
+//! Planning the queries of a policy: sessions per reading, helpers, and the column contract.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use comity_panel::{Extra, LazyTable, Limits, Planned, Session, SqlError, facts, session};
+use comity_record::schema::table;
+use comity_record::{Reading, Record};
+
+use crate::document::{Evidence, Helper, Kind, Policy, Query, Version};
+
+/// A block's columns: required, then optional.
+type Contract = (&'static [&'static str], &'static [&'static str]);
+
+/// The columns that a block of that kind must and may return.
+pub(crate) fn contract(kind: Kind) -> Contract {
+    const MORE: &[&str] = &["other", "magnitude", "label", "also"];
+    match kind {
+        Kind::Refrain => (&["state", "year", "severity", "what", "source", "source_row"], MORE),
+        Kind::Perform => (&["state", "year", "met", "what", "source", "source_row"], MORE),
+        Kind::Pursue | Kind::Goal | Kind::Watch => (&["state", "year", "value"], &[]),
+    }
+}
+
+/// Columns of an `applies` block.
+pub(crate) const APPLIES: Contract = (&["state", "year"], &[]);
+
+/// What is wrong with the columns of a planned query.
+pub(crate) fn column_errors(planned: &Planned, (required, optional): Contract) -> Vec<SqlError> {
+    let columns = planned.columns();
+    let mut errors = Vec::new();
+    let list = |names: &[&str]| names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+    for name in required {
+        if !columns.iter().any(|(n, _)| n == name) {
+            errors.push(
+                SqlError::new(format!("the column `{name}` is missing"))
+                    .help(format!("this kind of block returns {}", list(required))),
+            );
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for (name, kind) in &columns {
+        if !required.contains(&name.as_str()) && !optional.contains(&name.as_str()) {
+            let help = if optional.is_empty() {
+                format!("it returns {} and nothing else", list(required))
+            } else {
+                format!("it returns {}, and may return {}", list(required), list(optional))
+            };
+            errors.push(SqlError::new(format!("the column `{name}` is not part of the contract")).help(help));
+        } else if !seen.insert(name) {
+            errors.push(SqlError::new(format!("the column `{name}` is returned twice")));
+        } else if !fits(name, kind) {
+            let wanted = wanted(name);
+            errors.push(
+                SqlError::new(format!("the column `{name}` holds {kind}, it must hold {wanted}"))
+                    .help("cast it, for example `cast(x as int)`"),
+            );
+        }
+    }
+    errors
+}
+
+fn wanted(name: &str) -> &'static str {
+    match name {
+        "state" | "year" | "other" => "whole numbers",
+        "value" | "magnitude" => "numbers",
+        _ => "text",
+    }
+}
+
+fn fits(name: &str, kind: &DataType) -> bool {
+    if *kind == DataType::Null {
+        return true;
+    }
+    match name {
+        "state" | "year" | "other" => kind.is_integer(),
+        "value" | "magnitude" => kind.is_numeric(),
+        _ => matches!(kind, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8),
+    }
+}
+
+/// Columns of the view `findings`.
+pub(crate) fn findings_schema() -> SchemaRef {
+    let text = |n| Field::new(n, DataType::Utf8, true);
+    let int = |n| Field::new(n, DataType::Int32, true);
+    Arc::new(Schema::new(vec![
+        text("commitment"),
+        int("state"),
+        int("year"),
+        text("severity"),
+        int("other"),
+        text("what"),
+        Field::new("magnitude", DataType::Float64, true),
+        text("label"),
+        text("source"),
+        text("source_row"),
+    ]))
+}
+
+/// A table that a block needs, and whether a row of it proves something by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Need {
+    pub table: &'static str,
+    pub proves: bool,
+}
+
+/// The fact tables behind a planned query; `findings` stands for those of the commitments it uses.
+pub(crate) fn needs(planned: &Planned, used: &[Need]) -> Vec<Need> {
+    let mut all: BTreeMap<&'static str, bool> = BTreeMap::new();
+    let mut add = |t, proves| {
+        all.entry(t).and_modify(|p| *p &= proves).or_insert(proves);
+    };
+    for read in planned.reads() {
+        if read.table == "findings" {
+            for need in used {
+                add(need.table, need.proves && read.proves);
+            }
+        }
+        for t in facts(&read.table).unwrap_or_default() {
+            add(t, read.proves);
+        }
+    }
+    all.into_iter().map(|(table, proves)| Need { table, proves }).collect()
+}
+
+/// A session under one reading with the helpers of the policy planned into it.
+#[derive(Debug, Clone)]
+pub(crate) struct Desk {
+    pub reading: Reading,
+    pub session: Session,
+    helpers: Vec<Extra>,
+}
+
+impl Desk {
+    /// Opens a session and plans the helpers; the helpers that fail are told by their index.
+    pub(crate) fn open(
+        record: &Record,
+        reading: &Reading,
+        helpers: &[Helper],
+    ) -> (Result<Self, SqlError>, Vec<(usize, SqlError)>) {
+        let session = match session(record, reading, Limits::default()) {
+            Ok(session) => session,
+            Err(e) => return (Err(e), Vec::new()),
+        };
+        let mut desk = Self { reading: reading.clone(), session, helpers: Vec::new() };
+        let mut failed = Vec::new();
+        for (at, helper) in helpers.iter().enumerate() {
+            match desk.session.plan(&helper.query.sql, &desk.helpers) {
+                Ok(planned) => desk.helpers.push(planned.as_extra(&helper.name)),
+                Err(e) => failed.push((at, e)),
+            }
+        }
+        (Ok(desk), failed)
+    }
+
+    /// Plans a query that may use the helpers and, if given, the view `findings`.
+    pub(crate) fn plan(&self, query: &Query, findings: Option<RecordBatch>) -> Result<Planned, SqlError> {
+        let mut extra = self.helpers.clone();
+        if let Some(batch) = findings {
+            let make = move || Ok(batch.clone().into());
+            let table = LazyTable::new("findings", findings_schema(), make);
+            extra.push(("findings".to_owned(), Arc::new(table)));
+        }
+        self.session.plan(&query.sql, &extra)
+    }
+}
+
+/// The order in which commitments are evaluated: each after those whose findings it uses.
+///
+/// Returns indices in layers; commitments in a cycle (refused by the parser) are left out.
+pub(crate) fn layers(policy: &Policy) -> Vec<Vec<usize>> {
+    let uses = |at: usize| -> BTreeSet<&str> {
+        let versions = &policy.commitments[at].versions;
+        blocks(versions).flat_map(|e| e.uses.iter().map(String::as_str)).collect()
+    };
+    let mut done: BTreeSet<&str> = BTreeSet::new();
+    let mut left: Vec<usize> = (0..policy.commitments.len()).collect();
+    let mut layers = Vec::new();
+    while !left.is_empty() {
+        let (ready, wait): (Vec<usize>, Vec<usize>) =
+            left.iter().partition(|at| uses(**at).iter().all(|u| done.contains(u)));
+        if ready.is_empty() {
+            break;
+        }
+        done.extend(ready.iter().map(|at| policy.commitments[*at].id.as_str()));
+        layers.push(ready);
+        left = wait;
+    }
+    layers
+}
+
+/// Every evidence block of every version.
+pub(crate) fn blocks(versions: &[Version]) -> impl Iterator<Item = &Evidence> {
+    versions.iter().flat_map(|v| &v.evidence)
+}
+
+/// The families of tables, structural ones included, that a planned query touches.
+pub(crate) fn families(planned: &Planned) -> BTreeSet<&'static str> {
+    let mut all = BTreeSet::new();
+    for read in planned.reads() {
+        for t in facts(&read.table).unwrap_or_default() {
+            all.extend(table(t).map(|t| t.family));
+        }
+    }
+    all
+}

@@ -1,0 +1,413 @@
+//! From an evaluation to what an audit says of the states asked for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use comity_record::{Coverage, Source, Units, answers};
+
+use super::evaluate::{BlockOutcome, Evaluation, Outcome, Rows};
+use super::findings::Found;
+use crate::audit::{
+    Audit, CommitmentAudit, Finding, GoalAudit, Missing, PolicyHead, ReadingHead, ReadingVerdict,
+    RecordHead, Report, SourceHead, StateHead, Tally, YearValue, YearVerdict,
+};
+use crate::document::{Commitment, Kind};
+use crate::error::Error;
+use crate::remarks;
+use crate::verdict::Verdict;
+
+impl Evaluation {
+    /// The audit of these states, by `ccode`, over these years.
+    ///
+    /// Without years: from the later of the policy's adoption and the state's entry, to the earlier of
+    /// the last year that any needed source covers and the state's exit.
+    pub fn report(
+        &self,
+        states: &[i32],
+        from: Option<i32>,
+        to: Option<i32>,
+    ) -> Result<Report, Error> {
+        let mut states = states.to_vec();
+        states.sort_unstable();
+        states.dedup();
+        let tallies = self.tallies();
+        let audits = states
+            .iter()
+            .map(|s| self.audit(*s, from, to, &tallies))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Report {
+            schema_version: 1,
+            program: format!("comity {}", env!("CARGO_PKG_VERSION")),
+            policy: PolicyHead {
+                id: self.policy.id.clone(),
+                title: self.policy.title.clone(),
+                fingerprint: crate::fingerprint(&self.policy),
+                holder: self.policy.holder.clone(),
+                adopted: self.policy.adopted.clone(),
+            },
+            record: self.record_head()?,
+            audits,
+            without: self.options.without.clone(),
+        })
+    }
+
+    /// Every state that was in the system in some year from `from` to `to`.
+    pub fn states_between(&self, from: i32, to: i32) -> Vec<i32> {
+        let there = |s: &&i32| {
+            (from..=to).any(|y| self.grid.cell(**s, y).is_some_and(|c| self.grid.member(c)))
+        };
+        self.grid.states.iter().filter(there).copied().collect()
+    }
+
+    /// The last year that any needed source covers.
+    pub fn last_year(&self) -> i32 {
+        let blocks = self.outcomes.iter().flatten().flat_map(|o| &o.readings).flat_map(|r| &r.blocks);
+        let reached: BTreeSet<(&str, &str)> = blocks
+            .clone()
+            .flat_map(|b| b.needs.iter().map(|n| (n.table, b.reading.id.as_str())))
+            .collect();
+        blocks
+            .filter(|b| b.needs.iter().any(|n| reached.contains(&(n.table, b.reading.id.as_str()))))
+            .flat_map(|b| {
+                b.needs.iter().filter_map(|n| Some(self.record.coverage(n.table, &b.reading).span()?.1))
+            })
+            .max()
+            .unwrap_or(self.grid.to)
+    }
+
+    fn record_head(&self) -> Result<RecordHead, Error> {
+        Ok(RecordHead {
+            fingerprint: self.record.fingerprint()?,
+            sources: self.record.sources().iter().map(source_head).collect(),
+            readings: self
+                .readings
+                .iter()
+                .map(|r| ReadingHead { id: r.id.clone(), choices: r.choices.clone() })
+                .collect(),
+        })
+    }
+
+    /// Verdicts of all states per commitment and year.
+    fn tallies(&self) -> Vec<Vec<Tally>> {
+        let years = self.grid.years();
+        let count = |outcome: &Option<Outcome>| {
+            let mut by_year = vec![Tally::default(); years];
+            if let Some(outcome) = outcome {
+                for (cell, verdict) in outcome.verdicts.iter().enumerate() {
+                    if self.grid.member(cell) {
+                        by_year[cell % years].add(*verdict);
+                    }
+                }
+            }
+            by_year
+        };
+        self.outcomes.iter().map(count).collect()
+    }
+
+    /// The years to audit of a state.
+    pub(crate) fn years_of(&self, ccode: i32, from: Option<i32>, to: Option<i32>) -> Result<(i32, i32), Error> {
+        if let (Some(from), Some(to)) = (from, to)
+            && from > to
+        {
+            return Err(Error::YearsBackwards { from, to });
+        }
+        let there: Vec<i32> = (self.grid.from..=self.grid.to)
+            .filter(|y| self.grid.cell(ccode, *y).is_some_and(|c| self.grid.member(c)))
+            .collect();
+        let (Some(entry), Some(exit)) = (there.first().copied(), there.last().copied()) else {
+            return Err(Error::NoState(ccode));
+        };
+        let adopted = self
+            .policy
+            .adopted
+            .as_deref()
+            .and_then(|d| d.get(..4))
+            .and_then(|y| y.parse::<i32>().ok())
+            .unwrap_or(self.grid.from);
+        let first = from.unwrap_or_else(|| adopted.max(entry)).max(self.grid.from);
+        let last = to.unwrap_or_else(|| self.last_year().min(exit)).min(self.grid.to);
+        if !there.iter().any(|y| (first..=last).contains(y)) {
+            let system = self.record.states()?;
+            return Err(Error::NotThen {
+                name: system.name(ccode, exit),
+                from: first,
+                to: to.unwrap_or_else(|| self.last_year()),
+                spells: spells(&there),
+            });
+        }
+        Ok((first, last))
+    }
+
+    fn audit(
+        &self,
+        ccode: i32,
+        from: Option<i32>,
+        to: Option<i32>,
+        tallies: &[Vec<Tally>],
+    ) -> Result<Audit, Error> {
+        let (from, to) = self.years_of(ccode, from, to)?;
+        let system = self.record.states()?;
+        let (mut commitments, mut goals) = (Vec::new(), Vec::new());
+        for (at, commitment) in self.policy.commitments.iter().enumerate() {
+            let asked = &self.options.commitments;
+            let Some(outcome) = &self.outcomes[at] else { continue };
+            if !asked.is_empty() && !asked.contains(&commitment.id) {
+                continue;
+            }
+            match commitment.kind {
+                Kind::Watch => {}
+                Kind::Goal => goals.push(self.goal(commitment, outcome, ccode, from, to)),
+                _ => {
+                    let mut audit = self.commitment(commitment, outcome, ccode, from, to);
+                    for year in from..=to {
+                        let tally = tallies[at][(year - self.grid.from) as usize];
+                        audit.base_rate.kept += tally.kept;
+                        audit.base_rate.strained += tally.strained;
+                        audit.base_rate.broken += tally.broken;
+                        audit.base_rate.contested += tally.contested;
+                        audit.base_rate.unknown += tally.unknown;
+                        audit.base_rate.no_occasion += tally.no_occasion;
+                        audit.base_rate.not_applicable += tally.not_applicable;
+                    }
+                    commitments.push(audit);
+                }
+            }
+        }
+        Ok(Audit {
+            state: StateHead { ccode, abbr: system.abbr(ccode), name: system.name(ccode, to) },
+            from,
+            to,
+            remarks: remarks::about(ccode, from, to),
+            commitments,
+            goals,
+        })
+    }
+
+    fn article(&self, commitment: &Commitment) -> String {
+        self.policy.articles.get(commitment.article).map(|a| a.id.clone()).unwrap_or_default()
+    }
+
+    fn commitment(
+        &self,
+        commitment: &Commitment,
+        outcome: &Outcome,
+        ccode: i32,
+        from: i32,
+        to: i32,
+    ) -> CommitmentAudit {
+        let verdicts = (from..=to)
+            .filter_map(|year| {
+                let cell = self.grid.cell(ccode, year)?;
+                let readings = outcome
+                    .readings
+                    .iter()
+                    .map(|r| ReadingVerdict {
+                        sources: self.answering(&r.blocks),
+                        verdict: r.verdicts[cell],
+                    })
+                    .collect();
+                Some(YearVerdict { year, verdict: outcome.verdicts[cell], readings })
+            })
+            .collect::<Vec<_>>();
+        CommitmentAudit {
+            id: commitment.id.clone(),
+            article: self.article(commitment),
+            title: commitment.title.clone(),
+            kind: commitment.kind,
+            better: commitment.better,
+            principles: commitment.principles.clone(),
+            findings: self.findings(commitment, outcome, ccode, from, to),
+            values: self.values(commitment, outcome, ccode, from, to),
+            base_rate: Tally::default(),
+            missing: self.missing(commitment, outcome, ccode, from, to),
+            verdicts,
+        }
+    }
+
+    /// Ids of the sources that answered for these blocks, sorted.
+    fn answering(&self, blocks: &[std::sync::Arc<BlockOutcome>]) -> Vec<String> {
+        let mut ids = BTreeSet::new();
+        for block in blocks {
+            for need in &block.needs {
+                let coverage = self.record.coverage(need.table, &block.reading);
+                ids.extend(coverage.entries().iter().map(|(id, _)| id.clone()));
+            }
+        }
+        ids.into_iter().collect()
+    }
+
+    pub(crate) fn findings(
+        &self,
+        commitment: &Commitment,
+        outcome: &Outcome,
+        ccode: i32,
+        from: i32,
+        to: i32,
+    ) -> Vec<Finding> {
+        let mut all: Vec<Finding> = Vec::new();
+        let mut told: BTreeSet<String> = BTreeSet::new();
+        for under in &outcome.readings {
+            for block in &under.blocks {
+                let Rows::Found(found) = &block.rows else { continue };
+                let version = &commitment.versions[block.version];
+                let start = found.partition_point(|f| (f.state, f.year) < (ccode, from));
+                for f in found[start..].iter().take_while(|f| (f.state, f.year) <= (ccode, to)) {
+                    if version.in_force(f.year) && told.insert(format!("{} {f:?}", block.block)) {
+                        let reading = &self.readings[under.reading].id;
+                        all.push(self.finding(f, &version.evidence[block.block].name, reading));
+                    }
+                }
+            }
+        }
+        all.sort_by(|a, b| {
+            let key = |f: &Finding| (f.year, f.severity, f.other, f.block.clone(), f.reading.clone());
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| (&a.what, &a.source, &a.source_row).cmp(&(&b.what, &b.source, &b.source_row)))
+        });
+        all
+    }
+
+    fn finding(&self, f: &Found, block: &str, reading: &str) -> Finding {
+        let abbr = f.other.and_then(|o| Some(self.record.states().ok()?.abbr(o)));
+        Finding {
+            year: f.year,
+            severity: f.severity,
+            other: f.other,
+            other_abbr: abbr.filter(|a| !a.is_empty()),
+            what: f.what.clone(),
+            magnitude: f.magnitude,
+            label: f.label.clone(),
+            also: f.also.clone(),
+            block: block.to_owned(),
+            reading: reading.to_owned(),
+            source: f.source.clone(),
+            source_row: f.source_row.clone(),
+        }
+    }
+
+    fn values(
+        &self,
+        commitment: &Commitment,
+        outcome: &Outcome,
+        ccode: i32,
+        from: i32,
+        to: i32,
+    ) -> Vec<YearValue> {
+        let Some(baseline) = outcome.readings.first() else { return Vec::new() };
+        let mut values = Vec::new();
+        for block in &baseline.blocks {
+            let name = &commitment.versions[block.version].evidence[block.block].name;
+            for ((_, year), s) in block.standings.range((ccode, from)..=(ccode, to)) {
+                values.push(YearValue {
+                    block: name.clone(),
+                    year: *year,
+                    value: s.value,
+                    percentile: s.percentile,
+                    spread: s.spread,
+                });
+            }
+        }
+        values
+    }
+
+    fn goal(&self, commitment: &Commitment, outcome: &Outcome, ccode: i32, from: i32, to: i32) -> GoalAudit {
+        GoalAudit {
+            id: commitment.id.clone(),
+            article: self.article(commitment),
+            title: commitment.title.clone(),
+            better: commitment.better,
+            values: self.values(commitment, outcome, ccode, from, to),
+        }
+    }
+
+    /// The tables whose gaps left years unknown.
+    pub(crate) fn missing(
+        &self,
+        commitment: &Commitment,
+        outcome: &Outcome,
+        ccode: i32,
+        from: i32,
+        to: i32,
+    ) -> Vec<Missing> {
+        let Some(baseline) = outcome.readings.first() else { return Vec::new() };
+        let mut gaps: BTreeMap<(String, &str), Vec<i32>> = BTreeMap::new();
+        for block in &baseline.blocks {
+            let version = &commitment.versions[block.version];
+            let evidence = &version.evidence[block.block];
+            if evidence.supplementary && version.evidence.iter().any(|e| !e.supplementary) {
+                continue;
+            }
+            for need in &block.needs {
+                let coverage = self.record.coverage(need.table, &block.reading);
+                for year in from..=to {
+                    let Some(cell) = self.grid.cell(ccode, year) else { continue };
+                    let lacks = (0..=evidence.lookback).any(|back| {
+                        !coverage.covers(ccode, year - back)
+                            && (back == 0
+                                || self.grid.cell(ccode, year - back).is_some_and(|c| self.grid.member(c)))
+                    });
+                    if outcome.verdicts[cell] == Verdict::Unknown && version.in_force(year) && lacks {
+                        gaps.entry((evidence.name.clone(), need.table)).or_default().push(year);
+                    }
+                }
+            }
+        }
+        let mut missing = Vec::new();
+        for ((block, table), mut years) in gaps {
+            years.dedup();
+            for (from, to) in runs(&years) {
+                missing.push(Missing {
+                    table: table.to_owned(),
+                    block: block.clone(),
+                    from,
+                    to,
+                    answered_by: answers::datasets(table).iter().map(|d| (*d).to_owned()).collect(),
+                });
+            }
+        }
+        missing
+    }
+}
+
+/// Ascending years as runs.
+pub(crate) fn runs(years: &[i32]) -> Vec<(i32, i32)> {
+    let mut runs: Vec<(i32, i32)> = Vec::new();
+    for &year in years {
+        match runs.last_mut() {
+            Some(last) if last.1 + 1 >= year => last.1 = year.max(last.1),
+            _ => runs.push((year, year)),
+        }
+    }
+    runs
+}
+
+fn spells(years: &[i32]) -> String {
+    let spells: Vec<String> = runs(years).iter().map(|(a, b)| format!("{a}–{b}")).collect();
+    spells.join(", ")
+}
+
+fn source_head(s: &Source) -> SourceHead {
+    SourceHead {
+        id: s.id.clone(),
+        title: s.title.clone(),
+        version: s.version.clone(),
+        publisher: s.publisher.clone(),
+        citation: s.citation.clone(),
+        licence: s.licence.clone(),
+        url: s.url.clone(),
+        coverage: s.coverage.iter().map(in_words).collect(),
+        notes: s.notes.clone(),
+    }
+}
+
+/// A coverage in words: `pledges 1815–2016`.
+pub fn in_words(c: &Coverage) -> String {
+    let units = match &c.units {
+        Units::All => String::new(),
+        Units::States(s) => format!(", {} states", s.len()),
+        Units::AllExcept(s) => format!(", all but {} states", s.len()),
+    };
+    let scope = c.scope.as_ref().map(|s| format!(" ({s})")).unwrap_or_default();
+    let context = if c.context { ", context only" } else { "" };
+    format!("{} {}–{}{units}{context}{scope}", c.table, c.from, c.to)
+}

@@ -1,0 +1,185 @@
+//! One verdict explained: the rule, each block, each reading, the rows, and what made silence count.
+
+use serde::Serialize;
+
+use super::evaluate::{Evaluation, Rows};
+use super::pursue::Standing;
+use super::report::in_words;
+use super::rules;
+use crate::audit::{Finding, Missing, StateHead};
+use crate::document::Kind;
+use crate::error::Error;
+use crate::verdict::Verdict;
+
+/// Why a verdict is what it is.
+#[derive(Debug, Clone, Serialize)]
+pub struct Why {
+    /// The state.
+    pub state: StateHead,
+    /// The commitment.
+    pub commitment: String,
+    /// Its title in that year.
+    pub title: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// The year.
+    pub year: i32,
+    /// The verdict over all readings.
+    pub verdict: Verdict,
+    /// The rule that made it, in a sentence.
+    pub rule: String,
+    /// The verdict under each reading, baseline first.
+    pub readings: Vec<WhyReading>,
+    /// The findings of that year, over all readings.
+    pub findings: Vec<Finding>,
+    /// What was missing, if the verdict is unknown.
+    pub missing: Vec<Missing>,
+}
+
+/// One reading.
+#[derive(Debug, Clone, Serialize)]
+pub struct WhyReading {
+    /// Its id.
+    pub id: String,
+    /// Verdict.
+    pub verdict: Verdict,
+    /// Each block.
+    pub blocks: Vec<WhyBlock>,
+}
+
+/// One evidence block under one reading.
+#[derive(Debug, Clone, Serialize)]
+pub struct WhyBlock {
+    /// Its name.
+    pub name: String,
+    /// Verdict of the block alone.
+    pub verdict: Verdict,
+    /// Whether its silence is needed for `kept`.
+    pub needed: bool,
+    /// Years before that must be covered too.
+    pub lookback: i32,
+    /// The query.
+    pub sql: String,
+    /// Rows of that state and year.
+    pub rows: usize,
+    /// The value and where it stands, for something striven for.
+    pub standing: Option<WhyStanding>,
+    /// The fact tables that it reads.
+    pub tables: Vec<WhyTable>,
+}
+
+/// A value among all states of the year.
+#[derive(Debug, Clone, Serialize)]
+pub struct WhyStanding {
+    /// Value.
+    pub value: f64,
+    /// Share of that year's states with a worse value.
+    pub percentile: Option<f64>,
+    /// Decile, quartile, median, quartile, decile.
+    pub spread: Option<[f64; 5]>,
+}
+
+/// A table and whether silence in it counts.
+#[derive(Debug, Clone, Serialize)]
+pub struct WhyTable {
+    /// Canonical table.
+    pub table: String,
+    /// True: a row found stands whatever else the table might have held.
+    pub proves: bool,
+    /// Whether the state and year (and look-back) are covered.
+    pub covered: bool,
+    /// The claims that could cover it: source and coverage in words.
+    pub coverage: Vec<(String, String)>,
+}
+
+impl Evaluation {
+    /// Explains one verdict.
+    pub fn why(&self, ccode: i32, commitment: &str, year: i32) -> Result<Why, Error> {
+        let at = self.policy.commitments.iter().position(|c| c.id == commitment);
+        let Some((at, outcome)) = at.and_then(|at| Some((at, self.outcomes[at].as_ref()?))) else {
+            return Err(Error::NoCommitment { id: commitment.to_owned(), hint: String::new() });
+        };
+        let c = &self.policy.commitments[at];
+        self.years_of(ccode, Some(year), Some(year))?;
+        let Some(cell) = self.grid.cell(ccode, year) else { return Err(Error::NoState(ccode)) };
+        let system = self.record.states()?;
+        let readings: Vec<WhyReading> = outcome
+            .readings
+            .iter()
+            .map(|under| WhyReading {
+                id: self.readings[under.reading].id.clone(),
+                verdict: under.verdicts[cell],
+                blocks: under
+                    .blocks
+                    .iter()
+                    .filter(|b| c.versions[b.version].in_force(year))
+                    .map(|b| {
+                        let evidence = &c.versions[b.version].evidence[b.block];
+                        let rows = match &b.rows {
+                            Rows::Found(f) => {
+                                f.iter().filter(|f| (f.state, f.year) == (ccode, year)).count()
+                            }
+                            Rows::Values(v) => {
+                                v.iter().filter(|v| (v.state, v.year) == (ccode, year)).count()
+                            }
+                        };
+                        let standing = b.standings.get(&(ccode, year)).map(|s: &Standing| WhyStanding {
+                            value: s.value,
+                            percentile: s.percentile,
+                            spread: s.spread,
+                        });
+                        let tables = b
+                            .needs
+                            .iter()
+                            .map(|need| {
+                                let coverage = self.record.coverage(need.table, &b.reading);
+                                let covered = (0..=evidence.lookback).all(|back| {
+                                    coverage.covers(ccode, year - back)
+                                        || back > 0
+                                            && !self
+                                                .grid
+                                                .cell(ccode, year - back)
+                                                .is_some_and(|c| self.grid.member(c))
+                                });
+                                WhyTable {
+                                    table: need.table.to_owned(),
+                                    proves: need.proves,
+                                    covered,
+                                    coverage: coverage
+                                        .entries()
+                                        .iter()
+                                        .map(|(s, c)| (s.clone(), in_words(c)))
+                                        .collect(),
+                                }
+                            })
+                            .collect();
+                        WhyBlock {
+                            name: evidence.name.clone(),
+                            verdict: b.verdicts[cell],
+                            needed: !evidence.supplementary,
+                            lookback: evidence.lookback,
+                            sql: evidence.query.sql.clone(),
+                            rows,
+                            standing,
+                            tables,
+                        }
+                    })
+                    .collect(),
+            })
+            .collect();
+        let verdict = outcome.verdicts[cell];
+        let title = c.versions.iter().find(|v| v.in_force(year)).map_or(&c.title, |v| &v.title);
+        Ok(Why {
+            state: StateHead { ccode, abbr: system.abbr(ccode), name: system.name(ccode, year) },
+            commitment: c.id.clone(),
+            title: title.clone(),
+            kind: c.kind,
+            year,
+            verdict,
+            rule: rules::sentence(c.kind, verdict).to_owned(),
+            readings,
+            findings: self.findings(c, outcome, ccode, year, year),
+            missing: self.missing(c, outcome, ccode, year, year),
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! Which published dataset would answer what: so that "unknown" can name the way out.
+
+/// A published dataset that fills a canonical table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// Canonical table.
+    pub table: &'static str,
+    /// Dataset id.
+    pub dataset: &'static str,
+    /// Title.
+    pub title: &'static str,
+    /// Where to get it.
+    pub url: &'static str,
+}
+
+macro_rules! answers {
+    ($($dataset:literal $title:literal $url:literal [$($table:literal),*];)*) => {
+        /// Every dataset known to fill a table, in the order they are proposed to people.
+        pub const ANSWERS: &[Answer] = &[$($(Answer {
+            table: $table, dataset: $dataset, title: $title, url: $url,
+        }),*),*];
+    };
+}
+
+answers! {
+    "cow-states" "COW State System Membership" "https://correlatesofwar.org/data-sets/state-system-membership/" ["states", "major_powers"];
+    "cow-mid" "Militarized Interstate Disputes" "https://correlatesofwar.org/data-sets/mids/" ["disputes", "dispute_parties", "incidents"];
+    "gml-mid" "GML Militarized Interstate Disputes" "https://internationalconflict.ua.edu/data-download/" ["disputes", "dispute_parties"];
+    "cow-war" "COW Wars" "https://correlatesofwar.org/data-sets/cow-war/" ["wars", "war_parties"];
+    "atop" "Alliance Treaty Obligations and Provisions" "http://www.atopdata.org/data.html" ["treaties", "treaty_parties", "pledges"];
+    "cow-alliances" "COW Formal Alliances" "https://correlatesofwar.org/data-sets/formal-alliances/" ["treaties", "treaty_parties", "pledges"];
+    "cow-nmc" "National Material Capabilities" "https://correlatesofwar.org/data-sets/national-material-capabilities/" ["capabilities"];
+    "ucdp" "UCDP/PRIO Armed Conflict Dataset" "https://ucdp.uu.se/downloads/" ["armed_conflicts", "conflict_parties"];
+    "ucdp-esd" "UCDP External Support Dataset" "https://ucdp.uu.se/downloads/" ["external_support"];
+    "cow-territorial-change" "COW Territorial Change" "https://correlatesofwar.org/data-sets/territorial-change/" ["territorial_changes"];
+    "icow" "Issue Correlates of War" "http://www.paulhensel.org/icow.html" ["claims", "settlement_attempts"];
+    "sipri-milex" "SIPRI Military Expenditure Database" "https://www.sipri.org/databases/milex" ["military_spending"];
+    "cow-trade" "COW International Trade" "https://correlatesofwar.org/data-sets/bilateral-trade/" ["trade"];
+    "desta" "Design of Trade Agreements" "https://www.designoftradeagreements.org/downloads/" ["trade_agreements"];
+    "gsdb" "Global Sanctions Data Base" "https://www.globalsanctionsdatabase.com/" ["sanctions"];
+    "oda" "World Bank and OECD development finance" "https://data.worldbank.org/indicator/DT.ODA.ODAT.CD" ["aid"];
+    "us-deployments" "U.S. troop deployments and bases" "https://github.com/meflynn/troopdata" ["deployments"];
+    "cow-igo" "COW Intergovernmental Organizations" "https://correlatesofwar.org/data-sets/igos/" ["memberships"];
+    "un-votes" "United Nations General Assembly Voting Data" "https://doi.org/10.7910/DVN/LEJUQZ" ["roll_calls", "votes", "voting_years"];
+    "un-vetoes" "Security Council vetoes, Dag Hammarskjöld Library" "https://research.un.org/en/docs/sc/quick" ["vetoes"];
+    "cow-diplomatic-exchange" "COW Diplomatic Exchange" "https://correlatesofwar.org/data-sets/diplomatic-exchange/" ["diplomatic_exchange"];
+    "un-peacekeeping" "UN peacekeeping contributors" "https://peacekeeping.un.org/en/troop-and-police-contributors" ["peacekeeping"];
+    "cow-contiguity" "COW Direct Contiguity" "https://correlatesofwar.org/data-sets/direct-contiguity/" ["contiguity"];
+    "rivalries" "Strategic Rivalries (Thompson, Sakuwa & Suhas)" "https://svmiller.com/peacesciencer/" ["rivalries"];
+    "arms-races" "Arms races (Gibler, Rider & Hutchison)" "https://svmiller.com/peacesciencer/" ["arms_races"];
+    "icb" "International Crisis Behavior" "https://sites.duke.edu/icbdata/data-collections/" ["crises"];
+    "democracy" "Polity and V-Dem" "https://www.v-dem.net/" ["democracy"];
+    "wdi" "World Development Indicators" "https://data.worldbank.org/" ["economy"];
+    "gdelt" "GDELT 2.0 Events" "https://www.gdeltproject.org/data.html" ["events"];
+}
+
+/// Dataset ids that fill a table, in the order they are proposed.
+pub fn datasets(table: &str) -> Vec<&'static str> {
+    ANSWERS.iter().filter(|a| a.table == table).map(|a| a.dataset).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fact_table_has_an_answer() {
+        for t in crate::schema::TABLES.iter().filter(|t| !t.structural && t.name != "authorizations") {
+            assert!(!datasets(t.name).is_empty(), "nothing is said to fill {}", t.name);
+        }
+        assert!(ANSWERS.iter().all(|a| crate::schema::table(a.table).is_some()));
+    }
+}

@@ -1,0 +1,100 @@
+//! What can go wrong with a record.
+
+use std::path::PathBuf;
+
+/// An error of a record: what, where, and the way out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or folder could not be used.
+    #[error("{action} {}: {source}", path.display())]
+    Io {
+        /// What was being done, for example "cannot read".
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The folder is no record.
+    #[error("{} holds no record: it has no manifest.json; `comity record add PATH… --record {}` makes one", path.display(), path.display())]
+    NoRecord {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The manifest cannot be understood.
+    #[error("{}, line {line}: the manifest is damaged: {reason}; `comity record undo` brings back the one before", path.display())]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// Line in the file.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The record was written by a newer program.
+    #[error("{} has format {found}, this program reads up to {known}: use a newer comity", path.display())]
+    NewerFormat {
+        /// The manifest.
+        path: PathBuf,
+        /// Its format version.
+        found: u32,
+        /// The newest format that this program reads.
+        known: u32,
+    },
+    /// A file of the record is not what the manifest says.
+    #[error("{} is damaged: {reason}; remove its source and add it again, or restore the file (`comity record verify` lists every damaged file)", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What differs.
+        reason: String,
+    },
+    /// Another program is writing to the record.
+    #[error("{} is being written by another comity: wait for it to end and try again", path.display())]
+    Locked {
+        /// The record.
+        path: PathBuf,
+    },
+    /// There is nothing to bring back.
+    #[error("{} has no earlier manifest to bring back", path.display())]
+    NothingToUndo {
+        /// The record.
+        path: PathBuf,
+    },
+    /// A source that is not in the record.
+    #[error("the record has no source `{id}`{hint}")]
+    NoSource {
+        /// As asked for.
+        id: String,
+        /// What there is instead, as a phrase.
+        hint: String,
+    },
+    /// A family that no table belongs to.
+    #[error("there is no family of tables `{family}`; the families are {known}")]
+    NoFamily {
+        /// As asked for.
+        family: String,
+        /// The families.
+        known: String,
+    },
+    /// A table that is not canonical.
+    #[error("there is no canonical table `{0}`")]
+    NoTable(String),
+    /// Two sources of one id.
+    #[error("the source `{0}` is given twice")]
+    TwiceGiven(String),
+    /// A source whose rows are not in the canonical schema.
+    #[error("{source_id} gives `{table}` in another shape than the canonical one: {reason}")]
+    Shape {
+        /// The source.
+        source_id: String,
+        /// The table.
+        table: String,
+        /// What differs.
+        reason: String,
+    },
+    /// Rows could not be put together.
+    #[error("rows could not be put together: {0}")]
+    Arrow(#[from] arrow::error::ArrowError),
+}

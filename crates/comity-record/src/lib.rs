@@ -1,0 +1,30 @@
+//! Tables of facts with their sources and coverage: the record that everything in Comity reads.
+//!
+//! Invariants: every row has its `source` and `source_row`; missing is null; outside a source's coverage
+//! nothing is known; a table comes out in one order whatever order it went in; a change to a record on disk
+//! happens whole or not at all.
+//!
+//! Not here: SQL, years laid out, verdicts, printing.
+
+pub mod answers;
+mod compose;
+pub mod coverage;
+mod error;
+mod fingerprint;
+pub mod reading;
+pub mod readers;
+mod record;
+pub mod rows;
+pub mod schema;
+pub mod source;
+pub mod starter;
+pub mod states;
+pub mod store;
+
+pub use coverage::{Coverage, Units};
+pub use error::Error;
+pub use reading::{Preferences, Reading, TableCoverage};
+pub use record::Record;
+pub use source::{Relation, Source, SourceBundle, SourceFile};
+pub use states::{Lookup, State, StateSystem};
+pub use store::Store;

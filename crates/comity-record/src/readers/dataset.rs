@@ -1,0 +1,136 @@
+//! What a dataset declares: who publishes it, which files it has, which versions are known, and how it is mapped.
+
+use crate::coverage::Coverage;
+use crate::source::Relation;
+
+use super::error::ReadError;
+use super::output::Output;
+use super::row::{Missing, Sheet};
+
+/// One published dataset: everything the program knows about it.
+pub struct Dataset {
+    /// Its id, for example `atop`; a source is this and the version.
+    pub id: &'static str,
+    /// Full title.
+    pub title: &'static str,
+    /// Publisher.
+    pub publisher: &'static str,
+    /// How to cite it.
+    pub citation: &'static str,
+    /// Licence or terms.
+    pub licence: &'static str,
+    /// Where to get it.
+    pub url: &'static str,
+    /// How it stands to other datasets, per family of tables.
+    pub relations: &'static [(&'static str, Relation)],
+    /// The files it consists of.
+    pub files: &'static [FileKind],
+    /// The versions that are known, oldest first.
+    pub editions: &'static [Edition],
+    /// What it covers, by edition; a table that was not written (an optional file is missing) loses its coverage.
+    pub coverage: fn(&Edition) -> Vec<Coverage>,
+    /// From the published files to canonical rows.
+    pub map: fn(&Files, &mut Output) -> Result<(), ReadError>,
+}
+
+impl std::fmt::Debug for Dataset {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Dataset").field(&self.id).finish()
+    }
+}
+
+/// Whether a file must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// The dataset cannot be read without it.
+    Required,
+    /// It adds tables.
+    Optional,
+    /// It is known and holds nothing to read, for the reason given.
+    Nothing(&'static str),
+}
+
+/// From a broken text to the mended one and what was done; none if nothing was broken.
+pub type Mend = fn(&str) -> Option<(String, String)>;
+
+/// One kind of file of a dataset, recognised by its header alone.
+#[derive(Debug)]
+pub struct FileKind {
+    /// What it is, for example `alliance level`.
+    pub role: &'static str,
+    /// Whether it must be there.
+    pub need: Need,
+    /// The columns of its header in lower case, separated by blanks, in any order.
+    pub columns: &'static str,
+    /// Further columns that it may or may not have.
+    pub optional: &'static str,
+    /// Whether columns that are not named are taken as well (very wide files).
+    pub open: bool,
+    /// The column that says the version; none: the dataset has one edition.
+    pub version: Option<&'static str>,
+    /// The codes that stand for "missing".
+    pub missing: &'static [Missing],
+    /// Whether a file with CR line ends that is not UTF-8 is Mac Roman.
+    pub mac: bool,
+    /// Mends what is broken in copies of the file that go around: the text mended, and what was done.
+    pub mend: Option<Mend>,
+}
+
+impl FileKind {
+    /// The usual file: required, one header, its version in `version`, nothing to mend.
+    pub const fn new(role: &'static str, columns: &'static str) -> Self {
+        Self {
+            role,
+            need: Need::Required,
+            columns,
+            optional: "",
+            open: false,
+            version: Some("version"),
+            missing: &[],
+            mac: false,
+            mend: None,
+        }
+    }
+}
+
+/// One version of a dataset.
+#[derive(Debug)]
+pub struct Edition {
+    /// As the publisher writes it.
+    pub version: &'static str,
+    /// What the version column holds.
+    pub marks: &'static [&'static str],
+    /// The last year it covers.
+    pub last_year: i32,
+    /// Rows as published, per role: a file with fewer is cut off.
+    pub rows: &'static [(&'static str, usize)],
+}
+
+/// The files of one dataset that were found, parsed.
+#[derive(Debug)]
+pub struct Files {
+    pub(super) edition: &'static Edition,
+    pub(super) sheets: Vec<(&'static str, Sheet)>,
+}
+
+impl Files {
+    /// The version that is read.
+    pub fn edition(&self) -> &'static Edition {
+        self.edition
+    }
+
+    /// The file of a role, if it is there; a required one always is.
+    pub fn get(&self, role: &str) -> Option<&Sheet> {
+        self.sheets.iter().find(|(r, _)| *r == role).map(|(_, s)| s)
+    }
+
+    /// The rows of the file of a role; none if it is not there.
+    pub fn rows(&self, role: &str) -> impl Iterator<Item = super::row::Row<'_>> {
+        self.get(role).into_iter().flat_map(Sheet::rows)
+    }
+
+    /// The name of the file of a role, for messages.
+    pub fn name<'a>(&'a self, role: &'a str) -> &'a str {
+        self.get(role).map_or(role, Sheet::file)
+    }
+}

@@ -1,0 +1,217 @@
+//! Issue Correlates of War 1.1: claims over territory, rivers and the sea in three regions, and attempts to settle them.
+
+use super::codes;
+use super::dataset::{Dataset, Edition, FileKind, Files, Need};
+use super::error::ReadError;
+use super::output::{Output, spell};
+use super::row::{Keys, Row, When};
+use crate::coverage::{Coverage, Units};
+use crate::source::Relation;
+
+const CLAIMS: &str = "dyadic claims";
+const ATTEMPTS: &str = "settlement attempts";
+const ISSUES: [&str; 3] = ["territory", "river", "maritime"];
+/// The last month of the data, with the month not known: the claim goes on.
+const ONGOING: &str = "200199";
+
+pub(super) static DATASET: Dataset = Dataset {
+    id: "icow",
+    title: "Issue Correlates of War: territorial, river and maritime claims, 1816-2001",
+    publisher: "ICOW Project (Hensel and Mitchell)",
+    citation: "Hensel, Paul R., Sara McLaughlin Mitchell, Thomas E. Sowers II and Clayton L. Thyne. 2008. Bones of Contention: Comparing Territorial, Maritime, and River Issues. Journal of Conflict Resolution 52(1): 117-143.",
+    licence: "free with citation (icow.org); no explicit open licence",
+    url: "http://www.paulhensel.org/icow.html",
+    relations: &[("claims", Relation::Complement)],
+    files: &[
+        FileKind {
+            need: Need::Optional,
+            mac: true,
+            ..FileKind::new(
+                CLAIMS,
+                "issue terriss riveriss mariss region claimdy claim name rivname rivnum dyadnum chal tgt dyad begclaim endclaim resolved endviol duration icowsal icowsalc salchal saltgt salold saltan salint salintc salintt attemptsp attemptst attbilat att3non att3bind midsiss midsfat warsiss maxhost maxfatal version",
+            )
+        },
+        FileKind {
+            need: Need::Optional,
+            mac: true,
+            open: true,
+            ..FileKind::new(
+                ATTEMPTS,
+                "issue region claimdy claim dyadnum chal tgt settnump settnumt begsett endsett year yearend typesett typeset3 bilat nonbind3 binding3 midiss agree agreeall extentag compchal comptgt comply2 claimend version",
+            )
+        },
+    ],
+    editions: &[Edition {
+        version: "1.1",
+        marks: &["1.1"],
+        last_year: 2001,
+        rows: &[(CLAIMS, 416), (ATTEMPTS, 2_005)],
+    }],
+    coverage,
+    map,
+};
+
+/// Western Europe and the North, without the states whose claims lie largely overseas.
+const EUROPE: &[i32] = &[
+    205, 212, 221, 223, 225, 232, 240, 245, 260, 267, 269, 271, 273, 275, 280, 305, 327, 329, 331,
+    332, 335, 337, 338, 375, 380, 385, 390, 395,
+];
+/// States that claim in regions that are not covered: about them silence says nothing.
+const OVERSEAS: &str = "not about the United States, Britain, France, Spain, Portugal, the Netherlands, Belgium, Germany and Italy, whose claims lie in other regions too";
+
+fn coverage(edition: &Edition) -> Vec<Coverage> {
+    let mut claims = Vec::new();
+    for table in ["claims", "settlement_attempts"] {
+        for (region, codes) in
+            [("the Western Hemisphere", (20..200).collect()), ("Western Europe", EUROPE.to_vec())]
+        {
+            claims.push(Coverage {
+                table: table.into(),
+                units: Units::States(codes.into_iter().collect()),
+                from: 1816,
+                to: edition.last_year,
+                scope: Some(format!(
+                    "claims in {region}: territory from 1816, rivers and the sea from 1900; {OVERSEAS}"
+                )),
+                context: false,
+            });
+        }
+        claims.push(Coverage {
+            table: table.into(),
+            units: Units::States((600..700).collect()),
+            from: 1900,
+            to: edition.last_year,
+            scope: Some(
+                "claims over rivers in the Middle East; other claims there are not coded".into(),
+            ),
+            context: true,
+        });
+    }
+    claims
+}
+
+fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
+    let mut keys = Keys::default();
+    if files.get(CLAIMS).is_some() {
+        out.begin("claims");
+    }
+    for row in files.rows(CLAIMS) {
+        let claim = Claim::read(&row, year_name(&row)?, out)?;
+        keys.add(&row, &claim.key)?;
+        let start = row.year_month("begclaim", &[0, 99])?;
+        let ongoing = row.text("endclaim") == Some(ONGOING) && row.text("resolved").is_none();
+        let end = if ongoing { When::default() } else { row.year_month("endclaim", &[0, 99])? };
+        row.forwards(start, end)?;
+        let mut cells = claim.cells();
+        cells.extend([
+            ("name", row.text("name").into()),
+            ("resolved", row.code("resolved", 1..=15)?.into()),
+            ("ended_by_violence", row.flag("endviol")?.into()),
+            ("salience", row.float("icowsal")?.map(|v| v as i32).into()),
+        ]);
+        cells.extend(spell(start, end));
+        out.push("claims", &cells, claim.key);
+    }
+    if files.get(ATTEMPTS).is_some() {
+        attempts(files, out, &keys)?;
+    }
+    Ok(())
+}
+
+fn year_name(row: &Row<'_>) -> Result<&'static str, ReadError> {
+    let issue = row.code("issue", 1..=3)?.and_then(|i| ISSUES.get(i as usize - 1).copied());
+    issue.ok_or_else(|| row.refuse("issue", "1, 2 or 3"))
+}
+
+fn attempts(files: &Files, out: &mut Output, claims: &Keys) -> Result<(), ReadError> {
+    let (mut keys, mut militarized) = (Keys::default(), 0);
+    out.begin("settlement_attempts");
+    for row in files.rows(ATTEMPTS) {
+        let claim = Claim::read(&row, year_name(&row)?, out)?;
+        if files.get(CLAIMS).is_some() {
+            claims.require(&row, &claim.key, files.name(CLAIMS))?;
+        }
+        let number = row.need("settnumt")?;
+        let key = format!("{} settnumt={number}", claim.key);
+        keys.add(&row, &key)?;
+        let kind = match row.code("typesett", 1..=9)? {
+            // A militarized dispute over the claim: the disputes tables have it.
+            None => {
+                militarized += 1;
+                continue;
+            }
+            Some(1) => "negotiation",
+            Some(2) => "good-offices",
+            Some(3) => "conciliation",
+            Some(4) => "mediation",
+            Some(5) => "arbitration",
+            Some(6) => "adjudication",
+            Some(8 | 9) => "multilateral",
+            Some(_) => "other",
+        };
+        let mut cells = claim.cells();
+        cells.extend([
+            ("attempt_id", number.to_string().into()),
+            ("year", row.int("yearend")?.into()),
+            ("start_year", row.need_year("year")?.into()),
+            ("kind", kind.into()),
+            ("agreement", row.flag("agree")?.into()),
+            ("complied_challenger", row.flag("compchal")?.into()),
+            ("complied_target", row.flag("comptgt")?.into()),
+            ("ended_claim", row.code("claimend", 0..=2)?.map(|c| c > 0).into()),
+        ]);
+        out.push("settlement_attempts", &cells, key);
+    }
+    out.note(format!("{militarized} militarized attempts (midiss = 1) are left to the disputes: only peaceful ones are settlement attempts"));
+    Ok(())
+}
+
+/// What claims and attempts have in common.
+pub(super) struct Claim {
+    id: String,
+    issue: &'static str,
+    region: Option<i32>,
+    challenger: Option<i32>,
+    target: Option<i32>,
+    /// Finds it in the published file.
+    pub(super) key: String,
+}
+
+impl Claim {
+    pub(super) fn read(
+        row: &Row<'_>,
+        issue: &'static str,
+        out: &mut Output,
+    ) -> Result<Self, ReadError> {
+        let number = row.need("claimdy")?;
+        Self::with_id(row, number.to_string(), issue, out)
+    }
+
+    pub(super) fn with_id(
+        row: &Row<'_>,
+        id: String,
+        issue: &'static str,
+        out: &mut Output,
+    ) -> Result<Self, ReadError> {
+        let mut key = format!("claimdy={id}");
+        let mut sides = [Some(row.need_state("chal")?), Some(row.need_state("tgt")?)];
+        for (side, column) in sides.iter_mut().zip(["chal", "tgt"]) {
+            if let Some(code) = side.take_if(|code| !codes::is_state(*code)) {
+                out.unplaced(format!("{column} {code}"));
+                key = format!("{key} {column}={code}");
+            }
+        }
+        let region = row.code("region", 1..=5)?;
+        Ok(Self { id, issue, region, challenger: sides[0], target: sides[1], key })
+    }
+
+    pub(super) fn cells(&self) -> Vec<(&'static str, crate::rows::Value)> {
+        vec![
+            ("claim_id", self.id.as_str().into()),
+            ("issue", self.issue.into()),
+            ("region", self.region.into()),
+            ("challenger", self.challenger.into()),
+            ("target", self.target.into()),
+        ]
+    }
+}

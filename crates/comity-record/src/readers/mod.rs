@@ -1,0 +1,213 @@
+//! Readers: published datasets, as their publishers release them, become canonical tables.
+//!
+//! A dataset is one small file here that declares a [`Dataset`]: origin, files with their headers, known versions,
+//! coverage, relation to others, and one function from parsed rows to canonical rows. To add one, write that
+//! file and name it in [`DATASETS`]. Everything else is shared:
+//!
+//! 1. [`find()`] walks paths and recognises files by their headers;
+//! 2. [`read`] decodes ([`text`]), parses and checks them ([`row`]), maps them and gives a [`SourceBundle`].
+//!
+//! Invariants: nothing is dropped in silence (it is read, refused with a place, or counted in a note); a missing code never
+//! becomes a number; no file name decides anything; a file with fewer rows than were published is refused, because its
+//! silence would be taken for peace.
+
+pub mod dataset;
+pub mod error;
+pub mod find;
+pub mod output;
+pub mod row;
+pub mod text;
+
+mod atop;
+mod codes;
+mod cow_alliances;
+mod cow_mid;
+mod cow_nmc;
+mod cow_states;
+mod cow_territorial_change;
+mod cow_war_extra;
+mod cow_war_inter;
+mod icow;
+mod icow_territorial;
+mod ucdp;
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+pub use dataset::{Dataset, Edition, FileKind, Files, Need};
+pub use error::{Place, ReadError};
+pub use find::{Found, Nearest, Search, Unrecognised, find};
+
+use crate::source::{Source, SourceBundle, SourceFile};
+use output::Output;
+use row::Sheet;
+use text::Cells;
+
+/// The terms of the Correlates of War project.
+const COW_TERMS: &str = "Correlates of War terms: free for academic and non-commercial use with citation; no redistribution";
+
+/// Every dataset that can be read, by id.
+pub static DATASETS: &[&Dataset] = &[
+    &atop::DATASET,
+    &cow_alliances::DATASET,
+    &cow_mid::DATASET,
+    &cow_nmc::DATASET,
+    &cow_states::DATASET,
+    &cow_territorial_change::DATASET,
+    &cow_war_extra::DATASET,
+    &cow_war_inter::DATASET,
+    &icow::DATASET,
+    &icow_territorial::DATASET,
+    &ucdp::DATASET,
+];
+
+/// Reads a dataset that was found. `added` is left empty: the store knows the day.
+pub fn read(found: &Found) -> Result<SourceBundle, ReadError> {
+    read_files(found, true)
+}
+
+/// Reads a dataset of which only a part is there: its rows are facts, its silence says nothing.
+pub fn read_part(found: &Found) -> Result<SourceBundle, ReadError> {
+    read_files(found, false)
+}
+
+fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
+    let dataset = found.dataset;
+    let Some(edition) = dataset.editions.iter().find(|e| e.version == found.version) else {
+        let known: Vec<&str> = dataset.editions.iter().map(|e| e.version).collect();
+        return Err(ReadError::UnknownVersion {
+            file: found.files.first().map_or_else(String::new, |(_, p)| find::file_name(p)),
+            dataset: dataset.id.into(),
+            version: row::shorten(&found.version),
+            known: known.join(", "),
+        });
+    };
+    let mut out = Output::new(&found.source_id());
+    let mut files = Files { edition, sheets: Vec::new() };
+    let mut origins = Vec::new();
+    for kind in dataset.files {
+        let mut paths =
+            found.files.iter().filter(|(role, _)| *role == kind.role).map(|(_, path)| path);
+        let Some(path) = paths.next() else {
+            if kind.need == Need::Required {
+                return Err(missing_file(found, kind));
+            }
+            continue;
+        };
+        let bytes = load(path)?;
+        for other in paths {
+            if load(other)? != bytes {
+                return Err(ReadError::TwoFiles {
+                    dataset: found.source_id(),
+                    role: kind.role.into(),
+                    first: path.display().to_string(),
+                    second: other.display().to_string(),
+                });
+            }
+        }
+        let name = find::file_name(path);
+        let mut text = text::decode(&name, &bytes, kind.mac)?;
+        if let Some((mended, what)) = kind.mend.and_then(|mend| mend(&text)) {
+            text = mended;
+            out.note(what);
+        }
+        origins.push(SourceFile {
+            sha256: hex(&bytes),
+            bytes: bytes.len() as u64,
+            name: name.clone(),
+        });
+        files.sheets.push((kind.role, Sheet::new(Cells::parse(&name, &text)?, kind.missing)));
+    }
+    (dataset.map)(&files, &mut out)?;
+    if let Err(error) = check_rows(found, &files) {
+        if whole {
+            return Err(error);
+        }
+        out.note(format!("Read in part, its silence says nothing: {error}"));
+    }
+    let (tables, notes) = out.finish();
+    let mut coverage = (dataset.coverage)(edition);
+    coverage.retain(|c| tables.iter().any(|(t, _)| *t == c.table));
+    for claim in &mut coverage {
+        claim.context |= !whole;
+    }
+    Ok(SourceBundle { source: source(found, edition, origins, coverage, notes), tables })
+}
+
+fn source(
+    found: &Found,
+    edition: &Edition,
+    files: Vec<SourceFile>,
+    coverage: Vec<crate::coverage::Coverage>,
+    notes: Vec<String>,
+) -> Source {
+    let dataset = found.dataset;
+    Source {
+        id: found.source_id(),
+        dataset: dataset.id.into(),
+        version: edition.version.into(),
+        title: dataset.title.into(),
+        publisher: dataset.publisher.into(),
+        citation: dataset.citation.into(),
+        licence: dataset.licence.into(),
+        url: dataset.url.into(),
+        relations: dataset.relations.iter().map(|(f, r)| ((*f).to_owned(), *r)).collect(),
+        files,
+        added: String::new(),
+        coverage,
+        notes,
+    }
+}
+
+fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let open = |source| ReadError::Open { path: path.into(), source };
+    let bytes = std::fs::metadata(path).map_err(open)?.len();
+    if bytes > text::MAX_BYTES {
+        return Err(ReadError::TooLarge { path: path.into(), bytes, cap: text::MAX_BYTES });
+    }
+    std::fs::read(path).map_err(open)
+}
+
+fn missing_file(found: &Found, kind: &FileKind) -> ReadError {
+    let have: Vec<String> = found
+        .files
+        .iter()
+        .map(|(role, path)| format!("{role}: {}", find::file_name(path)))
+        .collect();
+    let columns: Vec<&str> = kind.columns.split_whitespace().take(6).collect();
+    ReadError::MissingFile {
+        dataset: found.dataset.id.into(),
+        version: found.version.clone(),
+        missing: kind.role.into(),
+        have: have.join(", "),
+        help: format!(
+            "Its columns begin {}; it is published at {}",
+            columns.join(", "),
+            found.dataset.url
+        ),
+    }
+}
+
+fn check_rows(found: &Found, files: &Files) -> Result<(), ReadError> {
+    for (role, published) in files.edition.rows {
+        if let Some(sheet) = files.get(role).filter(|s| s.len() < *published) {
+            return Err(ReadError::CutShort {
+                file: sheet.file().into(),
+                dataset: found.source_id(),
+                rows: sheet.len(),
+                published: *published,
+                url: found.dataset.url.into(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

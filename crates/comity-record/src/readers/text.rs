@@ -1,0 +1,292 @@
+//! Bytes to cells: encodings, line ends, delimiters, quotes and the caps on all of them.
+//!
+//! Published tables come as UTF-8 with or without a byte order mark, as Latin-1 or Mac Roman, with LF, CRLF or
+//! CR alone, and with commas, semicolons or tabs. All of them become one [`Cells`], rectangular, with
+//! the line of every row kept for messages.
+
+use super::error::{Place, ReadError};
+
+/// The largest file that is read: no dataset of the field comes near as text.
+pub const MAX_BYTES: u64 = 256 * 1024 * 1024;
+/// The widest header that is taken for a table.
+const MAX_COLUMNS: usize = 2_000;
+
+/// Text out of bytes: UTF-8 (a byte order mark is dropped), else Latin-1 as Windows writes it, or Mac Roman
+/// where the dataset is known for it.
+///
+/// Control characters become spaces, so that none reaches a terminal.
+pub fn decode(file: &str, bytes: &[u8], mac: bool) -> Result<String, ReadError> {
+    let not_text = |reason: &str| ReadError::NotText { file: file.into(), reason: reason.into() };
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err(not_text("it is UTF-16"));
+    }
+    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    if let Some(at) = bytes.iter().position(|b| *b == 0) {
+        return Err(not_text(&format!("byte {at} is zero")));
+    }
+    let mut text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) if mac && is_mac(bytes) => bytes.iter().map(|b| mac_roman(*b)).collect(),
+        Err(_) => bytes.iter().map(|b| windows(*b)).collect(),
+    };
+    let stray = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if text.contains(stray) {
+        text = text.replace(stray, " ");
+    }
+    Ok(text)
+}
+
+/// Old Macintosh files end their lines with CR alone and put letters where Latin-1 has control codes.
+fn is_mac(bytes: &[u8]) -> bool {
+    !bytes.contains(&b'\n') && bytes.iter().any(|b| (0x80..0xA0).contains(b))
+}
+
+/// Latin-1, with the punctuation that Windows puts where Latin-1 has control codes.
+fn windows(byte: u8) -> char {
+    match byte {
+        0x85 => '…',
+        0x8A => 'Š',
+        0x8E => 'Ž',
+        0x91 => '‘',
+        0x92 => '’',
+        0x93 => '“',
+        0x94 => '”',
+        0x96 => '–',
+        0x97 => '—',
+        0x9A => 'š',
+        0x9E => 'ž',
+        _ => char::from(byte),
+    }
+}
+
+fn mac_roman(byte: u8) -> char {
+    /// The upper half of Mac Roman as far as letters go; the rest is seldom in a name and stays a mark.
+    const LETTERS: &str = "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü";
+    match byte {
+        0x00..0x80 => char::from(byte),
+        0x80..0xA0 => LETTERS.chars().nth(usize::from(byte - 0x80)).unwrap_or('\u{FFFD}'),
+        0xAE => 'Æ',
+        0xAF => 'Ø',
+        0xBE => 'æ',
+        0xBF => 'ø',
+        0xCA => ' ',
+        0xD0 => '–',
+        0xD1 => '—',
+        0xD5 => '’',
+        0xA7 => 'ß',
+        _ => '\u{FFFD}',
+    }
+}
+
+/// The delimiter of a header line: the one of comma, semicolon and tab that stands there most often.
+pub fn delimiter(text: &str) -> u8 {
+    let first = text.lines().next().unwrap_or("");
+    let line = first.split('\r').next().unwrap_or("");
+    let count = |d: u8| line.bytes().filter(|b| *b == d).count();
+    let mut best = b',';
+    for d in [b';', b'\t'] {
+        if count(d) > count(best) {
+            best = d;
+        }
+    }
+    best
+}
+
+/// The cells of a header line alone, in lower case.
+pub fn header(text: &str) -> Vec<String> {
+    let mut reader = csv_reader(text, delimiter(text));
+    let mut record = csv::StringRecord::new();
+    match reader.read_record(&mut record) {
+        Ok(true) if record.len() <= MAX_COLUMNS => record.iter().map(column_name).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn column_name(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes())
+}
+
+/// A parsed table: a header and cells in one string, row after row.
+#[derive(Debug, Clone)]
+pub struct Cells {
+    /// File name without its folder.
+    pub file: String,
+    /// Column names, in lower case.
+    pub header: Vec<String>,
+    text: String,
+    ends: Vec<usize>,
+    lines: Vec<u32>,
+}
+
+impl Cells {
+    /// Reads a whole table.
+    ///
+    /// Rows without any content are left out; a row may be longer than the header by empty cells only.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ReadError> {
+        let mut reader = csv_reader(text, delimiter(text));
+        let mut record = csv::StringRecord::new();
+        let broken =
+            |e: csv::Error| ReadError::NotText { file: file.into(), reason: e.to_string() };
+        if !reader.read_record(&mut record).map_err(broken)? {
+            return Err(ReadError::Header {
+                file: file.into(),
+                reason: "the file is empty".into(),
+            });
+        }
+        let header: Vec<String> = record.iter().map(column_name).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        for name in header.iter().filter(|n| !n.is_empty()) {
+            if !seen.insert(name) {
+                let reason = format!("the column {name} stands there twice");
+                return Err(ReadError::Header { file: file.into(), reason });
+            }
+        }
+        let width = header.len();
+        let mut cells = Self {
+            file: file.into(),
+            header,
+            text: String::with_capacity(text.len()),
+            ends: Vec::new(),
+            lines: Vec::new(),
+        };
+        let mut lines = LineCounter { bytes: text.as_bytes(), at: 0, line: 1 };
+        loop {
+            let offset = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+            if !reader.read_record(&mut record).map_err(broken)? {
+                return Ok(cells);
+            }
+            if record.iter().all(|c| c.trim().is_empty()) {
+                continue;
+            }
+            cells.lines.push(lines.line_of(offset));
+            if record.len() < width || record.iter().skip(width).any(|c| !c.trim().is_empty()) {
+                let row = cells.lines.len() - 1;
+                let place = Box::new(cells.place(row));
+                return Err(ReadError::Cells { place, found: record.len(), expected: width });
+            }
+            for cell in record.iter().take(width) {
+                cells.text.push_str(cell.trim());
+                cells.ends.push(cells.text.len());
+            }
+        }
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// The cell of a row (from 0) in a column (from 0), trimmed.
+    pub fn get(&self, row: usize, column: usize) -> &str {
+        let at = row * self.header.len() + column;
+        let from = at.checked_sub(1).and_then(|i| self.ends.get(i)).copied().unwrap_or(0);
+        self.ends.get(at).and_then(|to| self.text.get(from..*to)).unwrap_or("")
+    }
+
+    /// Where a row (from 0) stands in the file.
+    pub fn place(&self, row: usize) -> Place {
+        Place {
+            file: self.file.clone(),
+            line: self.lines.get(row).copied().unwrap_or(0),
+            row: row as u32 + 1,
+        }
+    }
+}
+
+/// Counts line ends of all three kinds up to a byte, going forward only.
+struct LineCounter<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u32,
+}
+
+impl LineCounter<'_> {
+    fn line_of(&mut self, offset: usize) -> u32 {
+        // The reader's position may still stand before the line end of the record it gave last.
+        let mut to = offset.min(self.bytes.len());
+        while self.bytes.get(to).is_some_and(|b| matches!(b, b'\n' | b'\r')) {
+            to += 1;
+        }
+        while self.at < to {
+            match self.bytes[self.at] {
+                b'\r' if self.bytes.get(self.at + 1) == Some(&b'\n') => {}
+                b'\n' | b'\r' => self.line += 1,
+                _ => {}
+            }
+            self.at += 1;
+        }
+        self.line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Cells {
+        Cells::parse("t.csv", text).unwrap()
+    }
+
+    #[test]
+    fn all_line_ends_delimiters_and_quotes_give_the_same_cells() {
+        for text in [
+            "A,B\n1,x\n2,y\n",
+            "a,b\r\n1,x\r\n2,y",
+            "a,b\r1,x\r2,y\r",
+            "a;b\n1;x\n\n;\n2;y",
+            "a\tb\n1\tx\n2\ty",
+        ] {
+            let cells = parse(text);
+            assert_eq!(cells.header, ["a", "b"]);
+            assert_eq!((cells.len(), cells.get(0, 1), cells.get(1, 0)), (2, "x", "2"), "{text:?}");
+        }
+        let cells = parse("a,b\n1,\"two\nlines, one cell\"\n2,y\n");
+        assert_eq!(cells.get(0, 1), "two\nlines, one cell");
+        assert_eq!(cells.place(1).line, 4);
+    }
+
+    #[test]
+    fn lines_are_counted_for_every_line_end() {
+        for text in ["a,b\n1,x\n\n2,y\n", "a,b\r\n1,x\r\n\r\n2,y", "a,b\r1,x\r\r2,y\r"] {
+            assert_eq!((parse(text).place(0).line, parse(text).place(1).line), (2, 4), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn encodings() {
+        let text = |bytes: &[u8], mac| decode("t", bytes, mac).unwrap();
+        assert_eq!(text(b"\xEF\xBB\xBFa", false), "a");
+        assert_eq!(text(b"Lib\xE9ria\n", true), "Libéria\n");
+        assert_eq!(text(b"S\x8Bo\rx", true), "São\rx");
+        assert_eq!(text(b"the ruler\x92s\rx", false), "the ruler’s\rx");
+        assert_eq!(text(b"bell\x07", false), "bell ");
+        assert!(
+            decode("t", b"\xFF\xFEa\0", false).is_err() && decode("t", b"PK\0", false).is_err()
+        );
+    }
+
+    #[test]
+    fn a_row_that_is_cut_off_is_named() {
+        let error = Cells::parse("t.csv", "a,b,c\n1,2,3\n4,5").unwrap_err().to_string();
+        assert!(
+            error.starts_with("t.csv line 3 (row 2): 2 cells where the header has 3"),
+            "{error}"
+        );
+        assert!(Cells::parse("t.csv", "a,a\n").unwrap_err().to_string().contains("twice"));
+        assert!(Cells::parse("t.csv", "").is_err());
+        assert_eq!(parse("a,b\n1,2,,,\n").len(), 1);
+    }
+}

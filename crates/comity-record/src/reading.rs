@@ -1,0 +1,173 @@
+//! Readings: one choice of sources per family of tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::coverage::Coverage;
+use crate::schema::TABLES;
+use crate::source::{Relation, Source};
+
+/// The rival that answers in a family unless the record or the user says otherwise, and the complement whose
+/// row stands where two hold the same key (ICOW 1.1 leaves claims open at 2001 that its later territorial list ends).
+pub const BASELINE: &[(&str, &str)] =
+    &[("claims", "icow-territorial"), ("disputes", "cow-mid"), ("treaties", "atop")];
+
+/// What a record prefers where rivals differ: per family, a dataset or a source id.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preferences {
+    /// Family and the dataset or source that is its baseline.
+    #[serde(default)]
+    pub baseline: BTreeMap<String, String>,
+}
+
+/// One choice of sources per family.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct Reading {
+    /// `baseline`, or `family=source` for a rival with all else at baseline.
+    pub id: String,
+    /// Per family the ids of the sources that answer, in order; the starter last.
+    pub choices: BTreeMap<String, Vec<String>>,
+}
+
+impl Reading {
+    /// The sources that answer in a family.
+    pub fn sources(&self, family: &str) -> &[String] {
+        self.choices.get(family).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Every family of tables.
+pub fn families() -> BTreeSet<&'static str> {
+    TABLES.iter().map(|t| t.family).collect()
+}
+
+/// Compares versions by their numbers: 6.0 is newer than 5.1, 25.1 than 24.9.
+pub(crate) fn newer(a: &Source, b: &Source) -> bool {
+    let numbers = |v: &str| -> Vec<u64> {
+        v.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect()
+    };
+    (numbers(&a.version), &a.id) > (numbers(&b.version), &b.id)
+}
+
+/// The sources that answer in `family`: the named or preferred rival, every complement in its newest
+/// version, then the starter.
+pub(crate) fn choose(
+    sources: &[Source],
+    preferences: &Preferences,
+    family: &str,
+    named: Option<&str>,
+) -> Vec<String> {
+    let mut newest: BTreeMap<&str, &Source> = BTreeMap::new();
+    let mut starter = Vec::new();
+    for source in sources {
+        match source.relations.get(family) {
+            None => {}
+            Some(Relation::Starter) => starter.push(source.id.clone()),
+            Some(_) => {
+                let best = newest.entry(source.dataset.as_str()).or_insert(source);
+                let is_named = |s: &Source| named == Some(s.id.as_str());
+                if is_named(source) || !is_named(best) && newer(source, best) {
+                    *best = source;
+                }
+            }
+        }
+    }
+    let preferred = named
+        .or(preferences.baseline.get(family).map(String::as_str))
+        .or(BASELINE.iter().find(|(f, _)| *f == family).map(|(_, d)| *d));
+    let is_preferred = |s: &&&Source| Some(s.id.as_str()) == preferred || Some(s.dataset.as_str()) == preferred;
+    let with = |relation| {
+        newest.values().filter(move |s| s.relations.get(family) == Some(&relation))
+    };
+    let rival = with(Relation::Rival).find(is_preferred).or(with(Relation::Rival).next());
+    let mut chosen: Vec<String> = rival.iter().map(|s| s.id.clone()).collect();
+    chosen.extend(with(Relation::Complement).filter(is_preferred).map(|s| s.id.clone()));
+    chosen.extend(with(Relation::Complement).filter(|s| !is_preferred(s)).map(|s| s.id.clone()));
+    chosen.extend(starter);
+    chosen
+}
+
+/// The coverage of one table under one reading.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TableCoverage {
+    entries: Vec<(String, Coverage)>,
+}
+
+impl TableCoverage {
+    pub(crate) fn new(entries: Vec<(String, Coverage)>) -> Self {
+        Self { entries }
+    }
+
+    /// Whether silence about this state in this year means something.
+    pub fn covers(&self, ccode: i32, year: i32) -> bool {
+        self.entries.iter().any(|(_, c)| c.covers(ccode, year))
+    }
+
+    /// The claims, by source.
+    pub fn entries(&self) -> &[(String, Coverage)] {
+        &self.entries
+    }
+
+    fn counting(&self) -> impl Iterator<Item = &(String, Coverage)> {
+        self.entries.iter().filter(|(_, c)| !c.context)
+    }
+
+    /// The last year that `source` covers.
+    pub fn last_year(&self, source: &str) -> Option<i32> {
+        self.counting().filter(|(s, _)| s == source).map(|(_, c)| c.to).max()
+    }
+
+    /// The first and the last year that any source covers.
+    pub fn span(&self) -> Option<(i32, i32)> {
+        let from = self.counting().map(|(_, c)| c.from).min()?;
+        let to = self.counting().map(|(_, c)| c.to).max()?;
+        Some((from, to))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(id: &str, relation: Relation) -> Source {
+        let (dataset, version) = id.rsplit_once('-').unwrap();
+        Source {
+            id: id.into(),
+            dataset: dataset.into(),
+            version: version.into(),
+            title: String::new(),
+            publisher: String::new(),
+            citation: String::new(),
+            licence: String::new(),
+            url: String::new(),
+            relations: [("treaties".to_owned(), relation)].into(),
+            files: Vec::new(),
+            added: String::new(),
+            coverage: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn chosen(ids: &[&str], named: Option<&str>) -> Vec<String> {
+        let sources: Vec<Source> = ids
+            .iter()
+            .map(|id| match *id {
+                id if id.starts_with("starter") => source(id, Relation::Starter),
+                id if id.starts_with("more") => source(id, Relation::Complement),
+                id => source(id, Relation::Rival),
+            })
+            .collect();
+        choose(&sources, &Preferences::default(), "treaties", named)
+    }
+
+    #[test]
+    fn newest_version_of_the_preferred_rival_then_complements_then_starter() {
+        let all = ["atop-4.01", "atop-5.1", "cow-alliances-4.1", "more-2", "more-10", "starter-1"];
+        assert_eq!(chosen(&all, None), ["atop-5.1", "more-10", "starter-1"]);
+        assert_eq!(chosen(&all, Some("atop-4.01")), ["atop-4.01", "more-10", "starter-1"]);
+        assert_eq!(chosen(&all, Some("cow-alliances")), ["cow-alliances-4.1", "more-10", "starter-1"]);
+        assert_eq!(chosen(&["b-1", "a-1"], None), ["a-1"]);
+        assert!(chosen(&[], None).is_empty());
+    }
+}

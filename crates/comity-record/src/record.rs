@@ -1,0 +1,395 @@
+//! The record: sources and their rows, read when asked for and put together per reading.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::compute::concat_batches;
+
+use crate::compose::{Part, compose, sorted, still_named};
+use crate::error::Error;
+use crate::fingerprint;
+use crate::reading::{Preferences, Reading, TableCoverage, choose, families};
+use crate::schema::{TABLES, Table, table};
+use crate::source::{Relation, Source, SourceBundle};
+use crate::starter;
+use crate::states::StateSystem;
+use crate::store::{Store, TableFile};
+
+/// Where the rows of one source's table are.
+#[derive(Debug)]
+pub(crate) enum Rows {
+    /// In memory.
+    Here(RecordBatch),
+    /// In a file of a record folder.
+    File(TableFile),
+    /// Among the facts inside the program.
+    Starter,
+}
+
+/// A source and where the rows of its tables are.
+pub(crate) type SourceRows = (Source, Vec<(&'static str, Rows)>);
+
+struct Held {
+    rows: Rows,
+    read: OnceLock<RecordBatch>,
+}
+
+/// A table and the sources that answer in it.
+type Composed = HashMap<(&'static str, Vec<String>), RecordBatch>;
+
+/// A record. Cheap to clone; rows are read once, when first asked for.
+#[derive(Clone)]
+pub struct Record {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    sources: Vec<Source>,
+    preferences: Preferences,
+    folder: Option<PathBuf>,
+    held: BTreeMap<(String, &'static str), Held>,
+    composed: Mutex<Composed>,
+    states: OnceLock<StateSystem>,
+    fingerprint: OnceLock<String>,
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids: Vec<&str> = self.inner.sources.iter().map(|s| s.id.as_str()).collect();
+        f.debug_struct("Record").field("sources", &ids).finish_non_exhaustive()
+    }
+}
+
+impl Record {
+    /// The record inside the program.
+    pub fn starter() -> Self {
+        Self::new(starter_parts(), Preferences::default(), None)
+    }
+
+    /// The record in a folder, with the starter beside it.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        Store::at(folder).open()
+    }
+
+    /// A record in memory, of these bundles and nothing else.
+    pub fn from_bundles(
+        bundles: Vec<SourceBundle>,
+        preferences: Preferences,
+    ) -> Result<Self, Error> {
+        let mut parts: Vec<SourceRows> = Vec::new();
+        for bundle in bundles {
+            check_shape(&bundle)?;
+            if parts.iter().any(|(s, _)| s.id == bundle.source.id) {
+                return Err(Error::TwiceGiven(bundle.source.id));
+            }
+            let rows = bundle.tables.into_iter().map(|(t, b)| (t, Rows::Here(b))).collect();
+            parts.push((bundle.source, rows));
+        }
+        Ok(Self::new(parts, preferences, None))
+    }
+
+    /// The record in a folder, with the starter beside what the folder holds.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        Store::at(folder).open()
+    }
+
+    /// A record of a folder's sources with the starter beside them.
+    pub(crate) fn of_folder(
+        mut parts: Vec<SourceRows>,
+        preferences: Preferences,
+        folder: &Path,
+    ) -> Self {
+        parts.extend(starter_parts());
+        Self::new(parts, preferences, Some(folder.to_owned()))
+    }
+
+    fn new(parts: Vec<SourceRows>, preferences: Preferences, folder: Option<PathBuf>) -> Self {
+        let mut held = BTreeMap::new();
+        let mut sources = Vec::new();
+        for (source, tables) in parts {
+            for (name, rows) in tables {
+                held.insert((source.id.clone(), name), Held { rows, read: OnceLock::new() });
+            }
+            sources.push(source);
+        }
+        sources.sort_by(|a, b| a.id.cmp(&b.id));
+        Self {
+            inner: Arc::new(Inner {
+                sources,
+                preferences,
+                folder,
+                held,
+                composed: Mutex::default(),
+                states: OnceLock::new(),
+                fingerprint: OnceLock::new(),
+            }),
+        }
+    }
+
+    /// The sources, by id.
+    pub fn sources(&self) -> &[Source] {
+        &self.inner.sources
+    }
+
+    /// The source of that id.
+    pub fn source(&self, id: &str) -> Option<&Source> {
+        self.inner.sources.iter().find(|s| s.id == id)
+    }
+
+    /// What it prefers where rivals differ.
+    pub fn preferences(&self) -> &Preferences {
+        &self.inner.preferences
+    }
+
+    /// The folder it was opened from; none for one in memory.
+    pub fn folder(&self) -> Option<&Path> {
+        self.inner.folder.as_deref()
+    }
+
+    /// The reading that answers unless another is asked for.
+    pub fn baseline(&self) -> Reading {
+        Reading { id: "baseline".into(), choices: self.choices(&[]) }
+    }
+
+    /// The baseline, then one reading per rival with all else at baseline, by id.
+    pub fn readings(&self) -> Vec<Reading> {
+        let baseline = self.baseline();
+        let mut rivals = BTreeMap::new();
+        for family in families() {
+            let dataset = |id: &String| self.source(id).map(|s| s.dataset.as_str());
+            let chosen: Vec<&str> = baseline.sources(family).iter().filter_map(dataset).collect();
+            for source in &self.inner.sources {
+                let rival = source.relations.get(family) == Some(&Relation::Rival);
+                if rival && !chosen.contains(&source.dataset.as_str()) {
+                    let choices = self.choices(&[(family, &source.dataset)]);
+                    let newest = choices.get(family).and_then(|c| c.first()).cloned();
+                    let id = format!("{family}={}", newest.unwrap_or_default());
+                    rivals.insert(id.clone(), Reading { id, choices });
+                }
+            }
+        }
+        std::iter::once(baseline).chain(rivals.into_values()).collect()
+    }
+
+    /// The baseline with other sources for some families, each named by id or dataset.
+    pub fn reading_with(&self, choices: &[(&str, &str)]) -> Result<Reading, Error> {
+        for (family, named) in choices {
+            if !families().contains(family) {
+                let known = families().into_iter().collect::<Vec<_>>().join(", ");
+                return Err(Error::NoFamily { family: (*family).to_owned(), known });
+            }
+            let there: Vec<&Source> =
+                self.inner.sources.iter().filter(|s| s.relations.contains_key(*family)).collect();
+            if !there.iter().any(|s| s.id == *named || s.dataset == *named) {
+                let ids: Vec<&str> = there.iter().map(|s| s.id.as_str()).collect();
+                let hint = if ids.is_empty() {
+                    format!(" for {family}: nothing in it answers there")
+                } else {
+                    format!(" for {family}; there are {}", ids.join(", "))
+                };
+                return Err(Error::NoSource { id: (*named).to_owned(), hint });
+            }
+        }
+        let id = if choices.is_empty() {
+            "baseline".into()
+        } else {
+            choices.iter().map(|(f, s)| format!("{f}={s}")).collect::<Vec<_>>().join(",")
+        };
+        Ok(Reading { id, choices: self.choices(choices) })
+    }
+
+    fn choices(&self, named: &[(&str, &str)]) -> BTreeMap<String, Vec<String>> {
+        families()
+            .into_iter()
+            .filter_map(|family| {
+                let named = named.iter().find(|(f, _)| *f == family).map(|(_, s)| *s);
+                let ids = choose(&self.inner.sources, &self.inner.preferences, family, named);
+                (!ids.is_empty()).then(|| (family.to_owned(), ids))
+            })
+            .collect()
+    }
+
+    /// One table under one reading, in the canonical schema, sorted by all columns.
+    pub fn table(&self, name: &str, reading: &Reading) -> Result<RecordBatch, Error> {
+        let table = canonical(name)?;
+        let ids = reading.sources(table.family);
+        let key = (table.name, ids.to_vec());
+        let composed = || self.inner.composed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(batch) = composed().get(&key) {
+            return Ok(batch.clone());
+        }
+        let mut parts = Vec::new();
+        let mut covering = Vec::new();
+        for id in ids {
+            let Some(source) = self.source(id) else { continue };
+            let starter = source.relations.get(table.family) == Some(&Relation::Starter);
+            if !starter {
+                covering.extend(source.coverage.iter().filter(|c| c.table == table.name));
+            }
+            if let Some(rows) = self.rows(id, table)? {
+                parts.push(Part { rows, starter });
+            }
+        }
+        if table.states.is_empty() && parts.iter().any(|p| !p.starter) {
+            self.keep_what_is_named(table, &mut parts, reading)?;
+        }
+        let batch = compose(table, &parts, &covering)?;
+        composed().insert(key, batch.clone());
+        Ok(batch)
+    }
+
+    /// In a table without states, leaves of the starter what its parties in this reading still name.
+    fn keep_what_is_named(
+        &self,
+        table: &'static Table,
+        parts: &mut [Part],
+        reading: &Reading,
+    ) -> Result<(), Error> {
+        for part in parts.iter_mut().filter(|p| p.starter) {
+            let source = part.rows.column_by_name("source").map(|c| c.as_string::<i32>());
+            let Some(source) = source.filter(|s| !s.is_empty()).map(|s| s.value(0).to_owned()) else {
+                continue;
+            };
+            let parties = TABLES.iter().filter(|t| {
+                t.family == table.family
+                    && !t.states.is_empty()
+                    && table.key.iter().all(|k| t.column(k).is_some())
+                    && self.inner.held.contains_key(&(source.clone(), t.name))
+            });
+            let parties: Vec<RecordBatch> =
+                parties.map(|t| self.table(t.name, reading)).collect::<Result<_, _>>()?;
+            if !parties.is_empty() {
+                part.rows = still_named(table, &part.rows, &source, &parties)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One table with the rows of every source, rivals and old versions too.
+    pub fn every(&self, name: &str) -> Result<RecordBatch, Error> {
+        let table = canonical(name)?;
+        let mut all = Vec::new();
+        for source in &self.inner.sources {
+            all.extend(self.rows(&source.id, table)?);
+        }
+        sorted(&concat_batches(&table.schema(), &all)?)
+    }
+
+    /// The rows of one source's table as it gave them; none if it writes nothing there.
+    pub fn rows(&self, source: &str, table: &'static Table) -> Result<Option<RecordBatch>, Error> {
+        let Some(held) = self.inner.held.get(&(source.to_owned(), table.name)) else {
+            return Ok(None);
+        };
+        if let Some(batch) = held.read.get() {
+            return Ok(Some(batch.clone()));
+        }
+        let batch = match &held.rows {
+            Rows::Here(batch) => batch.clone(),
+            Rows::File(file) => file.read(table)?,
+            Rows::Starter => starter::table(source, table.name),
+        };
+        Ok(Some(held.read.get_or_init(|| batch).clone()))
+    }
+
+    /// The canonical tables that a source writes to, by name.
+    pub fn tables_of(&self, source: &str) -> Vec<&'static str> {
+        self.inner.held.keys().filter(|(s, _)| s == source).map(|(_, t)| *t).collect()
+    }
+
+    /// How many rows each source holds of each table, by source and table.
+    pub fn counts(&self) -> Result<Vec<(String, &'static str, usize)>, Error> {
+        let mut counts = Vec::new();
+        for ((source, name), held) in &self.inner.held {
+            let rows = match &held.rows {
+                Rows::File(file) => file.rows,
+                _ => self.rows(source, canonical(name)?)?.map_or(0, |b| b.num_rows()),
+            };
+            counts.push((source.clone(), *name, rows));
+        }
+        Ok(counts)
+    }
+
+    /// The coverage of one table under one reading.
+    pub fn coverage(&self, table: &str, reading: &Reading) -> TableCoverage {
+        let Ok(table) = canonical(table) else { return TableCoverage::default() };
+        let sources = reading.sources(table.family).iter().filter_map(|id| self.source(id));
+        let entries = sources.flat_map(|s| {
+            s.coverage.iter().filter(|c| c.table == table.name).map(|c| (s.id.clone(), c.clone()))
+        });
+        TableCoverage::new(entries.collect())
+    }
+
+    /// The last year that any claim about a fact table reaches.
+    pub fn last_year(&self) -> i32 {
+        let claims = self.inner.sources.iter().flat_map(|s| &s.coverage);
+        claims
+            .filter(|c| !c.context && table(&c.table).is_some_and(|t| !t.structural))
+            .map(|c| c.to.min(2200))
+            .max()
+            .unwrap_or(1816)
+    }
+
+    /// The state system under the baseline.
+    pub fn states(&self) -> Result<&StateSystem, Error> {
+        if let Some(states) = self.inner.states.get() {
+            return Ok(states);
+        }
+        let states = StateSystem::of(self)?;
+        Ok(self.inner.states.get_or_init(|| states))
+    }
+
+    /// SHA-256 over schemas, coverage, preferences and sorted logical rows: the same for the same
+    /// facts, whatever the order of adding, of rows or of file bytes.
+    pub fn fingerprint(&self) -> Result<String, Error> {
+        if let Some(known) = self.inner.fingerprint.get() {
+            return Ok(known.clone());
+        }
+        let made = fingerprint::of(self)?;
+        Ok(self.inner.fingerprint.get_or_init(|| made).clone())
+    }
+
+    /// The hash of a stored table's content, where it is known without reading the rows.
+    pub(crate) fn known_content(&self, source: &str, table: &'static str) -> Option<&str> {
+        match &self.inner.held.get(&(source.to_owned(), table))?.rows {
+            Rows::File(file) if !file.content.is_empty() => Some(&file.content),
+            _ => None,
+        }
+    }
+}
+
+fn canonical(name: &str) -> Result<&'static Table, Error> {
+    table(name).ok_or_else(|| Error::NoTable(name.to_owned()))
+}
+
+fn starter_parts() -> Vec<SourceRows> {
+    let with_tables = |source: Source| {
+        let tables = starter::tables(&source.id).into_iter().map(|t| (t, Rows::Starter)).collect();
+        (source, tables)
+    };
+    starter::sources().into_iter().map(with_tables).collect()
+}
+
+/// Whether every table of a bundle is canonical, given once, and in the canonical schema.
+pub(crate) fn check_shape(bundle: &SourceBundle) -> Result<(), Error> {
+    let wrong = |name: &str, reason: String| Error::Shape {
+        source_id: bundle.source.id.clone(),
+        table: name.to_owned(),
+        reason,
+    };
+    for (at, (name, batch)) in bundle.tables.iter().enumerate() {
+        let table = canonical(name)?;
+        if bundle.tables[..at].iter().any(|(n, _)| n == name) {
+            return Err(wrong(name, "it is given twice".into()));
+        }
+        if batch.schema().fields() != table.schema().fields() {
+            return Err(wrong(name, "its columns differ".into()));
+        }
+    }
+    match bundle.source.coverage.iter().find(|c| table(&c.table).is_none() || c.from > c.to) {
+        Some(c) => Err(wrong(&c.table, format!("its coverage runs from {} to {}", c.from, c.to))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,353 @@
+//! The canonical tables: their columns in the field's own names, with units, nulls and keys.
+//!
+//! Extend this list, never rename. Every table ends with `source` and `source_row`.
+//! A spell has `start` and `end` as full dates (null when the day is not known, or when the end is
+//! open) beside `start_year` and `end_year` (a null `end_year` is an open or censored end).
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+
+/// What a column holds. Everything is nullable: null is "not observed".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnType {
+    /// A code, year or count.
+    Int,
+    /// A measured quantity.
+    Float,
+    /// UTF-8 text.
+    Text,
+    /// True, false, or not known.
+    Bool,
+    /// A full calendar date.
+    Date,
+}
+
+impl ColumnType {
+    /// The Arrow type of the column on disk and in SQL.
+    pub fn arrow(self) -> DataType {
+        match self {
+            Self::Int => DataType::Int32,
+            Self::Float => DataType::Float64,
+            Self::Text => DataType::Utf8,
+            Self::Bool => DataType::Boolean,
+            Self::Date => DataType::Date32,
+        }
+    }
+}
+
+/// One column of a canonical table.
+#[derive(Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type.
+    pub kind: ColumnType,
+    /// What it means, with its unit.
+    pub doc: &'static str,
+}
+
+/// How the rows of a table lie in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Time {
+    /// `start`, `end`, `start_year`, `end_year`.
+    Spell,
+    /// `year`.
+    Year,
+    /// Rows without a time of their own (looked up through another table).
+    None,
+}
+
+/// One canonical table.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name in SQL.
+    pub name: &'static str,
+    /// Tables of one family change source together.
+    pub family: &'static str,
+    /// One row per what.
+    pub doc: &'static str,
+    /// How its rows lie in time.
+    pub time: Time,
+    /// The columns that hold the `ccode` of the states a row is about; coverage is asked for these.
+    pub states: &'static [&'static str],
+    /// Columns that tell two rows of one source apart.
+    pub key: &'static [&'static str],
+    /// True for the tables that carry forward past their source's last day and are never "facts" to be covered.
+    pub structural: bool,
+    /// The columns, without `source` and `source_row`.
+    pub columns: &'static [Column],
+}
+
+impl Table {
+    /// The Arrow schema, `source` and `source_row` last.
+    pub fn schema(&self) -> SchemaRef {
+        let mut fields: Vec<Field> = self
+            .columns
+            .iter()
+            .map(|c| Field::new(c.name, c.kind.arrow(), true))
+            .collect();
+        fields.push(Field::new("source", DataType::Utf8, true));
+        fields.push(Field::new("source_row", DataType::Utf8, true));
+        Arc::new(Schema::new(fields))
+    }
+
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&'static Column> {
+        self.columns.iter().find(|c| c.name == name)
+    }
+}
+
+/// The canonical table of that name.
+pub fn table(name: &str) -> Option<&'static Table> {
+    TABLES.iter().find(|t| t.name == name)
+}
+
+macro_rules! columns {
+    ($($name:ident $kind:ident $doc:literal),* $(,)?) => {
+        &[$(Column { name: stringify!($name), kind: ColumnType::$kind, doc: $doc }),*]
+    };
+}
+
+macro_rules! spell {
+    ($($name:ident $kind:ident $doc:literal),* $(,)?) => {
+        columns![
+            $($name $kind $doc,)*
+            start Date "first day, null when not known to the day",
+            end Date "last day, null when open or not known to the day",
+            start_year Int "first year",
+            end_year Int "last year, null when open or censored",
+        ]
+    };
+}
+
+macro_rules! tables {
+    ($($name:ident / $family:ident, $time:ident, states [$($s:ident),*], key [$($k:ident),*], $structural:literal, $doc:literal, $columns:expr;)*) => {
+        /// Every canonical table, in the order they are listed to people.
+        pub static TABLES: &[Table] = &[$(Table {
+            name: stringify!($name),
+            family: stringify!($family),
+            doc: $doc,
+            time: Time::$time,
+            states: &[$(stringify!($s)),*],
+            key: &[$(stringify!($k)),*],
+            structural: $structural,
+            columns: $columns,
+        }),*];
+    };
+}
+
+tables! {
+    states / system, Spell, states [ccode], key [ccode, start], true,
+        "one row per spell of a state in the international system",
+        spell![ccode Int "Correlates of War state code", abbr Text "COW three-letter abbreviation",
+            name Text "short English name", extended Bool "the spell was open on its source's last day and is carried forward"];
+    state_codes / system, Spell, states [ccode], key [ccode, system, code, start], true,
+        "one row per code or name of a state in another system, with its dates",
+        spell![ccode Int "Correlates of War state code", system Text "gw, iso3, iso2, name, former-name or abbr",
+            code Text "the code or name in that system", extended Bool "carried forward past the source's last day"];
+    major_powers / system, Spell, states [ccode], key [ccode, start], true,
+        "one row per spell of a state as a great power",
+        spell![ccode Int "Correlates of War state code", extended Bool "carried forward past the source's last day"];
+
+    treaties / treaties, Spell, states [], key [treaty_id], false,
+        "one row per security treaty",
+        spell![treaty_id Text "the source's treaty number", name Text "what to call it",
+            bilateral Bool "two members only", wide_conference Bool "the settlement of a wide conference that binds all its signers to consult (reported apart, see the source's note)",
+            organization Int "0 none, 1 named, 2 or 3 formal organisation (ATOP organ1)",
+            integrated_command Bool "an integrated command in peacetime or war (ATOP intcom)"];
+    treaty_parties / treaties, Spell, states [ccode], key [treaty_id, ccode, start_year, source_row], false,
+        "one row per membership spell of a state in a security treaty",
+        spell![treaty_id Text "the source's treaty number", ccode Int "member"];
+    pledges / treaties, Spell, states [ccode], key [treaty_id, ccode, partner, start_year, source_row], false,
+        "one row per directed pledge: what `ccode` owes `partner` under one treaty in one spell",
+        spell![treaty_id Text "the source's treaty number", treaty Text "what to call the treaty",
+            ccode Int "who owes", partner Int "who is owed",
+            defense Bool "to fight if the partner is attacked", offense Bool "to fight beside the partner otherwise",
+            neutrality Bool "to stay out", nonaggression Bool "not to attack the partner",
+            consultation Bool "to consult in crises", bilateral Bool "the treaty has two members only",
+            asymmetric Bool "members owe different things",
+            organization Int "0 none, 1 named, 2 or 3 formal organisation (ATOP organ1)",
+            integrated_command Bool "an integrated command (ATOP intcom)",
+            wide_conference Bool "a pledge of a wide conference, not a tie of choice"];
+
+    disputes / disputes, Spell, states [], key [dispute_id], false,
+        "one row per militarized interstate dispute",
+        spell![dispute_id Text "the source's dispute number (MID dispnum)", outcome Int "MID outcome 1-9 (1 victory A, 2 victory B, 3 yield A, 4 yield B, 5 stalemate, 6 compromise, 7 released, 8 unclear, 9 joins war)",
+            settlement Int "MID settle (1 negotiated, 2 imposed, 3 none, 4 unclear)", fatality Int "MID fatality level 0-6",
+            hiact Int "highest action 0-21", hostility Int "hostility level 1-5", reciprocated Bool "both sides acted"];
+    dispute_parties / disputes, Spell, states [ccode], key [dispute_id, ccode, start_year, source_row], false,
+        "one row per spell of a participant in a dispute",
+        spell![dispute_id Text "the source's dispute number", ccode Int "participant",
+            side_a Bool "on side A, the side of the first act", originator Bool "took part from the first day",
+            revisionist Bool "sought to change the status quo", revtype1 Int "revision sought: 0 none, 1 territory, 2 policy, 3 regime, 4 other",
+            revtype2 Int "second revision sought", fatality Int "own fatality level 0-6", hiact Int "own highest action 0-21",
+            hostility Int "own hostility level 1-5"];
+    incidents / disputes, Spell, states [ccode], key [dispute_id, incident_id, ccode, source_row], false,
+        "one row per participant in an incident of a dispute (MIDIP, from 1993)",
+        spell![dispute_id Text "the source's dispute number", incident_id Text "the source's incident number", ccode Int "participant",
+            inside_a Bool "on the acting side of the incident", side_a Bool "on side A of the dispute", fatality Int "own fatality level 0-6",
+            action Int "own action 0-21", hostility Int "own hostility level 1-5", revtype1 Int "revision sought", revtype2 Int "second revision sought"];
+    wars / wars, Spell, states [], key [war_id], false,
+        "one row per war",
+        spell![war_id Text "the source's war number", name Text "name of the war",
+            war_type Text "inter-state, extra-state-colonial, extra-state-imperial, intra-state or non-state"];
+    war_parties / wars, Spell, states [ccode], key [war_id, ccode, side, start_year, source_row], false,
+        "one row per spell of a state in a war",
+        spell![war_id Text "the source's war number", ccode Int "participant", side Int "1 or 2",
+            initiator Bool "initiated the war", outcome Int "COW outcome 1-8 (1 winner, 2 loser, 3 compromise, ...)",
+            deaths Int "own battle deaths"];
+
+    armed_conflicts / conflicts, Year, states [], key [conflict_id, year], false,
+        "one row per year of a state-based armed conflict",
+        columns![conflict_id Text "UCDP conflict number", year Int "year of fighting", location Text "where", side_a Text "name of side A",
+            side_b Text "name of side B", incompatibility Int "1 territory, 2 government, 3 both", conflict_type Int "1 extrasystemic, 2 interstate, 3 internal, 4 internal with foreign troops",
+            intensity Int "1 minor (25-999 deaths), 2 war", start_date Date "first death in the conflict"];
+    conflict_parties / conflicts, Year, states [ccode], key [conflict_id, year, ccode, role], false,
+        "one row per state, role and year in an armed conflict",
+        columns![conflict_id Text "UCDP conflict number", year Int "year of fighting", ccode Int "participant",
+            role Text "a, b: primary sides; a2, b2: sent troops in support of that side", conflict_type Int "as in armed_conflicts",
+            intensity Int "as in armed_conflicts"];
+    external_support / external_support, Year, states [ccode], key [case_id, ccode, recipient, year, source_row], false,
+        "one row per year of a state's support to a party of an armed conflict",
+        columns![case_id Text "the source's case", conflict_id Text "UCDP conflict number", year Int "year", ccode Int "supporter",
+            recipient Text "supported party", recipient_state Int "ccode of the supported party when it is a state",
+            target Int "ccode of the state the supported party fights", to_rebels Bool "the supported party is not a state",
+            troops Bool "own troops (ext_x)", weapons Bool "weapons (ext_w)", materiel Bool "materiel (ext_m)",
+            training Bool "training (ext_t)", funding Bool "funds (ext_f)", other_support Bool "territory, intelligence, other"];
+    authorizations / authorizations, Spell, states [ccode], key [resolution, subject_table, subject_id, ccode], false,
+        "one row per UN mandate to use force or sanctions and the dispute, conflict, war or case it covers",
+        spell![resolution Text "for example S/RES/678", adopted Date "day of adoption", subject_table Text "disputes, wars, armed_conflicts or sanctions",
+            subject_id Text "id in that table", ccode Int "the state authorised, null: every state acting on that side",
+            side_of Int "ccode of a state whose side is authorised", note Text "what was authorised"];
+
+    territorial_changes / territorial_changes, Year, states [gainer, loser], key [change_id], false,
+        "one row per transfer of territory",
+        columns![change_id Text "COW territorial change number", year Int "year", month Int "month", gainer Int "ccode, null when not a state of the system",
+            loser Int "ccode, null when not a state of the system", entity Int "COW code of the territory", procedure Int "1 conquest, 2 annexation, 3 cession, 4 secession, 5 unification, 6 mandate",
+            gain_type Int "0 homeland, 1 dependency", lose_type Int "0 homeland, 1 dependency", area Float "square kilometres", population Float "persons",
+            independence Bool "led to independence", conflict Bool "military conflict was involved", name Text "what to call it"];
+    claims / claims, Spell, states [challenger, target], key [claim_id, issue], false,
+        "one row per dyadic claim over territory, a river or the sea",
+        spell![claim_id Text "ICOW dyadic claim number (claimdy)", name Text "what is claimed", issue Text "territory, river or maritime",
+            region Int "1 Western Hemisphere, 2 Europe, 3 Africa, 4 Middle East, 5 Asia and Oceania", challenger Int "ccode", target Int "ccode",
+            resolved Int "ICOW resolution code 1-15", ended_by_violence Bool "endviol", salience Int "ICOW salience 0-12"];
+    settlement_attempts / claims, Year, states [challenger, target], key [claim_id, issue, attempt_id], false,
+        "one row per attempt to settle a claim peacefully",
+        columns![claim_id Text "ICOW dyadic claim number", issue Text "territory, river or maritime", attempt_id Text "number of the attempt in the dyad",
+            year Int "year the attempt ended", start_year Int "year the attempt began", region Int "as in claims", challenger Int "ccode", target Int "ccode",
+            kind Text "negotiation, good-offices, inquiry, conciliation, mediation, arbitration, adjudication, multilateral or other",
+            agreement Bool "an agreement was reached", complied_challenger Bool "the challenger carried it out", complied_target Bool "the target carried it out",
+            ended_claim Bool "the claim, or part of it, ended"];
+
+    capabilities / capabilities, Year, states [ccode], key [ccode, year], false,
+        "one row per state and year of material capabilities",
+        columns![ccode Int "state", year Int "year", milex Float "military expenditure, thousands of current pounds to 1913, then current US dollars",
+            milper Float "military personnel, thousands", irst Float "iron and steel production, thousand tons", pec Float "primary energy consumption, thousand coal-ton equivalents",
+            tpop Float "population, thousands", upop Float "urban population, thousands", cinc Float "composite index of national capability, a share of the world"];
+    military_spending / military_spending, Year, states [ccode], key [ccode, year], false,
+        "one row per state and year of military spending",
+        columns![ccode Int "state", year Int "year", constant_usd Float "millions of constant US dollars (base year in the source's title)",
+            current_usd Float "millions of current US dollars", gdp_share Float "share of output, 0 to 1"];
+    trade / trade, Year, states [ccode, partner], key [ccode, partner, year], false,
+        "one row per directed pair and year of trade",
+        columns![ccode Int "state", partner Int "partner", year Int "year", imports Float "from the partner, millions of current US dollars",
+            exports Float "to the partner, millions of current US dollars"];
+    trade_agreements / trade_agreements, Spell, states [ccode], key [agreement_id, ccode, start_year, source_row], false,
+        "one row per membership spell of a state in a trade or investment agreement",
+        spell![agreement_id Text "the source's number", name Text "title", ccode Int "member", kind Text "trade, investment, customs-union, ...",
+            depth Int "DESTA depth index 0-7", signed_year Int "year of signature"];
+    sanctions / sanctions, Spell, states [sender, target], key [case_id, sender, target, source_row], false,
+        "one row per sender, target and case of sanctions",
+        spell![case_id Text "the source's case", sender Int "ccode, null when not a state", target Int "ccode, null when not a state",
+            sender_name Text "as published", trade Bool "trade sanctions", financial Bool "financial sanctions", arms Bool "arms embargo",
+            military Bool "military assistance stopped", travel Bool "travel restrictions", other_kind Bool "other sanctions",
+            objective Text "objectives as published: policy_change, destab_regime, democracy, human_rights, ...", un_mandate Bool "the sender acted under a UN mandate"];
+    aid / aid, Year, states [ccode], key [ccode, recipient, year, source_row], false,
+        "one row per donor, recipient and year of development finance",
+        columns![ccode Int "donor", recipient Int "recipient, null: total", year Int "year", constant_usd Float "millions of constant US dollars", current_usd Float "millions of current US dollars"];
+    deployments / deployments, Year, states [ccode, host], key [ccode, host, year, source_row], false,
+        "one row per sender, host and year of forces or bases abroad",
+        columns![ccode Int "sender", host Int "host", year Int "year", personnel Float "persons", bases Int "bases", un_mandate Bool "under a UN mandate"];
+    memberships / memberships, Spell, states [ccode], key [organization, ccode, kind, start_year, source_row], false,
+        "one row per membership spell of a state in an organisation or a universal treaty",
+        spell![organization Text "short name, for example UN, WTO, NPT", ccode Int "member", kind Text "full, associate, observer, party or signatory",
+            field Text "universal-treaty, economic, technology, science-culture, security, ... (null: not classified)", name Text "full name"];
+    roll_calls / assembly, Year, states [], key [rcid], false,
+        "one row per recorded vote in the General Assembly",
+        columns![rcid Text "the source's roll call number", year Int "year", session Int "session", resolution Text "unres", date Date "day of the vote",
+            important Bool "on the US State Department's list", issue_me Bool "Middle East", issue_nu Bool "nuclear", issue_di Bool "disarmament",
+            issue_hr Bool "human rights", issue_co Bool "colonialism", issue_ec Bool "economic development", description Text "short description"];
+    votes / assembly, Year, states [ccode], key [rcid, ccode], false,
+        "one row per member and recorded vote",
+        columns![rcid Text "the source's roll call number", year Int "year", ccode Int "member", vote Int "1 yes, 2 abstain, 3 no, 8 absent (9, not a member, is left out)"];
+    voting_years / assembly, Year, states [ccode], key [ccode, year], false,
+        "one row per member and year: figures computed from the recorded votes",
+        columns![ccode Int "member", year Int "year", roll_calls Int "recorded votes while a member", present Int "of these, votes cast (1, 2, 3)",
+            with_majority Int "of these, votes cast like most votes cast", economic Int "votes cast on economic development (issue ec)",
+            with_developing Int "of these, votes cast like most developing members", opposing_hegemony Int "votes cast on interference and foreign domination, where a source classifies them"];
+    vetoes / vetoes, Year, states [ccode], key [draft, ccode], false,
+        "one row per veto cast by a permanent member in the Security Council",
+        columns![draft Text "document symbol of the draft, for example S/3712", date Date "day of the vote", year Int "year", ccode Int "permanent member",
+            subject Text "agenda item", yes Int "votes in favour", needed Int "votes needed for adoption: 7 before 1966, 9 since"];
+    diplomatic_exchange / diplomatic_exchange, Year, states [ccode, partner], key [ccode, partner, year], false,
+        "one row per directed pair and year with a representative",
+        columns![ccode Int "sender", partner Int "host", year Int "year", level Int "1 charge, 2 minister, 3 ambassador, 9 other"];
+    peacekeeping / peacekeeping, Year, states [ccode], key [mission, ccode, year], false,
+        "one row per contributor, mission and year",
+        columns![mission Text "mission", ccode Int "contributor", year Int "year", personnel Float "mean uniformed personnel"];
+    contiguity / contiguity, Spell, states [ccode, partner], key [ccode, partner, start], false,
+        "one row per directed spell of direct contiguity",
+        spell![ccode Int "state", partner Int "neighbour", conttype Int "1 land or river, 2-5 water up to 12, 24, 150, 400 miles"];
+    capitals / capitals, Spell, states [ccode], key [ccode, start], true,
+        "one row per capital spell",
+        spell![ccode Int "state", name Text "city", latitude Float "degrees", longitude Float "degrees"];
+    distance / distance, Year, states [ccode, partner], key [ccode, partner, year], true,
+        "one row per directed pair and year of minimum distance",
+        columns![ccode Int "state", partner Int "other state", year Int "year", minimum_km Float "kilometres"];
+    rivalries / rivalries, Spell, states [ccode, rival], key [ccode, rival, start_year], false,
+        "one row per directed spell of a strategic rivalry",
+        spell![rivalry_id Text "the source's number", ccode Int "state", rival Int "rival", positional Bool "over influence", spatial Bool "over territory",
+            ideological Bool "over ideas", interventionary Bool "over intervention"];
+    arms_races / arms_races, Spell, states [ccode, rival], key [race_id, ccode, rival], false,
+        "one row per directed spell of an arms race",
+        spell![race_id Text "the source's number", ccode Int "state", rival Int "rival"];
+    crises / crises, Spell, states [ccode], key [crisis_id, ccode], false,
+        "one row per actor in an international crisis",
+        spell![crisis_id Text "ICB crisis number", name Text "name", ccode Int "actor", trigger_by Int "ccode of the triggering actor", violence Int "ICB viol 1-4"];
+    democracy / democracy, Year, states [ccode], key [ccode, year], false,
+        "one row per state and year of democracy scores",
+        columns![ccode Int "state", year Int "year", polity2 Float "-10 to 10", v2x_polyarchy Float "0 to 1"];
+    economy / economy, Year, states [ccode], key [ccode, year], false,
+        "one row per state and year of output and population",
+        columns![ccode Int "state", year Int "year", gdp_usd Float "current US dollars", gdp_growth Float "real growth, percent", population Float "persons", trade_usd Float "exports and imports of goods, current US dollars"];
+    events / events, Year, states [ccode, partner], key [event_id], false,
+        "one row per coded event",
+        columns![event_id Text "the source's number", date Date "day", year Int "year", ccode Int "actor", partner Int "target", cameo Text "CAMEO code", goldstein Float "-10 to 10"];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_and_state_column_exists_and_names_are_unique() {
+        let mut seen = std::collections::BTreeSet::new();
+        for t in TABLES {
+            assert!(seen.insert(t.name), "{} is declared twice", t.name);
+            for name in t.key.iter().chain(t.states) {
+                assert!(
+                    t.column(name).is_some() || *name == "source_row",
+                    "{}.{name} is named and not declared",
+                    t.name
+                );
+            }
+            let needed: &[&str] = match t.time {
+                Time::Spell => &["start", "end", "start_year", "end_year"],
+                Time::Year => &["year"],
+                Time::None => &[],
+            };
+            assert!(needed.iter().all(|n| t.column(n).is_some()), "{}", t.name);
+        }
+    }
+}

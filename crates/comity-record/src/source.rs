@@ -1,0 +1,83 @@
+//! Sources: one published dataset in one version, where it comes from, and how it stands to others.
+
+use std::collections::BTreeMap;
+
+use arrow::array::RecordBatch;
+use serde::{Deserialize, Serialize};
+
+use crate::coverage::Coverage;
+
+/// How a source stands to the sources of *other* datasets in the same family.
+///
+/// Sources of the same dataset are always versions of each other: the newest answers unless another is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    /// An alternative account: one of the rivals answers, the others become readings.
+    Rival,
+    /// Adds what the others do not hold: united with them; on an equal key the earlier in baseline order stays.
+    Complement,
+    /// The starter inside the program: answers only where no other source of the family covers.
+    Starter,
+}
+
+/// One published file that a source was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// File name without its folder.
+    pub name: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
+}
+
+/// One source: its origin, its standing and its coverage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// `dataset-version`, for example `atop-4.01`; unique in a record.
+    pub id: String,
+    /// The dataset without its version, for example `atop`.
+    pub dataset: String,
+    /// Version as the publisher writes it.
+    pub version: String,
+    /// Full title.
+    pub title: String,
+    /// Publisher.
+    pub publisher: String,
+    /// How to cite it.
+    pub citation: String,
+    /// Licence or terms.
+    pub licence: String,
+    /// Where to get it.
+    pub url: String,
+    /// Per family it writes to: how it stands to other datasets there.
+    pub relations: BTreeMap<String, Relation>,
+    /// The files it was read from.
+    pub files: Vec<SourceFile>,
+    /// The day it was added, `YYYY-MM-DD` (not part of the fingerprint).
+    pub added: String,
+    /// What it covers.
+    pub coverage: Vec<Coverage>,
+    /// What a reader of a verdict must know: mended records, unmapped codes, exceptions.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+/// A source with its rows, as a reader or the starter delivers it.
+///
+/// Each table appears once, in its canonical schema with `source` and `source_row` filled in.
+#[derive(Debug, Clone)]
+pub struct SourceBundle {
+    /// Where the rows come from.
+    pub source: Source,
+    /// Canonical table name and rows.
+    pub tables: Vec<(&'static str, RecordBatch)>,
+}
+
+impl SourceBundle {
+    /// The rows of one table, if the source writes to it.
+    pub fn table(&self, name: &str) -> Option<&RecordBatch> {
+        self.tables.iter().find(|(t, _)| *t == name).map(|(_, b)| b)
+    }
+}

@@ -1,0 +1,391 @@
+//! The state system: who was a member when, and which codes and names stand for whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{Date32Type, Int32Type};
+
+use crate::error::Error;
+use crate::record::Record;
+
+/// One spell of membership, or of a code or name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spell {
+    /// First year; none: from the beginning.
+    pub from: Option<i32>,
+    /// Last year; none: still.
+    pub to: Option<i32>,
+    /// First day as `YYYY-MM-DD`, where it is known.
+    pub start: Option<String>,
+    /// Last day, where it has ended and is known.
+    pub end: Option<String>,
+}
+
+impl Spell {
+    /// Whether the spell touches `year`.
+    pub fn touches(&self, year: i32) -> bool {
+        self.from.is_none_or(|f| f <= year) && self.to.is_none_or(|t| year <= t)
+    }
+
+    /// As people write it: `1949–1990`, `1816–`.
+    pub fn in_words(&self) -> String {
+        let year = |y: Option<i32>| y.map(|y| y.to_string()).unwrap_or_default();
+        format!("{}–{}", year(self.from), year(self.to))
+    }
+}
+
+/// One code or name in another system.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Code {
+    /// `gw`, `iso3`, `iso2`, `name`, `former-name` or `abbr`.
+    pub system: String,
+    /// The code or name.
+    pub code: String,
+    /// When it stood for the state.
+    pub spell: Spell,
+}
+
+/// One state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// COW code.
+    pub ccode: i32,
+    /// COW abbreviation.
+    pub abbr: String,
+    /// Short name today, or when it last was a member.
+    pub name: String,
+    /// Membership, by date.
+    pub spells: Vec<Spell>,
+    /// Codes and names in other systems.
+    pub codes: Vec<Code>,
+}
+
+impl State {
+    /// Membership as people write it.
+    pub fn in_words(&self) -> String {
+        self.spells.iter().map(Spell::in_words).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// What a look-up found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// Exactly one state.
+    One(i32),
+    /// Several, by `ccode`.
+    Several(Vec<i32>),
+    /// None; the nearest names.
+    None(Vec<String>),
+}
+
+/// Names that stand for one of several states, depending on the date.
+const DIVIDED: &[(&str, &[i32])] = &[
+    ("germany", &[255, 260, 265]),
+    ("korea", &[730, 731, 732]),
+    ("vietnam", &[816, 817]),
+    ("viet nam", &[816, 817]),
+    ("yemen", &[678, 679, 680]),
+    ("congo", &[484, 490]),
+];
+
+/// The states of a record.
+#[derive(Debug)]
+pub struct StateSystem {
+    states: BTreeMap<i32, State>,
+    ccodes: Vec<i32>,
+    last_year: i32,
+}
+
+impl StateSystem {
+    /// The state system of a record, under its baseline.
+    pub(crate) fn of(record: &Record) -> Result<Self, Error> {
+        let baseline = record.baseline();
+        let mut states: BTreeMap<i32, State> = BTreeMap::new();
+        let rows = record.table("states", &baseline)?;
+        let spells = spells(&rows);
+        for (row, spell) in spells.into_iter().enumerate() {
+            let Some(ccode) = int(&rows, "ccode", row) else { continue };
+            let state = states.entry(ccode).or_insert_with(|| State {
+                ccode,
+                abbr: String::new(),
+                name: String::new(),
+                spells: Vec::new(),
+                codes: Vec::new(),
+            });
+            if let Some(abbr) = text(&rows, "abbr", row) {
+                state.abbr = abbr;
+            }
+            if let Some(name) = text(&rows, "name", row) {
+                state.name = name;
+            }
+            state.spells.push(spell);
+        }
+        let rows = record.table("state_codes", &baseline)?;
+        for (row, spell) in self::spells(&rows).into_iter().enumerate() {
+            let ccode = int(&rows, "ccode", row);
+            let Some(state) = ccode.and_then(|c| states.get_mut(&c)) else { continue };
+            let (Some(system), Some(code)) = (text(&rows, "system", row), text(&rows, "code", row))
+            else {
+                continue;
+            };
+            state.codes.push(Code { system, code, spell });
+        }
+        for state in states.values_mut() {
+            state.spells.sort();
+            state.codes.sort();
+        }
+        let ccodes = states.keys().copied().collect();
+        Ok(Self { states, ccodes, last_year: record.last_year() })
+    }
+
+    /// Every `ccode`, ascending.
+    pub fn ccodes(&self) -> &[i32] {
+        &self.ccodes
+    }
+
+    /// Every state, by `ccode`.
+    pub fn states(&self) -> impl Iterator<Item = &State> {
+        self.states.values()
+    }
+
+    /// The state of that code.
+    pub fn get(&self, ccode: i32) -> Option<&State> {
+        self.states.get(&ccode)
+    }
+
+    /// Whether the state was in the system on some day of that year; open spells carry forward.
+    pub fn is_member(&self, ccode: i32, year: i32) -> bool {
+        self.get(ccode).is_some_and(|s| s.spells.iter().any(|p| p.touches(year)))
+    }
+
+    /// The members of a year, by `ccode`.
+    pub fn members(&self, year: i32) -> Vec<i32> {
+        self.ccodes.iter().copied().filter(|c| self.is_member(*c, year)).collect()
+    }
+
+    /// The first year of membership.
+    pub fn entry_year(&self, ccode: i32) -> Option<i32> {
+        self.get(ccode)?.spells.first()?.from
+    }
+
+    /// The last year of membership; the last year of the record where it is still open.
+    pub fn exit_year(&self, ccode: i32) -> Option<i32> {
+        let last = self.get(ccode)?.spells.last()?;
+        Some(last.to.unwrap_or(self.last_year))
+    }
+
+    /// COW abbreviation; empty for a code that is not known.
+    pub fn abbr(&self, ccode: i32) -> String {
+        self.get(ccode).map(|s| s.abbr.clone()).unwrap_or_default()
+    }
+
+    /// What the state was called in that year.
+    pub fn name(&self, ccode: i32, year: i32) -> String {
+        let Some(state) = self.get(ccode) else { return ccode.to_string() };
+        let dated = |c: &&Code| {
+            c.system == "former-name"
+                && c.spell.from.is_some()
+                && c.spell.to.is_some()
+                && c.spell.touches(year)
+        };
+        let mut former = state.codes.iter().filter(dated);
+        match (former.next(), former.next()) {
+            // Two former names of one year are two ways to say it: the short name of today is kept.
+            (Some(only), None) if !state.spells.iter().any(|s| s.to.is_none() && s.from == Some(year)) => {
+                only.code.clone()
+            }
+            _ => state.name.clone(),
+        }
+    }
+
+    /// The state that `code` stood for in a system (`gw`, `iso3`, `iso2`) in a year.
+    pub fn ccode_of(&self, system: &str, code: &str, year: i32) -> Option<i32> {
+        let stands = |c: &Code| c.system == system && c.code == code && c.spell.touches(year);
+        let mut found = self.states.values().filter(|s| s.codes.iter().any(stands));
+        match (found.next(), found.next()) {
+            (Some(one), None) => Some(one.ccode),
+            // Where two states share a code in the year of a change, the member at its end has it.
+            (Some(a), Some(b)) => {
+                let open = |s: &&State| s.spells.iter().any(|p| p.touches(year) && p.to != Some(year));
+                [a, b].into_iter().find(open).map(|s| s.ccode)
+            }
+            _ => None,
+        }
+    }
+
+    /// The code of a state in a system in a year.
+    pub fn code_of(&self, ccode: i32, system: &str, year: i32) -> Option<&str> {
+        let codes = &self.get(ccode)?.codes;
+        codes.iter().find(|c| c.system == system && c.spell.touches(year)).map(|c| c.code.as_str())
+    }
+
+    /// Finds a state by anything a person would type: a code of any system, a name, a former name.
+    pub fn find(&self, query: &str) -> Lookup {
+        let wanted = fold(query);
+        if wanted.is_empty() {
+            return Lookup::None(Vec::new());
+        }
+        if let Some((_, codes)) = DIVIDED.iter().find(|(name, _)| *name == wanted) {
+            let there: Vec<i32> =
+                codes.iter().copied().filter(|c| self.states.contains_key(c)).collect();
+            if there.len() > 1 {
+                return Lookup::Several(there);
+            }
+        }
+        let number: Option<i32> = wanted.parse().ok();
+        if let Some(ccode) = number.filter(|c| self.states.contains_key(c)) {
+            return Lookup::One(ccode);
+        }
+        // From the surest way to say it to the loosest; the first that finds anything answers.
+        let ways: [&dyn Fn(&State) -> bool; 5] = [
+            &|s| fold(&s.abbr) == wanted,
+            &|s| coded(s, &["iso3", "abbr"], &wanted),
+            &|s| coded(s, &["name"], &wanted) || fold(&s.name) == wanted,
+            &|s| coded(s, &["former-name", "iso2", "gw"], &wanted),
+            &|s| wanted.len() > 3 && holds_words(s, &wanted),
+        ];
+        for way in ways {
+            let found: Vec<i32> =
+                self.states.values().filter(|s| way(s)).map(|s| s.ccode).collect();
+            // A code or name that several states had in turn is today's holder's, if there is one.
+            let today = |c: &&i32| self.is_member(**c, self.last_year);
+            let mut members = found.iter().filter(today);
+            match (&found[..], members.next(), members.next()) {
+                ([], ..) => {}
+                ([one], ..) | (_, Some(one), None) => return Lookup::One(*one),
+                _ => return Lookup::Several(found),
+            }
+        }
+        Lookup::None(self.nearest(&wanted))
+    }
+
+    fn nearest(&self, wanted: &str) -> Vec<String> {
+        let mut scored: Vec<(f64, String)> = Vec::new();
+        for state in self.states.values() {
+            let names = state.codes.iter().filter(|c| c.system.ends_with("name")).map(|c| &c.code);
+            for name in names.chain([&state.name, &state.abbr]) {
+                let score = strsim::jaro_winkler(wanted, &fold(name));
+                if score > 0.82 {
+                    scored.push((score, format!("{name} ({})", state.abbr)));
+                }
+            }
+        }
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut seen = BTreeSet::new();
+        scored.retain(|(_, name)| seen.insert(name.clone()));
+        scored.into_iter().take(4).map(|(_, name)| name).collect()
+    }
+}
+
+fn coded(state: &State, systems: &[&str], wanted: &str) -> bool {
+    state.codes.iter().any(|c| systems.contains(&c.system.as_str()) && fold(&c.code) == wanted)
+}
+
+fn holds_words(state: &State, wanted: &str) -> bool {
+    let names = state.codes.iter().filter(|c| c.system.ends_with("name")).map(|c| &c.code);
+    names.chain([&state.name]).any(|n| format!(" {} ", fold(n)).contains(&format!(" {wanted} ")))
+}
+
+/// Lower case, without diacritics, punctuation, "the" and "of": what is left of a name however it is typed.
+fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.trim().chars().flat_map(char::to_lowercase).take(200) {
+        match c {
+            'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' => out.push('a'),
+            'é' | 'è' | 'ê' | 'ë' | 'ē' => out.push('e'),
+            'í' | 'ì' | 'î' | 'ï' | 'ı' | 'ī' => out.push('i'),
+            'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' | 'ō' => out.push('o'),
+            'ú' | 'ù' | 'û' | 'ü' | 'ū' => out.push('u'),
+            'ç' | 'č' | 'ć' => out.push('c'),
+            'ñ' => out.push('n'),
+            'š' | 'ş' => out.push('s'),
+            'ž' => out.push('z'),
+            'ß' => out.push_str("ss"),
+            '&' => out.push_str(" and "),
+            '\'' | '’' | '.' | '\u{307}' => {}
+            c if c.is_alphanumeric() => out.push(c),
+            _ => out.push(' '),
+        }
+    }
+    let words: Vec<&str> =
+        out.split_whitespace().filter(|w| !matches!(*w, "the" | "of")).collect();
+    words.join(" ")
+}
+
+fn int(rows: &RecordBatch, column: &str, row: usize) -> Option<i32> {
+    let column = rows.column_by_name(column)?.as_primitive::<Int32Type>();
+    (!column.is_null(row)).then(|| column.value(row))
+}
+
+fn text(rows: &RecordBatch, column: &str, row: usize) -> Option<String> {
+    let column = rows.column_by_name(column)?.as_string::<i32>();
+    (!column.is_null(row)).then(|| column.value(row).to_owned())
+}
+
+fn date(rows: &RecordBatch, column: &str, row: usize) -> Option<String> {
+    let column = rows.column_by_name(column)?.as_primitive::<Date32Type>();
+    (!column.is_null(row)).then(|| column.value_as_date(row).map(|d| d.to_string()))?
+}
+
+fn spells(rows: &RecordBatch) -> Vec<Spell> {
+    (0..rows.num_rows())
+        .map(|row| Spell {
+            from: int(rows, "start_year", row),
+            to: int(rows, "end_year", row),
+            start: date(rows, "start", row),
+            end: date(rows, "end", row),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(query: &str) -> Lookup {
+        Record::starter().states().unwrap().find(query)
+    }
+
+    #[test]
+    fn anything_a_person_would_type_is_found() {
+        for (query, ccode) in [
+            ("CHN", 710), ("chn", 710), ("710", 710), ("China", 710), ("PRC", 710), ("CN", 710),
+            ("West Germany", 260), ("GFR", 260), ("FRG", 260), ("GMY", 255), ("DEU", 255),
+            ("South Vietnam", 817), ("Kosovo", 347), ("the Netherlands", 210), ("Soviet Union", 365),
+            ("USSR", 365), ("Burma", 775), ("Swaziland", 572), ("Zaire", 490), ("Persia", 630),
+            ("Siam", 800), ("Ceylon", 780), ("Rhodesia", 552), ("Türkiye", 640), ("turkey", 640),
+            ("Côte d'Ivoire", 437), ("ivory coast", 437), ("United Kingdom", 200), ("GBR", 200),
+            ("Guinea", 438), ("Niger", 436), ("Sudan", 625), ("Taiwan", 713), ("CHE", 225),
+        ] {
+            assert_eq!(find(query), Lookup::One(ccode), "{query}");
+        }
+    }
+
+    #[test]
+    fn divided_names_are_answered_with_the_choices() {
+        assert_eq!(find("Korea"), Lookup::Several(vec![730, 731, 732]));
+        assert_eq!(find("Germany"), Lookup::Several(vec![255, 260, 265]));
+        assert_eq!(find("Viet Nam"), Lookup::Several(vec![816, 817]));
+        assert_eq!(find("Yemen"), Lookup::Several(vec![678, 679, 680]));
+    }
+
+    #[test]
+    fn a_near_miss_gets_suggestions_and_nonsense_none() {
+        let Lookup::None(near) = find("Swizerland") else { panic!("found") };
+        assert!(near.iter().any(|n| n.contains("SWZ")), "{near:?}");
+        assert_eq!(find("qqqqqqqq"), Lookup::None(Vec::new()));
+        assert_eq!(find(""), Lookup::None(Vec::new()));
+    }
+
+    #[test]
+    fn codes_map_by_date_both_ways() {
+        let record = Record::starter();
+        let states = record.states().unwrap();
+        assert_eq!(states.ccode_of("gw", "260", 1970), Some(260));
+        assert_eq!(states.ccode_of("gw", "260", 2000), Some(255));
+        assert_eq!(states.code_of(255, "gw", 2000), Some("260"));
+        assert_eq!(states.ccode_of("iso3", "CHN", 2000), Some(710));
+        assert!(states.is_member(710, 2024) && !states.is_member(265, 2000));
+        assert_eq!(states.entry_year(710), Some(1860));
+    }
+}

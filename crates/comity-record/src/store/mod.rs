@@ -1,0 +1,377 @@
+//! The record on disk: immutable files named by content, and one manifest that is swapped.
+//!
+//! A change writes its new files first, then keeps the manifest of before under `history/`, then swaps the
+//! manifest (write, fsync, rename). Until the swap the old record is whole; after it the new one is.
+
+mod file;
+mod manifest;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub(crate) use file::TableFile;
+pub use manifest::FORMAT_VERSION;
+use manifest::{Manifest, Stored};
+
+use crate::error::Error;
+use crate::record::{Record, Rows, check_shape};
+use crate::schema;
+use crate::source::SourceBundle;
+
+/// The environment variable that names a record folder.
+pub const VARIABLE: &str = "COMITY_RECORD";
+
+/// How many earlier manifests are kept for `undo`.
+const KEPT: usize = 20;
+
+/// A record folder.
+#[derive(Debug, Clone)]
+pub struct Store {
+    folder: PathBuf,
+    /// Tests let a change fail before its n-th step, as a crash or a full disk would.
+    #[cfg(test)]
+    fail_before: std::rc::Rc<std::cell::Cell<Option<usize>>>,
+}
+
+/// What a change did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Ids of sources that are new.
+    pub added: Vec<String>,
+    /// Ids of sources that took the place of an older state of themselves.
+    pub replaced: Vec<String>,
+    /// Ids of sources that are gone.
+    pub removed: Vec<String>,
+}
+
+/// One file that is not what the manifest says.
+#[derive(Debug)]
+pub struct BadFile {
+    /// The source it belongs to.
+    pub source: String,
+    /// The table.
+    pub table: String,
+    /// What is wrong.
+    pub error: Error,
+}
+
+/// What `verify` found.
+#[derive(Debug, Default)]
+pub struct Verified {
+    /// Files that are as they should be.
+    pub good: usize,
+    /// Files that are not.
+    pub bad: Vec<BadFile>,
+}
+
+impl Store {
+    /// The store in `folder`, which need not exist yet.
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            #[cfg(test)]
+            fail_before: std::rc::Rc::default(),
+        }
+    }
+
+    /// Where a record lies unless told otherwise: `COMITY_RECORD`, else the user's data folder.
+    pub fn default_folder() -> PathBuf {
+        let set = |name: &str| env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+        if let Some(folder) = set(VARIABLE) {
+            return folder;
+        }
+        let data = if cfg!(windows) {
+            set("APPDATA")
+        } else if cfg!(target_os = "macos") {
+            set("HOME").map(|h| h.join("Library/Application Support"))
+        } else {
+            set("XDG_DATA_HOME").or_else(|| set("HOME").map(|h| h.join(".local/share")))
+        };
+        data.unwrap_or_else(|| PathBuf::from(".")).join("comity").join("record")
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether there is a record.
+    pub fn exists(&self) -> bool {
+        self.manifest_path().exists()
+    }
+
+    fn manifest_path(&self) -> PathBuf {
+        self.folder.join("manifest.json")
+    }
+
+    fn manifest(&self) -> Result<Manifest, Error> {
+        if !self.exists() {
+            return Err(Error::NoRecord { path: self.folder.clone() });
+        }
+        Manifest::read(&self.manifest_path())
+    }
+
+    /// Opens the record, with the starter beside what the folder holds. Rows are read when asked for.
+    pub fn open(&self) -> Result<Record, Error> {
+        let manifest = self.manifest()?;
+        let mut parts = Vec::new();
+        for stored in manifest.sources {
+            let mut tables = Vec::new();
+            for entry in &stored.tables {
+                let table = schema::table(&entry.table);
+                let table = table.ok_or_else(|| Error::NoTable(entry.table.clone()))?;
+                if entry.file.contains(['/', '\\']) || entry.file.contains("..") {
+                    return Err(Error::Damaged {
+                        path: self.manifest_path(),
+                        reason: format!("`{}` is no name of a table file", entry.file.escape_debug()),
+                    });
+                }
+                tables.push((table.name, Rows::File(TableFile::new(&self.folder, entry))));
+            }
+            parts.push((stored.source, tables));
+        }
+        Ok(Record::of_folder(parts, manifest.preferences, &self.folder))
+    }
+
+    /// Adds sources, each in the place of an older one of the same id; all of them or none.
+    pub fn add(&self, bundles: &[SourceBundle]) -> Result<Change, Error> {
+        for bundle in bundles {
+            check_shape(bundle)?;
+        }
+        self.change(|manifest, change| {
+            for bundle in bundles {
+                let mut tables = Vec::new();
+                for (name, rows) in &bundle.tables {
+                    self.step("table")?;
+                    tables.push(file::write(&self.folder, name, rows)?);
+                }
+                tables.sort_by(|a, b| a.table.cmp(&b.table));
+                let id = bundle.source.id.clone();
+                let stored = Stored { source: bundle.source.clone(), tables };
+                match manifest.sources.iter_mut().find(|s| s.source.id == id) {
+                    Some(old) => {
+                        *old = stored;
+                        change.replaced.push(id);
+                    }
+                    None => {
+                        manifest.sources.push(stored);
+                        change.added.push(id);
+                    }
+                }
+            }
+            manifest.sources.sort_by(|a, b| a.source.id.cmp(&b.source.id));
+            Ok(())
+        })
+    }
+
+    /// Takes a source out.
+    pub fn remove(&self, id: &str) -> Result<Change, Error> {
+        self.manifest()?;
+        self.change(|manifest, change| {
+            let Some(at) = manifest.sources.iter().position(|s| s.source.id == id) else {
+                let ids: Vec<&str> = manifest.sources.iter().map(|s| s.source.id.as_str()).collect();
+                let hint = if id.starts_with("starter") {
+                    "; the starter is part of the program".to_owned()
+                } else {
+                    format!("; there are: {}", ids.join(", "))
+                };
+                return Err(Error::NoSource { id: id.to_owned(), hint });
+            };
+            manifest.sources.remove(at);
+            change.removed.push(id.to_owned());
+            Ok(())
+        })
+    }
+
+    /// Makes a dataset or source the baseline of a family; none: back to the default.
+    pub fn prefer(&self, family: &str, choice: Option<&str>) -> Result<Change, Error> {
+        if let Some(choice) = choice {
+            self.open()?.reading_with(&[(family, choice)])?;
+        }
+        self.change(|manifest, _| {
+            match choice {
+                Some(c) => manifest.preferences.baseline.insert(family.to_owned(), c.to_owned()),
+                None => manifest.preferences.baseline.remove(family),
+            };
+            Ok(())
+        })
+    }
+
+    /// Brings back the manifest before the last change, and says what that changed.
+    pub fn undo(&self) -> Result<Change, Error> {
+        let _lock = self.lock()?;
+        let history = self.history()?;
+        let Some(last) = history.last() else {
+            return Err(Error::NothingToUndo { path: self.folder.clone() });
+        };
+        let before = Manifest::read(last)?;
+        // A damaged manifest is one of the reasons to undo: it then counts as empty.
+        let now = self.manifest().unwrap_or_default();
+        let text = fs::read(last).map_err(|source| Error::Io {
+            action: "cannot read",
+            path: last.clone(),
+            source,
+        })?;
+        self.step("swap")?;
+        file::write_whole(&self.manifest_path(), &text)?;
+        let _ = fs::remove_file(last);
+        let ids = |m: &Manifest| m.sources.iter().map(|s| s.source.id.clone()).collect::<Vec<_>>();
+        let (was, is) = (ids(&now), ids(&before));
+        Ok(Change {
+            added: is.iter().filter(|i| !was.contains(i)).cloned().collect(),
+            removed: was.iter().filter(|i| !is.contains(i)).cloned().collect(),
+            replaced: before
+                .sources
+                .iter()
+                .filter(|s| now.sources.iter().any(|n| n.source.id == s.source.id && n != *s))
+                .map(|s| s.source.id.clone())
+                .collect(),
+        })
+    }
+
+    /// Checks every file against its hash and its schema.
+    pub fn verify(&self) -> Result<Verified, Error> {
+        let mut verified = Verified::default();
+        for stored in self.manifest()?.sources {
+            for entry in &stored.tables {
+                let table = schema::table(&entry.table);
+                let read = table
+                    .ok_or_else(|| Error::NoTable(entry.table.clone()))
+                    .and_then(|t| TableFile::new(&self.folder, entry).read(t))
+                    .and_then(|rows| {
+                        if rows.num_rows() == entry.rows {
+                            return Ok(());
+                        }
+                        let reason =
+                            format!("it has {} rows, the manifest says {}", rows.num_rows(), entry.rows);
+                        Err(Error::Damaged { path: self.folder.join("tables").join(&entry.file), reason })
+                    });
+                match read {
+                    Ok(()) => verified.good += 1,
+                    Err(error) => verified.bad.push(BadFile {
+                        source: stored.source.id.clone(),
+                        table: entry.table.clone(),
+                        error,
+                    }),
+                }
+            }
+        }
+        Ok(verified)
+    }
+
+    fn change(
+        &self,
+        edit: impl FnOnce(&mut Manifest, &mut Change) -> Result<(), Error>,
+    ) -> Result<Change, Error> {
+        let _lock = self.lock()?;
+        let existed = self.exists();
+        let before = if existed { self.manifest()? } else { Manifest::default() };
+        let (mut after, mut change) = (before.clone(), Change::default());
+        edit(&mut after, &mut change)?;
+        if existed {
+            self.step("history")?;
+            let next = self.history()?.last().and_then(|p| number(p)).unwrap_or(0) + 1;
+            let path = self.folder.join("history").join(format!("{next:06}.json"));
+            file::write_whole(&path, before.to_text().as_bytes())?;
+        }
+        self.step("swap")?;
+        let swapped = file::write_whole(&self.manifest_path(), after.to_text().as_bytes());
+        if swapped.is_err() && existed {
+            // The history must not say that something happened which did not.
+            if let Some(last) = self.history()?.last() {
+                let _ = fs::remove_file(last);
+            }
+        }
+        swapped?;
+        self.sweep(&after);
+        Ok(change)
+    }
+
+    /// Earlier manifests, oldest first.
+    fn history(&self) -> Result<Vec<PathBuf>, Error> {
+        let folder = self.folder.join("history");
+        let listed = match fs::read_dir(&folder) {
+            Ok(listed) => listed,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(source) => return Err(Error::Io { action: "cannot list", path: folder, source }),
+        };
+        let mut paths: Vec<PathBuf> =
+            listed.filter_map(|e| Some(e.ok()?.path())).filter(|p| number(p).is_some()).collect();
+        paths.sort();
+        Ok(paths)
+    }
+
+    /// Forgets the oldest manifests, and removes files that none names: what a crash left, what was replaced.
+    fn sweep(&self, now: &Manifest) {
+        let Ok(history) = self.history() else { return };
+        let (old, kept) = history.split_at(history.len().saturating_sub(KEPT));
+        for path in old {
+            let _ = fs::remove_file(path);
+        }
+        let mut named: Vec<String> =
+            now.sources.iter().flat_map(|s| s.tables.iter().map(|t| t.file.clone())).collect();
+        for path in kept {
+            // A manifest that cannot be read may name anything: then nothing is swept.
+            let Ok(manifest) = Manifest::read(path) else { return };
+            named.extend(manifest.sources.iter().flat_map(|s| s.tables.iter().map(|t| t.file.clone())));
+        }
+        let Ok(files) = fs::read_dir(self.folder.join("tables")) else { return };
+        for file in files.filter_map(Result::ok) {
+            let unnamed = file.file_name().to_str().is_some_and(|n| !named.iter().any(|f| f == n));
+            if unnamed {
+                let _ = fs::remove_file(file.path());
+            }
+        }
+    }
+
+    /// Two writers do not meet: the second is told at once.
+    fn lock(&self) -> Result<fs::File, Error> {
+        let io = |action, path: &Path| {
+            let path = path.to_owned();
+            move |source| Error::Io { action, path, source }
+        };
+        for name in ["tables", "history"] {
+            let folder = self.folder.join(name);
+            fs::create_dir_all(&folder).map_err(io("cannot make the folder", &folder))?;
+        }
+        let path = self.folder.join("lock");
+        let file = fs::File::options().create(true).truncate(false).write(true).open(&path);
+        let file = file.map_err(io("cannot write", &path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(fs::TryLockError::WouldBlock) => Err(Error::Locked { path: self.folder.clone() }),
+            Err(fs::TryLockError::Error(e)) => Err(io("cannot lock", &path)(e)),
+        }
+    }
+
+    #[cfg(not(test))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "tests let it fail")]
+    fn step(&self, _name: &str) -> Result<(), Error> {
+        Ok(())
+    }
+
+    #[cfg(test)]
+    fn step(&self, name: &str) -> Result<(), Error> {
+        match self.fail_before.get() {
+            Some(0) => Err(Error::Io {
+                action: "cannot write",
+                path: name.into(),
+                source: std::io::Error::from(std::io::ErrorKind::StorageFull),
+            }),
+            Some(n) => {
+                self.fail_before.set(Some(n - 1));
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn number(path: &Path) -> Option<u64> {
+    (path.extension()? == "json").then_some(())?;
+    path.file_stem()?.to_str()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,160 @@
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::coverage::Coverage;
+use crate::rows::TableRows;
+use crate::source::{Relation, Source};
+
+fn bundle(id: &str, rows: usize) -> SourceBundle {
+    let (dataset, version) = id.rsplit_once('-').unwrap();
+    let mut made = TableRows::new(schema::table("vetoes").unwrap(), id);
+    for n in 0..rows {
+        let cells = [("draft", format!("S/{n}").into()), ("year", 1950.into()), ("ccode", 365.into())];
+        made.push(&cells, format!("{n}"));
+    }
+    SourceBundle {
+        source: Source {
+            id: id.into(),
+            dataset: dataset.into(),
+            version: version.into(),
+            title: "T".into(),
+            publisher: "P".into(),
+            citation: "C".into(),
+            licence: "L".into(),
+            url: "U".into(),
+            relations: BTreeMap::from([("vetoes".to_owned(), Relation::Complement)]),
+            files: Vec::new(),
+            added: "2026-01-01".into(),
+            coverage: vec![Coverage::all("vetoes", 1946, 2020)],
+            notes: Vec::new(),
+        },
+        tables: vec![("vetoes", made.finish())],
+    }
+}
+
+fn count(store: &Store) -> usize {
+    let record = store.open().unwrap();
+    let starter = Record::starter().every("vetoes").unwrap().num_rows();
+    record.every("vetoes").unwrap().num_rows() - starter
+}
+
+#[test]
+fn added_rows_come_back_and_undo_brings_back_what_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path().join("record"));
+    assert!(matches!(store.open(), Err(Error::NoRecord { .. })));
+    store.add(&[bundle("a-1", 3)]).unwrap();
+    let first = store.open().unwrap().fingerprint().unwrap();
+    let change = store.add(&[bundle("a-1", 5), bundle("b-1", 2)]).unwrap();
+    assert_eq!((change.added, change.replaced), (vec!["b-1".to_owned()], vec!["a-1".to_owned()]));
+    assert_eq!(count(&store), 7);
+    let undone = store.undo().unwrap();
+    assert_eq!((undone.removed, undone.replaced), (vec!["b-1".to_owned()], vec!["a-1".to_owned()]));
+    assert_eq!(count(&store), 3);
+    assert_eq!(store.open().unwrap().fingerprint().unwrap(), first);
+    assert!(matches!(store.undo(), Err(Error::NothingToUndo { .. })));
+    assert_eq!(store.verify().unwrap().bad.len(), 0);
+}
+
+#[test]
+fn a_failure_at_any_step_leaves_the_old_record_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    store.add(&[bundle("a-1", 3)]).unwrap();
+    let before = store.open().unwrap().fingerprint().unwrap();
+    let mut failed = 0;
+    for step in 0..10 {
+        store.fail_before.set(Some(step));
+        if store.add(&[bundle("a-1", 9), bundle("b-1", 4)]).is_ok() {
+            break;
+        }
+        failed += 1;
+        store.fail_before.set(None);
+        assert_eq!(store.open().unwrap().fingerprint().unwrap(), before, "after step {step}");
+        assert_eq!(store.verify().unwrap().bad.len(), 0);
+        assert_eq!(count(&store), 3);
+    }
+    assert_eq!(failed, 4, "two tables, the history and the swap");
+    store.fail_before.set(None);
+    assert_eq!(count(&store), 13);
+}
+
+#[test]
+fn what_a_crash_left_behind_is_never_seen_and_swept_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    store.add(&[bundle("a-1", 3)]).unwrap();
+    fs::write(folder.path().join("manifest.tmp"), "{\"format_ver").unwrap();
+    fs::write(folder.path().join("tables/half.tmp"), "PAR").unwrap();
+    assert_eq!(count(&store), 3);
+    store.add(&[bundle("b-1", 1)]).unwrap();
+    assert_eq!(count(&store), 4);
+    assert!(!folder.path().join("tables/half.tmp").exists());
+}
+
+#[test]
+fn two_writers_do_not_meet() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    store.add(&[bundle("a-1", 3)]).unwrap();
+    let held = store.lock().unwrap();
+    assert!(matches!(Store::at(folder.path()).add(&[bundle("b-1", 1)]), Err(Error::Locked { .. })));
+    assert_eq!(count(&store), 3);
+    drop(held);
+    store.add(&[bundle("b-1", 1)]).unwrap();
+}
+
+#[test]
+fn one_flipped_byte_is_found_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    store.add(&[bundle("a-1", 300)]).unwrap();
+    let file = fs::read_dir(folder.path().join("tables")).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&file, &bytes).unwrap();
+    let bad = store.verify().unwrap().bad;
+    assert_eq!(bad.len(), 1);
+    assert!(bad[0].error.to_string().contains("SHA-256"), "{}", bad[0].error);
+    assert!(matches!(store.open().unwrap().every("vetoes"), Err(Error::Damaged { .. })));
+    bytes.truncate(middle);
+    fs::write(&file, &bytes).unwrap();
+    assert!(store.verify().unwrap().bad[0].error.to_string().contains("bytes"));
+    fs::remove_file(&file).unwrap();
+    assert!(store.verify().unwrap().bad[0].error.to_string().contains("gone"));
+}
+
+#[test]
+fn the_fingerprint_is_over_what_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (Store::at(folder.path().join("1")), Store::at(folder.path().join("2")));
+    let mut later = bundle("a-1", 3);
+    later.source.added = "2030-12-31".into();
+    one.add(&[bundle("a-1", 3)]).unwrap();
+    one.add(&[bundle("b-1", 2)]).unwrap();
+    two.add(&[bundle("b-1", 2)]).unwrap();
+    two.add(&[later]).unwrap();
+    let print = |s: &Store| s.open().unwrap().fingerprint().unwrap();
+    assert_eq!(print(&one), print(&two));
+    let memory = Record::from_bundles(
+        crate::starter::bundles().into_iter().chain([bundle("b-1", 2), bundle("a-1", 3)]).collect(),
+        crate::reading::Preferences::default(),
+    );
+    assert_eq!(memory.unwrap().fingerprint().unwrap(), print(&one));
+    two.add(&[bundle("a-1", 4)]).unwrap();
+    assert_ne!(print(&one), print(&two));
+}
+
+#[test]
+fn a_source_that_is_not_there_is_told_with_those_that_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    store.add(&[bundle("a-1", 1)]).unwrap();
+    assert!(store.remove("c-1").unwrap_err().to_string().contains("a-1"));
+    assert!(store.remove("starter-wars").unwrap_err().to_string().contains("part of the program"));
+    store.remove("a-1").unwrap();
+    assert_eq!(count(&store), 0);
+    store.prefer("treaties", None).unwrap();
+    assert!(store.prefer("treaties", Some("nothing")).is_err());
+}

@@ -1,0 +1,7 @@
+//! One file per command: its flags, its examples, and what it asks of the libraries.
+
+pub mod audit;
+pub mod policy;
+pub mod record;
+pub mod states;
+pub mod why;

@@ -1,0 +1,152 @@
+//! Plain text that is safe on a terminal: control characters neutralised, ASCII where nothing else works.
+
+use std::borrow::Cow;
+
+/// Text from a record, a policy or a path with everything that a terminal would obey made visible:
+/// control characters and the marks that reorder lines become U+FFFD, white space becomes a space.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(obeyed) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(
+        text.chars()
+            .map(|c| match c {
+                '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => ' ',
+                c if obeyed(c) => '\u{fffd}',
+                c => c,
+            })
+            .collect(),
+    )
+}
+
+/// The same for text of many lines, which keeps its lines and tabs.
+pub fn clean_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        for (i, part) in line.split('\t').enumerate() {
+            if i > 0 {
+                out.push('\t');
+            }
+            out.push_str(&clean(part));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn obeyed(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Whether standard output is a terminal whose locale says that it does not speak UTF-8.
+pub fn ascii_only() -> bool {
+    use std::io::IsTerminal;
+    std::io::stdout().is_terminal() && !locale_is_utf8(|name| std::env::var(name).ok())
+}
+
+fn locale_is_utf8(variable: impl Fn(&str) -> Option<String>) -> bool {
+    // The first that is set decides (POSIX); where none is, terminals of today speak UTF-8.
+    ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .filter_map(variable)
+        .find(|value| !value.is_empty())
+        .is_none_or(|value| {
+            let value = value.to_ascii_lowercase();
+            value.contains("utf-8") || value.contains("utf8")
+        })
+}
+
+/// The same text in ASCII, one character for one wherever columns depend on it.
+pub fn ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii() => out.push(c),
+            '–' | '—' | '−' | '‐' | '─' => out.push('-'),
+            '▁' => out.push('_'),
+            '▄' => out.push('+'),
+            '█' => out.push('#'),
+            '◆' => out.push('X'),
+            '·' => out.push('.'),
+            '│' => out.push('|'),
+            '‘' | '’' => out.push('\''),
+            '“' | '”' => out.push('"'),
+            '…' => out.push_str("..."),
+            '→' => out.push_str("->"),
+            '≥' => out.push_str(">="),
+            '≤' => out.push_str("<="),
+            '\u{a0}' | '\u{202f}' => out.push(' '),
+            _ => out.push('?'),
+        }
+    }
+    out
+}
+
+/// Breaks text into lines of at most `width` characters at spaces; a longer word stands alone.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut length = 0;
+    for word in text.split(' ').filter(|w| !w.is_empty()) {
+        let size = word.chars().count();
+        if length > 0 && length + 1 + size > width {
+            lines.push(std::mem::take(&mut line));
+            length = 0;
+        }
+        if length > 0 {
+            line.push(' ');
+            length += 1;
+        }
+        line.push_str(word);
+        length += size;
+    }
+    if length > 0 {
+        lines.push(line);
+    }
+    lines
+}
+
+/// Columns of the terminal; 100 where there is none (a file, a pipe).
+pub fn width() -> usize {
+    let told = std::env::var("COLUMNS").ok().and_then(|c| c.parse::<usize>().ok());
+    told.or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0)))
+        .unwrap_or(100)
+        .clamp(40, 160)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_made_visible() {
+        assert_eq!(clean("a\u{1b}]0;x\u{7}b\u{9b}c\u{202e}d\ne"), "a\u{fffd}]0;x\u{fffd}b\u{fffd}c\u{fffd}d e");
+        assert!(matches!(clean("Côte d’Ivoire"), Cow::Borrowed(_)));
+        assert_eq!(clean_lines("a\tb\r\n\u{8}c"), "a\tb\n\u{fffd}c\n");
+    }
+
+    #[test]
+    fn the_locale_that_is_set_first_decides() {
+        let with = |pairs: &'static [(&str, &str)]| {
+            locale_is_utf8(move |n| pairs.iter().find(|(k, _)| *k == n).map(|(_, v)| (*v).to_owned()))
+        };
+        assert!(with(&[("LANG", "de_CH.UTF-8")]));
+        assert!(!with(&[("LC_ALL", "C"), ("LANG", "en_US.utf8")]));
+        assert!(with(&[("LC_ALL", ""), ("LANG", "en_US.utf8")]));
+        assert!(with(&[]));
+    }
+
+    #[test]
+    fn ascii_keeps_the_columns_of_a_ribbon() {
+        assert_eq!(ascii("▁▄█◆?-·"), "_+#X?-.");
+        assert_eq!(ascii("1950–61 …"), "1950-61 ...");
+    }
+
+    #[test]
+    fn lines_break_at_spaces() {
+        assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
+        assert_eq!(wrap("incomprehensible x", 5), ["incomprehensible", "x"]);
+        assert!(wrap("", 5).is_empty());
+    }
+}

@@ -1,0 +1,164 @@
+//! The ribbon: one sign per year, readable without colour because the sign rises with the gravity.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use comity_policy::audit::YearVerdict;
+use comity_policy::verdict::Verdict;
+
+/// A stretch of years with one verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// First year.
+    pub from: i32,
+    /// Last year.
+    pub to: i32,
+    /// The verdict of all of them.
+    pub verdict: Verdict,
+}
+
+/// The stretches of equal verdict, in order.
+pub fn runs(verdicts: &[YearVerdict]) -> Vec<Run> {
+    let mut out: Vec<Run> = Vec::new();
+    for v in verdicts {
+        match out.last_mut() {
+            Some(run) if run.verdict == v.verdict && run.to + 1 == v.year => run.to = v.year,
+            _ => out.push(Run { from: v.year, to: v.year, verdict: v.verdict }),
+        }
+    }
+    out
+}
+
+/// The sign of a verdict.
+pub fn sign(verdict: Verdict) -> char {
+    match verdict {
+        Verdict::Kept => '▁',
+        Verdict::Strained => '▄',
+        Verdict::Broken => '█',
+        Verdict::Contested => '◆',
+        Verdict::Unknown => '?',
+        Verdict::NoOccasion => '-',
+        Verdict::NotApplicable => '·',
+    }
+}
+
+/// The colour of a verdict: blue and orange hold apart for every kind of eye.
+pub fn style(verdict: Verdict) -> Style {
+    let colour = |c: AnsiColor| Style::new().fg_color(Some(c.into()));
+    match verdict {
+        Verdict::Kept => colour(AnsiColor::Blue),
+        Verdict::Strained => colour(AnsiColor::Yellow),
+        Verdict::Broken => colour(AnsiColor::Red).bold(),
+        Verdict::Contested => colour(AnsiColor::Magenta).bold(),
+        Verdict::Unknown | Verdict::NoOccasion | Verdict::NotApplicable => Style::new().dimmed(),
+    }
+}
+
+/// A verdict as people read it.
+pub fn name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::NoOccasion => "no occasion",
+        Verdict::NotApplicable => "not applicable",
+        other => other.name(),
+    }
+}
+
+/// Signs of these verdicts, with colour.
+pub fn signs(verdicts: &[YearVerdict]) -> String {
+    let mut out = String::new();
+    for run in runs(verdicts) {
+        let style = style(run.verdict);
+        out.push_str(&style.render().to_string());
+        out.extend(std::iter::repeat_n(sign(run.verdict), (run.to - run.from + 1) as usize));
+        out.push_str(&style.render_reset().to_string());
+    }
+    out
+}
+
+/// A ruler over the years `from..=to`: each round year where it begins, as far as it fits.
+pub fn ruler(from: i32, to: i32) -> String {
+    let width = (to - from + 1).max(0) as usize;
+    let step = if width > 120 { 20 } else { 10 };
+    let mut line = String::new();
+    for year in from..=to {
+        let at = (year - from) as usize;
+        let first_fits = year == from && (from % step == 0 || step - from.rem_euclid(step) >= 6);
+        if (year % step == 0 || first_fits) && at >= line.len() && at + 4 <= width.max(4) {
+            line.extend(std::iter::repeat_n(' ', at - line.len()));
+            line.push_str(&year.to_string());
+        }
+    }
+    line
+}
+
+/// The years cut into lines of at most `room` years, each beginning on a decade where it can.
+pub fn lines(from: i32, to: i32, room: usize) -> Vec<(i32, i32)> {
+    let all = (to - from + 1).max(0) as usize;
+    if all <= room {
+        return vec![(from, to)];
+    }
+    let decades = (room / 10).max(1) * 10;
+    let mut out = Vec::new();
+    let mut start = from;
+    while start <= to {
+        let end = (start.div_euclid(10) * 10 + decades as i32 - 1).min(to);
+        out.push((start, end));
+        start = end + 1;
+    }
+    out
+}
+
+/// `▁ kept  ▄ strained …`, with colour.
+pub fn legend() -> String {
+    let mut out = String::new();
+    for (i, v) in Verdict::ALL.into_iter().enumerate() {
+        let style = style(v);
+        if i > 0 {
+            out.push_str("   ");
+        }
+        let _ = write!(out, "{style}{}{style:#} {}", sign(v), name(v));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn years(from: i32, verdicts: &[Verdict]) -> Vec<YearVerdict> {
+        (from..)
+            .zip(verdicts)
+            .map(|(year, &verdict)| YearVerdict { year, verdict, readings: Vec::new() })
+            .collect()
+    }
+
+    #[test]
+    fn every_verdict_has_its_own_sign_without_colour() {
+        let all = years(1950, &Verdict::ALL);
+        assert_eq!(anstream::adapter::strip_str(&signs(&all)).to_string(), "▁▄█◆?-·");
+    }
+
+    #[test]
+    fn runs_break_where_the_verdict_or_the_year_does() {
+        let mut v = years(1950, &[Verdict::Kept, Verdict::Kept, Verdict::Broken]);
+        v[2].year = 1953;
+        let r = runs(&v);
+        assert_eq!(r.len(), 2);
+        assert_eq!((r[0].from, r[0].to), (1950, 1951));
+        assert_eq!(r[1].from, 1953);
+    }
+
+    #[test]
+    fn the_ruler_stands_over_its_years() {
+        let line = ruler(1949, 1975);
+        assert_eq!(line, " 1950      1960      1970");
+        assert_eq!(ruler(1953, 1962), "1953");
+        assert_eq!(ruler(2000, 2001), "2000");
+    }
+
+    #[test]
+    fn long_ribbons_break_at_decades() {
+        assert_eq!(lines(1949, 2024, 80), [(1949, 2024)]);
+        assert_eq!(lines(1949, 2024, 45), [(1949, 1979), (1980, 2019), (2020, 2024)]);
+    }
+}

@@ -1,0 +1,165 @@
+//! One verdict explained on a terminal.
+
+use std::fmt::Write as _;
+
+use anstyle::Style;
+use comity_policy::verdict::Verdict;
+use comity_policy::{Why, WhyBlock, WhyReading};
+
+use super::plain::{clean, clean_lines};
+use super::terminal::{lines, plain_table};
+use super::{evidence, ribbon, state_name, words, years};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// The explanation as text with colour codes.
+pub fn render(why: &Why, sql: bool, repeat: &str, width: usize) -> String {
+    let mut out = String::new();
+    let style = ribbon::style(why.verdict);
+    let _ = writeln!(
+        out,
+        "{BOLD}{}{BOLD:#}, {}: {}",
+        clean(&state_name(&why.state)),
+        why.year,
+        clean(&why.title)
+    );
+    let _ = writeln!(
+        out,
+        "{style}{} {}{style:#}  {DIM}{}{DIM:#}",
+        ribbon::sign(why.verdict),
+        ribbon::name(why.verdict),
+        clean(&why.commitment)
+    );
+    out.push('\n');
+    lines(&mut out, &why.rule, width, "");
+    findings(&mut out, why, width);
+    for reading in &why.readings {
+        self::reading(&mut out, why, reading, sql, width);
+    }
+    missing(&mut out, why, width, repeat);
+    if !sql {
+        let state = clean(&why.state.abbr);
+        let _ = writeln!(
+            out,
+            "\n{DIM}The queries: comity why {state} {} {} --sql{}{DIM:#}",
+            clean(&why.commitment),
+            why.year,
+            clean(repeat)
+        );
+    }
+    out
+}
+
+fn findings(out: &mut String, why: &Why, width: usize) {
+    if why.findings.is_empty() {
+        let _ = writeln!(out, "\nNo row was found for this state and year.");
+        return;
+    }
+    let _ = writeln!(out, "\n{BOLD}{}{BOLD:#}", words::plural(why.findings.len(), "row", "rows"));
+    for f in &why.findings {
+        let mut text = format!("{}: {}", evidence::severity(f.severity), f.what);
+        let other = evidence::other(f);
+        if !other.is_empty() {
+            let _ = write!(text, ", with {other}");
+        }
+        if let Some(label) = &f.label {
+            let _ = write!(text, " [{label}]");
+        }
+        if let Some(m) = f.magnitude.filter(|m| m.is_finite()) {
+            let _ = write!(text, " (magnitude {})", words::number(m));
+        }
+        lines(out, &text, width, "  ");
+        let mut from = format!("{} {} · block {}", f.source, f.source_row, f.block);
+        if f.reading != "baseline" {
+            let _ = write!(from, " · only if {}", f.reading);
+        }
+        if let Some(also) = &f.also {
+            let _ = write!(from, " · also {also}");
+        }
+        lines(out, &from, width, "    ");
+    }
+}
+
+fn reading(out: &mut String, why: &Why, reading: &WhyReading, sql: bool, width: usize) {
+    let style = ribbon::style(reading.verdict);
+    let name = if reading.id == "baseline" { "Baseline".to_owned() } else { format!("If {}", reading.id) };
+    let _ = writeln!(
+        out,
+        "\n{BOLD}{}{BOLD:#}: {style}{}{style:#}",
+        clean(&name),
+        ribbon::name(reading.verdict)
+    );
+    for block in &reading.blocks {
+        self::block(out, why, block, sql, width);
+    }
+}
+
+fn block(out: &mut String, why: &Why, block: &WhyBlock, sql: bool, width: usize) {
+    let style = ribbon::style(block.verdict);
+    let mut tail = format!(", {}", words::plural(block.rows, "row", "rows"));
+    if !block.needed {
+        tail.push_str(", a second look whose silence is not needed");
+    }
+    if block.lookback > 0 {
+        let _ = write!(tail, ", needs {} too", years::words(why.year - block.lookback, why.year - 1));
+    }
+    let _ = writeln!(
+        out,
+        "  block {}: {style}{}{style:#}{}",
+        clean(&block.name),
+        ribbon::name(block.verdict),
+        clean(&tail)
+    );
+    if let Some(s) = &block.standing {
+        let mut text = format!("value {}", words::number(s.value));
+        if let Some(p) = s.percentile {
+            let _ = write!(text, ", {}", words::standing(p));
+        }
+        if let Some([_, low, median, high, _]) = s.spread {
+            let _ = write!(
+                text,
+                "; the middle half of states from {} to {}, median {}",
+                words::number(low),
+                words::number(high),
+                words::number(median)
+            );
+        }
+        lines(out, &text, width, "    ");
+    }
+    let mut table = plain_table(width.saturating_sub(4));
+    for t in &block.tables {
+        let silence = match (t.covered, t.proves) {
+            (true, _) => "covered: silence counts",
+            (false, true) => "not covered: only what is found counts",
+            (false, false) => "not covered: nothing can be said",
+        };
+        let claims: Vec<String> = t.coverage.iter().map(|(s, words)| format!("{s}: {words}")).collect();
+        let claims = if claims.is_empty() { "no source in this record".into() } else { claims.join("; ") };
+        table.add_row([t.table.clone(), silence.to_owned(), clean(&claims).into_owned()]);
+    }
+    for line in table.lines() {
+        let _ = writeln!(out, "    {}", line.trim_end());
+    }
+    if sql {
+        for line in clean_lines(&block.sql).lines() {
+            let _ = writeln!(out, "      {DIM}{line}{DIM:#}");
+        }
+    }
+}
+
+fn missing(out: &mut String, why: &Why, width: usize, repeat: &str) {
+    if why.missing.is_empty() || why.verdict != Verdict::Unknown {
+        return;
+    }
+    let _ = writeln!(out, "\n{BOLD}What would answer it{BOLD:#}");
+    for m in &why.missing {
+        let by = if m.answered_by.is_empty() {
+            "no dataset that this version reads".to_owned()
+        } else {
+            m.answered_by.join(" or ")
+        };
+        lines(out, &format!("{} {}: {by}", m.table, years::words(m.from, m.to)), width, "  ");
+    }
+    lines(out, &format!("comity record add PATH…{repeat}"), width, "  ");
+}
