@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array};
-use datafusion::arrow::compute::take;
+use datafusion::arrow::compute::{cast, take};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{DataFusionError, Result};
@@ -76,7 +76,10 @@ impl LazyTable {
         let from_base = rows.base.num_columns();
         let array = match &rows.index {
             None => Arc::clone(rows.base.column(at)),
-            Some(index) if at < from_base => take(rows.base.column(at), index, None)?,
+            Some(index) if at < from_base => {
+                let wanted = self.schema.field(at).data_type();
+                take(&cast(rows.base.column(at), wanted)?, index, None)?
+            }
             Some(_) => Arc::clone(&rows.extra[at - from_base]),
         };
         Ok(Arc::clone(self.columns[at].get_or_init(|| array)))

@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array, RecordBatch, UInt32Array};
-use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take_record_batch};
+use arrow::compute::{LexicographicalComparator, SortColumn, concat_batches, take_record_batch};
 use arrow::datatypes::{Date32Type, Int32Type};
 use jiff::civil::Date;
 
 use crate::coverage::Coverage;
 use crate::error::Error;
+use crate::record::YEARS;
 use crate::rows::days;
 use crate::schema::{Table, Time};
 
@@ -33,7 +34,11 @@ pub(crate) fn compose(
     let others: Vec<&Part> = parts.iter().filter(|p| !p.starter).collect();
     let mut told: HashSet<String> = HashSet::new();
     for part in &others {
-        batches.push(if others.len() > 1 { first_of_each_key(table, &part.rows, &mut told)? } else { part.rows.clone() });
+        batches.push(if others.len() > 1 {
+            first_of_each_key(table, &part.rows, &mut told)?
+        } else {
+            part.rows.clone()
+        });
     }
     for part in parts.iter().filter(|p| p.starter) {
         batches.push(if table.structural {
@@ -50,17 +55,20 @@ pub(crate) fn sorted(batch: &RecordBatch) -> Result<RecordBatch, Error> {
     if batch.num_rows() < 2 {
         return Ok(batch.clone());
     }
-    let columns: Vec<SortColumn> = batch
-        .columns()
-        .iter()
-        .map(|c| SortColumn { values: Arc::clone(c), options: None })
-        .collect();
-    let order = lexsort_to_indices(&columns, None)?;
-    Ok(take_record_batch(batch, &order)?)
+    let column = |c: &ArrayRef| SortColumn { values: Arc::clone(c), options: None };
+    let columns: Vec<SortColumn> = batch.columns().iter().map(column).collect();
+    let rows = LexicographicalComparator::try_new(&columns)?;
+    if (1..batch.num_rows()).all(|row| rows.compare(row - 1, row).is_le()) {
+        return Ok(batch.clone());
+    }
+    // Stored tables are sorted already: a stable sort joins such runs without sorting them again.
+    let mut order: Vec<u32> = (0..batch.num_rows() as u32).collect();
+    order.sort_by(|a, b| rows.compare(*a as usize, *b as usize));
+    Ok(take_record_batch(batch, &UInt32Array::from(order))?)
 }
 
 fn ints<'a>(batch: &'a RecordBatch, name: &str) -> Option<&'a Int32Array> {
-    batch.column_by_name(name).map(|c| c.as_primitive::<Int32Type>())
+    batch.column_by_name(name).map(AsArray::as_primitive::<Int32Type>)
 }
 
 fn known(column: &Int32Array, row: usize) -> Option<i32> {
@@ -101,13 +109,16 @@ fn where_no_other_speaks(
     }
     let name = |batch: &RecordBatch, row: usize| {
         let state = table.states.first().and_then(|c| known(ints(batch, c)?, row));
-        let system = batch.column_by_name("system").map(|c| c.as_string::<i32>().value(row).to_owned());
+        let system =
+            batch.column_by_name("system").map(|c| c.as_string::<i32>().value(row).to_owned());
         (state, system)
     };
     let spoken: HashSet<_> =
         others.iter().flat_map(|p| (0..p.rows.num_rows()).map(|r| name(&p.rows, r))).collect();
-    let keep: Vec<u32> =
-        (0..starter.num_rows()).filter(|r| !spoken.contains(&name(starter, *r))).map(|r| r as u32).collect();
+    let keep: Vec<u32> = (0..starter.num_rows())
+        .filter(|r| !spoken.contains(&name(starter, *r)))
+        .map(|r| r as u32)
+        .collect();
     Ok(take_record_batch(starter, &UInt32Array::from(keep))?)
 }
 
@@ -126,7 +137,9 @@ pub(crate) fn still_named(
     let mut named = HashSet::new();
     for batch in parties {
         let columns = keys(batch);
-        let Some(sources) = batch.column_by_name("source").map(|c| c.as_string::<i32>()) else { continue };
+        let Some(sources) = batch.column_by_name("source").map(AsArray::as_string::<i32>) else {
+            continue;
+        };
         for row in (0..batch.num_rows()).filter(|r| sources.value(*r) == source) {
             named.insert(key_text(&columns, row)?);
         }
@@ -148,15 +161,18 @@ fn key_text(columns: &[ArrayRef], row: usize) -> Result<String, Error> {
 }
 
 /// The starter's rows, only for the state-years that no other source covers; a spell is clipped to them.
-fn gaps(table: &Table, starter: &RecordBatch, covering: &[&Coverage]) -> Result<RecordBatch, Error> {
+fn gaps(
+    table: &Table,
+    starter: &RecordBatch,
+    covering: &[&Coverage],
+) -> Result<RecordBatch, Error> {
     if covering.is_empty() || table.states.is_empty() || table.time == Time::None {
         return Ok(starter.clone());
     }
     let states: Vec<&Int32Array> = table.states.iter().filter_map(|s| ints(starter, s)).collect();
     let covered = |row: usize, year: i32| {
         let mut about = states.iter().filter_map(|c| known(c, row)).peekable();
-        about.peek().is_some()
-            && about.all(|state| covering.iter().any(|c| c.covers(state, year)))
+        about.peek().is_some() && about.all(|state| covering.iter().any(|c| c.covers(state, year)))
     };
     if table.time == Time::Year {
         let Some(year) = ints(starter, "year") else { return Ok(starter.clone()) };
@@ -176,7 +192,7 @@ fn clipped(
         return Ok(starter.clone());
     };
     // Past the last claim nothing is covered: an open spell needs no look beyond it.
-    let last_claim = covering.iter().map(|c| c.to).max().unwrap_or(0);
+    let last_claim = covering.iter().map(|c| c.to.min(*YEARS.end())).max().unwrap_or(0);
     let mut index = Vec::new();
     let mut spans: Vec<(Option<i32>, Option<i32>, bool, bool)> = Vec::new();
     for row in 0..starter.num_rows() {
@@ -211,7 +227,7 @@ fn clipped(
     let mut columns = taken.columns().to_vec();
     let schema = taken.schema();
     for (name, at_end) in [("start", false), ("end", true)] {
-        let dates = taken.column_by_name(name).map(|c| c.as_primitive::<Date32Type>());
+        let dates = taken.column_by_name(name).map(AsArray::as_primitive::<Date32Type>);
         let cut = spans.iter().enumerate().map(|(row, (from, to, cut_start, cut_end))| {
             let date = match (at_end, cut_start, cut_end, from, to) {
                 (false, true, _, Some(y), _) => Date::new(*y as i16, 1, 1).ok(),
@@ -223,7 +239,9 @@ fn clipped(
         let cut: arrow::array::Date32Array = cut.collect();
         columns[schema.index_of(name)?] = Arc::new(cut);
     }
-    columns[schema.index_of("start_year")?] = Arc::new(spans.iter().map(|s| s.0).collect::<Int32Array>());
-    columns[schema.index_of("end_year")?] = Arc::new(spans.iter().map(|s| s.1).collect::<Int32Array>());
+    columns[schema.index_of("start_year")?] =
+        Arc::new(spans.iter().map(|s| s.0).collect::<Int32Array>());
+    columns[schema.index_of("end_year")?] =
+        Arc::new(spans.iter().map(|s| s.1).collect::<Int32Array>());
     Ok(RecordBatch::try_new(schema, columns)?)
 }

@@ -51,7 +51,7 @@ pub(crate) fn newer(a: &Source, b: &Source) -> bool {
 }
 
 /// The sources that answer in `family`: the named or preferred rival, every complement in its newest
-/// version, then the starter.
+/// version, then the starter. The starter answers alone when it is named.
 pub(crate) fn choose(
     sources: &[Source],
     preferences: &Preferences,
@@ -73,13 +73,17 @@ pub(crate) fn choose(
             }
         }
     }
+    let is_wanted = |s: &&Source| named.is_some_and(|n| s.id == n || s.dataset == n);
+    if sources.iter().filter(|s| starter.contains(&s.id)).any(|s| is_wanted(&s)) {
+        return starter;
+    }
     let preferred = named
         .or(preferences.baseline.get(family).map(String::as_str))
         .or(BASELINE.iter().find(|(f, _)| *f == family).map(|(_, d)| *d));
-    let is_preferred = |s: &&&Source| Some(s.id.as_str()) == preferred || Some(s.dataset.as_str()) == preferred;
-    let with = |relation| {
-        newest.values().filter(move |s| s.relations.get(family) == Some(&relation))
-    };
+    let is_preferred =
+        |s: &&&Source| Some(s.id.as_str()) == preferred || Some(s.dataset.as_str()) == preferred;
+    let with =
+        |relation| newest.values().filter(move |s| s.relations.get(family) == Some(&relation));
     let rival = with(Relation::Rival).find(is_preferred).or(with(Relation::Rival).next());
     let mut chosen: Vec<String> = rival.iter().map(|s| s.id.clone()).collect();
     chosen.extend(with(Relation::Complement).filter(is_preferred).map(|s| s.id.clone()));
@@ -166,7 +170,11 @@ mod tests {
         let all = ["atop-4.01", "atop-5.1", "cow-alliances-4.1", "more-2", "more-10", "starter-1"];
         assert_eq!(chosen(&all, None), ["atop-5.1", "more-10", "starter-1"]);
         assert_eq!(chosen(&all, Some("atop-4.01")), ["atop-4.01", "more-10", "starter-1"]);
-        assert_eq!(chosen(&all, Some("cow-alliances")), ["cow-alliances-4.1", "more-10", "starter-1"]);
+        assert_eq!(
+            chosen(&all, Some("cow-alliances")),
+            ["cow-alliances-4.1", "more-10", "starter-1"]
+        );
+        assert_eq!(chosen(&all, Some("starter")), ["starter-1"]);
         assert_eq!(chosen(&["b-1", "a-1"], None), ["a-1"]);
         assert!(chosen(&[], None).is_empty());
     }

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::concat_batches;
+use arrow::datatypes::Int32Type;
 
 use crate::compose::{Part, compose, sorted, still_named};
 use crate::error::Error;
@@ -17,6 +19,9 @@ use crate::source::{Relation, Source, SourceBundle};
 use crate::starter;
 use crate::states::StateSystem;
 use crate::store::{Store, TableFile};
+
+/// The years that a row or a claim may be about.
+pub(crate) const YEARS: RangeInclusive<i32> = 1..=9999;
 
 /// Where the rows of one source's table are.
 #[derive(Debug)]
@@ -89,11 +94,6 @@ impl Record {
             parts.push((bundle.source, rows));
         }
         Ok(Self::new(parts, preferences, None))
-    }
-
-    /// The record in a folder, with the starter beside what the folder holds.
-    pub fn open(folder: &Path) -> Result<Self, Error> {
-        Store::at(folder).open()
     }
 
     /// A record of a folder's sources with the starter beside them.
@@ -193,12 +193,19 @@ impl Record {
                 return Err(Error::NoSource { id: (*named).to_owned(), hint });
             }
         }
-        let id = if choices.is_empty() {
-            "baseline".into()
-        } else {
-            choices.iter().map(|(f, s)| format!("{f}={s}")).collect::<Vec<_>>().join(",")
-        };
-        Ok(Reading { id, choices: self.choices(choices) })
+        let answering = self.choices(choices);
+        let mut id: Vec<String> = Vec::new();
+        for (family, named) in choices {
+            // The id says which version answers, however the source was named.
+            let is_it = |id: &&String| {
+                id.as_str() == *named || self.source(id).is_some_and(|s| s.dataset == *named)
+            };
+            let source = answering.get(*family).and_then(|ids| ids.iter().find(is_it));
+            id.push(format!("{family}={}", source.map_or(*named, String::as_str)));
+        }
+        id.sort();
+        let id = if id.is_empty() { "baseline".into() } else { id.join(",") };
+        Ok(Reading { id, choices: answering })
     }
 
     fn choices(&self, named: &[(&str, &str)]) -> BTreeMap<String, Vec<String>> {
@@ -249,8 +256,9 @@ impl Record {
         reading: &Reading,
     ) -> Result<(), Error> {
         for part in parts.iter_mut().filter(|p| p.starter) {
-            let source = part.rows.column_by_name("source").map(|c| c.as_string::<i32>());
-            let Some(source) = source.filter(|s| !s.is_empty()).map(|s| s.value(0).to_owned()) else {
+            let source = part.rows.column_by_name("source").map(AsArray::as_string::<i32>);
+            let Some(source) = source.filter(|s| !s.is_empty()).map(|s| s.value(0).to_owned())
+            else {
                 continue;
             };
             let parties = TABLES.iter().filter(|t| {
@@ -387,9 +395,31 @@ pub(crate) fn check_shape(bundle: &SourceBundle) -> Result<(), Error> {
         if batch.schema().fields() != table.schema().fields() {
             return Err(wrong(name, "its columns differ".into()));
         }
+        if !bundle.source.relations.contains_key(table.family) {
+            let reason = format!("it does not say how it stands in the family `{}`", table.family);
+            return Err(wrong(name, reason));
+        }
+        if let Some(reason) = year_out_of_range(batch) {
+            return Err(wrong(name, reason));
+        }
     }
-    match bundle.source.coverage.iter().find(|c| table(&c.table).is_none() || c.from > c.to) {
-        Some(c) => Err(wrong(&c.table, format!("its coverage runs from {} to {}", c.from, c.to))),
-        None => Ok(()),
+    for c in &bundle.source.coverage {
+        if table(&c.table).is_none() {
+            return Err(Error::NoTable(c.table.clone()));
+        }
+        if c.from > c.to || !YEARS.contains(&c.from) || !YEARS.contains(&c.to) {
+            return Err(wrong(&c.table, format!("its coverage runs from {} to {}", c.from, c.to)));
+        }
     }
+    Ok(())
+}
+
+/// The first cell of a year that no calendar of the field has: spells are laid out year by year.
+fn year_out_of_range(batch: &RecordBatch) -> Option<String> {
+    ["year", "start_year", "end_year"].iter().find_map(|name| {
+        let years = batch.column_by_name(name)?.as_primitive_opt::<Int32Type>()?;
+        let row =
+            (0..years.len()).find(|r| years.is_valid(*r) && !YEARS.contains(&years.value(*r)))?;
+        Some(format!("row {} has {name} {}", row + 1, years.value(row)))
+    })
 }

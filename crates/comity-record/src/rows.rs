@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int32Builder, RecordBatch,
-    StringBuilder,
+    StringArray, StringBuilder,
 };
 use jiff::civil::Date;
 
@@ -98,13 +98,79 @@ impl Value {
 pub struct TableRows {
     table: &'static Table,
     source: String,
-    rows: Vec<Vec<Value>>,
+    columns: Vec<Cells>,
+    source_rows: StringBuilder,
+    /// Columns of a year and of the date that it follows from.
+    dated: Vec<(usize, usize)>,
+    /// Where the cells of the row before went: most rows are given alike.
+    before: Vec<(&'static str, usize)>,
+    len: usize,
+}
+
+/// The cells of one column.
+#[derive(Debug)]
+enum Cells {
+    Int(Int32Builder),
+    Float(Float64Builder),
+    Text(StringBuilder),
+    Bool(BooleanBuilder),
+    Date(Date32Builder),
+}
+
+impl Cells {
+    fn new(kind: ColumnType) -> Self {
+        match kind {
+            ColumnType::Int => Self::Int(Int32Builder::new()),
+            ColumnType::Float => Self::Float(Float64Builder::new()),
+            ColumnType::Text => Self::Text(StringBuilder::new()),
+            ColumnType::Bool => Self::Bool(BooleanBuilder::new()),
+            ColumnType::Date => Self::Date(Date32Builder::new()),
+        }
+    }
+
+    /// Adds a cell; false if it is of another type.
+    fn push(&mut self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Int(b), Value::Int(v)) => b.append_value(*v),
+            (Self::Float(b), Value::Float(v)) => b.append_value(*v),
+            (Self::Text(b), Value::Text(v)) => b.append_value(v),
+            (Self::Bool(b), Value::Bool(v)) => b.append_value(*v),
+            (Self::Date(b), Value::Date(v)) => b.append_value(days(*v)),
+            (Self::Int(b), Value::Null) => b.append_null(),
+            (Self::Float(b), Value::Null) => b.append_null(),
+            (Self::Text(b), Value::Null) => b.append_null(),
+            (Self::Bool(b), Value::Null) => b.append_null(),
+            (Self::Date(b), Value::Null) => b.append_null(),
+            _ => return false,
+        }
+        true
+    }
+
+    fn finish(self) -> ArrayRef {
+        match self {
+            Self::Int(mut b) => Arc::new(b.finish()),
+            Self::Float(mut b) => Arc::new(b.finish()),
+            Self::Text(mut b) => Arc::new(b.finish()),
+            Self::Bool(mut b) => Arc::new(b.finish()),
+            Self::Date(mut b) => Arc::new(b.finish()),
+        }
+    }
 }
 
 impl TableRows {
     /// No rows yet.
     pub fn new(table: &'static Table, source: impl Into<String>) -> Self {
-        Self { table, source: source.into(), rows: Vec::new() }
+        let find = |name: &str| table.columns.iter().position(|c| c.name == name);
+        let dated = [("start_year", "start"), ("end_year", "end"), ("year", "date")];
+        Self {
+            table,
+            source: source.into(),
+            columns: table.columns.iter().map(|c| Cells::new(c.kind)).collect(),
+            source_rows: StringBuilder::new(),
+            dated: dated.iter().filter_map(|(y, d)| Some((find(y)?, find(d)?))).collect(),
+            before: Vec::new(),
+            len: 0,
+        }
     }
 
     /// The table.
@@ -114,12 +180,12 @@ impl TableRows {
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.len
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len == 0
     }
 
     /// Adds a row from named cells; columns not named are null, and `start_year`, `end_year` (or `year`)
@@ -128,91 +194,59 @@ impl TableRows {
     /// # Panics
     /// On a column that the table does not have or a cell of another type: a mistake in the reader, not in the data.
     pub fn push(&mut self, cells: &[(&str, Value)], source_row: impl Into<String>) {
-        let mut row = vec![Value::Null; self.table.columns.len() + 1];
-        for (name, value) in cells {
-            let at = self.position(name);
-            assert!(
-                fits(self.table.columns[at].kind, value),
-                "{}.{name} takes no {value:?}",
-                self.table.name
-            );
-            row[at] = value.clone();
+        let mut row = vec![&Value::Null; self.table.columns.len()];
+        for (at, (name, value)) in cells.iter().enumerate() {
+            row[self.position(at, name)] = value;
         }
-        for (year, date) in [("start_year", "start"), ("end_year", "end"), ("year", "date")] {
-            let (Some(y), Some(d)) = (self.find(year), self.find(date)) else { continue };
-            if let (Value::Null, Value::Date(d)) = (&row[y], &row[d]) {
-                row[y] = Value::Int(i32::from(d.year()));
-            }
+        let year = |(y, d): &(usize, usize)| match (row[*y], row[*d]) {
+            (Value::Null, Value::Date(date)) => Some((*y, Value::Int(i32::from(date.year())))),
+            _ => None,
+        };
+        let years: Vec<(usize, Value)> = self.dated.iter().filter_map(year).collect();
+        for (at, year) in &years {
+            row[*at] = year;
         }
-        if let Some(last) = row.last_mut() {
-            *last = Value::Text(source_row.into());
+        for ((column, cells), value) in self.table.columns.iter().zip(&mut self.columns).zip(row) {
+            let fits = cells.push(value);
+            assert!(fits, "{}.{} takes no {value:?}", self.table.name, column.name);
         }
-        self.rows.push(row);
+        self.source_rows.append_value(source_row.into());
+        self.len += 1;
     }
 
     /// The rows as Arrow, in the canonical schema.
-    pub fn finish(self) -> RecordBatch {
-        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.table.columns.len() + 2);
-        for (at, column) in self.table.columns.iter().enumerate() {
-            arrays.push(array(column.kind, self.rows.iter().map(|r| &r[at])));
-        }
-        let mut source = StringBuilder::new();
-        for _ in &self.rows {
-            source.append_value(&self.source);
-        }
-        arrays.push(Arc::new(source.finish()));
-        let last = self.table.columns.len();
-        arrays.push(array(ColumnType::Text, self.rows.iter().map(|r| &r[last])));
+    pub fn finish(mut self) -> RecordBatch {
+        let mut arrays: Vec<ArrayRef> = self.columns.into_iter().map(Cells::finish).collect();
+        let source = std::iter::repeat_n(Some(self.source.as_str()), self.len);
+        arrays.push(Arc::new(source.collect::<StringArray>()));
+        arrays.push(Arc::new(self.source_rows.finish()));
         RecordBatch::try_new(self.table.schema(), arrays)
             .expect("every column was built from the same rows in the schema's types")
     }
 
-    fn find(&self, name: &str) -> Option<usize> {
-        self.table.columns.iter().position(|c| c.name == name)
-    }
-
-    fn position(&self, name: &str) -> usize {
-        self.find(name).unwrap_or_else(|| panic!("{} has no column {name}", self.table.name))
-    }
-}
-
-fn fits(kind: ColumnType, value: &Value) -> bool {
-    matches!(
-        (kind, value),
-        (_, Value::Null)
-            | (ColumnType::Int, Value::Int(_))
-            | (ColumnType::Float, Value::Float(_))
-            | (ColumnType::Text, Value::Text(_))
-            | (ColumnType::Bool, Value::Bool(_))
-            | (ColumnType::Date, Value::Date(_))
-    )
-}
-
-fn array<'a>(kind: ColumnType, cells: impl Iterator<Item = &'a Value>) -> ArrayRef {
-    macro_rules! build {
-        ($builder:expr, $pattern:pat => $value:expr) => {{
-            let mut b = $builder;
-            for cell in cells {
-                match cell {
-                    $pattern => b.append_value($value),
-                    _ => b.append_null(),
-                }
-            }
-            Arc::new(b.finish())
-        }};
-    }
-    match kind {
-        ColumnType::Int => build!(Int32Builder::new(), Value::Int(v) => *v),
-        ColumnType::Float => build!(Float64Builder::new(), Value::Float(v) => *v),
-        ColumnType::Text => build!(StringBuilder::new(), Value::Text(v) => v),
-        ColumnType::Bool => build!(BooleanBuilder::new(), Value::Bool(v) => *v),
-        ColumnType::Date => build!(Date32Builder::new(), Value::Date(v) => days(*v)),
+    fn position(&mut self, at: usize, name: &str) -> usize {
+        if let Some((_, column)) = self.before.get(at).filter(|(known, _)| *known == name) {
+            return *column;
+        }
+        let found = self.table.columns.iter().enumerate().find(|(_, c)| c.name == name);
+        let (column, declared) =
+            found.unwrap_or_else(|| panic!("{} has no column {name}", self.table.name));
+        self.before.truncate(at);
+        if self.before.len() == at {
+            self.before.push((declared.name, column));
+        }
+        column
     }
 }
 
 /// Days since 1970-01-01, as Arrow counts dates.
 pub fn days(date: Date) -> i32 {
-    (date - Date::constant(1970, 1, 1)).get_days()
+    // Counting from the first of March puts the leap day at the end of its year.
+    let (year, month) = (i32::from(date.year()), i32::from(date.month()));
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let day = (153 * month + 2) / 5 + i32::from(date.day()) - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + day - 719_468
 }
 
 #[cfg(test)]
@@ -227,7 +261,10 @@ mod tests {
     fn years_follow_from_dates_and_missing_stays_null() {
         let mut rows = TableRows::new(table("pledges").unwrap(), "test");
         rows.push(
-            &[("ccode", 710.into()), ("start", Value::parse(ColumnType::Date, "1950-02-14").unwrap())],
+            &[
+                ("ccode", 710.into()),
+                ("start", Value::parse(ColumnType::Date, "1950-02-14").unwrap()),
+            ],
             "r1",
         );
         let batch = rows.finish();
@@ -243,5 +280,9 @@ mod tests {
         assert_eq!(Value::parse(ColumnType::Int, " "), Ok(Value::Null));
         assert_eq!(days("1970-01-02".parse().unwrap()), 1);
         assert_eq!(days("1816-01-01".parse().unwrap()), -56_248);
+        let first = Date::constant(-9999, 1, 1);
+        for date in first.series(jiff::Span::new().days(97)) {
+            assert_eq!(days(date), (date - Date::constant(1970, 1, 1)).get_days());
+        }
     }
 }

@@ -122,8 +122,8 @@ impl StateSystem {
         }
         let rows = record.table("state_codes", &baseline)?;
         for (row, spell) in self::spells(&rows).into_iter().enumerate() {
-            let ccode = int(&rows, "ccode", row);
-            let Some(state) = ccode.and_then(|c| states.get_mut(&c)) else { continue };
+            let known = int(&rows, "ccode", row).and_then(|c| states.get_mut(&c));
+            let Some(state) = known else { continue };
             let (Some(system), Some(code)) = (text(&rows, "system", row), text(&rows, "code", row))
             else {
                 continue;
@@ -191,7 +191,9 @@ impl StateSystem {
         let mut former = state.codes.iter().filter(dated);
         match (former.next(), former.next()) {
             // Two former names of one year are two ways to say it: the short name of today is kept.
-            (Some(only), None) if !state.spells.iter().any(|s| s.to.is_none() && s.from == Some(year)) => {
+            (Some(only), None)
+                if !state.spells.iter().any(|s| s.to.is_none() && s.from == Some(year)) =>
+            {
                 only.code.clone()
             }
             _ => state.name.clone(),
@@ -206,7 +208,8 @@ impl StateSystem {
             (Some(one), None) => Some(one.ccode),
             // Where two states share a code in the year of a change, the member at its end has it.
             (Some(a), Some(b)) => {
-                let open = |s: &&State| s.spells.iter().any(|p| p.touches(year) && p.to != Some(year));
+                let open =
+                    |s: &&State| s.spells.iter().any(|p| p.touches(year) && p.to != Some(year));
                 [a, b].into_iter().find(open).map(|s| s.ccode)
             }
             _ => None,
@@ -236,6 +239,15 @@ impl StateSystem {
         if let Some(ccode) = number.filter(|c| self.states.contains_key(c)) {
             return Lookup::One(ccode);
         }
+        // Three letters may be one state's abbreviation and another's ISO code (AUS, MNG): then both are choices.
+        let lettered = |s: &State| fold(&s.abbr) == wanted || coded(s, &["abbr"], &wanted);
+        let letters: Vec<i32> = self.having(lettered);
+        let iso: Vec<i32> = self.having(|s| coded(s, &["iso3"], &wanted));
+        if !letters.is_empty() && !iso.is_empty() && !letters.iter().any(|c| iso.contains(c)) {
+            let mut both = [letters, iso].concat();
+            both.sort_unstable();
+            return self.todays(both);
+        }
         // From the surest way to say it to the loosest; the first that finds anything answers.
         let ways: [&dyn Fn(&State) -> bool; 5] = [
             &|s| fold(&s.abbr) == wanted,
@@ -245,18 +257,26 @@ impl StateSystem {
             &|s| wanted.len() > 3 && holds_words(s, &wanted),
         ];
         for way in ways {
-            let found: Vec<i32> =
-                self.states.values().filter(|s| way(s)).map(|s| s.ccode).collect();
-            // A code or name that several states had in turn is today's holder's, if there is one.
-            let today = |c: &&i32| self.is_member(**c, self.last_year);
-            let mut members = found.iter().filter(today);
-            match (&found[..], members.next(), members.next()) {
-                ([], ..) => {}
-                ([one], ..) | (_, Some(one), None) => return Lookup::One(*one),
-                _ => return Lookup::Several(found),
+            let found = self.having(way);
+            if !found.is_empty() {
+                return self.todays(found);
             }
         }
         Lookup::None(self.nearest(&wanted))
+    }
+
+    /// A code or name that several states had in turn is today's holder's, if there is one.
+    fn todays(&self, found: Vec<i32>) -> Lookup {
+        let today = |c: &&i32| self.is_member(**c, self.last_year);
+        let mut members = found.iter().filter(today);
+        match (&found[..], members.next(), members.next()) {
+            ([one], ..) | (_, Some(one), None) => Lookup::One(*one),
+            _ => Lookup::Several(found),
+        }
+    }
+
+    fn having(&self, is: impl Fn(&State) -> bool) -> Vec<i32> {
+        self.states.values().filter(|s| is(s)).map(|s| s.ccode).collect()
     }
 
     fn nearest(&self, wanted: &str) -> Vec<String> {
@@ -307,8 +327,7 @@ fn fold(text: &str) -> String {
             _ => out.push(' '),
         }
     }
-    let words: Vec<&str> =
-        out.split_whitespace().filter(|w| !matches!(*w, "the" | "of")).collect();
+    let words: Vec<&str> = out.split_whitespace().filter(|w| !matches!(*w, "the" | "of")).collect();
     words.join(" ")
 }
 
@@ -349,13 +368,40 @@ mod tests {
     #[test]
     fn anything_a_person_would_type_is_found() {
         for (query, ccode) in [
-            ("CHN", 710), ("chn", 710), ("710", 710), ("China", 710), ("PRC", 710), ("CN", 710),
-            ("West Germany", 260), ("GFR", 260), ("FRG", 260), ("GMY", 255), ("DEU", 255),
-            ("South Vietnam", 817), ("Kosovo", 347), ("the Netherlands", 210), ("Soviet Union", 365),
-            ("USSR", 365), ("Burma", 775), ("Swaziland", 572), ("Zaire", 490), ("Persia", 630),
-            ("Siam", 800), ("Ceylon", 780), ("Rhodesia", 552), ("Türkiye", 640), ("turkey", 640),
-            ("Côte d'Ivoire", 437), ("ivory coast", 437), ("United Kingdom", 200), ("GBR", 200),
-            ("Guinea", 438), ("Niger", 436), ("Sudan", 625), ("Taiwan", 713), ("CHE", 225),
+            ("CHN", 710),
+            ("chn", 710),
+            ("710", 710),
+            ("China", 710),
+            ("PRC", 710),
+            ("CN", 710),
+            ("West Germany", 260),
+            ("GFR", 260),
+            ("FRG", 260),
+            ("GMY", 255),
+            ("DEU", 255),
+            ("South Vietnam", 817),
+            ("Kosovo", 347),
+            ("the Netherlands", 210),
+            ("Soviet Union", 365),
+            ("USSR", 365),
+            ("Burma", 775),
+            ("Swaziland", 572),
+            ("Zaire", 490),
+            ("Persia", 630),
+            ("Siam", 800),
+            ("Ceylon", 780),
+            ("Rhodesia", 552),
+            ("Türkiye", 640),
+            ("turkey", 640),
+            ("Côte d'Ivoire", 437),
+            ("ivory coast", 437),
+            ("United Kingdom", 200),
+            ("GBR", 200),
+            ("Guinea", 438),
+            ("Niger", 436),
+            ("Sudan", 625),
+            ("Taiwan", 713),
+            ("CHE", 225),
         ] {
             assert_eq!(find(query), Lookup::One(ccode), "{query}");
         }
@@ -367,6 +413,19 @@ mod tests {
         assert_eq!(find("Germany"), Lookup::Several(vec![255, 260, 265]));
         assert_eq!(find("Viet Nam"), Lookup::Several(vec![816, 817]));
         assert_eq!(find("Yemen"), Lookup::Several(vec![678, 679, 680]));
+    }
+
+    #[test]
+    fn letters_that_stand_for_two_states_are_answered_with_both() {
+        assert_eq!(find("AUS"), Lookup::Several(vec![305, 900]));
+        assert_eq!(find("mng"), Lookup::Several(vec![341, 712]));
+        assert_eq!(find("SLV"), Lookup::Several(vec![92, 349]));
+        assert_eq!(find("SWZ"), Lookup::Several(vec![225, 572]));
+        // One of the two is gone: today's holder has the letters.
+        assert_eq!(find("CZE"), Lookup::One(316));
+        assert_eq!(find("KOR"), Lookup::One(732));
+        assert_eq!(find("AUL"), Lookup::One(900));
+        assert_eq!(find("IND"), Lookup::One(750));
     }
 
     #[test]

@@ -15,9 +15,10 @@ use crate::commands::{audit, policy, record, states, why};
         record of relations between states and says, year by year and with the evidence, what was kept, strained, \
         broken, or is not known.",
     after_help = "Begin with:\n  \
-        comity audit CHN                          an audit of China against the policy that ships\n  \
-        comity why CHN no-use-of-force 1962       one verdict explained, down to the rows\n  \
-        comity audit USA --format html --output usa.html   the same as a page to read and print",
+        comity audit CHN                      an audit of China against the policy that ships\n  \
+        comity why CHN no-use-of-force 1962   one verdict explained, down to the rows\n  \
+        comity audit USA --format html --output usa.html\n                                        \
+        the same as a page to read and print",
     arg_required_else_help = false,
     subcommand_required = false,
     disable_help_subcommand = true

@@ -76,8 +76,10 @@ impl RunArgs {
             Some(policy) if !errors => Ok(policy),
             _ => {
                 eprint_diagnostics(&diagnostics, &text.file, &text.text);
-                Err(Trouble::new(format!("{} cannot be run as it is", text.file))
-                    .help(format!("mend it, and try `comity policy check {}`", quoted(&self.policy))))
+                Err(Trouble::new(format!("{} cannot be run as it is", text.file)).help(format!(
+                    "mend it, and try `comity policy check {}`",
+                    quoted(&self.policy)
+                )))
             }
         }
     }
@@ -126,32 +128,44 @@ pub fn read_policy(named: &str) -> Result<PolicyText, Trouble> {
     let path = Path::new(named);
     let looks_like_a_path = named.contains(['/', '\\', '.']);
     if !path.exists() && !looks_like_a_path {
-        let mut trouble = Trouble::new(format!("no policy `{named}` ships with the program, and no file has that name"));
+        let mut trouble = Trouble::new(format!(
+            "no policy `{named}` ships with the program, and no file has that name"
+        ));
         if let Some(near) = nearest(named, SHIPPED.iter().map(|p| p.id)) {
             trouble = trouble.help(near);
         }
         return Err(trouble.help("`comity policy list` shows those that ship"));
     }
-    let cannot = |error: std::io::Error| Trouble::new(format!("cannot read the policy {named}: {error}"));
+    let cannot =
+        |error: std::io::Error| Trouble::new(format!("cannot read the policy {named}: {error}"));
     let size = std::fs::metadata(path).map_err(cannot)?;
     if size.is_dir() {
-        return Err(Trouble::new(format!("{named} is a folder, not a policy")).help("name the Markdown file in it"));
+        return Err(Trouble::new(format!("{named} is a folder, not a policy"))
+            .help("name the Markdown file in it"));
     }
     if size.len() > 4 * comity_policy::parse::LARGEST as u64 {
-        return Err(Trouble::new(format!("{named} has {} bytes: too many for a policy", size.len())));
+        return Err(Trouble::new(format!(
+            "{named} has {} bytes: too many for a policy",
+            size.len()
+        )));
     }
     let bytes = std::fs::read(path).map_err(cannot)?;
     let text = String::from_utf8(bytes).map_err(|e| {
         let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
         let line = good.iter().filter(|b| **b == b'\n').count() + 1;
         let byte = e.as_bytes().get(good.len()).copied().unwrap_or_default();
-        Trouble::new(format!("{named}:{line}: the byte 0x{byte:02X} is no UTF-8")).help("save the file as UTF-8")
+        Trouble::new(format!("{named}:{line}: the byte 0x{byte:02X} is no UTF-8"))
+            .help("save the file as UTF-8")
     })?;
     Ok(PolicyText { file: named.into(), text, shipped: false })
 }
 
 /// Diagnostics on standard error, in colour where it has it.
-pub fn eprint_diagnostics(diagnostics: &[comity_policy::diagnostic::Diagnostic], file: &str, text: &str) {
+pub fn eprint_diagnostics(
+    diagnostics: &[comity_policy::diagnostic::Diagnostic],
+    file: &str,
+    text: &str,
+) {
     if !diagnostics.is_empty() {
         anstream::eprintln!("{}", render_all(diagnostics, file, text, true).trim_end());
     }
@@ -182,7 +196,8 @@ pub fn years(from: Option<i32>, to: Option<i32>) -> Result<(), Trouble> {
 pub fn commitments(policy: &Policy, ids: &[String]) -> Result<(), Trouble> {
     for id in ids {
         if !policy.commitments.iter().any(|c| c.id == *id) {
-            let mut trouble = Trouble::new(format!("the policy {} has no commitment `{id}`", policy.id));
+            let mut trouble =
+                Trouble::new(format!("the policy {} has no commitment `{id}`", policy.id));
             if let Some(near) = nearest(id, policy.commitments.iter().map(|c| c.id.as_str())) {
                 trouble = trouble.help(near);
             }
@@ -196,7 +211,8 @@ pub fn commitments(policy: &Policy, ids: &[String]) -> Result<(), Trouble> {
 /// `FAMILY=ID`, both known to the record.
 fn source(record: &Record, given: &str) -> Result<(String, String), Trouble> {
     let Some((family, id)) = given.split_once('=') else {
-        return Err(Trouble::new(format!("`{given}` names no family")).help("write --source FAMILY=ID, for example treaties=atop"));
+        return Err(Trouble::new(format!("`{given}` names no family"))
+            .help("write --source FAMILY=ID, for example treaties=atop"));
     };
     let (family, id) = (family.trim(), id.trim());
     let mut families: Vec<&str> = comity_record::schema::TABLES.iter().map(|t| t.family).collect();
@@ -213,7 +229,9 @@ fn source(record: &Record, given: &str) -> Result<(String, String), Trouble> {
         record.sources().iter().filter(|s| s.relations.contains_key(family)).collect();
     if !there.iter().any(|s| s.id == id || s.dataset == id) {
         let mut trouble = Trouble::new(format!("this record has no source `{id}` for {family}"));
-        if let Some(near) = nearest(id, there.iter().flat_map(|s| [s.id.as_str(), s.dataset.as_str()])) {
+        if let Some(near) =
+            nearest(id, there.iter().flat_map(|s| [s.id.as_str(), s.dataset.as_str()]))
+        {
             trouble = trouble.help(near);
         }
         let ids: Vec<&str> = there.iter().map(|s| s.id.as_str()).collect();
@@ -229,7 +247,8 @@ fn source(record: &Record, given: &str) -> Result<(String, String), Trouble> {
 /// `A:B`, two states.
 fn without(record: &Record, given: &str) -> Result<(i32, i32), Trouble> {
     let Some((a, b)) = given.split_once(':') else {
-        return Err(Trouble::new(format!("`{given}` is no pair of states")).help("write --without A:B, for example 710:713"));
+        return Err(Trouble::new(format!("`{given}` is no pair of states"))
+            .help("write --without A:B, for example 710:713"));
     };
     Ok((state(record, a)?, state(record, b)?))
 }
@@ -240,18 +259,25 @@ pub fn state(record: &Record, given: &str) -> Result<i32, Trouble> {
     match system.find(given) {
         Lookup::One(code) => Ok(code),
         Lookup::Several(codes) => {
-            let choices: Vec<String> = codes.iter().filter_map(|c| system.get(*c)).map(choice).collect();
+            let choices: Vec<String> =
+                codes.iter().filter_map(|c| system.get(*c)).map(choice).collect();
             Err(Trouble::new(format!("`{}` may be any of {} states", given.trim(), choices.len()))
                 .help(format!("name one by its code:\n{}", choices.join("\n"))))
         }
         Lookup::None(near) => {
             let mut trouble = Trouble::new(format!("no state is known as `{}`", given.trim()));
+            let near: Vec<String> = near.into_iter().filter(|n| !says_twice(n)).collect();
             if !near.is_empty() {
                 trouble = trouble.help(format!("did you mean {}?", near.join(" or ")));
             }
             Err(trouble.help("`comity states` lists all of them"))
         }
     }
+}
+
+/// `CHN (CHN)` beside `China (CHN)` helps nobody.
+fn says_twice(near: &str) -> bool {
+    near.split_once(" (").is_some_and(|(name, abbr)| abbr.strip_suffix(')') == Some(name))
 }
 
 /// `GFR 260 German Federal Republic, 1955–1990`.
@@ -279,11 +305,6 @@ pub fn progress(options: &mut Options, what: &'static str) -> Progress {
     progress
 }
 
-/// Whether a dataset can be added in this version.
-pub fn has_reader(dataset: &str) -> bool {
-    comity_record::readers::DATASETS.iter().any(|d| d.id == dataset || d.id.strip_prefix(dataset).is_some_and(|rest| rest.starts_with('-')))
-}
-
 /// `did you mean …?`, if anything is near.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     comity_panel::nearest(name, known)
@@ -292,7 +313,9 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 /// An argument as a shell takes it.
 pub fn quoted(text: &str) -> String {
     let plain = !text.is_empty()
-        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '=' | ':' | ',' | '+' | '@'));
+        && text.chars().all(|c| {
+            c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '=' | ':' | ',' | '+' | '@')
+        });
     if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 

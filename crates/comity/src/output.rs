@@ -107,6 +107,13 @@ fn cannot_write(path: &Path, error: &io::Error) -> Trouble {
     Trouble::new(format!("cannot write {}: {error}", path.display())).help(help)
 }
 
+/// Writes text as it is on standard output: JSON and other text for programs.
+pub fn write(text: &str) -> Result<(), Trouble> {
+    let mut out = Output::open(None)?;
+    out.write_all(text.as_bytes())?;
+    out.finish()
+}
+
 /// Prints text made for a terminal on standard output.
 pub fn print(text: &str) -> Result<(), Trouble> {
     let mut out = Output::open(None)?;

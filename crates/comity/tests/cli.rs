@@ -53,7 +53,12 @@ fn without_arguments_it_says_how_to_begin() {
 fn an_audit_has_articles_ribbons_words_and_what_to_do_next() {
     let (code, out, err) = run(&["audit", "CHN"]);
     assert_eq!((code, err.as_str()), (0, ""));
-    for part in ["China (CHN), 1949–", "no-great-power-alliance", "all states: broken in", "comity why CHN "] {
+    for part in [
+        "China (CHN), 1949–",
+        "no-great-power-alliance",
+        "all states: broken in",
+        "comity why CHN ",
+    ] {
         assert!(out.contains(part), "{part} in {out}");
     }
     assert!(!out.contains('\u{1b}'));
@@ -61,7 +66,16 @@ fn an_audit_has_articles_ribbons_words_and_what_to_do_next() {
 
 #[test]
 fn fail_on_sets_the_exit_code_after_the_output() {
-    let alliance = ["audit", "CHN", "--commitment", "no-great-power-alliance", "--from", "1951", "--to", "1953"];
+    let alliance = [
+        "audit",
+        "CHN",
+        "--commitment",
+        "no-great-power-alliance",
+        "--from",
+        "1951",
+        "--to",
+        "1953",
+    ];
     let with = |verdict: &'static str| run(&[&alliance[..], &["--fail-on", verdict]].concat());
     assert_eq!(run(&alliance).0, 0);
     assert_eq!(with("broken").0, 1);
@@ -77,8 +91,14 @@ fn mistakes_get_one_error_and_a_way_out() {
     fails_with(&["audit", "Atlantis"], &["Atlantis"]);
     fails_with(&["audit", "Chnia"], &["Chnia", "China"]);
     fails_with(&["audit", "CHN", "--from", "1990", "--to", "1980"], &["backwards"]);
-    fails_with(&["audit", "CHN", "--commitment", "no-use-of-forse"], &["did you mean `no-use-of-force`"]);
-    fails_with(&["audit", "CHN", "--policy", "independant-peace"], &["did you mean `independent-peace`"]);
+    fails_with(
+        &["audit", "CHN", "--commitment", "no-use-of-forse"],
+        &["did you mean `no-use-of-force`"],
+    );
+    fails_with(
+        &["audit", "CHN", "--policy", "independant-peace"],
+        &["did you mean `independent-peace`"],
+    );
     fails_with(&["audit", "CHN", "--policy", "no/such.md"], &["no/such.md"]);
     fails_with(&["audit", "CHN", "--source", "treaty=atop"], &["treaty", "`treaties`"]);
     fails_with(&["audit", "CHN", "--source", "atop"], &["FAMILY=ID"]);
@@ -90,20 +110,33 @@ fn mistakes_get_one_error_and_a_way_out() {
 
 #[test]
 fn an_output_that_cannot_be_written_is_told_and_leaves_nothing() {
-    fails_with(&["audit", "CHN", "--output", "/no/such/folder/a.txt"], &["/no/such/folder/a.txt", "its folder does not exist"]);
+    fails_with(
+        &["audit", "CHN", "--output", "/no/such/folder/a.txt"],
+        &["/no/such/folder/a.txt", "its folder does not exist"],
+    );
     let folder = tempfile::tempdir().unwrap();
     fails_with(&["audit", "CHN", "--output", folder.path().to_str().unwrap()], &["is a folder"]);
     let kept = folder.path().join("kept.txt");
     std::fs::write(&kept, "old").unwrap();
     fails_with(&["audit", "Atlantis", "--output", kept.to_str().unwrap()], &["Atlantis"]);
     assert_eq!(std::fs::read_to_string(&kept).unwrap(), "old");
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file was left behind");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        1,
+        "a temporary file was left behind"
+    );
 }
 
 #[test]
 fn a_broken_pipe_is_no_error() {
-    for args in [&["audit", "CHN", "IND", "USA", "--format", "json"][..], &["audit", "CHN"], &["states"], &["policy", "show", "independent-peace"]] {
-        let mut child = comity().args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    for args in [
+        &["audit", "CHN", "IND", "USA", "--format", "json"][..],
+        &["audit", "CHN"],
+        &["states"],
+        &["policy", "show", "independent-peace"],
+    ] {
+        let mut child =
+            comity().args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?}");
@@ -114,7 +147,8 @@ fn a_broken_pipe_is_no_error() {
 #[test]
 fn the_same_question_gets_the_same_bytes() {
     for format in ["text", "json", "csv", "md", "html", "junit"] {
-        let args = ["audit", "CHN", "IND", "--format", format, "--evidence", "--without", "710:713"];
+        let args =
+            ["audit", "CHN", "IND", "--format", format, "--evidence", "--without", "710:713"];
         assert_eq!(run(&args), run(&args), "{format}");
     }
 }
@@ -123,7 +157,8 @@ fn the_same_question_gets_the_same_bytes() {
 fn a_file_holds_what_standard_output_would() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("chn.html");
-    let (code, out, err) = run(&["audit", "CHN", "--format", "html", "--output", path.to_str().unwrap()]);
+    let (code, out, err) =
+        run(&["audit", "CHN", "--format", "html", "--output", path.to_str().unwrap()]);
     assert_eq!((code, out.as_str(), err.as_str()), (0, "", ""));
     let page = std::fs::read_to_string(&path).unwrap();
     assert_eq!(page, run(&["audit", "CHN", "--format", "html"]).1);
@@ -162,12 +197,16 @@ fn hostile(folder: &Path) -> String {
 #[test]
 fn a_hostile_policy_makes_a_harmless_page() {
     let folder = tempfile::tempdir().unwrap();
-    let (code, page, err) = run(&["audit", "CHN", "--policy", &hostile(folder.path()), "--format", "html"]);
+    let (code, page, err) =
+        run(&["audit", "CHN", "--policy", &hostile(folder.path()), "--format", "html"]);
     assert_eq!(code, 0, "{err}");
     assert!(page.contains("&lt;img src=x onerror=alert(6)&gt;"));
     for tag in page.split('<').skip(1).filter_map(|t| t.split('>').next()) {
         let name = tag.split_whitespace().next().unwrap_or_default();
-        assert!(!matches!(name, "script" | "img" | "iframe" | "object" | "form" | "link"), "<{tag}>");
+        assert!(
+            !matches!(name, "script" | "img" | "iframe" | "object" | "form" | "link"),
+            "<{tag}>"
+        );
         // Outside quoted values no attribute may have come in.
         let bare: String = tag.split('"').step_by(2).collect();
         for attribute in ["onerror", "onclick", "onmouseover", "javascript:", "data:"] {
@@ -180,8 +219,15 @@ fn a_hostile_policy_makes_a_harmless_page() {
 #[test]
 fn a_hostile_policy_makes_a_harmless_spreadsheet() {
     let folder = tempfile::tempdir().unwrap();
-    let (code, csv, err) =
-        run(&["audit", "CHN", "--policy", &hostile(folder.path()), "--format", "csv", "--evidence"]);
+    let (code, csv, err) = run(&[
+        "audit",
+        "CHN",
+        "--policy",
+        &hostile(folder.path()),
+        "--format",
+        "csv",
+        "--evidence",
+    ]);
     assert_eq!(code, 0, "{err}");
     assert!(csv.contains(",'=1+1,"), "{csv}");
 }

@@ -38,12 +38,14 @@ fn every_crate_depends_only_on_those_below_it() {
     for entry in fs::read_dir(crates()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let manifest = fs::read_to_string(crates().join(&name).join("Cargo.toml")).unwrap();
-        let (_, allowed) = EDGES
-            .iter()
-            .find(|(n, _)| *n == name)
-            .unwrap_or_else(|| panic!("{name} is a new crate: give it its edges here and in ARCHITECTURE.md"));
+        let (_, allowed) = EDGES.iter().find(|(n, _)| *n == name).unwrap_or_else(|| {
+            panic!("{name} is a new crate: give it its edges here and in ARCHITECTURE.md")
+        });
         for dependency in dependencies(&manifest) {
-            assert!(allowed.contains(&dependency.as_str()), "{name} must not depend on {dependency}");
+            assert!(
+                allowed.contains(&dependency.as_str()),
+                "{name} must not depend on {dependency}"
+            );
         }
         seen.insert(name);
     }

@@ -53,9 +53,17 @@ impl View {
     pub fn schema(&self) -> SchemaRef {
         let base = self.base.and_then(table).map(comity_record::schema::Table::schema);
         let mut fields: Vec<Field> =
-            base.iter().flat_map(|s| s.fields().iter().map(|f| f.as_ref().clone())).collect();
+            base.iter().flat_map(|s| s.fields().iter().map(|f| laid_out(f))).collect();
         fields.extend(self.further.iter().map(|(n, t)| Field::new(*n, t.clone(), true)));
         Arc::new(Schema::new(fields))
+    }
+}
+
+/// A row laid out by year repeats its texts: as views they are repeated without their bytes.
+fn laid_out(field: &Field) -> Field {
+    match field.data_type() {
+        DataType::Utf8 => field.clone().with_data_type(DataType::Utf8View),
+        _ => field.clone(),
     }
 }
 

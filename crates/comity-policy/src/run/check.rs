@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::findings::as_batch;
+use super::findings::together;
 use super::plan::{APPLIES, Desk, column_errors, contract, needs};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Policy, Query, Span};
@@ -50,7 +50,7 @@ fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
                 }
             }
             for evidence in &version.evidence {
-                let findings = if evidence.uses.is_empty() { None } else { as_batch(&[]).ok() };
+                let findings = if evidence.uses.is_empty() { None } else { together(&[]).ok() };
                 let planned = match desk.plan(&evidence.query, findings) {
                     Ok(planned) => planned,
                     Err(e) => {

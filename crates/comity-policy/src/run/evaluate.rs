@@ -8,7 +8,7 @@ use std::time::Duration;
 use comity_panel::{Job, SqlError, in_parallel, nearest};
 use comity_record::{Reading, Record};
 
-use super::findings::{Found, Valued, applies, as_batch, found, valued};
+use super::findings::{Findings, Valued, applies, found, together, valued};
 use super::grid::{Covered, Grid};
 use super::plan::{Desk, Need, blocks, families, layers, needs};
 use super::pursue::{Standing, standings};
@@ -49,7 +49,7 @@ impl fmt::Debug for Options {
 /// The rows of one block under one reading.
 #[derive(Debug, Clone)]
 pub(crate) enum Rows {
-    Found(Vec<Found>),
+    Found(Findings),
     Values(Vec<Valued>),
 }
 
@@ -312,13 +312,13 @@ impl Work {
             .filter_map(|id| Some((id.as_str(), outcomes.get(at(id)?)?.as_ref()?)))
             .collect();
         for reading in 0..self.readings.len() {
-            let mut rows: Vec<(&str, &Found)> = Vec::new();
+            let mut rows = Vec::new();
             for (id, outcome) in &parts {
                 let under = outcome.readings.iter().find(|r| r.reading == reading);
                 let Some(under) = under.or(outcome.readings.first()) else { continue };
                 for block in &under.blocks {
                     if let Rows::Found(found) = &block.rows {
-                        rows.extend(found.iter().map(|f| (*id, f)));
+                        rows.push(found.as_batch(id).map_err(Error::Session)?);
                     }
                     for need in &block.needs {
                         let family = comity_record::schema::table(need.table).map(|t| t.family);
@@ -330,7 +330,7 @@ impl Work {
                     }
                 }
             }
-            let batch = as_batch(&rows).map_err(Error::Session)?;
+            let batch = together(&rows).map_err(Error::Session)?;
             used.findings.push(Some(batch));
         }
         Ok(used)
@@ -390,28 +390,28 @@ impl Work {
                 .iter()
                 .filter_map(|b| b.get(&reading).or_else(|| b.get(&0)).cloned())
                 .collect();
+            let mut parts: Vec<(Verdict, bool)> = Vec::new();
             let verdicts = (0..self.grid.len())
                 .map(|cell| match scope[cell] {
                     Scope::Out => Verdict::NotApplicable,
                     Scope::NotKnown => Verdict::Unknown,
                     Scope::In(v) => {
-                        let parts: Vec<(Verdict, bool)> = blocks
-                            .iter()
-                            .filter(|b| b.version == v)
-                            .map(|b| {
-                                let evidence = &commitment.versions[v].evidence[b.block];
-                                (b.verdicts[cell], !evidence.supplementary)
-                            })
-                            .collect();
+                        parts.clear();
+                        parts.extend(blocks.iter().filter(|b| b.version == v).map(|b| {
+                            let evidence = &commitment.versions[v].evidence[b.block];
+                            (b.verdicts[cell], !evidence.supplementary)
+                        }));
                         if parts.is_empty() { Verdict::Unknown } else { rules::commitment(&parts) }
                     }
                 })
                 .collect();
             readings.push(ReadingOutcome { reading, blocks, verdicts });
         }
+        let mut each = Vec::new();
         let verdicts = (0..self.grid.len())
             .map(|cell| {
-                let each: Vec<Verdict> = readings.iter().map(|r| r.verdicts[cell]).collect();
+                each.clear();
+                each.extend(readings.iter().map(|r: &ReadingOutcome| r.verdicts[cell]));
                 rules::over_readings(&each)
             })
             .collect();
@@ -445,12 +445,7 @@ impl Work {
         };
         match &mut out.rows {
             Rows::Found(found) => {
-                let without = &self.options.without;
-                found.retain(|f| {
-                    !without.iter().any(|(a, b)| {
-                        (f.state, f.other) == (*a, Some(*b)) || (f.state, f.other) == (*b, Some(*a))
-                    })
-                });
+                found.without(&self.options.without);
                 self.judge_findings(commitment.kind, &mut out, scope);
             }
             Rows::Values(values) => {
@@ -483,9 +478,9 @@ impl Work {
     fn judge_findings(&self, kind: Kind, out: &mut BlockOutcome, scope: &[Scope]) {
         let mut facts = vec![BlockFacts::default(); self.grid.len()];
         if let Rows::Found(found) = &out.rows {
-            for f in found {
-                let Some(cell) = self.grid.cell(f.state, f.year) else { continue };
-                match f.severity {
+            for (state, year, severity) in found.graded() {
+                let Some(cell) = self.grid.cell(state, year) else { continue };
+                match severity {
                     crate::audit::Severity::Breach => facts[cell].breach = true,
                     crate::audit::Severity::Strain => facts[cell].strain = true,
                     crate::audit::Severity::Kept => facts[cell].kept = true,

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int32Array, RecordBatch, StringArray};
-use arrow::compute::cast;
+use arrow::array::{
+    Array, ArrayRef, AsArray, Float64Array, Int32Array, RecordBatch, StringArray, UInt32Array,
+    new_null_array,
+};
+use arrow::compute::{cast, concat_batches, take};
 use arrow::datatypes::{DataType, Float64Type, Int32Type};
 use comity_panel::SqlError;
 
@@ -40,6 +43,110 @@ impl Found {
             &self.also,
             self.magnitude.map(f64::to_bits),
         )
+    }
+}
+
+/// The findings of one block for every state: kept as columns, made into [`Found`] only where they are told.
+#[derive(Debug, Clone)]
+pub(crate) struct Findings {
+    state: Int32Array,
+    year: Int32Array,
+    severity: Vec<Severity>,
+    other: Option<Int32Array>,
+    magnitude: Option<Float64Array>,
+    what: Option<StringArray>,
+    label: Option<StringArray>,
+    also: Option<StringArray>,
+    source: Option<StringArray>,
+    source_row: Option<StringArray>,
+    /// Rows that speak of a state-year, by state and year.
+    order: Vec<u32>,
+}
+
+impl Findings {
+    /// State, year and grade of every finding, by state and year.
+    pub(crate) fn graded(&self) -> impl Iterator<Item = (i32, i32, Severity)> {
+        self.order.iter().map(|r| {
+            let row = *r as usize;
+            (self.state.value(row), self.year.value(row), self.severity[row])
+        })
+    }
+
+    /// Sets aside what lies between pairs of states, both ways.
+    pub(crate) fn without(&mut self, pairs: &[(i32, i32)]) {
+        let Some(other) = self.other.as_ref().filter(|_| !pairs.is_empty()) else { return };
+        let state = &self.state;
+        self.order.retain(|r| {
+            let row = *r as usize;
+            let pair = (state.value(row), other.value(row));
+            other.is_null(row)
+                || !pairs.iter().any(|(a, b)| pair == (*a, *b) || pair == (*b, *a))
+        });
+    }
+
+    /// The findings of one state in some years, fully sorted, each once.
+    pub(crate) fn of(&self, state: i32, from: i32, to: i32) -> Vec<Found> {
+        let at = |r: &u32| (self.state.value(*r as usize), self.year.value(*r as usize));
+        let first = self.order.partition_point(|r| at(r) < (state, from));
+        let last = self.order.partition_point(|r| at(r) <= (state, to));
+        let mut found: Vec<Found> =
+            self.order[first..last.max(first)].iter().map(|r| self.row(*r as usize)).collect();
+        found.sort_by(|a, b| a.key().cmp(&b.key()));
+        found.dedup();
+        found
+    }
+
+    fn row(&self, row: usize) -> Found {
+        Found {
+            state: self.state.value(row),
+            year: self.year.value(row),
+            severity: self.severity[row],
+            other: self.other.as_ref().filter(|c| !c.is_null(row)).map(|c| c.value(row)),
+            what: text(self.what.as_ref(), row).unwrap_or_default(),
+            magnitude: self
+                .magnitude
+                .as_ref()
+                .filter(|c| !c.is_null(row))
+                .map(|c| c.value(row))
+                .filter(|v| v.is_finite()),
+            label: text(self.label.as_ref(), row).filter(|l| !l.is_empty()),
+            also: text(self.also.as_ref(), row).filter(|l| !l.is_empty()),
+            source: text(self.source.as_ref(), row).unwrap_or_default(),
+            source_row: text(self.source_row.as_ref(), row).unwrap_or_default(),
+        }
+    }
+
+    /// The findings as the view `findings` shows them to later blocks.
+    pub(crate) fn as_batch(&self, commitment: &str) -> Result<RecordBatch, SqlError> {
+        let rows = UInt32Array::from(self.order.clone());
+        let failed = |e: arrow::error::ArrowError| SqlError::new(e.to_string());
+        let schema = findings_schema();
+        let mut columns: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
+        for field in schema.fields() {
+            let column: Option<&dyn Array> = match field.name().as_str() {
+                "state" => Some(&self.state),
+                "year" => Some(&self.year),
+                "other" => self.other.as_ref().map(|c| c as &dyn Array),
+                "what" => self.what.as_ref().map(|c| c as &dyn Array),
+                "magnitude" => self.magnitude.as_ref().map(|c| c as &dyn Array),
+                "label" => self.label.as_ref().map(|c| c as &dyn Array),
+                "source" => self.source.as_ref().map(|c| c as &dyn Array),
+                "source_row" => self.source_row.as_ref().map(|c| c as &dyn Array),
+                _ => None,
+            };
+            columns.push(match (field.name().as_str(), column) {
+                ("commitment", _) => {
+                    Arc::new(self.order.iter().map(|_| Some(commitment)).collect::<StringArray>())
+                }
+                ("severity", _) => {
+                    let grades = self.order.iter().map(|r| Some(grade(self.severity[*r as usize])));
+                    Arc::new(grades.collect::<StringArray>())
+                }
+                (_, Some(column)) => take(column, &rows, None).map_err(failed)?,
+                (_, None) => new_null_array(field.data_type(), self.order.len()),
+            });
+        }
+        RecordBatch::try_new(schema, columns).map_err(failed)
     }
 }
 
@@ -90,23 +197,25 @@ pub(crate) fn applies(batch: &RecordBatch) -> Result<Vec<(i32, i32)>, SqlError> 
     Ok(state_years(batch)?.into_iter().map(|(_, s, y)| (s, y)).collect())
 }
 
-/// The findings of a `.refrain` or `.perform` block, fully sorted, each once.
-pub(crate) fn found(batch: &RecordBatch, kind: Kind) -> Result<Vec<Found>, SqlError> {
+/// The findings of a `.refrain` or `.perform` block.
+pub(crate) fn found(batch: &RecordBatch, kind: Kind) -> Result<Findings, SqlError> {
     let grade = if kind == Kind::Perform { "met" } else { "severity" };
-    let severity = texts(batch, grade)?;
-    let (other, magnitude) = (ints(batch, "other")?, floats(batch, "magnitude")?);
-    let what = texts(batch, "what")?;
-    let (label, also) = (texts(batch, "label")?, texts(batch, "also")?);
-    let (source, source_row) = (texts(batch, "source")?, texts(batch, "source_row")?);
-    let mut all = Vec::new();
-    for (row, state, year) in state_years(batch)? {
-        let said = text(severity.as_ref(), row);
-        let severity = match (kind, said.as_deref()) {
+    let grades = texts(batch, grade)?;
+    let mut order = state_years(batch)?;
+    order.sort_unstable_by_key(|(row, state, year)| (*state, *year, *row));
+    let mut severity = vec![Severity::Breach; batch.num_rows()];
+    for (row, state, year) in &order {
+        let said = grades.as_ref().filter(|c| !c.is_null(*row)).map(|c| c.value(*row));
+        severity[*row] = match (kind, said) {
             (Kind::Refrain, Some("breach")) | (Kind::Perform, Some("broken")) => Severity::Breach,
             (Kind::Refrain, Some("strain")) | (Kind::Perform, Some("strained")) => Severity::Strain,
             (Kind::Perform, Some("kept")) => Severity::Kept,
             (_, other) => {
-                let allowed = if kind == Kind::Perform { "kept, strained or broken" } else { "breach or strain" };
+                let allowed = if kind == Kind::Perform {
+                    "kept, strained or broken"
+                } else {
+                    "breach or strain"
+                };
                 return Err(SqlError::new(format!(
                     "`{grade}` is `{}` in a row of state {state} and year {year}",
                     other.unwrap_or("null")
@@ -114,26 +223,23 @@ pub(crate) fn found(batch: &RecordBatch, kind: Kind) -> Result<Vec<Found>, SqlEr
                 .help(format!("it must be {allowed}")));
             }
         };
-        all.push(Found {
-            state,
-            year,
-            severity,
-            other: other.as_ref().filter(|c| !c.is_null(row)).map(|c| c.value(row)),
-            what: text(what.as_ref(), row).unwrap_or_default(),
-            magnitude: magnitude
-                .as_ref()
-                .filter(|c| !c.is_null(row))
-                .map(|c| c.value(row))
-                .filter(|v| v.is_finite()),
-            label: text(label.as_ref(), row).filter(|l| !l.is_empty()),
-            also: text(also.as_ref(), row).filter(|l| !l.is_empty()),
-            source: text(source.as_ref(), row).unwrap_or_default(),
-            source_row: text(source_row.as_ref(), row).unwrap_or_default(),
-        });
     }
-    all.sort_by(|a, b| a.key().cmp(&b.key()));
-    all.dedup();
-    Ok(all)
+    let (Some(state), Some(year)) = (ints(batch, "state")?, ints(batch, "year")?) else {
+        return Err(SqlError::new("the columns `state` and `year` are missing"));
+    };
+    Ok(Findings {
+        state,
+        year,
+        severity,
+        other: ints(batch, "other")?,
+        magnitude: floats(batch, "magnitude")?,
+        what: texts(batch, "what")?,
+        label: texts(batch, "label")?,
+        also: texts(batch, "also")?,
+        source: texts(batch, "source")?,
+        source_row: texts(batch, "source_row")?,
+        order: order.into_iter().map(|(row, ..)| row as u32).collect(),
+    })
 }
 
 /// The values of a `.pursue` or `.goal` block, by state and year.
@@ -161,21 +267,9 @@ pub(crate) fn valued(batch: &RecordBatch) -> Result<Vec<Valued>, SqlError> {
     Ok(all)
 }
 
-/// Findings as the view `findings` shows them to later blocks.
-pub(crate) fn as_batch(found: &[(&str, &Found)]) -> Result<RecordBatch, SqlError> {
-    let columns: Vec<ArrayRef> = vec![
-        Arc::new(found.iter().map(|f| Some(f.0)).collect::<StringArray>()),
-        Arc::new(found.iter().map(|f| Some(f.1.state)).collect::<Int32Array>()),
-        Arc::new(found.iter().map(|f| Some(f.1.year)).collect::<Int32Array>()),
-        Arc::new(found.iter().map(|f| Some(grade(f.1.severity))).collect::<StringArray>()),
-        Arc::new(found.iter().map(|f| f.1.other).collect::<Int32Array>()),
-        Arc::new(found.iter().map(|f| Some(f.1.what.as_str())).collect::<StringArray>()),
-        Arc::new(found.iter().map(|f| f.1.magnitude).collect::<Float64Array>()),
-        Arc::new(found.iter().map(|f| f.1.label.as_deref()).collect::<StringArray>()),
-        Arc::new(found.iter().map(|f| Some(f.1.source.as_str())).collect::<StringArray>()),
-        Arc::new(found.iter().map(|f| Some(f.1.source_row.as_str())).collect::<StringArray>()),
-    ];
-    RecordBatch::try_new(findings_schema(), columns).map_err(|e| SqlError::new(e.to_string()))
+/// The view `findings` of several commitments.
+pub(crate) fn together(parts: &[RecordBatch]) -> Result<RecordBatch, SqlError> {
+    concat_batches(&findings_schema(), parts).map_err(|e| SqlError::new(e.to_string()))
 }
 
 fn grade(severity: Severity) -> &'static str {

@@ -249,11 +249,10 @@ impl Evaluation {
             for block in &under.blocks {
                 let Rows::Found(found) = &block.rows else { continue };
                 let version = &commitment.versions[block.version];
-                let start = found.partition_point(|f| (f.state, f.year) < (ccode, from));
-                for f in found[start..].iter().take_while(|f| (f.state, f.year) <= (ccode, to)) {
+                for f in found.of(ccode, from, to) {
                     if version.in_force(f.year) && told.insert(format!("{} {f:?}", block.block)) {
                         let reading = &self.readings[under.reading].id;
-                        all.push(self.finding(f, &version.evidence[block.block].name, reading));
+                        all.push(self.finding(&f, &version.evidence[block.block].name, reading));
                     }
                 }
             }

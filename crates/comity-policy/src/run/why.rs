@@ -116,9 +116,7 @@ impl Evaluation {
                     .map(|b| {
                         let evidence = &c.versions[b.version].evidence[b.block];
                         let rows = match &b.rows {
-                            Rows::Found(f) => {
-                                f.iter().filter(|f| (f.state, f.year) == (ccode, year)).count()
-                            }
+                            Rows::Found(f) => f.of(ccode, year, year).len(),
                             Rows::Values(v) => {
                                 v.iter().filter(|v| (v.state, v.year) == (ccode, year)).count()
                             }

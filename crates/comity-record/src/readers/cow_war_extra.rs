@@ -20,7 +20,7 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Sarkees, Meredith Reid and Frank Wayman. 2010. Resort to War: 1816-2007. Washington: CQ Press.",
     licence: super::COW_TERMS,
     url: "https://correlatesofwar.org/data-sets/cow-war/",
-    relations: &[("disputes", Relation::Complement)],
+    relations: &[("wars", Relation::Complement)],
     files: &[FileKind {
         missing: MISSING,
         ..FileKind::new(

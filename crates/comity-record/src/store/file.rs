@@ -70,11 +70,18 @@ impl TableFile {
             }
         };
         if bytes.len() as u64 != self.bytes {
-            return Err(damaged(format!("it has {} bytes, the manifest says {}", bytes.len(), self.bytes)));
+            return Err(damaged(format!(
+                "it has {} bytes, the manifest says {}",
+                bytes.len(),
+                self.bytes
+            )));
         }
         let found = hex(&Sha256::digest(&bytes));
         if found != self.sha256 {
-            return Err(damaged(format!("its SHA-256 is {found}, the manifest says {}", self.sha256)));
+            return Err(damaged(format!(
+                "its SHA-256 is {found}, the manifest says {}",
+                self.sha256
+            )));
         }
         Ok(bytes)
     }
@@ -96,7 +103,10 @@ impl TableFile {
                     Some(c) if c.data_type() == field.data_type() => std::sync::Arc::clone(c),
                     Some(c) => {
                         let (is, should) = (c.data_type(), field.data_type());
-                        return Err(damaged(format!("`{}` holds {is}, not {should}", field.name())));
+                        return Err(damaged(format!(
+                            "`{}` holds {is}, not {should}",
+                            field.name()
+                        )));
                     }
                     None => arrow::array::new_null_array(field.data_type(), batch.num_rows()),
                 });

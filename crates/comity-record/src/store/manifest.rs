@@ -4,10 +4,14 @@ use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::file::Entry;
+use crate::coverage::Coverage;
 use crate::error::Error;
+use crate::fingerprint::hex;
 use crate::reading::Preferences;
+use crate::record::YEARS;
 use crate::source::Source;
 
 /// The format that this program writes.
@@ -26,6 +30,10 @@ pub(crate) struct Stored {
 pub(crate) struct Manifest {
     pub format_version: u32,
     pub program: String,
+    /// SHA-256 of the manifest's own text with this value left empty: no byte of it changes unseen.
+    /// Format 0 had none.
+    #[serde(default)]
+    pub checksum: String,
     pub preferences: Preferences,
     pub sources: Vec<Stored>,
 }
@@ -35,6 +43,7 @@ impl Default for Manifest {
         Self {
             format_version: FORMAT_VERSION,
             program: program(),
+            checksum: String::new(),
             preferences: Preferences::default(),
             sources: Vec::new(),
         }
@@ -48,12 +57,19 @@ fn program() -> String {
 impl Manifest {
     /// Reads a manifest, brought to the format of today.
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
-        let text = fs::read_to_string(path).map_err(|source| Error::Io {
+        let bytes = fs::read(path).map_err(|source| Error::Io {
             action: "cannot read",
             path: path.to_owned(),
             source,
         })?;
-        Self::parse(path, &text)
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Self::parse(path, text),
+            Err(e) => Err(Error::Manifest {
+                path: path.to_owned(),
+                line: String::from_utf8_lossy(&bytes[..e.valid_up_to()]).split('\n').count(),
+                reason: "it is not UTF-8 text".into(),
+            }),
+        }
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self, Error> {
@@ -72,19 +88,50 @@ impl Manifest {
             let known = FORMAT_VERSION;
             return Err(Error::NewerFormat { path: path.to_owned(), found, known });
         }
+        let wrong = |reason: String| Error::Manifest { path: path.to_owned(), line: 1, reason };
+        match value.get("checksum").and_then(serde_json::Value::as_str) {
+            Some(told) if told == checksum(text, told) => {}
+            Some(told) => {
+                let is = checksum(text, told);
+                return Err(wrong(format!("its checksum is {is}, it should be {told}")));
+            }
+            None if found > 0 => return Err(wrong("it has no `checksum`".into())),
+            None => {}
+        }
         if found == 0 {
             from_0_to_1(&mut value);
         }
-        serde_json::from_value(value).map_err(|e| damaged(&e))
+        let manifest: Self = serde_json::from_value(value).map_err(|e| damaged(&e))?;
+        for source in manifest.sources.iter().map(|s| &s.source) {
+            let odd =
+                |c: &&Coverage| c.from > c.to || !YEARS.contains(&c.from) || !YEARS.contains(&c.to);
+            if let Some(c) = source.coverage.iter().find(odd) {
+                let (id, from, to) = (&source.id, c.from, c.to);
+                return Err(wrong(format!("{id} covers {} from {from} to {to}", c.table)));
+            }
+        }
+        Ok(manifest)
     }
 
     /// The manifest as it is written.
     pub(crate) fn to_text(&self) -> String {
-        let current = Self { format_version: FORMAT_VERSION, program: program(), ..self.clone() };
-        let mut text = serde_json::to_string_pretty(&current).unwrap_or_default();
-        text.push('\n');
-        text
+        let mut current = Self {
+            format_version: FORMAT_VERSION,
+            program: program(),
+            checksum: String::new(),
+            ..self.clone()
+        };
+        let text =
+            |manifest: &Self| serde_json::to_string_pretty(manifest).unwrap_or_default() + "\n";
+        current.checksum = hex(&Sha256::digest(text(&current)));
+        text(&current)
     }
+}
+
+/// SHA-256 of the text without the value of its checksum.
+fn checksum(text: &str, told: &str) -> String {
+    let field = |value: &str| format!("\"checksum\": \"{value}\"");
+    hex(&Sha256::digest(text.replacen(&field(told), &field(""), 1)))
 }
 
 /// Format 0 had no preferences and called the date of adding `date`.
@@ -120,10 +167,39 @@ mod tests {
     }
 
     #[test]
+    fn no_byte_of_a_manifest_changes_unseen() {
+        let mut manifest = Manifest::parse(Path::new("m"), ZERO).unwrap();
+        manifest.sources[0].source.coverage.push(Coverage::all("treaties", 1816, 2018));
+        let text = manifest.to_text();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("manifest.json");
+        for at in 0..text.len() {
+            let mut bytes = text.clone().into_bytes();
+            bytes[at] ^= 1 << (at % 8);
+            fs::write(&path, &bytes).unwrap();
+            let told = Manifest::read(&path).unwrap_err().to_string();
+            assert!(told.contains("manifest.json"), "byte {at}: {told}");
+        }
+        fs::write(&path, &text).unwrap();
+        assert_eq!(Manifest::read(&path).unwrap().sources, manifest.sources);
+    }
+
+    #[test]
+    fn a_claim_about_impossible_years_is_refused() {
+        let mut manifest = Manifest::parse(Path::new("m"), ZERO).unwrap();
+        manifest.sources[0].source.coverage.push(Coverage::all("treaties", 1816, i32::MAX));
+        let told = Manifest::parse(Path::new("m"), &manifest.to_text()).unwrap_err().to_string();
+        assert!(told.contains("a-1 covers treaties from 1816 to 2147483647"), "{told}");
+    }
+
+    #[test]
     fn newer_and_broken_manifests_are_told_apart() {
         let parse = |text| Manifest::parse(Path::new("m"), text).unwrap_err();
         assert!(matches!(parse(r#"{"format_version":99}"#), Error::NewerFormat { found: 99, .. }));
-        assert!(matches!(parse("{\n\"format_version\": 1,\n"), Error::Manifest { line: 3 | 2, .. }));
+        assert!(matches!(
+            parse("{\n\"format_version\": 1,\n"),
+            Error::Manifest { line: 3 | 2, .. }
+        ));
         assert!(matches!(parse("[]"), Error::Manifest { .. }));
         assert!(matches!(parse(r#"{"format_version":1}"#), Error::Manifest { .. }));
     }

@@ -124,7 +124,10 @@ impl Store {
                 if entry.file.contains(['/', '\\']) || entry.file.contains("..") {
                     return Err(Error::Damaged {
                         path: self.manifest_path(),
-                        reason: format!("`{}` is no name of a table file", entry.file.escape_debug()),
+                        reason: format!(
+                            "`{}` is no name of a table file",
+                            entry.file.escape_debug()
+                        ),
                     });
                 }
                 tables.push((table.name, Rows::File(TableFile::new(&self.folder, entry))));
@@ -149,15 +152,12 @@ impl Store {
                 tables.sort_by(|a, b| a.table.cmp(&b.table));
                 let id = bundle.source.id.clone();
                 let stored = Stored { source: bundle.source.clone(), tables };
-                match manifest.sources.iter_mut().find(|s| s.source.id == id) {
-                    Some(old) => {
-                        *old = stored;
-                        change.replaced.push(id);
-                    }
-                    None => {
-                        manifest.sources.push(stored);
-                        change.added.push(id);
-                    }
+                if let Some(old) = manifest.sources.iter_mut().find(|s| s.source.id == id) {
+                    *old = stored;
+                    change.replaced.push(id);
+                } else {
+                    manifest.sources.push(stored);
+                    change.added.push(id);
                 }
             }
             manifest.sources.sort_by(|a, b| a.source.id.cmp(&b.source.id));
@@ -170,7 +170,8 @@ impl Store {
         self.manifest()?;
         self.change(|manifest, change| {
             let Some(at) = manifest.sources.iter().position(|s| s.source.id == id) else {
-                let ids: Vec<&str> = manifest.sources.iter().map(|s| s.source.id.as_str()).collect();
+                let ids: Vec<&str> =
+                    manifest.sources.iter().map(|s| s.source.id.as_str()).collect();
                 let hint = if id.starts_with("starter") {
                     "; the starter is part of the program".to_owned()
                 } else {
@@ -186,6 +187,7 @@ impl Store {
 
     /// Makes a dataset or source the baseline of a family; none: back to the default.
     pub fn prefer(&self, family: &str, choice: Option<&str>) -> Result<Change, Error> {
+        self.manifest()?;
         if let Some(choice) = choice {
             self.open()?.reading_with(&[(family, choice)])?;
         }
@@ -200,14 +202,25 @@ impl Store {
 
     /// Brings back the manifest before the last change, and says what that changed.
     pub fn undo(&self) -> Result<Change, Error> {
+        let mut history = self.history()?;
+        if !self.exists() && history.is_empty() {
+            return Err(Error::NoRecord { path: self.folder.clone() });
+        }
         let _lock = self.lock()?;
-        let history = self.history()?;
+        // A damaged manifest is one of the reasons to undo: it then counts as empty.
+        let now = self.manifest().unwrap_or_default();
+        // A crash just before the swap leaves a manifest in the history that says what still is.
+        while let Some(last) = history.last()
+            && Manifest::read(last)
+                .is_ok_and(|m| m.sources == now.sources && m.preferences == now.preferences)
+        {
+            let _ = fs::remove_file(last);
+            history.pop();
+        }
         let Some(last) = history.last() else {
             return Err(Error::NothingToUndo { path: self.folder.clone() });
         };
         let before = Manifest::read(last)?;
-        // A damaged manifest is one of the reasons to undo: it then counts as empty.
-        let now = self.manifest().unwrap_or_default();
         let text = fs::read(last).map_err(|source| Error::Io {
             action: "cannot read",
             path: last.clone(),
@@ -243,9 +256,15 @@ impl Store {
                         if rows.num_rows() == entry.rows {
                             return Ok(());
                         }
-                        let reason =
-                            format!("it has {} rows, the manifest says {}", rows.num_rows(), entry.rows);
-                        Err(Error::Damaged { path: self.folder.join("tables").join(&entry.file), reason })
+                        let reason = format!(
+                            "it has {} rows, the manifest says {}",
+                            rows.num_rows(),
+                            entry.rows
+                        );
+                        Err(Error::Damaged {
+                            path: self.folder.join("tables").join(&entry.file),
+                            reason,
+                        })
                     });
                 match read {
                     Ok(()) => verified.good += 1,
@@ -268,8 +287,18 @@ impl Store {
         let existed = self.exists();
         let before = if existed { self.manifest()? } else { Manifest::default() };
         let (mut after, mut change) = (before.clone(), Change::default());
-        edit(&mut after, &mut change)?;
-        if existed {
+        let made = edit(&mut after, &mut change).and_then(|()| {
+            let same = after.sources == before.sources && after.preferences == before.preferences;
+            if existed && same { Ok(()) } else { self.swap(existed.then_some(&before), &after) }
+        });
+        // What a failed change wrote, or a good one replaced, is named by no manifest now.
+        self.sweep(if made.is_ok() { &after } else { &before });
+        made.map(|()| change)
+    }
+
+    /// Keeps the manifest of before, then puts the new one in its place.
+    fn swap(&self, before: Option<&Manifest>, after: &Manifest) -> Result<(), Error> {
+        if let Some(before) = before {
             self.step("history")?;
             let next = self.history()?.last().and_then(|p| number(p)).unwrap_or(0) + 1;
             let path = self.folder.join("history").join(format!("{next:06}.json"));
@@ -277,15 +306,13 @@ impl Store {
         }
         self.step("swap")?;
         let swapped = file::write_whole(&self.manifest_path(), after.to_text().as_bytes());
-        if swapped.is_err() && existed {
+        if swapped.is_err() && before.is_some() {
             // The history must not say that something happened which did not.
             if let Some(last) = self.history()?.last() {
                 let _ = fs::remove_file(last);
             }
         }
-        swapped?;
-        self.sweep(&after);
-        Ok(change)
+        swapped
     }
 
     /// Earlier manifests, oldest first.
@@ -314,7 +341,9 @@ impl Store {
         for path in kept {
             // A manifest that cannot be read may name anything: then nothing is swept.
             let Ok(manifest) = Manifest::read(path) else { return };
-            named.extend(manifest.sources.iter().flat_map(|s| s.tables.iter().map(|t| t.file.clone())));
+            named.extend(
+                manifest.sources.iter().flat_map(|s| s.tables.iter().map(|t| t.file.clone())),
+            );
         }
         let Ok(files) = fs::read_dir(self.folder.join("tables")) else { return };
         for file in files.filter_map(Result::ok) {

@@ -9,7 +9,8 @@ fn bundle(id: &str, rows: usize) -> SourceBundle {
     let (dataset, version) = id.rsplit_once('-').unwrap();
     let mut made = TableRows::new(schema::table("vetoes").unwrap(), id);
     for n in 0..rows {
-        let cells = [("draft", format!("S/{n}").into()), ("year", 1950.into()), ("ccode", 365.into())];
+        let cells =
+            [("draft", format!("S/{n}").into()), ("year", 1950.into()), ("ccode", 365.into())];
         made.push(&cells, format!("{n}"));
     }
     SourceBundle {
@@ -90,6 +91,65 @@ fn what_a_crash_left_behind_is_never_seen_and_swept_later() {
     store.add(&[bundle("b-1", 1)]).unwrap();
     assert_eq!(count(&store), 4);
     assert!(!folder.path().join("tables/half.tmp").exists());
+}
+
+#[test]
+fn a_swap_that_the_system_refuses_leaves_no_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    store.add(&[bundle("a-1", 3)]).unwrap();
+    fs::create_dir(folder.path().join("manifest.tmp")).unwrap();
+    assert!(matches!(store.add(&[bundle("b-1", 1)]), Err(Error::Io { .. })));
+    assert_eq!(count(&store), 3);
+    assert_eq!(fs::read_dir(folder.path().join("history")).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(folder.path().join("tables")).unwrap().count(), 1);
+    fs::remove_dir(folder.path().join("manifest.tmp")).unwrap();
+    store.add(&[bundle("b-1", 1)]).unwrap();
+    assert_eq!(count(&store), 4);
+}
+
+#[test]
+fn adding_the_same_again_is_no_change_to_take_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    store.add(&[bundle("a-1", 3)]).unwrap();
+    store.add(&[bundle("b-1", 1)]).unwrap();
+    store.add(&[bundle("b-1", 1)]).unwrap();
+    // A crash between the history and the swap: the history says what still is.
+    fs::copy(store.manifest_path(), folder.path().join("history/000009.json")).unwrap();
+    assert_eq!(store.undo().unwrap().removed, ["b-1"]);
+    assert!(matches!(store.undo(), Err(Error::NothingToUndo { .. })));
+}
+
+#[test]
+fn a_damaged_manifest_is_named_and_undone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    store.add(&[bundle("a-1", 3)]).unwrap();
+    store.add(&[bundle("b-1", 1)]).unwrap();
+    let whole = fs::read_to_string(store.manifest_path()).unwrap();
+    for damaged in
+        [whole.replacen("2020", "2021", 1), whole[..whole.len() / 2].to_owned(), String::new()]
+    {
+        fs::write(store.manifest_path(), &damaged).unwrap();
+        let told = store.open().unwrap_err().to_string();
+        assert!(told.contains("manifest.json") && told.contains("comity record undo"), "{told}");
+        assert!(store.add(&[bundle("c-1", 1)]).is_err() && store.verify().is_err());
+        assert_eq!(fs::read_to_string(store.manifest_path()).unwrap(), damaged);
+    }
+    store.undo().unwrap();
+    assert_eq!(count(&store), 3);
+}
+
+#[test]
+fn a_folder_without_a_record_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path().join("none"));
+    assert!(matches!(store.undo(), Err(Error::NoRecord { .. })));
+    assert!(matches!(store.remove("a-1"), Err(Error::NoRecord { .. })));
+    assert!(matches!(store.prefer("treaties", None), Err(Error::NoRecord { .. })));
+    assert!(matches!(store.verify(), Err(Error::NoRecord { .. })));
+    assert!(!store.folder().exists());
 }
 
 #[test]

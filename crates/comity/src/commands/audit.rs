@@ -99,7 +99,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
 
     let progress = given::progress(&mut plain_options, "evaluating");
     let options = comity_policy::Options { progress: plain_options.progress.clone(), ..options };
-    let evaluation = evaluate(&record, &policy, &options).map_err(|e| given::block_error(&policy, e))?;
+    let evaluation =
+        evaluate(&record, &policy, &options).map_err(|e| given::block_error(&policy, e))?;
     let states = if args.all { all(&evaluation, &policy, args.from, args.to) } else { states };
     too_many_for_a_page(args, &states)?;
     let report = evaluation.report(&states, args.from, args.to)?;
@@ -107,7 +108,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         Vec::new()
     } else {
         plain_options.without.clear();
-        let before = evaluate(&record, &policy, &plain_options).map_err(|e| given::block_error(&policy, e))?;
+        let before = evaluate(&record, &policy, &plain_options)
+            .map_err(|e| given::block_error(&policy, e))?;
         render::changes(&before.report(&states, args.from, args.to)?, &report)
     };
     progress.done();

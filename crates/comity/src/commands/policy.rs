@@ -21,12 +21,15 @@ const DIM: Style = Style::new().dimmed();
 
 /// Flags of `comity policy`.
 #[derive(Debug, clap::Args)]
-#[command(arg_required_else_help = true, after_help = "Examples:\n  \
+#[command(
+    arg_required_else_help = true,
+    after_help = "Examples:\n  \
     comity policy list\n  \
     comity policy show independent-peace\n  \
     comity policy new my-policy.md\n  \
     comity policy check my-policy.md\n  \
-    comity policy test my-policy.md")]
+    comity policy test my-policy.md"
+)]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -110,7 +113,7 @@ fn list(format: Format) -> Result<Exit, Trouble> {
                 })
             })
             .collect();
-        output::print(&format!("{}\n", serde_json::to_string_pretty(&rows)?))?;
+        output::write(&format!("{}\n", serde_json::to_string_pretty(&rows)?))?;
         return Ok(Exit::Done);
     }
     let mut table = terminal::plain_table(width());
@@ -143,7 +146,8 @@ fn show(named: &str, outline: bool) -> Result<Exit, Trouble> {
         given::eprint_diagnostics(&diagnostics, &text.file, &text.text);
         return Err(Trouble::new(format!("{} cannot be read as a policy", text.file)));
     };
-    let mut out = format!("{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}\n", clean(&policy.title), clean(&policy.id));
+    let mut out =
+        format!("{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}\n", clean(&policy.title), clean(&policy.id));
     let id = policy.commitments.iter().map(|c| c.id.chars().count()).max().unwrap_or(0);
     for article in &policy.articles {
         let _ = writeln!(out, "\n{BOLD}{}{BOLD:#}", clean(&article.title));
@@ -178,7 +182,7 @@ fn check(named: &str, record: &RecordArgs, format: Format) -> Result<Exit, Troub
                 })
             })
             .collect();
-        output::print(&format!("{}\n", serde_json::to_string_pretty(&rows)?))?;
+        output::write(&format!("{}\n", serde_json::to_string_pretty(&rows)?))?;
         return Ok(exit);
     }
     given::eprint_diagnostics(&diagnostics, &text.file, &text.text);
@@ -195,7 +199,8 @@ fn check(named: &str, record: &RecordArgs, format: Format) -> Result<Exit, Troub
             words::plural(cases, "test", "tests")
         );
     } else {
-        let _ = write!(verdict, "{}: {}", clean(&text.file), words::plural(errors, "error", "errors"));
+        let _ =
+            write!(verdict, "{}: {}", clean(&text.file), words::plural(errors, "error", "errors"));
     }
     if warnings > 0 {
         let _ = write!(verdict, ", {}", words::plural(warnings, "warning", "warnings"));
@@ -238,7 +243,13 @@ fn test(named: &str, verbose: bool) -> Result<Exit, Trouble> {
     Ok(if failed > 0 { Exit::Met } else { Exit::Done })
 }
 
-fn case(out: &mut String, policy: &Policy, index: &LineIndex<'_>, result: &CaseResult, verbose: bool) {
+fn case(
+    out: &mut String,
+    policy: &Policy,
+    index: &LineIndex<'_>,
+    result: &CaseResult,
+    verbose: bool,
+) {
     let name = format!("{} · {}", clean(&result.commitment), clean(&result.case));
     if result.passed() {
         if verbose {
@@ -276,7 +287,8 @@ fn new(file: Option<&PathBuf>) -> Result<Exit, Trouble> {
     let mut opened = opened.map_err(|e| {
         let shown = path.display();
         if e.kind() == std::io::ErrorKind::AlreadyExists {
-            Trouble::new(format!("{shown} is there already and is left as it is")).help("give another name")
+            Trouble::new(format!("{shown} is there already and is left as it is"))
+                .help("give another name")
         } else {
             Trouble::new(format!("cannot write {shown}: {e}"))
         }

@@ -13,25 +13,28 @@ use comity_record::store::Change;
 use comity_record::{Record, SourceBundle};
 
 use crate::exit::{Exit, Trouble};
-use crate::given::{self, RecordArgs};
+use crate::given::RecordArgs;
 use crate::output;
 use crate::render::info::{self, Info};
 use crate::render::plain::{clean, width};
-use crate::render::{terminal, words};
+use crate::render::{gaps, terminal, words};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
 /// Flags of `comity record`.
 #[derive(Debug, clap::Args)]
-#[command(arg_required_else_help = true, after_help = "Examples:\n  \
+#[command(
+    arg_required_else_help = true,
+    after_help = "Examples:\n  \
     comity record info\n  \
     comity record sources                     the datasets that can be added, and where they are published\n  \
     comity record add Downloads/atop4_01      files are recognised by their contents, whatever their names\n  \
     comity record remove atop-4.01\n  \
     comity record undo                        takes back the last change\n\n\
     A record is a folder in your data folder, unless --record or COMITY_RECORD names another. Every change\n\
-    happens whole or not at all, and the facts that ship inside the program fill what no dataset covers.")]
+    happens whole or not at all, and the facts that ship inside the program fill what no dataset covers."
+)]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -126,12 +129,14 @@ fn show(args: &RecordArgs, format: Format) -> Result<Exit, Trouble> {
     let record = args.open()?;
     let counts = record.counts()?;
     if format == Format::Json {
-        output::print(&format!("{}\n", serde_json::to_string_pretty(&json(&record, &counts)?)?))?;
+        output::write(&format!("{}\n", serde_json::to_string_pretty(&json(&record, &counts)?)?))?;
         return Ok(Exit::Done);
     }
     let tables = TABLES
         .iter()
-        .map(|t| (t.name, t.family, counts.iter().filter(|(_, n, _)| *n == t.name).map(|c| c.2).sum()))
+        .map(|t| {
+            (t.name, t.family, counts.iter().filter(|(_, n, _)| *n == t.name).map(|c| c.2).sum())
+        })
         .collect();
     let info = Info {
         folder: record.folder().map(|f| f.display().to_string()),
@@ -145,7 +150,10 @@ fn show(args: &RecordArgs, format: Format) -> Result<Exit, Trouble> {
     Ok(Exit::Done)
 }
 
-fn json(record: &Record, counts: &[(String, &'static str, usize)]) -> Result<serde_json::Value, Trouble> {
+fn json(
+    record: &Record,
+    counts: &[(String, &'static str, usize)],
+) -> Result<serde_json::Value, Trouble> {
     let tables: Vec<_> = TABLES
         .iter()
         .map(|t| {
@@ -176,8 +184,10 @@ fn sources() -> Result<Exit, Trouble> {
             None => known.push((answer.dataset, answer.title, answer.url, vec![answer.table])),
         }
     }
-    let (read, later): (Vec<_>, Vec<_>) = known.into_iter().partition(|k| given::has_reader(k.0));
-    for (title, list) in [("Can be added", read), ("Known; this version has no reader for them yet", later)] {
+    let (read, later): (Vec<_>, Vec<_>) = known.into_iter().partition(|k| gaps::has_reader(k.0));
+    for (title, list) in
+        [("Can be added", read), ("Known; this version has no reader for them yet", later)]
+    {
         let _ = writeln!(out, "{}{BOLD}{title}{BOLD:#}", if out.is_empty() { "" } else { "\n" });
         for (dataset, name, url, tables) in list {
             let _ = writeln!(out, "  {dataset}  {DIM}{name}{DIM:#}");
@@ -201,7 +211,7 @@ fn verify(args: &RecordArgs) -> Result<Exit, Trouble> {
         output::print(&format!(
             "{}: {} as they should be\n",
             clean(&store.folder().to_string_lossy()),
-            words::plural(found.good, "file is", "files are").replace(" are", "").replace(" is", "")
+            words::plural(found.good, "file is", "files are")
         ))?;
         return Ok(Exit::Done);
     }
@@ -227,7 +237,9 @@ fn prefer(args: &RecordArgs, family: &str, id: Option<&str>) -> Result<Exit, Tro
 fn add(paths: &[PathBuf], args: &RecordArgs, part: bool) -> Result<Exit, Trouble> {
     let search = readers::find(paths);
     // What was named itself must be read; what lies about in a folder may be anything.
-    if let Some(bad) = search.unrecognised.iter().find(|u| paths.contains(&u.path) && !u.path.is_dir()) {
+    if let Some(bad) =
+        search.unrecognised.iter().find(|u| paths.contains(&u.path) && !u.path.is_dir())
+    {
         return Err(no_dataset(&search, Some(bad)));
     }
     if search.found.is_empty() {
@@ -237,14 +249,20 @@ fn add(paths: &[PathBuf], args: &RecordArgs, part: bool) -> Result<Exit, Trouble
     let read = |found: &Found| if part { readers::read_part(found) } else { readers::read(found) };
     let results: Vec<Result<SourceBundle, ReadError>> = std::thread::scope(|scope| {
         let work: Vec<_> = search.found.iter().map(|f| scope.spawn(move || read(f))).collect();
-        work.into_iter().map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        work.into_iter()
+            .map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     });
     let mut bundles = Vec::new();
     for result in results {
         let mut bundle = result.map_err(|e| {
             let cut_short = matches!(e, ReadError::CutShort { .. });
             let trouble = Trouble::from(e).help("nothing was changed");
-            if cut_short { trouble.help("to use its rows all the same, without its silence: --part") } else { trouble }
+            if cut_short {
+                trouble.help("to use its rows all the same, without its silence: --part")
+            } else {
+                trouble
+            }
         })?;
         bundle.source.added.clone_from(&today);
         bundles.push(bundle);
@@ -256,27 +274,59 @@ fn add(paths: &[PathBuf], args: &RecordArgs, part: bool) -> Result<Exit, Trouble
         let rows: usize = bundle.tables.iter().map(|(_, b)| b.num_rows()).sum();
         let tables: Vec<&str> = bundle.tables.iter().map(|(t, _)| *t).collect();
         let verb = if change.replaced.contains(&bundle.source.id) { "replaced" } else { "added" };
-        let _ = writeln!(out, "{BOLD}{verb} {}{BOLD:#}  {}", clean(&bundle.source.id), clean(&bundle.source.title));
+        let _ = writeln!(
+            out,
+            "{BOLD}{verb} {}{BOLD:#}  {}",
+            clean(&bundle.source.id),
+            clean(&bundle.source.title)
+        );
         let text = format!("{} in {}", words::plural(rows, "row", "rows"), tables.join(", "));
         terminal::lines(&mut out, &text, width(), "  ");
         for note in &bundle.source.notes {
-            terminal::lines(&mut out, &format!("note: {note}"), width(), "  ");
+            terminal::lines(&mut out, &format!("note: {}", cut(note)), width(), "  ");
         }
         terminal::lines(&mut out, &format!("cite: {}", bundle.source.citation), width(), "  ");
     }
-    for left in &search.unrecognised {
-        let text = format!("left out {}: {}", left.path.display(), left.reason);
-        terminal::lines(&mut out, &text, width(), "");
-    }
+    left_out(&mut out, &search);
     let _ = writeln!(out, "\nThe record is {}. Next:", clean(&store.folder().to_string_lossy()));
     let _ = writeln!(out, "  comity record info{}\n  comity audit CHN{0}", args.repeat());
     output::print(&out)?;
     Ok(Exit::Done)
 }
 
+/// Files of the folders that were not read: those that resemble a dataset are named, the others counted.
+fn left_out(out: &mut String, search: &Search) {
+    let (near, other): (Vec<_>, Vec<_>) =
+        search.unrecognised.iter().partition(|u| !u.nearest.is_empty());
+    for file in near.iter().take(8) {
+        let mut text = format!("left out {}: {}", file.path.display(), file.reason);
+        if let Some(nearest) = file.nearest.first() {
+            let _ = write!(text, "; nearest: {nearest}");
+        }
+        terminal::lines(out, &cut(&text), width(), "");
+    }
+    let more = other.len() + near.len().saturating_sub(8);
+    if more > 0 {
+        let count = words::plural(more, "other file there is", "other files there are");
+        let _ = writeln!(out, "left out: {count} of no dataset that this version reads");
+    }
+}
+
+/// A long note, cut; the whole stands in `comity record info --format json` and in reports.
+fn cut(note: &str) -> String {
+    const MOST: usize = 240;
+    if note.chars().count() <= MOST {
+        return note.to_owned();
+    }
+    let mut short: String = note.chars().take(MOST).collect();
+    short.push_str(" …");
+    short
+}
+
 /// Nothing to add: why, and what comes nearest.
 fn no_dataset(search: &Search, named: Option<&readers::Unrecognised>) -> Trouble {
-    let list: Vec<_> = named.map_or_else(|| search.unrecognised.iter().take(5).collect(), |n| vec![n]);
+    let list: Vec<_> =
+        named.map_or_else(|| search.unrecognised.iter().take(5).collect(), |n| vec![n]);
     let mut message = String::from("no known dataset was found; nothing was changed");
     for file in &list {
         let _ = write!(message, "\n{}: {}", file.path.display(), file.reason);
@@ -293,7 +343,9 @@ fn no_dataset(search: &Search, named: Option<&readers::Unrecognised>) -> Trouble
 /// What a change did.
 fn changed(args: &RecordArgs, change: &Change) -> Result<Exit, Trouble> {
     let mut out = String::new();
-    for (verb, ids) in [("brought", &change.added), ("replaced", &change.replaced), ("took out", &change.removed)] {
+    for (verb, ids) in
+        [("brought", &change.added), ("replaced", &change.replaced), ("took out", &change.removed)]
+    {
         for id in ids {
             let _ = writeln!(out, "{verb} {}", clean(id));
         }

@@ -101,7 +101,9 @@ fn card(state: &State) -> String {
         let _ = writeln!(out, "  {DIM}{name:<16}{DIM:#}{}", clean(value));
     };
     line(&mut out, "COW", &format!("{} {}", state.ccode, state.abbr));
-    for (system, name) in [("gw", "Gleditsch–Ward"), ("iso3", "ISO alpha-3"), ("iso2", "ISO alpha-2")] {
+    for (system, name) in
+        [("gw", "Gleditsch–Ward"), ("iso3", "ISO alpha-3"), ("iso2", "ISO alpha-2")]
+    {
         let codes = of_system(state, system);
         if !codes.is_empty() {
             line(&mut out, name, &dated(&codes));
@@ -157,7 +159,8 @@ fn in_system(state: &State) -> String {
 fn table(states: &[&State], system: &StateSystem, query: &str, year: Option<i32>) -> String {
     let mut out = String::new();
     if !query.trim().is_empty() {
-        let _ = writeln!(out, "`{}` may be any of these, depending on the date:", clean(query.trim()));
+        let _ =
+            writeln!(out, "`{}` may be any of these, depending on the date:", clean(query.trim()));
     }
     let mut table = terminal::plain_table(width());
     table.set_header(["abbr", "ccode", "iso3", "name", "in the system"]);
@@ -195,7 +198,9 @@ fn json(state: &State) -> serde_json::Value {
 /// One row per spell.
 fn csv_rows(states: &[&State], out: &mut Output) -> Result<(), Trouble> {
     let mut csv_out = csv::writer(out);
-    csv_out.write_record(["ccode", "abbr", "name", "iso3", "from", "to", "start", "end"]).map_err(csv::io)?;
+    csv_out
+        .write_record(["ccode", "abbr", "name", "iso3", "from", "to", "start", "end"])
+        .map_err(csv::io)?;
     for state in states {
         for s in &state.spells {
             let iso3 = of_system(state, "iso3").last().map(|c| c.code.clone()).unwrap_or_default();

@@ -64,7 +64,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let state = given::state(&record, &args.state)?;
     let mut options = args.run.options(&record, &wanted)?;
     let progress = given::progress(&mut options, "evaluating");
-    let evaluation = evaluate(&record, &policy, &options).map_err(|e| given::block_error(&policy, e))?;
+    let evaluation =
+        evaluate(&record, &policy, &options).map_err(|e| given::block_error(&policy, e))?;
     progress.done();
     let why = evaluation.why(state, &args.commitment, args.year)?;
     match args.format {

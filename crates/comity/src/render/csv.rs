@@ -32,7 +32,16 @@ pub fn writer<W: Write>(out: W) -> csv::Writer<W> {
 pub fn verdicts(report: &Report, out: &mut impl Write) -> Result<(), Trouble> {
     let mut csv = writer(out);
     csv.write_record([
-        "ccode", "abbr", "state", "article", "commitment", "kind", "year", "verdict", "findings", "readings",
+        "ccode",
+        "abbr",
+        "state",
+        "article",
+        "commitment",
+        "kind",
+        "year",
+        "verdict",
+        "findings",
+        "readings",
     ])
     .map_err(io)?;
     for audit in &report.audits {
@@ -68,8 +77,21 @@ pub fn verdicts(report: &Report, out: &mut impl Write) -> Result<(), Trouble> {
 pub fn findings(report: &Report, out: &mut impl Write) -> Result<(), Trouble> {
     let mut csv = writer(out);
     csv.write_record([
-        "ccode", "abbr", "commitment", "year", "severity", "other", "other_abbr", "what", "magnitude", "label",
-        "also", "block", "reading", "source", "source_row",
+        "ccode",
+        "abbr",
+        "commitment",
+        "year",
+        "severity",
+        "other",
+        "other_abbr",
+        "what",
+        "magnitude",
+        "label",
+        "also",
+        "block",
+        "reading",
+        "source",
+        "source_row",
     ])
     .map_err(io)?;
     for audit in &report.audits {

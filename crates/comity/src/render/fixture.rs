@@ -47,7 +47,10 @@ fn commitment(id: &str, title: &str, article: usize, kind: Kind) -> Commitment {
         kind,
         better: matches!(kind, Kind::Pursue | Kind::Goal).then_some(Better::Higher),
         principles: vec!["sovereignty".into()],
-        versions: vec![version(HOSTILE, "select p.ccode as state\nfrom pledge_years p where 1 < 2")],
+        versions: vec![version(
+            HOSTILE,
+            "select p.ccode as state\nfrom pledge_years p where 1 < 2",
+        )],
         cases: Vec::new(),
         span: Span::default(),
     }
@@ -55,13 +58,14 @@ fn commitment(id: &str, title: &str, article: usize, kind: Kind) -> Commitment {
 
 /// The policy.
 pub fn policy() -> Policy {
-    let article = |title: &str, id: &str, class: &str, prose: &str, commitments: Vec<usize>| Article {
-        title: title.into(),
-        id: id.into(),
-        classes: if class.is_empty() { Vec::new() } else { vec![class.into()] },
-        prose: prose.into(),
-        commitments,
-    };
+    let article =
+        |title: &str, id: &str, class: &str, prose: &str, commitments: Vec<usize>| Article {
+            title: title.into(),
+            id: id.into(),
+            classes: if class.is_empty() { Vec::new() } else { vec![class.into()] },
+            prose: prose.into(),
+            commitments,
+        };
     Policy {
         id: "independent-peace".into(),
         title: "An independent <foreign> policy of peace".into(),
@@ -72,11 +76,28 @@ pub fn policy() -> Policy {
             article("Independence", "independence", "", "It stands *alone*.", vec![0]),
             article("Friendly relations", "friendly", "", "With all.", vec![1]),
             article("Goals", "goals", "", "Beside.", vec![2]),
-            article("What people will object to", "objections", "objections", "* *Self-defence*: a strain.", vec![]),
-            article("Not operational", "not-operational", "not-operational", "What peoples desire.", vec![]),
+            article(
+                "What people will object to",
+                "objections",
+                "objections",
+                "* *Self-defence*: a strain.",
+                vec![],
+            ),
+            article(
+                "Not operational",
+                "not-operational",
+                "not-operational",
+                "What peoples desire.",
+                vec![],
+            ),
         ],
         commitments: vec![
-            commitment("no-great-power-alliance", "No alliance with a great power", 0, Kind::Refrain),
+            commitment(
+                "no-great-power-alliance",
+                "No alliance with a great power",
+                0,
+                Kind::Refrain,
+            ),
             commitment("relations-with-all", "Relations with all", 1, Kind::Pursue),
             commitment("independence-kept", "Independence", 2, Kind::Goal),
         ],
@@ -137,7 +158,10 @@ pub fn report() -> Report {
                 readings: if year == 1964 {
                     vec![
                         ReadingVerdict { sources: vec!["atop-4.01".into()], verdict: Kept },
-                        ReadingVerdict { sources: vec!["cow-alliances-4.1".into()], verdict: Broken },
+                        ReadingVerdict {
+                            sources: vec!["cow-alliances-4.1".into()],
+                            verdict: Broken,
+                        },
                     ]
                 } else {
                     vec![ReadingVerdict { sources: vec!["atop-4.01".into()], verdict: f(year) }]
@@ -148,7 +172,10 @@ pub fn report() -> Report {
     let mut findings: Vec<Finding> =
         (1950..=1959).map(|y| finding(y, Severity::Breach, "Sino-Soviet treaty")).collect();
     findings.push(finding(1963, Severity::Strain, "=HYPERLINK(\"x\") <b>\u{1b}[31m"));
-    findings.push(Finding { reading: "treaties=cow-alliances-4.1".into(), ..finding(1964, Severity::Breach, "pact") });
+    findings.push(Finding {
+        reading: "treaties=cow-alliances-4.1".into(),
+        ..finding(1964, Severity::Breach, "pact")
+    });
     Report {
         schema_version: 1,
         program: "comity 0.1.0".into(),
@@ -166,7 +193,9 @@ pub fn report() -> Report {
                 title: "Alliance Treaty Obligations & Provisions".into(),
                 version: "4.01".into(),
                 publisher: "Leeds et al.".into(),
-                citation: "Leeds, B. A., et al. (2002). Alliance Treaty Obligations and Provisions.".into(),
+                citation:
+                    "Leeds, B. A., et al. (2002). Alliance Treaty Obligations and Provisions."
+                        .into(),
                 licence: "free for research".into(),
                 url: "javascript:alert(5)".into(),
                 coverage: vec!["pledges 1815–2018, all states".into()],
@@ -190,7 +219,13 @@ pub fn report() -> Report {
                     verdicts: verdicts(&verdict),
                     findings,
                     values: Vec::new(),
-                    base_rate: Tally { kept: 460, strained: 100, broken: 430, unknown: 12, ..Tally::default() },
+                    base_rate: Tally {
+                        kept: 460,
+                        strained: 100,
+                        broken: 430,
+                        unknown: 12,
+                        ..Tally::default()
+                    },
                     missing: vec![Missing {
                         table: "pledges".into(),
                         block: "pledged".into(),

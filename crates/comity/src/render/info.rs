@@ -50,7 +50,8 @@ pub fn render(info: &Info, width: usize) -> String {
         "",
     );
     if !info.baseline.is_empty() {
-        let list: Vec<String> = info.baseline.iter().map(|(f, d)| format!("{f} from {d}")).collect();
+        let list: Vec<String> =
+            info.baseline.iter().map(|(f, d)| format!("{f} from {d}")).collect();
         lines(&mut out, &format!("where sources rival, first: {}", list.join(", ")), width, "");
     }
     timeline(&mut out, info, width);
@@ -61,10 +62,17 @@ pub fn render(info: &Info, width: usize) -> String {
 /// One line per table: rows, and where silence means something.
 fn timeline(out: &mut String, info: &Info, width: usize) {
     let claims = |table: &str| -> Vec<&Coverage> {
-        info.sources.iter().flat_map(|s| &s.coverage).filter(|c| c.table == table && !c.context).collect()
+        info.sources
+            .iter()
+            .flat_map(|s| &s.coverage)
+            .filter(|c| c.table == table && !c.context)
+            .collect()
     };
-    let shown: Vec<_> =
-        info.tables.iter().filter(|(name, _, rows)| *rows > 0 || !claims(name).is_empty()).collect();
+    let shown: Vec<_> = info
+        .tables
+        .iter()
+        .filter(|(name, _, rows)| *rows > 0 || !claims(name).is_empty())
+        .collect();
     if shown.is_empty() {
         let _ = writeln!(out, "\nIt is empty.");
         return;
@@ -83,12 +91,17 @@ fn timeline(out: &mut String, info: &Info, width: usize) {
                 sign(&claims, start, (start + per - 1).min(to))
             })
             .collect();
-        let _ = writeln!(out, "{table:name$}  {:>9}  {}", words::thousands(*rows as u32), line.trim_end());
+        let _ = writeln!(
+            out,
+            "{table:name$}  {:>9}  {}",
+            words::thousands(*rows as u32),
+            line.trim_end()
+        );
     }
     lines(
         out,
         &format!(
-            "█ covered for all states   ▄ for some states or some of the {per} years   nothing: silence means nothing there"
+            "█ all states, ▄ some states or some of these {per} years, blank: silence says nothing"
         ),
         width,
         "",
@@ -137,7 +150,8 @@ fn sources(out: &mut String, info: &Info, width: usize) {
             clean(&s.id).into_owned(),
             clean(&s.title).into_owned(),
             span,
-            clean(&s.licence).into_owned(),
+            // The first clause; the whole stands in JSON and in reports.
+            clean(s.licence.split([':', ';', '(']).next().unwrap_or_default().trim()).into_owned(),
             clean(&s.added).into_owned(),
         ]);
     }

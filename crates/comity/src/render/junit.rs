@@ -40,7 +40,10 @@ pub fn render(report: &Report, fail_on: &[Verdict]) -> String {
                         escape(&c.title),
                         escape(&because(c, run))
                     );
-                } else if matches!(run.verdict, Verdict::Unknown | Verdict::NoOccasion | Verdict::Contested) {
+                } else if matches!(
+                    run.verdict,
+                    Verdict::Unknown | Verdict::NoOccasion | Verdict::Contested
+                ) {
                     skipped += 1;
                     let _ = writeln!(cases, "><skipped message=\"{say}\"/></testcase>");
                 } else {
@@ -118,7 +121,10 @@ mod tests {
     fn broken_fails_and_unknown_is_skipped() {
         let xml = render(&fixture::report(), &[]);
         assert!(xml.contains("tests=\"9\" failures=\"1\" skipped=\"2\""), "{xml}");
-        assert!(xml.contains("name=\"no-great-power-alliance 1950–59\"><failure type=\"broken\""), "{xml}");
+        assert!(
+            xml.contains("name=\"no-great-power-alliance 1950–59\"><failure type=\"broken\""),
+            "{xml}"
+        );
         assert!(xml.contains("name=\"no-great-power-alliance 1968–69\"><skipped"), "{xml}");
         assert!(!xml.contains('\u{1b}'));
         assert!(xml.contains("An independent &lt;foreign&gt; policy"));

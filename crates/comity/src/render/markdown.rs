@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use comity_policy::audit::{Audit, CommitmentAudit};
 
+use super::gaps::Gaps;
 use super::{Page, evidence, gather, plain::clean, ribbon, state_name, terminal, words, years};
 
 /// The report as a Markdown document.
@@ -19,7 +20,12 @@ pub fn render(page: Page<'_>) -> String {
     gaps(&mut out, page);
     sources(&mut out, page);
     let _ = writeln!(out, "## Fingerprints\n");
-    let _ = writeln!(out, "* policy `{}` {}", code(&report.policy.id), code(&report.policy.fingerprint));
+    let _ = writeln!(
+        out,
+        "* policy `{}` {}",
+        code(&report.policy.id),
+        code(&report.policy.fingerprint)
+    );
     let _ = writeln!(out, "* record {}", code(&report.record.fingerprint));
     let _ = writeln!(out, "* {}", text(&report.program));
     out
@@ -42,7 +48,9 @@ fn state(out: &mut String, page: Page<'_>, audit: &Audit) {
     for (name, list) in words::Standing::of(audit).groups() {
         let named: Vec<String> = list
             .iter()
-            .map(|(c, detail)| if detail.is_empty() { c.title.clone() } else { format!("{} ({detail})", c.title) })
+            .map(|(c, detail)| {
+                if detail.is_empty() { c.title.clone() } else { format!("{} ({detail})", c.title) }
+            })
             .collect();
         let _ = writeln!(out, "* **{name}**: {}", text(&named.join("; ")));
     }
@@ -88,8 +96,11 @@ fn commitment(out: &mut String, page: Page<'_>, audit: &Audit, c: &CommitmentAud
     for strand in evidence::strands(&c.findings) {
         let f = strand.finding;
         let label = f.label.as_ref().map(|l| format!(" [{l}]")).unwrap_or_default();
-        let reading =
-            if f.reading == "baseline" { String::new() } else { format!(" (only if {})", f.reading) };
+        let reading = if f.reading == "baseline" {
+            String::new()
+        } else {
+            format!(" (only if {})", f.reading)
+        };
         let _ = writeln!(
             out,
             "| {} | {}{} | {} | {} | {} {}{} |",
@@ -132,13 +143,26 @@ fn without(out: &mut String, page: Page<'_>) {
 }
 
 fn gaps(out: &mut String, page: Page<'_>) {
-    let gaps = terminal::gaps(&page.report.audits);
+    let gaps = Gaps::of(&page.report.audits);
     if gaps.is_empty() {
         return;
     }
-    out.push_str("## What would answer the unknown years\n\n| dataset | years | for |\n|---|---|---|\n");
-    for (dataset, ids, (from, to)) in gaps {
-        let _ = writeln!(out, "| {} | {} | {} |", text(&dataset), years::words(from, to), text(&ids.join(", ")));
+    out.push_str("## What would answer the unknown years\n\n| dataset | years | for | |\n|---|---|---|---|\n");
+    for (list, note) in [
+        (gaps.can_be_added, "`comity record add`"),
+        (gaps.not_yet_read, "not yet read by this version"),
+        (gaps.unanswered, "no dataset known"),
+    ] {
+        for gap in list {
+            let (from, to) = gap.years;
+            let ids = text(&gap.commitments.join(", "));
+            let _ = writeln!(
+                out,
+                "| {} | {} | {ids} | {note} |",
+                text(&gap.what),
+                years::words(from, to)
+            );
+        }
     }
     out.push('\n');
 }
@@ -188,6 +212,9 @@ mod tests {
         assert!(md.contains("=HYPERLINK(\"x\") \\<b\\>\u{fffd}\\[31m"), "{md}");
         assert!(md.contains("```text\n 1950      1960\n▁██████████▁▁▁▄◆▁▁▁??\n```"), "{md}");
         assert!(md.contains("# An independent \\<foreign\\> policy of peace: China (CHN)"));
-        assert!(md.contains("| 1950–59 | Sino-Soviet treaty \\[defense\\] | RUS | breach | atop-4.01"), "{md}");
+        assert!(
+            md.contains("| 1950–59 | Sino-Soviet treaty \\[defense\\] | RUS | breach | atop-4.01"),
+            "{md}"
+        );
     }
 }

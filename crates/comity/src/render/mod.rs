@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod evidence;
+pub mod gaps;
 pub mod html;
 pub mod info;
 pub mod json;

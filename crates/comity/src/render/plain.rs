@@ -121,7 +121,10 @@ mod tests {
 
     #[test]
     fn what_a_terminal_would_obey_is_made_visible() {
-        assert_eq!(clean("a\u{1b}]0;x\u{7}b\u{9b}c\u{202e}d\ne"), "a\u{fffd}]0;x\u{fffd}b\u{fffd}c\u{fffd}d e");
+        assert_eq!(
+            clean("a\u{1b}]0;x\u{7}b\u{9b}c\u{202e}d\ne"),
+            "a\u{fffd}]0;x\u{fffd}b\u{fffd}c\u{fffd}d e"
+        );
         assert!(matches!(clean("Côte d’Ivoire"), Cow::Borrowed(_)));
         assert_eq!(clean_lines("a\tb\r\n\u{8}c"), "a\tb\n\u{fffd}c\n");
     }
@@ -129,7 +132,9 @@ mod tests {
     #[test]
     fn the_locale_that_is_set_first_decides() {
         let with = |pairs: &'static [(&str, &str)]| {
-            locale_is_utf8(move |n| pairs.iter().find(|(k, _)| *k == n).map(|(_, v)| (*v).to_owned()))
+            locale_is_utf8(move |n| {
+                pairs.iter().find(|(k, _)| *k == n).map(|(_, v)| (*v).to_owned())
+            })
         };
         assert!(with(&[("LANG", "de_CH.UTF-8")]));
         assert!(!with(&[("LC_ALL", "C"), ("LANG", "en_US.utf8")]));

@@ -27,7 +27,8 @@ pub fn html(markdown: &str, level: u8) -> String {
             Found::Link(url) => {
                 // The link is taken apart: its text stays where it stood, between tags of our own.
                 if let Some(url) = &url {
-                    let tag = format!("<a href=\"{}\" rel=\"noopener noreferrer\">", attribute(url));
+                    let tag =
+                        format!("<a href=\"{}\" rel=\"noopener noreferrer\">", attribute(url));
                     node.insert_before(arena.alloc(NodeValue::Raw(tag).into()));
                 }
                 unwrap(node);
@@ -88,7 +89,9 @@ mod tests {
     #[test]
     fn hostile_prose_becomes_text() {
         let html = html(HOSTILE, 4);
-        for forbidden in ["<script", "<img", "<div", "href=\"javascript", "href=\"data:", "href=\"//"] {
+        for forbidden in
+            ["<script", "<img", "<div", "href=\"javascript", "href=\"data:", "href=\"//"]
+        {
             assert!(!html.contains(forbidden), "{forbidden} in {html}");
         }
         // What is left of them is text.
@@ -111,8 +114,10 @@ mod tests {
 
     #[test]
     fn headings_go_below_the_page_and_links_keep_their_order() {
-        assert_eq!(html("# a\n\n[*b* c](http://x.y) d", 4),
-            "<h4>a</h4>\n<p><a href=\"http://x.y\" rel=\"noopener noreferrer\"><em>b</em> c</a> d</p>\n");
+        assert_eq!(
+            html("# a\n\n[*b* c](http://x.y) d", 4),
+            "<h4>a</h4>\n<p><a href=\"http://x.y\" rel=\"noopener noreferrer\"><em>b</em> c</a> d</p>\n"
+        );
         assert_eq!(html("###### a", 4), "<h6>a</h6>\n");
     }
 

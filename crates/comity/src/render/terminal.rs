@@ -9,6 +9,7 @@ use comity_policy::audit::{Audit, CommitmentAudit, GoalAudit, RecordHead, YearVa
 use comity_policy::document::Better;
 use comity_policy::verdict::Verdict;
 
+use super::gaps::Gaps;
 use super::plain::{clean, wrap};
 use super::{Page, evidence, gather, ribbon, short, state_name, words, years};
 
@@ -46,7 +47,8 @@ pub fn render(page: Page<'_>, width: usize) -> String {
 
 fn head(out: &mut String, page: Page<'_>, width: usize) {
     let policy = &page.report.policy;
-    let _ = writeln!(out, "{BOLD}{}{BOLD:#} {DIM}{}{DIM:#}", clean(&policy.title), clean(&policy.id));
+    let _ =
+        writeln!(out, "{BOLD}{}{BOLD:#} {DIM}{}{DIM:#}", clean(&policy.title), clean(&policy.id));
     let mut held = Vec::new();
     if let Some(holder) = &policy.holder {
         held.push(format!("held by {holder}"));
@@ -54,10 +56,10 @@ fn head(out: &mut String, page: Page<'_>, width: usize) {
     if let Some(adopted) = &policy.adopted {
         held.push(format!("adopted {adopted}"));
     }
-    held.push(format!("policy {}", short(&policy.fingerprint)));
-    held.push(format!("record {}", short(&page.report.record.fingerprint)));
     lines(out, &held.join(" · "), width, "");
     lines(out, &sources_line(&page.report.record), width, "");
+    let (ours, theirs) = (short(&policy.fingerprint), short(&page.report.record.fingerprint));
+    lines(out, &format!("fingerprints: policy {ours}, record {theirs}"), width, "");
     let _ = writeln!(out, "\n{}", ribbon::legend());
 }
 
@@ -66,9 +68,14 @@ fn sources_line(record: &RecordHead) -> String {
     let starter = record.sources.iter().filter(|s| s.id.starts_with("starter-")).count();
     let mut names: Vec<String> = Vec::new();
     if starter > 0 {
-        names.push(format!("the starter ({})", words::plural(starter, "table family", "table families")));
+        names.push(format!(
+            "the starter ({})",
+            words::plural(starter, "table family", "table families")
+        ));
     }
-    names.extend(record.sources.iter().filter(|s| !s.id.starts_with("starter-")).map(|s| s.id.clone()));
+    names.extend(
+        record.sources.iter().filter(|s| !s.id.starts_with("starter-")).map(|s| s.id.clone()),
+    );
     let mut text = format!("sources: {}", names.join(", "));
     if record.readings.len() > 1 {
         let rivals: Vec<&str> = record.readings[1..].iter().map(|r| r.id.as_str()).collect();
@@ -81,9 +88,14 @@ fn sources_line(record: &RecordHead) -> String {
 fn full(out: &mut String, page: Page<'_>, audit: &Audit, width: usize) {
     let rows = ribbon::lines(audit.from, audit.to, width.saturating_sub(2));
     // Lines of a ribbon that does not fit begin with their year.
-    let rows = if rows.len() > 1 { ribbon::lines(audit.from, audit.to, width.saturating_sub(7)) } else { rows };
+    let rows = if rows.len() > 1 {
+        ribbon::lines(audit.from, audit.to, width.saturating_sub(7))
+    } else {
+        rows
+    };
     for article in &page.policy.articles {
-        let commitments: Vec<_> = audit.commitments.iter().filter(|c| c.article == article.id).collect();
+        let commitments: Vec<_> =
+            audit.commitments.iter().filter(|c| c.article == article.id).collect();
         let goals: Vec<_> = audit.goals.iter().filter(|g| g.article == article.id).collect();
         if commitments.is_empty() && goals.is_empty() {
             continue;
@@ -104,7 +116,13 @@ fn full(out: &mut String, page: Page<'_>, audit: &Audit, width: usize) {
     }
 }
 
-fn commitment(out: &mut String, page: Page<'_>, c: &CommitmentAudit, rows: &[(i32, i32)], width: usize) {
+fn commitment(
+    out: &mut String,
+    page: Page<'_>,
+    c: &CommitmentAudit,
+    rows: &[(i32, i32)],
+    width: usize,
+) {
     let _ = writeln!(out, "  {BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", clean(&c.title), clean(&c.id));
     for &(from, to) in rows {
         let part: Vec<YearVerdict> =
@@ -166,7 +184,7 @@ pub fn values_line(block: &[&YearValue], better: Option<Better>, with_name: bool
         let _ = write!(text, "{} in {}, ", words::number(first.value), first.year);
     }
     let _ = write!(text, "{} in {}", words::number(last.value), last.year);
-    if let Some(p) = last.percentile {
+    if let Some(p) = last.percentile.filter(|_| last.spread.is_none_or(|s| s[0] < s[4])) {
         let _ = write!(text, " ({})", words::standing(p));
     }
     match better {
@@ -207,8 +225,8 @@ fn findings(c: &CommitmentAudit, width: usize) -> String {
         ]);
     }
     let mut out = String::new();
-    for line in table.lines() {
-        let _ = writeln!(out, "    {}", line.trim_end());
+    for line in table_text(&table).lines() {
+        let _ = writeln!(out, "    {line}");
     }
     out
 }
@@ -220,9 +238,15 @@ fn compact(out: &mut String, audit: &Audit, width: usize) {
     let all = (audit.to - audit.from + 1).max(1) as usize;
     let per = all.div_ceil(room);
     if per > 1 {
-        lines(out, &format!("each sign stands for {per} years from {}: the gravest", audit.from), width, "  ");
+        lines(
+            out,
+            &format!("each sign stands for {per} years from {}: the gravest", audit.from),
+            width,
+            "  ",
+        );
     } else {
-        let _ = writeln!(out, "  {:name$}  {DIM}{}{DIM:#}", "", ribbon::ruler(audit.from, audit.to));
+        let _ =
+            writeln!(out, "  {:name$}  {DIM}{}{DIM:#}", "", ribbon::ruler(audit.from, audit.to));
     }
     for c in &audit.commitments {
         let pad = name - c.id.chars().count();
@@ -281,59 +305,45 @@ pub fn pair(page: Page<'_>, a: i32, b: i32) -> String {
     format!("{} and {}", name(a), name(b))
 }
 
-/// Which datasets would answer what is not known: dataset, commitments, years.
-pub fn gaps(audits: &[Audit]) -> Vec<(String, Vec<String>, (i32, i32))> {
-    let mut by: BTreeMap<String, (Vec<String>, (i32, i32))> = BTreeMap::new();
-    for audit in audits {
-        for c in &audit.commitments {
-            for m in c.missing.iter().filter(|m| !m.answered_by.is_empty()) {
-                let entry = by.entry(m.answered_by.join(" or ")).or_insert((Vec::new(), (m.from, m.to)));
-                if !entry.0.contains(&c.id) {
-                    entry.0.push(c.id.clone());
-                }
-                entry.1 = (entry.1.0.min(m.from), entry.1.1.max(m.to));
-            }
-        }
-    }
-    by.into_iter().map(|(dataset, (ids, span))| (dataset, ids, span)).collect()
-}
-
-/// Tables that no dataset known to the program answers: table, commitments.
-pub fn silent_tables(audits: &[Audit]) -> BTreeMap<String, Vec<String>> {
-    let mut by: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for audit in audits {
-        for c in &audit.commitments {
-            for m in c.missing.iter().filter(|m| m.answered_by.is_empty()) {
-                let ids = by.entry(m.table.clone()).or_default();
-                if !ids.contains(&c.id) {
-                    ids.push(c.id.clone());
-                }
-            }
-        }
-    }
-    by
-}
-
 fn missing(out: &mut String, page: Page<'_>, width: usize) {
-    let gaps = gaps(&page.report.audits);
+    let gaps = Gaps::of(&page.report.audits);
     if gaps.is_empty() {
         return;
     }
     let _ = writeln!(out, "\n{BOLD}What would answer the unknown years{BOLD:#}");
-    let mut table = plain_table(width.saturating_sub(2));
-    table.set_header(["dataset", "years", "for"]);
-    for (dataset, ids, (from, to)) in gaps {
-        table.add_row([clean(&dataset).into_owned(), years::words(from, to), clean(&ids.join(", ")).into_owned()]);
+    if !gaps.can_be_added.is_empty() {
+        let mut table = plain_table(width.saturating_sub(2));
+        table.set_header(["dataset", "years", "for"]);
+        for gap in &gaps.can_be_added {
+            table.add_row([
+                clean(&gap.what).into_owned(),
+                years::words(gap.years.0, gap.years.1),
+                clean(&gap.commitments.join(", ")).into_owned(),
+            ]);
+        }
+        for line in table_text(&table).lines() {
+            let _ = writeln!(out, "  {line}");
+        }
+        lines(
+            out,
+            &format!(
+                "`comity record sources` says where each is published; then: comity record add PATH…{}",
+                page.extra.repeat
+            ),
+            width,
+            "  ",
+        );
     }
-    for line in table.lines() {
-        let _ = writeln!(out, "  {}", line.trim_end());
+    for (what, list) in [
+        ("published, and not yet read by this version", &gaps.not_yet_read),
+        ("answered by no dataset that this version knows", &gaps.unanswered),
+    ] {
+        if !list.is_empty() {
+            let named: Vec<String> =
+                list.iter().map(|g| format!("{} ({})", g.what, g.commitments.join(", "))).collect();
+            dim_lines(out, &format!("{what}: {}", named.join("; ")), width);
+        }
     }
-    lines(
-        out,
-        &format!("download one from its publisher, then: comity record add PATH…{}", page.extra.repeat),
-        width,
-        "  ",
-    );
 }
 
 /// Commands that lead on from here.
@@ -354,12 +364,14 @@ fn next(out: &mut String, page: Page<'_>) {
 
 /// The commitment and year that a reader will ask about first: the last breach of the first broken one.
 fn telling(audit: &Audit) -> Option<(&str, i32)> {
-    [Verdict::Broken, Verdict::Contested, Verdict::Strained, Verdict::Kept].into_iter().find_map(|wanted| {
-        audit.commitments.iter().find_map(|c| {
-            let v = c.verdicts.iter().rev().find(|v| v.verdict == wanted)?;
-            Some((c.id.as_str(), v.year))
-        })
-    })
+    [Verdict::Broken, Verdict::Contested, Verdict::Strained, Verdict::Kept].into_iter().find_map(
+        |wanted| {
+            audit.commitments.iter().find_map(|c| {
+                let v = c.verdicts.iter().rev().find(|v| v.verdict == wanted)?;
+                Some((c.id.as_str(), v.year))
+            })
+        },
+    )
 }
 
 /// A table without lines, as wide as there is room.
@@ -376,7 +388,8 @@ pub fn plain_table(width: usize) -> Table {
 pub fn table_text(table: &Table) -> String {
     let mut out = String::new();
     for line in table.lines() {
-        let _ = writeln!(out, "{}", line.trim_end());
+        // Every cell has a blank on both sides; the first needs none.
+        let _ = writeln!(out, "{}", line.strip_prefix(' ').unwrap_or(&line).trim_end());
     }
     out
 }
@@ -438,7 +451,10 @@ mod tests {
         let text = text(100);
         assert!(text.contains("atop or cow-alliances"), "{text}");
         assert!(text.contains("comity why CHN no-great-power-alliance 1959\n"), "{text}");
-        assert!(text.contains("CHN no-great-power-alliance: broken becomes kept in 1955"), "{text}");
+        assert!(
+            text.contains("CHN no-great-power-alliance: broken becomes kept in 1955"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use comity_policy::verdict::Verdict;
 use comity_policy::{Why, WhyBlock, WhyReading};
 
 use super::plain::{clean, clean_lines};
-use super::terminal::{lines, plain_table};
+use super::terminal::{lines, plain_table, table_text};
 use super::{evidence, ribbon, state_name, words, years};
 
 const BOLD: Style = Style::new().bold();
@@ -83,7 +83,8 @@ fn findings(out: &mut String, why: &Why, width: usize) {
 
 fn reading(out: &mut String, why: &Why, reading: &WhyReading, sql: bool, width: usize) {
     let style = ribbon::style(reading.verdict);
-    let name = if reading.id == "baseline" { "Baseline".to_owned() } else { format!("If {}", reading.id) };
+    let name =
+        if reading.id == "baseline" { "Baseline".to_owned() } else { format!("If {}", reading.id) };
     let _ = writeln!(
         out,
         "\n{BOLD}{}{BOLD:#}: {style}{}{style:#}",
@@ -102,7 +103,8 @@ fn block(out: &mut String, why: &Why, block: &WhyBlock, sql: bool, width: usize)
         tail.push_str(", a second look whose silence is not needed");
     }
     if block.lookback > 0 {
-        let _ = write!(tail, ", needs {} too", years::words(why.year - block.lookback, why.year - 1));
+        let _ =
+            write!(tail, ", needs {} too", years::words(why.year - block.lookback, why.year - 1));
     }
     let _ = writeln!(
         out,
@@ -134,12 +136,14 @@ fn block(out: &mut String, why: &Why, block: &WhyBlock, sql: bool, width: usize)
             (false, true) => "not covered: only what is found counts",
             (false, false) => "not covered: nothing can be said",
         };
-        let claims: Vec<String> = t.coverage.iter().map(|(s, words)| format!("{s}: {words}")).collect();
-        let claims = if claims.is_empty() { "no source in this record".into() } else { claims.join("; ") };
+        let claims: Vec<String> =
+            t.coverage.iter().map(|(s, words)| format!("{s}: {words}")).collect();
+        let claims =
+            if claims.is_empty() { "no source in this record".into() } else { claims.join("; ") };
         table.add_row([t.table.clone(), silence.to_owned(), clean(&claims).into_owned()]);
     }
-    for line in table.lines() {
-        let _ = writeln!(out, "    {}", line.trim_end());
+    for line in table_text(&table).lines() {
+        let _ = writeln!(out, "    {line}");
     }
     if sql {
         for line in clean_lines(&block.sql).lines() {

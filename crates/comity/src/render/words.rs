@@ -34,10 +34,16 @@ pub fn summary(commitment: &CommitmentAudit) -> String {
         let spans = spans_of(verdicts, verdict);
         format!("{} in {count} ({})", ribbon::name(verdict), years::list(&spans, SPANS))
     };
-    if known > 0 {
+    if proved_only(commitment) && t.broken > 0 {
+        let spans = spans_of(verdicts, Verdict::Broken);
+        let count = plural(t.broken as usize, "year", "years");
+        parts.push(format!("a breach is proved in {count} ({})", years::list(&spans, SPANS)));
+    } else if known > 0 {
         let of = if known == 1 { "the 1 year".into() } else { format!("{known} years") };
         if t.kept == known {
-            parts.push(format!("kept in all {known} years known").replace("all 1 years", "the 1 year"));
+            parts.push(
+                format!("kept in all {known} years known").replace("all 1 years", "the 1 year"),
+            );
         } else if t.kept > 0 {
             parts.push(format!("kept in {} of {of} known", t.kept));
         } else {
@@ -62,7 +68,9 @@ pub fn summary(commitment: &CommitmentAudit) -> String {
         });
     }
     if t.unknown > 0 {
-        parts.push(if known == 0 && t.no_occasion == 0 && t.not_applicable == 0 {
+        parts.push(if proved_only(commitment) && t.broken > 0 {
+            format!("{} unknown", plural(t.unknown as usize, "other is", "others are"))
+        } else if known == 0 && t.no_occasion == 0 && t.not_applicable == 0 {
             format!("unknown in all {} years", t.unknown)
         } else {
             counted(t.unknown, Verdict::Unknown)
@@ -79,12 +87,25 @@ pub fn summary(commitment: &CommitmentAudit) -> String {
     parts.join(", ")
 }
 
+/// Whether breaches are all that this record can show of a commitment: where nothing is found, it does
+/// not tell, of any state. A share of known years would then say nothing.
+pub fn proved_only(c: &CommitmentAudit) -> bool {
+    let t = c.base_rate;
+    t.broken > 0 && t.unknown > 0 && t.kept + t.strained + t.contested == 0
+}
+
 /// `all states: broken in 13 % of 8,912 known state-years`; nothing when nothing is known.
 pub fn base_rate(commitment: &CommitmentAudit) -> Option<String> {
     let t = commitment.base_rate;
     let known = t.decided();
     if known == 0 {
         return None;
+    }
+    if proved_only(commitment) {
+        let years = plural(t.broken as usize, "state-year", "state-years");
+        return Some(format!(
+            "all states: a breach is proved in {years}; what the others did is not known"
+        ));
     }
     let mut text = format!("all states: broken in {}", percent(t.broken, known));
     if t.strained > 0 {
@@ -145,8 +166,7 @@ pub fn disagreement(commitment: &CommitmentAudit) -> Option<String> {
 
 /// Whether one reading says something else than another, both knowing.
 pub fn differs(verdict: &YearVerdict) -> bool {
-    let mut known =
-        verdict.readings.iter().map(|r| r.verdict).filter(|v| *v != Verdict::Unknown);
+    let mut known = verdict.readings.iter().map(|r| r.verdict).filter(|v| *v != Verdict::Unknown);
     known.next().is_some_and(|first| known.any(|v| v != first))
 }
 
@@ -177,6 +197,12 @@ impl<'a> Standing<'a> {
             let known = t.decided();
             let counted = |n: u32, verdict: Verdict| {
                 let last = spans_of(&c.verdicts, verdict).last().map_or(0, |s| s.1);
+                if proved_only(c) {
+                    return format!(
+                        "proved in {}, last in {last}",
+                        plural(n as usize, "year", "years")
+                    );
+                }
                 format!("{n} of {} known, last in {last}", plural(known as usize, "year", "years"))
             };
             if t.broken > 0 {
@@ -218,7 +244,10 @@ pub fn lead(audit: &Audit) -> String {
     let all = audit.commitments.len();
     let answered = all - s.unknown.len() - s.idle.len();
     if answered == 0 {
-        return format!("The record answers none of {} in these years.", plural(all, "commitment", "commitments"));
+        return format!(
+            "The record answers none of {} in these years.",
+            plural(all, "commitment", "commitments")
+        );
     }
     let mut parts = Vec::new();
     for (list, words) in [

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use comity_policy::audit::{Audit, CommitmentAudit, GoalAudit, Severity};
-use comity_policy::document::{Article, Commitment, Kind, Version};
+use comity_policy::audit::{Audit, CommitmentAudit, GoalAudit, Severity, YearValue};
+use comity_policy::document::{Article, Better, Commitment, Kind, Version};
 use maud::{Markup, PreEscaped, html};
 
 use super::{anchor, article_anchor, plot, principle_name, ribbon, source_anchor};
@@ -11,7 +11,7 @@ use crate::render::plain::clean;
 use crate::render::{Page, evidence, prose, state_name, terminal, words, years};
 
 /// Up to this many lines the evidence is open to begin with.
-const OPEN: usize = 14;
+const OPEN: usize = 30;
 
 /// One article with its commitments.
 pub fn article(page: Page<'_>, article: &Article) -> Markup {
@@ -136,11 +136,11 @@ fn commitment(page: Page<'_>, commitment: &Commitment) -> Markup {
                 }
                 @for (audit, c) in found {
                     @if many { h4 class="state" { (state_name(&audit.state)) } }
-                    (verdicts(audit, c))
+                    (verdicts(page, audit, c))
                 }
                 @for (audit, g) in goals {
                     @if many { h4 class="state" { (state_name(&audit.state)) } }
-                    (goal(audit, g))
+                    (goal(page, audit, g))
                 }
             }
         }
@@ -206,42 +206,51 @@ fn queries(commitment: &Commitment) -> Markup {
     }
 }
 
-fn verdicts(audit: &Audit, c: &CommitmentAudit) -> Markup {
+fn verdicts(page: Page<'_>, audit: &Audit, c: &CommitmentAudit) -> Markup {
     let summary = words::summary(c);
     html! {
         (ribbon::svg(&c.verdicts, audit.from, audit.to, &format!("{}: {summary}", c.title), true))
         p class="words" { (capital(&summary)) "." }
         @if let Some(text) = words::disagreement(c) { p class="base" { (capital(&text)) "." } }
         @if let Some(text) = words::base_rate(c) { p class="base" { (capital(&text)) "." } }
+        (answers(c))
         @for block in terminal::blocks(&c.values) {
-            (values(audit, &block, c.better))
+            (values(page, audit, (&c.id, &block), c.better))
         }
         (findings(c))
     }
 }
 
-fn goal(audit: &Audit, g: &GoalAudit) -> Markup {
+fn goal(page: Page<'_>, audit: &Audit, g: &GoalAudit) -> Markup {
     html! {
         @if g.values.is_empty() {
             p class="words" { "Not known in any of these years." }
         }
         @for block in terminal::blocks(&g.values) {
-            (values(audit, &block, g.better))
+            (values(page, audit, (&g.id, &block), g.better))
         }
     }
 }
 
 fn values(
+    page: Page<'_>,
     audit: &Audit,
-    block: &[&comity_policy::audit::YearValue],
-    better: Option<comity_policy::document::Better>,
+    (id, block): (&str, &[&YearValue]),
+    better: Option<Better>,
 ) -> Markup {
     let words = terminal::values_line(block, better, false);
     let name = block.first().map_or("", |v| v.block.as_str());
+    let commitments = page.report.audits.iter().flat_map(|a| &a.commitments).filter(|c| c.id == id);
+    let goals = page.report.audits.iter().flat_map(|a| &a.goals).filter(|g| g.id == id);
+    let beside: Vec<&YearValue> = commitments
+        .flat_map(|c| &c.values)
+        .chain(goals.flat_map(|g| &g.values))
+        .filter(|v| v.block == name)
+        .collect();
     let spread = block.iter().any(|v| v.spread.is_some());
     html! {
         figure {
-            (plot::svg(block, audit.from, audit.to, &format!("{name}: {words}")))
+            (plot::svg(block, &beside, (audit.from, audit.to), &format!("{name}: {words}")))
             figcaption {
                 code { (name) } " " (words) ". "
                 @if spread {
@@ -286,13 +295,44 @@ fn findings(c: &CommitmentAudit) -> Markup {
                             td class="weight" { (evidence::severity(f.severity)) }
                             td class="source" {
                                 a href=(format!("#{}", source_anchor(&f.source))) { (clean(&f.source)) }
-                                " " span class="key" { (clean(&f.source_row)) }
+                                " " (source_row(&f.source_row))
                                 @if let Some(also) = &f.also { "; also " span class="key" { (clean(also)) } }
                                 @if f.reading != "baseline" { " " span class="reading" { "only if " (clean(&f.reading)) } }
                             }
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// The key of a row; the public source that the starter names behind it comes first, it is for people.
+fn source_row(key: &str) -> Markup {
+    match key.split_once(" ; ") {
+        Some((key, public)) => {
+            html! { (clean(public)) " " span class="key" { "[" (clean(key)) "]" } }
+        }
+        None => html! { span class="key" { (clean(key)) } },
+    }
+}
+
+/// What would answer the unknown years of this commitment.
+fn answers(c: &CommitmentAudit) -> Markup {
+    let mut list: BTreeMap<&[String], (i32, i32)> = BTreeMap::new();
+    for m in c.missing.iter().filter(|m| !m.answered_by.is_empty()) {
+        let span = list.entry(&m.answered_by).or_insert((m.from, m.to));
+        *span = (span.0.min(m.from), span.1.max(m.to));
+    }
+    html! {
+        @if !list.is_empty() {
+            p class="base" {
+                "Would be answered by "
+                @for (i, (datasets, (from, to))) in list.iter().enumerate() {
+                    @if i > 0 { "; " }
+                    (datasets.join(" or ")) " (" (years::words(*from, *to)) ")"
+                }
+                "."
             }
         }
     }

@@ -4,6 +4,7 @@ use comity_policy::audit::{Audit, SourceHead};
 use maud::{Markup, html};
 
 use super::{anchor, source_anchor, web_link};
+use crate::render::gaps::Gaps;
 use crate::render::{Page, gather, ribbon, state_name, terminal, words, years};
 
 /// All of it.
@@ -54,43 +55,41 @@ fn aside(page: Page<'_>) -> Markup {
 
 /// What is not known, and what would answer it.
 fn coverage(page: Page<'_>) -> Markup {
-    let gaps = terminal::gaps(&page.report.audits);
-    let silent = terminal::silent_tables(&page.report.audits);
+    let gaps = Gaps::of(&page.report.audits);
     html! {
         section id="coverage" class="wide" {
             h2 { "What is not known" }
-            @if gaps.is_empty() && silent.is_empty() {
+            @if gaps.is_empty() {
                 p { "The record covers every table that these commitments need, in all of these years." }
-            }
-            @if !gaps.is_empty() {
+            } @else {
                 h3 { "What would answer the unknown years" }
                 p class="note" {
-                    "Download a dataset from its publisher, add it with " code { "comity record add" } ", and run the audit again."
+                    "A dataset is downloaded from its publisher and added with " code { "comity record add" }
+                    "; the audit is then run again. Some are known and cannot be read by this version yet."
                 }
                 table class="plain" {
-                    thead { tr { th scope="col" { "Dataset" } th scope="col" { "Years" } th scope="col" { "For" } } }
+                    thead { tr {
+                        th scope="col" { "Dataset" } th scope="col" { "Years" } th scope="col" { "For" } th scope="col" { "" }
+                    } }
                     tbody {
-                        @for (dataset, ids, (from, to)) in &gaps {
-                            tr {
-                                td { (dataset) }
-                                td class="when" { (years::words(*from, *to)) }
-                                td { @for (i, id) in ids.iter().enumerate() {
-                                    @if i > 0 { ", " }
-                                    a href=(format!("#{}", anchor(id))) { (id) }
-                                } }
+                        @for (list, note) in [
+                            (&gaps.can_be_added, "can be added"),
+                            (&gaps.not_yet_read, "not yet read"),
+                            (&gaps.unanswered, "no dataset known"),
+                        ] {
+                            @for gap in list {
+                                tr {
+                                    td { (gap.what) }
+                                    td class="when" { (years::words(gap.years.0, gap.years.1)) }
+                                    td { @for (i, id) in gap.commitments.iter().enumerate() {
+                                        @if i > 0 { ", " }
+                                        a href=(format!("#{}", anchor(id))) { (id) }
+                                    } }
+                                    td class="small" { (note) }
+                                }
                             }
                         }
                     }
-                }
-            }
-            @if !silent.is_empty() {
-                p class="note" {
-                    "No dataset that this version reads answers: "
-                    @for (i, (table, ids)) in silent.iter().enumerate() {
-                        @if i > 0 { "; " }
-                        code { (table) } " (" (ids.join(", ")) ")"
-                    }
-                    "."
                 }
             }
         }

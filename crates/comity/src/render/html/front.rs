@@ -49,10 +49,19 @@ pub fn header(page: Page<'_>) -> Markup {
                         }
                     }
                 }
-                @for remark in &audit.remarks { p class="remark" { (remark) } }
+                // A remark that holds for all is said once, at the end.
+                @for remark in audit.remarks.iter().filter(|r| !of_all(page, r)) { p class="remark" { (remark) } }
+            }
+            @for remark in page.report.audits.first().into_iter().flat_map(|a| &a.remarks).filter(|r| of_all(page, r)) {
+                p class="remark" { (remark) }
             }
         }
     }
+}
+
+/// Whether a remark is made of every state here.
+fn of_all(page: Page<'_>, remark: &str) -> bool {
+    page.report.audits.iter().all(|a| a.remarks.iter().any(|r| r == remark))
 }
 
 /// The table of contents.
@@ -127,9 +136,14 @@ fn row(audit: &Audit, c: &CommitmentAudit) -> Markup {
                 (ribbon::svg(&c.verdicts, audit.from, audit.to, &format!("{}: {}", c.title, words::summary(c)), false))
             }
             td class="number" {
-                @if t.decided() == 0 { "–" } @else { (t.broken) " of " (t.decided()) }
+                @if t.decided() == 0 { "–" }
+                @else if words::proved_only(c) { (t.broken) " proved" }
+                @else { (t.broken) " of " (t.decided()) }
             }
-            td class="number" { (words::percent(base.broken, base.decided())) }
+            td class="number" {
+                @if words::proved_only(c) { (words::thousands(base.broken)) " proved" }
+                @else { (words::percent(base.broken, base.decided())) }
+            }
         }
     }
 }

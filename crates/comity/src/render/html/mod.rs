@@ -17,7 +17,8 @@ pub const MOST: usize = 12;
 const STYLE: &str = include_str!("style.css");
 
 /// Nothing is fetched and nothing runs, whatever a policy's prose may try.
-const SECURITY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const SECURITY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The whole page.
 pub fn render(page: Page<'_>) -> String {
@@ -72,7 +73,9 @@ fn article_anchor(id: &str) -> String {
 
 /// Ids are kebab-case in a policy that was checked; anything else is made safe for an address.
 fn slug(id: &str) -> String {
-    id.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '.' | '_') { c } else { '-' }).collect()
+    id.chars()
+        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '.' | '_') { c } else { '-' })
+        .collect()
 }
 
 /// `Non-aggression` for `non-aggression`.
@@ -108,8 +111,13 @@ mod tests {
         let html = page();
         for tag in tags(&html) {
             let name = tag.split_whitespace().next().unwrap_or_default();
-            assert!(!matches!(name, "script" | "img" | "iframe" | "link" | "object" | "form" | "base"), "<{tag}>");
-            for attribute in [" onerror", " onclick", " onload", " src=", "javascript:", "data:", " style="] {
+            assert!(
+                !matches!(name, "script" | "img" | "iframe" | "link" | "object" | "form" | "base"),
+                "<{tag}>"
+            );
+            for attribute in
+                [" onerror", " onclick", " onload", " src=", "javascript:", "data:", " style="]
+            {
                 assert!(!tag.contains(attribute), "<{tag}>");
             }
         }
@@ -161,41 +169,15 @@ mod tests {
     fn the_page_has_its_parts() {
         let html = page();
         for part in [
-            "At a glance", "Principles", "Sources", "How to cite this audit", "Fingerprints",
-            "What would answer the unknown years", "Findings set aside",
+            "At a glance",
+            "Principles",
+            "Sources",
+            "How to cite this audit",
+            "Fingerprints",
+            "What would answer the unknown years",
+            "Findings set aside",
         ] {
             assert!(html.contains(part), "{part}");
         }
-    }
-}
-#[cfg(test)]
-mod dump_tmp {
-    #[test]
-    fn dump() {
-        use crate::render::{fixture, Page};
-        let (mut policy, mut report, extra) = (fixture::policy(), fixture::report(), fixture::extra());
-        let c = policy.commitments[0].clone();
-        let a = report.audits[0].commitments[0].clone();
-        for c in &mut policy.commitments { c.versions[0].prose = "The state ties its defence to no great power. A promise to fight is a breach; a promise only to consult, or to stay neutral, is a strain. Measured on directed pledges ([Leeds et al. 2002](https://example.org)), joined on dates.\n\nA wide conference that binds all its signers to consult is no tie of choice.".into(); }
-        for k in 0..6 {
-            let id = format!("no-x-{k}");
-            let mut c = c.clone(); c.id = id.clone(); c.title = format!("No use of force number {k} against anyone"); c.versions[0].prose="Short.".into();
-            policy.commitments.push(c);
-            policy.articles[k % 2].commitments.push(3 + k);
-            let mut a = a.clone(); a.id = id; a.title = format!("No use of force number {k} against anyone"); a.article = policy.articles[k % 2].id.clone();
-            report.audits[0].commitments.push(a);
-        }
-        report.audits[0].to = 2024;
-        for (k, c) in report.audits[0].commitments.iter_mut().enumerate() {
-            let v = c.verdicts.clone();
-            for y in 1970..=2024 { let mut n = v[((y - 1949) as usize * (k + 2)) % 21].clone(); n.year = y;
-              if k == 3 { n.verdict = comity_policy::verdict::Verdict::NoOccasion } c.verdicts.push(n); }
-            if !c.values.is_empty() { for y in 1970..=2024 { let mut n = c.values[0].clone(); n.year = y; let t = f64::from(y-1949); n.value = 0.3 + 0.3*(t/30.0).sin().abs(); n.spread = Some([0.1+t*0.002, 0.2+t*0.003, 0.35+t*0.004, 0.5+t*0.004, 0.8]); c.values.push(n); } }
-        }
-        let goals = report.audits[0].commitments[1].values.clone();
-        report.audits[0].goals[0].values = goals;
-        let page = Page { policy: &policy, report: &report, extra: &extra };
-        std::fs::write("/tmp/page.html", super::render(page)).unwrap();
-        std::fs::write("/tmp/page.txt", crate::render::terminal::render(page, 100)).unwrap();
     }
 }

@@ -11,9 +11,16 @@ use crate::render::words;
 const TOP: f64 = 14.0;
 const GROUND: f64 = 118.0;
 
-/// The picture, on the years `from..=to`. `label` says in words what it shows.
-pub fn svg(block: &[&YearValue], from: i32, to: i32, label: &str) -> Markup {
-    let Some(scale) = Scale::of(block) else {
+/// The picture, on the years `from..=to`, to the scale of the values `beside` it too, so that two states can
+/// be compared. `label` says in words what it shows.
+pub fn svg(
+    block: &[&YearValue],
+    beside: &[&YearValue],
+    (from, to): (i32, i32),
+    label: &str,
+) -> Markup {
+    let Some(scale) = Scale::of(beside).filter(|_| block.iter().any(|v| v.value.is_finite()))
+    else {
         return html! {};
     };
     let middle = |year: i32| f64::midpoint(place(year, from, to), place(year + 1, from, to));
@@ -64,7 +71,8 @@ impl Scale {
             .iter()
             .flat_map(|v| v.spread.into_iter().flat_map(|s| [s[0], s[4]]).chain([v.value]))
             .filter(|v| v.is_finite());
-        let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+        let (low, high) =
+            all.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
         if low > high {
             return None;
         }
@@ -92,14 +100,26 @@ fn line(
     let mut d = String::new();
     for v in part {
         if let Some(y) = y(v) {
-            let _ = write!(d, "{}{} {}", if d.is_empty() { 'M' } else { 'L' }, short(middle(v.year)), short(y));
+            let _ = write!(
+                d,
+                "{}{} {}",
+                if d.is_empty() { 'M' } else { 'L' },
+                short(middle(v.year)),
+                short(y)
+            );
         }
     }
     d
 }
 
 /// The area between two points of the distribution.
-fn band(part: &[&YearValue], scale: &Scale, middle: &impl Fn(i32) -> f64, low: usize, high: usize) -> String {
+fn band(
+    part: &[&YearValue],
+    scale: &Scale,
+    middle: &impl Fn(i32) -> f64,
+    low: usize,
+    high: usize,
+) -> String {
     let mut d = line(part, middle, |v| v.spread.map(|s| scale.y(s[high])));
     for v in part.iter().rev() {
         if let Some(s) = v.spread {
@@ -119,7 +139,7 @@ mod tests {
     fn an_unknown_year_breaks_the_line() {
         let report = fixture::report();
         let values: Vec<&YearValue> = report.audits[0].commitments[1].values.iter().collect();
-        let svg = svg(&values, 1949, 1969, "words").into_string();
+        let svg = svg(&values, &values, (1949, 1969), "words").into_string();
         // 1957 is not known.
         assert_eq!(svg.matches("<path class=\"state\"").count(), 2, "{svg}");
         assert_eq!(svg.matches("<path class=\"decile\"").count(), 2);
@@ -130,8 +150,10 @@ mod tests {
         let mut v = fixture::report().audits[0].commitments[1].values[0].clone();
         v.value = f64::NAN;
         v.spread = None;
-        assert_eq!(svg(&[&v], 1949, 1969, "").into_string(), "");
+        assert_eq!(svg(&[&v], &[&v], (1949, 1969), "").into_string(), "");
         v.value = 3.0;
-        assert!(svg(&[&v], 1949, 1969, "").into_string().contains("<circle class=\"state\""));
+        assert!(
+            svg(&[&v], &[&v], (1949, 1969), "").into_string().contains("<circle class=\"state\"")
+        );
     }
 }

@@ -79,8 +79,12 @@ fn texture(verdict: Verdict, cells: impl Iterator<Item = (f64, f64)>) -> Markup 
         let (left, middle, right) = (short(left), short(f64::midpoint(left, right)), short(right));
         // Writing to a string does not fail.
         let _ = match verdict {
-            Verdict::Strained => write!(d, "M{left} 18.5L{middle} 12M{left} 25L{right} 12M{middle} 25L{right} 18.5"),
-            Verdict::Contested => write!(d, "M{left} 2L{right} 13.5L{left} 25M{right} 2L{left} 13.5L{right} 25"),
+            Verdict::Strained => {
+                write!(d, "M{left} 18.5L{middle} 12M{left} 25L{right} 12M{middle} 25L{right} 18.5")
+            }
+            Verdict::Contested => {
+                write!(d, "M{left} 2L{right} 13.5L{left} 25M{right} 2L{left} 13.5L{right} 25")
+            }
             Verdict::Unknown => write!(d, "M{middle} 12v.1M{middle} 17v.1M{middle} 22v.1"),
             _ => Ok(()),
         };
@@ -162,7 +166,8 @@ mod tests {
     fn a_run_is_one_bar_with_its_title() {
         let report = fixture::report();
         let audit = &report.audits[0];
-        let svg = svg(&audit.commitments[0].verdicts, audit.from, audit.to, "words", true).into_string();
+        let svg =
+            svg(&audit.commitments[0].verdicts, audit.from, audit.to, "words", true).into_string();
         assert!(svg.contains("<title>1950–59: broken</title>"), "{svg}");
         assert_eq!(svg.matches("class=\"v-broken\"").count(), 1);
         assert_eq!(svg.matches("class=\"differs\"").count(), 1);
