@@ -125,4 +125,3 @@ impl TableProvider for LazyTable {
         Ok(MemorySourceConfig::try_new_exec(&[vec![batch]], schema, None)?)
     }
 }
-

@@ -55,11 +55,14 @@ mod tests {
 
     #[test]
     fn answers_keep_the_order_and_a_stuck_job_is_left_behind() {
-        let jobs: Vec<Job<usize>> = (0..50_usize).map(|i| Box::new(move || i) as Job<usize>).collect();
+        let jobs: Vec<Job<usize>> =
+            (0..50_usize).map(|i| Box::new(move || i) as Job<usize>).collect();
         let answers = in_parallel(jobs, Duration::from_secs(5));
         assert_eq!(answers, (0..50).map(Some).collect::<Vec<_>>());
-        let stuck: Vec<Job<()>> = vec![Box::new(|| loop {
-            thread::sleep(Duration::from_millis(50));
+        let stuck: Vec<Job<()>> = vec![Box::new(|| {
+            loop {
+                thread::sleep(Duration::from_millis(50));
+            }
         })];
         assert_eq!(in_parallel(stuck, Duration::from_millis(100)), vec![None]);
     }

@@ -36,7 +36,9 @@ fn world() -> Session {
         states.push(&cells, "row");
     }
     let mut pledges = TableRows::new(table("pledges").unwrap(), "p-1");
-    for (a, b, from, to) in [(710, 365, 1950, Some(1952)), (365, 710, 1950, Some(1952)), (2, 20, 1958, None)] {
+    for (a, b, from, to) in
+        [(710, 365, 1950, Some(1952)), (365, 710, 1950, Some(1952)), (2, 20, 1958, None)]
+    {
         let cells = [
             ("treaty_id", "t".into()),
             ("ccode", a.into()),
@@ -49,8 +51,13 @@ fn world() -> Session {
     }
     let mut parties = TableRows::new(table("dispute_parties").unwrap(), "d-1");
     let mut disputes = TableRows::new(table("disputes").unwrap(), "d-1");
-    disputes.push(&[("dispute_id", "9".into()), ("outcome", 2.into()), ("start_year", 1950.into())], "row");
-    for (ccode, side_a, from, to) in [(2, true, 1950, 1951), (710, false, 1951, 1953), (365, false, 1953, 1953)] {
+    disputes.push(
+        &[("dispute_id", "9".into()), ("outcome", 2.into()), ("start_year", 1950.into())],
+        "row",
+    );
+    for (ccode, side_a, from, to) in
+        [(2, true, 1950, 1951), (710, false, 1951, 1953), (365, false, 1953, 1953)]
+    {
         let cells = [
             ("dispute_id", "9".into()),
             ("ccode", ccode.into()),
@@ -67,7 +74,12 @@ fn world() -> Session {
         bundle("d", "disputes", vec![disputes, parties]),
     ];
     let record = Record::from_bundles(bundles, Preferences::default()).unwrap();
-    let limits = Limits { time: Duration::from_secs(3), memory: 64 << 20, rows: 100_000, ..Limits::default() };
+    let limits = Limits {
+        time: Duration::from_secs(3),
+        memory: 64 << 20,
+        rows: 100_000,
+        ..Limits::default()
+    };
     session(&record, &record.baseline(), limits).unwrap()
 }
 
@@ -99,8 +111,17 @@ fn proves(sql: &str) -> Vec<(String, bool)> {
 #[test]
 fn spells_are_laid_out_by_year_and_open_ends_stop_at_coverage() {
     let years = rows("select ccode, year from pledge_years order by ccode, year");
-    assert_eq!(years, ["2 1958", "2 1959", "2 1960", "365 1950", "365 1951", "365 1952", "710 1950", "710 1951", "710 1952"]);
-    assert_eq!(rows("select min(year), max(year) from state_years where ccode = 710"), ["1912 1960"]);
+    assert_eq!(
+        years,
+        [
+            "2 1958", "2 1959", "2 1960", "365 1950", "365 1951", "365 1952", "710 1950",
+            "710 1951", "710 1952"
+        ]
+    );
+    assert_eq!(
+        rows("select min(year), max(year) from state_years where ccode = 710"),
+        ["1912 1960"]
+    );
 }
 
 #[test]
@@ -114,7 +135,9 @@ fn opponents_meet_only_in_years_both_were_there() {
 fn the_plan_tells_what_proves_and_what_must_be_covered() {
     let t = |name: &str, proves| (name.to_owned(), proves);
     assert_eq!(
-        proves("select p.year from pledge_years p join state_years s on s.ccode = p.ccode and s.year = p.year"),
+        proves(
+            "select p.year from pledge_years p join state_years s on s.ccode = p.ccode and s.year = p.year"
+        ),
         [t("pledge_years", true), t("state_years", true)]
     );
     assert_eq!(
@@ -122,7 +145,9 @@ fn the_plan_tells_what_proves_and_what_must_be_covered() {
         [t("disputes", false), t("pledge_years", true)]
     );
     assert_eq!(
-        proves("select year from pledge_years p where exists (select 1 from trade t where t.ccode = p.ccode)"),
+        proves(
+            "select year from pledge_years p where exists (select 1 from trade t where t.ccode = p.ccode)"
+        ),
         [t("pledge_years", true), t("trade", true)]
     );
     for negated in [
@@ -133,19 +158,35 @@ fn the_plan_tells_what_proves_and_what_must_be_covered() {
     ] {
         assert_eq!(proves(negated), [t("pledge_years", true), t("trade", false)], "{negated}");
     }
-    assert_eq!(proves("select ccode from pledges except select ccode from trade"), [t("pledges", true), t("trade", false)]);
-    assert_eq!(proves("select ccode from pledges union all select ccode from trade"), [t("pledges", true), t("trade", true)]);
+    assert_eq!(
+        proves("select ccode from pledges except select ccode from trade"),
+        [t("pledges", true), t("trade", false)]
+    );
+    assert_eq!(
+        proves("select ccode from pledges union all select ccode from trade"),
+        [t("pledges", true), t("trade", true)]
+    );
     assert_eq!(proves("select ccode, count(*) from pledges group by ccode"), [t("pledges", false)]);
-    assert_eq!(proves("select ccode, sum(1) over (partition by ccode order by start_year) from pledges"), [t("pledges", false)]);
-    assert_eq!(proves("with x as (select ccode from pledges) select * from x"), [t("pledges", true)]);
-    assert_eq!(proves("select a.ccode from pledges a full join trade t on a.ccode = t.ccode"), [t("pledges", false), t("trade", false)]);
+    assert_eq!(
+        proves("select ccode, sum(1) over (partition by ccode order by start_year) from pledges"),
+        [t("pledges", false)]
+    );
+    assert_eq!(
+        proves("with x as (select ccode from pledges) select * from x"),
+        [t("pledges", true)]
+    );
+    assert_eq!(
+        proves("select a.ccode from pledges a full join trade t on a.ccode = t.ccode"),
+        [t("pledges", false), t("trade", false)]
+    );
 }
 
 #[test]
 fn hostile_queries_are_refused_or_stopped_in_time() {
-    let join_doubling = (0..30).fold("select what as a from (select 'aaaaaaaaaaaaaaaa' as what) q".to_owned(), |inner, n| {
-        format!("select a || a as a from ({inner}) q{n}")
-    });
+    let join_doubling = (0..30).fold(
+        "select what as a from (select 'aaaaaaaaaaaaaaaa' as what) q".to_owned(),
+        |inner, n| format!("select a || a as a from ({inner}) q{n}"),
+    );
     let long_and = format!("select 1 from pledges where {}true", "ccode = 1 and ".repeat(3_000));
     let case = format!("select {}1{}", "case when true then ".repeat(3_000), " end".repeat(3_000));
     let hostile: Vec<(String, &str)> = [

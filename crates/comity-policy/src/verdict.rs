@@ -76,7 +76,10 @@ impl FromStr for Verdict {
     type Err = String;
     fn from_str(s: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|v| v.name() == s).ok_or_else(|| {
-            format!("`{s}` is no verdict; the verdicts are {}", Self::ALL.map(Self::name).join(", "))
+            format!(
+                "`{s}` is no verdict; the verdicts are {}",
+                Self::ALL.map(Self::name).join(", ")
+            )
         })
     }
 }

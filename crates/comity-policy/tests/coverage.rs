@@ -12,10 +12,26 @@ use proptest::prelude::*;
 /// One commitment per shape of plan, each over `vetoes` (state `ccode`) and `crises` (state `ccode`).
 const PLANS: &[(&str, &str, &[&str])] = &[
     ("plain", "from vetoes v", &["vetoes"]),
-    ("inner", "from vetoes v join crises c on c.ccode = v.ccode and c.start_year = v.year", &["vetoes", "crises"]),
-    ("outer", "from vetoes v left join crises c on c.ccode = v.ccode and c.start_year = v.year", &["vetoes", "crises"]),
-    ("semi", "from vetoes v where exists (select 1 from crises c where c.ccode = v.ccode and c.start_year = v.year)", &["vetoes", "crises"]),
-    ("anti", "from vetoes v where not exists (select 1 from crises c where c.ccode = v.ccode and c.start_year = v.year)", &["vetoes", "crises"]),
+    (
+        "inner",
+        "from vetoes v join crises c on c.ccode = v.ccode and c.start_year = v.year",
+        &["vetoes", "crises"],
+    ),
+    (
+        "outer",
+        "from vetoes v left join crises c on c.ccode = v.ccode and c.start_year = v.year",
+        &["vetoes", "crises"],
+    ),
+    (
+        "semi",
+        "from vetoes v where exists (select 1 from crises c where c.ccode = v.ccode and c.start_year = v.year)",
+        &["vetoes", "crises"],
+    ),
+    (
+        "anti",
+        "from vetoes v where not exists (select 1 from crises c where c.ccode = v.ccode and c.start_year = v.year)",
+        &["vetoes", "crises"],
+    ),
 ];
 
 fn policy() -> String {
@@ -30,7 +46,13 @@ fn policy() -> String {
     text
 }
 
-fn bundle(id: &str, family: &str, relation: Relation, tables: Vec<TableRows>, coverage: Vec<Coverage>) -> SourceBundle {
+fn bundle(
+    id: &str,
+    family: &str,
+    relation: Relation,
+    tables: Vec<TableRows>,
+    coverage: Vec<Coverage>,
+) -> SourceBundle {
     let (dataset, version) = id.rsplit_once('-').unwrap();
     SourceBundle {
         source: Source {

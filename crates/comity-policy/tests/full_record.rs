@@ -22,8 +22,15 @@ fn data() -> Option<PathBuf> {
 
 fn full(folder: &Path) -> Record {
     let folders = [
-        "cow-states", "cow-mid", "atop", "cow-alliances", "cow-nmc", "ucdp",
-        "cow-territorial-change", "icow", "cow-war",
+        "cow-states",
+        "cow-mid",
+        "atop",
+        "cow-alliances",
+        "cow-nmc",
+        "ucdp",
+        "cow-territorial-change",
+        "icow",
+        "cow-war",
     ];
     let paths: Vec<PathBuf> = folders.iter().map(|f| folder.join(f)).collect();
     let mut bundles = starter::bundles();
@@ -120,6 +127,26 @@ fn the_attacked_side_of_a_war_is_strained_not_broken() {
 }
 
 #[test]
+fn wars_are_told_by_who_began_them() {
+    for (state, year, verdict) in [
+        (710, 1979, Verdict::Broken),
+        (160, 1982, Verdict::Broken),
+        (200, 1982, Verdict::Strained),
+        (645, 1990, Verdict::Broken),
+        (690, 1990, Verdict::Strained),
+        (750, 1971, Verdict::Strained),
+        (2, 1991, Verdict::Strained),
+        (2, 2003, Verdict::Broken),
+    ] {
+        let Some(told) = about(state) else { return };
+        assert_eq!(told.verdict("no-use-of-force", year), verdict, "{state} {year}");
+    }
+    let Some(usa) = about(2) else { return };
+    let war = usa.findings("no-use-of-force", 1991).find(|f| f.source == "cow-war-inter-4.0");
+    assert_eq!(war.and_then(|f| f.label.as_deref()), Some("mandated"));
+}
+
+#[test]
 fn the_united_states_sought_another_government_in_panama() {
     let Some(usa) = about(2) else { return };
     assert_eq!(usa.verdict("no-interference", 1989), Verdict::Broken);
@@ -153,7 +180,9 @@ fn crimea_was_conquered_in_2014_and_a_claim_is_no_act() {
 fn a_cession_after_a_court_is_no_expansion() {
     let Some(cameroon) = about(471) else { return };
     assert!(
-        cameroon.findings("no-military-expansion", 2008).all(|f| !f.source_row.contains("number=886")),
+        cameroon
+            .findings("no-military-expansion", 2008)
+            .all(|f| !f.source_row.contains("number=886")),
         "Bakassi followed a court"
     );
 }

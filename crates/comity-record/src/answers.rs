@@ -65,7 +65,9 @@ mod tests {
 
     #[test]
     fn every_fact_table_has_an_answer() {
-        for t in crate::schema::TABLES.iter().filter(|t| !t.structural && t.name != "authorizations") {
+        for t in
+            crate::schema::TABLES.iter().filter(|t| !t.structural && t.name != "authorizations")
+        {
             assert!(!datasets(t.name).is_empty(), "nothing is said to fill {}", t.name);
         }
         assert!(ANSWERS.iter().all(|a| crate::schema::table(a.table).is_some()));

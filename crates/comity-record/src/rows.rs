@@ -93,23 +93,18 @@ impl Value {
     }
 }
 
-/// The rows of one canonical table from one source, in the making.
+/// The rows of one canonical table from one source, in the making: each cell goes straight into its column.
 #[derive(Debug)]
 pub struct TableRows {
     table: &'static Table,
     source: String,
-    columns: Vec<Cells>,
-    source_rows: StringBuilder,
-    /// Columns of a year and of the date that it follows from.
-    dated: Vec<(usize, usize)>,
-    /// Where the cells of the row before went: most rows are given alike.
-    before: Vec<(&'static str, usize)>,
-    len: usize,
+    columns: Vec<Column>,
+    source_row: StringBuilder,
+    rows: usize,
 }
 
-/// The cells of one column.
 #[derive(Debug)]
-enum Cells {
+enum Column {
     Int(Int32Builder),
     Float(Float64Builder),
     Text(StringBuilder),
@@ -117,7 +112,7 @@ enum Cells {
     Date(Date32Builder),
 }
 
-impl Cells {
+impl Column {
     fn new(kind: ColumnType) -> Self {
         match kind {
             ColumnType::Int => Self::Int(Int32Builder::new()),
@@ -128,8 +123,8 @@ impl Cells {
         }
     }
 
-    /// Adds a cell; false if it is of another type.
-    fn push(&mut self, value: &Value) -> bool {
+    /// Appends a cell; false where it is of another type.
+    fn append(&mut self, value: &Value) -> bool {
         match (self, value) {
             (Self::Int(b), Value::Int(v)) => b.append_value(*v),
             (Self::Float(b), Value::Float(v)) => b.append_value(*v),
@@ -146,30 +141,29 @@ impl Cells {
         true
     }
 
-    fn finish(self) -> ArrayRef {
+    fn finish(&mut self) -> ArrayRef {
         match self {
-            Self::Int(mut b) => Arc::new(b.finish()),
-            Self::Float(mut b) => Arc::new(b.finish()),
-            Self::Text(mut b) => Arc::new(b.finish()),
-            Self::Bool(mut b) => Arc::new(b.finish()),
-            Self::Date(mut b) => Arc::new(b.finish()),
+            Self::Int(b) => Arc::new(b.finish()),
+            Self::Float(b) => Arc::new(b.finish()),
+            Self::Text(b) => Arc::new(b.finish()),
+            Self::Bool(b) => Arc::new(b.finish()),
+            Self::Date(b) => Arc::new(b.finish()),
         }
     }
 }
 
+/// Years that follow from dates where they are not given.
+const DERIVED: [(&str, &str); 3] = [("start_year", "start"), ("end_year", "end"), ("year", "date")];
+
 impl TableRows {
     /// No rows yet.
     pub fn new(table: &'static Table, source: impl Into<String>) -> Self {
-        let find = |name: &str| table.columns.iter().position(|c| c.name == name);
-        let dated = [("start_year", "start"), ("end_year", "end"), ("year", "date")];
         Self {
             table,
             source: source.into(),
-            columns: table.columns.iter().map(|c| Cells::new(c.kind)).collect(),
-            source_rows: StringBuilder::new(),
-            dated: dated.iter().filter_map(|(y, d)| Some((find(y)?, find(d)?))).collect(),
-            before: Vec::new(),
-            len: 0,
+            columns: table.columns.iter().map(|c| Column::new(c.kind)).collect(),
+            source_row: StringBuilder::new(),
+            rows: 0,
         }
     }
 
@@ -180,62 +174,62 @@ impl TableRows {
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.len
+        self.rows
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.rows == 0
     }
 
     /// Adds a row from named cells; columns not named are null, and `start_year`, `end_year` (or `year`)
     /// follow from `start`, `end` (or `date`) where they are not given.
     ///
     /// # Panics
-    /// On a column that the table does not have or a cell of another type: a mistake in the reader, not in the data.
-    pub fn push(&mut self, cells: &[(&str, Value)], source_row: impl Into<String>) {
-        let mut row = vec![&Value::Null; self.table.columns.len()];
-        for (at, (name, value)) in cells.iter().enumerate() {
-            row[self.position(at, name)] = value;
+    /// On a column that the table does not have, one that is named twice, or a cell of another type: a mistake in the
+    /// reader, not in the data.
+    pub fn push(&mut self, cells: &[(&str, Value)], source_row: impl AsRef<str>) {
+        let given = |name: &str| cells.iter().find(|(n, _)| *n == name).map(|(_, v)| v);
+        let mut used = 0;
+        for (column, builder) in self.table.columns.iter().zip(&mut self.columns) {
+            let cell = given(column.name);
+            used += usize::from(cell.is_some());
+            let year = match cell {
+                None | Some(Value::Null) => DERIVED
+                    .iter()
+                    .find(|(year, _)| *year == column.name)
+                    .and_then(|(_, date)| given(date))
+                    .and_then(|d| match d {
+                        Value::Date(d) => Some(Value::Int(i32::from(d.year()))),
+                        _ => None,
+                    }),
+                Some(_) => None,
+            };
+            let value = year.as_ref().or(cell).unwrap_or(&Value::Null);
+            assert!(
+                builder.append(value),
+                "{}.{} takes no {value:?}",
+                self.table.name,
+                column.name
+            );
         }
-        let year = |(y, d): &(usize, usize)| match (row[*y], row[*d]) {
-            (Value::Null, Value::Date(date)) => Some((*y, Value::Int(i32::from(date.year())))),
-            _ => None,
-        };
-        let years: Vec<(usize, Value)> = self.dated.iter().filter_map(year).collect();
-        for (at, year) in &years {
-            row[*at] = year;
+        if used < cells.len() {
+            let unknown = cells.iter().find(|(n, _)| self.table.column(n).is_none());
+            let named = unknown.map_or("a column", |(n, _)| n);
+            panic!("{} has no column {named}, or one is named twice", self.table.name);
         }
-        for ((column, cells), value) in self.table.columns.iter().zip(&mut self.columns).zip(row) {
-            let fits = cells.push(value);
-            assert!(fits, "{}.{} takes no {value:?}", self.table.name, column.name);
-        }
-        self.source_rows.append_value(source_row.into());
-        self.len += 1;
+        self.source_row.append_value(source_row.as_ref());
+        self.rows += 1;
     }
 
     /// The rows as Arrow, in the canonical schema.
     pub fn finish(mut self) -> RecordBatch {
-        let mut arrays: Vec<ArrayRef> = self.columns.into_iter().map(Cells::finish).collect();
-        let source = std::iter::repeat_n(Some(self.source.as_str()), self.len);
+        let mut arrays: Vec<ArrayRef> = self.columns.iter_mut().map(Column::finish).collect();
+        let source = std::iter::repeat_n(Some(self.source.as_str()), self.rows);
         arrays.push(Arc::new(source.collect::<StringArray>()));
-        arrays.push(Arc::new(self.source_rows.finish()));
+        arrays.push(Arc::new(self.source_row.finish()));
         RecordBatch::try_new(self.table.schema(), arrays)
             .expect("every column was built from the same rows in the schema's types")
-    }
-
-    fn position(&mut self, at: usize, name: &str) -> usize {
-        if let Some((_, column)) = self.before.get(at).filter(|(known, _)| *known == name) {
-            return *column;
-        }
-        let found = self.table.columns.iter().enumerate().find(|(_, c)| c.name == name);
-        let (column, declared) =
-            found.unwrap_or_else(|| panic!("{} has no column {name}", self.table.name));
-        self.before.truncate(at);
-        if self.before.len() == at {
-            self.before.push((declared.name, column));
-        }
-        column
     }
 }
 

@@ -82,11 +82,8 @@ pub struct Table {
 impl Table {
     /// The Arrow schema, `source` and `source_row` last.
     pub fn schema(&self) -> SchemaRef {
-        let mut fields: Vec<Field> = self
-            .columns
-            .iter()
-            .map(|c| Field::new(c.name, c.kind.arrow(), true))
-            .collect();
+        let mut fields: Vec<Field> =
+            self.columns.iter().map(|c| Field::new(c.name, c.kind.arrow(), true)).collect();
         fields.push(Field::new("source", DataType::Utf8, true));
         fields.push(Field::new("source_row", DataType::Utf8, true));
         Arc::new(Schema::new(fields))

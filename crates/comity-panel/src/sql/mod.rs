@@ -7,7 +7,7 @@ mod parse;
 mod reads;
 mod session;
 
+pub(crate) use context::Tables;
 pub use limits::Limits;
 pub use reads::Read;
-pub(crate) use context::Tables;
 pub use session::{Extra, Planned, Session, session};

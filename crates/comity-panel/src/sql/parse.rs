@@ -66,7 +66,8 @@ pub fn find(sql: &str, word: &str) -> Option<At> {
 
 fn tokens(sql: &str) -> Result<Vec<TokenWithSpan>, SqlError> {
     Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize_with_location().map_err(|e| {
-        let at = At { line: e.location.line as usize, column: e.location.column as usize, length: 1 };
+        let at =
+            At { line: e.location.line as usize, column: e.location.column as usize, length: 1 };
         SqlError::new(format!("this cannot be read as SQL: {}", e.message)).at(Some(at))
     })
 }
@@ -104,14 +105,20 @@ fn measure(tokens: &[TokenWithSpan], limits: &Limits) -> Result<(), SqlError> {
         }
         count += 1;
         if depth > limits.depth {
-            return Err(SqlError::new(format!("the query nests deeper than {} levels", limits.depth))
-                .help("name the inner steps with `with` or a helper query")
-                .at(at()));
+            return Err(SqlError::new(format!(
+                "the query nests deeper than {} levels",
+                limits.depth
+            ))
+            .help("name the inner steps with `with` or a helper query")
+            .at(at()));
         }
         if operators > limits.operators {
-            return Err(SqlError::new(format!("the query has more than {} operators", limits.operators))
-                .help("split it into helper queries")
-                .at(at()));
+            return Err(SqlError::new(format!(
+                "the query has more than {} operators",
+                limits.operators
+            ))
+            .help("split it into helper queries")
+            .at(at()));
         }
         if count > limits.tokens {
             return Err(SqlError::new(format!("the query has more than {} words", limits.tokens))
@@ -162,7 +169,10 @@ mod tests {
             ("copy states to '/tmp/x'", "COPY is refused"),
             ("create table t (a int)", "CREATE is refused"),
             ("drop table states", "DROP is refused"),
-            ("with recursive r as (select 1 union all select 1 from r) select * from r", "recursive"),
+            (
+                "with recursive r as (select 1 union all select 1 from r) select * from r",
+                "recursive",
+            ),
             ("select 1 from", "does not parse"),
             ("select 'a", "cannot be read"),
         ] {

@@ -92,8 +92,10 @@ fn walk(plan: &LogicalPlan, proves: bool, found: &mut Found) -> Result<(), SqlEr
         }
         LogicalPlan::Limit(l) => {
             if !total_order(&l.input) {
-                return Err(SqlError::new("LIMIT without a total order: which rows stay would be chance")
-                    .help("order by columns that end with `source_row`, or drop the LIMIT"));
+                return Err(SqlError::new(
+                    "LIMIT without a total order: which rows stay would be chance",
+                )
+                .help("order by columns that end with `source_row`, or drop the LIMIT"));
             }
             walk(&l.input, false, found)
         }

@@ -25,8 +25,8 @@ use futures::StreamExt;
 
 use super::context::{Context, Tables};
 use super::limits::Limits;
-use super::reads::{Read, reads};
 use super::parse;
+use super::reads::{Read, reads};
 use crate::error::{At, SqlError, nearest};
 use crate::views;
 
@@ -83,10 +83,8 @@ pub fn session(record: &Record, reading: &Reading, limits: Limits) -> Result<Ses
         .with_batch_size(8192)
         .with_information_schema(false)
         .with_create_default_catalog_and_schema(true);
-    let state = SessionStateBuilder::new()
-        .with_config(config)
-        .with_runtime_env(runtime(&limits)?)
-        .build();
+    let state =
+        SessionStateBuilder::new().with_config(config).with_runtime_env(runtime(&limits)?).build();
     let tables = views::tables(record, reading);
     Ok(Session { inner: Arc::new(Inner { tables, state, limits }) })
 }
@@ -121,9 +119,8 @@ impl Session {
             extra,
             options: self.inner.state.config_options(),
         };
-        let options = ParserOptions::new()
-            .with_collect_spans(true)
-            .with_map_string_types_to_utf8view(false);
+        let options =
+            ParserOptions::new().with_collect_spans(true).with_map_string_types_to_utf8view(false);
         let plan = SqlToRel::new_with_options(&context, options)
             .sql_statement_to_plan(Statement::Query(query))
             .map_err(|e| explain(&e, sql))?;
@@ -162,8 +159,11 @@ impl Session {
             let batch = batch.map_err(|e| failure(&e, limits))?;
             rows += batch.num_rows();
             if rows > limits.rows {
-                return Err(SqlError::new(format!("the query gives more than {} rows", limits.rows))
-                    .help("filter, or group by state and year"));
+                return Err(SqlError::new(format!(
+                    "the query gives more than {} rows",
+                    limits.rows
+                ))
+                .help("filter, or group by state and year"));
             }
             batches.push(batch);
         }
@@ -173,7 +173,9 @@ impl Session {
 
 /// The engine yields where it reads; a join can make rows without end from a few that it read once,
 /// so every operator with two inputs yields too.
-fn interruptible(plan: Arc<dyn ExecutionPlan>) -> datafusion::common::Result<Arc<dyn ExecutionPlan>> {
+fn interruptible(
+    plan: Arc<dyn ExecutionPlan>,
+) -> datafusion::common::Result<Arc<dyn ExecutionPlan>> {
     let yielding = plan.transform_up(|node| {
         if node.children().len() < 2 {
             return Ok(Transformed::no(node));
@@ -185,9 +187,7 @@ fn interruptible(plan: Arc<dyn ExecutionPlan>) -> datafusion::common::Result<Arc
 
 /// Everything of one query runs on the thread that asked: parallelism is between queries, so that
 /// one query's answer never depends on how many threads there are.
-fn on_this_thread<T>(
-    work: impl Future<Output = Result<T, SqlError>>,
-) -> Result<T, SqlError> {
+fn on_this_thread<T>(work: impl Future<Output = Result<T, SqlError>>) -> Result<T, SqlError> {
     thread_local! {
         static RUNTIME: RefCell<Option<tokio::runtime::Runtime>> = const { RefCell::new(None) };
     }
@@ -233,7 +233,8 @@ fn explain(error: &DataFusionError, sql: &str) -> SqlError {
         };
     }
     if let DataFusionError::SchemaError(schema, _) = root
-        && let datafusion::common::SchemaError::FieldNotFound { field, valid_fields } = schema.as_ref()
+        && let datafusion::common::SchemaError::FieldNotFound { field, valid_fields } =
+            schema.as_ref()
     {
         let names: Vec<String> = valid_fields.iter().map(|c| c.name.clone()).collect();
         let near = nearest(&field.name, names.iter().map(String::as_str));

@@ -46,8 +46,7 @@ struct Disputes<'a> {
 impl<'a> Disputes<'a> {
     fn of(batch: &'a RecordBatch) -> Self {
         let (source, id) = (texts(batch, "source"), texts(batch, "dispute_id"));
-        let by_id =
-            (0..batch.num_rows()).map(|r| ((text(source, r), text(id, r)), r)).collect();
+        let by_id = (0..batch.num_rows()).map(|r| ((text(source, r), text(id, r)), r)).collect();
         Self { batch, by_id }
     }
 

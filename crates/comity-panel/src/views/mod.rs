@@ -121,7 +121,11 @@ pub static VIEWS: &[View] = &[
     spell_view!("arms_race_years", "arms_races", "one row per directed arms race and year"),
     spell_view!("claim_years", "claims", "one row per claim and year"),
     spell_view!("authorization_years", "authorizations", "one row per mandate and year"),
-    spell_view!("trade_agreement_years", "trade_agreements", "one row per membership in a trade agreement and year"),
+    spell_view!(
+        "trade_agreement_years",
+        "trade_agreements",
+        "one row per membership in a trade agreement and year"
+    ),
     spell_view!("sanction_years", "sanctions", "one row per sender, target, case and year"),
     spell_view!("contiguity_years", "contiguity", "one row per directed contiguous pair and year"),
     spell_view!("crisis_years", "crises", "one row per crisis actor and year"),
@@ -174,9 +178,10 @@ pub fn facts(name: &str) -> Option<Vec<&'static str>> {
 /// The tables and views of a record under a reading.
 pub(crate) fn tables(record: &Record, reading: &Reading) -> Tables {
     let mut tables = Tables::new();
-    let mut add = |name: String, schema, make: Box<dyn Fn() -> Result<Rows, Error> + Send + Sync>| {
-        tables.insert(name.clone(), Arc::new(LazyTable::new(name, schema, make)) as Arc<_>);
-    };
+    let mut add =
+        |name: String, schema, make: Box<dyn Fn() -> Result<Rows, Error> + Send + Sync>| {
+            tables.insert(name.clone(), Arc::new(LazyTable::new(name, schema, make)) as Arc<_>);
+        };
     for t in TABLES {
         let (r, g) = (record.clone(), reading.clone());
         add(t.name.to_owned(), t.schema(), Box::new(move || Ok(r.table(t.name, &g)?.into())));
@@ -208,6 +213,7 @@ impl OpenEnds {
 
     /// A source that covers nothing speaks only of the year its row begins.
     pub(crate) fn last_year(&self, source: &str, start: i32) -> i32 {
-        self.structural.unwrap_or_else(|| self.coverage.last_year(source).unwrap_or(start).max(start))
+        self.structural
+            .unwrap_or_else(|| self.coverage.last_year(source).unwrap_or(start).max(start))
     }
 }

@@ -7,9 +7,9 @@ use arrow::array::{ArrayRef, BooleanArray, Int32Array, RecordBatch, StringArray}
 use arrow::datatypes::{Field, Schema};
 use comity_record::Error;
 
+use super::Inputs;
 use super::columns::{bools, ints, text, texts, truth};
 use super::spells::Years;
-use super::Inputs;
 use crate::table::Rows;
 
 fn rows(columns: Vec<(&str, ArrayRef)>) -> Rows {
@@ -40,9 +40,11 @@ pub(super) fn state_years(inputs: &Inputs<'_>) -> Result<Rows, Error> {
         let known_to = coverage.last_year(text(source, row)).unwrap_or(i32::MAX);
         for year in years.row(row) {
             let extended = truth(open, row) == Some(true) && year > known_to;
-            found
-                .entry((ccode.value(row), year))
-                .or_insert((text(abbr, row), text(name, row), extended));
+            found.entry((ccode.value(row), year)).or_insert((
+                text(abbr, row),
+                text(name, row),
+                extended,
+            ));
         }
     }
     let keys = found.keys();

@@ -126,9 +126,10 @@ fn record(starter: &Record, case: &Case) -> Result<Record, String> {
             return Err(format!("there is no table `{}`", given.table));
         };
         let id = format!("{}-0", given.source);
-        let bundle = bundles
-            .entry(id)
-            .or_insert_with(|| SourceBundle { source: source(&given.source, "0"), tables: Vec::new() });
+        let bundle = bundles.entry(id).or_insert_with(|| SourceBundle {
+            source: source(&given.source, "0"),
+            tables: Vec::new(),
+        });
         let relation = if case.rivals(given) { Relation::Rival } else { Relation::Complement };
         bundle.source.relations.insert(table.family.to_owned(), relation);
         if let Some((from, to)) = covered(given) {
@@ -137,7 +138,14 @@ fn record(starter: &Record, case: &Case) -> Result<Record, String> {
             } else {
                 Units::States(given.units.iter().copied().collect())
             };
-            bundle.source.coverage.push(Coverage { table: table.name.into(), units, from, to, scope: None, context: false });
+            bundle.source.coverage.push(Coverage {
+                table: table.name.into(),
+                units,
+                from,
+                to,
+                scope: None,
+                context: false,
+            });
         }
         if bundle.tables.iter().any(|(t, _)| *t == table.name) {
             return Err(format!("`{}` is given twice by {}", given.table, given.source));
@@ -188,12 +196,21 @@ struct Line<'a> {
     year: Option<i32>,
 }
 
-fn rows(starter: &Record, table: &'static Table, given: &Given, source: &str) -> Result<TableRows, String> {
+fn rows(
+    starter: &Record,
+    table: &'static Table,
+    given: &Given,
+    source: &str,
+) -> Result<TableRows, String> {
     let mut out = TableRows::new(table, source);
     let mut lines = Vec::new();
     for (cells, _) in &given.rows {
-        let cells: BTreeMap<&str, &str> =
-            given.columns.iter().map(String::as_str).zip(cells.iter().map(String::as_str)).collect();
+        let cells: BTreeMap<&str, &str> = given
+            .columns
+            .iter()
+            .map(String::as_str)
+            .zip(cells.iter().map(String::as_str))
+            .collect();
         match cells.get("year").and_then(|y| span(y)) {
             Some((from, to)) if table.time == Time::Year => {
                 for year in from..=to {
@@ -228,7 +245,9 @@ fn rows(starter: &Record, table: &'static Table, given: &Given, source: &str) ->
         for (at, ccode) in others.iter().enumerate() {
             let mut spread = BTreeMap::new();
             for (name, cell) in &line.cells {
-                if *name != "year" && let Some((low, high)) = numbers(cell) {
+                if *name != "year"
+                    && let Some((low, high)) = numbers(cell)
+                {
                     let share = at as f64 / (others.len().max(2) - 1) as f64;
                     spread.insert(*name, low + share * (high - low));
                 }

@@ -19,7 +19,11 @@ pub fn check(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
     let job: Job<Vec<Diagnostic>> = Box::new(move || queries(&policy_, &record));
     let mut answers = in_parallel(vec![job], Duration::from_secs(60));
     let mut all = answers.pop().flatten().unwrap_or_else(|| {
-        vec![Diagnostic::error("query-stuck", "a query could not be planned in a minute", Span::default())]
+        vec![Diagnostic::error(
+            "query-stuck",
+            "a query could not be planned in a minute",
+            Span::default(),
+        )]
     });
     all.sort_by_key(|d| (d.span.start, d.span.end));
     all
@@ -60,10 +64,13 @@ fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
                 };
                 let errors = column_errors(&planned, contract(commitment.kind));
                 all.extend(errors.iter().map(|e| told(&policy.text, &evidence.query, e)));
-                let reads: BTreeSet<&str> = planned.reads().iter().map(|r| r.table.as_str()).collect();
+                let reads: BTreeSet<&str> =
+                    planned.reads().iter().map(|r| r.table.as_str()).collect();
                 if needs(&planned, &[]).is_empty() && !reads.contains("findings") {
-                    let e = SqlError::new("no fact table is read: nothing could ever be known here")
-                        .help("join a table of facts; `years`, `states` and `major_powers` are none");
+                    let e = SqlError::new(
+                        "no fact table is read: nothing could ever be known here",
+                    )
+                    .help("join a table of facts; `years`, `states` and `major_powers` are none");
                     all.push(told(&policy.text, &evidence.query, &e));
                 }
             }
@@ -88,8 +95,10 @@ fn place(text: &str, query: &Query, at: comity_panel::At) -> Option<Span> {
     for (number, line) in body.split_inclusive('\n').enumerate() {
         if number + 1 == at.line {
             let mut chars = line.char_indices().map(|(i, _)| i);
-            let from = chars.clone().nth(at.column.saturating_sub(1)).unwrap_or(line.trim_end().len());
-            let to = chars.nth(at.column.saturating_sub(1) + at.length).unwrap_or(line.trim_end().len());
+            let from =
+                chars.clone().nth(at.column.saturating_sub(1)).unwrap_or(line.trim_end().len());
+            let to =
+                chars.nth(at.column.saturating_sub(1) + at.length).unwrap_or(line.trim_end().len());
             let start = query.span.start + offset + from;
             return Some(Span { start, end: (query.span.start + offset + to).max(start) });
         }

@@ -102,7 +102,7 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
     let grid = Arc::new(Grid::of(record)?);
     let readings = readings(record, &options.sources)?;
     let covered = Arc::new(Covered::new(record.clone(), Arc::clone(&grid)));
-    let work = Work {
+    let work = Arc::new(Work {
         record: record.clone(),
         policy: Arc::new(policy.clone()),
         options: options.clone(),
@@ -110,7 +110,7 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
         covered,
         desks: Arc::new(open_desks(record, policy, &readings)?),
         readings,
-    };
+    });
     let mut outcomes: Vec<Option<Outcome>> = policy.commitments.iter().map(|_| None).collect();
     let total = wanted.len();
     let mut done = 0;
@@ -125,11 +125,11 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
         }
     }
     Ok(Evaluation {
-        policy: work.policy,
-        record: work.record,
-        options: work.options,
-        grid: work.grid,
-        readings: work.readings,
+        policy: Arc::clone(&work.policy),
+        record: work.record.clone(),
+        options: work.options.clone(),
+        grid: Arc::clone(&work.grid),
+        readings: work.readings.clone(),
         outcomes,
     })
 }
@@ -181,7 +181,8 @@ fn open_desks(record: &Record, policy: &Policy, readings: &[Reading]) -> Result<
     let jobs: Vec<Job<Opened>> = readings
         .iter()
         .map(|reading| {
-            let (record, reading, helpers) = (record.clone(), reading.clone(), policy.helpers.clone());
+            let (record, reading, helpers) =
+                (record.clone(), reading.clone(), policy.helpers.clone());
             Box::new(move || Desk::open(&record, &reading, &helpers)) as Job<Opened>
         })
         .collect();
@@ -231,11 +232,12 @@ struct BlockRun {
 
 impl Work {
     fn layer(
-        &self,
+        self: &Arc<Self>,
         layer: &[usize],
         outcomes: &[Option<Outcome>],
     ) -> Result<Vec<(usize, Outcome)>, Error> {
-        let (mut jobs, mut keys): (Vec<Job<Result<BlockRun, SqlError>>>, Vec<_>) = (Vec::new(), Vec::new());
+        let (mut jobs, mut keys): (Vec<Job<Result<BlockRun, SqlError>>>, Vec<_>) =
+            (Vec::new(), Vec::new());
         let mut apply_jobs: Vec<Job<Result<Applies, SqlError>>> = Vec::new();
         let mut apply_keys = Vec::new();
         for &at in layer {
@@ -250,7 +252,9 @@ impl Work {
                     let (policy, kind, evidence) =
                         (Arc::clone(&self.policy), commitment.kind, evidence.clone());
                     keys.push((at, v, b));
-                    jobs.push(Box::new(move || run_block(&desks, &record, &policy, kind, &evidence, &used)));
+                    jobs.push(Box::new(move || {
+                        run_block(&desks, &record, &policy, kind, &evidence, &used)
+                    }));
                 }
                 for query in &version.applies {
                     let (desks, query) = (Arc::clone(&self.desks), query.clone());
@@ -263,10 +267,21 @@ impl Work {
         for ((at, v), answer) in apply_keys.into_iter().zip(in_parallel(apply_jobs, PATIENCE)) {
             let commitment = &self.policy.commitments[at];
             let one = match answer {
-                None => return Err(Error::Stuck { commitment: commitment.id.clone(), block: "applies".into() }),
+                None => {
+                    return Err(Error::Stuck {
+                        commitment: commitment.id.clone(),
+                        block: "applies".into(),
+                    });
+                }
                 Some(Err(error)) => {
-                    let span = commitment.versions[v].applies.first().map(|q| q.span).unwrap_or_default();
-                    return Err(Error::Block { commitment: commitment.id.clone(), block: "applies".into(), error, span });
+                    let span =
+                        commitment.versions[v].applies.first().map(|q| q.span).unwrap_or_default();
+                    return Err(Error::Block {
+                        commitment: commitment.id.clone(),
+                        block: "applies".into(),
+                        error,
+                        span,
+                    });
                 }
                 Some(Ok(one)) => one,
             };
@@ -278,7 +293,10 @@ impl Work {
             let evidence = &commitment.versions[v].evidence[b];
             match answer {
                 None => {
-                    return Err(Error::Stuck { commitment: commitment.id.clone(), block: evidence.name.clone() });
+                    return Err(Error::Stuck {
+                        commitment: commitment.id.clone(),
+                        block: evidence.name.clone(),
+                    });
                 }
                 Some(Err(error)) => {
                     return Err(Error::Block {
@@ -291,13 +309,25 @@ impl Work {
                 Some(Ok(run)) => runs.entry(at).or_default().push((v, b, run)),
             }
         }
-        Ok(layer
+        let applying = Arc::new(applying);
+        let judging: Vec<Job<Outcome>> = layer
             .iter()
             .map(|&at| {
-                let scope = self.scope(at, &applying);
-                (at, self.judge(at, runs.remove(&at).unwrap_or_default(), &scope))
+                let (work, applying) = (Arc::clone(self), Arc::clone(&applying));
+                let runs = runs.remove(&at).unwrap_or_default();
+                let judge = move || work.judge(at, runs, &work.scope(at, &applying));
+                Box::new(judge) as Job<Outcome>
             })
-            .collect())
+            .collect();
+        let mut judged = Vec::with_capacity(layer.len());
+        for (&at, outcome) in layer.iter().zip(in_parallel(judging, PATIENCE)) {
+            let Some(outcome) = outcome else {
+                let commitment = self.policy.commitments[at].id.clone();
+                return Err(Error::Stuck { commitment, block: "all".into() });
+            };
+            judged.push((at, outcome));
+        }
+        Ok(judged)
     }
 
     fn used(&self, evidence: &Evidence, outcomes: &[Option<Outcome>]) -> Result<Used, Error> {
@@ -373,8 +403,9 @@ impl Work {
 
     fn judge(&self, at: usize, runs: Vec<(usize, usize, BlockRun)>, scope: &[Scope]) -> Outcome {
         let commitment = &self.policy.commitments[at];
-        let bearing: BTreeSet<usize> =
-            std::iter::once(0).chain(runs.iter().flat_map(|r| r.2.rows.iter().map(|x| x.0))).collect();
+        let bearing: BTreeSet<usize> = std::iter::once(0)
+            .chain(runs.iter().flat_map(|r| r.2.rows.iter().map(|x| x.0)))
+            .collect();
         let mut judged: Vec<BTreeMap<usize, Arc<BlockOutcome>>> = Vec::new();
         for (v, b, run) in runs {
             let mut by_reading = BTreeMap::new();
@@ -542,7 +573,10 @@ fn run_block(
         let reading = named_reading(record, source);
         let (desk, _) = Desk::open(record, &reading, &policy.helpers);
         let (planned, rows) = run(&desk?, 0)?;
-        return Ok(BlockRun { needs: needs(&planned, &used.needs), rows: vec![(0, reading, rows)] });
+        return Ok(BlockRun {
+            needs: needs(&planned, &used.needs),
+            rows: vec![(0, reading, rows)],
+        });
     }
     let (planned, rows) = run(&desks[0], 0)?;
     let mut touched = families(&planned);

@@ -79,8 +79,7 @@ impl Findings {
         self.order.retain(|r| {
             let row = *r as usize;
             let pair = (state.value(row), other.value(row));
-            other.is_null(row)
-                || !pairs.iter().any(|(a, b)| pair == (*a, *b) || pair == (*b, *a))
+            other.is_null(row) || !pairs.iter().any(|(a, b)| pair == (*a, *b) || pair == (*b, *a))
         });
     }
 

@@ -31,7 +31,8 @@ pub(crate) const APPLIES: Contract = (&["state", "year"], &[]);
 pub(crate) fn column_errors(planned: &Planned, (required, optional): Contract) -> Vec<SqlError> {
     let columns = planned.columns();
     let mut errors = Vec::new();
-    let list = |names: &[&str]| names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+    let list =
+        |names: &[&str]| names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
     for name in required {
         if !columns.iter().any(|(n, _)| n == name) {
             errors.push(
@@ -48,7 +49,10 @@ pub(crate) fn column_errors(planned: &Planned, (required, optional): Contract) -
             } else {
                 format!("it returns {}, and may return {}", list(required), list(optional))
             };
-            errors.push(SqlError::new(format!("the column `{name}` is not part of the contract")).help(help));
+            errors.push(
+                SqlError::new(format!("the column `{name}` is not part of the contract"))
+                    .help(help),
+            );
         } else if !seen.insert(name) {
             errors.push(SqlError::new(format!("the column `{name}` is returned twice")));
         } else if !fits(name, kind) {
@@ -156,7 +160,11 @@ impl Desk {
     }
 
     /// Plans a query that may use the helpers and, if given, the view `findings`.
-    pub(crate) fn plan(&self, query: &Query, findings: Option<RecordBatch>) -> Result<Planned, SqlError> {
+    pub(crate) fn plan(
+        &self,
+        query: &Query,
+        findings: Option<RecordBatch>,
+    ) -> Result<Planned, SqlError> {
         let mut extra = self.helpers.clone();
         if let Some(batch) = findings {
             let make = move || Ok(batch.clone().into());

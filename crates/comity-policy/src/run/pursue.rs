@@ -55,8 +55,12 @@ pub(crate) fn standings(
     for v in values {
         let list = &years[&v.year];
         if list.len() < FEWEST_STATES || 2 * list.len() < system(v.year) {
-            let standing =
-                Standing { value: v.value, percentile: None, spread: None, verdict: Verdict::Unknown };
+            let standing = Standing {
+                value: v.value,
+                percentile: None,
+                spread: None,
+                verdict: Verdict::Unknown,
+            };
             all.insert((v.state, v.year), standing);
             continue;
         }
@@ -73,8 +77,8 @@ pub(crate) fn standings(
         };
         let past: Vec<f64> =
             (1..=5).filter_map(|back| own.get(&(v.state, v.year - back)).copied()).collect();
-        let rising = past.len() >= 3
-            && sign * v.value > sign * past.iter().sum::<f64>() / past.len() as f64;
+        let rising =
+            past.len() >= 3 && sign * v.value > sign * past.iter().sum::<f64>() / past.len() as f64;
         let zero = better == Better::Higher && v.value == 0.0;
         let at_median = sign * v.value >= sign * spread[2];
         let verdict = if at_median && !zero {
@@ -90,7 +94,12 @@ pub(crate) fn standings(
         };
         all.insert(
             (v.state, v.year),
-            Standing { value: v.value, percentile: Some(percentile), spread: Some(spread), verdict },
+            Standing {
+                value: v.value,
+                percentile: Some(percentile),
+                spread: Some(spread),
+                verdict,
+            },
         );
     }
     all
@@ -122,16 +131,30 @@ mod tests {
     #[test]
     fn too_few_states_say_nothing() {
         let values = year(&(0..29).map(f64::from).collect::<Vec<_>>());
-        assert!(standings(&values, Better::Higher, |_| 29).values().all(|s| s.verdict == Verdict::Unknown));
+        assert!(
+            standings(&values, Better::Higher, |_| 29)
+                .values()
+                .all(|s| s.verdict == Verdict::Unknown)
+        );
         let values = year(&(0..40).map(f64::from).collect::<Vec<_>>());
-        assert!(standings(&values, Better::Higher, |_| 100).values().all(|s| s.verdict == Verdict::Unknown));
+        assert!(
+            standings(&values, Better::Higher, |_| 100)
+                .values()
+                .all(|s| s.verdict == Verdict::Unknown)
+        );
     }
 
     #[test]
     fn a_zero_is_never_kept_where_higher_is_better() {
         let values = year(&[0.0; 40]);
-        assert!(standings(&values, Better::Higher, |_| 40).values().all(|s| s.verdict == Verdict::Strained));
-        assert!(standings(&values, Better::Lower, |_| 40).values().all(|s| s.verdict == Verdict::Kept));
+        assert!(
+            standings(&values, Better::Higher, |_| 40)
+                .values()
+                .all(|s| s.verdict == Verdict::Strained)
+        );
+        assert!(
+            standings(&values, Better::Lower, |_| 40).values().all(|s| s.verdict == Verdict::Kept)
+        );
     }
 
     #[test]

@@ -60,7 +60,8 @@ impl Evaluation {
 
     /// The last year that any needed source covers.
     pub fn last_year(&self) -> i32 {
-        let blocks = self.outcomes.iter().flatten().flat_map(|o| &o.readings).flat_map(|r| &r.blocks);
+        let blocks =
+            self.outcomes.iter().flatten().flat_map(|o| &o.readings).flat_map(|r| &r.blocks);
         let reached: BTreeSet<(&str, &str)> = blocks
             .clone()
             .flat_map(|b| b.needs.iter().map(|n| (n.table, b.reading.id.as_str())))
@@ -68,7 +69,9 @@ impl Evaluation {
         blocks
             .filter(|b| b.needs.iter().any(|n| reached.contains(&(n.table, b.reading.id.as_str()))))
             .flat_map(|b| {
-                b.needs.iter().filter_map(|n| Some(self.record.coverage(n.table, &b.reading).span()?.1))
+                b.needs
+                    .iter()
+                    .filter_map(|n| Some(self.record.coverage(n.table, &b.reading).span()?.1))
             })
             .max()
             .unwrap_or(self.grid.to)
@@ -104,7 +107,12 @@ impl Evaluation {
     }
 
     /// The years to audit of a state.
-    pub(crate) fn years_of(&self, ccode: i32, from: Option<i32>, to: Option<i32>) -> Result<(i32, i32), Error> {
+    pub(crate) fn years_of(
+        &self,
+        ccode: i32,
+        from: Option<i32>,
+        to: Option<i32>,
+    ) -> Result<(i32, i32), Error> {
         if let (Some(from), Some(to)) = (from, to)
             && from > to
         {
@@ -258,10 +266,11 @@ impl Evaluation {
             }
         }
         all.sort_by(|a, b| {
-            let key = |f: &Finding| (f.year, f.severity, f.other, f.block.clone(), f.reading.clone());
-            key(a)
-                .cmp(&key(b))
-                .then_with(|| (&a.what, &a.source, &a.source_row).cmp(&(&b.what, &b.source, &b.source_row)))
+            let key =
+                |f: &Finding| (f.year, f.severity, f.other, f.block.clone(), f.reading.clone());
+            key(a).cmp(&key(b)).then_with(|| {
+                (&a.what, &a.source, &a.source_row).cmp(&(&b.what, &b.source, &b.source_row))
+            })
         });
         all
     }
@@ -309,7 +318,14 @@ impl Evaluation {
         values
     }
 
-    fn goal(&self, commitment: &Commitment, outcome: &Outcome, ccode: i32, from: i32, to: i32) -> GoalAudit {
+    fn goal(
+        &self,
+        commitment: &Commitment,
+        outcome: &Outcome,
+        ccode: i32,
+        from: i32,
+        to: i32,
+    ) -> GoalAudit {
         GoalAudit {
             id: commitment.id.clone(),
             article: self.article(commitment),
@@ -343,9 +359,13 @@ impl Evaluation {
                     let lacks = (0..=evidence.lookback).any(|back| {
                         !coverage.covers(ccode, year - back)
                             && (back == 0
-                                || self.grid.cell(ccode, year - back).is_some_and(|c| self.grid.member(c)))
+                                || self
+                                    .grid
+                                    .cell(ccode, year - back)
+                                    .is_some_and(|c| self.grid.member(c)))
                     });
-                    if outcome.verdicts[cell] == Verdict::Unknown && version.in_force(year) && lacks {
+                    if outcome.verdicts[cell] == Verdict::Unknown && version.in_force(year) && lacks
+                    {
                         gaps.entry((evidence.name.clone(), need.table)).or_default().push(year);
                     }
                 }

@@ -87,11 +87,21 @@ pub fn sentence(kind: Kind, verdict: Verdict) -> &'static str {
         (Kind::Pursue, Verdict::Unknown) => {
             "No value is known, a source that it needs does not cover the year, or too few states have one to compare."
         }
-        (Kind::Perform, Verdict::Kept) => "Every known occasion was met, and every table needed is covered.",
-        (_, Verdict::Kept) => "No breach and no strain was found, and every table needed is covered: silence counts.",
-        (_, Verdict::Strained) => "Strains were found and no breach, and every table needed is covered.",
-        (_, Verdict::Broken) => "A breach was found, and every table whose silence it rests on is covered.",
-        (_, Verdict::Unknown) => "A table that is needed is not covered for this state and year: silence means nothing.",
+        (Kind::Perform, Verdict::Kept) => {
+            "Every known occasion was met, and every table needed is covered."
+        }
+        (_, Verdict::Kept) => {
+            "No breach and no strain was found, and every table needed is covered: silence counts."
+        }
+        (_, Verdict::Strained) => {
+            "Strains were found and no breach, and every table needed is covered."
+        }
+        (_, Verdict::Broken) => {
+            "A breach was found, and every table whose silence it rests on is covered."
+        }
+        (_, Verdict::Unknown) => {
+            "A table that is needed is not covered for this state and year: silence means nothing."
+        }
     }
 }
 

@@ -121,11 +121,12 @@ impl Evaluation {
                                 v.iter().filter(|v| (v.state, v.year) == (ccode, year)).count()
                             }
                         };
-                        let standing = b.standings.get(&(ccode, year)).map(|s: &Standing| WhyStanding {
-                            value: s.value,
-                            percentile: s.percentile,
-                            spread: s.spread,
-                        });
+                        let standing =
+                            b.standings.get(&(ccode, year)).map(|s: &Standing| WhyStanding {
+                                value: s.value,
+                                percentile: s.percentile,
+                                spread: s.spread,
+                            });
                         let tables = b
                             .needs
                             .iter()

@@ -41,7 +41,7 @@ impl Output {
     }
 
     /// Adds a row to a table.
-    pub fn push(&mut self, table: &str, cells: &[(&str, Value)], source_row: impl Into<String>) {
+    pub fn push(&mut self, table: &str, cells: &[(&str, Value)], source_row: impl AsRef<str>) {
         self.begin(table);
         if let Some(rows) = self.tables.iter_mut().find(|t| t.table().name == table) {
             rows.push(cells, source_row);

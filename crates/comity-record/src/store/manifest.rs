@@ -113,6 +113,11 @@ impl Manifest {
         Ok(manifest)
     }
 
+    /// Whether two manifests differ in nothing but who wrote them.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        self.sources == other.sources && self.preferences == other.preferences
+    }
+
     /// The manifest as it is written.
     pub(crate) fn to_text(&self) -> String {
         let mut current = Self {

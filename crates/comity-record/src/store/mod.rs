@@ -211,8 +211,7 @@ impl Store {
         let now = self.manifest().unwrap_or_default();
         // A crash just before the swap leaves a manifest in the history that says what still is.
         while let Some(last) = history.last()
-            && Manifest::read(last)
-                .is_ok_and(|m| m.sources == now.sources && m.preferences == now.preferences)
+            && Manifest::read(last).is_ok_and(|m| m.says_the_same(&now))
         {
             let _ = fs::remove_file(last);
             history.pop();
@@ -288,11 +287,17 @@ impl Store {
         let before = if existed { self.manifest()? } else { Manifest::default() };
         let (mut after, mut change) = (before.clone(), Change::default());
         let made = edit(&mut after, &mut change).and_then(|()| {
-            let same = after.sources == before.sources && after.preferences == before.preferences;
-            if existed && same { Ok(()) } else { self.swap(existed.then_some(&before), &after) }
+            if existed && after.says_the_same(&before) {
+                Ok(())
+            } else {
+                self.swap(existed.then_some(&before), &after)
+            }
         });
-        // What a failed change wrote, or a good one replaced, is named by no manifest now.
-        self.sweep(if made.is_ok() { &after } else { &before });
+        // What a failed change wrote, or a good one replaced, is named by no manifest now. The disk is asked which
+        // manifest stands: a swap may fail after its rename.
+        if let Ok(stands) = self.manifest() {
+            self.sweep(&stands);
+        }
         made.map(|()| change)
     }
 
@@ -306,7 +311,8 @@ impl Store {
         }
         self.step("swap")?;
         let swapped = file::write_whole(&self.manifest_path(), after.to_text().as_bytes());
-        if swapped.is_err() && before.is_some() {
+        let stands = |m: &Manifest| self.manifest().is_ok_and(|now| now.says_the_same(m));
+        if swapped.is_err() && before.is_some_and(stands) {
             // The history must not say that something happened which did not.
             if let Some(last) = self.history()?.last() {
                 let _ = fs::remove_file(last);

@@ -114,9 +114,13 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         Command::Info { record, format } => show(record, *format),
         Command::Sources => sources(),
         Command::Verify { record } => verify(record),
-        Command::Undo { record } => changed(record, &record.store().undo()?),
+        Command::Undo { record } => {
+            changed(record, &record.store().undo()?, "takes back one change more")
+        }
         Command::Add { paths, record, part } => add(paths, record, *part),
-        Command::Remove { id, record } => changed(record, &record.store().remove(id)?),
+        Command::Remove { id, record } => {
+            changed(record, &record.store().remove(id)?, "takes it back")
+        }
         Command::Prefer { family, id, record } => prefer(record, family, id.as_deref()),
         Command::Dir { record } => {
             output::print(&format!("{}\n", record.store().folder().display()))?;
@@ -307,8 +311,8 @@ fn left_out(out: &mut String, search: &Search) {
     }
     let more = other.len() + near.len().saturating_sub(8);
     if more > 0 {
-        let count = words::plural(more, "other file there is", "other files there are");
-        let _ = writeln!(out, "left out: {count} of no dataset that this version reads");
+        let count = words::plural(more, "other file", "other files");
+        let _ = writeln!(out, "left out: {count}, of no dataset that this version reads");
     }
 }
 
@@ -341,11 +345,13 @@ fn no_dataset(search: &Search, named: Option<&readers::Unrecognised>) -> Trouble
 }
 
 /// What a change did.
-fn changed(args: &RecordArgs, change: &Change) -> Result<Exit, Trouble> {
+fn changed(args: &RecordArgs, change: &Change, undo: &str) -> Result<Exit, Trouble> {
     let mut out = String::new();
-    for (verb, ids) in
-        [("brought", &change.added), ("replaced", &change.replaced), ("took out", &change.removed)]
-    {
+    for (verb, ids) in [
+        ("brought back", &change.added),
+        ("replaced", &change.replaced),
+        ("took out", &change.removed),
+    ] {
         for id in ids {
             let _ = writeln!(out, "{verb} {}", clean(id));
         }
@@ -353,7 +359,7 @@ fn changed(args: &RecordArgs, change: &Change) -> Result<Exit, Trouble> {
     if out.is_empty() {
         out.push_str("no source changed\n");
     }
-    let _ = writeln!(out, "`comity record undo{}` takes back one change more", args.repeat());
+    let _ = writeln!(out, "`comity record undo{}` {undo}", args.repeat());
     output::print(&out)?;
     Ok(Exit::Done)
 }

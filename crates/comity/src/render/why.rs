@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
+use comity_policy::document::Kind;
 use comity_policy::verdict::Verdict;
 use comity_policy::{Why, WhyBlock, WhyReading};
 
@@ -24,15 +25,14 @@ pub fn render(why: &Why, sql: bool, repeat: &str, width: usize) -> String {
         why.year,
         clean(&why.title)
     );
-    let _ = writeln!(
-        out,
-        "{style}{} {}{style:#}  {DIM}{}{DIM:#}",
-        ribbon::sign(why.verdict),
-        ribbon::name(why.verdict),
-        clean(&why.commitment)
-    );
-    out.push('\n');
-    lines(&mut out, &why.rule, width, "");
+    let id = clean(&why.commitment);
+    if judged(why.kind) {
+        let (sign, name) = (ribbon::sign(why.verdict), ribbon::name(why.verdict));
+        let _ = writeln!(out, "{style}{sign} {name}{style:#}  {DIM}{id}{DIM:#}\n");
+        lines(&mut out, &why.rule, width, "");
+    } else {
+        let _ = writeln!(out, "an outcome, with no verdict  {DIM}{id}{DIM:#}");
+    }
     findings(&mut out, why, width);
     for reading in &why.readings {
         self::reading(&mut out, why, reading, sql, width);
@@ -51,7 +51,15 @@ pub fn render(why: &Why, sql: bool, repeat: &str, width: usize) -> String {
     out
 }
 
+/// Whether there is a verdict to explain; goals are outcomes beside conduct.
+fn judged(kind: Kind) -> bool {
+    matches!(kind, Kind::Refrain | Kind::Perform | Kind::Pursue)
+}
+
 fn findings(out: &mut String, why: &Why, width: usize) {
+    if !matches!(why.kind, Kind::Refrain | Kind::Perform) {
+        return;
+    }
     if why.findings.is_empty() {
         let _ = writeln!(out, "\nNo row was found for this state and year.");
         return;
@@ -85,12 +93,12 @@ fn reading(out: &mut String, why: &Why, reading: &WhyReading, sql: bool, width: 
     let style = ribbon::style(reading.verdict);
     let name =
         if reading.id == "baseline" { "Baseline".to_owned() } else { format!("If {}", reading.id) };
-    let _ = writeln!(
-        out,
-        "\n{BOLD}{}{BOLD:#}: {style}{}{style:#}",
-        clean(&name),
-        ribbon::name(reading.verdict)
-    );
+    let verdict = if judged(why.kind) {
+        format!(": {style}{}{style:#}", ribbon::name(reading.verdict))
+    } else {
+        String::new()
+    };
+    let _ = writeln!(out, "\n{BOLD}{}{BOLD:#}{verdict}", clean(&name));
     for block in &reading.blocks {
         self::block(out, why, block, sql, width);
     }
@@ -98,7 +106,12 @@ fn reading(out: &mut String, why: &Why, reading: &WhyReading, sql: bool, width: 
 
 fn block(out: &mut String, why: &Why, block: &WhyBlock, sql: bool, width: usize) {
     let style = ribbon::style(block.verdict);
-    let mut tail = format!(", {}", words::plural(block.rows, "row", "rows"));
+    let verdict = if judged(why.kind) {
+        format!("{style}{}{style:#}, ", ribbon::name(block.verdict))
+    } else {
+        String::new()
+    };
+    let mut tail = words::plural(block.rows, "row", "rows");
     if !block.needed {
         tail.push_str(", a second look whose silence is not needed");
     }
@@ -106,19 +119,15 @@ fn block(out: &mut String, why: &Why, block: &WhyBlock, sql: bool, width: usize)
         let _ =
             write!(tail, ", needs {} too", years::words(why.year - block.lookback, why.year - 1));
     }
-    let _ = writeln!(
-        out,
-        "  block {}: {style}{}{style:#}{}",
-        clean(&block.name),
-        ribbon::name(block.verdict),
-        clean(&tail)
-    );
+    let _ = writeln!(out, "  block {}: {verdict}{}", clean(&block.name), clean(&tail));
     if let Some(s) = &block.standing {
         let mut text = format!("value {}", words::number(s.value));
-        if let Some(p) = s.percentile {
+        // Where all states have one value, none stands above another.
+        let spread = s.spread.filter(|s| s[0] < s[4]);
+        if let Some(p) = s.percentile.filter(|_| spread.is_some() || s.spread.is_none()) {
             let _ = write!(text, ", {}", words::standing(p));
         }
-        if let Some([_, low, median, high, _]) = s.spread {
+        if let Some([_, low, median, high, _]) = spread {
             let _ = write!(
                 text,
                 "; the middle half of states from {} to {}, median {}",
