@@ -19,8 +19,8 @@ const STACK: usize = 128 * 1024 * 1024;
 pub fn in_parallel<T: Send + 'static>(jobs: Vec<Job<T>>, patience: Duration) -> Vec<Option<T>> {
     let count = jobs.len();
     let mut answers: Vec<Option<T>> = (0..count).map(|_| None).collect();
-    let queue: Arc<Mutex<VecDeque<(usize, Job<T>)>>> =
-        Arc::new(Mutex::new(jobs.into_iter().enumerate().collect()));
+    let numbered: VecDeque<(usize, Job<T>)> = jobs.into_iter().enumerate().collect();
+    let queue = Arc::new(Mutex::new(numbered));
     let (send, receive) = channel();
     let threads = thread::available_parallelism().map_or(1, usize::from).clamp(1, 16).min(count);
     for _ in 0..threads {

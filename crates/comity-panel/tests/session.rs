@@ -1,5 +1,11 @@
 //! The session reads and does nothing else, and says what it reads.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
 use std::time::{Duration, Instant};
 
 use comity_panel::{Job, Limits, Read, Session, SqlError, in_parallel, session};
@@ -83,10 +89,13 @@ fn world() -> Session {
     session(&record, &record.baseline(), limits).unwrap()
 }
 
+/// What a query reads and its rows as text, or why it was refused.
+type Answer = Result<(Vec<Read>, Vec<String>), SqlError>;
+
 /// Planning recurses, so it runs where the program runs it: on a worker with a deep stack.
-fn answer(sql: &str) -> Result<(Vec<Read>, Vec<String>), SqlError> {
+fn answer(sql: &str) -> Answer {
     let (session, sql) = (world(), sql.to_owned());
-    let job: Job<Result<(Vec<Read>, Vec<String>), SqlError>> = Box::new(move || {
+    let job: Job<Answer> = Box::new(move || {
         let planned = session.plan(&sql, &[])?;
         let batch = session.run(&planned)?;
         let show = |row: usize| {
@@ -96,7 +105,7 @@ fn answer(sql: &str) -> Result<(Vec<Read>, Vec<String>), SqlError> {
         };
         Ok((planned.reads().to_vec(), (0..batch.num_rows()).map(show).collect()))
     });
-    in_parallel(vec![job], Duration::from_secs(60)).pop().flatten().expect("the worker answered")
+    in_parallel(vec![job], Duration::from_mins(1)).pop().flatten().expect("the worker answered")
 }
 
 fn rows(sql: &str) -> Vec<String> {
@@ -188,7 +197,7 @@ fn hostile_queries_are_refused_or_stopped_in_time() {
         |inner, n| format!("select a || a as a from ({inner}) q{n}"),
     );
     let long_and = format!("select 1 from pledges where {}true", "ccode = 1 and ".repeat(3_000));
-    let case = format!("select {}1{}", "case when true then ".repeat(3_000), " end".repeat(3_000));
+    let case = format!("select {}1{}", "case when true then ".repeat(2_000), " end".repeat(2_000));
     let hostile: Vec<(String, &str)> = [
         ("select repeat('x', 2000000000)", "`repeat` is not allowed"),
         ("select lpad('x', 2000000000)", "`lpad` is not allowed"),

@@ -2,6 +2,12 @@
 //!
 //! They are read in place from `../shared/data`; where that folder is not there, the tests say that they were skipped.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 

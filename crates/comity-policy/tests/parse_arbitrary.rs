@@ -1,5 +1,11 @@
 //! Any text at all: an answer, and places that lie in the text.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
 use comity_policy::diagnostic::render_all;
 use comity_policy::document::Span;
 use comity_policy::parse::normalise;

@@ -1,5 +1,11 @@
 //! The policies that ship read, plan and pass the tests that stand inside them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
 use comity_policy::diagnostic::render_all;
 use comity_policy::{SHIPPED, check, parse, test};
 use comity_record::Record;

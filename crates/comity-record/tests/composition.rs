@@ -1,5 +1,11 @@
 //! How sources are put together under a reading, over random sources: what must hold whatever they say.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
 use std::collections::BTreeSet;
 
 use arrow::array::{Array, AsArray, RecordBatch};
@@ -103,7 +109,7 @@ fn texts(batch: &RecordBatch, name: &str) -> Vec<String> {
     (0..column.len()).map(|r| column.value(r).to_owned()).collect()
 }
 
-/// (source, source_row, state, year) of every row of a table of spells; open spells run to 2030.
+/// Source, source row, state and year of every row of a table of spells; open spells run to 2030.
 fn state_years(batch: &RecordBatch) -> BTreeSet<(String, String, i32, i32)> {
     let (source, row) = (texts(batch, "source"), texts(batch, "source_row"));
     let (state, from, to) =

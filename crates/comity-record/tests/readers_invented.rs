@@ -1,5 +1,11 @@
 //! Invented rows in the published formats: every peculiarity, and every kind of bad input.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
 use std::fs;
 use std::path::PathBuf;
 

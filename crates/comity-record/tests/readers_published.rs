@@ -1,5 +1,11 @@
 //! The published datasets, read in place: counts, and the facts that verdicts stand on with their rows.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
 use std::path::PathBuf;
 
 use arrow::array::RecordBatch;

@@ -1,5 +1,11 @@
 //! The starter's claims against the Issue Correlates of War data (territorial extract 1.01), both ways.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
 mod published;
 
 use published::{Row, coverage, explained, number, read, starter_table, whole};

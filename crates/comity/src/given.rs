@@ -23,12 +23,12 @@ pub struct RecordArgs {
 impl RecordArgs {
     /// Opens the record: the folder named; else the default one if it is there; else the starter.
     pub fn open(&self) -> Result<Record, Trouble> {
-        match &self.record {
-            Some(dir) => Ok(Record::open(dir)?),
-            None => {
-                let store = self.store();
-                if store.exists() { Ok(store.open()?) } else { Ok(Record::starter()) }
-            }
+        let store = self.store();
+        // A folder that was named must be a record; the default one need not be there.
+        if self.record.is_some() || store.exists() {
+            Ok(store.open()?)
+        } else {
+            Ok(Record::starter())
         }
     }
 
@@ -152,7 +152,7 @@ pub fn read_policy(named: &str) -> Result<PolicyText, Trouble> {
     let bytes = std::fs::read(path).map_err(cannot)?;
     let text = String::from_utf8(bytes).map_err(|e| {
         let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
-        let line = good.iter().filter(|b| **b == b'\n').count() + 1;
+        let line = String::from_utf8_lossy(good).matches('\n').count() + 1;
         let byte = e.as_bytes().get(good.len()).copied().unwrap_or_default();
         Trouble::new(format!("{named}:{line}: the byte 0x{byte:02X} is no UTF-8"))
             .help("save the file as UTF-8")

@@ -1,5 +1,11 @@
 //! Transcripts of the command line: what is typed, and what is answered.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
 #[test]
 fn transcripts() {
     trycmd::TestCases::new()

@@ -13,6 +13,10 @@ use crate::table::Rows;
 /// Years outside this span are no years of the state system: a hostile spell cannot make a view without end.
 const SYSTEM: RangeInclusive<i32> = 1500..=2200;
 
+/// No year at all.
+#[expect(clippy::reversed_empty_ranges, reason = "an empty span of years is what it says")]
+const NEVER: RangeInclusive<i32> = 1..=0;
+
 /// The years that a spell row touches; none where its first year is not known.
 pub(super) struct Years<'a> {
     start: &'a Int32Array,
@@ -32,7 +36,7 @@ impl<'a> Years<'a> {
     }
 
     pub(super) fn row(&self, row: usize) -> RangeInclusive<i32> {
-        let Some(start) = int(self.start, row) else { return 1..=0 };
+        let Some(start) = int(self.start, row) else { return NEVER };
         let end = int(self.end, row)
             .unwrap_or_else(|| self.open.last_year(text(self.source, row), start));
         start.max(*SYSTEM.start())..=end.min(*SYSTEM.end())

@@ -22,6 +22,7 @@ fn rows(columns: Vec<(&str, ArrayRef)>) -> Rows {
 }
 
 /// `years`.
+#[expect(clippy::unnecessary_wraps, reason = "every view is made by a function of one shape")]
 pub(super) fn years(inputs: &Inputs<'_>) -> Result<Rows, Error> {
     let years: Int32Array = (1816..=inputs.record.last_year()).collect::<Vec<_>>().into();
     Ok(rows(vec![("year", Arc::new(years))]))

@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn words_keep_their_places() {
-        let text = r##"#a .refrain principles="x y" sql"##;
+        let text = "#a .refrain principles=\"x y\" sql";
         let mut errors = Vec::new();
         let found = tokens(text, 10, &mut errors);
         assert!(errors.is_empty());

@@ -284,7 +284,7 @@ fn push(
     let mut source_row = format!("row {}", out.len() + 1);
     for (name, cell) in cells {
         if *name == "source_row" {
-            source_row = (*cell).to_owned();
+            (*cell).clone_into(&mut source_row);
             continue;
         }
         let Some(column) = table.column(name) else {

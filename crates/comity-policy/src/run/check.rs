@@ -17,7 +17,7 @@ use crate::document::{Policy, Query, Span};
 pub fn check(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
     let (policy_, record) = (Arc::new(policy.clone()), record.clone());
     let job: Job<Vec<Diagnostic>> = Box::new(move || queries(&policy_, &record));
-    let mut answers = in_parallel(vec![job], Duration::from_secs(60));
+    let mut answers = in_parallel(vec![job], Duration::from_mins(1));
     let mut all = answers.pop().flatten().unwrap_or_else(|| {
         vec![Diagnostic::error(
             "query-stuck",

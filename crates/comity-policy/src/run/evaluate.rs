@@ -49,7 +49,7 @@ impl fmt::Debug for Options {
 /// The rows of one block under one reading.
 #[derive(Debug, Clone)]
 pub(crate) enum Rows {
-    Found(Findings),
+    Found(Box<Findings>),
     Values(Vec<Valued>),
 }
 
@@ -64,6 +64,7 @@ pub(crate) struct BlockOutcome {
     pub standings: BTreeMap<(i32, i32), Standing>,
     pub all_covered: Vec<bool>,
     pub silence_covered: Vec<bool>,
+    pub some_covered: Vec<bool>,
     /// Per cell; only where the block's version is in force.
     pub verdicts: Vec<Verdict>,
 }
@@ -463,6 +464,7 @@ impl Work {
         let silent: Vec<&str> = needs.iter().filter(|n| !n.proves).map(|n| n.table).collect();
         let all_covered = self.covered.all(&tables, &reading, evidence.lookback);
         let silence_covered = self.covered.all(&silent, &reading, evidence.lookback);
+        let some_covered = self.covered.some(&tables, &reading);
         let mut out = BlockOutcome {
             version,
             block,
@@ -472,6 +474,7 @@ impl Work {
             standings: BTreeMap::new(),
             all_covered,
             silence_covered,
+            some_covered,
             verdicts: vec![Verdict::NotApplicable; self.grid.len()],
         };
         match &mut out.rows {
@@ -522,6 +525,7 @@ impl Work {
             if scope[cell] == Scope::In(out.version) {
                 fact.all_covered = out.all_covered[cell];
                 fact.silence_covered = out.silence_covered[cell];
+                fact.some_covered = out.some_covered[cell];
                 out.verdicts[cell] = rules::block(kind, fact);
             }
         }
@@ -564,7 +568,7 @@ fn run_block(
         let planned = desk.plan(&evidence.query, findings)?;
         let batch = desk.session.run(&planned)?;
         let rows = match kind {
-            Kind::Refrain | Kind::Perform => Rows::Found(found(&batch, kind)?),
+            Kind::Refrain | Kind::Perform => Rows::Found(Box::new(found(&batch, kind)?)),
             _ => Rows::Values(valued(&batch)?),
         };
         Ok::<_, SqlError>((planned, rows))

@@ -104,6 +104,12 @@ impl Covered {
         }))
     }
 
+    /// Where some of the tables is covered.
+    pub(crate) fn some(&self, tables: &[&str], reading: &Reading) -> Vec<bool> {
+        let each: Vec<Flags> = tables.iter().map(|t| self.table(t, reading)).collect();
+        (0..self.grid.len()).map(|cell| each.iter().any(|f| f[cell])).collect()
+    }
+
     /// Where every table is covered, in the year and the `lookback` years before.
     ///
     /// A state that was not there yet needs no coverage for the years before its entry.

@@ -224,7 +224,7 @@ impl Evaluation {
             better: commitment.better,
             principles: commitment.principles.clone(),
             findings: self.findings(commitment, outcome, ccode, from, to),
-            values: self.values(commitment, outcome, ccode, from, to),
+            values: values(commitment, outcome, ccode, from, to),
             base_rate: Tally::default(),
             missing: self.missing(commitment, outcome, ccode, from, to),
             verdicts,
@@ -293,31 +293,6 @@ impl Evaluation {
         }
     }
 
-    fn values(
-        &self,
-        commitment: &Commitment,
-        outcome: &Outcome,
-        ccode: i32,
-        from: i32,
-        to: i32,
-    ) -> Vec<YearValue> {
-        let Some(baseline) = outcome.readings.first() else { return Vec::new() };
-        let mut values = Vec::new();
-        for block in &baseline.blocks {
-            let name = &commitment.versions[block.version].evidence[block.block].name;
-            for ((_, year), s) in block.standings.range((ccode, from)..=(ccode, to)) {
-                values.push(YearValue {
-                    block: name.clone(),
-                    year: *year,
-                    value: s.value,
-                    percentile: s.percentile,
-                    spread: s.spread,
-                });
-            }
-        }
-        values
-    }
-
     fn goal(
         &self,
         commitment: &Commitment,
@@ -331,7 +306,7 @@ impl Evaluation {
             article: self.article(commitment),
             title: commitment.title.clone(),
             better: commitment.better,
-            values: self.values(commitment, outcome, ccode, from, to),
+            values: values(commitment, outcome, ccode, from, to),
         }
     }
 
@@ -386,6 +361,31 @@ impl Evaluation {
         }
         missing
     }
+}
+
+/// The values of one state, by block and year.
+fn values(
+    commitment: &Commitment,
+    outcome: &Outcome,
+    ccode: i32,
+    from: i32,
+    to: i32,
+) -> Vec<YearValue> {
+    let Some(baseline) = outcome.readings.first() else { return Vec::new() };
+    let mut values = Vec::new();
+    for block in &baseline.blocks {
+        let name = &commitment.versions[block.version].evidence[block.block].name;
+        for ((_, year), s) in block.standings.range((ccode, from)..=(ccode, to)) {
+            values.push(YearValue {
+                block: name.clone(),
+                year: *year,
+                value: s.value,
+                percentile: s.percentile,
+                spread: s.spread,
+            });
+        }
+    }
+    values
 }
 
 /// Ascending years as runs.

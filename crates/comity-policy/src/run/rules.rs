@@ -4,6 +4,7 @@ use crate::document::Kind;
 use crate::verdict::Verdict;
 
 /// What one evidence block says of one state-year under one reading.
+#[expect(clippy::struct_excessive_bools, reason = "five independent facts, not a state")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BlockFacts {
     /// A breach, or an occasion met as broken.
@@ -16,11 +17,13 @@ pub struct BlockFacts {
     pub all_covered: bool,
     /// Every fact table whose silence a breach rests on is covered.
     pub silence_covered: bool,
+    /// Some fact table is covered: a row from outside every coverage proves nothing.
+    pub some_covered: bool,
 }
 
 /// The verdict of one block that returns findings.
 pub fn block(kind: Kind, facts: BlockFacts) -> Verdict {
-    if facts.breach && facts.silence_covered {
+    if facts.breach && facts.silence_covered && facts.some_covered {
         return Verdict::Broken;
     }
     if !facts.all_covered {
@@ -112,13 +115,14 @@ mod tests {
     use super::*;
 
     fn any_facts() -> impl Strategy<Value = BlockFacts> {
-        (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
-            |(breach, strain, kept, all_covered, silence)| BlockFacts {
+        prop::array::uniform6(any::<bool>()).prop_map(
+            |[breach, strain, kept, all_covered, silence, some]| BlockFacts {
                 breach,
                 strain,
                 kept,
                 all_covered,
                 silence_covered: silence || all_covered,
+                some_covered: some || all_covered,
             },
         )
     }
@@ -131,8 +135,11 @@ mod tests {
             if !facts.all_covered {
                 prop_assert!(matches!(verdict, Verdict::Unknown | Verdict::Broken));
             }
-            if facts.breach && facts.silence_covered {
+            if facts.breach && facts.silence_covered && facts.some_covered {
                 prop_assert_eq!(verdict, Verdict::Broken);
+            }
+            if !facts.some_covered {
+                prop_assert_eq!(verdict, Verdict::Unknown);
             }
         }
 

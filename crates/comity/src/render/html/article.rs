@@ -309,11 +309,12 @@ fn findings(c: &CommitmentAudit) -> Markup {
 
 /// The key of a row; the public source that the starter names behind it comes first, it is for people.
 fn source_row(key: &str) -> Markup {
-    match key.split_once(" ; ") {
-        Some((key, public)) => {
-            html! { (clean(public)) " " span class="key" { "[" (clean(key)) "]" } }
+    html! {
+        @if let Some((key, public)) = key.split_once(" ; ") {
+            (clean(public)) " " span class="key" { "[" (clean(key)) "]" }
+        } @else {
+            span class="key" { (clean(key)) }
         }
-        None => html! { span class="key" { (clean(key)) } },
     }
 }
 
