@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use comity_policy::document::Policy;
-use comity_policy::{Options, SHIPPED, evaluate, parse};
+use comity_policy::{Evaluation, Options, SHIPPED, evaluate, parse};
 use comity_record::{Preferences, Record, readers, starter};
 
 fn main() {
@@ -63,7 +63,18 @@ fn full_record_every_state(bencher: divan::Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn full_record_report_of_one_state(bencher: divan::Bencher<'_, '_>) {
+    report(bencher, |_| vec![710]);
+}
+
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn full_record_report_of_every_state(bencher: divan::Bencher<'_, '_>) {
+    report(bencher, |evaluation| evaluation.states_between(1816, evaluation.last_year()));
+}
+
+/// A report on states, from an evaluation that is there.
+fn report(bencher: divan::Bencher<'_, '_>, states: fn(&Evaluation) -> Vec<i32>) {
     let Some(record) = full() else { return };
     let evaluation = evaluate(record, &policy(), &Options::default()).unwrap();
-    bencher.bench_local(|| evaluation.report(&[710], None, None).unwrap());
+    let states = states(&evaluation);
+    bencher.bench_local(|| evaluation.report(&states, None, None).unwrap());
 }

@@ -257,7 +257,8 @@ fn distributions_are_near_those_tried_by_hand() {
         let (k, s, b) =
             (share(c.base_rate.kept), share(c.base_rate.strained), share(c.base_rate.broken));
         for (got, wanted) in [(k, kept), (s, strained), (b, broken)] {
-            assert!((got - wanted).abs() < 0.06, "{id}: {k:.2} / {s:.2} / {b:.2}");
+            // Troops abroad under a mandate are strains here (many, 2008-14), which the trial left out.
+            assert!((got - wanted).abs() < 0.08, "{id}: {k:.2} / {s:.2} / {b:.2}");
         }
     }
 }

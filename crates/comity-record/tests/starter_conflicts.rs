@@ -25,19 +25,80 @@ fn parties_of_wars_agree_by_year_with_the_published_list_since_1946() {
             }
         }
     }
-    let mut ours = BTreeSet::new();
-    let columns = ["war_id", "ccode", "side", "initiator", "start_year", "end_year"];
-    for row in starter("starter-wars", "war_parties", &columns) {
-        let int = |i: usize| row[i].parse::<i32>().unwrap();
-        ours.extend((int(4)..=int(5)).map(|y| (int(0), int(1), int(2), row[3] == "true", y)));
-    }
+    let ours: BTreeSet<_> = war_party_years()
+        .into_iter()
+        .filter(|p| p.4 <= LAST_YEAR_OF_THE_LIST)
+        .map(|(war, ccode, side, began, year)| {
+            (war.parse::<i32>().unwrap(), ccode, side, began, year)
+        })
+        .collect();
     assert!(theirs.len() > 150);
     assert_eq!(ours, theirs);
-    let wars: BTreeSet<i32> = starter("starter-wars", "wars", &["war_id"])
+}
+
+/// The last year of the published list of wars; from then on UCDP's years of war are the list.
+const LAST_YEAR_OF_THE_LIST: i32 = 2007;
+/// The last year of UCDP 25.1, to which an open war goes on.
+const LAST_YEAR_OF_UCDP: i32 = 2024;
+
+/// The starter's parties of wars by year: war, state, side, whether it began, year.
+fn war_party_years() -> BTreeSet<(String, i32, i32, bool, i32)> {
+    let columns = ["war_id", "ccode", "side", "initiator", "start_year", "end_year"];
+    let mut years = BTreeSet::new();
+    for row in starter("starter-wars", "war_parties", &columns) {
+        let int = |i: usize| row[i].parse::<i32>().unwrap();
+        let end = if row[5].is_empty() { LAST_YEAR_OF_UCDP } else { int(5) };
+        let party = |y| (row[0].clone(), int(1), int(2), row[3] == "true", y);
+        years.extend((int(4)..=end).map(party));
+    }
+    years
+}
+
+#[test]
+fn wars_after_the_published_list_are_the_conflicts_between_states_at_the_level_of_war_of_ucdp() {
+    let Some(file) = published("ucdp/UcdpPrioConflict_v25_1.csv") else { return };
+    let mut theirs = BTreeSet::new();
+    for row in rows(&file, b';') {
+        let (year, kind) = (number(&row, "year"), number(&row, "type_of_conflict"));
+        if year <= LAST_YEAR_OF_THE_LIST || kind != 2 || number(&row, "intensity_level") != 2 {
+            continue;
+        }
+        for (side, column) in
+            [("a", "gwno_a"), ("a", "gwno_a_2nd"), ("b", "gwno_b"), ("b", "gwno_b_2nd")]
+        {
+            for gw in row[column].split(',').filter_map(|g| g.trim().parse().ok()) {
+                if let Some(ccode) = of_the_system(gw, year) {
+                    theirs.insert((row["conflict_id"].clone(), side, ccode, year));
+                }
+            }
+        }
+    }
+    // The UCDP conflict of each war and which of its sides is our side 1; UCDP does not code who began.
+    let conflict = |war: &str| match war {
+        "2022-ukraine" => ("13243".to_owned(), ["a", "b"]),
+        other => panic!("{other}: which UCDP conflict is this war?"),
+    };
+    let later: Vec<_> =
+        war_party_years().into_iter().filter(|p| p.4 > LAST_YEAR_OF_THE_LIST).collect();
+    let ours: BTreeSet<_> = later
         .iter()
-        .map(|r| r[0].parse().unwrap())
+        .map(|(war, ccode, side, _, year)| {
+            let (id, sides) = conflict(war);
+            (id, sides[*side as usize - 1], *ccode, *year)
+        })
         .collect();
-    assert_eq!(wars, ours.iter().map(|(war, ..)| *war).collect());
+    assert!(!theirs.is_empty());
+    assert_eq!(ours, theirs);
+    for (war, ..) in &later {
+        assert!(later.iter().any(|p| p.0 == *war && p.3), "{war}: nobody began");
+    }
+}
+
+#[test]
+fn every_war_has_parties_and_every_party_a_war() {
+    let wars: BTreeSet<String> =
+        starter("starter-wars", "wars", &["war_id"]).into_iter().map(|r| r[0].clone()).collect();
+    assert_eq!(wars, war_party_years().into_iter().map(|p| p.0).collect());
 }
 
 /// The number of the state system for a Gleditsch-Ward number in a year of fighting.
