@@ -246,10 +246,11 @@ fn readings_differ_and_only_kept_against_broken_is_contested() {
 fn distributions_are_near_those_tried_by_hand() {
     let Some(evaluation) = evaluation() else { return };
     let report = evaluation.report(&[2], Some(1946), Some(2024)).unwrap();
-    for (id, kept, strained, broken) in [
-        ("no-great-power-alliance", 0.46, 0.10, 0.43),
-        ("no-use-of-force", 0.78, 0.09, 0.13),
-        ("respect-territory", 0.94, 0.02, 0.04),
+    // Troops abroad under a mandate are strains of force here (many, 2008-14), which the trial left out.
+    for (id, kept, strained, broken, within) in [
+        ("no-great-power-alliance", 0.46, 0.10, 0.43, 0.06),
+        ("no-use-of-force", 0.78, 0.09, 0.13, 0.08),
+        ("respect-territory", 0.94, 0.02, 0.04, 0.06),
     ] {
         let c = report.audits[0].commitments.iter().find(|c| c.id == id).unwrap();
         let known = f64::from(c.base_rate.decided());
@@ -257,8 +258,7 @@ fn distributions_are_near_those_tried_by_hand() {
         let (k, s, b) =
             (share(c.base_rate.kept), share(c.base_rate.strained), share(c.base_rate.broken));
         for (got, wanted) in [(k, kept), (s, strained), (b, broken)] {
-            // Troops abroad under a mandate are strains here (many, 2008-14), which the trial left out.
-            assert!((got - wanted).abs() < 0.08, "{id}: {k:.2} / {s:.2} / {b:.2}");
+            assert!((got - wanted).abs() < within, "{id}: {k:.2} / {s:.2} / {b:.2}");
         }
     }
 }
