@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::codes;
-use super::dataset::{Dataset, Edition, FileKind, Files};
+use super::dataset::{Dataset, Edition, FileKind, Files, Get};
 use super::error::ReadError;
 use super::output::{Output, spell};
 use super::row::{Keys, Missing, Row, When};
@@ -37,6 +37,7 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Leeds, Brett Ashley, Jeffrey M. Ritter, Sara McLaughlin Mitchell and Andrew G. Long. 2002. Alliance Treaty Obligations and Provisions, 1815-1944. International Interactions 28: 237-260.",
     licence: "free with citation (atopdata.org); no explicit open licence",
     url: "http://www.atopdata.org/data.html",
+    get: Get::ByHand("download the files named on its page"),
     relations: &[("treaties", Relation::Rival)],
     files: &[
         FileKind {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::dataset::{Dataset, Edition, FileKind, Files, Need};
+use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::{Output, spell};
 use super::row::When;
@@ -22,6 +22,7 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Gibler, Douglas M. 2009. International Military Alliances, 1648-2008. Washington: CQ Press.",
     licence: super::COW_TERMS,
     url: "https://correlatesofwar.org/data-sets/formal-alliances/",
+    get: Get::ByHand("download the files named on its page"),
     relations: &[("treaties", Relation::Rival)],
     files: &[
         FileKind::new(

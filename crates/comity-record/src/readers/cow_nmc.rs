@@ -1,6 +1,6 @@
 //! National Material Capabilities: six components and their index, per state and year.
 
-use super::dataset::{Dataset, Edition, FileKind, Files};
+use super::dataset::{Dataset, Edition, FileKind, Files, Get};
 use super::error::ReadError;
 use super::output::Output;
 use super::row::{Keys, Missing};
@@ -14,6 +14,7 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Singer, J. David, Stuart Bremer and John Stuckey. 1972. Capability Distribution, Uncertainty, and Major Power War, 1820-1965. In Peace, War, and Numbers, ed. Bruce Russett. Beverly Hills: Sage; Singer, J. David. 1987. International Interactions 14: 115-32.",
     licence: super::COW_TERMS,
     url: "https://correlatesofwar.org/data-sets/national-material-capabilities/",
+    get: Get::ByHand("download the files named on its page"),
     relations: &[("capabilities", Relation::Complement)],
     files: &[FileKind {
         missing: &[Missing {

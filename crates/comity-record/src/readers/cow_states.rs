@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::dataset::{Dataset, Edition, FileKind, Files, Need};
+use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::{Output, spell};
 use super::row::{Keys, Row, When};
@@ -19,6 +19,7 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Correlates of War Project. 2017. State System Membership List, v2016. https://correlatesofwar.org",
     licence: super::COW_TERMS,
     url: "https://correlatesofwar.org/data-sets/state-system-membership/",
+    get: Get::ByHand("download the files named on its page"),
     relations: &[("system", Relation::Complement)],
     files: &[
         FileKind::new(

@@ -4,7 +4,7 @@
 //! system; only a state of the system in that year is a `gainer` or `loser` here, other codes stay in `source_row`.
 
 use super::codes;
-use super::dataset::{Dataset, Edition, FileKind, Files};
+use super::dataset::{Dataset, Edition, FileKind, Files, Get};
 use super::error::ReadError;
 use super::output::Output;
 use super::row::{Keys, Missing};
@@ -18,6 +18,7 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Tir, Jaroslav, Philip Schafer, Paul F. Diehl and Gary Goertz. 1998. Territorial Changes, 1816-1996: Procedures and Data. Conflict Management and Peace Science 16: 89-97.",
     licence: super::COW_TERMS,
     url: "https://correlatesofwar.org/data-sets/territorial-change/",
+    get: Get::ByHand("download the files named on its page"),
     relations: &[("territorial_changes", Relation::Complement)],
     files: &[FileKind {
         missing: &[Missing { columns: &[], codes: &["-9", "."] }],

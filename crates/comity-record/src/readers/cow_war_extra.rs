@@ -4,7 +4,7 @@
 
 use super::codes;
 use super::cow_war_inter::{MISSING, Wars};
-use super::dataset::{Dataset, Edition, FileKind, Files};
+use super::dataset::{Dataset, Edition, FileKind, Files, Get};
 use super::error::ReadError;
 use super::output::Output;
 use super::row::Keys;
@@ -20,6 +20,7 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Sarkees, Meredith Reid and Frank Wayman. 2010. Resort to War: 1816-2007. Washington: CQ Press.",
     licence: super::COW_TERMS,
     url: "https://correlatesofwar.org/data-sets/cow-war/",
+    get: Get::ByHand("download the files named on its page"),
     relations: &[("wars", Relation::Complement)],
     files: &[FileKind {
         missing: MISSING,

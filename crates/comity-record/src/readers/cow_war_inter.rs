@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::dataset::{Dataset, Edition, FileKind, Files};
+use super::dataset::{Dataset, Edition, FileKind, Files, Get};
 use super::error::ReadError;
 use super::output::{Output, spell};
 use super::row::{Keys, Missing, Row, When};
@@ -21,6 +21,7 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Sarkees, Meredith Reid and Frank Wayman. 2010. Resort to War: 1816-2007. Washington: CQ Press.",
     licence: super::COW_TERMS,
     url: "https://correlatesofwar.org/data-sets/cow-war/",
+    get: Get::ByHand("download the files named on its page"),
     relations: &[("wars", Relation::Complement)],
     files: &[FileKind {
         missing: MISSING,

@@ -19,8 +19,10 @@ pub struct Dataset {
     pub citation: &'static str,
     /// Licence or terms.
     pub licence: &'static str,
-    /// Where to get it.
+    /// Its page, for people.
     pub url: &'static str,
+    /// How its files are got.
+    pub get: Get,
     /// How it stands to other datasets, per family of tables.
     pub relations: &'static [(&'static str, Relation)],
     /// The files it consists of.
@@ -37,6 +39,24 @@ impl std::fmt::Debug for Dataset {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Dataset").field(&self.id).finish()
     }
+}
+
+/// How the files of a dataset are got from their publisher.
+#[derive(Debug, Clone, Copy)]
+pub enum Get {
+    /// They can be downloaded as they are.
+    Files(&'static [Download]),
+    /// A site wants a form filled in or a choice made: what to do by hand, in a sentence.
+    ByHand(&'static str),
+}
+
+/// One file at its publisher's.
+#[derive(Debug, Clone, Copy)]
+pub struct Download {
+    /// Its address (https).
+    pub url: &'static str,
+    /// Its SHA-256 in hexadecimal, where the published file never changes.
+    pub sha256: Option<&'static str>,
 }
 
 /// Whether a file must be there.

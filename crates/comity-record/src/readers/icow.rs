@@ -1,7 +1,7 @@
 //! Issue Correlates of War 1.1: claims over territory, rivers and the sea in three regions, and attempts to settle them.
 
 use super::codes;
-use super::dataset::{Dataset, Edition, FileKind, Files, Need};
+use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::{Output, spell};
 use super::row::{Keys, Row, When};
@@ -21,6 +21,7 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Hensel, Paul R., Sara McLaughlin Mitchell, Thomas E. Sowers II and Clayton L. Thyne. 2008. Bones of Contention: Comparing Territorial, Maritime, and River Issues. Journal of Conflict Resolution 52(1): 117-143.",
     licence: "free with citation (icow.org); no explicit open licence",
     url: "http://www.paulhensel.org/icow.html",
+    get: Get::ByHand("download the files named on its page"),
     relations: &[("claims", Relation::Complement)],
     files: &[
         FileKind {

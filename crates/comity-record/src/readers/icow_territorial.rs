@@ -2,7 +2,7 @@
 //!
 //! The same claim has the same `claimdy` in ICOW 1.1. A `resolved` of NA is a claim that goes on, or whose end is not known.
 
-use super::dataset::{Dataset, Edition, FileKind, Files};
+use super::dataset::{Dataset, Edition, FileKind, Files, Get};
 use super::error::ReadError;
 use super::icow::Claim;
 use super::output::{Output, spell};
@@ -21,6 +21,7 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Hensel, Paul R. and Sara McLaughlin Mitchell. 2017. From Territorial Claims to Identity Claims: The Issue Correlates of War Project. Conflict Management and Peace Science 34(2): 126-140.",
     licence: "free with citation (icow.org); no explicit open licence",
     url: "http://www.paulhensel.org/icow.html",
+    get: Get::ByHand("download the files named on its page"),
     relations: &[("claims", Relation::Complement)],
     files: &[FileKind {
         optional: "chalname tgtname notes",

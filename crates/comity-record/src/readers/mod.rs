@@ -35,7 +35,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-pub use dataset::{Dataset, Edition, FileKind, Files, Need};
+pub use dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 pub use error::{Place, ReadError};
 pub use find::{Found, Nearest, Search, Unrecognised, find};
 

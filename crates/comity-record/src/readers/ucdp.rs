@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::codes;
-use super::dataset::{Dataset, Edition, FileKind, Files};
+use super::dataset::{Dataset, Edition, FileKind, Files, Get};
 use super::error::ReadError;
 use super::output::Output;
 use super::row::{Keys, Row};
@@ -21,6 +21,7 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Davies, Shawn, Therése Pettersson, Margareta Sollenberg and Magnus Öberg. 2025. Journal of Peace Research 62(4); Gleditsch, Nils Petter, Peter Wallensteen, Mikael Eriksson, Margareta Sollenberg and Håvard Strand. 2002. Armed Conflict 1946-2001: A New Dataset. Journal of Peace Research 39(5).",
     licence: "CC BY 4.0",
     url: "https://ucdp.uu.se/downloads/",
+    get: Get::ByHand("download the files named on its page"),
     relations: &[("conflicts", Relation::Complement)],
     files: &[FileKind {
         mend: Some(mend),
