@@ -141,6 +141,80 @@ fn opponents_meet_only_in_years_both_were_there() {
 }
 
 #[test]
+fn the_plan_tells_which_rows_are_asked_for() {
+    let only = |sql: &str| {
+        let reads = answer(sql).unwrap_or_else(|e| panic!("{sql}: {e}")).0;
+        let read = reads.into_iter().find(|r| r.table == "membership_years").unwrap();
+        let shown = |(c, v): (String, std::collections::BTreeSet<String>)| {
+            format!("{c}={}", v.into_iter().collect::<Vec<_>>().join("|"))
+        };
+        read.only.into_iter().map(shown).collect::<Vec<_>>().join(" ")
+    };
+    for (rest, expected) in [
+        ("", ""),
+        ("where m.organization = 'UN'", "organization=UN"),
+        (
+            "where 'UN' = m.organization and m.kind in ('full', 'party') and m.year > 1950",
+            "kind=full|party organization=UN",
+        ),
+        ("where m.organization = 'UN' and m.organization in ('UN', 'WTO')", "organization=UN"),
+        ("where m.organization = 'UN' or m.kind = 'full'", ""),
+        ("where not m.organization = 'UN'", ""),
+        ("where m.organization <> 'UN'", ""),
+        ("where upper(m.organization) = 'UN'", ""),
+        ("join state_years s on s.ccode = m.ccode and m.organization = 'UN'", "organization=UN"),
+        ("left join state_years s on s.ccode = m.ccode and m.organization = 'UN'", ""),
+        ("join membership_years n on n.ccode = m.ccode where m.organization = 'UN'", ""),
+        (
+            "join membership_years n on n.ccode = m.ccode where m.organization = 'UN' and n.organization = 'WTO'",
+            "organization=UN|WTO",
+        ),
+    ] {
+        assert_eq!(
+            only(&format!("select m.ccode, m.year from membership_years m {rest}")),
+            expected,
+            "{rest}"
+        );
+    }
+    for (sql, expected) in [
+        (
+            "select x.o from (select organization as o, year from membership_years) x where x.o = 'UN'",
+            "organization=UN",
+        ),
+        (
+            "select x.o from (select concat(organization, '') as o from membership_years) x where x.o = 'UN'",
+            "",
+        ),
+        (
+            "select organization, count(*) from membership_years group by organization having organization = 'UN'",
+            "organization=UN",
+        ),
+        (
+            "select kind, count(*) as n from membership_years where organization = 'UN' group by kind having count(*) > 1",
+            "organization=UN",
+        ),
+        (
+            "select x.organization from (select organization, row_number() over (order by ccode, year) as n from membership_years) x where x.organization = 'UN'",
+            "",
+        ),
+        (
+            "select s.ccode from state_years s left join membership_years m on m.ccode = s.ccode and m.organization = 'UN'",
+            "organization=UN",
+        ),
+        (
+            "select s.ccode from state_years s where not exists (select 1 from membership_years m where m.ccode = s.ccode and m.organization = 'UN')",
+            "organization=UN",
+        ),
+        (
+            "select organization from membership_years where organization = 'UN' union all select organization from membership_years where organization = 'WTO'",
+            "organization=UN|WTO",
+        ),
+    ] {
+        assert_eq!(only(sql), expected, "{sql}");
+    }
+}
+
+#[test]
 fn the_plan_tells_what_proves_and_what_must_be_covered() {
     let t = |name: &str, proves| (name.to_owned(), proves);
     assert_eq!(

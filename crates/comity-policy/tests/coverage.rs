@@ -40,9 +40,17 @@ const PLANS: &[(&str, &str, &[&str])] = &[
     ),
 ];
 
+/// Blocks over `vetoes`, by the drafts that they ask for.
+const ASKED: &[(&str, &str, &[&str])] = &[
+    ("every", "from vetoes v", &["S/1", "S/2", "S/3"]),
+    ("one", "from vetoes v where v.draft = 'S/1'", &["S/1"]),
+    ("two", "from vetoes v where v.draft in ('S/1', 'S/2')", &["S/1", "S/2"]),
+    ("either", "from vetoes v where v.draft = 'S/1' or v.yes > 9", &["S/1", "S/2", "S/3"]),
+];
+
 fn policy() -> String {
     let mut text = String::from("+++\nid = \"plans\"\ntitle = \"Plans\"\n+++\n\n# Plans\n");
-    for (id, from, _) in PLANS {
+    for (id, from, _) in PLANS.iter().chain(ASKED) {
         for severity in ["breach", "strain"] {
             let block = format!(
                 "\n## {id} {severity} {{#{id}-{severity} .refrain}}\n\nProse.\n\n```sql evidence name=only\nselect v.ccode as state, v.year, '{severity}' as severity, 'x' as what, v.source, v.source_row {from}\n```\n"
@@ -190,6 +198,32 @@ proptest! {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_claim_about_some_rows_keeps_nothing_for_a_query_that_asks_for_others(
+        told in prop::collection::btree_set(prop::sample::select(vec!["S/1", "S/2", "S/3"]), 1..4),
+        whole in span(),
+    ) {
+        let policy = parse("plans.md", &policy()).0.unwrap();
+        let mut bundles: Vec<SourceBundle> =
+            starter::bundles().into_iter().filter(|b| b.source.id == "starter-system").collect();
+        let drafts: Vec<&str> = told.iter().copied().collect();
+        let mut coverage = covered("vetoes", whole);
+        coverage.push(Coverage::all("vetoes", 1950, 1955).only("draft", &drafts));
+        let rows = rows("vetoes", "year", "a-1", &[]);
+        bundles.push(bundle("a-1", "vetoes", Relation::Rival, vec![rows], coverage));
+        let record = Record::from_bundles(bundles, Preferences::default()).unwrap();
+        let evaluation = evaluate(&record, &policy, &Options::default()).unwrap();
+        for (id, _, asked) in ASKED {
+            for year in 1945..1960 {
+                // `either` may be answered by no claim about some drafts: its filter says nothing of them.
+                let some = *id != "either" && *id != "every" && asked.iter().all(|d| told.contains(d));
+                let known = inside(whole, year) || (some && (1950..=1955).contains(&year));
+                let kept = evaluation.verdict(2, &format!("{id}-breach"), year) == Verdict::Kept;
+                prop_assert_eq!(kept, known, "{} {} told {:?} whole {:?}", id, year, &told, whole);
             }
         }
     }

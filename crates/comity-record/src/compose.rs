@@ -1,14 +1,14 @@
 //! One table under one reading, put together from the sources that answer.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int32Array, RecordBatch, UInt32Array};
+use arrow::array::{Array, ArrayRef, AsArray, Int32Array, RecordBatch, StringArray, UInt32Array};
 use arrow::compute::{LexicographicalComparator, SortColumn, concat_batches, take_record_batch};
 use arrow::datatypes::{Date32Type, Int32Type};
 use jiff::civil::Date;
 
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, Only};
 use crate::error::Error;
 use crate::record::YEARS;
 use crate::rows::days;
@@ -170,9 +170,22 @@ fn gaps(
         return Ok(starter.clone());
     }
     let states: Vec<&Int32Array> = table.states.iter().filter_map(|s| ints(starter, s)).collect();
+    // A claim about some rows takes the place of those rows alone.
+    let told: BTreeSet<&str> =
+        covering.iter().flat_map(|c| c.only.keys().map(String::as_str)).collect();
+    let cells: Vec<(&str, &StringArray)> = told
+        .into_iter()
+        .filter_map(|c| Some((c, starter.column_by_name(c)?.as_string_opt::<i32>()?)))
+        .collect();
+    let asked = |row: usize| -> Only {
+        let there = cells.iter().filter(|(_, c)| !c.is_null(row));
+        there.map(|(n, c)| ((*n).to_owned(), [c.value(row).to_owned()].into())).collect()
+    };
     let covered = |row: usize, year: i32| {
         let mut about = states.iter().filter_map(|c| known(c, row)).peekable();
-        about.peek().is_some() && about.all(|state| covering.iter().any(|c| c.covers(state, year)))
+        let rows = asked(row);
+        about.peek().is_some()
+            && about.all(|s| covering.iter().any(|c| c.covers_rows(s, year, &rows)))
     };
     if table.time == Time::Year {
         let Some(year) = ints(starter, "year") else { return Ok(starter.clone()) };

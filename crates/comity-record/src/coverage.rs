@@ -1,6 +1,6 @@
 //! Coverage: about which states, in which years and about what, silence means something.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,17 @@ impl Units {
     }
 }
 
+/// Only the rows whose text columns hold one of these values, by column; empty: every row.
+pub type Only = BTreeMap<String, BTreeSet<String>>;
+
+/// The rows that one or the other asks for.
+pub fn either(a: &Only, b: &Only) -> Only {
+    let both = |(column, texts): (&String, &BTreeSet<String>)| {
+        Some((column.clone(), texts.union(b.get(column)?).cloned().collect()))
+    };
+    a.iter().filter_map(both).collect()
+}
+
 /// One claim of a source: in these years, about these states, `table` is complete within `scope`.
 ///
 /// Outside every coverage nothing is known: an absent row is then *unknown*, never "none".
@@ -43,6 +54,10 @@ pub struct Coverage {
     /// About what, in a phrase ("fighting with 25 or more deaths in the year"); null: all the table holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// Which rows of the table the claim is about (the United Nations alone, of all `memberships`): it answers
+    /// only a query that asks for no others. Empty: every row.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub only: Only,
     /// True where the rows are context only and their silence never counts (one sender's deployments).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub context: bool,
@@ -51,7 +66,15 @@ pub struct Coverage {
 impl Coverage {
     /// All states, `from` to `to`, the whole table.
     pub fn all(table: &str, from: i32, to: i32) -> Self {
-        Self { table: table.into(), units: Units::All, from, to, scope: None, context: false }
+        Self {
+            table: table.into(),
+            units: Units::All,
+            from,
+            to,
+            scope: None,
+            only: Only::new(),
+            context: false,
+        }
     }
 
     /// The same with a scope.
@@ -61,8 +84,50 @@ impl Coverage {
         self
     }
 
-    /// Whether silence about this state in this year means something.
+    /// The same, for the rows alone whose column holds one of these values.
+    #[must_use]
+    pub fn only(mut self, column: &str, values: &[&str]) -> Self {
+        self.only.insert(column.into(), values.iter().map(|v| (*v).to_owned()).collect());
+        self
+    }
+
+    /// Whether silence about this state in this year means something, in a table asked for all its rows.
     pub fn covers(&self, ccode: i32, year: i32) -> bool {
-        !self.context && self.from <= year && year <= self.to && self.units.contain(ccode)
+        self.covers_rows(ccode, year, &Only::new())
+    }
+
+    /// Whether silence about this state in this year means something, in a table asked for these rows only.
+    pub fn covers_rows(&self, ccode: i32, year: i32, asked: &Only) -> bool {
+        self.answers(asked) && self.from <= year && year <= self.to && self.units.contain(ccode)
+    }
+
+    /// Whether the claim counts for a query that asks for these rows: it must be about all of them.
+    pub fn answers(&self, asked: &Only) -> bool {
+        let about = |(column, held): (&String, &BTreeSet<String>)| {
+            asked.get(column).is_some_and(|wanted| wanted.is_subset(held))
+        };
+        !self.context && self.only.iter().all(about)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(column: &str, values: &[&str]) -> Only {
+        Coverage::all("memberships", 0, 0).only(column, values).only
+    }
+
+    #[test]
+    fn a_claim_about_some_rows_answers_only_who_asks_for_no_others() {
+        let claim = Coverage::all("memberships", 1945, 2024).only("organization", &["UN", "WTO"]);
+        assert!(claim.answers(&asked("organization", &["UN"])));
+        assert!(claim.answers(&asked("organization", &["UN", "WTO"])));
+        assert!(!claim.answers(&asked("organization", &["UN", "NATO"])));
+        assert!(!claim.answers(&asked("field", &["economic"])));
+        assert!(
+            !claim.covers(2, 1950) && claim.covers_rows(2, 1950, &asked("organization", &["UN"]))
+        );
+        assert!(!claim.covers_rows(2, 1944, &asked("organization", &["UN"])));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, Only};
 use crate::schema::TABLES;
 use crate::source::{Relation, Source};
 
@@ -103,9 +103,14 @@ impl TableCoverage {
         Self { entries }
     }
 
-    /// Whether silence about this state in this year means something.
+    /// Whether silence about this state in this year means something, in a table asked for all its rows.
     pub fn covers(&self, ccode: i32, year: i32) -> bool {
-        self.entries.iter().any(|(_, c)| c.covers(ccode, year))
+        self.covers_rows(ccode, year, &Only::new())
+    }
+
+    /// The same for a table asked for these rows only.
+    pub fn covers_rows(&self, ccode: i32, year: i32, asked: &Only) -> bool {
+        self.entries.iter().any(|(_, c)| c.covers_rows(ccode, year, asked))
     }
 
     /// The claims, by source.

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int32Type;
+use comity_record::coverage::Only;
 use comity_record::rows::{TableRows, Value};
 use comity_record::schema::table;
 use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle, Units};
@@ -95,6 +96,7 @@ fn claims() -> impl Strategy<Value = Vec<Coverage>> {
         from,
         to: from + years,
         scope: None,
+        only: Only::new(),
         context,
     });
     prop::collection::vec(made, 0..4)

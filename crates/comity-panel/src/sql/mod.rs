@@ -1,5 +1,6 @@
 //! SQL over a record: parsing, the allow-list, what a plan reads, running within limits.
 
+mod asked;
 mod context;
 mod functions;
 mod limits;

@@ -1,9 +1,12 @@
 //! What a query reads, told by its unoptimised plan: coverage follows from it, nobody declares it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
+use comity_record::coverage::{Only, either};
 use datafusion::logical_expr::{Distinct, Expr, JoinType, LogicalPlan, Operator, TableScan};
 
+use super::asked::Asked;
 use crate::error::SqlError;
 
 /// One table that a query reads.
@@ -14,6 +17,9 @@ pub struct Read {
     /// True where every use is only reached through filters, projections, unions, inner or semi
     /// joins: a row that comes out then stands whatever else the table might have held.
     pub proves: bool,
+    /// The rows that every use asks for, where filters on text columns say so (`organization = 'UN'`): silence
+    /// about other rows does not matter.
+    pub only: Only,
 }
 
 /// The tables and views that a plan scans, by name.
@@ -23,42 +29,57 @@ pub struct Read {
 /// that is not given.
 pub fn reads(plan: &LogicalPlan) -> Result<Vec<Read>, SqlError> {
     let mut found = BTreeMap::new();
-    walk(plan, true, &mut found)?;
-    Ok(found.into_iter().map(|(table, proves)| Read { table, proves }).collect())
+    walk(plan, true, &Asked::new(), &mut found)?;
+    Ok(found.into_iter().map(|(table, (proves, only))| Read { table, proves, only }).collect())
 }
 
-type Found = BTreeMap<String, bool>;
+type Found = BTreeMap<String, (bool, Only)>;
 
-fn walk(plan: &LogicalPlan, proves: bool, found: &mut Found) -> Result<(), SqlError> {
+fn walk(
+    plan: &LogicalPlan,
+    proves: bool,
+    asked: &Asked,
+    found: &mut Found,
+) -> Result<(), SqlError> {
     match plan {
-        LogicalPlan::TableScan(TableScan { table_name, .. }) => {
+        LogicalPlan::TableScan(TableScan { table_name, projected_schema, .. }) => {
             let name = match table_name.schema() {
                 Some(schema) => format!("{schema}.{}", table_name.table()),
                 None => table_name.table().to_owned(),
             };
-            found.entry(name).and_modify(|p| *p &= proves).or_insert(proves);
+            let only = asked.names(projected_schema);
+            match found.entry(name) {
+                Entry::Vacant(new) => {
+                    new.insert((proves, only));
+                }
+                Entry::Occupied(mut known) => {
+                    let (p, o) = known.get_mut();
+                    *p &= proves;
+                    *o = either(o, &only);
+                }
+            }
             Ok(())
         }
         LogicalPlan::Projection(p) => {
             for e in &p.expr {
                 inside(e, found)?;
             }
-            walk(&p.input, proves, found)
+            walk(&p.input, proves, &asked.through(&p.expr, p.input.schema()), found)
         }
         LogicalPlan::Filter(f) => {
             predicate(&f.predicate, proves, found)?;
-            walk(&f.input, proves, found)
+            walk(&f.input, proves, &asked.and(&f.predicate, f.input.schema()), found)
         }
         LogicalPlan::Sort(s) => {
             for e in &s.expr {
                 inside(&e.expr, found)?;
             }
-            walk(&s.input, proves, found)
+            walk(&s.input, proves, asked, found)
         }
-        LogicalPlan::SubqueryAlias(a) => walk(&a.input, proves, found),
-        LogicalPlan::Subquery(s) => walk(&s.subquery, proves, found),
-        LogicalPlan::Union(u) => u.inputs.iter().try_for_each(|i| walk(i, proves, found)),
-        LogicalPlan::Distinct(Distinct::All(input)) => walk(input, proves, found),
+        LogicalPlan::SubqueryAlias(a) => walk(&a.input, proves, asked, found),
+        LogicalPlan::Subquery(s) => walk(&s.subquery, proves, &Asked::new(), found),
+        LogicalPlan::Union(u) => u.inputs.iter().try_for_each(|i| walk(i, proves, asked, found)),
+        LogicalPlan::Distinct(Distinct::All(input)) => walk(input, proves, asked, found),
         LogicalPlan::EmptyRelation(_) => Ok(()),
         LogicalPlan::Join(j) => {
             let (left, right) = match j.join_type {
@@ -74,21 +95,23 @@ fn walk(plan: &LogicalPlan, proves: bool, found: &mut Found) -> Result<(), SqlEr
                 inside(l, found)?;
                 inside(r, found)?;
             }
-            walk(&j.left, left, found)?;
-            walk(&j.right, right, found)
+            let (on_left, on_right) = asked.sides(j);
+            walk(&j.left, left, &on_left, found)?;
+            walk(&j.right, right, &on_right, found)
         }
         LogicalPlan::Aggregate(a) => {
             for e in a.group_expr.iter().chain(&a.aggr_expr) {
                 inside(e, found)?;
             }
-            walk(&a.input, false, found)
+            walk(&a.input, false, &asked.through(&a.group_expr, a.input.schema()), found)
         }
         LogicalPlan::Window(w) => {
             for e in &w.window_expr {
                 ordered(e)?;
                 inside(e, found)?;
             }
-            walk(&w.input, false, found)
+            // A window looks at rows that a filter above it leaves out.
+            walk(&w.input, false, &Asked::new(), found)
         }
         LogicalPlan::Limit(l) => {
             if !total_order(&l.input) {
@@ -97,7 +120,7 @@ fn walk(plan: &LogicalPlan, proves: bool, found: &mut Found) -> Result<(), SqlEr
                 )
                 .help("order by columns that end with `source_row`, or drop the LIMIT"));
             }
-            walk(&l.input, false, found)
+            walk(&l.input, false, &Asked::new(), found)
         }
         other => {
             let name = other.display().to_string();
@@ -115,10 +138,10 @@ fn predicate(e: &Expr, proves: bool, found: &mut Found) -> Result<(), SqlError> 
             predicate(&b.left, proves, found)?;
             predicate(&b.right, proves, found)
         }
-        Expr::Exists(x) => walk(&x.subquery.subquery, proves && !x.negated, found),
+        Expr::Exists(x) => walk(&x.subquery.subquery, proves && !x.negated, &Asked::new(), found),
         Expr::InSubquery(x) => {
             inside(&x.expr, found)?;
-            walk(&x.subquery.subquery, proves && !x.negated, found)
+            walk(&x.subquery.subquery, proves && !x.negated, &Asked::new(), found)
         }
         other => inside(other, found),
     }
@@ -136,7 +159,7 @@ fn inside(e: &Expr, found: &mut Found) -> Result<(), SqlError> {
             Expr::SetComparison(x) => &x.subquery.subquery,
             _ => return Ok(TreeNodeRecursion::Continue),
         };
-        if let Err(error) = walk(plan, false, found) {
+        if let Err(error) = walk(plan, false, &Asked::new(), found) {
             failed = Some(error);
             return Ok(TreeNodeRecursion::Stop);
         }

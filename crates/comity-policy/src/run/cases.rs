@@ -138,14 +138,7 @@ fn record(starter: &Record, case: &Case) -> Result<Record, String> {
             } else {
                 Units::States(given.units.iter().copied().collect())
             };
-            bundle.source.coverage.push(Coverage {
-                table: table.name.into(),
-                units,
-                from,
-                to,
-                scope: None,
-                context: false,
-            });
+            bundle.source.coverage.push(Coverage { units, ..Coverage::all(table.name, from, to) });
         }
         if bundle.tables.iter().any(|(t, _)| *t == table.name) {
             return Err(format!("`{}` is given twice by {}", given.table, given.source));

@@ -10,7 +10,7 @@ use comity_record::{Reading, Record};
 
 use super::findings::{Findings, Valued, applies, found, together, valued};
 use super::grid::{Covered, Grid};
-use super::plan::{Desk, Need, blocks, families, layers, needs};
+use super::plan::{Desk, Need, add, blocks, families, layers, needs};
 use super::pursue::{Standing, standings};
 use super::rules::{self, BlockFacts};
 use crate::document::{Better, Commitment, Evidence, Kind, Policy};
@@ -342,6 +342,7 @@ impl Work {
             .iter()
             .filter_map(|id| Some((id.as_str(), outcomes.get(at(id)?)?.as_ref()?)))
             .collect();
+        let mut needs = BTreeMap::new();
         for reading in 0..self.readings.len() {
             let mut rows = Vec::new();
             for (id, outcome) in &parts {
@@ -354,16 +355,14 @@ impl Work {
                     for need in &block.needs {
                         let family = comity_record::schema::table(need.table).map(|t| t.family);
                         used.families.extend(family);
-                        match used.needs.iter_mut().find(|n| n.table == need.table) {
-                            Some(known) => known.proves &= need.proves,
-                            None => used.needs.push(need.clone()),
-                        }
+                        add(&mut needs, need.clone());
                     }
                 }
             }
             let batch = together(&rows).map_err(Error::Session)?;
             used.findings.push(Some(batch));
         }
+        used.needs = needs.into_values().collect();
         Ok(used)
     }
 
@@ -389,8 +388,8 @@ impl Work {
                         named[cell] = true;
                     }
                 }
-                let tables: Vec<&str> = one.needs.iter().map(|n| n.table).collect();
-                let flags = self.covered.all(&tables, &self.readings[0], 0);
+                let needs: Vec<&Need> = one.needs.iter().collect();
+                let flags = self.covered.all(&needs, &self.readings[0], 0);
                 covered.iter_mut().zip(&flags).for_each(|(c, f)| *c &= f);
             }
             for cell in 0..scope.len() {
@@ -460,11 +459,11 @@ impl Work {
         scope: &[Scope],
     ) -> BlockOutcome {
         let evidence = &commitment.versions[version].evidence[block];
-        let tables: Vec<&str> = needs.iter().map(|n| n.table).collect();
-        let silent: Vec<&str> = needs.iter().filter(|n| !n.proves).map(|n| n.table).collect();
-        let all_covered = self.covered.all(&tables, &reading, evidence.lookback);
+        let all: Vec<&Need> = needs.iter().collect();
+        let silent: Vec<&Need> = needs.iter().filter(|n| !n.proves).collect();
+        let all_covered = self.covered.all(&all, &reading, evidence.lookback);
         let silence_covered = self.covered.all(&silent, &reading, evidence.lookback);
-        let some_covered = self.covered.some(&tables, &reading);
+        let some_covered = self.covered.some(&all, &reading);
         let mut out = BlockOutcome {
             version,
             block,

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use comity_record::coverage::Only;
 use comity_record::{Reading, Record};
+
+use super::plan::Need;
 
 /// The first year of the state system.
 pub(crate) const FIRST_YEAR: i32 = 1816;
@@ -75,7 +78,7 @@ pub(crate) type Flags = Arc<Vec<bool>>;
 pub(crate) struct Covered {
     record: Record,
     grid: Arc<Grid>,
-    known: Mutex<BTreeMap<(String, String), Flags>>,
+    known: Mutex<BTreeMap<(String, Only, String), Flags>>,
 }
 
 impl Covered {
@@ -83,14 +86,14 @@ impl Covered {
         Self { record, grid, known: Mutex::new(BTreeMap::new()) }
     }
 
-    /// Where `table` is covered under `reading`.
-    pub(crate) fn table(&self, table: &str, reading: &Reading) -> Flags {
-        let key = (table.to_owned(), reading.id.clone());
+    /// Where the rows that are needed are covered under `reading`.
+    pub(crate) fn need(&self, need: &Need, reading: &Reading) -> Flags {
+        let key = (need.table.to_owned(), need.only.clone(), reading.id.clone());
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(key).or_insert_with(|| {
-            let coverage = self.record.coverage(table, reading);
+            let coverage = self.record.coverage(need.table, reading);
             let (years, mut flags) = (self.grid.years(), vec![false; self.grid.len()]);
-            for (_, claim) in coverage.entries().iter().filter(|(_, c)| !c.context) {
+            for (_, claim) in coverage.entries().iter().filter(|(_, c)| c.answers(&need.only)) {
                 for (at, _) in
                     self.grid.states.iter().enumerate().filter(|(_, s)| claim.units.contain(**s))
                 {
@@ -105,16 +108,16 @@ impl Covered {
     }
 
     /// Where some of the tables is covered.
-    pub(crate) fn some(&self, tables: &[&str], reading: &Reading) -> Vec<bool> {
-        let each: Vec<Flags> = tables.iter().map(|t| self.table(t, reading)).collect();
+    pub(crate) fn some(&self, needs: &[&Need], reading: &Reading) -> Vec<bool> {
+        let each: Vec<Flags> = needs.iter().map(|n| self.need(n, reading)).collect();
         (0..self.grid.len()).map(|cell| each.iter().any(|f| f[cell])).collect()
     }
 
     /// Where every table is covered, in the year and the `lookback` years before.
     ///
     /// A state that was not there yet needs no coverage for the years before its entry.
-    pub(crate) fn all(&self, tables: &[&str], reading: &Reading, lookback: i32) -> Vec<bool> {
-        let each: Vec<Flags> = tables.iter().map(|t| self.table(t, reading)).collect();
+    pub(crate) fn all(&self, needs: &[&Need], reading: &Reading, lookback: i32) -> Vec<bool> {
+        let each: Vec<Flags> = needs.iter().map(|n| self.need(n, reading)).collect();
         let together: Vec<bool> =
             (0..self.grid.len()).map(|cell| each.iter().all(|f| f[cell])).collect();
         if lookback == 0 {

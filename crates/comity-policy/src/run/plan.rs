@@ -1,11 +1,13 @@
 //! Planning the queries of a policy: sessions per reading, helpers, and the column contract.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use comity_panel::{Extra, LazyTable, Limits, Planned, Session, SqlError, facts, session};
+use comity_record::coverage::{Only, either};
 use comity_record::schema::table;
 use comity_record::{Reading, Record};
 
@@ -108,25 +110,40 @@ pub(crate) fn findings_schema() -> SchemaRef {
 pub(crate) struct Need {
     pub table: &'static str,
     pub proves: bool,
+    /// The rows of it that the query asks for; empty: all.
+    pub only: Only,
 }
 
 /// The fact tables behind a planned query; `findings` stands for those of the commitments it uses.
 pub(crate) fn needs(planned: &Planned, used: &[Need]) -> Vec<Need> {
-    let mut all: BTreeMap<&'static str, bool> = BTreeMap::new();
-    let mut add = |t, proves| {
-        all.entry(t).and_modify(|p| *p &= proves).or_insert(proves);
-    };
+    let mut all = BTreeMap::new();
     for read in planned.reads() {
         if read.table == "findings" {
             for need in used {
-                add(need.table, need.proves && read.proves);
+                add(&mut all, Need { proves: need.proves && read.proves, ..need.clone() });
             }
         }
-        for t in facts(&read.table).unwrap_or_default() {
-            add(t, read.proves);
+        let tables = facts(&read.table).unwrap_or_default();
+        for t in &tables {
+            let only = if tables.len() == 1 { read.only.clone() } else { Only::new() };
+            add(&mut all, Need { table: t, proves: read.proves, only });
         }
     }
-    all.into_iter().map(|(table, proves)| Need { table, proves }).collect()
+    all.into_values().collect()
+}
+
+/// Two needs of one table are a need of the rows of either, and prove what both prove.
+pub(crate) fn add(all: &mut BTreeMap<&'static str, Need>, need: Need) {
+    match all.entry(need.table) {
+        Entry::Vacant(new) => {
+            new.insert(need);
+        }
+        Entry::Occupied(mut known) => {
+            let known = known.get_mut();
+            known.proves &= need.proves;
+            known.only = either(&known.only, &need.only);
+        }
+    }
 }
 
 /// A session under one reading with the helpers of the policy planned into it.

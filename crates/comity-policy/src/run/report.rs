@@ -1,6 +1,7 @@
 //! From an evaluation to what an audit says of the states asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use comity_record::{Coverage, Source, Units, answers};
 
@@ -332,7 +333,7 @@ impl Evaluation {
                 for year in from..=to {
                     let Some(cell) = self.grid.cell(ccode, year) else { continue };
                     let lacks = (0..=evidence.lookback).any(|back| {
-                        !coverage.covers(ccode, year - back)
+                        !coverage.covers_rows(ccode, year - back, &need.only)
                             && (back == 0
                                 || self
                                     .grid
@@ -426,7 +427,12 @@ pub fn in_words(c: &Coverage) -> String {
         Units::States(s) => format!(", {} states", s.len()),
         Units::AllExcept(s) => format!(", all but {} states", s.len()),
     };
+    let mut only = String::new();
+    for (column, texts) in &c.only {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let _ = write!(only, ", {column} {} only", texts.join(" or "));
+    }
     let scope = c.scope.as_ref().map(|s| format!(" ({s})")).unwrap_or_default();
     let context = if c.context { ", context only" } else { "" };
-    format!("{} {}–{}{units}{context}{scope}", c.table, c.from, c.to)
+    format!("{} {}–{}{units}{only}{context}{scope}", c.table, c.from, c.to)
 }

@@ -133,7 +133,7 @@ impl Evaluation {
                             .map(|need| {
                                 let coverage = self.record.coverage(need.table, &b.reading);
                                 let covered = (0..=evidence.lookback).all(|back| {
-                                    coverage.covers(ccode, year - back)
+                                    coverage.covers_rows(ccode, year - back, &need.only)
                                         || back > 0
                                             && !self
                                                 .grid

@@ -5,7 +5,7 @@ use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::{Output, spell};
 use super::row::{Keys, Row, When};
-use crate::coverage::{Coverage, Units};
+use crate::coverage::{Coverage, Only, Units};
 use crate::source::Relation;
 
 const CLAIMS: &str = "dyadic claims";
@@ -71,6 +71,7 @@ fn coverage(edition: &Edition) -> Vec<Coverage> {
                 units: Units::States(codes.into_iter().collect()),
                 from: 1816,
                 to: edition.last_year,
+                only: Only::new(),
                 scope: Some(format!(
                     "claims in {region}: territory from 1816, rivers and the sea from 1900; {OVERSEAS}"
                 )),
@@ -82,6 +83,7 @@ fn coverage(edition: &Edition) -> Vec<Coverage> {
             units: Units::States((600..700).collect()),
             from: 1900,
             to: edition.last_year,
+            only: Only::new(),
             scope: Some(
                 "claims over rivers in the Middle East; other claims there are not coded".into(),
             ),

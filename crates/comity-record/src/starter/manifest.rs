@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::StarterError;
-use crate::coverage::{Coverage, Units};
+use crate::coverage::{Coverage, Only, Units};
 use crate::source::{Relation, Source};
 
 const TEXT: &str = include_str!("../../starter/sources.toml");
@@ -43,6 +43,8 @@ struct Claim {
     to: i32,
     scope: Option<String>,
     #[serde(default)]
+    only: Only,
+    #[serde(default)]
     context: bool,
 }
 
@@ -76,6 +78,7 @@ pub(super) fn sources() -> Result<Vec<Source>, StarterError> {
                 from: claim.from,
                 to: claim.to,
                 scope: claim.scope,
+                only: claim.only,
                 context: claim.context,
             });
         }
