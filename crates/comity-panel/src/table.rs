@@ -1,7 +1,7 @@
 //! A table or view as the engine sees it: its columns are made once, when first asked for.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array};
@@ -38,6 +38,8 @@ pub struct LazyTable {
     name: String,
     schema: SchemaRef,
     make: Box<Make>,
+    empty: bool,
+    making: Mutex<()>,
     rows: OnceLock<Rows>,
     columns: Vec<OnceLock<ArrayRef>>,
 }
@@ -56,14 +58,38 @@ impl LazyTable {
         make: impl Fn() -> Result<Rows, comity_record::Error> + Send + Sync + 'static,
     ) -> Self {
         let columns = schema.fields().iter().map(|_| OnceLock::new()).collect();
-        Self { name: name.into(), schema, make: Box::new(make), rows: OnceLock::new(), columns }
+        Self {
+            name: name.into(),
+            schema,
+            make: Box::new(make),
+            empty: false,
+            making: Mutex::new(()),
+            rows: OnceLock::new(),
+            columns,
+        }
+    }
+
+    /// The same, known to have no row if `empty`.
+    #[must_use]
+    pub fn empty(mut self, empty: bool) -> Self {
+        self.empty = empty;
+        self
+    }
+
+    /// Whether it is known, before it is made, that there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.empty
     }
 
     /// The rows, made if need be.
     pub fn rows(&self) -> Result<&Rows> {
         if self.rows.get().is_none() {
-            let rows = (self.make)().map_err(|e| DataFusionError::External(Box::new(e)))?;
-            let _ = self.rows.set(rows);
+            // Two queries that ask at once: the second waits, instead of making it again.
+            let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+            if self.rows.get().is_none() {
+                let rows = (self.make)().map_err(|e| DataFusionError::External(Box::new(e)))?;
+                let _ = self.rows.set(rows);
+            }
         }
         self.rows.get().ok_or_else(|| DataFusionError::Internal("rows were just set".into()))
     }

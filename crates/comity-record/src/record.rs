@@ -248,6 +248,18 @@ impl Record {
         Ok(batch)
     }
 
+    /// Whether any source of the reading holds rows of the table; read from no file.
+    pub fn holds(&self, name: &str, reading: &Reading) -> bool {
+        let Some(table) = table(name) else { return false };
+        reading.sources(table.family).iter().any(|id| {
+            self.inner.held.get(&(id.clone(), table.name)).is_some_and(|held| match &held.rows {
+                Rows::File(file) => file.rows > 0,
+                Rows::Here(batch) => batch.num_rows() > 0,
+                Rows::Starter => true,
+            })
+        })
+    }
+
     /// In a table without states, leaves of the starter what its parties in this reading still name.
     fn keep_what_is_named(
         &self,
@@ -363,6 +375,7 @@ impl Record {
     pub(crate) fn known_content(&self, source: &str, table: &'static str) -> Option<&str> {
         match &self.inner.held.get(&(source.to_owned(), table))?.rows {
             Rows::File(file) if !file.content.is_empty() => Some(&file.content),
+            Rows::Starter => starter::content(source, table),
             _ => None,
         }
     }

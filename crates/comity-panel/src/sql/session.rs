@@ -1,5 +1,6 @@
 //! The only place that makes a SQL session: one record, one reading, limits, and nothing but reading.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -11,11 +12,20 @@ use datafusion::catalog::TableProvider;
 use datafusion::catalog::view::ViewTable;
 use datafusion::common::DataFusionError;
 use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::datasource::source_as_provider;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{EmptyRelation, LogicalPlan};
+use datafusion::optimizer::propagate_empty_relation::PropagateEmptyRelation;
+use datafusion::optimizer::{Optimizer, OptimizerContext};
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_optimizer::ensure_coop::EnsureCooperative;
+use datafusion::physical_optimizer::ensure_requirements::EnsureRequirements;
+use datafusion::physical_optimizer::join_selection::JoinSelection;
+use datafusion::physical_optimizer::sanity_checker::SanityCheckPlan;
+use datafusion::physical_optimizer::update_aggr_exprs::OptimizeAggregateOrder;
 use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::SessionConfig;
@@ -28,6 +38,7 @@ use super::limits::Limits;
 use super::parse;
 use super::reads::{Read, reads};
 use crate::error::{At, SqlError, nearest};
+use crate::table::LazyTable;
 use crate::views;
 
 /// A table or view that one block sees beside those of the session: a helper, or findings.
@@ -78,15 +89,32 @@ impl Planned {
 
 /// Opens a session over `record` under `reading`.
 pub fn session(record: &Record, reading: &Reading, limits: Limits) -> Result<Session, SqlError> {
+    // A pass more of the optimiser costs more than it saves on tables of this size.
     let config = SessionConfig::new()
+        .set_usize("datafusion.optimizer.max_passes", 1)
         .with_target_partitions(1)
         .with_batch_size(8192)
         .with_information_schema(false)
         .with_create_default_catalog_and_schema(true);
-    let state =
-        SessionStateBuilder::new().with_config(config).with_runtime_env(runtime(&limits)?).build();
+    let state = SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime(&limits)?)
+        .with_physical_optimizer_rules(physical_rules())
+        .build();
     let tables = views::tables(record, reading);
     Ok(Session { inner: Arc::new(Inner { tables, state, limits }) })
+}
+
+/// What makes a physical plan right on one partition over rows in memory, and picks the side of a join that is
+/// held. The engine's further rules serve files, limits and many partitions, and take longer than they save.
+fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
+    vec![
+        Arc::new(JoinSelection::new()),
+        Arc::new(EnsureRequirements::new()),
+        Arc::new(OptimizeAggregateOrder::new()),
+        Arc::new(EnsureCooperative::new()),
+        Arc::new(SanityCheckPlan::new()),
+    ]
 }
 
 fn runtime(limits: &Limits) -> Result<Arc<RuntimeEnv>, SqlError> {
@@ -131,11 +159,17 @@ impl Session {
     /// Runs a planned query on one partition; rows in the engine's order, which is the same on every run.
     pub fn run(&self, planned: &Planned) -> Result<RecordBatch, SqlError> {
         let limits = &self.inner.limits;
+        let logical = without_empty(planned.plan.clone()).map_err(|e| failure(&e, limits))?;
+        if let LogicalPlan::EmptyRelation(EmptyRelation { produce_one_row: false, schema }) =
+            &logical
+        {
+            return Ok(RecordBatch::new_empty(Arc::clone(schema.inner())));
+        }
         let work = async {
             let plan = self
                 .inner
                 .state
-                .create_physical_plan(&planned.plan)
+                .create_physical_plan(&logical)
                 .await
                 .and_then(interruptible)
                 .map_err(|e| failure(&e, limits))?;
@@ -169,6 +203,27 @@ impl Session {
         }
         concat_batches(&schema, &batches).map_err(|e| SqlError::new(e.to_string()))
     }
+}
+
+/// The plan without what reads tables that hold nothing: most records lack most tables, and a query that
+/// proves itself empty need not be optimised.
+fn without_empty(plan: LogicalPlan) -> datafusion::common::Result<LogicalPlan> {
+    let replaced = plan.transform_up(|node| {
+        let LogicalPlan::TableScan(scan) = &node else { return Ok(Transformed::no(node)) };
+        let provider = source_as_provider(&scan.source)?;
+        let provider: &dyn Any = provider.as_ref();
+        if !provider.downcast_ref::<LazyTable>().is_some_and(LazyTable::is_empty) {
+            return Ok(Transformed::no(node));
+        }
+        let schema = Arc::clone(&scan.projected_schema);
+        let nothing = EmptyRelation { produce_one_row: false, schema };
+        Ok(Transformed::yes(LogicalPlan::EmptyRelation(nothing)))
+    })?;
+    if !replaced.transformed {
+        return Ok(replaced.data);
+    }
+    let rules = Optimizer::with_rules(vec![Arc::new(PropagateEmptyRelation::new())]);
+    rules.optimize(replaced.data, &OptimizerContext::new().with_max_passes(1), |_, _| {})
 }
 
 /// The engine yields where it reads; a join can make rows without end from a few that it read once,

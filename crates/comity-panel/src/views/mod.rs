@@ -2,6 +2,7 @@
 
 mod columns;
 mod disputes;
+mod pledges;
 mod spells;
 mod system;
 mod wars;
@@ -115,6 +116,14 @@ pub static VIEWS: &[View] = &[
         make: system::major_power_years,
     },
     spell_view!("pledge_years", "pledges", "one row per directed pledge and year"),
+    View {
+        name: "member_pledge_years",
+        doc: "one row per treaty, member, year and set of obligations that it owes other members; partner and source_row are of the first of them",
+        reads: &["pledges"],
+        base: Some("pledges"),
+        further: YEAR,
+        make: pledges::member_pledge_years,
+    },
     spell_view!("treaty_party_years", "treaty_parties", "one row per treaty member and year"),
     spell_view!("membership_years", "memberships", "one row per membership and year"),
     spell_view!("rivalry_years", "rivalries", "one row per directed rivalry and year"),
@@ -179,20 +188,24 @@ pub fn facts(name: &str) -> Option<Vec<&'static str>> {
 pub(crate) fn tables(record: &Record, reading: &Reading) -> Tables {
     let mut tables = Tables::new();
     let mut add =
-        |name: String, schema, make: Box<dyn Fn() -> Result<Rows, Error> + Send + Sync>| {
-            tables.insert(name.clone(), Arc::new(LazyTable::new(name, schema, make)) as Arc<_>);
+        |name: String, schema, empty, make: Box<dyn Fn() -> Result<Rows, Error> + Send + Sync>| {
+            let table = LazyTable::new(name.clone(), schema, make).empty(empty);
+            tables.insert(name, Arc::new(table) as Arc<_>);
         };
     for t in TABLES {
         let (r, g) = (record.clone(), reading.clone());
-        add(t.name.to_owned(), t.schema(), Box::new(move || Ok(r.table(t.name, &g)?.into())));
+        let empty = !record.holds(t.name, reading);
+        let make = Box::new(move || Ok(r.table(t.name, &g)?.into()));
+        add(t.name.to_owned(), t.schema(), empty, make);
         let r = record.clone();
         let make = Box::new(move || Ok(r.every(t.name)?.into()));
-        add(format!("every.{}", t.name), t.schema(), make);
+        add(format!("every.{}", t.name), t.schema(), false, make);
     }
     for view in VIEWS {
+        let empty = view.base.is_some_and(|base| !record.holds(base, reading));
         let (record, reading) = (record.clone(), reading.clone());
         let make = move || (view.make)(&Inputs { record: &record, reading: &reading });
-        add(view.name.to_owned(), view.schema(), Box::new(make));
+        add(view.name.to_owned(), view.schema(), empty, Box::new(make));
     }
     tables
 }

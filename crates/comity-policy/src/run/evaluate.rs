@@ -8,9 +8,10 @@ use std::time::Duration;
 use comity_panel::{Job, SqlError, in_parallel, nearest};
 use comity_record::{Reading, Record};
 
-use super::findings::{Findings, Valued, applies, found, together, valued};
+use super::block::{Applies, BlockRun, Rows, Used, run_applies, run_block};
+use super::findings::{Valued, together};
 use super::grid::{Covered, Grid};
-use super::plan::{Desk, Need, add, blocks, families, layers, needs};
+use super::plan::{Desk, Need, add, blocks, layers};
 use super::pursue::{Standing, standings};
 use super::rules::{self, BlockFacts};
 use crate::document::{Better, Commitment, Evidence, Kind, Policy};
@@ -44,13 +45,6 @@ impl fmt::Debug for Options {
             .field("commitments", &self.commitments)
             .finish_non_exhaustive()
     }
-}
-
-/// The rows of one block under one reading.
-#[derive(Debug, Clone)]
-pub(crate) enum Rows {
-    Found(Box<Findings>),
-    Values(Vec<Valued>),
 }
 
 /// One block under one reading, judged.
@@ -216,21 +210,6 @@ struct Work {
     desks: Arc<Vec<Desk>>,
 }
 
-/// What the commitments that a block uses gave, by reading.
-#[derive(Default, Clone)]
-struct Used {
-    needs: Vec<Need>,
-    families: BTreeSet<&'static str>,
-    findings: Vec<Option<arrow::array::RecordBatch>>,
-}
-
-/// One block run under every reading that bears on it.
-struct BlockRun {
-    needs: Vec<Need>,
-    /// Reading index (into readings), the reading itself and its rows.
-    rows: Vec<(usize, Reading, Rows)>,
-}
-
 impl Work {
     fn layer(
         self: &Arc<Self>,
@@ -369,14 +348,13 @@ impl Work {
     /// Where a commitment applies at all, per cell: yes, no, or not known.
     fn scope(&self, at: usize, applying: &BTreeMap<(usize, usize), Vec<Applies>>) -> Vec<Scope> {
         let commitment = &self.policy.commitments[at];
+        let in_force: Vec<Option<usize>> = (self.grid.from..=self.grid.to)
+            .map(|year| commitment.versions.iter().position(|v| v.in_force(year)))
+            .collect();
         let mut scope: Vec<Scope> = (0..self.grid.len())
             .map(|cell| {
                 let (_, year) = self.grid.at(cell);
-                let version = commitment.versions.iter().position(|v| v.in_force(year));
-                match version {
-                    Some(v) if self.grid.member(cell) => Scope::In(v),
-                    _ => Scope::Out,
-                }
+                in_force[(year - self.grid.from) as usize].map_or(Scope::Out, Scope::In)
             })
             .collect();
         for ((_, v), list) in applying.range((at, 0)..(at + 1, 0)) {
@@ -540,75 +518,6 @@ enum Scope {
     Out,
     /// The tables that would tell are not covered.
     NotKnown,
-}
-
-/// The answer of an `applies` block.
-struct Applies {
-    rows: Vec<(i32, i32)>,
-    needs: Vec<Need>,
-}
-
-fn run_applies(desk: &Desk, query: &crate::document::Query) -> Result<Applies, SqlError> {
-    let planned = desk.plan(query, None)?;
-    let rows = applies(&desk.session.run(&planned)?)?;
-    Ok(Applies { rows, needs: needs(&planned, &[]) })
-}
-
-fn run_block(
-    desks: &[Desk],
-    record: &Record,
-    policy: &Policy,
-    kind: Kind,
-    evidence: &Evidence,
-    used: &Used,
-) -> Result<BlockRun, SqlError> {
-    let run = |desk: &Desk, reading: usize| {
-        let findings = used.findings.get(reading).cloned().flatten();
-        let planned = desk.plan(&evidence.query, findings)?;
-        let batch = desk.session.run(&planned)?;
-        let rows = match kind {
-            Kind::Refrain | Kind::Perform => Rows::Found(Box::new(found(&batch, kind)?)),
-            _ => Rows::Values(valued(&batch)?),
-        };
-        Ok::<_, SqlError>((planned, rows))
-    };
-    if let Some(source) = &evidence.source {
-        let reading = named_reading(record, source);
-        let (desk, _) = Desk::open(record, &reading, &policy.helpers);
-        let (planned, rows) = run(&desk?, 0)?;
-        return Ok(BlockRun {
-            needs: needs(&planned, &used.needs),
-            rows: vec![(0, reading, rows)],
-        });
-    }
-    let (planned, rows) = run(&desks[0], 0)?;
-    let mut touched = families(&planned);
-    if planned.reads().iter().any(|r| r.table == "findings") {
-        touched.extend(&used.families);
-    }
-    let mut all = vec![(0, desks[0].reading.clone(), rows)];
-    for (at, desk) in desks.iter().enumerate().skip(1) {
-        let family = desk.reading.id.split_once('=').map(|(f, _)| f);
-        if family.is_some_and(|f| touched.contains(f)) {
-            all.push((at, desk.reading.clone(), run(desk, at)?.1));
-        }
-    }
-    Ok(BlockRun { needs: needs(&planned, &used.needs), rows: all })
-}
-
-/// The baseline with one source in all its families; a source that is not in the record answers nothing.
-fn named_reading(record: &Record, source: &str) -> Reading {
-    let families: Vec<String> = record
-        .sources()
-        .iter()
-        .filter(|s| s.id == source || s.dataset == source)
-        .flat_map(|s| s.relations.keys().cloned())
-        .collect();
-    let pairs: Vec<(&str, &str)> = families.iter().map(|f| (f.as_str(), source)).collect();
-    match record.reading_with(&pairs) {
-        Ok(reading) if !pairs.is_empty() => reading,
-        _ => Reading { id: format!("only={source}"), choices: BTreeMap::new() },
-    }
 }
 
 impl Evaluation {

@@ -11,7 +11,7 @@ use super::plan::Need;
 /// The first year of the state system.
 pub(crate) const FIRST_YEAR: i32 = 1816;
 
-/// States and years of a record, numbered.
+/// The states and years of a record's state system, numbered: a cell is a state in a year in which it is a member.
 #[derive(Debug, Clone)]
 pub(crate) struct Grid {
     /// `ccode`s, ascending.
@@ -20,8 +20,13 @@ pub(crate) struct Grid {
     pub from: i32,
     /// Last year.
     pub to: i32,
-    member: Vec<bool>,
+    /// State and year of each cell, ascending.
+    cells: Vec<(i32, i32)>,
+    /// By state and year, the cell; `NONE` where the state is no member.
+    place: Vec<u32>,
 }
+
+const NONE: u32 = u32::MAX;
 
 impl Grid {
     /// The grid of a record's state system.
@@ -29,15 +34,18 @@ impl Grid {
         let system = record.states()?;
         let states = system.ccodes().to_vec();
         let (from, to) = (FIRST_YEAR, record.last_year().max(FIRST_YEAR));
-        let mut grid = Self { member: Vec::new(), states, from, to };
-        grid.member = vec![false; grid.len()];
-        for (at, ccode) in grid.states.clone().into_iter().enumerate() {
+        let (mut cells, mut place) = (Vec::new(), Vec::new());
+        for ccode in &states {
             for year in from..=to {
-                let cell = at * grid.years() + (year - from) as usize;
-                grid.member[cell] = system.is_member(ccode, year);
+                if system.is_member(*ccode, year) {
+                    place.push(cells.len() as u32);
+                    cells.push((*ccode, year));
+                } else {
+                    place.push(NONE);
+                }
             }
         }
-        Ok(grid)
+        Ok(Self { states, from, to, cells, place })
     }
 
     /// Number of years.
@@ -47,26 +55,22 @@ impl Grid {
 
     /// Number of cells.
     pub(crate) fn len(&self) -> usize {
-        self.states.len() * self.years()
+        self.cells.len()
     }
 
-    /// The cell of a state and year.
+    /// The cell of a state and year; none where it is no member.
     pub(crate) fn cell(&self, ccode: i32, year: i32) -> Option<usize> {
         if !(self.from..=self.to).contains(&year) {
             return None;
         }
         let at = self.states.binary_search(&ccode).ok()?;
-        Some(at * self.years() + (year - self.from) as usize)
+        let place = self.place[at * self.years() + (year - self.from) as usize];
+        (place != NONE).then_some(place as usize)
     }
 
     /// State and year of a cell.
     pub(crate) fn at(&self, cell: usize) -> (i32, i32) {
-        (self.states[cell / self.years()], self.from + (cell % self.years()) as i32)
-    }
-
-    /// Whether the cell's state is in the system that year.
-    pub(crate) fn member(&self, cell: usize) -> bool {
-        self.member[cell]
+        self.cells[cell]
     }
 }
 
@@ -92,15 +96,13 @@ impl Covered {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(key).or_insert_with(|| {
             let coverage = self.record.coverage(need.table, reading);
-            let (years, mut flags) = (self.grid.years(), vec![false; self.grid.len()]);
+            let mut flags = vec![false; self.grid.len()];
             for (_, claim) in coverage.entries().iter().filter(|(_, c)| c.answers(&need.only)) {
-                for (at, _) in
-                    self.grid.states.iter().enumerate().filter(|(_, s)| claim.units.contain(**s))
-                {
-                    let from = claim.from.max(self.grid.from);
-                    for year in from..=claim.to.min(self.grid.to) {
-                        flags[at * years + (year - self.grid.from) as usize] = true;
-                    }
+                let of = |(ccode, year): &(i32, i32)| {
+                    (claim.from..=claim.to).contains(year) && claim.units.contain(*ccode)
+                };
+                for (flag, _) in flags.iter_mut().zip(&self.grid.cells).filter(|(_, c)| of(c)) {
+                    *flag = true;
                 }
             }
             Arc::new(flags)
@@ -123,15 +125,13 @@ impl Covered {
         if lookback == 0 {
             return together;
         }
-        let years = self.grid.years();
         (0..self.grid.len())
             .map(|cell| {
-                let column = cell % years;
-                (0..=lookback as usize).all(|back| {
-                    if back > column {
-                        return false;
-                    }
-                    together[cell - back] || back > 0 && !self.grid.member(cell - back)
+                let (ccode, year) = self.grid.at(cell);
+                (0..=lookback).all(|back| {
+                    // Nothing is known of the years before the system.
+                    year - back >= self.grid.from
+                        && self.grid.cell(ccode, year - back).is_none_or(|c| together[c])
                 })
             })
             .collect()

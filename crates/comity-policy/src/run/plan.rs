@@ -184,8 +184,9 @@ impl Desk {
     ) -> Result<Planned, SqlError> {
         let mut extra = self.helpers.clone();
         if let Some(batch) = findings {
+            let empty = batch.num_rows() == 0;
             let make = move || Ok(batch.clone().into());
-            let table = LazyTable::new("findings", findings_schema(), make);
+            let table = LazyTable::new("findings", findings_schema(), make).empty(empty);
             extra.push(("findings".to_owned(), Arc::new(table)));
         }
         self.session.plan(&query.sql, &extra)

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use comity_record::{Coverage, Source, Units, answers};
 
-use super::evaluate::{BlockOutcome, Evaluation, Outcome, Rows};
+use super::block::Rows;
+use super::evaluate::{BlockOutcome, Evaluation, Outcome};
 use super::findings::Found;
 use crate::audit::{
     Audit, CommitmentAudit, Finding, GoalAudit, Missing, PolicyHead, ReadingHead, ReadingVerdict,
@@ -53,9 +54,7 @@ impl Evaluation {
 
     /// Every state that was in the system in some year from `from` to `to`.
     pub fn states_between(&self, from: i32, to: i32) -> Vec<i32> {
-        let there = |s: &&i32| {
-            (from..=to).any(|y| self.grid.cell(**s, y).is_some_and(|c| self.grid.member(c)))
-        };
+        let there = |s: &&i32| (from..=to).any(|y| self.grid.cell(**s, y).is_some());
         self.grid.states.iter().filter(there).copied().collect()
     }
 
@@ -97,9 +96,8 @@ impl Evaluation {
             let mut by_year = vec![Tally::default(); years];
             if let Some(outcome) = outcome {
                 for (cell, verdict) in outcome.verdicts.iter().enumerate() {
-                    if self.grid.member(cell) {
-                        by_year[cell % years].add(*verdict);
-                    }
+                    let (_, year) = self.grid.at(cell);
+                    by_year[(year - self.grid.from) as usize].add(*verdict);
                 }
             }
             by_year
@@ -120,7 +118,7 @@ impl Evaluation {
             return Err(Error::YearsBackwards { from, to });
         }
         let there: Vec<i32> = (self.grid.from..=self.grid.to)
-            .filter(|y| self.grid.cell(ccode, *y).is_some_and(|c| self.grid.member(c)))
+            .filter(|y| self.grid.cell(ccode, *y).is_some())
             .collect();
         let (Some(entry), Some(exit)) = (there.first().copied(), there.last().copied()) else {
             return Err(Error::NoState(ccode));
@@ -203,20 +201,25 @@ impl Evaluation {
         from: i32,
         to: i32,
     ) -> CommitmentAudit {
+        let sources: Vec<Vec<String>> =
+            outcome.readings.iter().map(|r| self.answering(&r.blocks)).collect();
         let verdicts = (from..=to)
-            .filter_map(|year| {
-                let cell = self.grid.cell(ccode, year)?;
-                let readings = outcome
-                    .readings
-                    .iter()
-                    .map(|r| ReadingVerdict {
-                        sources: self.answering(&r.blocks),
-                        verdict: r.verdicts[cell],
-                    })
-                    .collect();
-                Some(YearVerdict { year, verdict: outcome.verdicts[cell], readings })
+            .map(|year| {
+                let cell = self.grid.cell(ccode, year);
+                let of = |all: &[Verdict]| cell.map_or(Verdict::NotApplicable, |c| all[c]);
+                let readings = outcome.readings.iter().zip(&sources);
+                YearVerdict {
+                    year,
+                    verdict: of(&outcome.verdicts),
+                    readings: readings
+                        .map(|(r, sources)| ReadingVerdict {
+                            sources: sources.clone(),
+                            verdict: of(&r.verdicts),
+                        })
+                        .collect(),
+                }
             })
-            .collect::<Vec<_>>();
+            .collect();
         CommitmentAudit {
             id: commitment.id.clone(),
             article: self.article(commitment),
@@ -334,11 +337,7 @@ impl Evaluation {
                     let Some(cell) = self.grid.cell(ccode, year) else { continue };
                     let lacks = (0..=evidence.lookback).any(|back| {
                         !coverage.covers_rows(ccode, year - back, &need.only)
-                            && (back == 0
-                                || self
-                                    .grid
-                                    .cell(ccode, year - back)
-                                    .is_some_and(|c| self.grid.member(c)))
+                            && (back == 0 || self.grid.cell(ccode, year - back).is_some())
                     });
                     if outcome.verdicts[cell] == Verdict::Unknown && version.in_force(year) && lacks
                     {

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::evaluate::{Evaluation, Rows};
+use super::block::Rows;
+use super::evaluate::Evaluation;
 use super::pursue::Standing;
 use super::report::in_words;
 use super::rules;
@@ -134,11 +135,7 @@ impl Evaluation {
                                 let coverage = self.record.coverage(need.table, &b.reading);
                                 let covered = (0..=evidence.lookback).all(|back| {
                                     coverage.covers_rows(ccode, year - back, &need.only)
-                                        || back > 0
-                                            && !self
-                                                .grid
-                                                .cell(ccode, year - back)
-                                                .is_some_and(|c| self.grid.member(c))
+                                        || back > 0 && self.grid.cell(ccode, year - back).is_none()
                                 });
                                 WhyTable {
                                     table: need.table.to_owned(),

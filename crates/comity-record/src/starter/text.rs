@@ -40,7 +40,7 @@ impl Moment {
 pub(super) struct Line {
     /// Its number in the file, from 1.
     pub number: u64,
-    cells: Vec<String>,
+    cells: csv::StringRecord,
 }
 
 /// A file taken apart into its header and lines.
@@ -67,16 +67,15 @@ impl Lines {
             reader.headers().map_err(|e| fail(&e))?.iter().map(Into::into).collect();
         let mut rows: Vec<Line> = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(|e| fail(&e))?;
-            let number = record.position().map_or(0, csv::Position::line);
-            let mut cells: Vec<String> = record.iter().map(Into::into).collect();
-            for (at, cell) in cells.iter_mut().enumerate() {
-                if cell == "~" {
-                    let above = rows.last().ok_or_else(|| {
-                        StarterError::new(file.path, number, "`~` has no row above it".into())
-                    })?;
-                    cell.clone_from(&above.cells[at]);
-                }
+            let mut cells = record.map_err(|e| fail(&e))?;
+            let number = cells.position().map_or(0, csv::Position::line);
+            if cells.iter().any(|cell| cell == "~") {
+                let above = rows.last().ok_or_else(|| {
+                    StarterError::new(file.path, number, "`~` has no row above it".into())
+                })?;
+                let filled = cells.iter().zip(above.cells.iter());
+                cells =
+                    filled.map(|(cell, above)| if cell == "~" { above } else { cell }).collect();
             }
             rows.push(Line { number, cells });
         }
@@ -86,7 +85,7 @@ impl Lines {
     /// The cell of a column, empty where the file has no such column.
     pub fn cell<'a>(&self, line: &'a Line, column: &str) -> &'a str {
         let at = self.header.iter().position(|h| h == column);
-        at.and_then(|i| line.cells.get(i)).map_or("", String::as_str)
+        at.and_then(|i| line.cells.get(i)).unwrap_or_default()
     }
 
     /// A message about one line.
@@ -128,43 +127,45 @@ impl Lines {
         table: &'static Table,
         rows: &mut TableRows,
     ) -> Result<(), StarterError> {
-        if let Some(wrong) =
-            self.header.iter().find(|h| *h != "source_row" && table.column(h).is_none())
-        {
-            let problem = format!("{} has no column `{wrong}`", table.name);
-            return Err(StarterError::new(self.file.path, 1, problem));
+        let mut columns = Vec::new();
+        for name in self.header.iter().filter(|h| *h != "source_row") {
+            let Some(column) = table.column(name) else {
+                let problem = format!("{} has no column `{name}`", table.name);
+                return Err(StarterError::new(self.file.path, 1, problem));
+            };
+            let year = match column.name {
+                "start" => Some("start_year"),
+                "end" => Some("end_year"),
+                "date" => Some("year"),
+                _ => None,
+            };
+            columns.push((column, year));
         }
+        let mut cells: Vec<(&str, Value)> = Vec::with_capacity(self.header.len() + 2);
+        let mut key = String::new();
         for line in &self.rows {
-            let mut cells: Vec<(&str, Value)> = Vec::with_capacity(self.header.len() + 2);
-            for name in self.header.iter().filter(|h| *h != "source_row") {
-                let Some(column) = table.column(name) else { continue };
-                let year = match column.name {
-                    "start" => Some("start_year"),
-                    "end" => Some("end_year"),
-                    "date" => Some("year"),
-                    _ => None,
-                };
-                if let Some(year) = year {
-                    let at = self.moment(line, name)?;
+            cells.clear();
+            for (column, year) in &columns {
+                if let Some(year) = *year {
+                    let at = self.moment(line, column.name)?;
                     cells.push((column.name, at.day.into()));
                     if at.year.is_some() {
                         cells.push((year, at.year.into()));
                     }
                 } else {
-                    let value = self.value(line, name, column.kind)?;
+                    let value = self.value(line, column.name, column.kind)?;
                     // A year written beside an unknown day must not blank what the date said.
                     if value != Value::Null {
                         cells.push((column.name, value));
                     }
                 }
             }
-            let key: Vec<&str> = table
-                .key
-                .iter()
-                .filter(|k| **k != "source_row")
-                .map(|k| self.cell(line, k))
-                .collect();
-            rows.push(&cells, self.source_row(line, &key.join(","))?);
+            key.clear();
+            for (nth, column) in table.key.iter().filter(|k| **k != "source_row").enumerate() {
+                key.push_str(if nth == 0 { "" } else { "," });
+                key.push_str(self.cell(line, column));
+            }
+            rows.push(&cells, self.source_row(line, &key)?);
         }
         Ok(())
     }

@@ -1,0 +1,108 @@
+//! What a member owes under a treaty, whoever it is owed to.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow::array::{BooleanArray, Int32Array, UInt32Array};
+use comity_record::Error;
+
+use super::Inputs;
+use super::columns::{bools, int, ints, text, texts, truth};
+use super::spells::Years;
+use crate::table::Rows;
+
+const OBLIGATIONS: [&str; 7] = [
+    "defense",
+    "offense",
+    "neutrality",
+    "nonaggression",
+    "consultation",
+    "asymmetric",
+    "integrated_command",
+];
+
+/// What tells two promises of one treaty apart.
+#[derive(PartialEq, Eq, Hash)]
+struct Promise<'a> {
+    source: &'a str,
+    treaty: &'a str,
+    ccode: Option<i32>,
+    organization: Option<i32>,
+    owed: [Option<bool>; OBLIGATIONS.len()],
+}
+
+/// Years from the first, each with the pledge that stands for it.
+type ByYear = (i32, Vec<u32>);
+
+const NONE: u32 = u32::MAX;
+
+/// `member_pledge_years`: of the pledges of one member that promise the same under one treaty, the first stands
+/// for each year.
+pub(super) fn member_pledge_years(inputs: &Inputs<'_>) -> Result<Rows, Error> {
+    let base = inputs.table("pledges")?;
+    let years = Years::of(inputs, "pledges", &base);
+    let (source, treaty) = (texts(&base, "source"), texts(&base, "treaty_id"));
+    let (ccode, organization) = (ints(&base, "ccode"), ints(&base, "organization"));
+    let owed: [&BooleanArray; OBLIGATIONS.len()] = OBLIGATIONS.map(|o| bools(&base, o));
+    let mut place: HashMap<Promise<'_>, usize> = HashMap::new();
+    let mut promises: Vec<ByYear> = Vec::new();
+    for row in 0..base.num_rows() {
+        let promise = Promise {
+            source: text(source, row),
+            treaty: text(treaty, row),
+            ccode: int(ccode, row),
+            organization: int(organization, row),
+            owed: owed.map(|o| truth(o, row)),
+        };
+        let span = years.row(row);
+        if span.is_empty() {
+            continue;
+        }
+        let at = *place.entry(promise).or_insert_with(|| {
+            promises.push((*span.start(), Vec::new()));
+            promises.len() - 1
+        });
+        lay(&mut promises[at], *span.start(), *span.end(), row as u32);
+    }
+    let (mut index, mut year) = (Vec::new(), Vec::new());
+    for (first, rows) in promises {
+        for (n, row) in rows.into_iter().enumerate().filter(|(_, row)| *row != NONE) {
+            index.push(row);
+            year.push(first + n as i32);
+        }
+    }
+    Ok(Rows {
+        index: Some(UInt32Array::from(index)),
+        extra: vec![Arc::new(Int32Array::from(year))],
+        base,
+    })
+}
+
+fn lay((first, rows): &mut ByYear, from: i32, to: i32, row: u32) {
+    if from < *first {
+        let before = (*first - from) as usize;
+        rows.splice(0..0, std::iter::repeat_n(NONE, before));
+        *first = from;
+    }
+    let (a, b) = ((from - *first) as usize, (to - *first) as usize);
+    if rows.len() <= b {
+        rows.resize(b + 1, NONE);
+    }
+    for slot in rows[a..=b].iter_mut().filter(|slot| **slot == NONE) {
+        *slot = row;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_pledge_stands_for_each_year() {
+        let mut years: ByYear = (1950, Vec::new());
+        lay(&mut years, 1950, 1952, 0);
+        lay(&mut years, 1948, 1951, 1);
+        lay(&mut years, 1954, 1954, 2);
+        assert_eq!(years, (1948, vec![1, 1, 0, 0, 0, NONE, 2]));
+    }
+}
