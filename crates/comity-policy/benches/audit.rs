@@ -68,7 +68,7 @@ fn full_record_report_of_one_state(bencher: divan::Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn full_record_report_of_every_state(bencher: divan::Bencher<'_, '_>) {
-    report(bencher, |evaluation| evaluation.states_between(1816, evaluation.last_year()));
+    report(bencher, |evaluation| evaluation.states_between(1949, evaluation.last_year()));
 }
 
 /// A report on states, from an evaluation that is there.
