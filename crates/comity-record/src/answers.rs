@@ -31,6 +31,8 @@ answers! {
     "cow-alliances" "COW Formal Alliances" "https://correlatesofwar.org/data-sets/formal-alliances/" ["treaties", "treaty_parties", "pledges"];
     "cow-nmc" "National Material Capabilities" "https://correlatesofwar.org/data-sets/national-material-capabilities/" ["capabilities"];
     "ucdp" "UCDP/PRIO Armed Conflict Dataset" "https://ucdp.uu.se/downloads/" ["armed_conflicts", "conflict_parties"];
+    "ucdp-dyadic" "UCDP Dyadic Dataset" "https://ucdp.uu.se/downloads/" ["conflict_dyads", "dyad_parties"];
+    "ucdp-deaths" "UCDP Battle-Related Deaths Dataset" "https://ucdp.uu.se/downloads/" ["battle_deaths", "dyad_battle_deaths"];
     "ucdp-esd" "UCDP External Support Dataset" "https://ucdp.uu.se/downloads/" ["external_support"];
     "cow-territorial-change" "COW Territorial Change" "https://correlatesofwar.org/data-sets/territorial-change/" ["territorial_changes"];
     "icow" "Issue Correlates of War" "http://www.paulhensel.org/icow.html" ["claims", "settlement_attempts"];

@@ -205,6 +205,27 @@ tables! {
         columns![conflict_id Text "UCDP conflict number", year Int "year of fighting", ccode Int "participant",
             role Text "a, b: primary sides; a2, b2: sent troops in support of that side", conflict_type Int "as in armed_conflicts",
             intensity Int "as in armed_conflicts"];
+    conflict_dyads / conflicts, Year, states [], key [dyad_id, year], false,
+        "one row per year in which two sides of an armed conflict fought each other",
+        columns![dyad_id Text "UCDP dyad number", conflict_id Text "UCDP conflict number", year Int "year of fighting", location Text "where",
+            side_a Text "name of side A, a government", side_b Text "name of side B", incompatibility Int "1 territory, 2 government, 3 both",
+            territory Text "territory fought over", conflict_type Int "as in armed_conflicts", intensity Int "1 minor (25-999 deaths in the dyad), 2 war",
+            start_date Date "first death in the dyad"];
+    dyad_parties / conflicts, Year, states [ccode], key [dyad_id, year, ccode, role], false,
+        "one row per state, role and year in a dyad of an armed conflict",
+        columns![dyad_id Text "UCDP dyad number", conflict_id Text "UCDP conflict number", year Int "year of fighting", ccode Int "participant",
+            role Text "a, b: primary sides; a2, b2: sent troops in support of that side"];
+    battle_deaths / conflicts, Year, states [], key [conflict_id, year], false,
+        "one row per year of an armed conflict with estimates of the battle-related deaths",
+        columns![conflict_id Text "UCDP conflict number", year Int "year of fighting", location Text "whose government or territory is fought over",
+            battle_location Text "states in which was fought", side_a Text "name of side A", side_b Text "name of side B",
+            conflict_type Int "as in armed_conflicts", best Int "best estimate, persons", low Int "low estimate, persons", high Int "high estimate, persons"];
+    dyad_battle_deaths / conflicts, Year, states [], key [dyad_id, year], false,
+        "one row per year of a dyad with estimates of the battle-related deaths; those of a conflict's dyads are in battle_deaths too",
+        columns![dyad_id Text "UCDP dyad number", conflict_id Text "UCDP conflict number", year Int "year of fighting",
+            location Text "whose government or territory is fought over", battle_location Text "states in which was fought",
+            side_a Text "name of side A", side_b Text "name of side B", conflict_type Int "as in armed_conflicts",
+            best Int "best estimate, persons", low Int "low estimate, persons", high Int "high estimate, persons"];
     external_support / external_support, Year, states [ccode], key [case_id, ccode, recipient, year, source_row], false,
         "one row per year of a state's support to a party of an armed conflict",
         columns![case_id Text "the source's case", conflict_id Text "UCDP conflict number", year Int "year", ccode Int "supporter",

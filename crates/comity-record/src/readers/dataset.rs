@@ -6,6 +6,7 @@ use crate::source::Relation;
 use super::error::ReadError;
 use super::output::Output;
 use super::row::{Missing, Sheet};
+use super::text::Cells;
 
 /// One published dataset: everything the program knows about it.
 pub struct Dataset {
@@ -73,7 +74,10 @@ pub enum Need {
 /// From a broken text to the mended one and what was done; none if nothing was broken.
 pub type Mend = fn(&str) -> Option<(String, String)>;
 
-/// One kind of file of a dataset, recognised by its header alone.
+/// Whether the first rows of a file, as many as were looked at, are of this kind.
+pub type Tells = fn(&Cells) -> bool;
+
+/// One kind of file of a dataset, recognised by its header, and by its rows only where another has the same header.
 #[derive(Debug)]
 pub struct FileKind {
     /// What it is, for example `alliance level`.
@@ -94,6 +98,8 @@ pub struct FileKind {
     pub mac: bool,
     /// Mends what is broken in copies of the file that go around: the text mended, and what was done.
     pub mend: Option<Mend>,
+    /// Tells it from another file with the same header by its first rows.
+    pub tells: Option<Tells>,
 }
 
 impl FileKind {
@@ -109,6 +115,7 @@ impl FileKind {
             missing: &[],
             mac: false,
             mend: None,
+            tells: None,
         }
     }
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::DATASETS;
 use super::dataset::{Dataset, FileKind, Need};
-use super::text;
+use super::text::{self, Cells};
 
 /// How deep folders are walked.
 const MAX_DEPTH: usize = 8;
@@ -183,6 +183,10 @@ fn recognise(path: &Path) -> Result<Recognised, Unrecognised> {
         if wanted.is_subset(&columns) && (kind.open || columns.is_subset(&known)) {
             fits.push((dataset, kind));
         }
+    }
+    if fits.iter().any(|(_, k)| k.tells.is_some()) {
+        let rows = Cells::first(&name, &head);
+        fits.retain(|(_, k)| k.tells.is_none_or(|tells| tells(&rows)));
     }
     // A header that fits two kinds is of the one that asks for more.
     fits.sort_by_key(|(_, k)| std::cmp::Reverse(k.columns.split_whitespace().count()));

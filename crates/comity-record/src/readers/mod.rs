@@ -30,6 +30,8 @@ mod cow_war_inter;
 mod icow;
 mod icow_territorial;
 mod ucdp;
+mod ucdp_deaths;
+mod ucdp_dyadic;
 
 use std::path::Path;
 
@@ -60,6 +62,8 @@ pub static DATASETS: &[&Dataset] = &[
     &icow::DATASET,
     &icow_territorial::DATASET,
     &ucdp::DATASET,
+    &ucdp_deaths::DATASET,
+    &ucdp_dyadic::DATASET,
 ];
 
 /// Reads a dataset that was found. `added` is left empty: the store knows the day.

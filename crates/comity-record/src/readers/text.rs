@@ -106,6 +106,10 @@ fn column_name(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
+fn broken(file: &str, error: &csv::Error) -> ReadError {
+    ReadError::NotText { file: file.into(), reason: error.to_string() }
+}
+
 fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new()
         .delimiter(delimiter)
@@ -132,10 +136,31 @@ impl Cells {
     /// Rows without any content are left out; a row may be longer than the header by empty cells only.
     pub fn parse(file: &str, text: &str) -> Result<Self, ReadError> {
         let mut reader = csv_reader(text, delimiter(text));
+        let mut cells = Self::begin(file, &mut reader, text.len())?;
+        cells.fill(&mut reader, text)?;
+        Ok(cells)
+    }
+
+    /// Reads the rows of a sample up to the first that is broken or cut off; none where the header is not usable.
+    pub fn first(file: &str, text: &str) -> Self {
+        let mut reader = csv_reader(text, delimiter(text));
+        let Ok(mut cells) = Self::begin(file, &mut reader, text.len()) else {
+            return Self::empty(file, Vec::new(), 0);
+        };
+        let _ = cells.fill(&mut reader, text);
+        let whole = cells.ends.len() / cells.header.len().max(1);
+        cells.lines.truncate(whole);
+        cells
+    }
+
+    fn empty(file: &str, header: Vec<String>, bytes: usize) -> Self {
+        let text = String::with_capacity(bytes);
+        Self { file: file.into(), header, text, ends: Vec::new(), lines: Vec::new() }
+    }
+
+    fn begin(file: &str, reader: &mut csv::Reader<&[u8]>, bytes: usize) -> Result<Self, ReadError> {
         let mut record = csv::StringRecord::new();
-        let broken =
-            |e: csv::Error| ReadError::NotText { file: file.into(), reason: e.to_string() };
-        if !reader.read_record(&mut record).map_err(broken)? {
+        if !reader.read_record(&mut record).map_err(|e| broken(file, &e))? {
             return Err(ReadError::Header {
                 file: file.into(),
                 reason: "the file is empty".into(),
@@ -149,34 +174,37 @@ impl Cells {
                 return Err(ReadError::Header { file: file.into(), reason });
             }
         }
-        let width = header.len();
-        let mut cells = Self {
-            file: file.into(),
-            header,
-            text: String::with_capacity(text.len()),
-            ends: Vec::new(),
-            lines: Vec::new(),
-        };
+        Ok(Self::empty(file, header, bytes))
+    }
+
+    fn fill(&mut self, reader: &mut csv::Reader<&[u8]>, text: &str) -> Result<(), ReadError> {
+        let width = self.header.len();
+        let mut record = csv::StringRecord::new();
         let mut lines = LineCounter { bytes: text.as_bytes(), at: 0, line: 1 };
         loop {
             let offset = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
-            if !reader.read_record(&mut record).map_err(broken)? {
-                return Ok(cells);
+            if !reader.read_record(&mut record).map_err(|e| broken(&self.file, &e))? {
+                return Ok(());
             }
             if record.iter().all(|c| c.trim().is_empty()) {
                 continue;
             }
-            cells.lines.push(lines.line_of(offset));
+            self.lines.push(lines.line_of(offset));
             if record.len() < width || record.iter().skip(width).any(|c| !c.trim().is_empty()) {
-                let row = cells.lines.len() - 1;
-                let place = Box::new(cells.place(row));
+                let row = self.lines.len() - 1;
+                let place = Box::new(self.place(row));
                 return Err(ReadError::Cells { place, found: record.len(), expected: width });
             }
             for cell in record.iter().take(width) {
-                cells.text.push_str(cell.trim());
-                cells.ends.push(cells.text.len());
+                self.text.push_str(cell.trim());
+                self.ends.push(self.text.len());
             }
         }
+    }
+
+    /// Where a column stands.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|h| h == name)
     }
 
     /// How many rows there are.
