@@ -35,7 +35,8 @@ answers! {
     "ucdp-deaths" "UCDP Battle-Related Deaths Dataset" "https://ucdp.uu.se/downloads/" ["battle_deaths", "dyad_battle_deaths"];
     "ucdp-esd" "UCDP External Support Dataset" "https://ucdp.uu.se/downloads/" ["external_support"];
     "cow-territorial-change" "COW Territorial Change" "https://correlatesofwar.org/data-sets/territorial-change/" ["territorial_changes"];
-    "icow" "Issue Correlates of War" "http://www.paulhensel.org/icow.html" ["claims", "settlement_attempts"];
+    "icow" "Issue Correlates of War" "http://www.paulhensel.org/icow.html" ["claims", "claim_salience", "settlement_attempts"];
+    "icow-colonial" "ICOW Colonial History" "https://www.paulhensel.org/icowcol.html" ["colonial_history"];
     "sipri-milex" "SIPRI Military Expenditure Database" "https://www.sipri.org/databases/milex" ["military_spending"];
     "cow-trade" "COW International Trade" "https://correlatesofwar.org/data-sets/bilateral-trade/" ["trade"];
     "desta" "Design of Trade Agreements" "https://www.designoftradeagreements.org/downloads/" ["trade_agreements"];
@@ -50,7 +51,7 @@ answers! {
     "cow-contiguity" "COW Direct Contiguity" "https://correlatesofwar.org/data-sets/direct-contiguity/" ["contiguity"];
     "rivalries" "Strategic Rivalries (Thompson, Sakuwa & Suhas)" "https://svmiller.com/peacesciencer/" ["rivalries"];
     "arms-races" "Arms races (Gibler, Rider & Hutchison)" "https://svmiller.com/peacesciencer/" ["arms_races"];
-    "icb" "International Crisis Behavior" "https://sites.duke.edu/icbdata/data-collections/" ["crises"];
+    "icb" "International Crisis Behavior" "https://sites.duke.edu/icbdata/data-collections/" ["crises", "international_crises"];
     "democracy" "Polity and V-Dem" "https://www.v-dem.net/" ["democracy"];
     "wdi" "World Development Indicators" "https://data.worldbank.org/" ["economy"];
     "gdelt" "GDELT 2.0 Events" "https://www.gdeltproject.org/data.html" ["events"];

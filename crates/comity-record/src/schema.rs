@@ -249,14 +249,20 @@ tables! {
         "one row per dyadic claim over territory, a river or the sea",
         spell![claim_id Text "ICOW dyadic claim number (claimdy)", name Text "what is claimed", issue Text "territory, river or maritime",
             region Int "1 Western Hemisphere, 2 Europe, 3 Africa, 4 Middle East, 5 Asia and Oceania", challenger Int "ccode", target Int "ccode",
-            resolved Int "ICOW resolution code 1-15", ended_by_violence Bool "endviol", salience Int "ICOW salience 0-12"];
+            resolved Int "ICOW resolution code 1-15", ended_by_violence Bool "endviol", salience Float "ICOW salience 0-12; rivers have halves"];
     settlement_attempts / claims, Year, states [challenger, target], key [claim_id, issue, attempt_id], false,
-        "one row per attempt to settle a claim peacefully",
+        "one row per attempt to settle a claim, peaceful or militarized",
         columns![claim_id Text "ICOW dyadic claim number", issue Text "territory, river or maritime", attempt_id Text "number of the attempt in the dyad",
             year Int "year the attempt ended", start_year Int "year the attempt began", region Int "as in claims", challenger Int "ccode", target Int "ccode",
-            kind Text "negotiation, good-offices, inquiry, conciliation, mediation, arbitration, adjudication, multilateral or other",
+            kind Text "negotiation, good-offices, inquiry, conciliation, mediation, arbitration, adjudication, multilateral or other; militarized: a militarized dispute over the claim",
             agreement Bool "an agreement was reached", complied_challenger Bool "the challenger carried it out", complied_target Bool "the target carried it out",
             ended_claim Bool "the claim, or part of it, ended"];
+
+    claim_salience / claims, Year, states [challenger, target], key [claim_id, issue, year], false,
+        "one row per dyadic claim and year: how much it matters to the two",
+        columns![claim_id Text "ICOW dyadic claim number", issue Text "territory, river or maritime", region Int "as in claims", year Int "year of the claim", challenger Int "ccode", target Int "ccode",
+            salience Float "ICOW salience 0-12 (icowsal)", salience_challenger Float "to the challenger (salchal)", salience_target Float "to the target (saltgt)",
+            tangible Float "tangible part (saltan)", intangible Float "intangible part (salint)"];
 
     capabilities / capabilities, Year, states [ccode], key [ccode, year], false,
         "one row per state and year of material capabilities",
@@ -332,7 +338,27 @@ tables! {
         spell![race_id Text "the source's number", ccode Int "state", rival Int "rival"];
     crises / crises, Spell, states [ccode], key [crisis_id, ccode], false,
         "one row per actor in an international crisis",
-        spell![crisis_id Text "ICB crisis number", name Text "name", ccode Int "actor", trigger_by Int "ccode of the triggering actor", violence Int "ICB viol 1-4"];
+        spell![crisis_id Text "ICB crisis number", name Text "name", ccode Int "actor", trigger_by Int "ccode of the triggering actor", violence Int "ICB viol 1-4 (1 none, 2 minor clashes, 3 serious clashes, 4 full-scale war)",
+            actor Text "the actor's letters as published", trigger Int "ICB triggr 1-9 (1 verbal, 2 political, 3 economic act, 4 external change, 5 other non-violent act, 6 challenge to the regime, 7 non-violent military, 8 indirect violent, 9 violent act)",
+            gravity Int "ICB gravty, gravest value threatened (0 economic, 1 limited military, 2 political, 3 territory, 4 influence, 5 grave damage, 6 existence, 7 other)",
+            major_response Int "ICB majres 1-9 (1 none, 8 violent military act, 9 several with violence)",
+            management Int "ICB crismg, main technique (1 negotiation, 2 adjudication or arbitration, 3 mediation, 4 several without violence, 5 non-military pressure, 6 non-violent military, 7 several with violence, 8 violence)",
+            us_involvement Int "ICB usinv 1-9 (1 none, 8 direct military, 9 an actor in the crisis)", soviet_involvement Int "ICB suinv, the Soviet Union or Russia, as usinv",
+            outcome Int "ICB outcom for the actor (1 victory, 2 compromise, 3 stalemate, 4 defeat, 5 other)", outcome_form Int "ICB outfor 1-15 (1 formal agreement, 15 faded)"];
+    international_crises / crises, Spell, states [], key [crisis_id], false,
+        "one row per international crisis",
+        spell![crisis_id Text "ICB crisis number", name Text "name", trigger Int "ICB break 1-9, as trigger in crises", trigger_by Int "ccode of the triggering actor, null when not one state",
+            gravity Int "ICB gravcr, as gravity in crises", management Int "ICB crismg, as in crises", violence Int "ICB viol 1-4, as in crises", actors Int "ICB noactr, states perceived as involved",
+            us_involvement Int "ICB usinv 1-4 (1 none, 2 low level, 3 covert or semi-military, 4 direct military)", soviet_involvement Int "ICB suinv 1-4, as usinv",
+            global_organization Int "ICB globorg, most active organ of the League or the UN (0 none existed, 1 not involved, 3 assembly, 4 secretary-general, 5 council)",
+            outcome_content Int "ICB subout (1 ambiguous, 2 definitive)", outcome_form Int "ICB forout 1-7 (1 formal, 2 semi-formal agreement, 3 tacit understanding, 4 unilateral act, 5 imposed, 6 other, 7 faded)",
+            outcome_tension Int "ICB outesr (1 another crisis between them within five years, 2 none, 3 too recent)", protracted Int "ICB protrac (1 not in a protracted conflict, 2 in one, 3 in a long war)"];
+    colonial_history / colonial_history, Year, states [ccode], key [ccode], false,
+        "one row per state: from whom and how it became independent",
+        columns![ccode Int "state", name Text "as published", year Int "year of independence", month Int "month of independence", violent Bool "by violence",
+            kind Int "1 formation, 2 decolonization, 3 secession, 4 partition", independence_from Int "ccode of the state it became independent from",
+            colonial_ruler Int "ccode of the main colonial ruler", secession_from Int "ccode of the state it seceded from", secession_year Int "year of secession",
+            secession_violent Bool "the secession was violent", merged_into Int "ccode of the state it became part of", merged_year Int "year of that"];
     democracy / democracy, Year, states [ccode], key [ccode, year], false,
         "one row per state and year of democracy scores",
         columns![ccode Int "state", year Int "year", polity2 Float "-10 to 10", v2x_polyarchy Float "0 to 1"];

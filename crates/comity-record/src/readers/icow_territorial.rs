@@ -77,7 +77,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("name", row.text("name").into()),
             ("resolved", resolved.into()),
             ("ended_by_violence", row.flag("endviol")?.into()),
-            ("salience", row.float("icowsal")?.map(|v| v as i32).into()),
+            ("salience", row.float("icowsal")?.into()),
         ]);
         cells.extend(spell(start, end));
         out.push("claims", &cells, claim.key);

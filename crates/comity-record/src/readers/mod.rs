@@ -27,11 +27,14 @@ mod cow_states;
 mod cow_territorial_change;
 mod cow_war_extra;
 mod cow_war_inter;
+mod icb;
 mod icow;
+mod icow_colonial;
 mod icow_territorial;
 mod ucdp;
 mod ucdp_deaths;
 mod ucdp_dyadic;
+mod un_vetoes;
 
 use std::path::Path;
 
@@ -59,11 +62,14 @@ pub static DATASETS: &[&Dataset] = &[
     &cow_territorial_change::DATASET,
     &cow_war_extra::DATASET,
     &cow_war_inter::DATASET,
+    &icb::DATASET,
     &icow::DATASET,
+    &icow_colonial::DATASET,
     &icow_territorial::DATASET,
     &ucdp::DATASET,
     &ucdp_deaths::DATASET,
     &ucdp_dyadic::DATASET,
+    &un_vetoes::DATASET,
 ];
 
 /// Reads a dataset that was found. `added` is left empty: the store knows the day.

@@ -58,3 +58,106 @@ fn battle_deaths_of_conflicts_and_of_dyads_with_the_same_header() {
     let claims: Vec<_> = b.source.coverage.iter().map(|c| (c.from, c.to)).collect();
     assert_eq!(claims, [(1989, 2023), (1989, 2023)]);
 }
+
+#[test]
+fn crises_of_the_system_and_of_their_actors() {
+    let Some(b) = bundle("icb", "icb-14") else { return };
+    assert_eq!((rows(&b, "international_crises"), rows(&b, "crises")), (487, 1_078));
+    let columns =
+        ["name", "trigger", "trigger_by", "start", "end", "gravity", "management", "violence"];
+    assert_eq!(
+        at(&b, "international_crises", "crisno=196", &columns),
+        ["CUBAN MISSILES", "4", "365", "1962-10-16", "1962-11-20", "5", "6", "2"]
+    );
+    let columns =
+        ["ccode", "trigger_by", "start", "major_response", "outcome", "soviet_involvement"];
+    assert_eq!(
+        at(&b, "crises", "crisno=196 cracno=452", &columns),
+        ["365", "2", "1962-10-22", "3", "4", "9"]
+    );
+    // Codes are Gleditsch-Ward's: Germany and Yemen after their unification, and three that are nobody's.
+    assert_eq!(at(&b, "crises", "crisno=430 cracno=939", &["ccode", "actor"]), ["255", "GFR"]);
+    assert_eq!(at(&b, "crises", "crisno=416 cracno=902", &["ccode"]), ["679"]);
+    assert_eq!(
+        at(&b, "crises", "crisno=84 cracno=212 cracid=219", &["ccode", "actor"]),
+        ["", "VFR"]
+    );
+    assert_eq!(nulls(&b, "crises", "ccode"), 3);
+    // A day of 66, 77 or 88 is a part of a month; one crisis has no date, and one outcome no code.
+    assert_eq!(at(&b, "crises", "crisno=476 cracno=1050", &["end", "end_year"]), ["", "2016"]);
+    assert_eq!((nulls(&b, "crises", "start"), nulls(&b, "crises", "end")), (34, 89));
+    assert_eq!((nulls(&b, "crises", "start_year"), nulls(&b, "crises", "outcome")), (1, 2));
+    assert_eq!(
+        (nulls(&b, "crises", "trigger_by"), nulls(&b, "international_crises", "trigger_by")),
+        (274 + 2, 145 + 1)
+    );
+}
+
+#[test]
+fn settlement_attempts_with_the_militarized_ones_marked() {
+    let Some(b) = bundle("icow", "icow-1.1") else { return };
+    assert_eq!((rows(&b, "settlement_attempts"), rows(&b, "claim_salience")), (2_005, 10_041));
+    let columns = ["kind", "start_year", "agreement", "complied_target"];
+    assert_eq!(
+        at(&b, "settlement_attempts", "claimdy=401 settnumt=5", &columns),
+        ["militarized", "1839", "", ""]
+    );
+    let batch = b.table("settlement_attempts").unwrap();
+    let militarized: Vec<usize> =
+        (0..batch.num_rows()).filter(|r| cell(batch, *r, "kind") == "militarized").collect();
+    assert_eq!(militarized.len(), 318);
+    // What counts agreements never counts one of them.
+    assert!(militarized.iter().all(|r| cell(batch, *r, "agreement").is_empty()));
+    assert_eq!(nulls(&b, "settlement_attempts", "year"), 11);
+    let columns = ["salience", "salience_target", "tangible"];
+    assert_eq!(
+        at(&b, "claim_salience", "claimdy=100301 year=1925", &columns),
+        ["6.5", "2.5", "2.0"]
+    );
+}
+
+#[test]
+fn how_states_became_independent() {
+    let Some(b) = bundle("icow", "icow-colonial-1.1") else { return };
+    assert_eq!(rows(&b, "colonial_history"), 217);
+    let columns =
+        ["ccode", "year", "month", "violent", "kind", "independence_from", "colonial_ruler"];
+    assert_eq!(
+        at(&b, "colonial_history", "State=771", &columns),
+        ["771", "1971", "12", "true", "3", "770", "200"]
+    );
+    // A state older than four digits, and one out of a federation that was none of the system.
+    assert_eq!(at(&b, "colonial_history", "State=331", &["year", "month"]), ["301", ""]);
+    assert_eq!(
+        at(
+            &b,
+            "colonial_history",
+            "State=94 indfrom=89 secfrom=89",
+            &["independence_from", "year"]
+        ),
+        ["", "1838"]
+    );
+    assert_eq!(nulls(&b, "colonial_history", "colonial_ruler"), 46);
+    assert_eq!(nulls(&b, "colonial_history", "month"), 13);
+}
+
+#[test]
+fn vetoes_by_member() {
+    let Some(b) = bundle("unsc-vetoes", "un-vetoes-2022-09") else { return };
+    assert_eq!(rows(&b, "vetoes"), 265);
+    let batch = b.table("vetoes").unwrap();
+    let by =
+        |ccode: &str| (0..batch.num_rows()).filter(|r| cell(batch, *r, "ccode") == ccode).count();
+    assert_eq!([by("2"), by("200"), by("220"), by("365"), by("710")], [82, 29, 16, 121, 17]);
+    // The columns per member leave out the French veto; the names do not.
+    assert_eq!(
+        at(&b, "vetoes", "draft=S/12310/Rev.1 member_veto1=France", &["date", "ccode", "needed"]),
+        ["1977-10-31", "220", "9"]
+    );
+    assert_eq!(
+        at(&b, "vetoes", "draft=S/PV.49 (2) member_veto1=USSR", &["date", "needed"]),
+        ["1946-06-26", "7"]
+    );
+    let covers = |year| b.source.coverage.iter().any(|c| c.covers(365, year));
+    assert!(covers(1954) && !covers(1955) && covers(2021) && !covers(2022));
+}
