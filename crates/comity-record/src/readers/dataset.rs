@@ -84,7 +84,7 @@ pub struct FileKind {
     pub role: &'static str,
     /// Whether it must be there.
     pub need: Need,
-    /// The columns of its header in lower case, separated by blanks, in any order.
+    /// The columns of its header in lower case (blanks inside a name are underscores), separated by blanks, in any order.
     pub columns: &'static str,
     /// Further columns that it may or may not have.
     pub optional: &'static str,

@@ -35,7 +35,11 @@ impl Sheet {
             rules.flat_map(|m| m.codes.iter().copied()).collect()
         };
         let missing = cells.header.iter().map(of).collect();
-        let columns = cells.header.iter().enumerate().map(|(i, n)| (n.clone(), i)).collect();
+        // A column without a name is reached by its number, from 1: `#4`.
+        let name = |(i, n): (usize, &String)| {
+            (if n.is_empty() { format!("#{}", i + 1) } else { n.clone() }, i)
+        };
+        let columns = cells.header.iter().enumerate().map(name).collect();
         Self { cells, columns, missing }
     }
 
@@ -310,6 +314,16 @@ mod tests {
         let a: Vec<_> = s.rows().map(|r| r.int("a").unwrap()).collect();
         assert_eq!(a, [None, None, None, Some(99), Some(1)]);
         assert_eq!(s.rows().next().unwrap().int("d").unwrap(), None);
+    }
+
+    #[test]
+    fn a_column_without_a_name_is_reached_by_its_number() {
+        let s = sheet("a,,Number ordered\n1,2,3\n");
+        let row = s.rows().next().unwrap();
+        assert_eq!(
+            (row.text("#2"), row.text("number_ordered"), row.text("#3")),
+            (Some("2"), Some("3"), None)
+        );
     }
 
     #[test]

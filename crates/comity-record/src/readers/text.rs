@@ -92,7 +92,7 @@ pub fn delimiter(text: &str) -> u8 {
     best
 }
 
-/// The cells of a header line alone, in lower case.
+/// The column names of a header line alone.
 pub fn header(text: &str) -> Vec<String> {
     let mut reader = csv_reader(text, delimiter(text));
     let mut record = csv::StringRecord::new();
@@ -102,8 +102,9 @@ pub fn header(text: &str) -> Vec<String> {
     }
 }
 
+/// Lower case, with one underscore for any blanks inside: `Year of order` is `year_of_order`.
 fn column_name(text: &str) -> String {
-    text.trim().to_lowercase()
+    text.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase()
 }
 
 fn broken(file: &str, error: &csv::Error) -> ReadError {
@@ -123,7 +124,7 @@ fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
 pub struct Cells {
     /// File name without its folder.
     pub file: String,
-    /// Column names, in lower case.
+    /// Column names, in lower case, blanks inside them as underscores.
     pub header: Vec<String>,
     text: String,
     ends: Vec<usize>,
@@ -313,6 +314,7 @@ mod tests {
             error.starts_with("t.csv line 3 (row 2): 2 cells where the header has 3"),
             "{error}"
         );
+        assert_eq!(header("Year  of\u{a0}order , B\n1,2\n"), ["year_of_order", "b"]);
         assert!(Cells::parse("t.csv", "a,a\n").unwrap_err().to_string().contains("twice"));
         assert!(Cells::parse("t.csv", "").is_err());
         assert_eq!(parse("a,b\n1,2,,,\n").len(), 1);
