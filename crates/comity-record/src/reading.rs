@@ -155,6 +155,7 @@ mod tests {
             added: String::new(),
             coverage: Vec::new(),
             notes: Vec::new(),
+            unplaced: Vec::new(),
         }
     }
 

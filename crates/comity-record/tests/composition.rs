@@ -35,6 +35,7 @@ fn source(id: &str, families: &[&str], relation: Relation, coverage: Vec<Coverag
         added: String::new(),
         coverage,
         notes: Vec::new(),
+        unplaced: Vec::new(),
     }
 }
 

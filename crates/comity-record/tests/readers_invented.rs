@@ -237,7 +237,7 @@ fn armed_conflicts_in_both_forms_and_a_broken_record() {
             column(b, "conflict_parties", "source_row")[3],
             "conflict_id=77 year=2015 gwno_a_2nd=751"
         );
-        assert!(b.source.notes.iter().any(|n| n.contains("G-W 751 (1)")));
+        assert_eq!((b.source.unplaced[0].code.as_str(), b.source.unplaced[0].rows), ("751", 1));
     }
     let broken = "78;Here;Government of Here;1;;Rebels;2;;1;East;;;;;;;;;;;;;;;;;;\r\n;2008;1;0;3;5-4-1990;1;10-8-2008;1;1;29-8-2008;,432,;,;432;4;25.1;;;;;;;;;;;;\r\n";
     let b = part(&[&format!("{header}{broken}{saved}")]).unwrap();

@@ -109,7 +109,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let gwno = row.need_state("cracid")?;
         let ccode = codes::from_gw(gwno, start.year.unwrap_or(i32::MAX));
         if ccode.is_none() {
-            out.unplaced(format!("G-W {gwno}"));
+            out.unplaced("crises", "cracid", gwno);
             key = format!("{key} cracid={gwno}");
         }
         let mut outcome = row.code("outcom", 1..=9)?;

@@ -117,7 +117,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         out.begin("claims");
     }
     for row in files.rows(CLAIMS) {
-        let claim = Claim::read(&row, issue_name(&row)?, out)?;
+        let claim = Claim::read(&row, issue_name(&row)?, "claims", out)?;
         keys.add(&row, &claim.key)?;
         let start = row.year_month("begclaim", &[0, 99])?;
         let ongoing = row.text("endclaim") == Some(ONGOING) && row.text("resolved").is_none();
@@ -151,7 +151,7 @@ fn attempts(files: &Files, out: &mut Output, claims: &Keys) -> Result<(), ReadEr
     let (mut keys, mut militarized) = (Keys::default(), 0);
     out.begin("settlement_attempts");
     for row in files.rows(ATTEMPTS) {
-        let claim = Claim::read(&row, issue_name(&row)?, out)?;
+        let claim = Claim::read(&row, issue_name(&row)?, "settlement_attempts", out)?;
         if files.get(CLAIMS).is_some() {
             claims.require(&row, &claim.key, files.name(CLAIMS))?;
         }
@@ -194,7 +194,7 @@ fn salience(files: &Files, out: &mut Output, claims: &Keys) -> Result<(), ReadEr
     let mut keys = Keys::default();
     out.begin("claim_salience");
     for row in files.rows(YEARS) {
-        let claim = Claim::read(&row, issue_name(&row)?, out)?;
+        let claim = Claim::read(&row, issue_name(&row)?, "claim_salience", out)?;
         if files.get(CLAIMS).is_some() {
             claims.require(&row, &claim.key, files.name(CLAIMS))?;
         }
@@ -232,23 +232,25 @@ impl Claim {
     pub(super) fn read(
         row: &Row<'_>,
         issue: &'static str,
+        table: &str,
         out: &mut Output,
     ) -> Result<Self, ReadError> {
         let number = row.need("claimdy")?;
-        Self::with_id(row, number.to_string(), issue, out)
+        Self::with_id(row, number.to_string(), issue, table, out)
     }
 
     pub(super) fn with_id(
         row: &Row<'_>,
         id: String,
         issue: &'static str,
+        table: &str,
         out: &mut Output,
     ) -> Result<Self, ReadError> {
         let mut key = format!("claimdy={id}");
         let mut sides = [Some(row.need_state("chal")?), Some(row.need_state("tgt")?)];
         for (side, column) in sides.iter_mut().zip(["chal", "tgt"]) {
             if let Some(code) = side.take_if(|code| !codes::is_state(*code)) {
-                out.unplaced(format!("{column} {code}"));
+                out.unplaced(table, column, code);
                 key = format!("{key} {column}={code}");
             }
         }

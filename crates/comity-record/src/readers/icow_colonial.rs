@@ -49,7 +49,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             if codes::is_state(number) {
                 return Ok(Some(number));
             }
-            out.unplaced(format!("{column} {number}"));
+            out.unplaced("colonial_history", column, number);
             key = format!("{key} {column}={number}");
             Ok(None)
         };

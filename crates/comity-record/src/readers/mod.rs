@@ -11,6 +11,7 @@
 //! becomes a number; no file name decides anything; a file with fewer rows than were published is refused, because its
 //! silence would be taken for peace.
 
+pub mod codes;
 pub mod dataset;
 pub mod error;
 pub mod find;
@@ -19,7 +20,7 @@ pub mod row;
 pub mod text;
 
 mod atop;
-mod codes;
+
 mod cow_alliances;
 mod cow_mid;
 mod cow_nmc;
@@ -45,7 +46,7 @@ pub use error::{Place, ReadError};
 pub use find::{Found, Nearest, Search, Unrecognised, find};
 
 use crate::source::{Source, SourceBundle, SourceFile};
-use output::Output;
+use output::{Finished, Output};
 use row::Sheet;
 use text::Cells;
 
@@ -136,13 +137,14 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
         }
         out.note(format!("Read in part, its silence says nothing: {error}"));
     }
-    let (tables, notes) = out.finish();
+    let Finished { tables, notes, unplaced } = out.finish();
     let mut coverage = (dataset.coverage)(edition);
     coverage.retain(|c| tables.iter().any(|(t, _)| *t == c.table));
     for claim in &mut coverage {
         claim.context |= !whole;
     }
-    Ok(SourceBundle { source: source(found, edition, origins, coverage, notes), tables })
+    let source = Source { notes, unplaced, ..source(found, edition, origins, coverage) };
+    Ok(SourceBundle { source, tables })
 }
 
 fn source(
@@ -150,7 +152,6 @@ fn source(
     edition: &Edition,
     files: Vec<SourceFile>,
     coverage: Vec<crate::coverage::Coverage>,
-    notes: Vec<String>,
 ) -> Source {
     let dataset = found.dataset;
     Source {
@@ -166,7 +167,8 @@ fn source(
         files,
         added: String::new(),
         coverage,
-        notes,
+        notes: Vec::new(),
+        unplaced: Vec::new(),
     }
 }
 

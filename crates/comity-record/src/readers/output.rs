@@ -1,13 +1,24 @@
 //! The canonical rows that a reader writes, and what it has to say about them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::RecordBatch;
 
 use crate::rows::{TableRows, Value};
 use crate::schema;
+use crate::source::Unplaced;
 
-use super::row::When;
+use super::row::{When, shorten};
+
+/// How many of the codes that were not placed a note names; all are in the source.
+const SHOWN: usize = 5;
+
+/// What a reader has made of a dataset.
+pub(super) struct Finished {
+    pub tables: Vec<(&'static str, RecordBatch)>,
+    pub notes: Vec<String>,
+    pub unplaced: Vec<Unplaced>,
+}
 
 /// Canonical rows in the making.
 #[derive(Debug)]
@@ -15,7 +26,7 @@ pub struct Output {
     source: String,
     tables: Vec<TableRows>,
     notes: Vec<String>,
-    unplaced: BTreeMap<String, usize>,
+    unplaced: BTreeMap<(String, String, String), usize>,
 }
 
 impl Output {
@@ -53,26 +64,34 @@ impl Output {
         self.notes.push(note.into());
     }
 
-    /// Counts a code that is no state of the system: its row is kept, with the code in `source_row`.
-    pub fn unplaced(&mut self, what: impl Into<String>) {
-        *self.unplaced.entry(what.into()).or_default() += 1;
+    /// Counts a code or name that stands for no state of the system: its row goes into `table` without that state, and
+    /// keeps what was published in a column of its own or in `source_row`.
+    pub fn unplaced(&mut self, table: &str, column: &str, code: impl std::fmt::Display) {
+        let key = (table.to_owned(), column.to_owned(), code.to_string());
+        *self.unplaced.entry(key).or_default() += 1;
     }
 
-    /// The tables in their canonical order, and the notes.
-    pub(super) fn finish(mut self) -> (Vec<(&'static str, RecordBatch)>, Vec<String>) {
+    /// The tables in their canonical order, the notes, and the codes that were not placed.
+    pub(super) fn finish(mut self) -> Finished {
         if !self.unplaced.is_empty() {
-            let counted: usize = self.unplaced.values().sum();
-            let listed: Vec<String> =
-                self.unplaced.iter().map(|(c, n)| format!("{c} ({n})")).collect();
+            let rows: usize = self.unplaced.values().sum();
+            let codes: BTreeSet<&str> = self.unplaced.keys().map(|(_, _, c)| c.as_str()).collect();
+            let some: Vec<String> = codes.iter().take(SHOWN).map(|c| shorten(c)).collect();
+            let more = if codes.len() > SHOWN { ", …" } else { "" };
             self.notes.push(format!(
-                "{counted} codes are of no state of the system at the time; their rows are kept without that state, the code in source_row: {}",
-                listed.join(", ")
+                "{rows} times a row names who is no state of the system at the time; it is kept without that state ({} codes: {}{more})",
+                codes.len(),
+                some.join(", ")
             ));
         }
         let order = |t: &TableRows| schema::TABLES.iter().position(|o| o.name == t.table().name);
         self.tables.sort_by_key(order);
         let tables = self.tables.into_iter().map(|t| (t.table().name, t.finish())).collect();
-        (tables, self.notes)
+        let unplaced = self.unplaced.into_iter();
+        let unplaced = unplaced
+            .map(|((table, column, code), rows)| Unplaced { table, column, code, rows })
+            .collect();
+        Finished { tables, notes: self.notes, unplaced }
     }
 }
 

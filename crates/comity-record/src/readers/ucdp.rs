@@ -75,7 +75,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("start_date", row.calendar_date("start_date")?.into()),
         ];
         out.push("armed_conflicts", &cells, key.as_str());
-        for party in parties(&row, year, &key, out)? {
+        for party in parties(&row, year, &key, "conflict_parties", out)? {
             let cells = [
                 ("conflict_id", id.to_string().into()),
                 ("year", year.into()),
@@ -103,6 +103,7 @@ pub(super) fn parties(
     row: &Row<'_>,
     year: i32,
     key: &str,
+    table: &str,
     out: &mut Output,
 ) -> Result<Vec<Party>, ReadError> {
     let mut parties = Vec::new();
@@ -116,7 +117,7 @@ pub(super) fn parties(
             }
             let mut source_row = key.to_owned();
             if ccode.is_none() {
-                out.unplaced(format!("G-W {gwno}"));
+                out.unplaced(table, column, gwno);
                 source_row = format!("{key} {column}={gwno}");
             }
             parties.push(Party { ccode, role, source_row });

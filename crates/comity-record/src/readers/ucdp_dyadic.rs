@@ -66,7 +66,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("start_date", row.calendar_date("start_date")?.into()),
         ];
         out.push("conflict_dyads", &cells, key.as_str());
-        for party in parties(&row, year, &key, out)? {
+        for party in parties(&row, year, &key, "dyad_parties", out)? {
             let cells = [
                 ("dyad_id", dyad.as_str().into()),
                 ("conflict_id", conflict.as_str().into()),

@@ -167,7 +167,8 @@ fn armed_conflicts() {
         "{:?}",
         b.source.notes
     );
-    assert!(b.source.notes.iter().any(|n| n.contains("G-W 751 (3)")), "{:?}", b.source.notes);
+    let hyderabad = b.source.unplaced.iter().find(|u| u.code == "751").unwrap();
+    assert_eq!((hyderabad.table.as_str(), hyderabad.rows), ("conflict_parties", 3));
     // Mali 2015: Switzerland sent troops beside the government; Germany is 255 there, not 260.
     let batch = b.table("conflict_parties").unwrap();
     let mali: Vec<String> = (0..batch.num_rows())
