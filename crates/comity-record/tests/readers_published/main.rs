@@ -6,6 +6,7 @@
     reason = "a test fails by panicking, and says what it skips"
 )]
 
+mod codes;
 mod conflict;
 
 use std::path::PathBuf;
