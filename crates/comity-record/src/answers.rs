@@ -34,10 +34,12 @@ answers! {
     "ucdp-dyadic" "UCDP Dyadic Dataset" "https://ucdp.uu.se/downloads/" ["conflict_dyads", "dyad_parties"];
     "ucdp-deaths" "UCDP Battle-Related Deaths Dataset" "https://ucdp.uu.se/downloads/" ["battle_deaths", "dyad_battle_deaths"];
     "ucdp-esd" "UCDP External Support Dataset" "https://ucdp.uu.se/downloads/" ["external_support"];
+    "ucdp-ged" "UCDP Georeferenced Event Dataset" "https://ucdp.uu.se/downloads/" ["conflict_events"];
     "cow-territorial-change" "COW Territorial Change" "https://correlatesofwar.org/data-sets/territorial-change/" ["territorial_changes"];
     "icow" "Issue Correlates of War" "http://www.paulhensel.org/icow.html" ["claims", "claim_salience", "settlement_attempts"];
     "icow-colonial" "ICOW Colonial History" "https://www.paulhensel.org/icowcol.html" ["colonial_history"];
     "sipri-milex" "SIPRI Military Expenditure Database" "https://www.sipri.org/databases/milex" ["military_spending"];
+    "sipri-arms-register" "SIPRI Arms Transfers Database" "https://www.sipri.org/databases/armstransfers" ["arms_transfers"];
     "cow-trade" "COW International Trade" "https://correlatesofwar.org/data-sets/bilateral-trade/" ["trade"];
     "desta" "Design of Trade Agreements" "https://www.designoftradeagreements.org/downloads/" ["trade_agreements"];
     "gsdb" "Global Sanctions Data Base" "https://www.globalsanctionsdatabase.com/" ["sanctions"];
@@ -45,6 +47,7 @@ answers! {
     "us-deployments" "U.S. troop deployments and bases" "https://github.com/meflynn/troopdata" ["deployments"];
     "cow-igo" "COW Intergovernmental Organizations" "https://correlatesofwar.org/data-sets/igos/" ["memberships"];
     "un-votes" "United Nations General Assembly Voting Data" "https://doi.org/10.7910/DVN/LEJUQZ" ["roll_calls", "votes", "voting_years"];
+    "un-ideal-points" "UN General Assembly ideal points" "https://doi.org/10.7910/DVN/LEJUQZ" ["ideal_points"];
     "un-vetoes" "Security Council vetoes, Dag Hammarskjöld Library" "https://research.un.org/en/docs/sc/quick" ["vetoes"];
     "cow-diplomatic-exchange" "COW Diplomatic Exchange" "https://correlatesofwar.org/data-sets/diplomatic-exchange/" ["diplomatic_exchange"];
     "un-peacekeeping" "UN peacekeeping contributors" "https://peacekeeping.un.org/en/troop-and-police-contributors" ["peacekeeping"];

@@ -232,7 +232,18 @@ tables! {
             recipient Text "supported party", recipient_state Int "ccode of the supported party when it is a state",
             target Int "ccode of the state the supported party fights", to_rebels Bool "the supported party is not a state",
             troops Bool "own troops (ext_x)", weapons Bool "weapons (ext_w)", materiel Bool "materiel (ext_m)",
-            training Bool "training (ext_t)", funding Bool "funds (ext_f)", other_support Bool "territory, intelligence, other"];
+            training Bool "training (ext_t)", funding Bool "funds (ext_f)", other_support Bool "territory, intelligence, other",
+            supporter Text "the supporter's name as published, where it is no state too", troop_presence Bool "own troops present, not fighting (ext_p)",
+            territory Bool "territory to stay in (ext_y)", intelligence Bool "intelligence (ext_i)", infrastructure Bool "military infrastructure or joint operations (ext_l)",
+            active Bool "the dyad reached 25 battle deaths in the year"];
+    conflict_events / conflict_events, Year, states [ccode_a, ccode_b, country], key [event_id], false,
+        "one row per event of organised violence with deaths",
+        columns![event_id Text "UCDP event number", date Date "first day", end_date Date "last day", year Int "year", date_precision Int "1 the day, 5 more than a month",
+            violence Int "1 state-based, 2 non-state, 3 one-sided", conflict_id Text "UCDP conflict number", dyad_id Text "UCDP dyad number",
+            side_a Text "name of side A", side_b Text "name of side B", ccode_a Int "side A, where it is a state", ccode_b Int "side B, where it is a state",
+            country Int "ccode of the state in which it happened", place Text "where", place_precision Int "1 exact, 6 country, 7 at sea or in the air",
+            latitude Float "degrees", longitude Float "degrees", best Int "best estimate of the deaths, persons", low Int "low estimate", high Int "high estimate",
+            deaths_a Int "of side A", deaths_b Int "of side B", deaths_civilians Int "civilians", deaths_unknown Int "of unknown status"];
     authorizations / authorizations, Spell, states [ccode], key [resolution, subject_table, subject_id, ccode], false,
         "one row per UN mandate to use force or sanctions and the dispute, conflict, war or case it covers",
         spell![resolution Text "for example S/RES/678", adopted Date "day of adoption", subject_table Text "disputes, wars, armed_conflicts or sanctions",
@@ -273,6 +284,14 @@ tables! {
         "one row per state and year of military spending",
         columns![ccode Int "state", year Int "year", constant_usd Float "millions of constant US dollars (base year in the source's title)",
             current_usd Float "millions of current US dollars", gdp_share Float "share of output, 0 to 1"];
+    arms_transfers / arms_transfers, Spell, states [supplier, recipient], key [deal_id, supplier, recipient, source_row], false,
+        "one row per deal in major arms; per deal and year of delivery where the source has them apart. The years are those of the deliveries",
+        spell![deal_id Text "the source's number of the deal", supplier Int "ccode, null when not a state", supplier_name Text "as published",
+            recipient Int "ccode, null when not a state", recipient_name Text "as published", designation Text "of the weapon", description Text "what it is",
+            category Text "Aircraft, Missiles, ...", order_year Int "year of the order", ordered Int "items ordered", delivered Int "items delivered in these years",
+            delivery_years Text "years of delivery as published, divided by semicolons", condition Text "new, second hand or second hand but modernized",
+            tiv_unit Float "SIPRI trend-indicator value of one item, millions", tiv_ordered Float "of all that was ordered, millions",
+            tiv_delivered Float "of what was delivered in these years, millions", uncertain Bool "a number or year is marked as uncertain", local_production Bool "made under licence in the recipient's country"];
     trade / trade, Year, states [ccode, partner], key [ccode, partner, year], false,
         "one row per directed pair and year of trade",
         columns![ccode Int "state", partner Int "partner", year Int "year", imports Float "from the partner, millions of current US dollars",
@@ -286,7 +305,9 @@ tables! {
         spell![case_id Text "the source's case", sender Int "ccode, null when not a state", target Int "ccode, null when not a state",
             sender_name Text "as published", trade Bool "trade sanctions", financial Bool "financial sanctions", arms Bool "arms embargo",
             military Bool "military assistance stopped", travel Bool "travel restrictions", other_kind Bool "other sanctions",
-            objective Text "objectives as published: policy_change, destab_regime, democracy, human_rights, ...", un_mandate Bool "the sender acted under a UN mandate"];
+            objective Text "objectives as published: policy_change, destab_regime, democracy, human_rights, ...", un_mandate Bool "the sender acted under a UN mandate",
+            target_name Text "as published", trade_kind Text "of trade sanctions: exp or imp, _part or _compl, as published",
+            success Text "per objective, as published: success_total, success_part, nego_settlement, failed, ongoing"];
     aid / aid, Year, states [ccode], key [ccode, recipient, year, source_row], false,
         "one row per donor, recipient and year of development finance",
         columns![ccode Int "donor", recipient Int "recipient, null: total", year Int "year", constant_usd Float "millions of constant US dollars", current_usd Float "millions of current US dollars"];
@@ -310,6 +331,12 @@ tables! {
         columns![ccode Int "member", year Int "year", roll_calls Int "recorded votes while a member", present Int "of these, votes cast (1, 2, 3)",
             with_majority Int "of these, votes cast like most votes cast", economic Int "votes cast on economic development (issue ec)",
             with_developing Int "of these, votes cast like most developing members", opposing_hegemony Int "votes cast on interference and foreign domination, where a source classifies them"];
+    ideal_points / ideal_points, Year, states [ccode], key [ccode, session, issue], false,
+        "one row per state, session of the General Assembly and issue: its ideal point, estimated from its votes",
+        columns![ccode Int "state", session Int "session of the General Assembly", year Int "year in which the session began",
+            issue Text "all, no-nukes (all but nuclear), human-rights, middle-east, nuclear or important (to the United States)",
+            point Float "mean of the posterior; 0 and 1 are mean and standard deviation over all", low Float "5 percent quantile", high Float "95 percent quantile",
+            votes Int "recorded votes that it rests on"];
     vetoes / vetoes, Year, states [ccode], key [draft, ccode], false,
         "one row per veto cast by a permanent member in the Security Council",
         columns![draft Text "document symbol of the draft, for example S/3712", date Date "day of the vote", year Int "year", ccode Int "permanent member",

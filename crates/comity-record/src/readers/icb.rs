@@ -68,6 +68,8 @@ pub(super) static DATASET: Dataset = Dataset {
 };
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
+    // A crisis without a date is read by the codes of the last year.
+    let year = |start: When| start.year.unwrap_or(files.edition().last_year);
     let (mut system, mut keys) = (Keys::default(), Keys::default());
     if files.get(SYSTEM).is_some() {
         out.begin("international_crises");
@@ -81,7 +83,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("crisis_id", crisis.to_string().into()),
             ("name", row.text("crisname").into()),
             ("trigger", row.code("break", 1..=9)?.into()),
-            ("trigger_by", trigger_by(&row, start, &key, out)?.into()),
+            ("trigger_by", trigger_by(&row, year(start), &key, out)?.into()),
             ("gravity", row.code("gravcr", 0..=7)?.into()),
             ("management", row.code("crismg", 1..=8)?.into()),
             ("violence", row.code("viol", 1..=4)?.into()),
@@ -107,7 +109,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         keys.add(&row, &key)?;
         let (start, end) = dates(&row, &key, out)?;
         let gwno = row.need_state("cracid")?;
-        let ccode = codes::from_gw(gwno, start.year.unwrap_or(i32::MAX));
+        let ccode = codes::from_gw(gwno, year(start));
         if ccode.is_none() {
             out.unplaced("crises", "cracid", gwno);
             key = format!("{key} cracid={gwno}");
@@ -124,7 +126,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("ccode", ccode.into()),
             ("actor", row.text("actor").into()),
             ("trigger", row.code("triggr", 1..=9)?.into()),
-            ("trigger_by", trigger_by(&row, start, &key, out)?.into()),
+            ("trigger_by", trigger_by(&row, year(start), &key, out)?.into()),
             ("gravity", row.code("gravty", 0..=7)?.into()),
             ("major_response", row.code("majres", 1..=9)?.into()),
             ("management", row.code("crismg", 1..=8)?.into()),
@@ -155,14 +157,14 @@ fn dates(row: &Row<'_>, key: &str, out: &mut Output) -> Result<(When, When), Rea
 /// Who set it off, where that is one state.
 fn trigger_by(
     row: &Row<'_>,
-    start: When,
+    year: i32,
     key: &str,
     out: &mut Output,
 ) -> Result<Option<i32>, ReadError> {
     let Some(gwno) = row.code("trigent", 1..=9999)?.filter(|c| !NO_STATE.contains(c)) else {
         return Ok(None);
     };
-    let ccode = codes::from_gw(gwno, start.year.unwrap_or(i32::MAX));
+    let ccode = codes::from_gw(gwno, year);
     if ccode.is_none() {
         out.note(format!("{key} was triggered by {gwno}, which is no state of the system"));
     }

@@ -28,13 +28,20 @@ mod cow_states;
 mod cow_territorial_change;
 mod cow_war_extra;
 mod cow_war_inter;
+mod european_union;
+mod gsdb;
 mod icb;
 mod icow;
 mod icow_colonial;
 mod icow_territorial;
+mod sipri_arms_deliveries;
+mod sipri_arms_register;
 mod ucdp;
 mod ucdp_deaths;
 mod ucdp_dyadic;
+mod ucdp_esd;
+mod ucdp_ged;
+mod un_ideal_points;
 mod un_vetoes;
 
 use std::path::Path;
@@ -53,6 +60,9 @@ use text::Cells;
 /// The terms of the Correlates of War project.
 const COW_TERMS: &str = "Correlates of War terms: free for academic and non-commercial use with citation; no redistribution";
 
+/// The terms of the Stockholm International Peace Research Institute.
+const SIPRI_TERMS: &str = "SIPRI terms: free for non-commercial use with attribution; republication of substantial parts needs permission";
+
 /// Every dataset that can be read, by id.
 pub static DATASETS: &[&Dataset] = &[
     &atop::DATASET,
@@ -63,13 +73,19 @@ pub static DATASETS: &[&Dataset] = &[
     &cow_territorial_change::DATASET,
     &cow_war_extra::DATASET,
     &cow_war_inter::DATASET,
+    &gsdb::DATASET,
     &icb::DATASET,
     &icow::DATASET,
     &icow_colonial::DATASET,
     &icow_territorial::DATASET,
+    &sipri_arms_deliveries::DATASET,
+    &sipri_arms_register::DATASET,
     &ucdp::DATASET,
     &ucdp_deaths::DATASET,
     &ucdp_dyadic::DATASET,
+    &ucdp_esd::DATASET,
+    &ucdp_ged::DATASET,
+    &un_ideal_points::DATASET,
     &un_vetoes::DATASET,
 ];
 

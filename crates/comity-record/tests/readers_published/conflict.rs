@@ -1,5 +1,9 @@
 //! Conflict, crises, claims, sanctions, arms: what was published, counted and looked up.
 
+use std::collections::BTreeSet;
+
+use comity_record::coverage::Only;
+
 use super::{at, bundle, cell, nulls, rows};
 
 /// The cells of one column in every row that has this `source_row`.
@@ -160,4 +164,125 @@ fn vetoes_by_member() {
     );
     let covers = |year| b.source.coverage.iter().any(|c| c.covers(365, year));
     assert!(covers(1954) && !covers(1955) && covers(2021) && !covers(2022));
+}
+
+#[test]
+fn sanctions() {
+    let Some(b) = bundle("gsdb", "gsdb-4") else { return };
+    let batch = b.table("sanctions").unwrap();
+    let keys: Vec<String> = (0..batch.num_rows()).map(|r| cell(batch, r, "source_row")).collect();
+    let cases: BTreeSet<&str> = keys.iter().map(|k| k.split(' ').next().unwrap()).collect();
+    assert_eq!(cases.len(), 1_547);
+    // Every sender with every target as published, and the members of the Union beside it; a name that stands for one state and
+    // then another is told twice.
+    let named: BTreeSet<&str> = keys
+        .iter()
+        .filter(|k| !k.contains(" member="))
+        .map(|k| k.split(" from=").next().unwrap())
+        .collect();
+    assert_eq!((rows(&b, "sanctions"), named.len()), (6_358, 2_247));
+    let columns = ["sender", "target", "sender_name", "start_year", "end_year", "objective"];
+    assert_eq!(
+        at(&b, "sanctions", "case_id=1 sender=Germany target=German Democratic Republic", &columns),
+        ["260", "265", "Germany", "1949", "1973", "territorial_conflict"]
+    );
+    let members: Vec<String> = keys
+        .iter()
+        .filter(|k| k.starts_with("case_id=226 sender=EU member="))
+        .map(|k| k.split('=').nth(3).unwrap().split(' ').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(members, ["211", "220", "260", "325", "212", "210", "390", "205", "200"]);
+    // Of the Union's members that of Britain ends, that of Croatia begins in the middle; what was ongoing in 2023 goes on.
+    let columns = ["start_year", "end_year", "trade", "un_mandate", "success"];
+    assert_eq!(
+        at(&b, "sanctions", "case_id=1006 sender=EU member=200 target=Russia", &columns),
+        ["2014", "2020", "true", "", "ongoing"]
+    );
+    assert_eq!(
+        at(&b, "sanctions", "case_id=1006 sender=EU member=344 target=Russia", &columns[..2]),
+        ["2014", ""]
+    );
+    assert_eq!(
+        at(
+            &b,
+            "sanctions",
+            "case_id=1006 sender=EU target=Russia",
+            &["sender", "sender_name", "target"]
+        ),
+        ["", "EU", "365"]
+    );
+    // Cyprus is named beside the Union before it joined: it is one sender, not two.
+    assert!(!keys.iter().any(|k| k.starts_with("case_id=547 sender=EU member=352")));
+    assert_eq!(
+        at(
+            &b,
+            "sanctions",
+            "case_id=26 sender=UN target=Korea, North",
+            &["sender", "target", "un_mandate"]
+        ),
+        ["", "731", "true"]
+    );
+    // Oman is no part of Romania, and a comma is part of some names.
+    assert_eq!(
+        at(
+            &b,
+            "sanctions",
+            "case_id=551 sender=Congo, Democratic Republic of the target=Burundi",
+            &["sender"]
+        ),
+        ["490"]
+    );
+    assert_eq!(
+        at(&b, "sanctions", "case_id=200 sender=United States target=South Vietnam", &["target"]),
+        ["816"]
+    );
+}
+
+#[test]
+fn arms_register() {
+    let Some(b) = bundle("sipri", "sipri-arms-register-2024") else { return };
+    assert_eq!(rows(&b, "arms_transfers"), 29_056);
+    println!(
+        "{:?} {} {}",
+        b.source.notes,
+        total(&b, "arms_transfers", "tiv_delivered"),
+        nulls(&b, "arms_transfers", "start_year")
+    );
+}
+
+fn asked(issue: &str) -> Only {
+    Only::from([("issue".to_owned(), BTreeSet::from([issue.to_owned()]))])
+}
+
+#[test]
+fn ideal_points_by_issue() {
+    let Some(b) = bundle("unga-idealpoints", "un-ideal-points-2020-04") else { return };
+    assert_eq!(rows(&b, "ideal_points"), 10_469 + 10_468 + 8_440 + 7_896 + 7_203 + 6_443);
+    let columns = ["year", "point", "low", "high", "votes"];
+    assert_eq!(
+        at(&b, "ideal_points", "issue=all ccode=2 session=1", &columns),
+        ["1946", "1.675486", "1.348943", "2.028481", "42"]
+    );
+    // The estimates of one issue do not cover a question about all; session 19 had no votes.
+    let covers = |year| b.source.coverage.iter().any(|c| c.covers_rows(2, year, &asked("all")));
+    assert!(covers(1946) && !covers(1964) && covers(2019));
+    assert!(!b.source.coverage.iter().any(|c| c.covers_rows(2, 1990, &asked("nuclear"))));
+}
+
+#[test]
+fn events_of_violence() {
+    let Some(b) = bundle("ucdp", "ucdp-ged-extract") else { return };
+    assert_eq!(
+        (rows(&b, "conflict_events"), total(&b, "conflict_events", "best")),
+        (2_989, 7_882.0)
+    );
+    let columns = ["date", "best", "deaths_b", "ccode_a", "ccode_b", "country", "dyad_id"];
+    assert_eq!(
+        at(&b, "conflict_events", "id=147997", &columns),
+        ["2014-01-22", "5", "5", "369", "", "369", "14085"]
+    );
+    assert_eq!(nulls(&b, "conflict_events", "ccode_a"), 1);
+    // What an extract leaves out is not known.
+    assert!(b.source.coverage.iter().all(|c| c.context));
+    assert!(b.source.notes.iter().any(|n| n.contains("1 line of tags")));
 }

@@ -252,13 +252,17 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "cow-territorial-change-6",
             "cow-war-extra-4.0",
             "cow-war-inter-4.0",
+            "gsdb-4",
             "icb-14",
             "icow-1.1",
             "icow-colonial-1.1",
             "icow-territorial-1.01",
+            "sipri-arms-register-2024",
             "ucdp-acd-25.1",
             "ucdp-deaths-24.1",
             "ucdp-dyadic-24.1",
+            "ucdp-ged-extract",
+            "un-ideal-points-2020-04",
             "un-vetoes-2022-09",
         ]
     );
