@@ -6,6 +6,8 @@
     reason = "a test fails by panicking, and says what it skips"
 )]
 
+mod conflict;
+
 use std::fs;
 use std::path::PathBuf;
 
