@@ -153,8 +153,9 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
         }
         out.note(format!("Read in part, its silence says nothing: {error}"));
     }
-    let Finished { tables, notes, unplaced } = out.finish();
+    let Finished { tables, notes, unplaced, coverage: told } = out.finish();
     let mut coverage = (dataset.coverage)(edition);
+    coverage.extend(told);
     coverage.retain(|c| tables.iter().any(|(t, _)| *t == c.table));
     for claim in &mut coverage {
         claim.context |= !whole;
