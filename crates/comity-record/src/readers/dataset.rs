@@ -100,9 +100,18 @@ pub struct FileKind {
     pub mend: Option<Mend>,
     /// Tells it from another file with the same header by its first rows.
     pub tells: Option<Tells>,
+    /// Whether its header may stand below other lines (titles, notes), within the first thirty.
+    pub below: bool,
+    /// Whether it has no header line: `columns` are its columns in order, and this tells it by its first rows.
+    pub bare: Option<Tells>,
 }
 
 impl FileKind {
+    /// The columns it must have.
+    pub fn wanted(&self) -> impl Iterator<Item = &'static str> {
+        self.columns.split_whitespace()
+    }
+
     /// The usual file: required, one header, its version in `version`, nothing to mend.
     pub const fn new(role: &'static str, columns: &'static str) -> Self {
         Self {
@@ -116,6 +125,8 @@ impl FileKind {
             mac: false,
             mend: None,
             tells: None,
+            below: false,
+            bare: None,
         }
     }
 }

@@ -199,7 +199,7 @@ fn a_file_that_is_no_dataset_is_told_the_nearest() {
     );
     assert!(search.unrecognised[1].nearest.is_empty());
     assert!(
-        search.unrecognised[2].reason.contains("byte 4 is zero"),
+        search.unrecognised[2].reason.contains("it is a zip that is cut off"),
         "{}",
         search.unrecognised[2].reason
     );
