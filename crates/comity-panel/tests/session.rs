@@ -30,6 +30,7 @@ fn bundle(id: &str, family: &str, tables: Vec<TableRows>) -> SourceBundle {
             added: String::new(),
             coverage,
             notes: Vec::new(),
+            unplaced: Vec::new(),
         },
         tables: tables.into_iter().map(|t| (t.table().name, t.finish())).collect(),
     }

@@ -84,6 +84,7 @@ fn bundle(
             added: String::new(),
             coverage,
             notes: Vec::new(),
+            unplaced: Vec::new(),
         },
         tables: tables.into_iter().map(|t| (t.table().name, t.finish())).collect(),
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array, RecordBatch, StringArray, UInt32Array};
 use arrow::compute::{LexicographicalComparator, SortColumn, concat_batches, take_record_batch};
 use arrow::datatypes::{Date32Type, Int32Type};
+use arrow::row::{RowConverter, SortField};
 use jiff::civil::Date;
 
 use crate::coverage::{Coverage, Only};
@@ -44,7 +45,7 @@ pub(crate) fn compose(
         batches.push(if table.structural {
             where_no_other_speaks(table, &part.rows, &others)?
         } else {
-            gaps(table, &part.rows, covering)?
+            not_told(table, gaps(table, &part.rows, covering)?, &others)?
         });
     }
     sorted(&concat_batches(&table.schema(), &batches)?)
@@ -194,6 +195,28 @@ fn gaps(
         return Ok(take_record_batch(starter, &UInt32Array::from(keep))?);
     }
     clipped(starter, covering, covered)
+}
+
+/// Leaves out what another source tells under the same key in a year that it does not claim whole: the vetoes of a list
+/// that ends in September.
+fn not_told(table: &Table, starter: RecordBatch, others: &[&Part]) -> Result<RecordBatch, Error> {
+    if table.time != Time::Year || table.states.is_empty() || starter.num_rows() == 0 {
+        return Ok(starter);
+    }
+    let keys = |batch: &RecordBatch| -> Vec<ArrayRef> {
+        table.key.iter().filter_map(|k| batch.column_by_name(k)).map(Arc::clone).collect()
+    };
+    let fields = keys(&starter).iter().map(|k| SortField::new(k.data_type().clone())).collect();
+    let converter = RowConverter::new(fields)?;
+    let own = converter.convert_columns(&keys(&starter))?;
+    let mut told: HashSet<usize> = HashSet::new();
+    for other in others {
+        let theirs = converter.convert_columns(&keys(&other.rows))?;
+        let theirs: HashSet<_> = theirs.iter().collect();
+        told.extend((0..starter.num_rows()).filter(|r| theirs.contains(&own.row(*r))));
+    }
+    let keep = (0..starter.num_rows()).filter(|r| !told.contains(r)).map(|r| r as u32);
+    Ok(take_record_batch(&starter, &keep.collect::<UInt32Array>())?)
 }
 
 fn clipped(

@@ -10,8 +10,12 @@ use crate::source::{Relation, Source};
 
 /// The rival that answers in a family unless the record or the user says otherwise, and the complement whose
 /// row stands where two hold the same key (ICOW 1.1 leaves claims open at 2001 that its later territorial list ends).
-pub const BASELINE: &[(&str, &str)] =
-    &[("claims", "icow-territorial"), ("disputes", "cow-mid"), ("treaties", "atop")];
+pub const BASELINE: &[(&str, &str)] = &[
+    ("arms_transfers", "sipri-arms-register"),
+    ("claims", "icow-territorial"),
+    ("disputes", "cow-mid"),
+    ("treaties", "atop"),
+];
 
 /// What a record prefers where rivals differ: per family, a dataset or a source id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,6 +159,7 @@ mod tests {
             added: String::new(),
             coverage: Vec::new(),
             notes: Vec::new(),
+            unplaced: Vec::new(),
         }
     }
 

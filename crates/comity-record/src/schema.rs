@@ -141,7 +141,7 @@ tables! {
             name Text "short English name", extended Bool "the spell was open on its source's last day and is carried forward"];
     state_codes / system, Spell, states [ccode], key [ccode, system, code, start], true,
         "one row per code or name of a state in another system, with its dates",
-        spell![ccode Int "Correlates of War state code", system Text "gw, iso3, iso2, name, former-name or abbr",
+        spell![ccode Int "Correlates of War state code", system Text "gw, iso3, iso2, iso-numeric, name, former-name, spelling or abbr",
             code Text "the code or name in that system", extended Bool "carried forward past the source's last day"];
     major_powers / system, Spell, states [ccode], key [ccode, start], true,
         "one row per spell of a state as a great power",
@@ -205,13 +205,45 @@ tables! {
         columns![conflict_id Text "UCDP conflict number", year Int "year of fighting", ccode Int "participant",
             role Text "a, b: primary sides; a2, b2: sent troops in support of that side", conflict_type Int "as in armed_conflicts",
             intensity Int "as in armed_conflicts"];
+    conflict_dyads / conflicts, Year, states [], key [dyad_id, year], false,
+        "one row per year in which two sides of an armed conflict fought each other",
+        columns![dyad_id Text "UCDP dyad number", conflict_id Text "UCDP conflict number", year Int "year of fighting", location Text "where",
+            side_a Text "name of side A, a government", side_b Text "name of side B", incompatibility Int "1 territory, 2 government, 3 both",
+            territory Text "territory fought over", conflict_type Int "as in armed_conflicts", intensity Int "1 minor (25-999 deaths in the dyad), 2 war",
+            start_date Date "first death in the dyad"];
+    dyad_parties / conflicts, Year, states [ccode], key [dyad_id, year, ccode, role], false,
+        "one row per state, role and year in a dyad of an armed conflict",
+        columns![dyad_id Text "UCDP dyad number", conflict_id Text "UCDP conflict number", year Int "year of fighting", ccode Int "participant",
+            role Text "a, b: primary sides; a2, b2: sent troops in support of that side"];
+    battle_deaths / conflicts, Year, states [], key [conflict_id, year], false,
+        "one row per year of an armed conflict with estimates of the battle-related deaths",
+        columns![conflict_id Text "UCDP conflict number", year Int "year of fighting", location Text "whose government or territory is fought over",
+            battle_location Text "states in which was fought", side_a Text "name of side A", side_b Text "name of side B",
+            conflict_type Int "as in armed_conflicts", best Int "best estimate, persons", low Int "low estimate, persons", high Int "high estimate, persons"];
+    dyad_battle_deaths / conflicts, Year, states [], key [dyad_id, year], false,
+        "one row per year of a dyad with estimates of the battle-related deaths; those of a conflict's dyads are in battle_deaths too",
+        columns![dyad_id Text "UCDP dyad number", conflict_id Text "UCDP conflict number", year Int "year of fighting",
+            location Text "whose government or territory is fought over", battle_location Text "states in which was fought",
+            side_a Text "name of side A", side_b Text "name of side B", conflict_type Int "as in armed_conflicts",
+            best Int "best estimate, persons", low Int "low estimate, persons", high Int "high estimate, persons"];
     external_support / external_support, Year, states [ccode], key [case_id, ccode, recipient, year, source_row], false,
         "one row per year of a state's support to a party of an armed conflict",
         columns![case_id Text "the source's case", conflict_id Text "UCDP conflict number", year Int "year", ccode Int "supporter",
             recipient Text "supported party", recipient_state Int "ccode of the supported party when it is a state",
             target Int "ccode of the state the supported party fights", to_rebels Bool "the supported party is not a state",
             troops Bool "own troops (ext_x)", weapons Bool "weapons (ext_w)", materiel Bool "materiel (ext_m)",
-            training Bool "training (ext_t)", funding Bool "funds (ext_f)", other_support Bool "territory, intelligence, other"];
+            training Bool "training (ext_t)", funding Bool "funds (ext_f)", other_support Bool "territory, intelligence, other",
+            supporter Text "the supporter's name as published, where it is no state too", troop_presence Bool "own troops present, not fighting (ext_p)",
+            territory Bool "territory to stay in (ext_y)", intelligence Bool "intelligence (ext_i)", infrastructure Bool "military infrastructure or joint operations (ext_l)",
+            active Bool "the dyad reached 25 battle deaths in the year"];
+    conflict_events / conflict_events, Year, states [ccode_a, ccode_b, country], key [event_id], false,
+        "one row per event of organised violence with deaths",
+        columns![event_id Text "UCDP event number", date Date "first day", end_date Date "last day", year Int "year", date_precision Int "1 the day, 5 more than a month",
+            violence Int "1 state-based, 2 non-state, 3 one-sided", conflict_id Text "UCDP conflict number", dyad_id Text "UCDP dyad number",
+            side_a Text "name of side A", side_b Text "name of side B", ccode_a Int "side A, where it is a state", ccode_b Int "side B, where it is a state",
+            country Int "ccode of the state in which it happened", place Text "where", place_precision Int "1 exact, 6 country, 7 at sea or in the air",
+            latitude Float "degrees", longitude Float "degrees", best Int "best estimate of the deaths, persons", low Int "low estimate", high Int "high estimate",
+            deaths_a Int "of side A", deaths_b Int "of side B", deaths_civilians Int "civilians", deaths_unknown Int "of unknown status"];
     authorizations / authorizations, Spell, states [ccode], key [resolution, subject_table, subject_id, ccode], false,
         "one row per UN mandate to use force or sanctions and the dispute, conflict, war or case it covers",
         spell![resolution Text "for example S/RES/678", adopted Date "day of adoption", subject_table Text "disputes, wars, armed_conflicts or sanctions",
@@ -228,14 +260,20 @@ tables! {
         "one row per dyadic claim over territory, a river or the sea",
         spell![claim_id Text "ICOW dyadic claim number (claimdy)", name Text "what is claimed", issue Text "territory, river or maritime",
             region Int "1 Western Hemisphere, 2 Europe, 3 Africa, 4 Middle East, 5 Asia and Oceania", challenger Int "ccode", target Int "ccode",
-            resolved Int "ICOW resolution code 1-15", ended_by_violence Bool "endviol", salience Int "ICOW salience 0-12"];
+            resolved Int "ICOW resolution code 1-15", ended_by_violence Bool "endviol", salience Float "ICOW salience 0-12; rivers have halves"];
     settlement_attempts / claims, Year, states [challenger, target], key [claim_id, issue, attempt_id], false,
-        "one row per attempt to settle a claim peacefully",
+        "one row per attempt to settle a claim, peaceful or militarized",
         columns![claim_id Text "ICOW dyadic claim number", issue Text "territory, river or maritime", attempt_id Text "number of the attempt in the dyad",
             year Int "year the attempt ended", start_year Int "year the attempt began", region Int "as in claims", challenger Int "ccode", target Int "ccode",
-            kind Text "negotiation, good-offices, inquiry, conciliation, mediation, arbitration, adjudication, multilateral or other",
+            kind Text "negotiation, good-offices, inquiry, conciliation, mediation, arbitration, adjudication, multilateral or other; militarized: a militarized dispute over the claim",
             agreement Bool "an agreement was reached", complied_challenger Bool "the challenger carried it out", complied_target Bool "the target carried it out",
             ended_claim Bool "the claim, or part of it, ended"];
+
+    claim_salience / claims, Year, states [challenger, target], key [claim_id, issue, year], false,
+        "one row per dyadic claim and year: how much it matters to the two",
+        columns![claim_id Text "ICOW dyadic claim number", issue Text "territory, river or maritime", region Int "as in claims", year Int "year of the claim", challenger Int "ccode", target Int "ccode",
+            salience Float "ICOW salience 0-12 (icowsal)", salience_challenger Float "to the challenger (salchal)", salience_target Float "to the target (saltgt)",
+            tangible Float "tangible part (saltan)", intangible Float "intangible part (salint)"];
 
     capabilities / capabilities, Year, states [ccode], key [ccode, year], false,
         "one row per state and year of material capabilities",
@@ -246,6 +284,14 @@ tables! {
         "one row per state and year of military spending",
         columns![ccode Int "state", year Int "year", constant_usd Float "millions of constant US dollars (base year in the source's title)",
             current_usd Float "millions of current US dollars", gdp_share Float "share of output, 0 to 1"];
+    arms_transfers / arms_transfers, Spell, states [supplier, recipient], key [deal_id, supplier, recipient, source_row], false,
+        "one row per deal in major arms; per deal and year of delivery where the source has them apart. The years are those of the deliveries",
+        spell![deal_id Text "the source's number of the deal", supplier Int "ccode, null when not a state", supplier_name Text "as published",
+            recipient Int "ccode, null when not a state", recipient_name Text "as published", designation Text "of the weapon", description Text "what it is",
+            category Text "Aircraft, Missiles, ...", order_year Int "year of the order", ordered Int "items ordered", delivered Int "items delivered in these years",
+            delivery_years Text "years of delivery as published, divided by semicolons", condition Text "new, second hand or second hand but modernized",
+            tiv_unit Float "SIPRI trend-indicator value of one item, millions", tiv_ordered Float "of all that was ordered, millions",
+            tiv_delivered Float "of what was delivered in these years, millions", uncertain Bool "a number or year is marked as uncertain", local_production Bool "made under licence in the recipient's country"];
     trade / trade, Year, states [ccode, partner], key [ccode, partner, year], false,
         "one row per directed pair and year of trade",
         columns![ccode Int "state", partner Int "partner", year Int "year", imports Float "from the partner, millions of current US dollars",
@@ -259,7 +305,9 @@ tables! {
         spell![case_id Text "the source's case", sender Int "ccode, null when not a state", target Int "ccode, null when not a state",
             sender_name Text "as published", trade Bool "trade sanctions", financial Bool "financial sanctions", arms Bool "arms embargo",
             military Bool "military assistance stopped", travel Bool "travel restrictions", other_kind Bool "other sanctions",
-            objective Text "objectives as published: policy_change, destab_regime, democracy, human_rights, ...", un_mandate Bool "the sender acted under a UN mandate"];
+            objective Text "objectives as published: policy_change, destab_regime, democracy, human_rights, ...", un_mandate Bool "the sender acted under a UN mandate",
+            target_name Text "as published", trade_kind Text "of trade sanctions: exp or imp, _part or _compl, as published",
+            success Text "per objective, as published: success_total, success_part, nego_settlement, failed, ongoing"];
     aid / aid, Year, states [ccode], key [ccode, recipient, year, source_row], false,
         "one row per donor, recipient and year of development finance",
         columns![ccode Int "donor", recipient Int "recipient, null: total", year Int "year", constant_usd Float "millions of constant US dollars", current_usd Float "millions of current US dollars"];
@@ -283,6 +331,12 @@ tables! {
         columns![ccode Int "member", year Int "year", roll_calls Int "recorded votes while a member", present Int "of these, votes cast (1, 2, 3)",
             with_majority Int "of these, votes cast like most votes cast", economic Int "votes cast on economic development (issue ec)",
             with_developing Int "of these, votes cast like most developing members", opposing_hegemony Int "votes cast on interference and foreign domination, where a source classifies them"];
+    ideal_points / ideal_points, Year, states [ccode], key [ccode, session, issue], false,
+        "one row per state, session of the General Assembly and issue: its ideal point, estimated from its votes",
+        columns![ccode Int "state", session Int "session of the General Assembly", year Int "year in which the session began",
+            issue Text "all, no-nukes (all but nuclear), human-rights, middle-east, nuclear or important (to the United States)",
+            point Float "mean of the posterior; 0 and 1 are mean and standard deviation over all", low Float "5 percent quantile", high Float "95 percent quantile",
+            votes Int "recorded votes that it rests on"];
     vetoes / vetoes, Year, states [ccode], key [draft, ccode], false,
         "one row per veto cast by a permanent member in the Security Council",
         columns![draft Text "document symbol of the draft, for example S/3712", date Date "day of the vote", year Int "year", ccode Int "permanent member",
@@ -311,7 +365,27 @@ tables! {
         spell![race_id Text "the source's number", ccode Int "state", rival Int "rival"];
     crises / crises, Spell, states [ccode], key [crisis_id, ccode], false,
         "one row per actor in an international crisis",
-        spell![crisis_id Text "ICB crisis number", name Text "name", ccode Int "actor", trigger_by Int "ccode of the triggering actor", violence Int "ICB viol 1-4"];
+        spell![crisis_id Text "ICB crisis number", name Text "name", ccode Int "actor", trigger_by Int "ccode of the triggering actor", violence Int "ICB viol 1-4 (1 none, 2 minor clashes, 3 serious clashes, 4 full-scale war)",
+            actor Text "the actor's letters as published", trigger Int "ICB triggr 1-9 (1 verbal, 2 political, 3 economic act, 4 external change, 5 other non-violent act, 6 challenge to the regime, 7 non-violent military, 8 indirect violent, 9 violent act)",
+            gravity Int "ICB gravty, gravest value threatened (0 economic, 1 limited military, 2 political, 3 territory, 4 influence, 5 grave damage, 6 existence, 7 other)",
+            major_response Int "ICB majres 1-9 (1 none, 8 violent military act, 9 several with violence)",
+            management Int "ICB crismg, main technique (1 negotiation, 2 adjudication or arbitration, 3 mediation, 4 several without violence, 5 non-military pressure, 6 non-violent military, 7 several with violence, 8 violence)",
+            us_involvement Int "ICB usinv 1-9 (1 none, 8 direct military, 9 an actor in the crisis)", soviet_involvement Int "ICB suinv, the Soviet Union or Russia, as usinv",
+            outcome Int "ICB outcom for the actor (1 victory, 2 compromise, 3 stalemate, 4 defeat, 5 other)", outcome_form Int "ICB outfor 1-15 (1 formal agreement, 15 faded)"];
+    international_crises / crises, Spell, states [], key [crisis_id], false,
+        "one row per international crisis",
+        spell![crisis_id Text "ICB crisis number", name Text "name", trigger Int "ICB break 1-9, as trigger in crises", trigger_by Int "ccode of the triggering actor, null when not one state",
+            gravity Int "ICB gravcr, as gravity in crises", management Int "ICB crismg, as in crises", violence Int "ICB viol 1-4, as in crises", actors Int "ICB noactr, states perceived as involved",
+            us_involvement Int "ICB usinv 1-4 (1 none, 2 low level, 3 covert or semi-military, 4 direct military)", soviet_involvement Int "ICB suinv 1-4, as usinv",
+            global_organization Int "ICB globorg, most active organ of the League or the UN (0 none existed, 1 not involved, 3 assembly, 4 secretary-general, 5 council)",
+            outcome_content Int "ICB subout (1 ambiguous, 2 definitive)", outcome_form Int "ICB forout 1-7 (1 formal, 2 semi-formal agreement, 3 tacit understanding, 4 unilateral act, 5 imposed, 6 other, 7 faded)",
+            outcome_tension Int "ICB outesr (1 another crisis between them within five years, 2 none, 3 too recent)", protracted Int "ICB protrac (1 not in a protracted conflict, 2 in one, 3 in a long war)"];
+    colonial_history / colonial_history, Year, states [ccode], key [ccode], false,
+        "one row per state: from whom and how it became independent",
+        columns![ccode Int "state", name Text "as published", year Int "year of independence", month Int "month of independence", violent Bool "by violence",
+            kind Int "1 formation, 2 decolonization, 3 secession, 4 partition", independence_from Int "ccode of the state it became independent from",
+            colonial_ruler Int "ccode of the main colonial ruler", secession_from Int "ccode of the state it seceded from", secession_year Int "year of secession",
+            secession_violent Bool "the secession was violent", merged_into Int "ccode of the state it became part of", merged_year Int "year of that"];
     democracy / democracy, Year, states [ccode], key [ccode, year], false,
         "one row per state and year of democracy scores",
         columns![ccode Int "state", year Int "year", polity2 Float "-10 to 10", v2x_polyarchy Float "0 to 1"];

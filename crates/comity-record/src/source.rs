@@ -62,6 +62,22 @@ pub struct Source {
     /// What a reader of a verdict must know: mended records, unmapped codes, exceptions.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// Codes and names that stand for no state of the system at the time, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unplaced: Vec<Unplaced>,
+}
+
+/// A code or name that could not be placed on a `ccode`: its rows are kept without that state.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Unplaced {
+    /// The canonical table.
+    pub table: String,
+    /// The published column.
+    pub column: String,
+    /// The code or name as published.
+    pub code: String,
+    /// How many rows have it.
+    pub rows: usize,
 }
 
 /// A source with its rows, as a reader or the starter delivers it.

@@ -37,7 +37,7 @@ impl Spell {
 /// One code or name in another system.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Code {
-    /// `gw`, `iso3`, `iso2`, `name`, `former-name` or `abbr`.
+    /// `gw`, `iso3`, `iso2`, `iso-numeric`, `name`, `former-name`, `spelling` or `abbr`.
     pub system: String,
     /// The code or name.
     pub code: String,
@@ -253,7 +253,7 @@ impl StateSystem {
             &|s| fold(&s.abbr) == wanted,
             &|s| coded(s, &["iso3", "abbr"], &wanted),
             &|s| coded(s, &["name"], &wanted) || fold(&s.name) == wanted,
-            &|s| coded(s, &["former-name", "iso2", "gw"], &wanted),
+            &|s| coded(s, &["former-name", "spelling", "iso2", "gw"], &wanted),
             &|s| wanted.len() > 3 && holds_words(s, &wanted),
         ];
         for way in ways {
@@ -306,12 +306,12 @@ fn holds_words(state: &State, wanted: &str) -> bool {
     names.chain([&state.name]).any(|n| format!(" {} ", fold(n)).contains(&format!(" {wanted} ")))
 }
 
-/// Lower case, without diacritics, punctuation, "the" and "of": what is left of a name however it is typed.
-fn fold(text: &str) -> String {
+/// Lower case, without diacritics, punctuation, "the" and "of", short words written out: what is left of a name however it is typed.
+pub(crate) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.trim().chars().flat_map(char::to_lowercase).take(200) {
         match c {
-            'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' => out.push('a'),
+            'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' | 'ă' => out.push('a'),
             'é' | 'è' | 'ê' | 'ë' | 'ē' => out.push('e'),
             'í' | 'ì' | 'î' | 'ï' | 'ı' | 'ī' => out.push('i'),
             'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' | 'ō' => out.push('o'),
@@ -320,15 +320,23 @@ fn fold(text: &str) -> String {
             'ñ' => out.push('n'),
             'š' | 'ş' => out.push('s'),
             'ž' => out.push('z'),
+            'ğ' => out.push('g'),
             'ß' => out.push_str("ss"),
             '&' => out.push_str(" and "),
-            '\'' | '’' | '.' | '\u{307}' => {}
+            '\'' | '’' | '‘' | '`' | '´' | '.' | '\u{300}'..='\u{36f}' => {}
             c if c.is_alphanumeric() => out.push(c),
             _ => out.push(' '),
         }
     }
-    let words: Vec<&str> = out.split_whitespace().filter(|w| !matches!(*w, "the" | "of")).collect();
-    words.join(" ")
+    let words = out.split_whitespace().filter(|w| !matches!(*w, "the" | "of"));
+    let whole = |word| match word {
+        "st" => "saint",
+        "rep" => "republic",
+        "dem" => "democratic",
+        "fed" => "federal",
+        word => word,
+    };
+    words.map(whole).collect::<Vec<&str>>().join(" ")
 }
 
 fn int(rows: &RecordBatch, column: &str, row: usize) -> Option<i32> {

@@ -172,6 +172,7 @@ fn source(dataset: &str, version: &str) -> Source {
         added: String::new(),
         coverage: Vec::new(),
         notes: Vec::new(),
+        unplaced: Vec::new(),
     }
 }
 

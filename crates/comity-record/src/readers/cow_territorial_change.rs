@@ -48,7 +48,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         for (side, column) in sides.iter_mut().zip(["gainer", "loser"]) {
             *side = row.int(column)?;
             if let Some(code) = side.take_if(|code| !codes::in_system(*code, year)) {
-                out.unplaced(format!("{column} {code}"));
+                out.unplaced("territorial_changes", column, code);
                 key = format!("{key} {column}={code}");
             }
         }

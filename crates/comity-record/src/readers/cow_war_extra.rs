@@ -70,7 +70,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             keys.add(&row, &key)?;
             let placed = codes::is_state(ccode);
             if !placed {
-                out.unplaced(format!("{column} {ccode}"));
+                out.unplaced("war_parties", column, ccode);
             }
             // For side B a win of side A is a loss.
             let outcome = match (side, outcome) {

@@ -6,6 +6,7 @@ use crate::source::Relation;
 use super::error::ReadError;
 use super::output::Output;
 use super::row::{Missing, Sheet};
+use super::text::Cells;
 
 /// One published dataset: everything the program knows about it.
 pub struct Dataset {
@@ -73,14 +74,17 @@ pub enum Need {
 /// From a broken text to the mended one and what was done; none if nothing was broken.
 pub type Mend = fn(&str) -> Option<(String, String)>;
 
-/// One kind of file of a dataset, recognised by its header alone.
+/// Whether the first rows of a file, as many as were looked at, are of this kind.
+pub type Tells = fn(&Cells) -> bool;
+
+/// One kind of file of a dataset, recognised by its header, and by its rows only where another has the same header.
 #[derive(Debug)]
 pub struct FileKind {
     /// What it is, for example `alliance level`.
     pub role: &'static str,
     /// Whether it must be there.
     pub need: Need,
-    /// The columns of its header in lower case, separated by blanks, in any order.
+    /// The columns of its header in lower case (blanks inside a name are underscores), separated by blanks, in any order.
     pub columns: &'static str,
     /// Further columns that it may or may not have.
     pub optional: &'static str,
@@ -94,9 +98,20 @@ pub struct FileKind {
     pub mac: bool,
     /// Mends what is broken in copies of the file that go around: the text mended, and what was done.
     pub mend: Option<Mend>,
+    /// Tells it from another file with the same header by its first rows.
+    pub tells: Option<Tells>,
+    /// Whether its header may stand below other lines (titles, notes), within the first thirty.
+    pub below: bool,
+    /// Whether it has no header line: `columns` are its columns in order, and this tells it by its first rows.
+    pub bare: Option<Tells>,
 }
 
 impl FileKind {
+    /// The columns it must have.
+    pub fn wanted(&self) -> impl Iterator<Item = &'static str> {
+        self.columns.split_whitespace()
+    }
+
     /// The usual file: required, one header, its version in `version`, nothing to mend.
     pub const fn new(role: &'static str, columns: &'static str) -> Self {
         Self {
@@ -109,6 +124,9 @@ impl FileKind {
             missing: &[],
             mac: false,
             mend: None,
+            tells: None,
+            below: false,
+            bare: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub struct Place {
     /// File name without its folder.
     pub file: String,
-    /// Line in the file, counted from 1 (the header is line 1).
+    /// Line in the file, counted from 1 (the header is line 1); 0 in a format without lines.
     pub line: u32,
     /// Row of data, counted from 1 (the header is not one).
     pub row: u32,
@@ -16,7 +16,11 @@ pub struct Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} line {} (row {})", self.file, self.line, self.row)
+        // Formats with columns instead of lines have rows only.
+        match self.line {
+            0 => write!(f, "{} row {}", self.file, self.row),
+            line => write!(f, "{} line {line} (row {})", self.file, self.row),
+        }
     }
 }
 
@@ -41,6 +45,14 @@ pub enum ReadError {
         bytes: u64,
         /// The largest size accepted.
         cap: u64,
+    },
+    /// An archive or a file in the format of a statistics program that cannot be opened.
+    #[error("{file} cannot be opened: {reason}; download it again from its publisher")]
+    Broken {
+        /// The file, with the place inside it.
+        file: String,
+        /// What was seen.
+        reason: String,
     },
     /// The bytes are no text in an encoding that is read.
     #[error("{file} is not a table in text: {reason}; save it as CSV in UTF-8")]

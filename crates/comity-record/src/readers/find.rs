@@ -1,4 +1,4 @@
-//! From paths to datasets: files and folders are walked, and every file is recognised by its header.
+//! From paths to datasets: files and folders are walked, and every table in every file is recognised by its header.
 //!
 //! Names of files mean nothing. A file that is no known dataset is answered with the nearest ones and what
 //! is missing or new in its header.
@@ -7,17 +7,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::DATASETS;
+use super::cells::Cells;
 use super::dataset::{Dataset, FileKind, Need};
-use super::text;
+use super::{formats, text};
 
 /// How deep folders are walked.
 const MAX_DEPTH: usize = 8;
 /// How many files are looked at.
 const MAX_FILES: usize = 20_000;
-/// How much of a file is looked at, at each end.
+/// How much of a text is looked at, at each end.
 const SAMPLE: u64 = 64 * 1024;
+/// How many lines may stand above a header.
+const ABOVE: usize = 30;
+/// Tables that are kept from recognition to reading, all together; beyond it a file is opened again.
+const KEPT: usize = 512 * 1024 * 1024;
 
 /// What the paths hold.
 #[derive(Debug, Default)]
@@ -36,7 +42,39 @@ pub struct Found {
     /// The version as declared, or as the file says it where it is not known.
     pub version: String,
     /// The files with their roles.
-    pub files: Vec<(&'static str, PathBuf)>,
+    pub files: Vec<FoundFile>,
+}
+
+/// A file of a dataset, or the part of a file that is one.
+#[derive(Debug, Clone)]
+pub struct FoundFile {
+    /// What it is in its dataset.
+    pub role: &'static str,
+    /// The file.
+    pub path: PathBuf,
+    /// Where the table lies inside it (an object, a sheet, a member of an archive); empty: it is the file.
+    pub inside: String,
+    pub(super) kept: Kept,
+}
+
+/// What of a file was kept from recognition.
+#[derive(Debug, Clone)]
+pub(super) enum Kept {
+    /// It is text where it lies.
+    InPlace,
+    /// Text that had to be unpacked.
+    Text(Arc<Vec<u8>>),
+    /// A table with typed columns.
+    Table(Arc<Cells>),
+    /// Too much to keep: the file is opened again.
+    Nothing,
+}
+
+impl FoundFile {
+    /// Its name for messages, with the place inside it.
+    pub fn shown(&self) -> String {
+        formats::shown(&file_name(&self.path), &self.inside)
+    }
 }
 
 impl Found {
@@ -51,6 +89,8 @@ impl Found {
 pub struct Unrecognised {
     /// The file.
     pub path: PathBuf,
+    /// Where it lies inside the file; empty: it is the file.
+    pub inside: String,
     /// Why, in a sentence.
     pub reason: String,
     /// The nearest datasets, best first.
@@ -91,6 +131,16 @@ impl std::fmt::Display for Nearest {
 
 /// Looks into files and folders. Links inside folders are not followed; a path that is named itself may be one.
 pub fn find(paths: &[PathBuf]) -> Search {
+    look(paths, false)
+}
+
+/// The same, and a file that has all the columns of a dataset and others besides is taken for it: a release whose
+/// columns have moved.
+pub fn find_loosely(paths: &[PathBuf]) -> Search {
+    look(paths, true)
+}
+
+fn look(paths: &[PathBuf], loose: bool) -> Search {
     let mut search = Search::default();
     let mut files = Vec::new();
     for path in paths {
@@ -100,21 +150,44 @@ pub fn find(paths: &[PathBuf]) -> Search {
     files.retain(|f| seen.insert(f.canonicalize().unwrap_or_else(|_| f.clone())));
 
     let mut groups: BTreeMap<(&'static str, String), Found> = BTreeMap::new();
+    let mut kept = 0;
     for path in files {
-        match recognise(&path) {
-            Ok((dataset, kind, version)) => {
-                if let Need::Nothing(why) = kind.need {
-                    let reason = format!("{} ({}): {why}", dataset.id, kind.role);
-                    search.unrecognised.push(Unrecognised { path, reason, nearest: Vec::new() });
+        for part in parts(&path) {
+            let (inside, looked) = match part {
+                Ok(part) => part,
+                Err(unrecognised) => {
+                    search.unrecognised.push(unrecognised);
                     continue;
                 }
-                groups
-                    .entry((dataset.id, version.clone()))
-                    .or_insert_with(|| Found { dataset, version, files: Vec::new() })
-                    .files
-                    .push((kind.role, path));
+            };
+            let (dataset, kind, version) = match recognise(&path, &inside, &looked, loose) {
+                Ok(recognised) => recognised,
+                Err(unrecognised) => {
+                    search.unrecognised.push(unrecognised);
+                    continue;
+                }
+            };
+            if let Need::Nothing(why) = kind.need {
+                let reason = format!("{} ({}): {why}", dataset.id, kind.role);
+                search.unrecognised.push(Unrecognised {
+                    path: path.clone(),
+                    inside,
+                    reason,
+                    nearest: Vec::new(),
+                });
+                continue;
             }
-            Err(unrecognised) => search.unrecognised.push(unrecognised),
+            let file = FoundFile {
+                role: kind.role,
+                path: path.clone(),
+                inside,
+                kept: looked.keep(&mut kept),
+            };
+            groups
+                .entry((dataset.id, version.clone()))
+                .or_insert_with(|| Found { dataset, version, files: Vec::new() })
+                .files
+                .push(file);
         }
     }
     search.found = groups.into_values().collect();
@@ -123,7 +196,12 @@ pub fn find(paths: &[PathBuf]) -> Search {
 
 fn walk(path: &Path, depth: usize, files: &mut Vec<PathBuf>, search: &mut Search) {
     let mut refuse = |reason: String| {
-        search.unrecognised.push(Unrecognised { path: path.into(), reason, nearest: Vec::new() });
+        search.unrecognised.push(Unrecognised {
+            path: path.into(),
+            inside: String::new(),
+            reason,
+            nearest: Vec::new(),
+        });
     };
     if files.len() >= MAX_FILES {
         return;
@@ -165,33 +243,191 @@ fn walk(path: &Path, depth: usize, files: &mut Vec<PathBuf>, search: &mut Search
 
 type Recognised = (&'static Dataset, &'static FileKind, String);
 
-fn recognise(path: &Path) -> Result<Recognised, Unrecognised> {
-    let refuse = |reason: String, nearest| Unrecognised { path: path.into(), reason, nearest };
-    let (head, tail) =
-        sample(path).map_err(|e| refuse(format!("cannot be read: {e}"), Vec::new()))?;
-    let name = file_name(path);
-    let head = text::decode(&name, &head, false).map_err(|e| refuse(e.to_string(), Vec::new()))?;
-    let header = text::header(&head);
-    let columns: BTreeSet<&str> =
-        header.iter().map(String::as_str).filter(|c| !c.is_empty()).collect();
+/// What recognition looks at.
+enum Looked {
+    /// The beginning and the end of a text, decoded; and all of it, where it does not lie in a file of its own.
+    Text {
+        head: String,
+        tail: String,
+        whole: Option<Vec<u8>>,
+    },
+    Table(Cells),
+}
 
-    let mut fits: Vec<(&'static Dataset, &'static FileKind)> = Vec::new();
+impl Looked {
+    fn keep(self, kept: &mut usize) -> Kept {
+        let bytes = match &self {
+            Self::Text { whole: None, .. } => return Kept::InPlace,
+            Self::Text { whole: Some(bytes), .. } => bytes.len(),
+            Self::Table(cells) => cells.bytes(),
+        };
+        if *kept + bytes > KEPT {
+            return Kept::Nothing;
+        }
+        *kept += bytes;
+        match self {
+            Self::Text { whole, .. } => Kept::Text(Arc::new(whole.unwrap_or_default())),
+            Self::Table(cells) => Kept::Table(Arc::new(cells)),
+        }
+    }
+}
+
+/// The tables of a file, each with its place inside.
+fn parts(path: &Path) -> Vec<Result<(String, Looked), Unrecognised>> {
+    let refuse = |inside: &str, reason: String| {
+        Err(Unrecognised { path: path.into(), inside: inside.into(), reason, nearest: Vec::new() })
+    };
+    let name = file_name(path);
+    let (head, tail) = match sample(path) {
+        Ok(sampled) => sampled,
+        Err(e) => return vec![refuse("", format!("cannot be read: {e}"))],
+    };
+    if formats::is_text(&head) {
+        return vec![match text::decode(&name, &head, false) {
+            Ok(head) => {
+                let tail = text::decode(&name, &tail, false).unwrap_or_default();
+                Ok((String::new(), Looked::Text { head, tail, whole: None }))
+            }
+            Err(e) => refuse("", e.to_string()),
+        }];
+    }
+    let bytes = match super::load(path) {
+        Ok(bytes) => bytes,
+        Err(e) => return vec![refuse("", e.to_string())],
+    };
+    let parts = match formats::parts(&name, &bytes) {
+        Ok(parts) => parts,
+        Err(e) => return vec![refuse("", e.to_string())],
+    };
+    if parts.is_empty() {
+        return vec![refuse("", "holds no table".into())];
+    }
+    let looked = |part: formats::Part| match part.content {
+        formats::Content::Nothing(reason) => refuse(&part.inside, reason),
+        formats::Content::Table(cells) => Ok((part.inside, Looked::Table(cells))),
+        formats::Content::Text(bytes) => {
+            let (head, tail) = ends(&bytes);
+            match text::decode(&formats::shown(&name, &part.inside), head, false) {
+                Ok(head) => {
+                    let tail = text::decode(&name, tail, false).unwrap_or_default();
+                    Ok((part.inside, Looked::Text { head, tail, whole: Some(bytes) }))
+                }
+                Err(e) => refuse(&part.inside, e.to_string()),
+            }
+        }
+    };
+    parts.into_iter().map(looked).collect()
+}
+
+/// The first and the last part of a text, in whole lines.
+fn ends(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let sample = SAMPLE as usize;
+    if bytes.len() <= sample {
+        return (bytes, &[]);
+    }
+    let line_end = |b: &u8| matches!(b, b'\n' | b'\r');
+    let head = bytes[..sample].iter().rposition(line_end).map_or(sample, |at| at + 1);
+    let rest = &bytes[(bytes.len() - sample).max(sample)..];
+    let tail = rest.iter().position(line_end).map_or(0, |at| at + 1);
+    (&bytes[..head], &rest[tail..])
+}
+
+/// Whether these columns are those of a kind of file.
+fn fits(kind: &FileKind, columns: &BTreeSet<&str>, loose: bool) -> bool {
+    kind.wanted().all(|w| columns.contains(w))
+        && (kind.open || loose || {
+            let known: BTreeSet<&str> =
+                kind.wanted().chain(kind.optional.split_whitespace()).collect();
+            columns.is_subset(&known)
+        })
+}
+
+fn named(header: &[String]) -> BTreeSet<&str> {
+    header.iter().map(String::as_str).filter(|c| !c.is_empty()).collect()
+}
+
+/// On which of the first lines of a text the header of a kind stands.
+pub(super) fn header_line(kind: &FileKind, lines: &[Vec<String>], loose: bool) -> Option<usize> {
+    let depth = if kind.below { ABOVE } else { 1 };
+    lines.iter().take(depth).position(|line| fits(kind, &named(line), loose))
+}
+
+/// The first lines of a text in which a header of that kind may stand.
+pub(super) fn lines_above(kind: &FileKind, text: &str) -> Vec<Vec<String>> {
+    text::headers(text, if kind.below { ABOVE } else { 1 })
+}
+
+fn recognise(
+    path: &Path,
+    inside: &str,
+    looked: &Looked,
+    loose: bool,
+) -> Result<Recognised, Unrecognised> {
+    let refuse = |reason: String, nearest| Unrecognised {
+        path: path.into(),
+        inside: inside.into(),
+        reason,
+        nearest,
+    };
+    let name = formats::shown(&file_name(path), inside);
+    let lines = match looked {
+        Looked::Text { head, .. } => text::headers(head, ABOVE),
+        Looked::Table(cells) => vec![cells.header.clone()],
+    };
+    let mut all: Vec<(&'static Dataset, &'static FileKind, Cells)> = Vec::new();
     for (dataset, kind) in kinds() {
-        let wanted: BTreeSet<&str> = kind.columns.split_whitespace().collect();
-        let known: BTreeSet<&str> =
-            wanted.iter().copied().chain(kind.optional.split_whitespace()).collect();
-        if wanted.is_subset(&columns) && (kind.open || columns.is_subset(&known)) {
-            fits.push((dataset, kind));
+        let rows = match (looked, kind.bare) {
+            (Looked::Text { head, .. }, Some(tells)) => {
+                let names: Vec<&str> = kind.wanted().collect();
+                if lines.first().is_none_or(|l| l.len() != names.len()) {
+                    continue;
+                }
+                let rows = Cells::first_bare(&name, head, &names);
+                if rows.is_empty() || !tells(&rows) {
+                    continue;
+                }
+                rows
+            }
+            (_, Some(_)) => continue,
+            (Looked::Text { head, .. }, None) => match header_line(kind, &lines, loose) {
+                Some(at) => Cells::first_below(&name, head, at),
+                None => continue,
+            },
+            (Looked::Table(cells), None) => {
+                if !fits(kind, &named(&cells.header), loose) {
+                    continue;
+                }
+                cells.ends()
+            }
+        };
+        if kind.tells.is_none_or(|tells| tells(&rows)) {
+            all.push((dataset, kind, rows));
         }
     }
     // A header that fits two kinds is of the one that asks for more.
-    fits.sort_by_key(|(_, k)| std::cmp::Reverse(k.columns.split_whitespace().count()));
-    if let Some((dataset, kind)) = fits.first() {
-        let tail = text::decode(&name, &tail, false).unwrap_or_default();
-        return Ok((dataset, kind, version(dataset, kind, &header, &head, &tail)));
+    all.sort_by_key(|(_, k, _)| std::cmp::Reverse(k.wanted().count()));
+    let alike = |a: &(&Dataset, &FileKind, Cells), b: &(&Dataset, &FileKind, Cells)| {
+        a.0.id != b.0.id && a.1.wanted().count() == b.1.wanted().count()
+    };
+    if let [first, second, ..] = all.as_slice()
+        && alike(first, second)
+    {
+        let reason = format!(
+            "is {} ({}) as much as {} ({}): keep the columns that only one of them has, and add it alone",
+            first.0.id, first.1.role, second.0.id, second.1.role
+        );
+        return Err(refuse(reason, Vec::new()));
     }
-    let nearest = nearest(&columns);
-    let reason = if columns.len() < 2 {
+    if let Some((dataset, kind, rows)) = all.into_iter().next() {
+        let tail = match looked {
+            Looked::Text { tail, .. } => tail.as_str(),
+            Looked::Table(_) => "",
+        };
+        return Ok((dataset, kind, version(dataset, kind, &rows, tail)));
+    }
+    let columns = lines.first().map(|l| named(l)).unwrap_or_default();
+    let nearest = lines.iter().map(|l| nearest(&named(l))).max_by_key(Vec::len).unwrap_or_default();
+    let reason = if columns.len() < 2 && nearest.is_empty() {
         "is no table with a header line"
     } else if nearest.is_empty() {
         "is no known dataset, and resembles none"
@@ -225,33 +461,25 @@ fn sample(path: &Path) -> std::io::Result<(Vec<u8>, Vec<u8>)> {
     Ok((head, tail))
 }
 
-/// The newest declared edition that the version column of the sampled lines names; else what stands there.
-fn version(
-    dataset: &Dataset,
-    kind: &FileKind,
-    header: &[String],
-    head: &str,
-    tail: &str,
-) -> String {
+/// The newest declared edition that the version column of the rows looked at names; else what stands there.
+fn version(dataset: &Dataset, kind: &FileKind, rows: &Cells, tail: &str) -> String {
     let only = || dataset.editions.last().map_or(String::new(), |e| e.version.to_owned());
-    let Some(column) = kind.version.and_then(|v| header.iter().position(|h| h == v)) else {
-        return only();
-    };
-    let mark = char::from(text::delimiter(head));
-    let last = header.len() - 1;
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for line in head.split(['\n', '\r']).skip(1).chain(tail.split(['\n', '\r'])) {
+    let Some(column) = kind.version.and_then(|v| rows.column(v)) else { return only() };
+    let last = rows.header.len() - 1;
+    let mark = char::from(text::delimiter(tail));
+    let below = tail.split(['\n', '\r']).filter_map(|line| {
         // Text cells may hold delimiters: count from the side where the version column stands.
-        let cell = if column * 2 > last {
+        if column * 2 > last {
             line.rsplit(mark).nth(last - column)
         } else {
             line.split(mark).nth(column)
-        };
-        let cell = cell.unwrap_or("").trim().trim_matches('"');
-        if !cell.is_empty() && cell.len() <= 12 {
-            seen.insert(cell);
         }
-    }
+    });
+    let cells = (0..rows.len()).map(|row| rows.get(row, column)).chain(below);
+    let seen: BTreeSet<&str> = cells
+        .map(|cell| cell.trim().trim_matches('"'))
+        .filter(|cell| !cell.is_empty() && cell.len() <= 12)
+        .collect();
     let known = dataset.editions.iter().rev().find(|e| e.marks.iter().any(|m| seen.contains(m)));
     match (known, seen.iter().find(|s| s.bytes().all(|b| b.is_ascii_digit() || b == b'.'))) {
         (Some(edition), _) => edition.version.to_owned(),
@@ -264,7 +492,10 @@ fn version(
 fn nearest(columns: &BTreeSet<&str>) -> Vec<Nearest> {
     let mut all: Vec<(usize, usize, Nearest)> = Vec::new();
     for (dataset, kind) in kinds() {
-        let wanted: BTreeSet<&str> = kind.columns.split_whitespace().collect();
+        if kind.bare.is_some() {
+            continue;
+        }
+        let wanted: BTreeSet<&str> = kind.wanted().collect();
         let known: BTreeSet<&str> =
             wanted.iter().copied().chain(kind.optional.split_whitespace()).collect();
         let shared = wanted.intersection(columns).count();

@@ -10,6 +10,7 @@ use crate::source::Relation;
 
 const CLAIMS: &str = "dyadic claims";
 const ATTEMPTS: &str = "settlement attempts";
+const YEARS: &str = "dyadic claim-years";
 const ISSUES: [&str; 3] = ["territory", "river", "maritime"];
 /// The last month of the data, with the month not known: the claim goes on.
 const ONGOING: &str = "200199";
@@ -41,12 +42,29 @@ pub(super) static DATASET: Dataset = Dataset {
                 "issue region claimdy claim dyadnum chal tgt settnump settnumt begsett endsett year yearend typesett typeset3 bilat nonbind3 binding3 midiss agree agreeall extentag compchal comptgt comply2 claimend version",
             )
         },
+        FileKind {
+            need: Need::Optional,
+            mac: true,
+            open: true,
+            ..FileKind::new(
+                YEARS,
+                "issue terriss riveriss mariss region claimdy claim dyadnum chal tgt dyad year icowsal icowsalc salchal saltgt saltan salint nbilat attbilat n3non n3bind nmidiss recmid5 recno5 recyes5 version",
+            )
+        },
+        FileKind {
+            need: Need::Nothing("claims added up over their dyads; the dyadic claims are read"),
+            mac: true,
+            ..FileKind::new(
+                "claims, all dyads together",
+                "issue terriss riveriss mariss region claim dyads begclaim endclaim duration icowsal icowsalc salold attemptsp attemptst attbilat att3non att3bind midsiss midsfat warsiss maxhost maxfatal version",
+            )
+        },
     ],
     editions: &[Edition {
         version: "1.1",
         marks: &["1.1"],
         last_year: 2001,
-        rows: &[(CLAIMS, 416), (ATTEMPTS, 2_005)],
+        rows: &[(CLAIMS, 416), (ATTEMPTS, 2_005), (YEARS, 10_041)],
     }],
     coverage,
     map,
@@ -62,7 +80,7 @@ const OVERSEAS: &str = "not about the United States, Britain, France, Spain, Por
 
 fn coverage(edition: &Edition) -> Vec<Coverage> {
     let mut claims = Vec::new();
-    for table in ["claims", "settlement_attempts"] {
+    for table in ["claims", "claim_salience", "settlement_attempts"] {
         for (region, codes) in
             [("the Western Hemisphere", (20..200).collect()), ("Western Europe", EUROPE.to_vec())]
         {
@@ -99,7 +117,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         out.begin("claims");
     }
     for row in files.rows(CLAIMS) {
-        let claim = Claim::read(&row, year_name(&row)?, out)?;
+        let claim = Claim::read(&row, issue_name(&row)?, "claims", out)?;
         keys.add(&row, &claim.key)?;
         let start = row.year_month("begclaim", &[0, 99])?;
         let ongoing = row.text("endclaim") == Some(ONGOING) && row.text("resolved").is_none();
@@ -110,7 +128,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("name", row.text("name").into()),
             ("resolved", row.code("resolved", 1..=15)?.into()),
             ("ended_by_violence", row.flag("endviol")?.into()),
-            ("salience", row.float("icowsal")?.map(|v| v as i32).into()),
+            ("salience", row.float("icowsal")?.into()),
         ]);
         cells.extend(spell(start, end));
         out.push("claims", &cells, claim.key);
@@ -118,10 +136,13 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     if files.get(ATTEMPTS).is_some() {
         attempts(files, out, &keys)?;
     }
+    if files.get(YEARS).is_some() {
+        salience(files, out, &keys)?;
+    }
     Ok(())
 }
 
-fn year_name(row: &Row<'_>) -> Result<&'static str, ReadError> {
+fn issue_name(row: &Row<'_>) -> Result<&'static str, ReadError> {
     let issue = row.code("issue", 1..=3)?.and_then(|i| ISSUES.get(i as usize - 1).copied());
     issue.ok_or_else(|| row.refuse("issue", "1, 2 or 3"))
 }
@@ -130,7 +151,7 @@ fn attempts(files: &Files, out: &mut Output, claims: &Keys) -> Result<(), ReadEr
     let (mut keys, mut militarized) = (Keys::default(), 0);
     out.begin("settlement_attempts");
     for row in files.rows(ATTEMPTS) {
-        let claim = Claim::read(&row, year_name(&row)?, out)?;
+        let claim = Claim::read(&row, issue_name(&row)?, "settlement_attempts", out)?;
         if files.get(CLAIMS).is_some() {
             claims.require(&row, &claim.key, files.name(CLAIMS))?;
         }
@@ -138,11 +159,8 @@ fn attempts(files: &Files, out: &mut Output, claims: &Keys) -> Result<(), ReadEr
         let key = format!("{} settnumt={number}", claim.key);
         keys.add(&row, &key)?;
         let kind = match row.code("typesett", 1..=9)? {
-            // A militarized dispute over the claim: the disputes tables have it.
-            None => {
-                militarized += 1;
-                continue;
-            }
+            None if row.flag("midiss")? == Some(true) => "militarized",
+            None => return Err(row.refuse("typesett", "a code from 1 to 9, or midiss = 1")),
             Some(1) => "negotiation",
             Some(2) => "good-offices",
             Some(3) => "conciliation",
@@ -152,6 +170,7 @@ fn attempts(files: &Files, out: &mut Output, claims: &Keys) -> Result<(), ReadEr
             Some(8 | 9) => "multilateral",
             Some(_) => "other",
         };
+        militarized += usize::from(kind == "militarized");
         let mut cells = claim.cells();
         cells.extend([
             ("attempt_id", number.to_string().into()),
@@ -165,7 +184,36 @@ fn attempts(files: &Files, out: &mut Output, claims: &Keys) -> Result<(), ReadEr
         ]);
         out.push("settlement_attempts", &cells, key);
     }
-    out.note(format!("{militarized} militarized attempts (midiss = 1) are left to the disputes: only peaceful ones are settlement attempts"));
+    out.note(format!(
+        "{militarized} of the attempts are militarized disputes over the claim (midiss = 1): kind = 'militarized', without agreement or compliance"
+    ));
+    Ok(())
+}
+
+fn salience(files: &Files, out: &mut Output, claims: &Keys) -> Result<(), ReadError> {
+    let mut keys = Keys::default();
+    out.begin("claim_salience");
+    for row in files.rows(YEARS) {
+        let claim = Claim::read(&row, issue_name(&row)?, "claim_salience", out)?;
+        if files.get(CLAIMS).is_some() {
+            claims.require(&row, &claim.key, files.name(CLAIMS))?;
+        }
+        let year = row.need_year("year")?;
+        let key = format!("{} year={year}", claim.key);
+        keys.add(&row, &key)?;
+        let mut cells = claim.cells();
+        cells.push(("year", year.into()));
+        for (name, column) in [
+            ("salience", "icowsal"),
+            ("salience_challenger", "salchal"),
+            ("salience_target", "saltgt"),
+            ("tangible", "saltan"),
+            ("intangible", "salint"),
+        ] {
+            cells.push((name, row.float(column)?.into()));
+        }
+        out.push("claim_salience", &cells, key);
+    }
     Ok(())
 }
 
@@ -184,23 +232,25 @@ impl Claim {
     pub(super) fn read(
         row: &Row<'_>,
         issue: &'static str,
+        table: &str,
         out: &mut Output,
     ) -> Result<Self, ReadError> {
         let number = row.need("claimdy")?;
-        Self::with_id(row, number.to_string(), issue, out)
+        Self::with_id(row, number.to_string(), issue, table, out)
     }
 
     pub(super) fn with_id(
         row: &Row<'_>,
         id: String,
         issue: &'static str,
+        table: &str,
         out: &mut Output,
     ) -> Result<Self, ReadError> {
         let mut key = format!("claimdy={id}");
         let mut sides = [Some(row.need_state("chal")?), Some(row.need_state("tgt")?)];
         for (side, column) in sides.iter_mut().zip(["chal", "tgt"]) {
             if let Some(code) = side.take_if(|code| !codes::is_state(*code)) {
-                out.unplaced(format!("{column} {code}"));
+                out.unplaced(table, column, code);
                 key = format!("{key} {column}={code}");
             }
         }

@@ -50,13 +50,13 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     out.begin("claims");
     for row in files.rows(CLAIMS) {
         let claim = if row.text("claimdy").is_some() {
-            Claim::read(&row, "territory", out)?
+            Claim::read(&row, "territory", "claims", out)?
         } else {
             // Claims that began after 2001 are listed without a number of their own.
             unnumbered += 1;
             let id =
                 format!("{}-{}-{}", row.need("chal")?, row.need("tgt")?, row.need("begclaim")?);
-            Claim::with_id(&row, id, "territory", out)?
+            Claim::with_id(&row, id, "territory", "claims", out)?
         };
         keys.add(&row, &claim.key)?;
         let start = row.year_month("begclaim", &[0, 99])?;
@@ -77,7 +77,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("name", row.text("name").into()),
             ("resolved", resolved.into()),
             ("ended_by_violence", row.flag("endviol")?.into()),
-            ("salience", row.float("icowsal")?.map(|v| v as i32).into()),
+            ("salience", row.float("icowsal")?.into()),
         ]);
         cells.extend(spell(start, end));
         out.push("claims", &cells, claim.key);

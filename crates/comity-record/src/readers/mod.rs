@@ -11,15 +11,18 @@
 //! becomes a number; no file name decides anything; a file with fewer rows than were published is refused, because its
 //! silence would be taken for peace.
 
+pub mod cells;
+pub mod codes;
 pub mod dataset;
 pub mod error;
 pub mod find;
+pub mod formats;
 pub mod output;
 pub mod row;
 pub mod text;
 
 mod atop;
-mod codes;
+
 mod cow_alliances;
 mod cow_mid;
 mod cow_nmc;
@@ -27,25 +30,42 @@ mod cow_states;
 mod cow_territorial_change;
 mod cow_war_extra;
 mod cow_war_inter;
+mod european_union;
+mod gsdb;
+mod icb;
 mod icow;
+mod icow_colonial;
 mod icow_territorial;
+mod sipri_arms_deliveries;
+mod sipri_arms_register;
 mod ucdp;
+mod ucdp_deaths;
+mod ucdp_dyadic;
+mod ucdp_esd;
+mod ucdp_ged;
+mod un_ideal_points;
+mod un_vetoes;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 pub use dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 pub use error::{Place, ReadError};
-pub use find::{Found, Nearest, Search, Unrecognised, find};
+pub use find::{Found, FoundFile, Nearest, Search, Unrecognised, find, find_loosely};
 
 use crate::source::{Source, SourceBundle, SourceFile};
-use output::Output;
+use cells::Cells;
+use find::Kept;
+use output::{Finished, Output};
 use row::Sheet;
-use text::Cells;
 
 /// The terms of the Correlates of War project.
 const COW_TERMS: &str = "Correlates of War terms: free for academic and non-commercial use with citation; no redistribution";
+
+/// The terms of the Stockholm International Peace Research Institute.
+const SIPRI_TERMS: &str = "SIPRI terms: free for non-commercial use with attribution; republication of substantial parts needs permission";
 
 /// Every dataset that can be read, by id.
 pub static DATASETS: &[&Dataset] = &[
@@ -57,9 +77,20 @@ pub static DATASETS: &[&Dataset] = &[
     &cow_territorial_change::DATASET,
     &cow_war_extra::DATASET,
     &cow_war_inter::DATASET,
+    &gsdb::DATASET,
+    &icb::DATASET,
     &icow::DATASET,
+    &icow_colonial::DATASET,
     &icow_territorial::DATASET,
+    &sipri_arms_deliveries::DATASET,
+    &sipri_arms_register::DATASET,
     &ucdp::DATASET,
+    &ucdp_deaths::DATASET,
+    &ucdp_dyadic::DATASET,
+    &ucdp_esd::DATASET,
+    &ucdp_ged::DATASET,
+    &un_ideal_points::DATASET,
+    &un_vetoes::DATASET,
 ];
 
 /// Reads a dataset that was found. `added` is left empty: the store knows the day.
@@ -77,7 +108,7 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
     let Some(edition) = dataset.editions.iter().find(|e| e.version == found.version) else {
         let known: Vec<&str> = dataset.editions.iter().map(|e| e.version).collect();
         return Err(ReadError::UnknownVersion {
-            file: found.files.first().map_or_else(String::new, |(_, p)| find::file_name(p)),
+            file: found.files.first().map_or_else(String::new, FoundFile::shown),
             dataset: dataset.id.into(),
             version: row::shorten(&found.version),
             known: known.join(", "),
@@ -87,37 +118,32 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
     let mut files = Files { edition, sheets: Vec::new() };
     let mut origins = Vec::new();
     for kind in dataset.files {
-        let mut paths =
-            found.files.iter().filter(|(role, _)| *role == kind.role).map(|(_, path)| path);
-        let Some(path) = paths.next() else {
+        let mut parts = found.files.iter().filter(|f| f.role == kind.role);
+        let Some(part) = parts.next() else {
             if kind.need == Need::Required {
                 return Err(missing_file(found, kind));
             }
             continue;
         };
-        let bytes = load(path)?;
-        for other in paths {
-            if load(other)? != bytes {
+        let bytes = load(&part.path)?;
+        for other in parts {
+            if other.inside != part.inside || load(&other.path)? != bytes {
                 return Err(ReadError::TwoFiles {
                     dataset: found.source_id(),
                     role: kind.role.into(),
-                    first: path.display().to_string(),
-                    second: other.display().to_string(),
+                    first: part.shown(),
+                    second: other.shown(),
                 });
             }
         }
-        let name = find::file_name(path);
-        let mut text = text::decode(&name, &bytes, kind.mac)?;
-        if let Some((mended, what)) = kind.mend.and_then(|mend| mend(&text)) {
-            text = mended;
-            out.note(what);
+        let name = find::file_name(&part.path);
+        // Several tables of one file are one published file.
+        if !origins.iter().any(|o: &SourceFile| o.name == name) {
+            origins.push(SourceFile { sha256: hex(&bytes), bytes: bytes.len() as u64, name });
         }
-        origins.push(SourceFile {
-            sha256: hex(&bytes),
-            bytes: bytes.len() as u64,
-            name: name.clone(),
-        });
-        files.sheets.push((kind.role, Sheet::new(Cells::parse(&name, &text)?, kind.missing)));
+        files
+            .sheets
+            .push((kind.role, Sheet::new(cells(part, kind, &bytes, &mut out)?, kind.missing)));
     }
     (dataset.map)(&files, &mut out)?;
     if let Err(error) = check_rows(found, &files) {
@@ -126,13 +152,15 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
         }
         out.note(format!("Read in part, its silence says nothing: {error}"));
     }
-    let (tables, notes) = out.finish();
+    let Finished { tables, notes, unplaced, coverage: told } = out.finish();
     let mut coverage = (dataset.coverage)(edition);
+    coverage.extend(told);
     coverage.retain(|c| tables.iter().any(|(t, _)| *t == c.table));
     for claim in &mut coverage {
         claim.context |= !whole;
     }
-    Ok(SourceBundle { source: source(found, edition, origins, coverage, notes), tables })
+    let source = Source { notes, unplaced, ..source(found, edition, origins, coverage) };
+    Ok(SourceBundle { source, tables })
 }
 
 fn source(
@@ -140,7 +168,6 @@ fn source(
     edition: &Edition,
     files: Vec<SourceFile>,
     coverage: Vec<crate::coverage::Coverage>,
-    notes: Vec<String>,
 ) -> Source {
     let dataset = found.dataset;
     Source {
@@ -156,8 +183,51 @@ fn source(
         files,
         added: String::new(),
         coverage,
-        notes,
+        notes: Vec::new(),
+        unplaced: Vec::new(),
     }
+}
+
+/// The cells of a file of a dataset, mended where its kind says how.
+fn cells(
+    part: &FoundFile,
+    kind: &FileKind,
+    bytes: &[u8],
+    out: &mut Output,
+) -> Result<Arc<Cells>, ReadError> {
+    let again: Vec<u8>;
+    let plain = match &part.kept {
+        Kept::Table(cells) => return Ok(Arc::clone(cells)),
+        Kept::Text(text) => text.as_slice(),
+        Kept::InPlace => bytes,
+        Kept::Nothing => {
+            let parts = formats::parts(&find::file_name(&part.path), bytes)?;
+            let there = parts.into_iter().find(|p| p.inside == part.inside).map(|p| p.content);
+            match there {
+                Some(formats::Content::Table(cells)) => return Ok(Arc::new(cells)),
+                Some(formats::Content::Text(text)) => {
+                    again = text;
+                    &again
+                }
+                _ => {
+                    let reason = "it was changed while it was read".into();
+                    return Err(ReadError::Broken { file: part.shown(), reason });
+                }
+            }
+        }
+    };
+    let name = part.shown();
+    let mut text = text::decode(&name, plain, kind.mac)?;
+    if let Some((mended, what)) = kind.mend.and_then(|mend| mend(&text)) {
+        text = mended;
+        out.note(what);
+    }
+    if kind.bare.is_some() {
+        let names: Vec<&str> = kind.wanted().collect();
+        return Cells::parse_bare(&name, &text, &names).map(Arc::new);
+    }
+    let above = find::header_line(kind, &find::lines_above(kind, &text), true).unwrap_or(0);
+    Cells::parse_below(&name, &text, above).map(Arc::new)
 }
 
 fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
@@ -170,11 +240,8 @@ fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
 }
 
 fn missing_file(found: &Found, kind: &FileKind) -> ReadError {
-    let have: Vec<String> = found
-        .files
-        .iter()
-        .map(|(role, path)| format!("{role}: {}", find::file_name(path)))
-        .collect();
+    let have: Vec<String> =
+        found.files.iter().map(|file| format!("{}: {}", file.role, file.shown())).collect();
     let columns: Vec<&str> = kind.columns.split_whitespace().take(6).collect();
     ReadError::MissingFile {
         dataset: found.dataset.id.into(),

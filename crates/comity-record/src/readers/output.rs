@@ -1,13 +1,27 @@
 //! The canonical rows that a reader writes, and what it has to say about them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::RecordBatch;
 
+use crate::coverage::{Coverage, Units};
 use crate::rows::{TableRows, Value};
 use crate::schema;
+use crate::source::Unplaced;
 
-use super::row::When;
+use super::row::{When, shorten};
+
+/// How many of the codes that were not placed a note names; all are in the source.
+const SHOWN: usize = 5;
+
+/// What a reader has made of a dataset.
+pub(super) struct Finished {
+    pub tables: Vec<(&'static str, RecordBatch)>,
+    pub notes: Vec<String>,
+    pub unplaced: Vec<Unplaced>,
+    /// What is covered through the rows.
+    pub coverage: Vec<Coverage>,
+}
 
 /// Canonical rows in the making.
 #[derive(Debug)]
@@ -15,8 +29,12 @@ pub struct Output {
     source: String,
     tables: Vec<TableRows>,
     notes: Vec<String>,
-    unplaced: BTreeMap<String, usize>,
+    unplaced: BTreeMap<(String, String, String), usize>,
+    covered: BTreeMap<(&'static str, &'static str), StateYears>,
 }
+
+/// Years by state.
+type StateYears = BTreeMap<i32, BTreeSet<i32>>;
 
 impl Output {
     /// Nothing yet, for this source id.
@@ -26,6 +44,7 @@ impl Output {
             tables: Vec::new(),
             notes: Vec::new(),
             unplaced: BTreeMap::new(),
+            covered: BTreeMap::new(),
         }
     }
 
@@ -53,27 +72,73 @@ impl Output {
         self.notes.push(note.into());
     }
 
-    /// Counts a code that is no state of the system: its row is kept, with the code in `source_row`.
-    pub fn unplaced(&mut self, what: impl Into<String>) {
-        *self.unplaced.entry(what.into()).or_default() += 1;
+    /// Counts a code or name that stands for no state of the system: its row goes into `table` without that state, and
+    /// keeps what was published in a column of its own or in `source_row`.
+    pub fn unplaced(&mut self, table: &str, column: &str, code: impl std::fmt::Display) {
+        let key = (table.to_owned(), column.to_owned(), code.to_string());
+        *self.unplaced.entry(key).or_default() += 1;
     }
 
-    /// The tables in their canonical order, and the notes.
-    pub(super) fn finish(mut self) -> (Vec<(&'static str, RecordBatch)>, Vec<String>) {
+    /// Says that a table tells of this state in this year: for data that list values state by state, where a state or year that is not
+    /// listed is not known.
+    pub fn covers(
+        &mut self,
+        table: &'static str,
+        scope: &'static str,
+        ccode: Option<i32>,
+        year: i32,
+    ) {
+        if let Some(ccode) = ccode {
+            self.covered.entry((table, scope)).or_default().entry(ccode).or_default().insert(year);
+        }
+    }
+
+    /// The tables in their canonical order, the notes, and the codes that were not placed.
+    pub(super) fn finish(mut self) -> Finished {
         if !self.unplaced.is_empty() {
-            let counted: usize = self.unplaced.values().sum();
-            let listed: Vec<String> =
-                self.unplaced.iter().map(|(c, n)| format!("{c} ({n})")).collect();
+            let rows: usize = self.unplaced.values().sum();
+            let codes: BTreeSet<&str> = self.unplaced.keys().map(|(_, _, c)| c.as_str()).collect();
+            let some: Vec<String> = codes.iter().take(SHOWN).map(|c| shorten(c)).collect();
+            let more = if codes.len() > SHOWN { ", …" } else { "" };
             self.notes.push(format!(
-                "{counted} codes are of no state of the system at the time; their rows are kept without that state, the code in source_row: {}",
-                listed.join(", ")
+                "{rows} times a row names who is no state of the system at the time; it is kept without that state ({} codes: {}{more})",
+                codes.len(),
+                some.join(", ")
             ));
         }
         let order = |t: &TableRows| schema::TABLES.iter().position(|o| o.name == t.table().name);
         self.tables.sort_by_key(order);
         let tables = self.tables.into_iter().map(|t| (t.table().name, t.finish())).collect();
-        (tables, self.notes)
+        let unplaced = self.unplaced.into_iter();
+        let unplaced = unplaced
+            .map(|((table, column, code), rows)| Unplaced { table, column, code, rows })
+            .collect();
+        let coverage = self.covered.iter().flat_map(|((t, s), years)| runs(t, s, years)).collect();
+        Finished { tables, notes: self.notes, unplaced, coverage }
     }
+}
+
+/// One claim for the states that are told of in the same unbroken run of years.
+fn runs(table: &str, scope: &str, states: &StateYears) -> Vec<Coverage> {
+    let mut claims: BTreeMap<(i32, i32), BTreeSet<i32>> = BTreeMap::new();
+    for (ccode, years) in states {
+        let mut run: Option<(i32, i32)> = None;
+        for year in years {
+            match &mut run {
+                Some((_, last)) if *last + 1 == *year => *last = *year,
+                _ => {
+                    run.map(|r| claims.entry(r).or_default().insert(*ccode));
+                    run = Some((*year, *year));
+                }
+            }
+        }
+        run.map(|r| claims.entry(r).or_default().insert(*ccode));
+    }
+    let claim = |((from, to), states)| Coverage {
+        units: Units::States(states),
+        ..Coverage::all(table, from, to).about(scope)
+    };
+    claims.into_iter().map(claim).collect()
 }
 
 /// The four cells of a spell; an open one has no end.
@@ -84,4 +149,32 @@ pub fn spell(start: When, end: When) -> [(&'static str, Value); 4] {
         ("end", end.date.into()),
         ("end_year", end.year.into()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_listed_is_covered_in_runs_of_years() {
+        let mut out = Output::new("x-1");
+        for (ccode, year) in [(2, 1950), (2, 1951), (20, 1951), (20, 1950), (2, 1960)] {
+            out.covers("military_spending", "figures", Some(ccode), year);
+        }
+        out.covers("military_spending", "figures", None, 1955);
+        let claims: Vec<_> = out
+            .finish()
+            .coverage
+            .into_iter()
+            .map(|c| (c.from, c.to, c.units, c.scope.unwrap()))
+            .collect();
+        let states = |s: &[i32]| Units::States(s.iter().copied().collect());
+        assert_eq!(
+            claims,
+            [
+                (1950, 1951, states(&[2, 20]), "figures".into()),
+                (1960, 1960, states(&[2]), "figures".into())
+            ]
+        );
+    }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::cells::{Cell, Cells};
 use super::error::ReadError;
-use super::text::Cells;
 
 /// Codes that stand for "missing" in some columns; a blank always does.
 #[derive(Debug)]
@@ -20,14 +21,14 @@ pub struct Missing {
 /// One published file of a dataset, ready to be mapped.
 #[derive(Debug)]
 pub struct Sheet {
-    cells: Cells,
+    cells: Arc<Cells>,
     columns: BTreeMap<String, usize>,
     missing: Vec<Vec<&'static str>>,
 }
 
 impl Sheet {
     /// Cells with the missing codes of their columns.
-    pub fn new(cells: Cells, missing: &'static [Missing]) -> Self {
+    pub fn new(cells: Arc<Cells>, missing: &'static [Missing]) -> Self {
         let of = |name: &String| {
             let rules = missing
                 .iter()
@@ -35,7 +36,11 @@ impl Sheet {
             rules.flat_map(|m| m.codes.iter().copied()).collect()
         };
         let missing = cells.header.iter().map(of).collect();
-        let columns = cells.header.iter().enumerate().map(|(i, n)| (n.clone(), i)).collect();
+        // A column without a name is reached by its number, from 1: `#4`.
+        let name = |(i, n): (usize, &String)| {
+            (if n.is_empty() { format!("#{}", i + 1) } else { n.clone() }, i)
+        };
+        let columns = cells.header.iter().enumerate().map(name).collect();
         Self { cells, columns, missing }
     }
 
@@ -105,10 +110,31 @@ impl<'a> Row<'a> {
         (!missing).then_some(cell)
     }
 
+    /// The cell with its type, under the same conditions.
+    fn cell(&self, column: &str) -> Cell<'a> {
+        let Some(&at) = self.sheet.columns.get(column) else { return Cell::Missing };
+        let cell = self.sheet.cells.cell(self.at, at);
+        let codes = &self.sheet.missing[at];
+        let missing = !codes.is_empty()
+            && match cell {
+                Cell::Text(text) => codes.contains(&text),
+                Cell::Int(v) => codes.iter().any(|c| c.parse() == Ok(v)),
+                Cell::Float(v) => codes.iter().any(|c| c.parse() == Ok(v)),
+                Cell::Missing | Cell::Date(_) => false,
+            };
+        if missing { Cell::Missing } else { cell }
+    }
+
     /// A whole number, or nothing.
     pub fn int(&self, column: &str) -> Result<Option<i32>, ReadError> {
-        let Some(cell) = self.text(column) else { return Ok(None) };
-        whole(cell).map(Some).ok_or_else(|| self.refuse(column, "a whole number"))
+        let number = match self.cell(column) {
+            Cell::Missing => return Ok(None),
+            Cell::Int(v) => Some(v),
+            Cell::Float(v) => whole_float(v),
+            Cell::Text(text) => whole(text),
+            Cell::Date(_) => None,
+        };
+        number.map(Some).ok_or_else(|| self.refuse(column, "a whole number"))
     }
 
     /// A whole number within the codebook's range, or nothing.
@@ -139,20 +165,26 @@ impl<'a> Row<'a> {
 
     /// A measured quantity, or nothing.
     pub fn float(&self, column: &str) -> Result<Option<f64>, ReadError> {
-        let Some(cell) = self.text(column) else { return Ok(None) };
-        match cell.parse::<f64>() {
-            Ok(v) if v.is_finite() => Ok(Some(v)),
+        let number = match self.cell(column) {
+            Cell::Missing => return Ok(None),
+            Cell::Int(v) => Some(f64::from(v)),
+            Cell::Float(v) => Some(v),
+            Cell::Text(text) => text.parse().ok(),
+            Cell::Date(_) => None,
+        };
+        match number {
+            Some(v) if v.is_finite() => Ok(Some(v)),
             _ => Err(self.refuse(column, "a number")),
         }
     }
 
     /// 1 or 0, or nothing.
     pub fn flag(&self, column: &str) -> Result<Option<bool>, ReadError> {
-        match self.text(column) {
-            None => Ok(None),
-            Some("1") => Ok(Some(true)),
-            Some("0") => Ok(Some(false)),
-            Some(_) => Err(self.refuse(column, "0 or 1")),
+        match self.int(column) {
+            Ok(None) => Ok(None),
+            Ok(Some(1)) => Ok(Some(true)),
+            Ok(Some(0)) => Ok(Some(false)),
+            _ => Err(self.refuse(column, "0 or 1")),
         }
     }
 
@@ -193,6 +225,9 @@ impl<'a> Row<'a> {
 
     /// A date in one cell, `2008-08-29` or `29-8-2008`, or nothing.
     pub fn calendar_date(&self, column: &str) -> Result<Option<Date>, ReadError> {
+        if let Cell::Date(date) = self.cell(column) {
+            return Ok(Some(date));
+        }
         let Some(cell) = self.text(column) else { return Ok(None) };
         let day = cell.split([' ', 'T']).next().unwrap_or(cell);
         let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
@@ -251,7 +286,10 @@ fn whole(cell: &str) -> Option<i32> {
         return Some(v);
     }
     // Statistics programs write whole numbers as 1.0 or 1e+05.
-    let v: f64 = cell.parse().ok()?;
+    whole_float(cell.parse().ok()?)
+}
+
+fn whole_float(v: f64) -> Option<i32> {
     (v.fract() == 0.0 && v.abs() < 2_000_000_000.0).then_some(v as i32)
 }
 
@@ -301,7 +339,7 @@ mod tests {
     ];
 
     fn sheet(text: &str) -> Sheet {
-        Sheet::new(Cells::parse("t.csv", text).unwrap(), MISSING)
+        Sheet::new(Arc::new(Cells::parse("t.csv", text).unwrap()), MISSING)
     }
 
     #[test]
@@ -310,6 +348,16 @@ mod tests {
         let a: Vec<_> = s.rows().map(|r| r.int("a").unwrap()).collect();
         assert_eq!(a, [None, None, None, Some(99), Some(1)]);
         assert_eq!(s.rows().next().unwrap().int("d").unwrap(), None);
+    }
+
+    #[test]
+    fn a_column_without_a_name_is_reached_by_its_number() {
+        let s = sheet("a,,Number ordered\n1,2,3\n");
+        let row = s.rows().next().unwrap();
+        assert_eq!(
+            (row.text("#2"), row.text("number_ordered"), row.text("#3")),
+            (Some("2"), Some("3"), None)
+        );
     }
 
     #[test]

@@ -4,7 +4,9 @@
 //! CR alone, and with commas, semicolons or tabs. All of them become one [`Cells`], rectangular, with
 //! the line of every row kept for messages.
 
-use super::error::{Place, ReadError};
+pub use super::cells::Cells;
+use super::cells::{Body, Texts};
+use super::error::ReadError;
 
 /// The largest file that is read: no dataset of the field comes near as text.
 pub const MAX_BYTES: u64 = 256 * 1024 * 1024;
@@ -42,7 +44,7 @@ fn is_mac(bytes: &[u8]) -> bool {
 }
 
 /// Latin-1, with the punctuation that Windows puts where Latin-1 has control codes.
-fn windows(byte: u8) -> char {
+pub(super) fn windows(byte: u8) -> char {
     match byte {
         0x85 => '…',
         0x8A => 'Š',
@@ -80,8 +82,9 @@ fn mac_roman(byte: u8) -> char {
 
 /// The delimiter of a header line: the one of comma, semicolon and tab that stands there most often.
 pub fn delimiter(text: &str) -> u8 {
-    let first = text.lines().next().unwrap_or("");
-    let line = first.split('\r').next().unwrap_or("");
+    // A title above the header has none of them.
+    let marked = |line: &&str| line.contains([',', ';', '\t']);
+    let line = text.split(['\n', '\r']).take(30).find(marked).unwrap_or("");
     let count = |d: u8| line.bytes().filter(|b| *b == d).count();
     let mut best = b',';
     for d in [b';', b'\t'] {
@@ -92,18 +95,25 @@ pub fn delimiter(text: &str) -> u8 {
     best
 }
 
-/// The cells of a header line alone, in lower case.
-pub fn header(text: &str) -> Vec<String> {
+/// The cells of the first lines, as column names: the first is the header, unless the table has lines above it.
+pub fn headers(text: &str, lines: usize) -> Vec<Vec<String>> {
     let mut reader = csv_reader(text, delimiter(text));
     let mut record = csv::StringRecord::new();
-    match reader.read_record(&mut record) {
-        Ok(true) if record.len() <= MAX_COLUMNS => record.iter().map(column_name).collect(),
-        _ => Vec::new(),
+    let mut all = Vec::new();
+    while all.len() < lines && matches!(reader.read_record(&mut record), Ok(true)) {
+        let usable = record.len() <= MAX_COLUMNS;
+        all.push(if usable { record.iter().map(column_name).collect() } else { Vec::new() });
     }
+    all
 }
 
-fn column_name(text: &str) -> String {
-    text.trim().to_lowercase()
+/// Lower case, with one underscore for any blanks inside: `Year of order` is `year_of_order`.
+pub(super) fn column_name(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase()
+}
+
+fn broken(file: &str, error: &csv::Error) -> ReadError {
+    ReadError::NotText { file: file.into(), reason: error.to_string() }
 }
 
 fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
@@ -114,28 +124,73 @@ fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
-/// A parsed table: a header and cells in one string, row after row.
-#[derive(Debug, Clone)]
-pub struct Cells {
-    /// File name without its folder.
-    pub file: String,
-    /// Column names, in lower case.
-    pub header: Vec<String>,
-    text: String,
-    ends: Vec<usize>,
-    lines: Vec<u32>,
-}
-
 impl Cells {
     /// Reads a whole table.
     ///
     /// Rows without any content are left out; a row may be longer than the header by empty cells only.
     pub fn parse(file: &str, text: &str) -> Result<Self, ReadError> {
+        Self::parse_below(file, text, 0)
+    }
+
+    /// The same for a table whose header stands below other lines: `rows` of them are passed over.
+    pub fn parse_below(file: &str, text: &str, rows: usize) -> Result<Self, ReadError> {
         let mut reader = csv_reader(text, delimiter(text));
         let mut record = csv::StringRecord::new();
-        let broken =
-            |e: csv::Error| ReadError::NotText { file: file.into(), reason: e.to_string() };
-        if !reader.read_record(&mut record).map_err(broken)? {
+        for _ in 0..rows {
+            reader.read_record(&mut record).map_err(|e| broken(file, &e))?;
+        }
+        let mut cells = Self::begin(file, &mut reader, text.len())?;
+        cells.fill(&mut reader, text)?;
+        Ok(cells)
+    }
+
+    /// A table without a header line, under these names.
+    pub fn parse_bare(file: &str, text: &str, names: &[&str]) -> Result<Self, ReadError> {
+        let mut cells =
+            Self::empty(file, names.iter().map(|n| (*n).to_owned()).collect(), text.len());
+        cells.fill(&mut csv_reader(text, delimiter(text)), text)?;
+        Ok(cells)
+    }
+
+    /// Reads the rows of a sample below `rows` other lines, up to the first that is broken or cut off; none where the
+    /// header is not usable.
+    pub fn first_below(file: &str, text: &str, rows: usize) -> Self {
+        let mut reader = csv_reader(text, delimiter(text));
+        let mut record = csv::StringRecord::new();
+        for _ in 0..rows {
+            if reader.read_record(&mut record).is_err() {
+                return Self::empty(file, Vec::new(), 0);
+            }
+        }
+        let Ok(cells) = Self::begin(file, &mut reader, text.len()) else {
+            return Self::empty(file, Vec::new(), 0);
+        };
+        cells.sampled(&mut reader, text)
+    }
+
+    /// The same without a header line, under these names.
+    pub fn first_bare(file: &str, text: &str, names: &[&str]) -> Self {
+        let names = names.iter().map(|n| (*n).to_owned()).collect();
+        Self::empty(file, names, text.len()).sampled(&mut csv_reader(text, delimiter(text)), text)
+    }
+
+    fn sampled(mut self, reader: &mut csv::Reader<&[u8]>, text: &str) -> Self {
+        let _ = self.fill(reader, text);
+        let width = self.header.len().max(1);
+        if let Body::Text(texts) = &mut self.body {
+            texts.lines.truncate(texts.ends.len() / width);
+        }
+        self
+    }
+
+    fn empty(file: &str, header: Vec<String>, bytes: usize) -> Self {
+        let texts = Texts { text: String::with_capacity(bytes), ..Texts::default() };
+        Self { file: file.into(), header, body: Body::Text(texts) }
+    }
+
+    fn begin(file: &str, reader: &mut csv::Reader<&[u8]>, bytes: usize) -> Result<Self, ReadError> {
+        let mut record = csv::StringRecord::new();
+        if !reader.read_record(&mut record).map_err(|e| broken(file, &e))? {
             return Err(ReadError::Header {
                 file: file.into(),
                 reason: "the file is empty".into(),
@@ -149,59 +204,32 @@ impl Cells {
                 return Err(ReadError::Header { file: file.into(), reason });
             }
         }
-        let width = header.len();
-        let mut cells = Self {
-            file: file.into(),
-            header,
-            text: String::with_capacity(text.len()),
-            ends: Vec::new(),
-            lines: Vec::new(),
-        };
+        Ok(Self::empty(file, header, bytes))
+    }
+
+    fn fill(&mut self, reader: &mut csv::Reader<&[u8]>, text: &str) -> Result<(), ReadError> {
+        let width = self.header.len();
+        let mut record = csv::StringRecord::new();
         let mut lines = LineCounter { bytes: text.as_bytes(), at: 0, line: 1 };
         loop {
             let offset = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
-            if !reader.read_record(&mut record).map_err(broken)? {
-                return Ok(cells);
+            if !reader.read_record(&mut record).map_err(|e| broken(&self.file, &e))? {
+                return Ok(());
             }
             if record.iter().all(|c| c.trim().is_empty()) {
                 continue;
             }
-            cells.lines.push(lines.line_of(offset));
+            let Body::Text(texts) = &mut self.body else { return Ok(()) };
+            texts.lines.push(lines.line_of(offset));
             if record.len() < width || record.iter().skip(width).any(|c| !c.trim().is_empty()) {
-                let row = cells.lines.len() - 1;
-                let place = Box::new(cells.place(row));
+                let row = texts.lines.len() - 1;
+                let place = Box::new(self.place(row));
                 return Err(ReadError::Cells { place, found: record.len(), expected: width });
             }
             for cell in record.iter().take(width) {
-                cells.text.push_str(cell.trim());
-                cells.ends.push(cells.text.len());
+                texts.text.push_str(cell.trim());
+                texts.ends.push(texts.text.len());
             }
-        }
-    }
-
-    /// How many rows there are.
-    pub fn len(&self) -> usize {
-        self.lines.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-
-    /// The cell of a row (from 0) in a column (from 0), trimmed.
-    pub fn get(&self, row: usize, column: usize) -> &str {
-        let at = row * self.header.len() + column;
-        let from = at.checked_sub(1).and_then(|i| self.ends.get(i)).copied().unwrap_or(0);
-        self.ends.get(at).and_then(|to| self.text.get(from..*to)).unwrap_or("")
-    }
-
-    /// Where a row (from 0) stands in the file.
-    pub fn place(&self, row: usize) -> Place {
-        Place {
-            file: self.file.clone(),
-            line: self.lines.get(row).copied().unwrap_or(0),
-            row: row as u32 + 1,
         }
     }
 }
@@ -285,6 +313,14 @@ mod tests {
             error.starts_with("t.csv line 3 (row 2): 2 cells where the header has 3"),
             "{error}"
         );
+        assert_eq!(headers("Year  of\u{a0}order , B\n1,2\n", 1), [["year_of_order", "b"]]);
+        let below = Cells::parse_below("t", "Title\n\"of, it\",\na,b\n1,2\n", 2).unwrap();
+        assert_eq!(
+            (below.header.as_slice(), below.get(0, 1), below.place(0).line),
+            (["a".to_owned(), "b".to_owned()].as_slice(), "2", 4)
+        );
+        let bare = Cells::parse_bare("t", "1\t2\n3\t4\n", &["a", "b"]).unwrap();
+        assert_eq!((bare.len(), bare.get(1, 0)), (2, "3"));
         assert!(Cells::parse("t.csv", "a,a\n").unwrap_err().to_string().contains("twice"));
         assert!(Cells::parse("t.csv", "").is_err());
         assert_eq!(parse("a,b\n1,2,,,\n").len(), 1);

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::codes;
-use super::dataset::{Dataset, Edition, FileKind, Files, Get};
+use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
 use super::error::ReadError;
 use super::output::Output;
 use super::row::{Keys, Row};
@@ -21,7 +21,10 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Davies, Shawn, Therése Pettersson, Margareta Sollenberg and Magnus Öberg. 2025. Journal of Peace Research 62(4); Gleditsch, Nils Petter, Peter Wallensteen, Mikael Eriksson, Margareta Sollenberg and Håvard Strand. 2002. Armed Conflict 1946-2001: A New Dataset. Journal of Peace Research 39(5).",
     licence: "CC BY 4.0",
     url: "https://ucdp.uu.se/downloads/",
-    get: Get::ByHand("download the files named on its page"),
+    get: Get::Files(&[Download {
+        url: "https://ucdp.uu.se/downloads/ucdpprio/ucdp-prio-acd-251-csv.zip",
+        sha256: None,
+    }]),
     relations: &[("conflicts", Relation::Complement)],
     files: &[FileKind {
         mend: Some(mend),
@@ -72,32 +75,55 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("start_date", row.calendar_date("start_date")?.into()),
         ];
         out.push("armed_conflicts", &cells, key.as_str());
-        for (column, role) in SIDES {
-            let mut placed = BTreeSet::new();
-            for gwno in numbers(&row, column)? {
-                let ccode = codes::from_gw(gwno, year);
-                // Two numbers may stand for one state (Serbia and Yugoslavia); one without a state keeps its own row.
-                if !placed.insert((ccode, ccode.map_or(gwno, |_| 0))) {
-                    continue;
-                }
-                let mut source_row = key.clone();
-                if ccode.is_none() {
-                    out.unplaced(format!("G-W {gwno}"));
-                    source_row = format!("{key} {column}={gwno}");
-                }
-                let cells = [
-                    ("conflict_id", id.to_string().into()),
-                    ("year", year.into()),
-                    ("ccode", ccode.into()),
-                    ("role", role.into()),
-                    ("conflict_type", kind.into()),
-                    ("intensity", intensity.into()),
-                ];
-                out.push("conflict_parties", &cells, source_row);
-            }
+        for party in parties(&row, year, &key, "conflict_parties", out)? {
+            let cells = [
+                ("conflict_id", id.to_string().into()),
+                ("year", year.into()),
+                ("ccode", party.ccode.into()),
+                ("role", party.role.into()),
+                ("conflict_type", kind.into()),
+                ("intensity", intensity.into()),
+            ];
+            out.push("conflict_parties", &cells, party.source_row);
         }
     }
     Ok(())
+}
+
+/// A state in a conflict or dyad.
+pub(super) struct Party {
+    pub(super) ccode: Option<i32>,
+    /// `a`, `b`, or `a2`, `b2` for a supporter.
+    pub(super) role: &'static str,
+    pub(super) source_row: String,
+}
+
+/// The states that a row names, side by side.
+pub(super) fn parties(
+    row: &Row<'_>,
+    year: i32,
+    key: &str,
+    table: &str,
+    out: &mut Output,
+) -> Result<Vec<Party>, ReadError> {
+    let mut parties = Vec::new();
+    for (column, role) in SIDES {
+        let mut placed = BTreeSet::new();
+        for gwno in numbers(row, column)? {
+            let ccode = codes::from_gw(gwno, year);
+            // Two numbers may stand for one state (Serbia and Yugoslavia); one without a state keeps its own row.
+            if !placed.insert((ccode, ccode.map_or(gwno, |_| 0))) {
+                continue;
+            }
+            let mut source_row = key.to_owned();
+            if ccode.is_none() {
+                out.unplaced(table, column, gwno);
+                source_row = format!("{key} {column}={gwno}");
+            }
+            parties.push(Party { ccode, role, source_row });
+        }
+    }
+    Ok(parties)
 }
 
 fn numbers(row: &Row<'_>, column: &str) -> Result<Vec<i32>, ReadError> {

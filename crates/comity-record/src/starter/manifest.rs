@@ -102,6 +102,7 @@ pub(super) fn sources() -> Result<Vec<Source>, StarterError> {
             added: String::new(),
             coverage,
             notes: entry.notes,
+            unplaced: Vec::new(),
         });
     }
     sources.sort_by(|a, b| a.id.cmp(&b.id));

@@ -28,6 +28,7 @@ fn bundle(id: &str, rows: usize) -> SourceBundle {
             added: "2026-01-01".into(),
             coverage: vec![Coverage::all("vetoes", 1946, 2020)],
             notes: Vec::new(),
+            unplaced: Vec::new(),
         },
         tables: vec![("vetoes", made.finish())],
     }

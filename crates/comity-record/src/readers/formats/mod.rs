@@ -1,0 +1,194 @@
+//! Bytes of any published format to tables: what a file is, is told by its first bytes, never by its name.
+//!
+//! R (`.rds`, `.rda`), Stata (`.dta`), Excel (`.xls`, `.xlsx`) and Parquet become typed columns or text; gzip,
+//! bzip2, xz and zip around them are taken off. Whatever a file claims of itself, the caps below hold.
+
+mod excel;
+mod parquet;
+mod r;
+mod stata;
+mod unpack;
+
+use super::cells::Cells;
+use super::error::ReadError;
+use super::text;
+
+/// Bytes that one file may unpack to, all its members together.
+pub const MAX_UNPACKED: u64 = 1024 * 1024 * 1024;
+/// Members of one archive.
+pub const MAX_MEMBERS: usize = 2_000;
+/// Archives inside archives.
+pub const MAX_NESTED: usize = 3;
+/// How many times larger than its file a member may be, past `FREE_UNPACKED` bytes.
+pub const MAX_RATIO: u64 = 250;
+/// Bytes that are unpacked whatever the ratio.
+pub const FREE_UNPACKED: u64 = 256 * 1024 * 1024;
+
+/// One table in a file, or what could be one.
+#[derive(Debug)]
+pub struct Part {
+    /// Where it lies inside the file (`votes.rda/un_votes`); empty: it is the file.
+    pub inside: String,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a part of a file holds.
+#[derive(Debug)]
+pub enum Content {
+    /// Text, not yet taken apart: CSV and its kin, or the rows of a sheet.
+    Text(Vec<u8>),
+    /// A table with typed columns.
+    Table(Cells),
+    /// Nothing for a table, for this reason.
+    Nothing(String),
+}
+
+/// Whether a file that begins so is plain text, to be read in place.
+pub fn is_text(head: &[u8]) -> bool {
+    Kind::of(head) == Kind::Text
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Gzip,
+    Bzip2,
+    Xz,
+    Zip,
+    Xls,
+    R,
+    Stata,
+    Parquet,
+    Text,
+}
+
+impl Kind {
+    fn of(head: &[u8]) -> Self {
+        match head {
+            [0x1F, 0x8B, ..] => Self::Gzip,
+            [b'B', b'Z', b'h', b'1'..=b'9', ..] => Self::Bzip2,
+            [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Self::Xz,
+            [b'P', b'K', 3 | 5, 4 | 6, ..] => Self::Zip,
+            [0xD0, 0xCF, 0x11, 0xE0, ..] => Self::Xls,
+            [b'R', b'D', b'X' | b'A' | b'B', b'2' | b'3', b'\n', ..]
+            | [b'X' | b'B', b'\n', 0, 0, ..]
+            | [b'X' | b'B', b'\n', _, 0, 0, 0, ..] => Self::R,
+            [b'P', b'A', b'R', b'1', ..] => Self::Parquet,
+            _ if head.starts_with(b"<stata_dta>") => Self::Stata,
+            // Releases 102 to 115: the release, the byte order, the file type 1, a zero.
+            [102..=115, 1 | 2, 1, 0, ..] => Self::Stata,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// The tables of a file's bytes. A part that cannot be read says why and does not hide the others; a broken
+/// wrapping is an error.
+pub fn parts(file: &str, bytes: &[u8]) -> Result<Vec<Part>, ReadError> {
+    let mut parts = Vec::new();
+    let mut budget = Budget { left: MAX_UNPACKED };
+    open(file, "", bytes, 0, &mut budget, &mut parts)?;
+    Ok(parts)
+}
+
+/// What may still be unpacked.
+struct Budget {
+    left: u64,
+}
+
+fn open(
+    file: &str,
+    inside: &str,
+    bytes: &[u8],
+    depth: usize,
+    budget: &mut Budget,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
+    let named = shown(file, inside);
+    let fail = |reason: String| ReadError::Broken { file: named.clone(), reason };
+    if depth > MAX_NESTED {
+        return Err(fail(format!("archives lie more than {MAX_NESTED} deep in each other")));
+    }
+    let mut push = |inside: String, content| parts.push(Part { inside, content });
+    match Kind::of(bytes) {
+        Kind::Text => push(inside.to_owned(), Content::Text(bytes.to_vec())),
+        kind @ (Kind::Gzip | Kind::Bzip2 | Kind::Xz) => {
+            let plain = unpack::stream(kind, bytes, budget).map_err(fail)?;
+            open(file, inside, &plain, depth + 1, budget, parts)?;
+        }
+        Kind::Zip if excel::is_workbook(bytes) => {
+            unpack::check_zip(bytes, budget).map_err(fail)?;
+            sheets(inside, bytes, parts).map_err(fail)?;
+        }
+        Kind::Zip => {
+            for (name, member) in unpack::members(bytes, budget).map_err(fail)? {
+                open(file, &join(inside, &name), &member, depth + 1, budget, parts)?;
+            }
+        }
+        Kind::Xls => sheets(inside, bytes, parts).map_err(fail)?,
+        Kind::R => {
+            let (frames, others) = r::frames(bytes).map_err(fail)?;
+            for (name, columns) in frames {
+                let inside = join(inside, &clean(&name));
+                let cells = Cells::of_columns(&shown(file, &inside), columns)?;
+                parts.push(Part { inside, content: Content::Table(cells) });
+            }
+            for name in others {
+                let reason = "is an R object that is no data frame".to_owned();
+                parts.push(Part {
+                    inside: join(inside, &clean(&name)),
+                    content: Content::Nothing(reason),
+                });
+            }
+        }
+        Kind::Stata => {
+            let cells = Cells::of_columns(&named, stata::columns(bytes).map_err(fail)?)?;
+            push(inside.to_owned(), Content::Table(cells));
+        }
+        Kind::Parquet => {
+            let cells = Cells::of_columns(&named, parquet::columns(bytes).map_err(fail)?)?;
+            push(inside.to_owned(), Content::Table(cells));
+        }
+    }
+    Ok(())
+}
+
+fn sheets(inside: &str, bytes: &[u8], parts: &mut Vec<Part>) -> Result<(), String> {
+    for (name, text) in excel::sheets(bytes)? {
+        let content = Content::Text(text.into_bytes());
+        parts.push(Part { inside: join(inside, &clean(&name)), content });
+    }
+    Ok(())
+}
+
+fn join(inside: &str, name: &str) -> String {
+    match (inside.is_empty(), name.is_empty()) {
+        (true, _) => name.to_owned(),
+        (_, true) => inside.to_owned(),
+        _ => format!("{inside}/{name}"),
+    }
+}
+
+/// A file, with the place inside it, for messages.
+pub fn shown(file: &str, inside: &str) -> String {
+    if inside.is_empty() { file.to_owned() } else { format!("{file} ({inside})") }
+}
+
+/// A name from inside a file, safe to print; it is never a path.
+fn clean(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { '?' } else { c }).take(200).collect()
+}
+
+/// Adds the text of some bytes, UTF-8 or as Windows writes it, without control characters.
+fn push_text(bytes: &[u8], ascii: bool, into: &mut String) {
+    let stray = |c: char| c.is_control();
+    match std::str::from_utf8(bytes) {
+        Ok(t) if ascii && !bytes.iter().any(u8::is_ascii_control) => into.push_str(t),
+        Ok(t) if !t.contains(stray) => into.push_str(t),
+        Ok(t) => into.extend(t.chars().map(|c| if stray(c) { ' ' } else { c })),
+        Err(_) => {
+            let letters = bytes.iter().map(|b| text::windows(*b));
+            into.extend(letters.map(|c| if stray(c) { ' ' } else { c }));
+        }
+    }
+}
