@@ -17,7 +17,7 @@ pub mod verdict;
 pub use error::Error;
 pub use parse::{fingerprint, parse, template};
 pub use run::cases::{CaseResult, Failure, test};
-pub use run::check::check;
+pub use run::check::{check, reads};
 pub use run::evaluate::{Evaluation, Options, Progress, evaluate};
 pub use run::report::in_words;
 pub use run::why::{Why, WhyBlock, WhyReading, WhyStanding, WhyTable};

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{audit, policy, record, states, why};
+use crate::commands::{audit, policy, query, record, states, why};
 
 /// Comity audits what states did against what a policy says, on a public record of facts.
 #[derive(Debug, Parser)]
@@ -40,6 +40,8 @@ pub enum Command {
     States(states::Args),
     /// Show, verify and extend the record of facts
     Record(record::Args),
+    /// Ask the record with SQL: any SELECT over its tables and views
+    Query(query::Args),
     /// List, read, check, test and start policies
     Policy(policy::Args),
 }

@@ -209,7 +209,7 @@ pub fn commitments(policy: &Policy, ids: &[String]) -> Result<(), Trouble> {
 }
 
 /// `FAMILY=ID`, both known to the record.
-fn source(record: &Record, given: &str) -> Result<(String, String), Trouble> {
+pub fn source(record: &Record, given: &str) -> Result<(String, String), Trouble> {
     let Some((family, id)) = given.split_once('=') else {
         return Err(Trouble::new(format!("`{given}` names no family"))
             .help("write --source FAMILY=ID, for example treaties=atop"));

@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         Some(Command::Why(args)) => commands::why::run(&args),
         Some(Command::States(args)) => commands::states::run(&args),
         Some(Command::Record(args)) => commands::record::run(&args),
+        Some(Command::Query(args)) => commands::query::run(&args),
         Some(Command::Policy(args)) => commands::policy::run(&args),
         None => short_help(),
     };

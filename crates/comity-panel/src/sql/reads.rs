@@ -27,13 +27,20 @@ pub struct Read {
 /// # Errors
 /// A plan with a node that does more than read, that never ends, or whose answer depends on an order
 /// that is not given.
-pub fn reads(plan: &LogicalPlan) -> Result<Vec<Read>, SqlError> {
-    let mut found = BTreeMap::new();
+pub fn reads(plan: &LogicalPlan, any_order: bool) -> Result<Vec<Read>, SqlError> {
+    let mut found = Found { tables: BTreeMap::new(), any_order };
     walk(plan, true, &Asked::new(), &mut found)?;
-    Ok(found.into_iter().map(|(table, (proves, only))| Read { table, proves, only }).collect())
+    Ok(found
+        .tables
+        .into_iter()
+        .map(|(table, (proves, only))| Read { table, proves, only })
+        .collect())
 }
 
-type Found = BTreeMap<String, (bool, Only)>;
+struct Found {
+    tables: BTreeMap<String, (bool, Only)>,
+    any_order: bool,
+}
 
 fn walk(
     plan: &LogicalPlan,
@@ -48,7 +55,7 @@ fn walk(
                 None => table_name.table().to_owned(),
             };
             let only = asked.names(projected_schema);
-            match found.entry(name) {
+            match found.tables.entry(name) {
                 Entry::Vacant(new) => {
                     new.insert((proves, only));
                 }
@@ -114,7 +121,7 @@ fn walk(
             walk(&w.input, false, &Asked::new(), found)
         }
         LogicalPlan::Limit(l) => {
-            if !total_order(&l.input) {
+            if !found.any_order && !total_order(&l.input) {
                 return Err(SqlError::new(
                     "LIMIT without a total order: which rows stay would be chance",
                 )

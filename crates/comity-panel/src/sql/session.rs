@@ -152,7 +152,7 @@ impl Session {
         let plan = SqlToRel::new_with_options(&context, options)
             .sql_statement_to_plan(Statement::Query(query))
             .map_err(|e| explain(&e, sql))?;
-        let reads = reads(&plan)?;
+        let reads = reads(&plan, self.inner.limits.any_order)?;
         Ok(Planned { plan, reads })
     }
 

@@ -29,6 +29,38 @@ pub fn check(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
     all
 }
 
+/// The canonical tables that each commitment of a policy reads, in the policy's order.
+///
+/// # Errors
+/// A query that cannot be planned.
+pub fn reads(
+    policy: &Policy,
+    record: &Record,
+) -> Result<Vec<(String, BTreeSet<&'static str>)>, SqlError> {
+    type Reads = Result<Vec<(String, BTreeSet<&'static str>)>, SqlError>;
+    let (policy, record) = (Arc::new(policy.clone()), record.clone());
+    let job: Job<Reads> = Box::new(move || {
+        let (desk, failed) = Desk::open(&record, &record.baseline(), &policy.helpers);
+        if let Some((_, error)) = failed.into_iter().next() {
+            return Err(error);
+        }
+        let desk = desk?;
+        let mut all = Vec::new();
+        for commitment in &policy.commitments {
+            let mut tables = BTreeSet::new();
+            for evidence in commitment.versions.iter().flat_map(|v| &v.evidence) {
+                let findings = if evidence.uses.is_empty() { None } else { together(&[]).ok() };
+                let planned = desk.plan(&evidence.query, findings)?;
+                tables.extend(needs(&planned, &[]).iter().map(|n| n.table));
+            }
+            all.push((commitment.id.clone(), tables));
+        }
+        Ok(all)
+    });
+    let stuck = || SqlError::new("a query could not be planned in a minute");
+    in_parallel(vec![job], Duration::from_mins(1)).pop().flatten().ok_or_else(stuck)?
+}
+
 fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     let (desk, failed) = Desk::open(record, &record.baseline(), &policy.helpers);

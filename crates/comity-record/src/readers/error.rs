@@ -62,6 +62,12 @@ pub enum ReadError {
         /// What was seen.
         reason: String,
     },
+    /// A table that the record does not have.
+    #[error("there is no table `{table}`; `comity record info` lists those there are")]
+    NoTable {
+        /// As it was asked for.
+        table: String,
+    },
     /// The header is not usable.
     #[error("{file} line 1: {reason}; download the file again from its publisher")]
     Header {

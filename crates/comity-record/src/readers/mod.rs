@@ -18,6 +18,7 @@ pub mod error;
 pub mod find;
 pub mod formats;
 pub mod output;
+pub mod own;
 pub mod row;
 pub mod text;
 

@@ -141,6 +141,18 @@ pub(crate) fn write(folder: &Path, table: &str, rows: &RecordBatch) -> Result<En
     })
 }
 
+/// Rows as a Parquet file.
+///
+/// # Errors
+/// A column of a type that Parquet does not hold.
+pub fn parquet(rows: &RecordBatch) -> Result<Vec<u8>, Error> {
+    encode(rows).map_err(|e| Error::Io {
+        action: "cannot encode",
+        path: "the answer".into(),
+        source: std::io::Error::other(e),
+    })
+}
+
 fn encode(rows: &RecordBatch) -> Result<Vec<u8>, parquet::errors::ParquetError> {
     let level = ZstdLevel::try_new(6)?;
     let properties = WriterProperties::builder()

@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub(crate) use file::TableFile;
+pub use file::parquet;
 pub use manifest::FORMAT_VERSION;
 use manifest::{Manifest, Stored};
 

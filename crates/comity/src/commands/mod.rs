@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod policy;
+pub mod query;
 pub mod record;
 pub mod states;
 pub mod why;

@@ -10,10 +10,7 @@ const MAX_CELLS: usize = 64 * 1024 * 1024;
 
 /// Whether a zip is a workbook.
 pub(super) fn is_workbook(bytes: &[u8]) -> bool {
-    let mut zip = match zip::ZipArchive::new(Cursor::new(bytes)) {
-        Ok(zip) => zip,
-        Err(_) => return false,
-    };
+    let Ok(mut zip) = zip::ZipArchive::new(Cursor::new(bytes)) else { return false };
     ["xl/workbook.xml", "xl/workbook.bin"].iter().any(|name| zip.by_name(name).is_ok())
 }
 

@@ -270,7 +270,8 @@ impl<'a> Reader<'a> {
         }
         let values = match head.kind {
             254 => Values::Null,
-            241 | 242 | 250..=253 => Values::Other,
+            // Environments, and S4 objects, which are attributes alone.
+            25 | 241 | 242 | 250..=253 => Values::Other,
             255 => return self.seen_before(head),
             1 => {
                 let name = self.string()?.unwrap_or_default();
@@ -285,11 +286,6 @@ impl<'a> Reader<'a> {
                 for _ in 0..4 {
                     self.object(depth + 1)?;
                 }
-                Values::Other
-            }
-            7 | 8 => {
-                let n = self.elements(1)?;
-                self.take(n)?;
                 Values::Other
             }
             9 => {
@@ -346,12 +342,12 @@ impl<'a> Reader<'a> {
                 self.seen.push(Object::bare(Values::Other));
                 Values::Other
             }
-            24 => {
+            // Functions by name, and bytes.
+            7 | 8 | 24 => {
                 let n = self.elements(1)?;
                 self.take(n)?;
                 Values::Other
             }
-            25 => Values::Other,
             238 => return self.compact(depth),
             247..=249 => {
                 self.int()?;

@@ -1,0 +1,293 @@
+//! `comity record add`: published datasets, recognised by their contents, and tables of one's own.
+
+use std::fmt::Write as _;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use comity_record::readers::own::{self, Own};
+use comity_record::readers::{self, Found, ReadError, Search};
+use comity_record::schema::TABLES;
+use comity_record::{Record, SourceBundle};
+
+use super::BOLD;
+use crate::exit::{Exit, Trouble};
+use crate::given::{RecordArgs, nearest};
+use crate::output;
+use crate::progress::Progress;
+use crate::render::plain::{clean, width};
+use crate::render::{terminal, words};
+
+/// Flags of `comity record add`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    comity record add ~/Downloads/*                what is a known dataset is added, the rest is named\n  \
+    comity record add ~/Downloads/* --dry-run      says what would happen, and changes nothing\n  \
+    comity record add mine.csv --as memberships --coverage 1990-2024\n\n\
+    CSV, TSV, Excel, R, Stata and Parquet are read, plain or packed (zip, gzip, bzip2, xz). Each dataset is added whole or\n\
+    not at all.")]
+pub(super) struct Args {
+    /// Files, folders or archives
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    record: RecordArgs,
+    /// Accept a dataset of which only a part is there: its rows are facts, its silence says nothing
+    #[arg(long)]
+    part: bool,
+    /// Say what would happen, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Take a file that has all the columns of a dataset and further ones for that dataset (a newer release)
+    #[arg(long)]
+    loose: bool,
+    /// The file is a table of your own, in the columns of this canonical table
+    #[arg(long = "as", value_name = "TABLE", conflicts_with_all = ["part", "loose"])]
+    own: Option<String>,
+    /// The years in which your table is complete, so that its silence counts: 1990-2024
+    #[arg(long, value_name = "YEARS", requires = "own")]
+    coverage: Option<String>,
+    /// What your table is about, in a phrase
+    #[arg(long, value_name = "PHRASE", requires = "own")]
+    scope: Option<String>,
+    /// What to call your table
+    #[arg(long, value_name = "TITLE", requires = "own")]
+    title: Option<String>,
+    /// How to cite your table
+    #[arg(long, value_name = "TEXT", requires = "own")]
+    cite: Option<String>,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
+    let Read { search, bundles, refused } = match &args.own {
+        Some(table) => Read { bundles: own(args, table)?, ..Read::default() },
+        None => published(args)?,
+    };
+    if args.dry_run {
+        let mut out = String::new();
+        told(&mut out, &bundles, |_| "would add");
+        left_out(&mut out, &search);
+        out.push_str("\nNothing was changed.\n");
+        output::print(&out)?;
+        return Ok(told_refused(&refused));
+    }
+    let store = args.record.store();
+    let change = store.add(&bundles)?;
+    let mut out = String::new();
+    told(&mut out, &bundles, |id| {
+        if change.replaced.iter().any(|r| r == id) { "replaced" } else { "added" }
+    });
+    left_out(&mut out, &search);
+    let _ = writeln!(out, "\nThe record is {}. Next:", clean(&store.folder().to_string_lossy()));
+    let _ = writeln!(out, "  comity record info{}\n  comity audit CHN{0}", args.record.repeat());
+    output::print(&out)?;
+    Ok(told_refused(&refused))
+}
+
+/// Datasets that were not read, on standard error; the others are in the record all the same.
+fn told_refused(refused: &[Trouble]) -> Exit {
+    for trouble in refused {
+        anstream::eprint!("{}", trouble.to_text());
+    }
+    if refused.is_empty() { Exit::Done } else { Exit::Error }
+}
+
+/// The tables of the user, each from one file.
+fn own(args: &Args, table: &str) -> Result<Vec<SourceBundle>, Trouble> {
+    let years = args.coverage.as_deref().map(years).transpose()?;
+    let record = args.record.store();
+    let record = if record.exists() { record.open()? } else { Record::starter() };
+    let states = record.states()?;
+    let own = Own {
+        table,
+        years,
+        scope: args.scope.clone(),
+        title: args.title.clone(),
+        citation: args.cite.clone(),
+    };
+    let mut bundles = Vec::new();
+    for path in &args.paths {
+        let mut bundle = match own::read(path, &own, states) {
+            Err(ReadError::NoTable { .. }) => {
+                let near = nearest(table, TABLES.iter().map(|t| t.name));
+                let trouble = Trouble::new(format!("there is no table `{table}`"));
+                let names: Vec<&str> = TABLES.iter().map(|t| t.name).collect();
+                return Err(
+                    trouble.help(near.unwrap_or_else(|| format!("there are {}", names.join(", "))))
+                );
+            }
+            read => read.map_err(|e| Trouble::from(e).help("nothing was changed"))?,
+        };
+        bundle.source.added = today();
+        bundles.push(bundle);
+    }
+    Ok(bundles)
+}
+
+/// `1990-2024`, or one year.
+fn years(text: &str) -> Result<RangeInclusive<i32>, Trouble> {
+    let (from, to) = text.split_once(['-', '–']).unwrap_or((text, text));
+    match (from.trim().parse::<i32>(), to.trim().parse::<i32>()) {
+        (Ok(from), Ok(to)) if (1000..=to).contains(&from) && to < 3000 => Ok(from..=to),
+        _ => Err(Trouble::new(format!("--coverage `{text}` is no span of years"))
+            .help("write it as 1990-2024")),
+    }
+}
+
+/// What the paths hold, read: each dataset whole or not at all.
+#[derive(Default)]
+struct Read {
+    search: Search,
+    bundles: Vec<SourceBundle>,
+    /// Datasets that could not be read.
+    refused: Vec<Trouble>,
+}
+
+fn published(args: &Args) -> Result<Read, Trouble> {
+    let paths = &args.paths;
+    let search = if args.loose { readers::find_loosely(paths) } else { readers::find(paths) };
+    // What was named itself must be read; what lies about in a folder may be anything.
+    let named = |u: &&readers::Unrecognised| {
+        u.inside.is_empty() && paths.contains(&u.path) && !u.path.is_dir()
+    };
+    let alone = paths.len() == 1;
+    if let Some(bad) = search.unrecognised.iter().find(|u| alone && named(u)) {
+        return Err(no_dataset(&search, Some(bad)));
+    }
+    if search.found.is_empty() {
+        return Err(no_dataset(&search, None));
+    }
+    let mut read = Read::default();
+    for result in each(&search.found, args.part) {
+        match result {
+            Ok(mut bundle) => {
+                bundle.source.added = today();
+                read.bundles.push(bundle);
+            }
+            Err(e) => read.refused.push(refused(e)),
+        }
+    }
+    read.search = search;
+    match read.refused.pop() {
+        Some(only) if read.bundles.is_empty() && read.refused.is_empty() => {
+            Err(only.help("nothing was changed"))
+        }
+        Some(last) => {
+            read.refused.push(last);
+            Ok(read)
+        }
+        None => Ok(read),
+    }
+}
+
+fn refused(e: ReadError) -> Trouble {
+    let cut_short = matches!(e, ReadError::CutShort { .. });
+    let trouble = Trouble::from(e);
+    if cut_short {
+        trouble.help("to use its rows all the same, without its silence: --part")
+    } else {
+        trouble
+    }
+}
+
+/// Reads the datasets, as many at once as there are processors, in their order.
+fn each(found: &[Found], part: bool) -> Vec<Result<SourceBundle, ReadError>> {
+    let progress = Progress::new("reading");
+    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let results: Vec<OnceLock<Result<SourceBundle, ReadError>>> =
+        found.iter().map(|_| OnceLock::new()).collect();
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads.min(found.len()) {
+            scope.spawn(|| {
+                while let Some(at) =
+                    Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < found.len())
+                {
+                    let one = if part {
+                        readers::read_part(&found[at])
+                    } else {
+                        readers::read(&found[at])
+                    };
+                    let _ = results[at].set(one);
+                    progress.tell(done.fetch_add(1, Ordering::Relaxed) + 1, found.len());
+                }
+            });
+        }
+    });
+    progress.done();
+    results.into_iter().filter_map(OnceLock::into_inner).collect()
+}
+
+/// What each dataset is and holds, and how to cite it.
+fn told(out: &mut String, bundles: &[SourceBundle], verb: impl Fn(&str) -> &'static str) {
+    for bundle in bundles {
+        let rows: usize = bundle.tables.iter().map(|(_, b)| b.num_rows()).sum();
+        let tables: Vec<&str> = bundle.tables.iter().map(|(t, _)| *t).collect();
+        let _ = writeln!(
+            out,
+            "{BOLD}{} {}{BOLD:#}  {}",
+            verb(&bundle.source.id),
+            clean(&bundle.source.id),
+            clean(&bundle.source.title)
+        );
+        let text = format!("{} in {}", words::plural(rows, "row", "rows"), tables.join(", "));
+        terminal::lines(out, &text, width(), "  ");
+        for note in &bundle.source.notes {
+            terminal::lines(out, &format!("note: {}", cut(note)), width(), "  ");
+        }
+        terminal::lines(out, &format!("cite: {}", bundle.source.citation), width(), "  ");
+    }
+}
+
+/// Files of the folders that were not read: those that resemble a dataset are named, the others counted.
+fn left_out(out: &mut String, search: &Search) {
+    let (near, other): (Vec<_>, Vec<_>) =
+        search.unrecognised.iter().partition(|u| !u.nearest.is_empty());
+    for file in near.iter().take(8) {
+        let mut text = format!("left out {}: {}", file.path.display(), file.reason);
+        if let Some(nearest) = file.nearest.first() {
+            let _ = write!(text, "; nearest: {nearest}");
+        }
+        terminal::lines(out, &cut(&text), width(), "");
+    }
+    let more = other.len() + near.len().saturating_sub(8);
+    if more > 0 {
+        let count = words::plural(more, "other file", "other files");
+        let _ = writeln!(out, "left out: {count}, of no dataset that this version reads");
+    }
+}
+
+/// A long note, cut; the whole stands in `comity record info --format json` and in reports.
+fn cut(note: &str) -> String {
+    const MOST: usize = 240;
+    if note.chars().count() <= MOST {
+        return note.to_owned();
+    }
+    let mut short: String = note.chars().take(MOST).collect();
+    short.push_str(" …");
+    short
+}
+
+/// Nothing to add: why, and what comes nearest.
+fn no_dataset(search: &Search, named: Option<&readers::Unrecognised>) -> Trouble {
+    let list: Vec<_> =
+        named.map_or_else(|| search.unrecognised.iter().take(5).collect(), |n| vec![n]);
+    let mut message = String::from("no known dataset was found; nothing was changed");
+    for file in &list {
+        let _ = write!(message, "\n{}: {}", file.path.display(), file.reason);
+        for near in file.nearest.iter().take(3) {
+            let _ = write!(message, "\n  nearest: {near}");
+        }
+    }
+    if search.unrecognised.len() > list.len() && named.is_none() {
+        let _ = write!(message, "\nand {} more files", search.unrecognised.len() - list.len());
+    }
+    Trouble::new(message).help("`comity record sources` lists the datasets that can be added, and where they are published")
+}
+
+/// Today in UTC, `YYYY-MM-DD`.
+fn today() -> String {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}

@@ -1,0 +1,109 @@
+//! `comity record info`: tables, rows, sources, coverage; and what could not be placed.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use comity_record::Record;
+use comity_record::schema::TABLES;
+
+use super::{BOLD, DIM, Format};
+use crate::exit::{Exit, Trouble};
+use crate::given::RecordArgs;
+use crate::output;
+use crate::render::info::{self, Info};
+use crate::render::plain::{clean, width};
+use crate::render::words;
+
+pub(super) fn show(args: &RecordArgs, format: Format) -> Result<Exit, Trouble> {
+    let record = args.open()?;
+    let counts = record.counts()?;
+    if format == Format::Json {
+        output::write(&format!("{}\n", serde_json::to_string_pretty(&json(&record, &counts)?)?))?;
+        return Ok(Exit::Done);
+    }
+    let tables = TABLES
+        .iter()
+        .map(|t| {
+            (t.name, t.family, counts.iter().filter(|(_, n, _)| *n == t.name).map(|c| c.2).sum())
+        })
+        .collect();
+    let info = Info {
+        folder: record.folder().map(|f| f.display().to_string()),
+        fingerprint: record.fingerprint()?,
+        last_year: record.last_year(),
+        tables,
+        sources: record.sources().to_vec(),
+        baseline: record.preferences().baseline.clone().into_iter().collect(),
+    };
+    output::print(&info::render(&info, width()))?;
+    Ok(Exit::Done)
+}
+
+fn json(
+    record: &Record,
+    counts: &[(String, &'static str, usize)],
+) -> Result<serde_json::Value, Trouble> {
+    let tables: Vec<_> = TABLES
+        .iter()
+        .map(|t| {
+            let of: Vec<_> = counts.iter().filter(|(_, name, _)| *name == t.name).collect();
+            let rows: usize = of.iter().map(|c| c.2).sum();
+            let sources: BTreeMap<&str, usize> = of.iter().map(|c| (c.0.as_str(), c.2)).collect();
+            serde_json::json!({"table": t.name, "family": t.family, "rows": rows, "sources": sources})
+        })
+        .collect();
+    Ok(serde_json::json!({
+        "schema_version": 1,
+        "folder": record.folder().map(|f| f.display().to_string()),
+        "fingerprint": record.fingerprint()?,
+        "last_year": record.last_year(),
+        "baseline": record.preferences().baseline,
+        "tables": tables,
+        "sources": record.sources(),
+    }))
+}
+
+/// Codes and names that stand for no state of the system, by source, table and column.
+pub(super) fn unmapped(args: &RecordArgs, format: Format) -> Result<Exit, Trouble> {
+    let record = args.open()?;
+    let sources: Vec<_> = record.sources().iter().filter(|s| !s.unplaced.is_empty()).collect();
+    if format == Format::Json {
+        let list: Vec<_> = sources
+            .iter()
+            .map(|s| serde_json::json!({"source": s.id, "unplaced": s.unplaced}))
+            .collect();
+        let text = serde_json::to_string_pretty(
+            &serde_json::json!({"schema_version": 1, "sources": list}),
+        )?;
+        output::write(&format!("{text}\n"))?;
+        return Ok(Exit::Done);
+    }
+    let mut out = String::new();
+    for source in &sources {
+        let rows: usize = source.unplaced.iter().map(|u| u.rows).sum();
+        let codes = words::plural(source.unplaced.len(), "code", "codes");
+        let _ = writeln!(
+            out,
+            "{BOLD}{}{BOLD:#}  {DIM}{codes}, {}{DIM:#}",
+            clean(&source.id),
+            words::plural(rows, "time", "times")
+        );
+        for code in &source.unplaced {
+            let _ = writeln!(
+                out,
+                "  {:>7}  {}.{}  {}",
+                code.rows,
+                code.table,
+                clean(&code.column),
+                clean(&code.code)
+            );
+        }
+    }
+    if out.is_empty() {
+        out.push_str("Every code and name in the record stands for a state of the system.\n");
+    } else {
+        out.push_str("\nTheir rows are kept, without that state: no verdict is about it.\n");
+    }
+    output::print(&out)?;
+    Ok(Exit::Done)
+}
