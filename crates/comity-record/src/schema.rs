@@ -146,6 +146,20 @@ tables! {
     major_powers / system, Spell, states [ccode], key [ccode, start], true,
         "one row per spell of a state as a great power",
         spell![ccode Int "Correlates of War state code", extended Bool "carried forward past the source's last day"];
+    gw_states / gw_states, Spell, states [ccode], key [gwcode, start], true,
+        "one row per spell of an independent state in the list of Gleditsch and Ward",
+        spell![gwcode Int "Gleditsch-Ward number", ccode Int "Correlates of War state code, null when COW never had the state", abbr Text "abbreviation",
+            name Text "name as published", microstate Bool "on the list of microstates", extended Bool "the spell was open on its source's last day and is carried forward"];
+    isd_states / isd_states, Spell, states [ccode], key [isd_id, start], true,
+        "one row per spell of a state in the International System(s) Dataset",
+        spell![isd_id Int "ISD number: COW's where COW has the state", abbr Text "abbreviation", name Text "name as published", other_names Text "further names",
+            ccode Int "Correlates of War state code, null when COW never had the state", category Int "ISD category 1-3 (version 2)",
+            region Int "1 Africa, 2 South and Central Asia, 3 East Asia and the Pacific, 4 Americas, 5 Europe, 6 Middle East (version 2)",
+            micro Bool "microstate (version 1)", beyond_cow Bool "not on COW's list at the time (version 1)",
+            start_ambiguous Bool "the first day is ambiguous", end_ambiguous Bool "the last day is ambiguous", start_type Int "how it began, ISD code 1-6",
+            end_type Int "how it ended, ISD code 1-6", violent_start Bool "began in violence", violent_end Bool "ended in violence",
+            european_diplomacy Bool "ISD EuroDip", population Float "persons", capital Text "capital",
+            extended Bool "the spell was open on its source's last day and is carried forward"];
 
     treaties / treaties, Spell, states [], key [treaty_id], false,
         "one row per security treaty",

@@ -463,6 +463,9 @@ fn sample(path: &Path) -> std::io::Result<(Vec<u8>, Vec<u8>)> {
 
 /// The newest declared edition that the version column of the rows looked at names; else what stands there.
 fn version(dataset: &Dataset, kind: &FileKind, rows: &Cells, tail: &str) -> String {
+    if let Some(edition) = kind.edition {
+        return edition.to_owned();
+    }
     let only = || dataset.editions.last().map_or(String::new(), |e| e.version.to_owned());
     let Some(column) = kind.version.and_then(|v| rows.column(v)) else { return only() };
     let last = rows.header.len() - 1;

@@ -257,6 +257,8 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "icow-1.1",
             "icow-colonial-1.1",
             "icow-territorial-1.01",
+            "isd-1",
+            "isd-2.2",
             "sipri-arms-register-2024",
             "ucdp-acd-25.1",
             "ucdp-deaths-24.1",
