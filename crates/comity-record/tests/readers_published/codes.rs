@@ -398,3 +398,43 @@ fn every_text_file_of_crosswalks_is_read_or_known_with_a_reason() {
         .collect();
     assert!(left.is_empty(), "{left:#?}");
 }
+
+#[test]
+fn states_of_gleditsch_and_ward_in_two_lists() {
+    let Some(b) = super::bundle("crosswalks", "gw-states-2020") else { return };
+    // Germany and Yemen change their code within a spell.
+    assert_eq!(super::rows(&b, "gw_states"), 239 + 2);
+    let columns = ["gwcode", "ccode", "start", "end", "microstate", "extended"];
+    assert_eq!(
+        super::at(&b, "gw_states", "gwcode=340 start=2006-06-05", &columns),
+        ["340", "345", "2006-06-05", "", "false", "true"]
+    );
+    assert_eq!(
+        super::at(&b, "gw_states", "gwcode=972 start=1970-06-04", &columns),
+        ["972", "955", "1970-06-04", "", "true", "true"]
+    );
+    let yemen = super::at(&b, "gw_states", "gwcode=678 start=1918-10-30", &columns);
+    assert_eq!(yemen[1..4], ["678", "1918-10-30", "1990-05-21"]);
+    let codes: BTreeSet<&str> = b.source.unplaced.iter().map(|u| u.code.as_str()).collect();
+    assert_eq!(codes, ["89", "99", "396", "397", "563", "564", "711", "815"].into());
+    let Some(old) = super::bundle("crosswalks", "gw-states-2017") else { return };
+    assert_eq!(super::rows(&old, "gw_states"), 216 + 2);
+    assert_eq!(super::nulls(&old, "gw_states", "microstate"), 218);
+    for (folder, id) in [("isard", "gw-states-2020"), ("peacesciencer", "gw-states-2017")] {
+        let Some(again) = super::bundle(folder, id) else { return };
+        let these = if id.ends_with("2020") { &b } else { &old };
+        for column in ["gwcode", "ccode", "start", "end", "microstate"] {
+            let all = |b: &comity_record::source::SourceBundle| -> BTreeSet<String> {
+                let batch = b.table("gw_states").unwrap();
+                (0..batch.num_rows())
+                    .map(|r| {
+                        super::cell(batch, r, "gwcode")
+                            + &super::cell(batch, r, "start")
+                            + &super::cell(batch, r, column)
+                    })
+                    .collect()
+            };
+            assert_eq!(all(&again), all(these), "{folder} {column}");
+        }
+    }
+}
