@@ -297,7 +297,8 @@ tables! {
     military_spending / military_spending, Year, states [ccode], key [ccode, year], false,
         "one row per state and year of military spending",
         columns![ccode Int "state", year Int "year", constant_usd Float "millions of constant US dollars (base year in the source's title)",
-            current_usd Float "millions of current US dollars", gdp_share Float "share of output, 0 to 1"];
+            current_usd Float "millions of current US dollars", gdp_share Float "share of output, 0 to 1",
+            government_share Float "share of government spending, 0 to 1", per_capita_usd Float "current US dollars per person"];
     arms_transfers / arms_transfers, Spell, states [supplier, recipient], key [deal_id, supplier, recipient, source_row], false,
         "one row per deal in major arms; per deal and year of delivery where the source has them apart. The years are those of the deliveries",
         spell![deal_id Text "the source's number of the deal", supplier Int "ccode, null when not a state", supplier_name Text "as published",
@@ -361,6 +362,10 @@ tables! {
     peacekeeping / peacekeeping, Year, states [ccode], key [mission, ccode, year], false,
         "one row per contributor, mission and year",
         columns![mission Text "mission", ccode Int "contributor", year Int "year", personnel Float "mean uniformed personnel"];
+    peace_missions / peace_missions, Year, states [host, second_host], key [mission, year, month], false,
+        "one row per mission of the United Nations and month: its strength, whoever sent it",
+        columns![mission Text "mission", place Text "where, as published", host Int "ccode of the host, null where several or unknown", second_host Int "ccode of a second host",
+            year Int "year", month Int "month", troops Int "persons", police Int "persons", observers Int "persons", total Int "uniformed personnel as published"];
     contiguity / contiguity, Spell, states [ccode, partner], key [ccode, partner, start], false,
         "one row per directed spell of direct contiguity",
         spell![ccode Int "state", partner Int "neighbour", conttype Int "1 land or river, 2-5 water up to 12, 24, 150, 400 miles"];

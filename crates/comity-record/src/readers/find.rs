@@ -427,7 +427,10 @@ fn recognise(
     }
     let columns = lines.first().map(|l| named(l)).unwrap_or_default();
     let nearest = lines.iter().map(|l| nearest(&named(l))).max_by_key(Vec::len).unwrap_or_default();
-    let reason = if columns.len() < 2 && nearest.is_empty() {
+    let json = matches!(looked, Looked::Text { head, .. } if head.trim_start().starts_with('{'));
+    let reason = if json {
+        "is a map or other JSON, which is no table"
+    } else if columns.len() < 2 && nearest.is_empty() {
         "is no table with a header line"
     } else if nearest.is_empty() {
         "is no known dataset, and resembles none"

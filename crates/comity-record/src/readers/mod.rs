@@ -40,12 +40,14 @@ mod icow_territorial;
 mod isd;
 mod sipri_arms_deliveries;
 mod sipri_arms_register;
+mod sipri_milex;
 mod ucdp;
 mod ucdp_deaths;
 mod ucdp_dyadic;
 mod ucdp_esd;
 mod ucdp_ged;
 mod un_ideal_points;
+mod un_missions;
 mod un_vetoes;
 
 use std::path::Path;
@@ -89,12 +91,14 @@ pub static DATASETS: &[&Dataset] = &[
     &isd::DATASET,
     &sipri_arms_deliveries::DATASET,
     &sipri_arms_register::DATASET,
+    &sipri_milex::DATASET,
     &ucdp::DATASET,
     &ucdp_deaths::DATASET,
     &ucdp_dyadic::DATASET,
     &ucdp_esd::DATASET,
     &ucdp_ged::DATASET,
     &un_ideal_points::DATASET,
+    &un_missions::DATASET,
     &un_vetoes::DATASET,
 ];
 

@@ -261,13 +261,17 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "icow-territorial-1.01",
             "isd-1",
             "isd-2.2",
+            "sipri-arms-deliveries-2025-01",
             "sipri-arms-register-2024",
+            "sipri-milex-2023",
+            "sipri-milex-2024",
             "ucdp-acd-25.1",
             "ucdp-deaths-24.1",
             "ucdp-dyadic-24.1",
             "ucdp-esd-18.1",
             "ucdp-ged-extract",
             "un-ideal-points-2020-04",
+            "un-missions-2019-12",
             "un-vetoes-2022-09",
         ]
     );
