@@ -51,6 +51,7 @@ answers! {
     "un-vetoes" "Security Council vetoes, Dag Hammarskjöld Library" "https://research.un.org/en/docs/sc/quick" ["vetoes"];
     "cow-diplomatic-exchange" "COW Diplomatic Exchange" "https://correlatesofwar.org/data-sets/diplomatic-exchange/" ["diplomatic_exchange"];
     "un-peacekeeping" "UN peacekeeping contributors" "https://peacekeeping.un.org/en/troop-and-police-contributors" ["peacekeeping"];
+    "un-missions" "UN peacekeeping personnel by mission" "https://doi.org/10.1177/0738894213491180" ["peace_missions"];
     "cow-contiguity" "COW Direct Contiguity" "https://correlatesofwar.org/data-sets/direct-contiguity/" ["contiguity"];
     "rivalries" "Strategic Rivalries (Thompson, Sakuwa & Suhas)" "https://svmiller.com/peacesciencer/" ["rivalries"];
     "arms-races" "Arms races (Gibler, Rider & Hutchison)" "https://svmiller.com/peacesciencer/" ["arms_races"];

@@ -146,6 +146,20 @@ tables! {
     major_powers / system, Spell, states [ccode], key [ccode, start], true,
         "one row per spell of a state as a great power",
         spell![ccode Int "Correlates of War state code", extended Bool "carried forward past the source's last day"];
+    gw_states / gw_states, Spell, states [ccode], key [gwcode, start], true,
+        "one row per spell of an independent state in the list of Gleditsch and Ward",
+        spell![gwcode Int "Gleditsch-Ward number", ccode Int "Correlates of War state code, null when COW never had the state", abbr Text "abbreviation",
+            name Text "name as published", microstate Bool "on the list of microstates", extended Bool "the spell was open on its source's last day and is carried forward"];
+    isd_states / isd_states, Spell, states [ccode], key [isd_id, start], true,
+        "one row per spell of a state in the International System(s) Dataset",
+        spell![isd_id Int "ISD number: COW's where COW has the state", abbr Text "abbreviation", name Text "name as published", other_names Text "further names",
+            ccode Int "Correlates of War state code, null when COW never had the state", category Int "ISD category 1-3 (version 2)",
+            region Int "1 Africa, 2 South and Central Asia, 3 East Asia and the Pacific, 4 Americas, 5 Europe, 6 Middle East (version 2)",
+            micro Bool "microstate (version 1)", beyond_cow Bool "not on COW's list at the time (version 1)",
+            start_ambiguous Bool "the first day is ambiguous", end_ambiguous Bool "the last day is ambiguous", start_type Int "how it began, ISD code 1-6",
+            end_type Int "how it ended, ISD code 1-6", violent_start Bool "began in violence", violent_end Bool "ended in violence",
+            european_diplomacy Bool "ISD EuroDip", population Float "persons", capital Text "capital",
+            extended Bool "the spell was open on its source's last day and is carried forward"];
 
     treaties / treaties, Spell, states [], key [treaty_id], false,
         "one row per security treaty",
@@ -283,7 +297,8 @@ tables! {
     military_spending / military_spending, Year, states [ccode], key [ccode, year], false,
         "one row per state and year of military spending",
         columns![ccode Int "state", year Int "year", constant_usd Float "millions of constant US dollars (base year in the source's title)",
-            current_usd Float "millions of current US dollars", gdp_share Float "share of output, 0 to 1"];
+            current_usd Float "millions of current US dollars", gdp_share Float "share of output, 0 to 1",
+            government_share Float "share of government spending, 0 to 1", per_capita_usd Float "current US dollars per person"];
     arms_transfers / arms_transfers, Spell, states [supplier, recipient], key [deal_id, supplier, recipient, source_row], false,
         "one row per deal in major arms; per deal and year of delivery where the source has them apart. The years are those of the deliveries",
         spell![deal_id Text "the source's number of the deal", supplier Int "ccode, null when not a state", supplier_name Text "as published",
@@ -347,6 +362,10 @@ tables! {
     peacekeeping / peacekeeping, Year, states [ccode], key [mission, ccode, year], false,
         "one row per contributor, mission and year",
         columns![mission Text "mission", ccode Int "contributor", year Int "year", personnel Float "mean uniformed personnel"];
+    peace_missions / peace_missions, Year, states [host, second_host], key [mission, year, month], false,
+        "one row per mission of the United Nations and month: its strength, whoever sent it",
+        columns![mission Text "mission", place Text "where, as published", host Int "ccode of the host, null where several or unknown", second_host Int "ccode of a second host",
+            year Int "year", month Int "month", troops Int "persons", police Int "persons", observers Int "persons", total Int "uniformed personnel as published"];
     contiguity / contiguity, Spell, states [ccode, partner], key [ccode, partner, start], false,
         "one row per directed spell of direct contiguity",
         spell![ccode Int "state", partner Int "neighbour", conttype Int "1 land or river, 2-5 water up to 12, 24, 150, 400 miles"];

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::codes;
-use super::dataset::{Dataset, Edition, FileKind, Files, Get};
+use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::{Output, spell};
 use super::row::{Keys, Missing, Row, When};
@@ -54,6 +54,14 @@ pub(super) static DATASET: Dataset = Dataset {
             ..FileKind::new(
                 MEMBERS,
                 "atopid member yrent moent dayent yrexit moexit dayexit ineffect bilat phase estmode pubsecr term defense offense neutral nonagg consul asymm obvary intcom organ1 version",
+            )
+        },
+        FileKind {
+            need: Need::Nothing("similarity of the members of an alliance, computed by others"),
+            version: None,
+            ..FileKind::new(
+                "similarity by alliance and year",
+                "atopid year mean.s.sc low.s.sc mean.pi.sc low.pi.sc mean.kap.sc low.kap.sc",
             )
         },
     ],

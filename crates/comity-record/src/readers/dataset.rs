@@ -92,6 +92,8 @@ pub struct FileKind {
     pub open: bool,
     /// The column that says the version; none: the dataset has one edition.
     pub version: Option<&'static str>,
+    /// The edition that alone has files with this header.
+    pub edition: Option<&'static str>,
     /// The codes that stand for "missing".
     pub missing: &'static [Missing],
     /// Whether a file with CR line ends that is not UTF-8 is Mac Roman.
@@ -121,6 +123,7 @@ impl FileKind {
             optional: "",
             open: false,
             version: Some("version"),
+            edition: None,
             missing: &[],
             mac: false,
             mend: None,

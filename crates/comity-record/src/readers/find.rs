@@ -427,7 +427,10 @@ fn recognise(
     }
     let columns = lines.first().map(|l| named(l)).unwrap_or_default();
     let nearest = lines.iter().map(|l| nearest(&named(l))).max_by_key(Vec::len).unwrap_or_default();
-    let reason = if columns.len() < 2 && nearest.is_empty() {
+    let json = matches!(looked, Looked::Text { head, .. } if head.trim_start().starts_with('{'));
+    let reason = if json {
+        "is a map or other JSON, which is no table"
+    } else if columns.len() < 2 && nearest.is_empty() {
         "is no table with a header line"
     } else if nearest.is_empty() {
         "is no known dataset, and resembles none"
@@ -463,6 +466,9 @@ fn sample(path: &Path) -> std::io::Result<(Vec<u8>, Vec<u8>)> {
 
 /// The newest declared edition that the version column of the rows looked at names; else what stands there.
 fn version(dataset: &Dataset, kind: &FileKind, rows: &Cells, tail: &str) -> String {
+    if let Some(edition) = kind.edition {
+        return edition.to_owned();
+    }
     let only = || dataset.editions.last().map_or(String::new(), |e| e.version.to_owned());
     let Some(column) = kind.version.and_then(|v| rows.column(v)) else { return only() };
     let last = rows.header.len() - 1;

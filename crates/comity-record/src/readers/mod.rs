@@ -23,7 +23,7 @@ pub mod row;
 pub mod text;
 
 mod atop;
-
+mod country_codes;
 mod cow_alliances;
 mod cow_mid;
 mod cow_nmc;
@@ -33,18 +33,22 @@ mod cow_war_extra;
 mod cow_war_inter;
 mod european_union;
 mod gsdb;
+mod gw_states;
 mod icb;
 mod icow;
 mod icow_colonial;
 mod icow_territorial;
+mod isd;
 mod sipri_arms_deliveries;
 mod sipri_arms_register;
+mod sipri_milex;
 mod ucdp;
 mod ucdp_deaths;
 mod ucdp_dyadic;
 mod ucdp_esd;
 mod ucdp_ged;
 mod un_ideal_points;
+mod un_missions;
 mod un_vetoes;
 
 use std::path::Path;
@@ -71,6 +75,7 @@ const SIPRI_TERMS: &str = "SIPRI terms: free for non-commercial use with attribu
 /// Every dataset that can be read, by id.
 pub static DATASETS: &[&Dataset] = &[
     &atop::DATASET,
+    &country_codes::DATASET,
     &cow_alliances::DATASET,
     &cow_mid::DATASET,
     &cow_nmc::DATASET,
@@ -79,18 +84,22 @@ pub static DATASETS: &[&Dataset] = &[
     &cow_war_extra::DATASET,
     &cow_war_inter::DATASET,
     &gsdb::DATASET,
+    &gw_states::DATASET,
     &icb::DATASET,
     &icow::DATASET,
     &icow_colonial::DATASET,
     &icow_territorial::DATASET,
+    &isd::DATASET,
     &sipri_arms_deliveries::DATASET,
     &sipri_arms_register::DATASET,
+    &sipri_milex::DATASET,
     &ucdp::DATASET,
     &ucdp_deaths::DATASET,
     &ucdp_dyadic::DATASET,
     &ucdp_esd::DATASET,
     &ucdp_ged::DATASET,
     &un_ideal_points::DATASET,
+    &un_missions::DATASET,
     &un_vetoes::DATASET,
 ];
 
@@ -118,7 +127,8 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
     let mut out = Output::new(&found.source_id());
     let mut files = Files { edition, sheets: Vec::new() };
     let mut origins = Vec::new();
-    for kind in dataset.files {
+    let its_own = |k: &&FileKind| k.edition.is_none_or(|e| e == edition.version);
+    for kind in dataset.files.iter().filter(its_own) {
         let mut parts = found.files.iter().filter(|f| f.role == kind.role);
         let Some(part) = parts.next() else {
             if kind.need == Need::Required {

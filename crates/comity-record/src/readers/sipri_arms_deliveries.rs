@@ -2,7 +2,7 @@
 //!
 //! The selection that was asked for stands in the lines before the header; here everything from 2000 to 2023.
 
-use super::dataset::{Dataset, Edition, FileKind, Files, Get};
+use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::Output;
 use super::row::{Keys, Row};
@@ -23,13 +23,33 @@ pub(super) static DATASET: Dataset = Dataset {
         "on its page choose the transfer data, all suppliers, all recipients and every year, and download it as CSV",
     ),
     relations: &[("arms_transfers", Relation::Rival)],
-    files: &[FileKind {
-        version: None,
-        ..FileKind::new(
-            DELIVERIES,
-            "sipri_at_database_id supplier recipient designation description armament_category order_date order_date_is_estimate numbers_delivered numbers_delivered_is_estimate delivery_year delivery_year_is_estimate status sipri_estimate tiv_deal_unit tiv_delivery_values local_production",
-        )
-    }],
+    files: &[
+        FileKind {
+            version: None,
+            below: true,
+            ..FileKind::new(
+                DELIVERIES,
+                "sipri_at_database_id supplier recipient designation description armament_category order_date order_date_is_estimate numbers_delivered numbers_delivered_is_estimate delivery_year delivery_year_is_estimate status sipri_estimate tiv_deal_unit tiv_delivery_values local_production",
+            )
+        },
+        FileKind {
+            need: Need::Nothing("companies that make arms, which are no states"),
+            version: None,
+            below: true,
+            open: true,
+            ..FileKind::new("the 100 largest arms producers", "company_(c)")
+        },
+        FileKind {
+            need: Need::Nothing("values summed over periods of years by others"),
+            version: None,
+            below: true,
+            open: true,
+            ..FileKind::new(
+                "arms exports and imports by period",
+                "country_name country_code indicator_name 1991-2003($) 2004-2009($) 2010-2019($)",
+            )
+        },
+    ],
     editions: &[Edition {
         version: "2025-01",
         marks: &[],

@@ -82,10 +82,13 @@ fn mac_roman(byte: u8) -> char {
 
 /// The delimiter of a header line: the one of comma, semicolon and tab that stands there most often.
 pub fn delimiter(text: &str) -> u8 {
-    // A title above the header has none of them.
-    let marked = |line: &&str| line.contains([',', ';', '\t']);
-    let line = text.split(['\n', '\r']).take(30).find(marked).unwrap_or("");
-    let count = |d: u8| line.bytes().filter(|b| *b == d).count();
+    let lines = || text.split(['\n', '\r']).filter(|l| !l.trim().is_empty()).take(30);
+    // The first line decides, unless it is a title and has none of them: then the line that has most.
+    let titled = lines().next().is_none_or(|first| !first.contains([',', ';', '\t']));
+    let count = |d: u8| {
+        let of = |line: &str| line.bytes().filter(|b| *b == d).count();
+        lines().take(if titled { 30 } else { 1 }).map(of).max().unwrap_or(0)
+    };
     let mut best = b',';
     for d in [b';', b'\t'] {
         if count(d) > count(best) {
@@ -284,6 +287,13 @@ mod tests {
         let cells = parse("a,b\n1,\"two\nlines, one cell\"\n2,y\n");
         assert_eq!(cells.get(0, 1), "two\nlines, one cell");
         assert_eq!(cells.place(1).line, 4);
+    }
+
+    #[test]
+    fn a_title_above_the_header_does_not_say_the_delimiter() {
+        assert_eq!(delimiter("\nA title\nsources; methods\na,b,c\n1,2,3\n"), b',');
+        assert_eq!(delimiter("a;b\n1;x, y, z\n"), b';');
+        assert_eq!(delimiter(""), b',');
     }
 
     #[test]

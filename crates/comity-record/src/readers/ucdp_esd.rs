@@ -60,7 +60,7 @@ pub(super) static DATASET: Dataset = Dataset {
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     let mut keys = Keys::default();
-    let (mut alone, mut shared) = (0, 0);
+    let (mut alone, mut vague, mut unnamed) = (0, 0, 0);
     out.begin("external_support");
     for row in files.rows(YEARS) {
         let (case, year) = (row.need("id")?, row.need_year("year")?);
@@ -71,11 +71,13 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             alone += 1;
             continue;
         }
-        let states = supporters.iter().filter(|n| n.starts_with(GOVERNMENT)).count();
         let counted = (row.need("ext_count_s")?, row.need("ext_count_ns")?);
-        if counted != (states as i32, (supporters.len() - states) as i32) {
-            return Err(row.refuse("ext_name", "as many names as are counted"));
+        let states = supporters.iter().filter(|n| of_state(n)).count() as i32;
+        let others = supporters.len() as i32 - states;
+        if states > counted.0 || others > counted.1 {
+            return Err(row.refuse("ext_name", "no more names than are counted"));
         }
+        unnamed += counted.0 + counted.1 - states - others;
         let party = party(&row, year, out)?;
         for supporter in &supporters {
             let state = supporter.strip_prefix(GOVERNMENT);
@@ -83,15 +85,15 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             if state.is_some() && ccode.is_none() {
                 out.unplaced("external_support", "ccode", supporter);
             }
-            let (suffix, all) = if state.is_some() { ("s", counted.0) } else { ("ns", counted.1) };
-            let mut gave = |kind: char| -> Result<Option<bool>, ReadError> {
+            let (suffix, all) =
+                if of_state(supporter) { ("s", counted.0) } else { ("ns", counted.1) };
+            let gave = |kind: char| -> Result<Option<bool>, ReadError> {
                 let of = row.need(&format!("ext_{kind}_count_{suffix}"))?;
                 Ok(if of == 0 {
                     Some(false)
                 } else if of >= all {
                     Some(true)
                 } else {
-                    shared += 1;
                     None
                 })
             };
@@ -102,9 +104,13 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
                 ("ccode", ccode.into()),
                 ("supporter", supporter.as_str().into()),
             ]);
+            let mut unclear = false;
             for (name, kind) in KINDS {
-                cells.push((name, gave(kind)?.into()));
+                let given = gave(kind)?;
+                unclear |= given.is_none();
+                cells.push((name, given.into()));
             }
+            vague += usize::from(unclear);
             let mut other = Some(false);
             for kind in OTHER {
                 other = match (other, gave(kind)?) {
@@ -117,7 +123,10 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             out.push("external_support", &cells, format!("{key} ext_name={supporter}"));
         }
     }
-    out.note(format!("{alone} actor-years had no support from abroad; {shared} kinds of support were given by some of several supporters, without saying by which: they are null"));
+    if unnamed > 0 {
+        out.note(format!("{unnamed} supporters are counted and not named"));
+    }
+    out.note(format!("{alone} actor-years had no support from abroad. {vague} supporters stand beside others in a year in which only some of them gave a kind of support, without saying which: that kind is null"));
     Ok(())
 }
 
@@ -154,6 +163,12 @@ fn party(
     ])
 }
 
+/// Whether a supporter is counted among the states: a government, or elements of a state (`Thai elements`), which are not its
+/// government.
+fn of_state(name: &str) -> bool {
+    name.starts_with(GOVERNMENT) || name.ends_with(" elements")
+}
+
 /// Names divided by commas; a comma with a blank after it is part of a name.
 fn names(cell: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
@@ -172,6 +187,12 @@ fn government(name: &str, year: i32) -> Option<i32> {
     if name == "Yemen (North Yemen)" {
         return codes::from_gw(678, year);
     }
+    let name = match name {
+        "Germany" if year < 1990 => "West Germany",
+        // The other one is DR Congo (Zaire).
+        "Congo" => "Congo, Republic of",
+        name => name,
+    };
     let short = name.split_once(" (").map_or(name, |(short, _)| short);
     codes::from_name(name, year).or_else(|| codes::from_name(short, year))
 }

@@ -19,6 +19,8 @@ const ISSUES: [(&str, &str); 6] = [
     ("important", "important"),
 ];
 
+const AGREEMENT: &str = "scores of one state alone, computed from the votes, as is done here";
+
 pub(super) static DATASET: Dataset = Dataset {
     id: "un-ideal-points",
     title: "United Nations General Assembly ideal points",
@@ -113,6 +115,24 @@ pub(super) static DATASET: Dataset = Dataset {
             ),
             version: None,
             ..FileKind::new("matches", "v1 rcid1 rcid2")
+        },
+        FileKind {
+            need: Need::Nothing(AGREEMENT),
+            version: None,
+            open: true,
+            ..FileKind::new(
+                "agreement of one state with the others",
+                "ccode1 ccode2 agree year idealpoint.x idealpoint.y idealpointdistance",
+            )
+        },
+        FileKind {
+            need: Need::Nothing(AGREEMENT),
+            version: None,
+            open: true,
+            ..FileKind::new(
+                "agreement of one state with the others (stevedata)",
+                "ccode1 ccode2 year agree v_agree kappa ip1 ip2 ipd",
+            )
         },
     ],
     editions: &[Edition {

@@ -284,3 +284,36 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_spell_of_gleditsch_and_ward_is_parted_where_its_code_changes() {
+    let list = "gwcode,gwc,country_name,start,end,microstate\n260,GFR,Germany,1950-01-01,9999-12-31,FALSE\n345,YUG,Yugoslavia,1930-01-01,2006-06-04,FALSE\n711,TBT,Tibet,1913-01-01,1950-10-01,FALSE\n970,KIR,Kiribati,1979-07-12,9999-12-31,TRUE\n";
+    let b = part(&[list]).unwrap();
+    let of = |name| column(&b, "gw_states", name);
+    assert_eq!(of("gwcode"), ["260", "260", "345", "711", "970"]);
+    assert_eq!(of("ccode"), ["260", "255", "345", "", "946"]);
+    assert_eq!(of("start"), ["1950-01-01", "1990-10-03", "1930-01-01", "1913-01-01", "1979-07-12"]);
+    assert_eq!(of("end"), ["1990-10-02", "", "2006-06-04", "1950-10-01", ""]);
+    assert_eq!(of("microstate"), ["false", "false", "false", "false", "true"]);
+    assert_eq!(of("extended"), ["false", "true", "false", "false", "true"]);
+    assert_eq!((b.source.unplaced.len(), b.source.unplaced[0].code.as_str()), (1, "711"));
+    assert_eq!(b.source.unplaced[0].table, "gw_states");
+    let old = "cow_nr.,cow_id,name_of_state,start,end\n2,USA,United States,01.01.1816,31.12.2017\n";
+    let b = part(&[old]).unwrap();
+    assert_eq!((column(&b, "gw_states", "end"), &*b.source.version), (vec![String::new()], "2017"));
+    for wrong in ["31.02.1816", "", "2019-01-01"] {
+        let error = part(&[&old.replace("01.01.1816", wrong)]).unwrap_err();
+        assert!(error.contains("line 2"), "{error}");
+    }
+}
+
+#[test]
+fn states_of_the_international_systems_keep_numbers_that_are_not_of_the_system() {
+    let list = "COW Nr.,COW ID,State Name,Start,End,Micro,New State,,\n9999,NON,Nonesuch,1.1.1816,30.1.1874,,X,,\n2,USA,United States,1.1.1816,31.12.2011,,,,\n";
+    let b = part(&[list]).unwrap();
+    assert_eq!(column(&b, "isd_states", "ccode"), ["", "2"]);
+    assert_eq!(column(&b, "isd_states", "isd_id"), ["9999", "2"]);
+    assert_eq!(column(&b, "isd_states", "end"), ["1874-01-30", ""]);
+    assert_eq!(column(&b, "isd_states", "beyond_cow"), ["true", "false"]);
+    assert_eq!(b.source.unplaced[0].column, "cow_nr.");
+}

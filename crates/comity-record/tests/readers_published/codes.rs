@@ -353,3 +353,88 @@ fn casters_of_vetoes_are_all_states() {
         }
     }
 }
+
+#[test]
+fn states_of_the_international_systems_in_two_versions() {
+    let Some(b) = super::bundle("crosswalks", "isd-2.2") else { return };
+    assert_eq!(super::rows(&b, "isd_states"), 499);
+    let columns = ["name", "ccode", "category", "region", "start", "end", "end_year", "extended"];
+    assert_eq!(
+        super::at(&b, "isd_states", "cownum=4741 start=1828-01-01", &columns),
+        ["Abuja Emirate", "", "3", "1", "1828-01-01", "1902-12-31", "1902", "false"]
+    );
+    assert_eq!(
+        super::at(&b, "isd_states", "cownum=255 start=1990-10-03", &columns),
+        ["Germany", "255", "1", "5", "1990-10-03", "", "", "true"]
+    );
+    let batch = b.table("isd_states").unwrap();
+    let open = (0..499).filter(|r| super::cell(batch, *r, "extended") == "true").count();
+    assert_eq!((open, super::nulls(&b, "isd_states", "category")), (195, 2));
+    let unplaced: usize = b.source.unplaced.iter().map(|u| u.rows).sum();
+    assert_eq!(super::nulls(&b, "isd_states", "ccode"), unplaced);
+    let Some(first) = super::bundle("crosswalks", "isd-1") else { return };
+    assert_eq!(super::rows(&first, "isd_states"), 362);
+    let columns = ["name", "ccode", "beyond_cow", "micro", "start", "end"];
+    assert_eq!(
+        super::at(&first, "isd_states", "cow_nr.=8531 start=1816-01-01", &columns),
+        ["Aceh", "", "true", "false", "1816-01-01", "1874-01-30"]
+    );
+}
+
+#[test]
+fn every_text_file_of_crosswalks_is_read_or_known_with_a_reason() {
+    let folder = std::path::PathBuf::from(DATA).join("crosswalks");
+    if !folder.exists() {
+        eprintln!("skipped: ../shared/data is not here");
+        return;
+    }
+    let search = comity_record::readers::find(&[folder]);
+    let text = |p: &std::path::Path| p.extension().is_some_and(|e| e == "csv" || e == "txt");
+    let left: Vec<String> = search
+        .unrecognised
+        .iter()
+        .filter(|u| text(&u.path) && !u.reason.starts_with("country-codes ("))
+        .map(|u| format!("{}: {}", u.path.display(), u.reason))
+        .collect();
+    assert!(left.is_empty(), "{left:#?}");
+}
+
+#[test]
+fn states_of_gleditsch_and_ward_in_two_lists() {
+    let Some(b) = super::bundle("crosswalks", "gw-states-2020") else { return };
+    // Germany and Yemen change their code within a spell.
+    assert_eq!(super::rows(&b, "gw_states"), 239 + 2);
+    let columns = ["gwcode", "ccode", "start", "end", "microstate", "extended"];
+    assert_eq!(
+        super::at(&b, "gw_states", "gwcode=340 start=2006-06-05", &columns),
+        ["340", "345", "2006-06-05", "", "false", "true"]
+    );
+    assert_eq!(
+        super::at(&b, "gw_states", "gwcode=972 start=1970-06-04", &columns),
+        ["972", "955", "1970-06-04", "", "true", "true"]
+    );
+    let yemen = super::at(&b, "gw_states", "gwcode=678 start=1918-10-30", &columns);
+    assert_eq!(yemen[1..4], ["678", "1918-10-30", "1990-05-21"]);
+    let codes: BTreeSet<&str> = b.source.unplaced.iter().map(|u| u.code.as_str()).collect();
+    assert_eq!(codes, ["89", "99", "396", "397", "563", "564", "711", "815"].into());
+    let Some(old) = super::bundle("crosswalks", "gw-states-2017") else { return };
+    assert_eq!(super::rows(&old, "gw_states"), 216 + 2);
+    assert_eq!(super::nulls(&old, "gw_states", "microstate"), 218);
+    for (folder, id) in [("isard", "gw-states-2020"), ("peacesciencer", "gw-states-2017")] {
+        let Some(again) = super::bundle(folder, id) else { return };
+        let these = if id.ends_with("2020") { &b } else { &old };
+        for column in ["gwcode", "ccode", "start", "end", "microstate"] {
+            let all = |b: &comity_record::source::SourceBundle| -> BTreeSet<String> {
+                let batch = b.table("gw_states").unwrap();
+                (0..batch.num_rows())
+                    .map(|r| {
+                        super::cell(batch, r, "gwcode")
+                            + &super::cell(batch, r, "start")
+                            + &super::cell(batch, r, column)
+                    })
+                    .collect()
+            };
+            assert_eq!(all(&again), all(these), "{folder} {column}");
+        }
+    }
+}

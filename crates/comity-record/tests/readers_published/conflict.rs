@@ -1,8 +1,10 @@
 //! Conflict, crises, claims, sanctions, arms: what was published, counted and looked up.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use comity_record::coverage::Only;
+use comity_record::readers::Unrecognised;
 
 use super::{at, bundle, cell, nulls, rows};
 
@@ -274,15 +276,172 @@ fn events_of_violence() {
     let Some(b) = bundle("ucdp", "ucdp-ged-extract") else { return };
     assert_eq!(
         (rows(&b, "conflict_events"), total(&b, "conflict_events", "best")),
-        (2_989, 7_882.0)
+        (20_500, 129_465.0)
     );
     let columns = ["date", "best", "deaths_b", "ccode_a", "ccode_b", "country", "dyad_id"];
     assert_eq!(
         at(&b, "conflict_events", "id=147997", &columns),
         ["2014-01-22", "5", "5", "369", "", "369", "14085"]
     );
-    assert_eq!(nulls(&b, "conflict_events", "ccode_a"), 1);
+    // A file in R of 1,000 events and one of Syria share 55 with the others.
+    assert!(b.source.notes.iter().any(|n| n.starts_with("55 events stand in more than one")));
+    assert_eq!(
+        at(&b, "conflict_events", "id=214797", &["date", "best", "country", "dyad_id"]),
+        ["2016-01-01", "4", "652", "11973"]
+    );
+    assert_eq!(
+        at(&b, "conflict_events", "id=300380", &["date", "best", "ccode_a"]),
+        ["2013-01-03", "2", "652"]
+    );
     // What an extract leaves out is not known.
     assert!(b.source.coverage.iter().all(|c| c.context));
     assert!(b.source.notes.iter().any(|n| n.contains("1 line of tags")));
+}
+
+#[test]
+fn military_spending_in_two_releases_with_a_sheet_per_measure() {
+    let measures =
+        ["constant_usd", "current_usd", "gdp_share", "government_share", "per_capita_usd"];
+    // How many figures there are, and their sum.
+    let told = [
+        (
+            "sipri-milex-2024",
+            [8_329, 8_846 - 252, 8_245, 4_705, 5_324],
+            [98_331_882.616, 56_510_145.907, 223.312, 360.972, 1_241_337.527],
+        ),
+        (
+            "sipri-milex-2023",
+            [8_191, 8_697 - 254, 8_085, 4_556, 5_172],
+            [92_580_260.919, 53_847_178.603, 221.369, 350.89, 1_161_062.537],
+        ),
+    ];
+    for (source, figures, sums) in told {
+        let Some(b) = bundle("sipri", source) else { return };
+        let (all, table) = (rows(&b, "military_spending"), "military_spending");
+        for ((column, count), sum) in measures.iter().zip(figures).zip(sums) {
+            assert_eq!(all - nulls(&b, table, column), count, "{source} {column}");
+            assert!((total(&b, table, column) - sum).abs() < 0.001, "{source} {column}");
+        }
+        // No two names are one state in one year.
+        let batch = b.table(table).unwrap();
+        let placed: BTreeSet<(String, String)> = (0..all)
+            .map(|r| (cell(batch, r, "ccode"), cell(batch, r, "year")))
+            .filter(|(ccode, _)| !ccode.is_empty())
+            .collect();
+        assert_eq!(placed.len(), all - nulls(&b, table, "ccode"));
+    }
+    let Some(b) = bundle("sipri", "sipri-milex-2024") else { return };
+    let columns = ["ccode", "constant_usd", "gdp_share", "government_share"];
+    let at = |row: &str| at(&b, "military_spending", row, &columns);
+    assert_eq!(
+        at("Country=United States of America 1953"),
+        ["2", "586649.3778699154", "0.13580272460420412", ""]
+    );
+    assert_eq!(at("Country=Germany 1953")[0], "260");
+    assert_eq!(at("Country=Germany 2024")[0], "255");
+    assert_eq!(at("Country=USSR 1988"), ["365", "282701.387081268", "", ""]);
+    assert_eq!(at("Country=Yemen, North 1988")[0], "678");
+    assert_eq!(at("Country=European Union 2024")[0], "");
+    // A year without a figure is not known.
+    let covers = |ccode, year| b.source.coverage.iter().any(|c| c.covers(ccode, year));
+    assert!(covers(710, 2024) && !covers(710, 1970) && !covers(260, 1950) && covers(260, 1953));
+    assert!(!covers(731, 2000) && !covers(260, 2000));
+    assert!(b.source.notes.iter().any(|n| n.contains("dollars of 2023")));
+    // Iceland spends nothing; North Korea's zeros are no figures.
+    assert_eq!(at("Country=Iceland 2024")[1], "0.0");
+    assert!(!covers(731, 2010) && covers(395, 2024));
+    assert!(b.source.notes.iter().any(|n| n.starts_with("252 zeros at current prices")));
+}
+
+#[test]
+fn missions_and_their_strength() {
+    let Some(b) = bundle("un-peacekeeping", "un-missions-2019-12") else { return };
+    assert_eq!(rows(&b, "peace_missions"), 6_175);
+    assert_eq!(
+        (nulls(&b, "peace_missions", "host"), nulls(&b, "peace_missions", "total")),
+        (453, 181)
+    );
+    assert!((total(&b, "peace_missions", "total") - 22_762_134.0).abs() < 0.5);
+    let columns = ["host", "troops", "police", "observers", "total"];
+    assert_eq!(
+        at(&b, "peace_missions", "mission=MINUSCA year=2014 month=8", &columns),
+        ["482", "746", "1", "15", "762"]
+    );
+    // Who sent them is not told: nothing is said about contributors.
+    assert!(b.table("peacekeeping").is_none());
+}
+
+#[test]
+fn external_support_by_supporter() {
+    let Some(b) = bundle("ucdp", "ucdp-esd-18.1") else { return };
+    let (table, all) = ("external_support", rows(&b, "external_support"));
+    assert_eq!((all, all - nulls(&b, table, "ccode")), (8_663, 7_616));
+    let batch = b.table(table).unwrap();
+    let troops = |what: &str| (0..all).filter(|r| cell(batch, *r, "troops") == what).count();
+    assert_eq!((troops("true"), troops("false"), troops("")), (659, 4_904, 3_100));
+    let columns =
+        ["ccode", "recipient", "target", "to_rebels", "weapons", "funding", "conflict_id"];
+    assert_eq!(
+        at(&b, table, "id=1661 ext_name=Government of United States of America", &columns),
+        ["2", "KPNLF", "811", "true", "false", "true", "300"]
+    );
+    // Between states the opponent is the other one.
+    let columns = ["ccode", "recipient_state", "target", "to_rebels", "weapons"];
+    assert_eq!(
+        at(&b, table, "id=127 ext_name=Government of Israel", &columns),
+        ["666", "750", "770", "false", "true"]
+    );
+    let row = "id=517 ext_name=Government of Yemen (North Yemen)";
+    assert_eq!(at(&b, table, row, &["ccode"]), ["678"]);
+    let row = "id=17 ext_name=PUK";
+    assert_eq!(at(&b, table, row, &["ccode", "supporter"]), ["", "PUK"]);
+    assert!(b.source.unplaced.is_empty(), "{:?}", b.source.unplaced);
+    assert!(
+        b.source
+            .notes
+            .iter()
+            .any(|n| n.starts_with("1775 actor-years") && n.contains(" 6126 supporters"))
+    );
+}
+
+#[test]
+fn arms_deliveries_below_lines_of_preamble() {
+    let Some(b) = bundle("sipri", "sipri-arms-deliveries-2025-01") else { return };
+    assert_eq!(rows(&b, "arms_transfers"), 20_480);
+    assert!((total(&b, "arms_transfers", "tiv_delivered") - 613_035.74).abs() < 0.01);
+    assert!((total(&b, "arms_transfers", "delivered") - 1_109_708.0).abs() < 0.5);
+    let columns =
+        ["supplier", "recipient", "category", "start_year", "tiv_delivered", "local_production"];
+    assert_eq!(
+        at(&b, "arms_transfers", "SIPRI AT Database ID=60320 Delivery year=2018", &columns),
+        ["140", "700", "Aircraft", "2018", "27.0", "false"]
+    );
+}
+
+#[test]
+fn files_that_hold_nothing_to_read_are_known() {
+    let root = PathBuf::from(super::DATA);
+    if !root.exists() {
+        eprintln!("skipped: ../shared/data is not here");
+        return;
+    }
+    let folders =
+        ["sipri", "icow", "fpsim", "unga-agreement", "unga-idealpoints", "network-toy", "cshapes"];
+    let search = comity_record::readers::find(&folders.map(|f| root.join(f)));
+    let why = |file: &str, inside: &str| {
+        let of = |u: &&Unrecognised| u.path.ends_with(file) && u.inside == inside;
+        search.unrecognised.iter().find(of).map_or("", |u| u.reason.as_str()).to_owned()
+    };
+    for (file, inside, reason) in [
+        ("SIPRI-Milex-data-1949-2024_2.xlsx", "Regional totals", "sums over regions"),
+        ("SIPRI-Top-100-2002-2023.xlsx", "2023", "no states"),
+        ("arms-import-export-91-23.xlsx", "Sheet1", "summed over periods"),
+        ("ICOWclaimag.csv", "", "the dyadic claims are read"),
+        ("all-fp-sim.csv", "", "computed by others"),
+        ("rok_unga.rda", "rok_unga", "computed from the votes"),
+        ("IR90s.RData", "IR90s", "no data frame"),
+        ("cshapes_2_cow.topojson.xz", "", "a map or other JSON"),
+    ] {
+        assert!(why(file, inside).contains(reason), "{file} {inside}: {}", why(file, inside));
+    }
 }

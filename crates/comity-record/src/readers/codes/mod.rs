@@ -166,6 +166,31 @@ pub fn from_gw(gwno: i32, at: impl Into<At>) -> Option<i32> {
     codes().place("gw", gwno.to_string(), at.into())
 }
 
+/// Who a Gleditsch–Ward number stands for from a first to a last day: the parts of the span, with the `ccode` of each.
+pub fn from_gw_between(gwno: i32, first: Date, last: Date) -> Vec<(Option<i32>, Date, Date)> {
+    let number = gwno.to_string();
+    let mut begins = vec![first];
+    for (_, (from, to)) in codes().holders.get(&("gw", number.clone())).into_iter().flatten() {
+        begins.push(*from);
+        begins.extend(to.tomorrow());
+    }
+    begins.retain(|day| first <= *day && *day <= last);
+    begins.sort_unstable();
+    begins.dedup();
+    let mut parts: Vec<(Option<i32>, Date, Date)> = Vec::new();
+    for day in begins {
+        let ccode = codes().place("gw", number.clone(), At::Day(day));
+        if parts.last().is_some_and(|(before, ..)| *before == ccode) {
+            continue;
+        }
+        if let (Some((_, _, end)), Ok(yesterday)) = (parts.last_mut(), day.yesterday()) {
+            *end = yesterday;
+        }
+        parts.push((ccode, day, last));
+    }
+    parts
+}
+
 /// The `ccode` of an ISO 3166-1 alpha-3 code, withdrawn ones too, in any case.
 pub fn from_iso3(code: &str, at: impl Into<At>) -> Option<i32> {
     codes().place("iso3", code.trim().to_ascii_uppercase(), at.into())
