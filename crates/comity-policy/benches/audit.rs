@@ -1,15 +1,17 @@
 //! The whole first policy over a record, every state and year, warm.
 //!
-//! `cargo bench -p comity-policy --profile dist` (or `--profile release`, the program's own).
+//! `cargo bench --workspace --bench audit`.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a bench is no library")]
 
-use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use comity_policy::document::Policy;
 use comity_policy::{Evaluation, Options, SHIPPED, evaluate, parse};
-use comity_record::{Preferences, Record, readers, starter};
+use comity_record::Record;
+
+#[path = "../tests/published/mod.rs"]
+mod published;
 
 fn main() {
     divan::main();
@@ -22,31 +24,7 @@ fn policy() -> Policy {
 /// The starter and the published datasets, read once and held in memory.
 fn full() -> Option<&'static Record> {
     static FULL: OnceLock<Option<Record>> = OnceLock::new();
-    FULL.get_or_init(|| {
-        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-        if !data.is_dir() {
-            println!("skipped: ../shared/data is not here");
-            return None;
-        }
-        let folders = [
-            "cow-states",
-            "cow-mid",
-            "atop",
-            "cow-alliances",
-            "cow-nmc",
-            "ucdp",
-            "cow-territorial-change",
-            "icow",
-            "cow-war",
-        ];
-        let paths: Vec<PathBuf> = folders.iter().map(|f| data.join(f)).collect();
-        let mut bundles = starter::bundles();
-        for found in readers::find(&paths).found {
-            bundles.push(readers::read(&found).unwrap());
-        }
-        Some(Record::from_bundles(bundles, Preferences::default()).unwrap())
-    })
-    .as_ref()
+    FULL.get_or_init(published::first).as_ref()
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]

@@ -8,48 +8,18 @@
     reason = "a test fails by panicking, and says what it skips"
 )]
 
-use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use comity_policy::audit::{CommitmentAudit, Finding, Report};
 use comity_policy::verdict::Verdict;
 use comity_policy::{Evaluation, Options, SHIPPED, evaluate, parse};
-use comity_record::readers;
-use comity_record::{Preferences, Record, starter};
 
-fn data() -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    if path.is_dir() {
-        return Some(path);
-    }
-    println!("skipped: ../shared/data is not here");
-    None
-}
-
-fn full(folder: &Path) -> Record {
-    let folders = [
-        "cow-states",
-        "cow-mid",
-        "atop",
-        "cow-alliances",
-        "cow-nmc",
-        "ucdp",
-        "cow-territorial-change",
-        "icow",
-        "cow-war",
-    ];
-    let paths: Vec<PathBuf> = folders.iter().map(|f| folder.join(f)).collect();
-    let mut bundles = starter::bundles();
-    for found in readers::find(&paths).found {
-        bundles.push(readers::read(&found).unwrap());
-    }
-    Record::from_bundles(bundles, Preferences::default()).unwrap()
-}
+mod published;
 
 fn evaluation() -> Option<&'static Evaluation> {
     static MADE: OnceLock<Option<Evaluation>> = OnceLock::new();
     MADE.get_or_init(|| {
-        let record = full(&data()?);
+        let record = published::first()?;
         let (policy, diagnostics) = parse(SHIPPED[0].file, SHIPPED[0].text);
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         Some(evaluate(&record, &policy.unwrap(), &Options::default()).unwrap())

@@ -1,0 +1,64 @@
+//! Records of published datasets, read once in place and held in memory: for tests and benchmarks.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "each user takes a part, and says what it skips"
+)]
+
+use std::path::{Path, PathBuf};
+
+use comity_record::{Preferences, Record, readers, starter};
+
+/// The folders and datasets that the first golden facts stand on.
+pub const FOLDERS: &[&str] = &[
+    "atop",
+    "cow-alliances",
+    "cow-mid",
+    "cow-nmc",
+    "cow-states",
+    "cow-territorial-change",
+    "cow-war",
+    "icow",
+    "ucdp/UcdpPrioConflict_v25_1.csv",
+];
+const DATASETS: &[&str] = &[
+    "atop",
+    "cow-alliances",
+    "cow-mid",
+    "cow-nmc",
+    "cow-states",
+    "cow-territorial-change",
+    "cow-war-extra",
+    "cow-war-inter",
+    "icow",
+    "icow-territorial",
+    "ucdp-acd",
+];
+
+/// The starter and the datasets of the first golden facts; none where they are not here.
+pub fn first() -> Option<Record> {
+    record(FOLDERS, |id| DATASETS.contains(&id))
+}
+
+/// The starter and everything that is published and can be read.
+pub fn everything() -> Option<Record> {
+    record(&[""], |_| true)
+}
+
+fn record(folders: &[&str], wanted: impl Fn(&str) -> bool) -> Option<Record> {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    if !data.is_dir() {
+        println!("skipped: ../shared/data is not here");
+        return None;
+    }
+    let paths: Vec<PathBuf> = folders.iter().map(|f| data.join(f)).collect();
+    let mut bundles = starter::bundles();
+    for found in readers::find(&paths).found {
+        if wanted(found.dataset.id) {
+            let read = readers::read(&found);
+            bundles.push(read.unwrap_or_else(|e| panic!("{}: {e}", found.source_id())));
+        }
+    }
+    Some(Record::from_bundles(bundles, Preferences::default()).unwrap())
+}
