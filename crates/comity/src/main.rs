@@ -6,6 +6,7 @@
 
 mod cli;
 mod commands;
+mod download;
 mod exit;
 mod given;
 mod output;

@@ -59,6 +59,24 @@ pub(super) struct Args {
     cite: Option<String>,
 }
 
+impl Args {
+    /// Published files, as they are.
+    pub(super) fn of(paths: Vec<PathBuf>, record: RecordArgs) -> Self {
+        Self {
+            paths,
+            record,
+            part: false,
+            dry_run: false,
+            loose: false,
+            own: None,
+            coverage: None,
+            scope: None,
+            title: None,
+            cite: None,
+        }
+    }
+}
+
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
     let Read { search, bundles, refused } = match &args.own {

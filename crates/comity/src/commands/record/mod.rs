@@ -3,6 +3,7 @@
 mod add;
 mod cite;
 mod coverage;
+mod fetch;
 mod info;
 mod sources;
 
@@ -94,6 +95,8 @@ enum Command {
     },
     /// Add published datasets from files, folders or archives, recognised by their contents; or a table of your own
     Add(add::Args),
+    /// Download datasets from their publishers and add them
+    Fetch(fetch::Args),
     /// Take a source out
     Remove {
         /// The source's id, as `comity record info` shows it
@@ -144,6 +147,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
             changed(record, &record.store().undo()?, "takes back one change more")
         }
         Command::Add(args) => add::run(args),
+        Command::Fetch(args) => fetch::run(args),
         Command::Remove { id, record } => {
             changed(record, &record.store().remove(id)?, "takes it back")
         }

@@ -1,0 +1,148 @@
+//! Downloads, against a server on this machine that answers a given number of requests and stops.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::thread::JoinHandle;
+
+use assert_cmd::Command;
+
+const HEADER: &str = "stateabb,ccode,year,milex,milper,irst,pec,tpop,upop,cinc,version\n";
+
+/// Serves one answer per connection, given the `Range` that was asked for; returns its address.
+fn serve(answers: Vec<Box<dyn Fn(Option<String>) -> Vec<u8> + Send>>) -> (String, JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        for answer in answers {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut range = None;
+            for line in BufReader::new(stream.try_clone().unwrap()).lines() {
+                let line = line.unwrap().to_ascii_lowercase();
+                if line.is_empty() {
+                    break;
+                }
+                range = line.strip_prefix("range: ").map(str::to_owned).or(range);
+            }
+            let _ = stream.write_all(&answer(range));
+        }
+    });
+    (address, server)
+}
+
+fn ok(kind: &str, body: &str, length: usize) -> Vec<u8> {
+    format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}").into_bytes()
+}
+
+fn redirect(to: &str) -> Vec<u8> {
+    format!(
+        "HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    )
+    .into_bytes()
+}
+
+fn fetch(folder: &Path, url: &str, more: &[&str]) -> (bool, String) {
+    let record = folder.join("record");
+    let output = Command::cargo_bin("comity")
+        .unwrap()
+        .args(["record", "fetch", "cow-nmc", "--url", url, "--to"])
+        .arg(folder)
+        .arg("--record")
+        .arg(&record)
+        .args(more)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    let said = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    (output.status.success(), said)
+}
+
+#[test]
+fn a_download_that_is_cut_off_is_gone_on_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let body = format!("{HEADER}CUN,9,1900,1,1,1,1,1,1,.1,2021\n");
+    let (first, rest) = body.split_at(40);
+    let (first, rest, length) = (first.to_owned(), rest.to_owned(), body.len());
+    let (url, server) = serve(vec![
+        Box::new(move |range| {
+            assert_eq!(range, None);
+            ok("text/csv", &first, length)
+        }),
+        Box::new(move |range| {
+            assert_eq!(range.as_deref(), Some("bytes=40-"));
+            let length = rest.len();
+            format!("HTTP/1.1 206 Partial Content\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{rest}").into_bytes()
+        }),
+    ]);
+    let url = format!("{url}/nmc.csv");
+    let (done, said) = fetch(folder.path(), &url, &["--no-add"]);
+    assert!(
+        !done
+            && said.contains("was cut off at 40 of")
+            && said.contains("it goes on where it stopped"),
+        "{said}"
+    );
+    assert!(!folder.path().join("nmc.csv").exists());
+    let (done, said) = fetch(folder.path(), &url, &["--no-add"]);
+    assert!(done, "{said}");
+    assert_eq!(fs::read_to_string(folder.path().join("nmc.csv")).unwrap(), body);
+    assert!(!folder.path().join("nmc.csv.part").exists());
+    server.join().unwrap();
+}
+
+#[test]
+fn what_is_fetched_is_checked_like_any_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let body = format!("{HEADER}CUN,9,1900,1,1,1,1,1,1,.1,2021\n");
+    let (url, server) = serve(vec![Box::new(move |_| ok("text/csv", &body, body.len()))]);
+    let (done, said) = fetch(folder.path(), &format!("{url}/nmc.csv"), &[]);
+    assert!(!done && said.contains("1 rows where cow-nmc-6.0 was published with"), "{said}");
+    server.join().unwrap();
+}
+
+#[test]
+fn another_host_a_page_and_a_file_past_the_cap_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for (answer, expected) in [
+        (
+            redirect("https://elsewhere.example/a.csv"),
+            "sends on to https://elsewhere.example/a.csv, another place",
+        ),
+        (redirect("ftp://127.0.0.1/a.csv"), "another place"),
+        (ok("text/html; charset=utf-8", "<html>", 6), "answered with a page, not with a file"),
+        (ok("text/csv", "a", 3 * 1024 * 1024), "past the cap of 1048576"),
+        (
+            b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_vec(),
+            "answered 404",
+        ),
+    ] {
+        let (url, server) = serve(vec![Box::new(move |_| answer.clone())]);
+        let (done, said) = fetch(folder.path(), &format!("{url}/a.csv"), &["--most", "1"]);
+        assert!(!done && said.contains(expected) && said.contains("help: "), "{said}");
+        assert!(!folder.path().join("a.csv").exists());
+        server.join().unwrap();
+    }
+    let (done, said) = fetch(folder.path(), "http://example.org/a.csv", &[]);
+    assert!(!done && said.contains("is no address on HTTPS"), "{said}");
+}
+
+#[test]
+fn a_redirect_on_the_same_host_is_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let body = "a,b\n1,2\n";
+    let (url, server) = serve(vec![
+        Box::new(|_| redirect("/b.csv")),
+        Box::new(move |_| ok("text/csv", body, body.len())),
+    ]);
+    let (done, said) = fetch(folder.path(), &format!("{url}/a.csv"), &["--no-add"]);
+    assert!(done, "{said}");
+    assert_eq!(fs::read_to_string(folder.path().join("a.csv")).unwrap(), body);
+    server.join().unwrap();
+}
