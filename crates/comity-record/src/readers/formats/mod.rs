@@ -142,11 +142,13 @@ fn open(
             }
         }
         Kind::Stata => {
-            let cells = Cells::of_columns(&named, stata::columns(bytes).map_err(fail)?)?;
+            let cells =
+                Cells::of_columns(&named, foreign(|| stata::columns(bytes)).map_err(fail)?)?;
             push(inside.to_owned(), Content::Table(cells));
         }
         Kind::Parquet => {
-            let cells = Cells::of_columns(&named, parquet::columns(bytes).map_err(fail)?)?;
+            let cells =
+                Cells::of_columns(&named, foreign(|| parquet::columns(bytes)).map_err(fail)?)?;
             push(inside.to_owned(), Content::Table(cells));
         }
     }
@@ -154,11 +156,32 @@ fn open(
 }
 
 fn sheets(inside: &str, bytes: &[u8], parts: &mut Vec<Part>) -> Result<(), String> {
-    for (name, text) in excel::sheets(bytes)? {
+    for (name, text) in foreign(|| excel::sheets(bytes))? {
         let content = Content::Text(text.into_bytes());
         parts.push(Part { inside: join(inside, &clean(&name)), content });
     }
     Ok(())
+}
+
+/// Runs the decoder of another library: where it gives up on bytes by panicking, the file is damaged, and nobody is
+/// shown the place in its code.
+fn foreign<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    thread_local! {
+        static DECODING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+    }
+    static QUIET: std::sync::Once = std::sync::Once::new();
+    QUIET.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !DECODING.get() {
+                before(info);
+            }
+        }));
+    });
+    DECODING.set(true);
+    let decoded = std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode));
+    DECODING.set(false);
+    decoded.unwrap_or_else(|_| Err("it is cut off or damaged".into()))
 }
 
 fn join(inside: &str, name: &str) -> String {

@@ -4,7 +4,7 @@ use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 
 use super::super::cells::{Data, NO_INT};
 
@@ -16,8 +16,13 @@ pub(super) fn columns(bytes: &[u8]) -> Result<Vec<(String, Data)>, String> {
     let broken = |e: &dyn std::fmt::Display| {
         format!("it is a Parquet file that is cut off or damaged ({e})")
     };
-    let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::copy_from_slice(bytes))
-        .map_err(|e| broken(&e))?;
+    // The file's own schema alone: another program's notes on it may say anything.
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(
+        Bytes::copy_from_slice(bytes),
+        options,
+    )
+    .map_err(|e| broken(&e))?;
     let schema = builder.schema().clone();
     let mut columns: Vec<Option<Data>> =
         schema.fields().iter().map(|f| empty(f.data_type())).collect();

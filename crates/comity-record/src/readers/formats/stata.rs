@@ -27,12 +27,23 @@ pub(super) fn columns(bytes: &[u8]) -> Result<Vec<(String, Data)>, String> {
             e.lines().next().unwrap_or("")
         )
     };
-    let mut reader = DtaReader::new()
-        .from_reader(Cursor::new(bytes))
-        .read_header()
-        .map_err(broken)?
-        .read_schema()
-        .map_err(broken)?;
+    let header = DtaReader::new().from_reader(Cursor::new(bytes)).read_header().map_err(broken)?;
+    // What a file says of its size must have its bytes: a cell takes one at least, a variable's name some thirty.
+    let (rows, variables) =
+        (header.header().observation_count(), u64::from(header.header().variable_count()));
+    let room = bytes.len() as u64;
+    if rows.saturating_mul(variables.max(1)) > room || variables.saturating_mul(30) > room {
+        return Err(format!(
+            "it is a Stata file that is cut off or damaged (it claims {rows} rows of {variables} variables)"
+        ));
+    }
+    if !lengths_fit(bytes, variables as usize) {
+        return Err(
+            "it is a Stata file that is cut off or damaged (a note in it is longer than the file)"
+                .into(),
+        );
+    }
+    let mut reader = header.read_schema().map_err(broken)?;
     reader.skip_to_end().map_err(broken)?;
     let mut records = reader.into_record_reader().map_err(broken)?;
     let schema = records.schema().clone();
@@ -60,6 +71,46 @@ pub(super) fn columns(bytes: &[u8]) -> Result<Vec<(String, Data)>, String> {
             (variable.name().to_owned(), finished(column, variable.format(), &long))
         })
         .collect())
+}
+
+/// Whether notes and long texts are no longer than the file: the decoder would make room for what they claim.
+fn lengths_fit(bytes: &[u8], variables: usize) -> bool {
+    let little = |big: bool, at: usize| {
+        let word = bytes.get(at..at + 4).and_then(|w| <[u8; 4]>::try_from(w).ok())?;
+        Some(if big { u32::from_be_bytes(word) } else { u32::from_le_bytes(word) } as usize)
+    };
+    if bytes.starts_with(b"<stata_dta>") {
+        let big = bytes.windows(14).take(400).any(|w| w == b"<byteorder>MSF");
+        let fits = |mark: &[u8], skip: usize| {
+            let marks = bytes.windows(mark.len()).enumerate().filter(|(_, w)| *w == mark);
+            marks
+                .map(|(at, _)| at + mark.len() + skip)
+                .all(|at| little(big, at).is_none_or(|length| length <= bytes.len()))
+        };
+        // A long text: variable (4), observation (4 in 117, 8 since), kind (1), length.
+        return fits(b"<ch>", 0) && (fits(b"GSO", 9) || fits(b"GSO", 13));
+    }
+    let big = bytes.get(1) == Some(&1);
+    let (name, format) = match bytes.first() {
+        Some(114 | 115) => (33, 49),
+        Some(110..=113) => (33, 12),
+        _ => (9, 12),
+    };
+    let label = if bytes.first().is_some_and(|r| *r <= 105) { 32 } else { 81 };
+    let head = if bytes.first().is_some_and(|r| *r <= 105) { 60 } else { 109 };
+    let each = 1 + name + format + name + label;
+    let mut at = head + variables * each + 2 * (variables + 1);
+    // Notes: a kind, a length, the note; kind and length 0 end them. Older releases write lengths in two bytes.
+    while let (Some(kind), Some(length)) = (bytes.get(at), little(big, at + 1)) {
+        if *kind == 0 && length == 0 {
+            break;
+        }
+        if length > bytes.len() {
+            return bytes.first().is_some_and(|r| *r < 110);
+        }
+        at += 5 + length;
+    }
+    true
 }
 
 fn push(column: &mut Option<Column>, value: &Value<'_>) {
