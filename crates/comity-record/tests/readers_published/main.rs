@@ -269,7 +269,7 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "ucdp-deaths-24.1",
             "ucdp-dyadic-24.1",
             "ucdp-esd-18.1",
-            "ucdp-ged-extract",
+            "ucdp-ged-unnumbered",
             "un-ideal-points-2020-04",
             "un-missions-2019-12",
             "un-vetoes-2022-09",
