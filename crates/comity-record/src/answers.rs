@@ -26,7 +26,9 @@ answers! {
     "cow-states" "COW State System Membership" "https://correlatesofwar.org/data-sets/state-system-membership/" ["states", "major_powers"];
     "cow-mid" "Militarized Interstate Disputes" "https://correlatesofwar.org/data-sets/mids/" ["disputes", "dispute_parties", "incidents"];
     "gml-mid" "GML Militarized Interstate Disputes" "https://internationalconflict.ua.edu/data-download/" ["disputes", "dispute_parties"];
-    "cow-war" "COW Wars" "https://correlatesofwar.org/data-sets/cow-war/" ["wars", "war_parties"];
+    "dyadic-mid" "Dyadic Militarized Interstate Disputes" "https://correlatesofwar.org/data-sets/mids/" ["dyadic_disputes"];
+    "midloc" "Militarized Interstate Dispute Locations" "https://correlatesofwar.org/data-sets/mid-locations/" ["dispute_locations", "incident_locations"];
+    "cow-war" "COW Wars" "https://correlatesofwar.org/data-sets/cow-war/" ["wars", "war_parties", "dyadic_wars"];
     "atop" "Alliance Treaty Obligations and Provisions" "http://www.atopdata.org/data.html" ["treaties", "treaty_parties", "pledges"];
     "cow-alliances" "COW Formal Alliances" "https://correlatesofwar.org/data-sets/formal-alliances/" ["treaties", "treaty_parties", "pledges"];
     "cow-nmc" "National Material Capabilities" "https://correlatesofwar.org/data-sets/national-material-capabilities/" ["capabilities"];
@@ -40,7 +42,7 @@ answers! {
     "icow-colonial" "ICOW Colonial History" "https://www.paulhensel.org/icowcol.html" ["colonial_history"];
     "sipri-milex" "SIPRI Military Expenditure Database" "https://www.sipri.org/databases/milex" ["military_spending"];
     "sipri-arms-register" "SIPRI Arms Transfers Database" "https://www.sipri.org/databases/armstransfers" ["arms_transfers"];
-    "cow-trade" "COW International Trade" "https://correlatesofwar.org/data-sets/bilateral-trade/" ["trade"];
+    "cow-trade" "COW International Trade" "https://correlatesofwar.org/data-sets/bilateral-trade/" ["trade", "trade_totals"];
     "desta" "Design of Trade Agreements" "https://www.designoftradeagreements.org/downloads/" ["trade_agreements"];
     "gsdb" "Global Sanctions Data Base" "https://www.globalsanctionsdatabase.com/" ["sanctions"];
     "oda" "World Bank and OECD development finance" "https://data.worldbank.org/indicator/DT.ODA.ODAT.CD" ["aid"];
@@ -53,6 +55,7 @@ answers! {
     "un-peacekeeping" "UN peacekeeping contributors" "https://peacekeeping.un.org/en/troop-and-police-contributors" ["peacekeeping"];
     "un-missions" "UN peacekeeping personnel by mission" "https://doi.org/10.1177/0738894213491180" ["peace_missions"];
     "cow-contiguity" "COW Direct Contiguity" "https://correlatesofwar.org/data-sets/direct-contiguity/" ["contiguity"];
+    "cow-contiguity-colonial" "COW Colonial/Dependency Contiguity" "https://correlatesofwar.org/data-sets/colonial-dependency-contiguity/" ["colonial_contiguity"];
     "rivalries" "Strategic Rivalries (Thompson, Sakuwa & Suhas)" "https://svmiller.com/peacesciencer/" ["rivalries"];
     "arms-races" "Arms races (Gibler, Rider & Hutchison)" "https://svmiller.com/peacesciencer/" ["arms_races"];
     "icb" "International Crisis Behavior" "https://sites.duke.edu/icbdata/data-collections/" ["crises", "international_crises"];

@@ -14,6 +14,7 @@ pub const BASELINE: &[(&str, &str)] = &[
     ("arms_transfers", "sipri-arms-register"),
     ("claims", "icow-territorial"),
     ("disputes", "cow-mid"),
+    ("dyadic_disputes", "dyadic-mid"),
     ("treaties", "atop"),
 ];
 

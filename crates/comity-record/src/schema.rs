@@ -202,12 +202,51 @@ tables! {
     wars / wars, Spell, states [], key [war_id], false,
         "one row per war",
         spell![war_id Text "the source's war number", name Text "name of the war",
-            war_type Text "inter-state, extra-state-colonial, extra-state-imperial, intra-state or non-state"];
+            war_type Text "inter-state, extra-state-colonial, extra-state-imperial, intra-state or non-state",
+            kind Text "intra-state: central-control, local-issues, regional or inter-communal; non-state: outside-states or across-borders",
+            region Text "where, as COW divides the world", internationalized Bool "intra-state: a state joined from outside",
+            side_a Text "name of side A, where sides are not states alone", side_b Text "name of side B", initiator_name Text "who began, as published",
+            outcome Int "intra-state and non-state: 1 side A won, 2 side B won, 3 compromise, 4 became another kind of war, 5 went on when the data end, 6 stalemate, 7 fighting went on below the level of war",
+            deaths_a Int "battle deaths of side A", deaths_b Int "battle deaths of side B", deaths Int "all battle deaths",
+            continues Text "number of the war that it grew out of", continued_as Text "number of the war that it became"];
     war_parties / wars, Spell, states [ccode], key [war_id, ccode, side, start_year, source_row], false,
         "one row per spell of a state in a war",
         spell![war_id Text "the source's war number", ccode Int "participant", side Int "1 or 2",
             initiator Bool "initiated the war", outcome Int "COW outcome 1-8 (1 winner, 2 loser, 3 compromise, ...)",
             deaths Int "own battle deaths"];
+    dyadic_wars / wars, Year, states [ccode, partner], key [war_id, ccode, partner, year], false,
+        "one row per directed pair of opponents in an interstate war and year of battles between them",
+        columns![war_id Text "COW war number", dispute_id Text "number of the militarized dispute that it was part of", ccode Int "state", partner Int "its opponent",
+            year Int "year of battles between the two", role Int "in the war: 1 began it, 2 joined who began, 3 was attacked first, 4 joined who was attacked",
+            partner_role Int "the opponent's, as role", dyad_role Int "between the two: 1 began, 3 was attacked", partner_dyad_role Int "the opponent's, as dyad_role",
+            outcome Int "for ccode: 1 won, 2 neither, 3 lost", deaths Int "own battle deaths against this opponent where they can be told apart, else in the war; the same in every year",
+            partner_deaths Int "the opponent's, as deaths", start Date "first battle between the two", end Date "last battle between the two"];
+
+    dyadic_disputes / dyadic_disputes, Year, states [ccode, partner], key [dispute_id, ccode, partner, year, source_row], false,
+        "one row per directed pair of opponents in a militarized interstate dispute and year",
+        columns![dispute_id Text "the source's dispute number (MID dispnum)", dyad_dispute_id Text "the source's number of the pair's dispute", ccode Int "state", partner Int "its opponent",
+            year Int "year", start Date "first day between the two", end Date "last day between the two",
+            side_a Bool "ccode on side A, the side of the first act", partner_side_a Bool "the opponent on side A",
+            originator Bool "took part from the first day", partner_originator Bool "the opponent took part from the first day",
+            role Int "1 began, 2 joined who began, 3 was the first target, 4 joined the target", partner_role Int "the opponent's, as role",
+            dyad_role Int "between the two: 1 began, 3 was the target", partner_dyad_role Int "the opponent's, as dyad_role",
+            revisionist Bool "sought to change the status quo", partner_revisionist Bool "the opponent did",
+            revision_type Int "revision sought: 0 none, 1 territory, 2 policy, 3 regime, 4 other", partner_revision_type Int "the opponent's",
+            fatality Int "own fatality level 0-6", partner_fatality Int "the opponent's", dyad_fatality Int "of both, between the two",
+            hiact Int "own highest action 0-21", partner_hiact Int "the opponent's", dyad_hiact Int "highest action between the two",
+            hostility Int "own hostility level 1-5", partner_hostility Int "the opponent's", dyad_hostility Int "highest between the two", war Bool "the two fought a war",
+            severity Int "of the highest action between the two, 1-100", reciprocated Bool "both acted",
+            outcome Int "in its last year: 1 ccode won, 2 partner won, 3 ccode yielded, 4 partner yielded, 5 stalemate, 6 compromise, 7 released, 8 unclear; null before",
+            settlement Int "in its last year: 1 negotiated, 2 imposed, 3 none, 4 unclear; null before", onset Bool "the first year between the two",
+            dispute_year Int "which year of the pair's dispute, from 1", last_year Bool "the last year of the pair's dispute", days Int "days of dispute in the year", days_so_far Int "days of dispute up to the end of the year"];
+    dispute_locations / dispute_locations, Year, states [], key [dispute_id], false,
+        "one row per militarized interstate dispute: where it began",
+        columns![dispute_id Text "MID dispnum", year Int "year", place Text "where, in words", measured_at Text "the point that stands for it", latitude Float "degrees", longitude Float "degrees",
+            precision Int "1 the place, 2 near it, 3 a district or strait, 4 a province or gulf, 5 a point on a border or a larger area, 6 a state or ocean, 8 the capital for want of better", priogrid Int "PRIO-GRID cell"];
+    incident_locations / dispute_locations, Year, states [], key [incident_id], false,
+        "one row per incident of a militarized interstate dispute: where it took place",
+        columns![dispute_id Text "MID dispnum", incident_id Text "MID incidnum", onset Bool "the incident that began the dispute", year Int "year", place Text "where, in words",
+            measured_at Text "the point that stands for it", latitude Float "degrees", longitude Float "degrees", precision Int "as in dispute_locations", priogrid Int "PRIO-GRID cell"];
 
     armed_conflicts / conflicts, Year, states [], key [conflict_id, year], false,
         "one row per year of a state-based armed conflict",
@@ -310,7 +349,12 @@ tables! {
     trade / trade, Year, states [ccode, partner], key [ccode, partner, year], false,
         "one row per directed pair and year of trade",
         columns![ccode Int "state", partner Int "partner", year Int "year", imports Float "from the partner, millions of current US dollars",
-            exports Float "to the partner, millions of current US dollars"];
+            exports Float "to the partner, millions of current US dollars", smooth_imports Float "with gaps filled from the years around, millions of current US dollars",
+            smooth_exports Float "as smooth_imports"];
+    trade_totals / trade, Year, states [ccode], key [ccode, year], false,
+        "one row per state and year: its trade with all partners together",
+        columns![ccode Int "state", year Int "year", imports Float "millions of current US dollars", exports Float "millions of current US dollars",
+            alternative_imports Float "as imports, by another reckoning: Belgium and Luxembourg together, China without Hong Kong and Macao", alternative_exports Float "as alternative_imports"];
     trade_agreements / trade_agreements, Spell, states [ccode], key [agreement_id, ccode, start_year, source_row], false,
         "one row per membership spell of a state in a trade or investment agreement",
         spell![agreement_id Text "the source's number", name Text "title", ccode Int "member", kind Text "trade, investment, customs-union, ...",
@@ -366,9 +410,13 @@ tables! {
         "one row per mission of the United Nations and month: its strength, whoever sent it",
         columns![mission Text "mission", place Text "where, as published", host Int "ccode of the host, null where several or unknown", second_host Int "ccode of a second host",
             year Int "year", month Int "month", troops Int "persons", police Int "persons", observers Int "persons", total Int "uniformed personnel as published"];
-    contiguity / contiguity, Spell, states [ccode, partner], key [ccode, partner, start], false,
+    contiguity / contiguity, Spell, states [ccode, partner], key [ccode, partner, start_year, source_row], false,
         "one row per directed spell of direct contiguity",
         spell![ccode Int "state", partner Int "neighbour", conttype Int "1 land or river, 2-5 water up to 12, 24, 150, 400 miles"];
+    colonial_contiguity / colonial_contiguity, Spell, states [ccode, partner], key [ccode, partner, start_year, source_row], false,
+        "one row per directed spell of contiguity through a dependency of one or both states",
+        spell![ccode Int "state", dependency Int "COW number of its dependency that lies there, null: its homeland", partner Int "neighbour",
+            partner_dependency Int "COW number of the neighbour's dependency, null: its homeland", by_land Bool "by land or river", conttype Int "as in contiguity"];
     capitals / capitals, Spell, states [ccode], key [ccode, start], true,
         "one row per capital spell",
         spell![ccode Int "state", name Text "city", latitude Float "degrees", longitude Float "degrees"];

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::codes;
-use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
+use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::{Output, spell};
 use super::row::{Keys, Missing, Row, When};
@@ -20,6 +20,7 @@ const WIDE_CONFERENCES: &[(i32, &str)] = &[(
     "the 1962 Geneva declaration on the neutrality of Laos binds all its signers to consult each other",
 )];
 
+const DERIVED: &str = "who owes what in a year follows from the member level";
 const TREATIES: &str = "alliance level";
 const MEMBERS: &str = "member level";
 const OBLIGATIONS: [(&str, &str); 5] = [
@@ -37,7 +38,10 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Leeds, Brett Ashley, Jeffrey M. Ritter, Sara McLaughlin Mitchell and Andrew G. Long. 2002. Alliance Treaty Obligations and Provisions, 1815-1944. International Interactions 28: 237-260.",
     licence: "free with citation (atopdata.org); no explicit open licence",
     url: "http://www.atopdata.org/data.html",
-    get: Get::ByHand("download the files named on its page"),
+    get: Get::Files(&[Download {
+        url: "https://www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip",
+        sha256: None,
+    }]),
     relations: &[("treaties", Relation::Rival)],
     files: &[
         FileKind {
@@ -62,6 +66,41 @@ pub(super) static DATASET: Dataset = Dataset {
             ..FileKind::new(
                 "similarity by alliance and year",
                 "atopid year mean.s.sc low.s.sc mean.pi.sc low.pi.sc mean.kap.sc low.kap.sc",
+            )
+        },
+        FileKind {
+            need: Need::Nothing(DERIVED),
+            open: true,
+            ..FileKind::new(
+                "dyad-years",
+                "dyad year atopally defense offense neutral nonagg consul shareob transyr bilatno multino number asymm atopid1 mem1 mem2 version",
+            )
+        },
+        FileKind {
+            need: Need::Nothing(DERIVED),
+            open: true,
+            ..FileKind::new(
+                "directed dyad-years",
+                "ddyad year statea stateb atopally defense offense neutral nonagg consul version",
+            )
+        },
+        FileKind {
+            need: Need::Nothing(DERIVED),
+            open: true,
+            ..FileKind::new(
+                "state-years",
+                "state year atopally defense offense neutral nonagg consul number transyr atopid1 version",
+            )
+        },
+        FileKind {
+            need: Need::Nothing(
+                "estimates of depth and scope by Benson and Clinton (2016); no table holds them",
+            ),
+            version: None,
+            open: true,
+            ..FileKind::new(
+                "scores of depth and scope",
+                "atopid maxmajpow lallycount lsumcap ldistance potmilcapacity.score depth.score scope.score",
             )
         },
     ],

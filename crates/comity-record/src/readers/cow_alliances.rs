@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
+use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::{Output, spell};
 use super::row::When;
@@ -22,7 +22,10 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Gibler, Douglas M. 2009. International Military Alliances, 1648-2008. Washington: CQ Press.",
     licence: super::COW_TERMS,
     url: "https://correlatesofwar.org/data-sets/formal-alliances/",
-    get: Get::ByHand("download the files named on its page"),
+    get: Get::Files(&[Download {
+        url: "https://correlatesofwar.org/wp-content/uploads/version4.1_csv.zip",
+        sha256: None,
+    }]),
     relations: &[("treaties", Relation::Rival)],
     files: &[
         FileKind::new(
@@ -34,6 +37,27 @@ pub(super) static DATASET: Dataset = Dataset {
             ..FileKind::new(
                 "by dyad",
                 "version4id ccode1 state_name1 ccode2 state_name2 dyad_st_day dyad_st_month dyad_st_year dyad_end_day dyad_end_month dyad_end_year left_censor right_censor defense neutrality nonaggression entente asymmetric version",
+            )
+        },
+        FileKind {
+            need: Need::Nothing("pledges are read from the file by directed dyad, with their days"),
+            ..FileKind::new(
+                "by directed dyad, yearly",
+                "version4id ccode1 state_name1 ccode2 state_name2 dyad_st_day dyad_st_month dyad_st_year dyad_end_day dyad_end_month dyad_end_year left_censor right_censor defense neutrality nonaggression entente year version",
+            )
+        },
+        FileKind {
+            need: Need::Nothing("pledges are read from the file by directed dyad, with their days"),
+            ..FileKind::new(
+                "by dyad, yearly",
+                "version4id ccode1 state_name1 ccode2 state_name2 dyad_st_day dyad_st_month dyad_st_year dyad_end_day dyad_end_month dyad_end_year left_censor right_censor defense neutrality nonaggression entente asymmetric year version",
+            )
+        },
+        FileKind {
+            need: Need::Nothing("pledges and members are read from the file by directed dyad"),
+            ..FileKind::new(
+                "by member",
+                "version4id ccode state_name all_st_day all_st_month all_st_year all_end_day all_end_month all_end_year ss_type mem_st_day mem_st_month mem_st_year mem_end_day mem_end_month mem_end_year left_censor right_censor defense neutrality nonaggression entente version",
             )
         },
         FileKind {

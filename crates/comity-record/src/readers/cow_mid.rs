@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
+use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::{Output, spell};
 use super::row::{Keys, Missing, Row, When};
@@ -20,7 +20,10 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Palmer, Glenn, Roseanne W. McManus, Vito D'Orazio, Michael R. Kenwick, Mikaela Karstens, Chase Bloch, Nick Dietrich, Kayla Kahn, Kellan Ritter and Michael J. Soules. 2022. The MID5 Dataset, 2011-2014: Procedures, Coding Rules, and Description. Conflict Management and Peace Science 39(4).",
     licence: super::COW_TERMS,
     url: "https://correlatesofwar.org/data-sets/mids/",
-    get: Get::ByHand("download the files named on its page"),
+    get: Get::Files(&[Download {
+        url: "https://correlatesofwar.org/wp-content/uploads/MID-5-Data-and-Supporting-Materials.zip",
+        sha256: None,
+    }]),
     relations: &[("disputes", Relation::Rival)],
     files: &[
         FileKind {

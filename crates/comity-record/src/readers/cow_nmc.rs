@@ -1,11 +1,17 @@
 //! National Material Capabilities: six components and their index, per state and year.
 
-use super::dataset::{Dataset, Edition, FileKind, Files, Get};
+use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::Output;
 use super::row::{Keys, Missing};
 use crate::coverage::Coverage;
 use crate::source::Relation;
+
+const ABRIDGED: &str = "abridged";
+const SUPPLEMENT: &str = "with sources and notes";
+const MISSING: &[Missing] = &[Missing { columns: &COMPONENTS, codes: &["-9"] }];
+/// Six components and their index.
+const COMPONENTS: [&str; 7] = ["milex", "milper", "irst", "pec", "tpop", "upop", "cinc"];
 
 pub(super) static DATASET: Dataset = Dataset {
     id: "cow-nmc",
@@ -14,31 +20,34 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Singer, J. David, Stuart Bremer and John Stuckey. 1972. Capability Distribution, Uncertainty, and Major Power War, 1820-1965. In Peace, War, and Numbers, ed. Bruce Russett. Beverly Hills: Sage; Singer, J. David. 1987. International Interactions 14: 115-32.",
     licence: super::COW_TERMS,
     url: "https://correlatesofwar.org/data-sets/national-material-capabilities/",
-    get: Get::ByHand("download the files named on its page"),
+    get: Get::Files(&[Download {
+        url: "https://correlatesofwar.org/wp-content/uploads/NMCv7.zip",
+        sha256: None,
+    }]),
     relations: &[("capabilities", Relation::Complement)],
-    files: &[FileKind {
-        missing: &[Missing {
-            columns: &["milex", "milper", "irst", "pec", "tpop", "upop", "cinc"],
-            codes: &["-9"],
-        }],
-        ..FileKind::new(
-            "abridged",
-            "stateabb ccode year milex milper irst pec tpop upop cinc version",
-        )
-    }],
+    files: &[
+        FileKind {
+            need: Need::Optional,
+            missing: MISSING,
+            ..FileKind::new(
+                ABRIDGED,
+                "stateabb ccode year milex milper irst pec tpop upop cinc version",
+            )
+        },
+        FileKind {
+            need: Need::Optional,
+            open: true,
+            missing: MISSING,
+            ..FileKind::new(
+                SUPPLEMENT,
+                "ccode year milex milexsource milper milpersource irst irstsource pec pecsource tpop tpopsource upop upopsource cinc version",
+            )
+        },
+    ],
     editions: &[
-        Edition {
-            version: "5.0",
-            marks: &["2011"],
-            last_year: 2012,
-            rows: &[("abridged", 15_171)],
-        },
-        Edition {
-            version: "6.0",
-            marks: &["2021"],
-            last_year: 2016,
-            rows: &[("abridged", 15_951)],
-        },
+        Edition { version: "5.0", marks: &["2011"], last_year: 2012, rows: &[(ABRIDGED, 15_171)] },
+        Edition { version: "6.0", marks: &["2021"], last_year: 2016, rows: &[(ABRIDGED, 15_951)] },
+        Edition { version: "7.0", marks: &["2025"], last_year: 2022, rows: &[] },
     ],
     coverage: |e| vec![Coverage::all("capabilities", 1816, e.last_year)],
     map,
@@ -47,12 +56,13 @@ pub(super) static DATASET: Dataset = Dataset {
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     let mut keys = Keys::default();
     out.begin("capabilities");
-    for row in files.rows("abridged") {
+    let role = if files.get(ABRIDGED).is_some() { ABRIDGED } else { SUPPLEMENT };
+    for row in files.rows(role) {
         let (ccode, year) = (row.need_state("ccode")?, row.need_year("year")?);
         let key = format!("ccode={ccode} year={year}");
         keys.add(&row, &key)?;
         let mut cells = vec![("ccode", ccode.into()), ("year", year.into())];
-        for component in ["milex", "milper", "irst", "pec", "tpop", "upop", "cinc"] {
+        for component in COMPONENTS {
             let value = row.float(component)?;
             if value.is_some_and(|v| v < 0.0) {
                 return Err(row.refuse(component, "a quantity (-9 is missing)"));

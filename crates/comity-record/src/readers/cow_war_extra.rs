@@ -3,8 +3,8 @@
 //! Side A is the state; a state in side B's column fought beside the other side. `Outcome` speaks of side A.
 
 use super::codes;
-use super::cow_war_inter::{MISSING, Wars};
-use super::dataset::{Dataset, Edition, FileKind, Files, Get};
+use super::cow_wars::{MISSING, VERSION_4, Wars, participant, spells};
+use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
 use super::error::ReadError;
 use super::output::Output;
 use super::row::Keys;
@@ -20,7 +20,10 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Sarkees, Meredith Reid and Frank Wayman. 2010. Resort to War: 1816-2007. Washington: CQ Press.",
     licence: super::COW_TERMS,
     url: "https://correlatesofwar.org/data-sets/cow-war/",
-    get: Get::ByHand("download the files named on its page"),
+    get: Get::Files(&[Download {
+        url: "https://correlatesofwar.org/wp-content/uploads/Extra-StateWarData_v4.0.csv",
+        sha256: None,
+    }]),
     relations: &[("wars", Relation::Complement)],
     files: &[FileKind {
         missing: MISSING,
@@ -85,7 +88,10 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
                 ("initiator", row.flag("initiator")?.into()),
                 ("outcome", outcome.into()),
             ];
-            wars.participant(&row, war, kind, &cells, &key, out)?;
+            let about = [("name", row.text("warname").into()), ("war_type", kind.into())];
+            let spells = spells(&row, &VERSION_4)?;
+            wars.add(&war.to_string(), &about, &spells);
+            participant(&cells, row.int("batdeath")?, &spells, &key, out);
         }
     }
     wars.finish(out);

@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::dataset::{Dataset, Edition, FileKind, Files, Get};
+use super::cow_wars::{MISSING, VERSION_4, Wars, participant, spells};
+use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
 use super::error::ReadError;
-use super::output::{Output, spell};
-use super::row::{Keys, Missing, Row, When};
+use super::output::Output;
+use super::row::Keys;
 use crate::coverage::Coverage;
-use crate::rows::Value;
 use crate::source::Relation;
 
-/// -9 not known, -8 does not apply.
-pub(super) const MISSING: &[Missing] = &[Missing { columns: &[], codes: &["-9", "-8"] }];
 const PARTIES: &str = "participants";
 
 pub(super) static DATASET: Dataset = Dataset {
@@ -21,7 +19,10 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Sarkees, Meredith Reid and Frank Wayman. 2010. Resort to War: 1816-2007. Washington: CQ Press.",
     licence: super::COW_TERMS,
     url: "https://correlatesofwar.org/data-sets/cow-war/",
-    get: Get::ByHand("download the files named on its page"),
+    get: Get::Files(&[Download {
+        url: "https://correlatesofwar.org/wp-content/uploads/Inter-StateWarData_v4.0.csv",
+        sha256: None,
+    }]),
     relations: &[("wars", Relation::Complement)],
     files: &[FileKind {
         missing: MISSING,
@@ -76,80 +77,11 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("initiator", initiator.into()),
             ("outcome", row.code("outcome", 1..=8)?.into()),
         ];
-        wars.participant(&row, war, "inter-state", &cells, &key, out)?;
+        let about = [("name", row.text("warname").into()), ("war_type", "inter-state".into())];
+        let spells = spells(&row, &VERSION_4)?;
+        wars.add(&war.to_string(), &about, &spells);
+        participant(&cells, row.int("batdeath")?, &spells, &key, out);
     }
     wars.finish(out);
     Ok(())
-}
-
-/// Wars put together from their participants.
-#[derive(Default)]
-pub(super) struct Wars(BTreeMap<i32, (String, &'static str, When, Option<When>)>);
-
-impl Wars {
-    /// Writes the spells of one participant; its deaths are of all of them and stand with the first.
-    pub(super) fn participant(
-        &mut self,
-        row: &Row<'_>,
-        war: i32,
-        kind: &'static str,
-        cells: &[(&'static str, Value)],
-        key: &str,
-        out: &mut Output,
-    ) -> Result<(), ReadError> {
-        row.need_year("startyear1")?;
-        for nth in 1..=2 {
-            let column = |name: &str| format!("{name}{nth}");
-            if row.text(&column("startyear")).is_none() {
-                continue;
-            }
-            let start =
-                row.date(&column("startyear"), &column("startmonth"), &column("startday"))?;
-            // -7: the war went on at the end of the data.
-            let ongoing = row.text(&column("endyear")) == Some("-7");
-            let end = if ongoing {
-                When::default()
-            } else {
-                row.need_year(&column("endyear"))?;
-                row.date(&column("endyear"), &column("endmonth"), &column("endday"))?
-            };
-            row.forwards(start, end)?;
-            self.stretch(row, war, kind, start, end);
-            let mut spell_cells = cells.to_vec();
-            spell_cells.extend(spell(start, end));
-            if nth == 1 {
-                spell_cells.push(("deaths", row.int("batdeath")?.into()));
-                out.push("war_parties", &spell_cells, key);
-            } else {
-                out.push("war_parties", &spell_cells, format!("{key} spell={nth}"));
-            }
-        }
-        Ok(())
-    }
-
-    fn stretch(&mut self, row: &Row<'_>, war: i32, kind: &'static str, start: When, end: When) {
-        let open = end.year.is_none();
-        let name = row.text("warname").unwrap_or("").to_owned();
-        let war = self.0.entry(war).or_insert((name, kind, start, (!open).then_some(end)));
-        if start.earliest() < war.2.earliest() {
-            war.2 = start;
-        }
-        war.3 = match war.3 {
-            Some(known) if !open => Some(if end.latest() > known.latest() { end } else { known }),
-            _ => None,
-        };
-    }
-
-    /// Writes the wars.
-    pub(super) fn finish(self, out: &mut Output) {
-        for (war, (name, kind, start, end)) in self.0 {
-            let mut cells = vec![
-                ("war_id", war.to_string().into()),
-                ("name", name.into()),
-                ("war_type", kind.into()),
-            ];
-            cells.extend(spell(start, end.unwrap_or_default()));
-            out.push("wars", &cells, format!("warnum={war}"));
-        }
-    }
 }

@@ -25,12 +25,21 @@ pub mod text;
 mod atop;
 mod country_codes;
 mod cow_alliances;
+mod cow_contiguity;
+mod cow_contiguity_colonial;
+mod cow_diplomatic_exchange;
 mod cow_mid;
 mod cow_nmc;
 mod cow_states;
 mod cow_territorial_change;
+mod cow_trade;
+mod cow_war_dyadic;
 mod cow_war_extra;
 mod cow_war_inter;
+mod cow_war_intra;
+mod cow_war_nonstate;
+mod cow_wars;
+mod dyadic_mid;
 mod european_union;
 mod gsdb;
 mod gw_states;
@@ -39,6 +48,7 @@ mod icow;
 mod icow_colonial;
 mod icow_territorial;
 mod isd;
+mod midloc;
 mod sipri_arms_deliveries;
 mod sipri_arms_register;
 mod sipri_milex;
@@ -77,12 +87,20 @@ pub static DATASETS: &[&Dataset] = &[
     &atop::DATASET,
     &country_codes::DATASET,
     &cow_alliances::DATASET,
+    &cow_contiguity::DATASET,
+    &cow_contiguity_colonial::DATASET,
+    &cow_diplomatic_exchange::DATASET,
     &cow_mid::DATASET,
     &cow_nmc::DATASET,
     &cow_states::DATASET,
     &cow_territorial_change::DATASET,
+    &cow_trade::DATASET,
+    &cow_war_dyadic::DATASET,
     &cow_war_extra::DATASET,
     &cow_war_inter::DATASET,
+    &cow_war_intra::DATASET,
+    &cow_war_nonstate::DATASET,
+    &dyadic_mid::DATASET,
     &gsdb::DATASET,
     &gw_states::DATASET,
     &icb::DATASET,
@@ -90,6 +108,7 @@ pub static DATASETS: &[&Dataset] = &[
     &icow_colonial::DATASET,
     &icow_territorial::DATASET,
     &isd::DATASET,
+    &midloc::DATASET,
     &sipri_arms_deliveries::DATASET,
     &sipri_arms_register::DATASET,
     &sipri_milex::DATASET,
@@ -137,8 +156,16 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
             continue;
         };
         let bytes = load(&part.path)?;
+        let name = find::file_name(&part.path);
+        let read = cells(part, kind, &bytes, &mut out)?;
         for other in parts {
-            if other.inside != part.inside || load(&other.path)? != bytes {
+            let theirs = load(&other.path)?;
+            if other.inside == part.inside && theirs == bytes {
+                continue;
+            }
+            // One table may be there in two formats.
+            let theirs = cells(other, kind, &theirs, &mut Output::new(""))?;
+            if !same_cells(&read, &theirs) {
                 return Err(ReadError::TwoFiles {
                     dataset: found.source_id(),
                     role: kind.role.into(),
@@ -147,14 +174,11 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
                 });
             }
         }
-        let name = find::file_name(&part.path);
         // Several tables of one file are one published file.
         if !origins.iter().any(|o: &SourceFile| o.name == name) {
             origins.push(SourceFile { sha256: hex(&bytes), bytes: bytes.len() as u64, name });
         }
-        files
-            .sheets
-            .push((kind.role, Sheet::new(cells(part, kind, &bytes, &mut out)?, kind.missing)));
+        files.sheets.push((kind.role, Sheet::new(read, kind.missing)));
     }
     (dataset.map)(&files, &mut out)?;
     if let Err(error) = check_rows(found, &files) {
@@ -239,6 +263,16 @@ fn cells(
     }
     let above = find::header_line(kind, &find::lines_above(kind, &text), true).unwrap_or(0);
     Cells::parse_below(&name, &text, above).map(Arc::new)
+}
+
+/// Whether two tables hold the same text under the same names, row by row.
+fn same_cells(one: &Cells, other: &Cells) -> bool {
+    let place = |name: &String| Some((one.column(name)?, other.column(name)?));
+    let Some(columns) = one.header.iter().map(place).collect::<Option<Vec<_>>>() else {
+        return false;
+    };
+    let same = |row| columns.iter().all(|(a, b)| one.get(row, *a) == other.get(row, *b));
+    one.header.len() == other.header.len() && one.len() == other.len() && (0..one.len()).all(same)
 }
 
 fn load(path: &Path) -> Result<Vec<u8>, ReadError> {

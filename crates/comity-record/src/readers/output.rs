@@ -31,6 +31,7 @@ pub struct Output {
     notes: Vec<String>,
     unplaced: BTreeMap<(String, String, String), usize>,
     covered: BTreeMap<(&'static str, &'static str), StateYears>,
+    claims: Vec<Coverage>,
 }
 
 /// Years by state.
@@ -45,6 +46,7 @@ impl Output {
             notes: Vec::new(),
             unplaced: BTreeMap::new(),
             covered: BTreeMap::new(),
+            claims: Vec::new(),
         }
     }
 
@@ -93,6 +95,11 @@ impl Output {
         }
     }
 
+    /// Claims what only the file itself shows: that it is the whole of something.
+    pub fn claim(&mut self, claim: Coverage) {
+        self.claims.push(claim);
+    }
+
     /// The tables in their canonical order, the notes, and the codes that were not placed.
     pub(super) fn finish(mut self) -> Finished {
         if !self.unplaced.is_empty() {
@@ -113,7 +120,8 @@ impl Output {
         let unplaced = unplaced
             .map(|((table, column, code), rows)| Unplaced { table, column, code, rows })
             .collect();
-        let coverage = self.covered.iter().flat_map(|((t, s), years)| runs(t, s, years)).collect();
+        let mut coverage = self.claims;
+        coverage.extend(self.covered.iter().flat_map(|((t, s), years)| runs(t, s, years)));
         Finished { tables, notes: self.notes, unplaced, coverage }
     }
 }

@@ -1,8 +1,8 @@
 //! UCDP Georeferenced Event Dataset: events of organised violence with their deaths, day and place.
 //!
-//! No file says which release it is, or whether it is the whole world or one country: what goes around are extracts (of a country, as the
-//! Humanitarian Data Exchange gives them out, with a line of tags below the header; of some years; samples). Their events are
-//! facts, their silence says nothing. An event that two files hold is read once.
+//! No file says which release it is, or whether it is the whole world or one country. The whole is told by its size; else what goes
+//! around are extracts (of a country, as the Humanitarian Data Exchange gives them out, with a line of tags below the header;
+//! of some years; samples): their events are facts, their silence says nothing. An event that two files hold is read once.
 
 use std::collections::BTreeSet;
 
@@ -16,6 +16,8 @@ use crate::rows::Value;
 use crate::source::Relation;
 
 const ROLES: [&str; 3] = ["events", "events of a country (HDX)", "events, columns of 2019"];
+/// Every release since 2022 has more events than this.
+const WHOLE: usize = 300_000;
 const MISSING: &[Missing] = &[Missing { columns: &[], codes: &["NA"] }];
 const EVENTS: &str = "id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id conflict_name dyad_dset_id dyad_new_id dyad_name side_a_dset_id side_a_new_id side_a side_b_dset_id side_b_new_id side_b number_of_sources source_article source_office source_date source_headline source_original where_prec where_coordinates where_description adm_1 adm_2 latitude longitude geom_wkt priogrid_gid country country_id region event_clarity date_prec date_start date_end deaths_a deaths_b deaths_civilians deaths_unknown best high low gwnoa gwnob";
 const EVENTS_HDX: &str = "id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id conflict_name dyad_dset_id dyad_new_id dyad_name side_a_dset_id side_a_new_id side_a side_b_dset_id side_b_new_id side_b number_of_sources source_article source_office source_date source_headline source_original where_prec where_coordinates where_description adm_1 adm_2 latitude longitude geom_wkt priogrid_gid country iso3 country_id region event_clarity date_prec date_start date_end deaths_a deaths_b deaths_civilians deaths_unknown best high low gwnoa gwnob";
@@ -53,7 +55,7 @@ pub(super) static DATASET: Dataset = Dataset {
             ..FileKind::new(ROLES[2], EVENTS_2019)
         },
     ],
-    editions: &[Edition { version: "extract", marks: &[], last_year: 2024, rows: &[] }],
+    editions: &[Edition { version: "unnumbered", marks: &[], last_year: 2024, rows: &[] }],
     coverage: |e| {
         let claim = Coverage::all("conflict_events", 1989, e.last_year)
             .about("extracts of the event data: what they leave out is not known");
@@ -77,6 +79,14 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             continue;
         }
         write(&row, event, out)?;
+    }
+    if let Some(whole) = files.get(ROLES[0]).filter(|s| s.len() >= WHOLE) {
+        let mut last = 1989;
+        for row in whole.rows() {
+            last = last.max(row.need_year("year")?);
+        }
+        let scope = "organised violence with deaths, by parties with 25 or more of them in a year";
+        out.claim(Coverage::all("conflict_events", 1989, last).about(scope));
     }
     if tags > 0 {
         out.note(format!("{tags} line of tags (HXL) below the header is no event"));

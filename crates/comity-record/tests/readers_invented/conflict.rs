@@ -101,3 +101,84 @@ fn events_of_a_country_have_a_line_of_tags_and_stand_once() {
     let (_folder, found) = search(&[format!("{EVENTS}{}", row(1)).as_bytes()]);
     assert!(readers::read(&found.found[0]).unwrap().source.coverage.iter().all(|c| c.context));
 }
+
+#[test]
+fn sheets_with_one_header_are_told_apart_by_their_figures() {
+    let years: Vec<String> = (1949..=2024).map(|y| y.to_string()).collect();
+    let header = years.join(",");
+    let line = |name: &str, figure: &str| {
+        let figures = years.iter().map(|y| match y.as_str() {
+            "2023" => figure,
+            "2024" => "xxx",
+            _ => "...",
+        });
+        format!("{name},{}\n", figures.collect::<Vec<_>>().join(","))
+    };
+    let title = "Military expenditure by country\n\"figures; as they are\"\n\n";
+    let region = format!("Europe,,{}\n", ",".repeat(76));
+    let constant =
+        format!("{title}Country,,Notes,{header}\n{region}{}", line("Germany,,1", "5000.5"));
+    let current = format!(
+        "{title}Country,Notes,{header}\n{}{}",
+        line("Germany,1", "4000"),
+        line("North Korea,1", "0.0")
+    );
+    let share = format!("{title}Country,Notes,{header}\n{}", line("Germany,1", "0.012"));
+    for files in [[&constant, &current, &share], [&share, &current, &constant]] {
+        let b = part(&files.map(String::as_str)).unwrap();
+        assert_eq!(b.source.id, "sipri-milex-2024");
+        let of = |name: &str| column(&b, "military_spending", name);
+        assert_eq!((of("ccode"), of("year")), (vec!["255".into()], vec!["2023".to_string()]));
+        assert_eq!(
+            (of("constant_usd"), of("current_usd"), of("gdp_share")),
+            (vec!["5000.5".into()], vec!["4000.0".into()], vec!["0.012".to_string()])
+        );
+        assert!(
+            b.source.notes.iter().any(|n| n.starts_with("1 zeros at current prices")),
+            "{:?}",
+            b.source.notes
+        );
+    }
+    // A release that nobody has looked at yet is not taken for one that is known.
+    let (_folder, found) = search(&[constant.replace("2024", "2025").as_bytes()]);
+    assert!(found.found.is_empty());
+}
+
+#[test]
+fn which_supporter_gave_what_is_known_only_where_all_or_none_did() {
+    let kinds = ["x", "p", "y", "w", "m", "t", "f", "i", "l", "o", "u"];
+    let mut header = "id,active,year,actor_id,actor_name,actor_nonstate,oppo_id,oppo_name,dyad_id,dyad_name,civil,conflict_id,location,gwno_a,country_a,gwno_b,country_b,ext_id,ext_name,ext_nonstate,ext_coalition,ext_sup,ext_count,ext_count_s,ext_count_ns,ext_x,ext_sum".to_owned();
+    for k in kinds {
+        header = format!("{header},ext_{k}_count_s,ext_{k}_count_ns");
+    }
+    // Two states, of which both gave arms and one gave money, and rebels who gave nothing of these.
+    let counts = |k: &str| match k {
+        "w" => "2,0",
+        "f" => "1,0",
+        _ => "0,0",
+    };
+    let counts: Vec<&str> = kinds.iter().map(|k| counts(k)).collect();
+    let row = |names: &str| {
+        format!(
+            "1,1,1980,5,R,1,6,Government of Mali,7,d,1,8,Mali,432,Mali,,,\"1,2,3\",\"{names}\",1,0,1,3,2,1,0,3,{}\n",
+            counts.join(",")
+        )
+    };
+    let b = part(&[&format!(
+        "{header}\n{}",
+        row("Government of Russia (Soviet Union),Thai elements,Front, Popular")
+    )])
+    .unwrap();
+    let of = |name: &str| column(&b, "external_support", name);
+    assert_eq!(of("ccode"), ["365", "", ""]);
+    assert_eq!(of("supporter")[1..], ["Thai elements", "Front, Popular"]);
+    assert_eq!(of("weapons"), ["true", "true", "false"]);
+    assert_eq!(of("funding"), ["", "", "false"]);
+    assert_eq!((of("target")[0].as_str(), of("to_rebels")[0].as_str()), ("432", "true"));
+    let error = part(&[&format!(
+        "{header}\n{}",
+        row("Government of Chad,Government of Mali,Government of Niger")
+    )])
+    .unwrap_err();
+    assert!(error.contains("no more names than are counted"), "{error}");
+}

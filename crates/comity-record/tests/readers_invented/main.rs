@@ -7,6 +7,7 @@
 )]
 
 mod conflict;
+mod cow;
 
 use std::fs;
 use std::path::PathBuf;
@@ -180,7 +181,10 @@ fn truncated_files_are_refused() {
 fn an_unknown_version_and_two_copies() {
     let text = format!("{NMC}CUN,9,1900,1,1,1,1,1,1,.1,2035\n");
     let error = part(&[&text]).unwrap_err();
-    assert!(error.contains("version 2035, which is not known here (known: 5.0, 6.0)"), "{error}");
+    assert!(
+        error.contains("version 2035, which is not known here (known: 5.0, 6.0, 7.0)"),
+        "{error}"
+    );
     let text = format!("{NMC}CUN,9,1900,1,1,1,1,1,1,.1,2021\n");
     assert!(part(&[&text, &text]).is_ok());
     let other = text.replace("1900", "1901");

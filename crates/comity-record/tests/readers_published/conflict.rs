@@ -273,7 +273,7 @@ fn ideal_points_by_issue() {
 
 #[test]
 fn events_of_violence() {
-    let Some(b) = bundle("ucdp", "ucdp-ged-extract") else { return };
+    let Some(b) = bundle("ucdp", "ucdp-ged-unnumbered") else { return };
     assert_eq!(
         (rows(&b, "conflict_events"), total(&b, "conflict_events", "best")),
         (20_500, 129_465.0)

@@ -8,6 +8,7 @@
 
 mod codes;
 mod conflict;
+mod cow;
 
 use std::path::PathBuf;
 
@@ -245,13 +246,21 @@ fn a_folder_of_everything_gives_every_dataset_once() {
         [
             "atop-4.01",
             "cow-alliances-4.1",
+            "cow-contiguity-3.2",
+            "cow-contiguity-colonial-3.1",
+            "cow-diplomatic-exchange-excerpt",
             "cow-mid-5.0",
             "cow-nmc-5.0",
             "cow-nmc-6.0",
             "cow-states-2016",
             "cow-territorial-change-6",
+            "cow-trade-4.0",
+            "cow-war-dyadic-4.01",
             "cow-war-extra-4.0",
             "cow-war-inter-4.0",
+            "cow-war-intra-5.1",
+            "cow-war-nonstate-4.0",
+            "dyadic-mid-4.02",
             "gsdb-4",
             "gw-states-2017",
             "gw-states-2020",
@@ -261,6 +270,7 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "icow-territorial-1.01",
             "isd-1",
             "isd-2.2",
+            "midloc-2.1",
             "sipri-arms-deliveries-2025-01",
             "sipri-arms-register-2024",
             "sipri-milex-2023",
@@ -269,7 +279,7 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "ucdp-deaths-24.1",
             "ucdp-dyadic-24.1",
             "ucdp-esd-18.1",
-            "ucdp-ged-extract",
+            "ucdp-ged-unnumbered",
             "un-ideal-points-2020-04",
             "un-missions-2019-12",
             "un-vetoes-2022-09",

@@ -1,0 +1,115 @@
+//! COW Diplomatic Exchange 2006.1: who had a representative where, in the years for which diplomatic lists were coded.
+//!
+//! `DR_at_1` is the rank of the representative that state 2 keeps in the capital of state 1. A rank of 0 is none, and no row; where a rank is missing, nothing
+//! is claimed of the two states in that year. An excerpt that goes around (pairs with a further observation only) is read as context.
+
+use std::collections::BTreeSet;
+
+use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
+use super::error::ReadError;
+use super::output::Output;
+use super::row::{Keys, Missing};
+use crate::coverage::Coverage;
+use crate::source::Relation;
+
+const PAIRS: &str = "pairs and years";
+const EXCERPT: &str = "pairs and years with what follows";
+const WHOLE: &str = "2006.1";
+const SCOPE: &str =
+    "resident representatives, in the years for which they were coded (every fifth year)";
+const MISSING: &[Missing] = &[Missing { columns: &["dr_at_1", "dr_at_2", "de"], codes: &["-9"] }];
+
+pub(super) static DATASET: Dataset = Dataset {
+    id: "cow-diplomatic-exchange",
+    title: "Diplomatic Exchange, 1817-2005",
+    publisher: "Correlates of War Project (Bayer)",
+    citation: "Bayer, Reşat. 2006. Diplomatic Exchange Data set, v2006.1. Correlates of War Project.",
+    licence: super::COW_TERMS,
+    url: "https://correlatesofwar.org/data-sets/diplomatic-exchange/",
+    get: Get::Files(&[Download {
+        url: "https://correlatesofwar.org/wp-content/uploads/Diplomatic_Exchange_2006.1.zip",
+        sha256: None,
+    }]),
+    relations: &[("diplomatic_exchange", Relation::Complement)],
+    files: &[
+        FileKind {
+            need: Need::Optional,
+            edition: Some(WHOLE),
+            missing: MISSING,
+            ..FileKind::new(PAIRS, "ccode1 ccode2 year dr_at_1 dr_at_2 de version")
+        },
+        FileKind {
+            need: Need::Optional,
+            version: None,
+            edition: Some("excerpt"),
+            missing: MISSING,
+            ..FileKind::new(
+                EXCERPT,
+                "ccode1 ccode2 year dr_at_1 dr_at_2 period dipsym dipsymnext time.curr region1 region2 sameregion region",
+            )
+        },
+        FileKind {
+            need: Need::Nothing("the states with a division into regions; no table holds it"),
+            version: None,
+            ..FileKind::new(
+                "regions",
+                "stateabb ccode statenme styear stmonth stday endyear endmonth endday region regionname",
+            )
+        },
+    ],
+    editions: &[
+        Edition { version: "excerpt", marks: &[], last_year: 2000, rows: &[(EXCERPT, 46_365)] },
+        Edition { version: WHOLE, marks: &["2006.1"], last_year: 2005, rows: &[] },
+    ],
+    coverage: |e| {
+        let claim = Coverage::all("diplomatic_exchange", 1817, e.last_year)
+            .about("pairs of states that were observed again; what is left out is not known");
+        let excerpt = Coverage { context: true, ..claim };
+        // The whole covers the years that it has, through its rows.
+        if e.version == WHOLE { Vec::new() } else { vec![excerpt] }
+    },
+    map,
+};
+
+fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
+    let whole = files.edition().version == WHOLE;
+    let (mut keys, mut missing) = (Keys::default(), 0);
+    let (mut seen, mut unknown) = (BTreeSet::new(), BTreeSet::new());
+    out.begin("diplomatic_exchange");
+    for row in files.rows(if whole { PAIRS } else { EXCERPT }) {
+        let (one, two) = (row.need_state("ccode1")?, row.need_state("ccode2")?);
+        let year = row.need_year("year")?;
+        let key = format!("ccode1={one} ccode2={two} year={year}");
+        keys.add(&row, &key)?;
+        for (column, sender, host) in [("dr_at_1", two, one), ("dr_at_2", one, two)] {
+            let level = row.code(column, 0..=9)?;
+            match level {
+                None => {
+                    missing += 1;
+                    unknown.extend([(sender, year), (host, year)]);
+                }
+                Some(0) => {}
+                Some(4..=8) => return Err(row.refuse(column, "0, 1, 2, 3 or 9")),
+                Some(level) => {
+                    let cells = [
+                        ("ccode", sender.into()),
+                        ("partner", host.into()),
+                        ("year", year.into()),
+                        ("level", level.into()),
+                    ];
+                    out.push("diplomatic_exchange", &cells, format!("{key} {column}"));
+                }
+            }
+            seen.insert((sender, year));
+        }
+    }
+    for (ccode, year) in seen.difference(&unknown).filter(|_| whole) {
+        out.covers("diplomatic_exchange", SCOPE, Some(*ccode), *year);
+    }
+    if missing > 0 {
+        out.note(format!(
+            "{missing} ranks are missing; nothing is claimed of the states and years concerned"
+        ));
+    }
+    Ok(())
+}
