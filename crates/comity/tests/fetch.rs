@@ -12,8 +12,11 @@ use assert_cmd::Command;
 
 const HEADER: &str = "stateabb,ccode,year,milex,milper,irst,pec,tpop,upop,cinc,version\n";
 
-/// Serves one answer per connection, given the `Range` that was asked for; returns its address.
-fn serve(answers: Vec<Box<dyn Fn(Option<String>) -> Vec<u8> + Send>>) -> (String, JoinHandle<()>) {
+/// What a server answers, given the `Range` that was asked for.
+type Answer = Box<dyn Fn(Option<String>) -> Vec<u8> + Send>;
+
+/// Serves one answer per connection; returns its address.
+fn serve(answers: Vec<Answer>) -> (String, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let server = std::thread::spawn(move || {
