@@ -10,6 +10,7 @@ pub mod answers;
 mod compose;
 pub mod coverage;
 mod error;
+pub mod events;
 mod fingerprint;
 pub mod readers;
 pub mod reading;

@@ -141,7 +141,7 @@ tables! {
             name Text "short English name", extended Bool "the spell was open on its source's last day and is carried forward"];
     state_codes / system, Spell, states [ccode], key [ccode, system, code, start], true,
         "one row per code or name of a state in another system, with its dates",
-        spell![ccode Int "Correlates of War state code", system Text "gw, iso3, iso2, iso-numeric, name, former-name, spelling or abbr",
+        spell![ccode Int "Correlates of War state code", system Text "gw, iso3, iso2, iso-numeric, fips, cameo, keds, name, former-name, spelling or abbr",
             code Text "the code or name in that system", extended Bool "carried forward past the source's last day"];
     major_powers / system, Spell, states [ccode], key [ccode, start], true,
         "one row per spell of a state as a great power",

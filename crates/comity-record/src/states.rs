@@ -37,7 +37,7 @@ impl Spell {
 /// One code or name in another system.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Code {
-    /// `gw`, `iso3`, `iso2`, `iso-numeric`, `name`, `former-name`, `spelling` or `abbr`.
+    /// `gw`, `iso3`, `iso2`, `iso-numeric`, `fips`, `cameo`, `keds`, `name`, `former-name`, `spelling` or `abbr`.
     pub system: String,
     /// The code or name.
     pub code: String,

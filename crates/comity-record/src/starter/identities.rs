@@ -1,6 +1,6 @@
 //! The codes and names of states, written one state a line and expanded to a row per code.
 //!
-//! `ccode,gw,iso2,iso3,numeric,start,end,names,former,spellings,source_row`. `names`, `former` and `spellings` are lists with `;`. A name may carry its dates:
+//! `ccode,gw,iso2,iso3,numeric,fips,cameo,keds,start,end,names,former,spellings,source_row`. `names`, `former` and `spellings` are lists with `;`. A name may carry its dates:
 //! `Zaire@1971-10-27..1997-05-16`. Codes and undated names hold from `start` to `end`.
 //! An empty `gw` means that Gleditsch and Ward give the state its own number.
 
@@ -18,6 +18,9 @@ pub(super) fn push_all(lines: &Lines, rows: &mut TableRows) -> Result<(), Starte
             ("iso2", "iso2"),
             ("iso3", "iso3"),
             ("iso-numeric", "numeric"),
+            ("fips", "fips"),
+            ("cameo", "cameo"),
+            ("keds", "keds"),
             ("name", "names"),
             ("former-name", "former"),
             ("spelling", "spellings"),

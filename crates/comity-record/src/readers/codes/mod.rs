@@ -68,6 +68,9 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("iso2", "iso2"),
     ("iso3", "iso3"),
     ("iso-numeric", "iso-numeric"),
+    ("fips", "fips"),
+    ("cameo", "cameo"),
+    ("keds", "keds"),
     ("name", "name"),
     ("former-name", "name"),
     ("spelling", "name"),
@@ -194,6 +197,26 @@ pub fn from_gw_between(gwno: i32, first: Date, last: Date) -> Vec<(Option<i32>, 
 /// The `ccode` of an ISO 3166-1 alpha-3 code, withdrawn ones too, in any case.
 pub fn from_iso3(code: &str, at: impl Into<At>) -> Option<i32> {
     codes().place("iso3", code.trim().to_ascii_uppercase(), at.into())
+}
+
+/// The `ccode` of a country code of CAMEO: its own where it has one (`ROM`), else ISO 3166-1 alpha-3.
+pub fn from_cameo(code: &str, at: impl Into<At>) -> Option<i32> {
+    let (code, at) = (code.trim().to_ascii_uppercase(), at.into());
+    let iso = |code: String| {
+        // SUN are the Sunni there, not the Soviet Union.
+        if code == "SUN" { None } else { codes().place("iso3", code, at) }
+    };
+    codes().place("cameo", code.clone(), at).or_else(|| iso(code))
+}
+
+/// The `ccode` of a country code of the Kansas Event Data System before CAMEO (`FRN`, `UAR`).
+pub fn from_keds(code: &str, at: impl Into<At>) -> Option<i32> {
+    codes().place("keds", code.trim().to_ascii_uppercase(), at.into())
+}
+
+/// The `ccode` of a FIPS 10-4 country code.
+pub fn from_fips(code: &str, at: impl Into<At>) -> Option<i32> {
+    codes().place("fips", code.trim().to_ascii_uppercase(), at.into())
 }
 
 /// The `ccode` of an ISO 3166-1 alpha-2 code, withdrawn ones too, in any case.

@@ -131,3 +131,27 @@ fn a_year_that_no_calendar_has_is_taken_as_the_last_or_the_first() {
     assert_eq!(from_gw(260, i32::MAX), Some(255));
     assert_eq!((from_gw(2, i32::MIN), from_iso3("RUS", i32::MIN)), (Some(2), None));
 }
+
+#[test]
+fn codes_of_event_data() {
+    for (code, year, ccode) in [
+        ("USA", 2018, Some(2)),
+        ("RUS", 1980, Some(365)),
+        ("USR", 1985, Some(365)),
+        ("SUN", 1985, None),
+        ("ROM", 2018, Some(360)),
+        ("GMW", 1985, Some(260)),
+        ("YMS", 1985, Some(680)),
+        ("PSE", 2018, None),
+        ("EUR", 2018, None),
+        ("GOV", 2018, None),
+        ("", 2018, None),
+    ] {
+        assert_eq!(from_cameo(code, year), ccode, "{code} {year}");
+    }
+    // Letters that COW gives to others: Kosovo, Slovakia, Ethiopia.
+    assert_eq!((from_keds("KOS", 1985), from_keds("SLO", 1995)), (Some(732), Some(349)));
+    assert_eq!((from_keds("ETH", 1995), from_keds("MTN", 1999)), (None, None));
+    assert_eq!((from_fips("GM", 2018), from_fips("GM", 1985)), (Some(255), None));
+    assert_eq!((from_fips("CH", 2018), from_fips("SZ", 2018)), (Some(710), Some(225)));
+}
