@@ -48,6 +48,12 @@ if os.path.isdir(data):
     paths = [os.path.join(data, f) for f in folders]
     timed("record add, nine folders, empty record", ["record", "add", *paths, "--record", record],
           lambda: shutil.rmtree(record, ignore_errors=True))
+    everything = os.path.join(work, "everything")
+    timed("record add, every folder, empty record", ["record", "add", data, "--record", everything],
+          lambda: shutil.rmtree(everything, ignore_errors=True))
+    size = sum(os.path.getsize(os.path.join(d, f)) for d, _, files in os.walk(everything) for f in files)
+    print(f"{'that record on disk':<44} {size / 1e6:6.1f} MB")
+    timed("audit CHN, record of everything", ["audit", "CHN", "--record", everything])
     timed("audit CHN, full record", ["audit", "CHN", "--record", record])
     timed("audit --all --format json, full record", ["audit", "--all", "--format", "json", "--record", record])
 else:
