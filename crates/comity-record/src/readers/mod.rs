@@ -47,6 +47,8 @@ mod ucdp_esd;
 mod ucdp_ged;
 mod un_ideal_points;
 mod un_vetoes;
+mod un_votes;
+mod voting_years;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -96,6 +98,7 @@ pub static DATASETS: &[&Dataset] = &[
     &ucdp_ged::DATASET,
     &un_ideal_points::DATASET,
     &un_vetoes::DATASET,
+    &un_votes::DATASET,
 ];
 
 /// Reads a dataset that was found. `added` is left empty: the store knows the day.

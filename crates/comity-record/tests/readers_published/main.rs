@@ -8,6 +8,7 @@
 
 mod codes;
 mod conflict;
+mod world;
 
 use std::path::PathBuf;
 
