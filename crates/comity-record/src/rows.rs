@@ -1,5 +1,6 @@
 //! Rows of a canonical table on their way into Arrow: typed cells, checked text, derived years.
 
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use arrow::array::{
@@ -64,7 +65,51 @@ impl<T: Into<Value>> From<Option<T>> for Value {
     }
 }
 
+/// One cell that borrows its text: for tables of a million rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Field<'a> {
+    /// Not observed.
+    Null,
+    /// A code, year or count.
+    Int(i32),
+    /// A measured quantity.
+    Float(f64),
+    /// Text.
+    Text(&'a str),
+    /// True or false.
+    Bool(bool),
+    /// A full date.
+    Date(Date),
+}
+
+macro_rules! fields {
+    ($($type:ty => $kind:ident),*) => {
+        $(impl<'a> From<$type> for Field<'a> {
+            fn from(v: $type) -> Self {
+                Self::$kind(v)
+            }
+        })*
+    };
+}
+fields!(i32 => Int, f64 => Float, &'a str => Text, bool => Bool, Date => Date);
+impl<'a, T: Into<Field<'a>>> From<Option<T>> for Field<'a> {
+    fn from(v: Option<T>) -> Self {
+        v.map_or(Self::Null, Into::into)
+    }
+}
+
 impl Value {
+    fn field(&self) -> Field<'_> {
+        match self {
+            Self::Null => Field::Null,
+            Self::Int(v) => Field::Int(*v),
+            Self::Float(v) => Field::Float(*v),
+            Self::Text(v) => Field::Text(v),
+            Self::Bool(v) => Field::Bool(*v),
+            Self::Date(v) => Field::Date(*v),
+        }
+    }
+
     /// Reads trimmed text as a cell of this type; the empty text is null.
     ///
     /// # Errors
@@ -103,6 +148,13 @@ pub struct TableRows {
     rows: usize,
 }
 
+/// Where some columns of a table stand.
+#[derive(Debug, Clone)]
+pub struct Layout<const N: usize> {
+    at: [usize; N],
+    others: Vec<usize>,
+}
+
 #[derive(Debug)]
 enum Column {
     Int(Int32Builder),
@@ -124,18 +176,18 @@ impl Column {
     }
 
     /// Appends a cell; false where it is of another type.
-    fn append(&mut self, value: &Value) -> bool {
-        match (self, value) {
-            (Self::Int(b), Value::Int(v)) => b.append_value(*v),
-            (Self::Float(b), Value::Float(v)) => b.append_value(*v),
-            (Self::Text(b), Value::Text(v)) => b.append_value(v),
-            (Self::Bool(b), Value::Bool(v)) => b.append_value(*v),
-            (Self::Date(b), Value::Date(v)) => b.append_value(days(*v)),
-            (Self::Int(b), Value::Null) => b.append_null(),
-            (Self::Float(b), Value::Null) => b.append_null(),
-            (Self::Text(b), Value::Null) => b.append_null(),
-            (Self::Bool(b), Value::Null) => b.append_null(),
-            (Self::Date(b), Value::Null) => b.append_null(),
+    fn append(&mut self, field: Field<'_>) -> bool {
+        match (self, field) {
+            (Self::Int(b), Field::Int(v)) => b.append_value(v),
+            (Self::Float(b), Field::Float(v)) => b.append_value(v),
+            (Self::Text(b), Field::Text(v)) => b.append_value(v),
+            (Self::Bool(b), Field::Bool(v)) => b.append_value(v),
+            (Self::Date(b), Field::Date(v)) => b.append_value(days(v)),
+            (Self::Int(b), Field::Null) => b.append_null(),
+            (Self::Float(b), Field::Null) => b.append_null(),
+            (Self::Text(b), Field::Null) => b.append_null(),
+            (Self::Bool(b), Field::Null) => b.append_null(),
+            (Self::Date(b), Field::Null) => b.append_null(),
             _ => return false,
         }
         true
@@ -207,7 +259,7 @@ impl TableRows {
             };
             let value = year.as_ref().or(cell).unwrap_or(&Value::Null);
             assert!(
-                builder.append(value),
+                builder.append(value.field()),
                 "{}.{} takes no {value:?}",
                 self.table.name,
                 column.name
@@ -219,6 +271,48 @@ impl TableRows {
             panic!("{} has no column {named}, or one is named twice", self.table.name);
         }
         self.source_row.append_value(source_row.as_ref());
+        self.rows += 1;
+    }
+
+    /// The places of these columns, for rows that are put one after the other without naming their columns again.
+    ///
+    /// # Panics
+    /// On a column that the table does not have, or one that is named twice: a mistake in the reader.
+    pub fn layout<const N: usize>(&self, names: [&str; N]) -> Layout<N> {
+        let table = self.table;
+        let at = names.map(|name| {
+            let at = table.columns.iter().position(|c| c.name == name);
+            at.unwrap_or_else(|| panic!("{} has no column {name}", table.name))
+        });
+        let others: Vec<usize> = (0..table.columns.len()).filter(|i| !at.contains(i)).collect();
+        assert_eq!(others.len() + N, table.columns.len(), "{} has one twice", table.name);
+        Layout { at, others }
+    }
+
+    /// Adds a row; columns outside the layout are null, and no year is derived.
+    ///
+    /// # Panics
+    /// On a cell of another type: a mistake in the reader.
+    pub fn put<const N: usize>(
+        &mut self,
+        layout: &Layout<N>,
+        fields: [Field<'_>; N],
+        source_row: fmt::Arguments<'_>,
+    ) {
+        for (at, field) in layout.at.iter().zip(fields) {
+            assert!(
+                self.columns[*at].append(field),
+                "{}.{} takes no {field:?}",
+                self.table.name,
+                self.table.columns[*at].name
+            );
+        }
+        for at in &layout.others {
+            self.columns[*at].append(Field::Null);
+        }
+        // Writing to a builder cannot fail; the empty value ends the cell.
+        let _ = self.source_row.write_fmt(source_row);
+        self.source_row.append_value("");
         self.rows += 1;
     }
 
@@ -266,6 +360,20 @@ mod tests {
         assert_eq!(year.value(0), 1950);
         assert!(batch.column_by_name("end_year").unwrap().is_null(0));
         assert!(batch.column_by_name("defense").unwrap().is_null(0));
+    }
+
+    #[test]
+    fn rows_put_without_names_are_the_same_rows() {
+        let table = table("votes").unwrap();
+        let (mut pushed, mut put) = (TableRows::new(table, "t"), TableRows::new(table, "t"));
+        let layout = put.layout(["ccode", "rcid"]);
+        for (ccode, rcid) in [(Some(2), "3"), (None, "4")] {
+            let cells = [("rcid", rcid.into()), ("ccode", ccode.into())];
+            pushed.push(&cells, format!("rcid={rcid}"));
+            put.put(&layout, [ccode.into(), rcid.into()], format_args!("rcid={rcid}"));
+        }
+        assert_eq!(put.len(), 2);
+        assert_eq!(pushed.finish(), put.finish());
     }
 
     #[test]

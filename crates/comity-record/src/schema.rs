@@ -381,7 +381,9 @@ tables! {
         "one row per recorded vote in the General Assembly",
         columns![rcid Text "the source's roll call number", year Int "year", session Int "session", resolution Text "unres", date Date "day of the vote",
             important Bool "on the US State Department's list", issue_me Bool "Middle East", issue_nu Bool "nuclear", issue_di Bool "disarmament",
-            issue_hr Bool "human rights", issue_co Bool "colonialism", issue_ec Bool "economic development", description Text "short description"];
+            issue_hr Bool "human rights", issue_co Bool "colonialism", issue_ec Bool "economic development", description Text "short description",
+            yes Int "votes in favour, by the source's count", no Int "votes against", abstain Int "abstentions", amendment Bool "on an amendment",
+            paragraph Bool "on a paragraph only", subject Text "what was voted on, as the source describes it"];
     votes / assembly, Year, states [ccode], key [rcid, ccode], false,
         "one row per member and recorded vote",
         columns![rcid Text "the source's roll call number", year Int "year", ccode Int "member", vote Int "1 yes, 2 abstain, 3 no, 8 absent (9, not a member, is left out)"];

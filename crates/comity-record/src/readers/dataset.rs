@@ -100,6 +100,8 @@ pub struct FileKind {
     pub mac: bool,
     /// Mends what is broken in copies of the file that go around: the text mended, and what was done.
     pub mend: Option<Mend>,
+    /// Editions that take it in as well: where one of them is there, it is read into that and no more on its own.
+    pub joins: &'static [&'static str],
     /// Tells it from another file with the same header by its first rows.
     pub tells: Option<Tells>,
     /// Whether its header may stand below other lines (titles, notes), within the first thirty.
@@ -127,6 +129,7 @@ impl FileKind {
             missing: &[],
             mac: false,
             mend: None,
+            joins: &[],
             tells: None,
             below: false,
             bare: None,

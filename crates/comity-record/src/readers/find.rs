@@ -190,8 +190,35 @@ fn look(paths: &[PathBuf], loose: bool) -> Search {
                 .push(file);
         }
     }
-    search.found = groups.into_values().collect();
+    search.found = joined(groups);
     search
+}
+
+/// Files that another edition takes in go over to it; an edition without files is none.
+fn joined(mut groups: BTreeMap<(&'static str, String), Found>) -> Vec<Found> {
+    let mut moved = Vec::new();
+    let there: BTreeSet<_> = groups.keys().cloned().collect();
+    for ((id, version), found) in &mut groups {
+        let dataset = found.dataset;
+        let joins = |file: &FoundFile| {
+            let kind = dataset.files.iter().find(|k| k.role == file.role)?;
+            let into = kind.joins.iter().find(|v| there.contains(&(*id, (**v).to_owned())))?;
+            (**into != *version).then(|| (*id, (*into).to_owned()))
+        };
+        found.files.retain(|file| match joins(file) {
+            Some(into) => {
+                moved.push((into, file.clone()));
+                false
+            }
+            None => true,
+        });
+    }
+    for (into, file) in moved {
+        if let Some(found) = groups.get_mut(&into) {
+            found.files.push(file);
+        }
+    }
+    groups.into_values().filter(|f| !f.files.is_empty()).collect()
 }
 
 fn walk(path: &Path, depth: usize, files: &mut Vec<PathBuf>, search: &mut Search) {

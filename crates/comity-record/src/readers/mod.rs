@@ -60,6 +60,8 @@ mod ucdp_ged;
 mod un_ideal_points;
 mod un_missions;
 mod un_vetoes;
+mod un_votes;
+mod voting_years;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -120,6 +122,7 @@ pub static DATASETS: &[&Dataset] = &[
     &un_ideal_points::DATASET,
     &un_missions::DATASET,
     &un_vetoes::DATASET,
+    &un_votes::DATASET,
 ];
 
 /// Reads a dataset that was found. `added` is left empty: the store knows the day.

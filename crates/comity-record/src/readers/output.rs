@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::RecordBatch;
 
 use crate::coverage::{Coverage, Units};
-use crate::rows::{TableRows, Value};
+use crate::rows::{Field, Layout, TableRows, Value};
 use crate::schema;
 use crate::source::Unplaced;
 
@@ -32,6 +32,13 @@ pub struct Output {
     unplaced: BTreeMap<(String, String, String), usize>,
     covered: BTreeMap<(&'static str, &'static str), StateYears>,
     claims: Vec<Coverage>,
+}
+
+/// A table that is being filled, always in the same columns.
+#[derive(Debug)]
+pub struct Filling<const N: usize> {
+    table: usize,
+    layout: Layout<N>,
 }
 
 /// Years by state.
@@ -67,6 +74,26 @@ impl Output {
         if let Some(rows) = self.tables.iter_mut().find(|t| t.table().name == table) {
             rows.push(cells, source_row);
         }
+    }
+
+    /// Begins a table whose rows all fill the same columns: [`Output::put`] adds them without naming these again.
+    ///
+    /// # Panics
+    /// On a table or column that does not exist: a mistake in the reader, not in the data.
+    pub fn columns<const N: usize>(&mut self, table: &str, names: [&str; N]) -> Filling<N> {
+        self.begin(table);
+        let at = self.tables.iter().position(|t| t.table().name == table).unwrap_or_default();
+        Filling { table: at, layout: self.tables[at].layout(names) }
+    }
+
+    /// Adds a row to a table begun with [`Output::columns`]: for tables of a million rows.
+    pub fn put<const N: usize>(
+        &mut self,
+        filling: &Filling<N>,
+        fields: [Field<'_>; N],
+        source_row: std::fmt::Arguments<'_>,
+    ) {
+        self.tables[filling.table].put(&filling.layout, fields, source_row);
     }
 
     /// Says what a reader of a verdict must know.

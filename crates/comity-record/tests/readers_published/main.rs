@@ -9,6 +9,7 @@
 mod codes;
 mod conflict;
 mod cow;
+mod world;
 
 use std::path::PathBuf;
 

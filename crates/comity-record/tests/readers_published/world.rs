@@ -1,0 +1,99 @@
+//! The world's dealings: votes in the General Assembly, trade agreements, development finance, forces abroad, output.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use arrow::array::RecordBatch;
+use comity_record::source::SourceBundle;
+use comity_record::{readers, starter};
+
+use super::{DATA, at, bundle, cell, nulls, rows};
+
+/// Some of the files of a folder, read as one source.
+fn bundle_of(files: &[&str], source: &str) -> Option<SourceBundle> {
+    let root = PathBuf::from(DATA);
+    if !root.exists() {
+        eprintln!("skipped: ../shared/data is not here");
+        return None;
+    }
+    let paths: Vec<PathBuf> = files.iter().map(|f| root.join(f)).collect();
+    let search = readers::find(&paths);
+    let found = search.found.iter().find(|f| f.source_id() == source);
+    let found = found.unwrap_or_else(|| panic!("{source} is not in {search:?}"));
+    Some(readers::read(found).unwrap_or_else(|e| panic!("{source}: {e}")))
+}
+
+const FIGURES: [&str; 5] =
+    ["roll_calls", "present", "with_majority", "economic", "with_developing"];
+
+/// The figures of every state and year.
+fn figures(batch: &RecordBatch) -> BTreeMap<(String, i32), Vec<String>> {
+    let key = |r| (cell(batch, r, "ccode"), cell(batch, r, "year").parse().unwrap());
+    let row = |r| (key(r), FIGURES.iter().map(|c| cell(batch, r, c)).collect());
+    (0..batch.num_rows()).map(row).collect()
+}
+
+#[test]
+fn votes_of_the_general_assembly_as_their_publisher_has_them() {
+    let files = ["unga-votes/UNVotesPublished.RData"];
+    let Some(b) = bundle_of(&files, "un-votes-70") else { return };
+    assert_eq!((rows(&b, "roll_calls"), rows(&b, "votes")), (5_429, 1_066_613 - 254_521));
+    assert!(b.source.notes[0].starts_with("254521 rows"), "{:?}", b.source.notes);
+    assert!(b.source.unplaced.is_empty());
+    // The year of a vote is that of its day, not of the session: 4 January 1962 in the sixteenth.
+    let columns = ["year", "session", "date", "resolution", "important", "issue_me", "issue_ec"];
+    assert_eq!(
+        at(&b, "roll_calls", "rcid=786", &columns),
+        ["1962", "16", "1962-01-04", "R/16/1349B", "false", "", ""]
+    );
+    // One cell has a stray quotation mark, one roll call no date.
+    assert_eq!(at(&b, "roll_calls", "rcid=1429", &columns)[5..], ["false", "false"]);
+    assert_eq!(at(&b, "roll_calls", "rcid=4592", &columns)[..3], ["2004", "59", ""]);
+    assert_eq!(nulls(&b, "roll_calls", "issue_hr"), 31);
+    // China's seat changes hands; the Republic of Yemen sits in place of both.
+    let votes = |row: &str| at(&b, "votes", row, &["ccode", "year", "vote"]);
+    assert_eq!(votes("rcid=3 ccode=713"), ["713", "1946", "3"]);
+    assert_eq!(votes("rcid=5466 ccode=710"), ["710", "2015", "1"]);
+    assert_eq!(votes("rcid=3586 ccode=678")[..2], ["679", "1990"]);
+    // Before 1997 the tidy tables have no roll call more: the figures that do not turn on issues are the starter's.
+    let starter = figures(&starter::table("starter-assembly", "voting_years"));
+    let ours = figures(b.table("voting_years").unwrap());
+    let mut compared = 0;
+    for (key, figures) in starter.iter().filter(|((_, year), _)| *year < 1997) {
+        assert_eq!(ours.get(key).map(|f| &f[..3]), Some(&figures[..3]), "{key:?}");
+        compared += 1;
+    }
+    assert_eq!(ours.keys().filter(|(_, year)| *year < 1997).count(), compared);
+    assert_eq!(ours.keys().map(|(_, year)| *year).max(), Some(2015));
+}
+
+#[test]
+fn votes_in_both_forms_are_one_source_and_give_the_figures_of_the_starter() {
+    let Some(b) = bundle("unga-votes", "un-votes-74") else { return };
+    assert_eq!((rows(&b, "roll_calls"), rows(&b, "votes")), (6_203, 812_092 + 131_345));
+    assert!(b.source.unplaced.is_empty(), "{:?}", b.source.unplaced);
+    assert_eq!(nulls(&b, "roll_calls", "date"), 0);
+    let ours = figures(b.table("voting_years").unwrap());
+    assert_eq!(ours, figures(&starter::table("starter-assembly", "voting_years")));
+    let claims: Vec<_> = b.source.coverage.iter().map(|c| (c.table.as_str(), c.to)).collect();
+    assert_eq!(claims, [("roll_calls", 2019), ("votes", 2019), ("voting_years", 2019)]);
+}
+
+#[test]
+fn tidy_votes_alone() {
+    let files = ["un_votes.rda", "un_roll_calls.rda", "un_roll_call_issues.rda"]
+        .map(|f| format!("unga-votes/{f}"));
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let Some(b) = bundle_of(&files, "un-votes-74") else { return };
+    assert_eq!((rows(&b, "roll_calls"), rows(&b, "votes")), (6_203, 870_109));
+    // Every name is placed as the publisher's codes place it.
+    let all = bundle("unga-votes", "un-votes-74").unwrap();
+    let cast = |b: &SourceBundle| {
+        let batch = b.table("votes").unwrap();
+        let row = |r| ["rcid", "ccode", "vote"].map(|c| cell(batch, r, c));
+        (0..batch.num_rows()).map(row).filter(|r| r[2] != "8").collect::<BTreeSet<_>>()
+    };
+    let (ours, published) = (cast(&b), cast(&all));
+    let apart: Vec<_> = ours.symmetric_difference(&published).take(20).collect();
+    assert!(apart.is_empty(), "{apart:?}");
+}
