@@ -200,7 +200,8 @@ mod tests {
             call(false, &[(2, 2), (20, 1)]),
         ];
         let (years, left_out) = voting_years(calls.into_iter(), &members);
-        assert_eq!(years[&(2, 1950)], [4, 4, 4, 4, 1]);
+        // Where no developing member voted, nobody voted with them.
+        assert_eq!(years[&(2, 1950)], [4, 4, 4, 4, 0]);
         assert_eq!(years[&(750, 1950)], [3, 1, 1, 1, 1]);
         assert_eq!((years.len(), left_out), (2, 2));
     }

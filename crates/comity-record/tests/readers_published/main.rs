@@ -284,6 +284,7 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "un-ideal-points-2020-04",
             "un-missions-2019-12",
             "un-vetoes-2022-09",
+            "un-votes-74",
         ]
     );
     for found in &search.found {
