@@ -25,12 +25,13 @@ macro_rules! answers {
 answers! {
     "cow-states" "COW State System Membership" "https://correlatesofwar.org/data-sets/state-system-membership/" ["states", "major_powers"];
     "cow-mid" "Militarized Interstate Disputes" "https://correlatesofwar.org/data-sets/mids/" ["disputes", "dispute_parties", "incidents"];
-    "gml-mid" "GML Militarized Interstate Disputes" "https://internationalconflict.ua.edu/data-download/" ["disputes", "dispute_parties"];
+    "gml-mid" "GML Militarized Interstate Disputes" "https://internationalconflict.ua.edu/data-download/" ["disputes", "dispute_parties", "dyadic_disputes"];
     "dyadic-mid" "Dyadic Militarized Interstate Disputes" "https://correlatesofwar.org/data-sets/mids/" ["dyadic_disputes"];
     "midloc" "Militarized Interstate Dispute Locations" "https://correlatesofwar.org/data-sets/mid-locations/" ["dispute_locations", "incident_locations"];
     "cow-war" "COW Wars" "https://correlatesofwar.org/data-sets/cow-war/" ["wars", "war_parties", "dyadic_wars"];
     "atop" "Alliance Treaty Obligations and Provisions" "http://www.atopdata.org/data.html" ["treaties", "treaty_parties", "pledges"];
     "cow-alliances" "COW Formal Alliances" "https://correlatesofwar.org/data-sets/formal-alliances/" ["treaties", "treaty_parties", "pledges"];
+    "atop-dyads" "ATOP by directed dyad and year" "http://www.atopdata.org/data.html" ["pledge_dyads"];
     "cow-nmc" "National Material Capabilities" "https://correlatesofwar.org/data-sets/national-material-capabilities/" ["capabilities"];
     "ucdp" "UCDP/PRIO Armed Conflict Dataset" "https://ucdp.uu.se/downloads/" ["armed_conflicts", "conflict_parties"];
     "ucdp-dyadic" "UCDP Dyadic Dataset" "https://ucdp.uu.se/downloads/" ["conflict_dyads", "dyad_parties"];
@@ -47,7 +48,8 @@ answers! {
     "gsdb" "Global Sanctions Data Base" "https://www.globalsanctionsdatabase.com/" ["sanctions"];
     "oda" "World Bank and OECD development finance" "https://data.worldbank.org/indicator/DT.ODA.ODAT.CD" ["aid"];
     "us-deployments" "U.S. troop deployments and bases" "https://github.com/meflynn/troopdata" ["deployments"];
-    "cow-igo" "COW Intergovernmental Organizations" "https://correlatesofwar.org/data-sets/igos/" ["memberships"];
+    "cow-igo" "COW Intergovernmental Organizations" "https://correlatesofwar.org/data-sets/igos/" ["memberships", "organizations"];
+    "cow-igo-counts" "Counted memberships in international organisations" "https://svmiller.com/peacesciencer/" ["igo_counts"];
     "un-votes" "United Nations General Assembly Voting Data" "https://doi.org/10.7910/DVN/LEJUQZ" ["roll_calls", "votes", "voting_years"];
     "un-ideal-points" "UN General Assembly ideal points" "https://doi.org/10.7910/DVN/LEJUQZ" ["ideal_points"];
     "un-vetoes" "Security Council vetoes, Dag Hammarskjöld Library" "https://research.un.org/en/docs/sc/quick" ["vetoes"];
@@ -56,10 +58,13 @@ answers! {
     "un-missions" "UN peacekeeping personnel by mission" "https://doi.org/10.1177/0738894213491180" ["peace_missions"];
     "cow-contiguity" "COW Direct Contiguity" "https://correlatesofwar.org/data-sets/direct-contiguity/" ["contiguity"];
     "cow-contiguity-colonial" "COW Colonial/Dependency Contiguity" "https://correlatesofwar.org/data-sets/colonial-dependency-contiguity/" ["colonial_contiguity"];
-    "rivalries" "Strategic Rivalries (Thompson, Sakuwa & Suhas)" "https://svmiller.com/peacesciencer/" ["rivalries"];
-    "arms-races" "Arms races (Gibler, Rider & Hutchison)" "https://svmiller.com/peacesciencer/" ["arms_races"];
+    "tss-rivalries" "Strategic Rivalries (Thompson, Sakuwa & Suhas)" "https://svmiller.com/peacesciencer/" ["rivalries"];
+    "grh-arms-races" "Arms races (Gibler, Rider & Hutchison)" "https://svmiller.com/peacesciencer/" ["arms_races"];
     "icb" "International Crisis Behavior" "https://sites.duke.edu/icbdata/data-collections/" ["crises", "international_crises"];
-    "democracy" "Polity and V-Dem" "https://www.v-dem.net/" ["democracy"];
+    "isard" "Democracy, output and population (isard)" "https://svmiller.com/isard/" ["democracy", "gdp_estimates"];
+    "archigos" "Archigos: leaders" "http://ksgleditsch.com/archigos.html" ["leaders"];
+    "lead" "Leader Experience and Attribute Descriptions" "https://svmiller.com/peacesciencer/" ["leader_backgrounds"];
+    "territorial-threat" "Latent external territorial threat" "https://svmiller.com/peacesciencer/" ["territorial_threat"];
     "wdi" "World Development Indicators" "https://data.worldbank.org/" ["economy"];
     "gdelt" "GDELT 2.0 Events" "https://www.gdeltproject.org/data.html" ["events"];
 }

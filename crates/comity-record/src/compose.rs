@@ -172,8 +172,10 @@ fn gaps(
     }
     let states: Vec<&Int32Array> = table.states.iter().filter_map(|s| ints(starter, s)).collect();
     // A claim about some rows takes the place of those rows alone.
-    let told: BTreeSet<&str> =
-        covering.iter().flat_map(|c| c.only.keys().map(String::as_str)).collect();
+    let told: BTreeSet<&str> = covering
+        .iter()
+        .flat_map(|c| c.only.keys().chain(c.except.keys()).map(String::as_str))
+        .collect();
     let cells: Vec<(&str, &StringArray)> = told
         .into_iter()
         .filter_map(|c| Some((c, starter.column_by_name(c)?.as_string_opt::<i32>()?)))

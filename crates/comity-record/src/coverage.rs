@@ -58,6 +58,10 @@ pub struct Coverage {
     /// only a query that asks for no others. Empty: every row.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub only: Only,
+    /// Rows about which nothing is claimed all the same, by column (an organisation whose members are not known in these years): a
+    /// query that asks for one of them by name is not answered.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub except: Only,
     /// True where the rows are context only and their silence never counts (one sender's deployments).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub context: bool,
@@ -73,6 +77,7 @@ impl Coverage {
             to,
             scope: None,
             only: Only::new(),
+            except: Only::new(),
             context: false,
         }
     }
@@ -91,6 +96,15 @@ impl Coverage {
         self
     }
 
+    /// The same, but for the rows whose column holds one of these values.
+    #[must_use]
+    pub fn except(mut self, column: &str, values: &[&str]) -> Self {
+        if !values.is_empty() {
+            self.except.insert(column.into(), values.iter().map(|v| (*v).to_owned()).collect());
+        }
+        self
+    }
+
     /// Whether silence about this state in this year means something, in a table asked for all its rows.
     pub fn covers(&self, ccode: i32, year: i32) -> bool {
         self.covers_rows(ccode, year, &Only::new())
@@ -101,12 +115,16 @@ impl Coverage {
         self.answers(asked) && self.from <= year && year <= self.to && self.units.contain(ccode)
     }
 
-    /// Whether the claim counts for a query that asks for these rows: it must be about all of them.
+    /// Whether the claim counts for a query that asks for these rows: it must be about all of them. Who asks for rows of every kind asks
+    /// for what the source knows: the rows that it leaves out count only for who names them.
     pub fn answers(&self, asked: &Only) -> bool {
         let about = |(column, held): (&String, &BTreeSet<String>)| {
             asked.get(column).is_some_and(|wanted| wanted.is_subset(held))
         };
-        !self.context && self.only.iter().all(about)
+        let named = |(column, left_out): (&String, &BTreeSet<String>)| {
+            asked.get(column).is_some_and(|wanted| !wanted.is_disjoint(left_out))
+        };
+        !self.context && self.only.iter().all(about) && !self.except.iter().any(named)
     }
 }
 
@@ -129,5 +147,22 @@ mod tests {
             !claim.covers(2, 1950) && claim.covers_rows(2, 1950, &asked("organization", &["UN"]))
         );
         assert!(!claim.covers_rows(2, 1944, &asked("organization", &["UN"])));
+    }
+
+    #[test]
+    fn what_a_claim_leaves_out_is_not_answered_by_name() {
+        let claim = Coverage::all("memberships", 1964, 1973)
+            .only("kind", &["full", "observer"])
+            .except("organization", &["INTELSAT"])
+            .except("field", &[]);
+        let full = asked("kind", &["full"]);
+        assert!(claim.answers(&full) && claim.except.len() == 1);
+        let of = |organizations: &[&str]| {
+            let mut only = full.clone();
+            only.extend(asked("organization", organizations));
+            only
+        };
+        assert!(claim.answers(&of(&["ITU"])));
+        assert!(!claim.answers(&of(&["INTELSAT"])) && !claim.answers(&of(&["ITU", "INTELSAT"])));
     }
 }

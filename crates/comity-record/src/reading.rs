@@ -15,6 +15,7 @@ pub const BASELINE: &[(&str, &str)] = &[
     ("claims", "icow-territorial"),
     ("disputes", "cow-mid"),
     ("dyadic_disputes", "dyadic-mid"),
+    ("rivalries", "tss-rivalries"),
     ("treaties", "atop"),
 ];
 

@@ -182,6 +182,11 @@ tables! {
             integrated_command Bool "an integrated command (ATOP intcom)",
             wide_conference Bool "a pledge of a wide conference, not a tie of choice"];
 
+    pledge_dyads / pledge_dyads, Spell, states [ccode, partner], key [ccode, partner, start_year], false,
+        "one row per directed pair and spell of years in which the same is owed under all their treaties together",
+        spell![ccode Int "who owes", partner Int "who is owed", defense Bool "to fight if the partner is attacked", offense Bool "to fight beside the partner otherwise",
+            neutrality Bool "to stay out", nonaggression Bool "not to attack the partner", consultation Bool "to consult in crises"];
+
     disputes / disputes, Spell, states [], key [dispute_id], false,
         "one row per militarized interstate dispute",
         spell![dispute_id Text "the source's dispute number (MID dispnum)", outcome Int "MID outcome 1-9 (1 victory A, 2 victory B, 3 yield A, 4 yield B, 5 stalemate, 6 compromise, 7 released, 8 unclear, 9 joins war)",
@@ -377,6 +382,13 @@ tables! {
         "one row per membership spell of a state in an organisation or a universal treaty",
         spell![organization Text "short name, for example UN, WTO, NPT", ccode Int "member", kind Text "full, associate, observer, party or signatory",
             field Text "universal-treaty, economic, technology, science-culture, security, ... (null: not classified)", name Text "full name"];
+    organizations / memberships, Spell, states [], key [organization], false,
+        "one row per international organisation",
+        spell![organization Text "short name, as in memberships", number Text "the source's number (ionum)", name Text "full name", short_name Text "a shorter form of it",
+            field Text "of its mandate, as the source divides them: political, social or economic", ended Text "how it came to its end: integrated, replaced or dissolved"];
+    igo_counts / igo_counts, Year, states [ccode], key [ccode, year], false,
+        "one row per state and year: how many international organisations it belongs to",
+        columns![ccode Int "state", year Int "year", full Int "as a full member", associate Int "as an associate", observer Int "as an observer", any_kind Int "in any of these ways"];
     roll_calls / assembly, Year, states [], key [rcid], false,
         "one row per recorded vote in the General Assembly",
         columns![rcid Text "the source's roll call number", year Int "year", session Int "session", resolution Text "unres", date Date "day of the vote",
@@ -422,9 +434,9 @@ tables! {
     capitals / capitals, Spell, states [ccode], key [ccode, start], true,
         "one row per capital spell",
         spell![ccode Int "state", name Text "city", latitude Float "degrees", longitude Float "degrees"];
-    distance / distance, Year, states [ccode, partner], key [ccode, partner, year], true,
-        "one row per directed pair and year of minimum distance",
-        columns![ccode Int "state", partner Int "other state", year Int "year", minimum_km Float "kilometres"];
+    distance / distance, Spell, states [ccode, partner], key [ccode, partner, start_year], true,
+        "one row per directed pair and spell of one minimum distance",
+        spell![ccode Int "state", partner Int "other state", minimum_km Float "kilometres between their nearest points"];
     rivalries / rivalries, Spell, states [ccode, rival], key [ccode, rival, start_year], false,
         "one row per directed spell of a strategic rivalry",
         spell![rivalry_id Text "the source's number", ccode Int "state", rival Int "rival", positional Bool "over influence", spatial Bool "over territory",
@@ -455,9 +467,28 @@ tables! {
             kind Int "1 formation, 2 decolonization, 3 secession, 4 partition", independence_from Int "ccode of the state it became independent from",
             colonial_ruler Int "ccode of the main colonial ruler", secession_from Int "ccode of the state it seceded from", secession_year Int "year of secession",
             secession_violent Bool "the secession was violent", merged_into Int "ccode of the state it became part of", merged_year Int "year of that"];
+    leaders / leaders, Spell, states [ccode], key [leader_id, ccode, start_year], false,
+        "one row per leader of a state and spell in office",
+        spell![leader_id Text "the source's number of the spell (obsid)", person_id Text "the source's number of the person (leadid)", ccode Int "state", gwcode Int "Gleditsch-Ward number, as published",
+            name Text "name", born Int "year of birth", female Bool "a woman", entry Text "Regular, Irregular or Foreign Imposition, as published", exit Text "how the spell ended, as published",
+            exit_reason Text "by whom, as published"];
+    leader_backgrounds / leader_backgrounds, None, states [], key [leader_id], false,
+        "one row per leader and spell in office: the life before it",
+        columns![leader_id Text "as in leaders", education Int "0 primary or none, 1 secondary, 2 university, 3 graduate", years_experience Int "years of experience before office (yrsexper)",
+            military_service Bool "served", combat Bool "saw combat", rebel Bool "was a rebel", won_war Bool "fought on the winning side of a war", lost_war Bool "on the losing side",
+            won_rebellion Bool "in a rebellion that won", lost_rebellion Bool "in one that lost", physical_illness Bool "in poor bodily health", mental_illness Bool "in poor mental health"];
+    territorial_threat / territorial_threat, Year, states [ccode], key [ccode, year], false,
+        "one row per state and year: an estimate of how much its land is threatened from outside",
+        columns![ccode Int "state", year Int "year", threat Float "estimate; 0 and 1 are mean and standard deviation", deviation Float "standard deviation of the simulations",
+            low Float "lower bound", high Float "upper bound", weighted_threat Float "with nearer states weighing more", weighted_deviation Float "as deviation", weighted_low Float "as low", weighted_high Float "as high"];
     democracy / democracy, Year, states [ccode], key [ccode, year], false,
         "one row per state and year of democracy scores",
-        columns![ccode Int "state", year Int "year", polity2 Float "-10 to 10", v2x_polyarchy Float "0 to 1"];
+        columns![ccode Int "state", year Int "year", polity2 Float "-10 to 10", v2x_polyarchy Float "0 to 1", euds Float "extended Unified Democracy Score, a latent scale about 0",
+            adjusted_euds Float "the same, set so that 0 divides democracies from others"];
+    gdp_estimates / gdp_estimates, Year, states [ccode], key [ccode, year], false,
+        "one row per state and year of output and population, estimated from many sources with a measurement model",
+        columns![ccode Int "state", year Int "year", gdp_per_capita Float "international dollars of 2011 (Maddison's scale)", gdp Float "millions of international dollars of 2017 (Penn World Table's scale)",
+            population Float "persons"];
     economy / economy, Year, states [ccode], key [ccode, year], false,
         "one row per state and year of output and population",
         columns![ccode Int "state", year Int "year", gdp_usd Float "current US dollars", gdp_growth Float "real growth, percent", population Float "persons", trade_usd Float "exports and imports of goods, current US dollars"];

@@ -98,6 +98,7 @@ fn claims() -> impl Strategy<Value = Vec<Coverage>> {
         to: from + years,
         scope: None,
         only: Only::new(),
+        except: Only::new(),
         context,
     });
     prop::collection::vec(made, 0..4)

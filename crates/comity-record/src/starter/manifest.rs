@@ -79,6 +79,7 @@ pub(super) fn sources() -> Result<Vec<Source>, StarterError> {
                 to: claim.to,
                 scope: claim.scope,
                 only: claim.only,
+                except: Only::new(),
                 context: claim.context,
             });
         }

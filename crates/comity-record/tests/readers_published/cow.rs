@@ -268,3 +268,58 @@ fn national_trade() {
     );
     assert!(claims(&b, "trade_totals", 710, 1978) && !claims(&b, "trade_totals", 710, 2015));
 }
+
+#[test]
+fn dyadic_trade() {
+    let Some(b) = bundle("cow-trade", "cow-trade-4.0") else { return };
+    assert_eq!((rows(&b, "trade"), nulls(&b, "trade", "imports")), (1_347_308, 50_833));
+    let columns = ["ccode", "partner", "imports", "exports", "smooth_imports"];
+    assert_eq!(
+        at(&b, "trade", "ccode1=2 ccode2=20 year=1920", &columns),
+        ["2", "20", "612.0", "735.0", "612.0"]
+    );
+    assert!(b.source.notes.iter().any(|n| n.contains("whole millions")));
+    assert!(claims(&b, "trade", 2, 1920) && !claims(&b, "trade", 2, 2015));
+}
+
+#[test]
+fn organisations_and_their_members() {
+    let Some(b) = bundle("cow-igo", "cow-igo-3.0") else { return };
+    assert_eq!((rows(&b, "memberships"), rows(&b, "organizations")), (19_042, 534));
+    let kinds = counts(&b, "memberships", "kind");
+    assert_eq!((kinds["full"], kinds["associate"], kinds["observer"]), (18_674, 88, 280));
+    let fields = counts(&b, "organizations", "field");
+    assert_eq!((fields["economic"], fields["social"], fields["political"]), (268, 178, 88));
+    let columns = ["kind", "field", "name", "start_year", "end_year"];
+    assert_eq!(
+        at(&b, "memberships", "UN ccode=2 year=1945", &columns),
+        ["full", "universal-treaty", "United Nations", "1945", ""]
+    );
+    // The full memberships of one state in one year.
+    let batch = b.table("memberships").unwrap();
+    let full = (0..batch.num_rows()).filter(|r| {
+        let year = |column: &str| cell(batch, *r, column).parse::<i32>().ok();
+        cell(batch, *r, "ccode") == "710"
+            && cell(batch, *r, "kind") == "full"
+            && year("start_year").unwrap() <= 2014
+            && year("end_year").is_none_or(|y| y >= 2014)
+    });
+    assert_eq!(full.count(), 80);
+    // What is not known of one organisation is no silence about it, and no reason to be silent about the others.
+    let only = |column: &str, text: &str| {
+        Only::from([
+            ("kind".to_owned(), BTreeSet::from(["full".to_owned()])),
+            (column.to_owned(), BTreeSet::from([text.to_owned()])),
+        ])
+    };
+    let answers = |asked: &Only, year| {
+        let mut claims = b.source.coverage.iter().filter(|c| c.table == "memberships");
+        claims.any(|c| c.covers_rows(2, year, asked))
+    };
+    assert!(!answers(&only("organization", "INTELSAT"), 1970));
+    assert!(answers(&only("organization", "INTELSAT"), 1980));
+    assert!(answers(&only("organization", "UN"), 1970));
+    assert!(answers(&only("kind", "full"), 1970) && !answers(&only("kind", "party"), 1970));
+    assert!(!answers(&only("field", "technology"), 1990) && !answers(&Only::new(), 1990));
+    assert_eq!(b.source.coverage.iter().filter(|c| c.table == "memberships").count(), 68);
+}

@@ -10,6 +10,7 @@ mod codes;
 mod conflict;
 mod cow;
 mod world;
+mod peacesciencer;
 
 use std::path::PathBuf;
 
@@ -245,14 +246,20 @@ fn a_folder_of_everything_gives_every_dataset_once() {
     assert_eq!(
         ids,
         [
+            "archigos-4.1",
             "atop-4.01",
+            "atop-dyads-5.1",
             "cow-alliances-4.1",
+            "cow-capitals-1.2.9",
             "cow-contiguity-3.2",
             "cow-contiguity-colonial-3.1",
             "cow-diplomatic-exchange-excerpt",
+            "cow-igo-3.0",
+            "cow-igo-counts-3.0",
             "cow-mid-5.0",
             "cow-nmc-5.0",
             "cow-nmc-6.0",
+            "cow-nmc-7.0",
             "cow-states-2016",
             "cow-territorial-change-6",
             "cow-trade-4.0",
@@ -262,6 +269,8 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "cow-war-intra-5.1",
             "cow-war-nonstate-4.0",
             "dyadic-mid-4.02",
+            "gml-mid-2.2.1",
+            "grh-arms-races-2005",
             "gsdb-4",
             "gw-states-2017",
             "gw-states-2020",
@@ -269,13 +278,19 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "icow-1.1",
             "icow-colonial-1.1",
             "icow-territorial-1.01",
+            "isard-2026-06",
             "isd-1",
             "isd-2.2",
+            "lead-2015",
             "midloc-2.1",
+            "minimum-distance-2019",
             "sipri-arms-deliveries-2025-01",
             "sipri-arms-register-2024",
             "sipri-milex-2023",
             "sipri-milex-2024",
+            "td-rivalries-2012",
+            "territorial-threat-2022",
+            "tss-rivalries-2021",
             "ucdp-acd-25.1",
             "ucdp-deaths-24.1",
             "ucdp-dyadic-24.1",

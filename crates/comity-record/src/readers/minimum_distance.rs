@@ -1,0 +1,99 @@
+//! Minimum distances between states, 1886-2019, as computed from CShapes 2.0 for the R package peacesciencer.
+//!
+//! Published by pair and year, most of it the same as the year before: read as spells of one distance, in both directions.
+
+use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
+use super::error::ReadError;
+use super::output::{Output, spell};
+use super::row::When;
+use crate::coverage::Coverage;
+use crate::source::Relation;
+
+const DISTANCES: &str = "pairs and years";
+
+pub(super) static DATASET: Dataset = Dataset {
+    id: "minimum-distance",
+    title: "Minimum distances between states, 1886-2019",
+    publisher: "Schvitz and others (CShapes 2.0); computed by Miller (R package peacesciencer)",
+    citation: "Schvitz, Guy, Luc Girardin, Seraina Rüegger, Nils B. Weidmann, Lars-Erik Cederman and Kristian Skrede Gleditsch. 2022. Mapping the International System, 1886-2019: The CShapes 2.0 Dataset. Journal of Conflict Resolution 66(1): 144-161; Miller, Steven V. 2022. {peacesciencer}: An R Package for Quantitative Peace Science Research. Conflict Management and Peace Science 39(6): 755-779.",
+    licence: "CC BY-NC-SA 4.0 (CShapes); the package is GPL-2",
+    url: "https://svmiller.com/peacesciencer/reference/cow_mindist.html",
+    get: Get::Files(&[Download { url: super::peacesciencer_file!("cow_mindist"), sha256: None }]),
+    relations: &[("distance", Relation::Complement)],
+    files: &[
+        FileKind { version: None, ..FileKind::new(DISTANCES, "ccode1 ccode2 year mindist") },
+        FileKind {
+            need: Need::Nothing("the same distances for the states of Gleditsch and Ward"),
+            version: None,
+            ..FileKind::new("pairs and years (Gleditsch and Ward)", "gwcode1 gwcode2 year mindist")
+        },
+    ],
+    editions: &[Edition {
+        version: "2019",
+        marks: &[],
+        last_year: 2019,
+        rows: &[(DISTANCES, 952_244)],
+    }],
+    coverage: |e| vec![Coverage::all("distance", 1886, e.last_year)],
+    map,
+};
+
+/// A pair with one distance in an unbroken run of years.
+struct Run {
+    pair: (i32, i32),
+    from: i32,
+    to: i32,
+    distance: f64,
+}
+
+fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
+    let mut found: Vec<(i32, i32, i32, f64)> = Vec::new();
+    for row in files.rows(DISTANCES) {
+        let (one, two) = (row.need_state("ccode1")?, row.need_state("ccode2")?);
+        let Some(distance) = row.float("mindist")?.filter(|d| *d >= 0.0) else {
+            return Err(row.refuse("mindist", "a distance"));
+        };
+        found.push((one, two, row.need_year("year")?, distance));
+    }
+    found.sort_by_key(|(one, two, year, _)| (*one, *two, *year));
+    let last = files.edition().last_year;
+    out.begin("distance");
+    let mut run: Option<Run> = None;
+    for (one, two, year, distance) in found {
+        match &mut run {
+            Some(r)
+                if r.pair == (one, two)
+                    && r.to + 1 == year
+                    && r.distance.to_bits() == distance.to_bits() =>
+            {
+                r.to = year;
+            }
+            _ => {
+                let next = Run { pair: (one, two), from: year, to: year, distance };
+                if let Some(done) = run.replace(next) {
+                    write(&done, last, out);
+                }
+            }
+        }
+    }
+    if let Some(done) = run {
+        write(&done, last, out);
+    }
+    Ok(())
+}
+
+fn write(run: &Run, last: i32, out: &mut Output) {
+    let (one, two) = run.pair;
+    let year = |year| When { year: Some(year), ..When::default() };
+    let end = if run.to >= last { When::default() } else { year(run.to) };
+    let key = format!("ccode1={one} ccode2={two} year={}", run.from);
+    for (ccode, partner, way) in [(one, two, ""), (two, one, " reversed")] {
+        let mut cells = vec![
+            ("ccode", ccode.into()),
+            ("partner", partner.into()),
+            ("minimum_km", run.distance.into()),
+        ];
+        cells.extend(spell(year(run.from), end));
+        out.push("distance", &cells, format!("{key}{way}"));
+    }
+}
