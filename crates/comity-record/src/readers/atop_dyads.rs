@@ -46,9 +46,12 @@ pub(super) static DATASET: Dataset = Dataset {
     map,
 };
 
+/// What one state owes another, by year.
+type Owed = BTreeMap<i32, [Option<bool>; 5]>;
+
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     let mut keys = Keys::default();
-    let mut owed: BTreeMap<(i32, i32), BTreeMap<i32, [Option<bool>; 5]>> = BTreeMap::new();
+    let mut owed: BTreeMap<(i32, i32), Owed> = BTreeMap::new();
     for row in files.rows(YEARS) {
         let (one, two) = (row.need_state("ccode1")?, row.need_state("ccode2")?);
         let year = row.need_year("year")?;

@@ -198,13 +198,13 @@ fn parties(
     Ok(spans)
 }
 
+/// What is told of a participant in a dispute, by year.
+type Conducts = BTreeMap<(i32, i32), Vec<(i32, Conduct)>>;
+
 /// Writes the dyads; what they say of each participant, by year.
-fn dyads(
-    files: &Files,
-    out: &mut Output,
-) -> Result<BTreeMap<(i32, i32), Vec<(i32, Conduct)>>, ReadError> {
+fn dyads(files: &Files, out: &mut Output) -> Result<Conducts, ReadError> {
     let mut keys = Keys::default();
-    let mut conduct: BTreeMap<(i32, i32), Vec<(i32, Conduct)>> = BTreeMap::new();
+    let mut conduct = Conducts::new();
     out.begin("dyadic_disputes");
     for row in files.rows(YEARS) {
         let dispute = row.need("dispnum")?;

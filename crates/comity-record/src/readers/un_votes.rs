@@ -280,7 +280,7 @@ fn full(
                 })
             }
         };
-        let code = row.need_state("ccode")?;
+        let published = row.need_state("ccode")?;
         let vote = row.code("vote", 1..=9)?.filter(|v| matches!(v, 1..=3 | 8 | 9));
         let vote = vote.ok_or_else(|| row.refuse("vote", "1, 2, 3, 8 or 9"))?;
         if vote == 9 {
@@ -288,18 +288,18 @@ fn full(
             continue;
         }
         // The Republic of Yemen has sat in place of both Yemens since May 1990.
-        let united = code == 678 && open.date.is_some_and(|d| d >= UNION_OF_YEMEN);
+        let united = published == 678 && open.date.is_some_and(|d| d >= UNION_OF_YEMEN);
         moved += usize::from(united);
-        let ccode = if united { 679 } else { code };
+        let ccode = if united { 679 } else { published };
         let placed = codes::is_state(ccode).then_some(ccode);
         if placed.is_none() {
-            out.unplaced("votes", "ccode", code);
+            out.unplaced("votes", "ccode", published);
         }
         open.call.votes.push((ccode, vote));
         out.put(
             &votes,
             [Field::Text(&open.id), open.call.year.into(), placed.into(), vote.into()],
-            format_args!("rcid={rcid} ccode={code}"),
+            format_args!("rcid={rcid} ccode={published}"),
         );
     }
     if let Some(open) = last {
@@ -396,7 +396,7 @@ fn write_calls(calls: &Calls, out: &mut Output) {
     let mut undated = 0;
     for (rcid, call) in calls {
         undated += usize::from(call.date.is_none());
-        let mut cells = vec![
+        let mut row = vec![
             ("rcid", rcid.to_string().into()),
             ("year", call.year().into()),
             ("session", call.session.into()),
@@ -411,8 +411,8 @@ fn write_calls(calls: &Calls, out: &mut Output) {
             ("amendment", call.amendment.into()),
             ("paragraph", call.paragraph.into()),
         ];
-        cells.extend(ISSUES.iter().zip(call.issues).map(|((_, name), v)| (*name, v.into())));
-        out.push("roll_calls", &cells, format!("rcid={rcid}"));
+        row.extend(ISSUES.iter().zip(call.issues).map(|((_, name), v)| (*name, v.into())));
+        out.push("roll_calls", &row, format!("rcid={rcid}"));
     }
     if undated > 0 {
         out.note(format!("{undated} roll calls have no date; their year is that of the session"));

@@ -9,8 +9,8 @@
 mod codes;
 mod conflict;
 mod cow;
-mod world;
 mod peacesciencer;
+mod world;
 
 use std::path::PathBuf;
 
