@@ -46,8 +46,12 @@ answers! {
     "cow-trade" "COW International Trade" "https://correlatesofwar.org/data-sets/bilateral-trade/" ["trade", "trade_totals"];
     "desta" "Design of Trade Agreements" "https://www.designoftradeagreements.org/downloads/" ["trade_agreements"];
     "gsdb" "Global Sanctions Data Base" "https://www.globalsanctionsdatabase.com/" ["sanctions"];
-    "oda" "World Bank and OECD development finance" "https://data.worldbank.org/indicator/DT.ODA.ODAT.CD" ["aid"];
-    "us-deployments" "U.S. troop deployments and bases" "https://github.com/meflynn/troopdata" ["deployments"];
+    "trend" "TREND: environmental provisions of trade agreements" "https://www.trend.ulaval.ca/" ["agreement_provisions"];
+    "labpta" "LABPTA: labour provisions of trade agreements" "https://doi.org/10.1111/1758-5899.12609" ["agreement_provisions"];
+    "gptad" "Global Preferential Trade Agreements Database" "https://wits.worldbank.org/gptad/" ["agreement_provisions"];
+    "aiddata-gcdf" "Global Chinese Development Finance Dataset" "https://www.aiddata.org/data/aiddatas-global-chinese-development-finance-dataset-version-3-0" ["aid"];
+    "us-deployments" "U.S. troop deployments, bases and construction" "https://github.com/meflynn/troopdata" ["deployments", "bases", "base_construction"];
+    "mme" "Multinational Military Exercises" "https://doi.org/10.7910/DVN/KHFODX" ["exercises"];
     "cow-igo" "COW Intergovernmental Organizations" "https://correlatesofwar.org/data-sets/igos/" ["memberships", "organizations"];
     "cow-igo-counts" "Counted memberships in international organisations" "https://svmiller.com/peacesciencer/" ["igo_counts"];
     "un-votes" "United Nations General Assembly Voting Data" "https://doi.org/10.7910/DVN/LEJUQZ" ["roll_calls", "votes", "voting_years"];
@@ -65,8 +69,10 @@ answers! {
     "archigos" "Archigos: leaders" "http://ksgleditsch.com/archigos.html" ["leaders"];
     "lead" "Leader Experience and Attribute Descriptions" "https://svmiller.com/peacesciencer/" ["leader_backgrounds"];
     "territorial-threat" "Latent external territorial threat" "https://svmiller.com/peacesciencer/" ["territorial_threat"];
-    "wdi" "World Development Indicators" "https://data.worldbank.org/" ["economy"];
-    "gdelt" "GDELT 2.0 Events" "https://www.gdeltproject.org/data.html" ["events"];
+    "wdi" "World Development Indicators" "https://data.worldbank.org/" ["economy", "indicators"];
+    "gdelt" "GDELT Events" "https://www.gdeltproject.org/data.html" ["events"];
+    "icews" "ICEWS Coded Event Data" "https://doi.org/10.7910/DVN/28075" ["events", "event_years"];
+    "keds" "Kansas Event Data System" "http://eventdata.parusanalytics.com/data.html" ["events"];
 }
 
 /// Dataset ids that fill a table, in the order they are proposed.

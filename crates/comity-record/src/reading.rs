@@ -14,6 +14,7 @@ pub const BASELINE: &[(&str, &str)] = &[
     ("arms_transfers", "sipri-arms-register"),
     ("claims", "icow-territorial"),
     ("disputes", "cow-mid"),
+    ("events", "icews"),
     ("dyadic_disputes", "dyadic-mid"),
     ("rivalries", "tss-rivalries"),
     ("treaties", "atop"),

@@ -191,14 +191,16 @@ tables! {
         "one row per militarized interstate dispute",
         spell![dispute_id Text "the source's dispute number (MID dispnum)", outcome Int "MID outcome 1-9 (1 victory A, 2 victory B, 3 yield A, 4 yield B, 5 stalemate, 6 compromise, 7 released, 8 unclear, 9 joins war)",
             settlement Int "MID settle (1 negotiated, 2 imposed, 3 none, 4 unclear)", fatality Int "MID fatality level 0-6",
-            hiact Int "highest action 0-21", hostility Int "hostility level 1-5", reciprocated Bool "both sides acted"];
+            hiact Int "highest action 0-21", hostility Int "hostility level 1-5", reciprocated Bool "both sides acted",
+            fatalities Int "deaths where they are known exactly (MID fatalpre)", mindur Int "days it lasted at least", maxdur Int "days it lasted at most", start_month Int "month it began"];
     dispute_parties / disputes, Spell, states [ccode], key [dispute_id, ccode, start_year, source_row], false,
         "one row per spell of a participant in a dispute",
         spell![dispute_id Text "the source's dispute number", ccode Int "participant",
             side_a Bool "on side A, the side of the first act", originator Bool "took part from the first day",
             revisionist Bool "sought to change the status quo", revtype1 Int "revision sought: 0 none, 1 territory, 2 policy, 3 regime, 4 other",
             revtype2 Int "second revision sought", fatality Int "own fatality level 0-6", hiact Int "own highest action 0-21",
-            hostility Int "own hostility level 1-5"];
+            hostility Int "own hostility level 1-5", fatalities Int "own deaths where they are known exactly (MID fatalpre)",
+            start_month Int "month it began, also where the day is not known", end_month Int "month it ended"];
     incidents / disputes, Spell, states [ccode], key [dispute_id, incident_id, ccode, source_row], false,
         "one row per participant in an incident of a dispute (MIDIP, from 1993)",
         spell![dispute_id Text "the source's dispute number", incident_id Text "the source's incident number", ccode Int "participant",
@@ -237,7 +239,7 @@ tables! {
             dyad_role Int "between the two: 1 began, 3 was the target", partner_dyad_role Int "the opponent's, as dyad_role",
             revisionist Bool "sought to change the status quo", partner_revisionist Bool "the opponent did",
             revision_type Int "revision sought: 0 none, 1 territory, 2 policy, 3 regime, 4 other", partner_revision_type Int "the opponent's",
-            fatality Int "own fatality level 0-6", partner_fatality Int "the opponent's", dyad_fatality Int "of both, between the two",
+            fatality Int "own fatality level 0-6", partner_fatality Int "the opponent's", fatalities Int "own deaths where they are known exactly", partner_fatalities Int "the opponent's", dyad_fatality Int "of both, between the two",
             hiact Int "own highest action 0-21", partner_hiact Int "the opponent's", dyad_hiact Int "highest action between the two",
             hostility Int "own hostility level 1-5", partner_hostility Int "the opponent's", dyad_hostility Int "highest between the two", war Bool "the two fought a war",
             severity Int "of the highest action between the two, 1-100", reciprocated Bool "both acted",
@@ -364,6 +366,11 @@ tables! {
         "one row per membership spell of a state in a trade or investment agreement",
         spell![agreement_id Text "the source's number", name Text "title", ccode Int "member", kind Text "trade, investment, customs-union, ...",
             depth Int "DESTA depth index 0-7", signed_year Int "year of signature"];
+    agreement_provisions / agreement_provisions, Year, states [], key [agreement_id, name, source_row], false,
+        "one row per trade agreement in a list of what agreements provide",
+        columns![agreement_id Text "DESTA's number, null in lists that do not number", name Text "title", year Int "of signature", depth Int "DESTA depth index 0-7",
+            environmental Int "provisions on the environment", environmental_coded Int "of how many looked for", labour Int "provisions on labour, 0 none to 5 deepest",
+            members Text "as published", kind Text "as published", signed Date "day of signature", in_force Date "day of entry into force", status Text "as published"];
     sanctions / sanctions, Spell, states [sender, target], key [case_id, sender, target, source_row], false,
         "one row per sender, target and case of sanctions",
         spell![case_id Text "the source's case", sender Int "ccode, null when not a state", target Int "ccode, null when not a state",
@@ -374,10 +381,26 @@ tables! {
             success Text "per objective, as published: success_total, success_part, nego_settlement, failed, ongoing"];
     aid / aid, Year, states [ccode], key [ccode, recipient, year, source_row], false,
         "one row per donor, recipient and year of development finance",
-        columns![ccode Int "donor", recipient Int "recipient, null: total", year Int "year", constant_usd Float "millions of constant US dollars", current_usd Float "millions of current US dollars"];
+        columns![ccode Int "donor", recipient Int "recipient, null: total", year Int "year", constant_usd Float "millions of constant US dollars", current_usd Float "millions of current US dollars",
+            flow Text "oda: aid as the OECD defines it, oof: other official flows, vague: not told apart; null: all of it", unadjusted_usd Float "millions of US dollars of the year of commitment"];
     deployments / deployments, Year, states [ccode, host], key [ccode, host, year, source_row], false,
         "one row per sender, host and year of forces or bases abroad",
-        columns![ccode Int "sender", host Int "host", year Int "year", personnel Float "persons", bases Int "bases", un_mandate Bool "under a UN mandate"];
+        columns![ccode Int "sender", host Int "host", year Int "year", personnel Float "active duty, persons", bases Int "bases", un_mandate Bool "under a UN mandate",
+            host_name Text "as published", reserve Float "selected reserve, persons", civilians Float "persons", army Float "of the active, persons", navy Float "of the active, persons",
+            air_force Float "of the active, persons", marine_corps Float "of the active, persons"];
+    bases / deployments, None, states [ccode, host], key [source_row], false,
+        "one row per base abroad, undated",
+        columns![ccode Int "whose", host Int "where", host_name Text "as published", name Text "of the base", base Bool "a large base", lilypad Bool "a small site",
+            funded Bool "a site of the host that is paid for", latitude Float "degrees", longitude Float "degrees"];
+    base_construction / deployments, Year, states [ccode, host], key [source_row], false,
+        "one row per place and year of military construction abroad",
+        columns![ccode Int "who builds", host Int "where", host_name Text "as published", year Int "year", place Text "where, as published", spending_usd Float "current US dollars",
+            latitude Float "degrees", longitude Float "degrees"];
+    exercises / exercises, Spell, states [ccode], key [exercise_id, source_row], false,
+        "one row per military exercise of several states and participant",
+        spell![exercise_id Text "the source's number", ccode Int "participant, null when not a state or not known", participant Text "as published", name Text "of the exercise", series Text "of exercises",
+            location Text "where, as published", latitude Float "degrees", longitude Float "degrees", command_post Bool "of staffs alone", air Bool "in the air", land Bool "on land", sea Bool "at sea",
+            amphibious Bool "landings", cyber Bool "in networks", warfighting Bool "for war", peacekeeping Bool "for peacekeeping", humanitarian Bool "for relief", focus Text "as published", participants Int "how many are named"];
     memberships / memberships, Spell, states [ccode], key [organization, ccode, kind, start_year, source_row], false,
         "one row per membership spell of a state in an organisation or a universal treaty",
         spell![organization Text "short name, for example UN, WTO, NPT", ccode Int "member", kind Text "full, associate, observer, party or signatory",
@@ -426,7 +449,8 @@ tables! {
             year Int "year", month Int "month", troops Int "persons", police Int "persons", observers Int "persons", total Int "uniformed personnel as published"];
     contiguity / contiguity, Spell, states [ccode, partner], key [ccode, partner, start_year, source_row], false,
         "one row per directed spell of direct contiguity",
-        spell![ccode Int "state", partner Int "neighbour", conttype Int "1 land or river, 2-5 water up to 12, 24, 150, 400 miles"];
+        spell![ccode Int "state", partner Int "neighbour", conttype Int "1 land or river, 2-5 water up to 12, 24, 150, 400 miles",
+            start_month Int "first month, where months are known", end_month Int "last month, null when open or not known"];
     colonial_contiguity / colonial_contiguity, Spell, states [ccode, partner], key [ccode, partner, start_year, source_row], false,
         "one row per directed spell of contiguity through a dependency of one or both states",
         spell![ccode Int "state", dependency Int "COW number of its dependency that lies there, null: its homeland", partner Int "neighbour",
@@ -492,9 +516,26 @@ tables! {
     economy / economy, Year, states [ccode], key [ccode, year], false,
         "one row per state and year of output and population",
         columns![ccode Int "state", year Int "year", gdp_usd Float "current US dollars", gdp_growth Float "real growth, percent", population Float "persons", trade_usd Float "exports and imports of goods, current US dollars"];
+    indicators / indicators, Year, states [ccode], key [indicator, country_code, year], false,
+        "one row per indicator of the World Bank, country and year",
+        columns![ccode Int "state, null for regions, groups and territories", country_code Text "as published, ISO 3166-1 alpha-3 for countries", country_name Text "as published", year Int "year",
+            indicator Text "code, for example NY.GDP.MKTP.CD", value Float "in the indicator's unit"];
     events / events, Year, states [ccode, partner], key [event_id], false,
         "one row per coded event",
-        columns![event_id Text "the source's number", date Date "day", year Int "year", ccode Int "actor", partner Int "target", cameo Text "CAMEO code", goldstein Float "-10 to 10"];
+        columns![event_id Text "the source's number", date Date "day", year Int "year", ccode Int "actor, null when not a state", partner Int "target, null when not a state",
+            cameo Text "CAMEO code", goldstein Float "-10 to 10",
+            actor Text "actor's code (ICEWS: country) as published", actor_name Text "actor's name as published", target Text "target's code (ICEWS: country) as published",
+            target_name Text "target's name as published", scheme Text "cameo or weis: the scheme of `code`", code Text "event code in its scheme",
+            root Text "first two digits of the code", quad Int "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict; by the CAMEO root where it is not published",
+            mentions Int "mentions in the source's first look (GDELT)", location Int "ccode of where it happened", location_code Text "as published: FIPS 10-4 (GDELT) or a name (ICEWS)",
+            location_name Text "place as published"];
+    event_codes / event_codes, None, states [], key [scheme, code], true,
+        "one row per code of events",
+        columns![scheme Text "cameo or weis", code Text "code", root Text "first two digits", name Text "what it says", goldstein Float "score on Goldstein's scale, -10 to 10"];
+    event_years / event_years, Year, states [ccode, partner], key [actor, target, year], false,
+        "one row per directed pair and year of counts of coded events",
+        columns![ccode Int "actor, null when not a state", partner Int "target, null when not a state", actor Text "actor as published", target Text "target as published", year Int "year",
+            verbal_cooperation Int "events", material_cooperation Int "events", verbal_conflict Int "events", material_conflict Int "events"];
 }
 
 #[cfg(test)]

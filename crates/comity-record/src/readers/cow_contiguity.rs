@@ -90,6 +90,8 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
                 ("ccode", ccode.into()),
                 ("partner", partner.into()),
                 ("conttype", kind.into()),
+                ("start_month", start.month.map(i32::from).into()),
+                ("end_month", end.month.map(i32::from).into()),
             ];
             cells.extend(spell(start, end));
             out.push("contiguity", &cells, format!("{key}{way}"));

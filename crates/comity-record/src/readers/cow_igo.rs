@@ -7,12 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::codes;
 use super::cow_contiguity::years_of;
 use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::Output;
 use super::row::{Keys, Row};
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, Units};
 use crate::rows::Value;
 use crate::source::Relation;
 
@@ -119,7 +120,15 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             }
         }
     }
-    for claim in claims(&unknown, last) {
+    let absent = absent(&states, last);
+    if let Some(first) = absent.iter().next() {
+        let rows: usize = absent.values().map(BTreeSet::len).sum();
+        out.note(format!(
+            "{rows} states and years of the system have no row, the first in {}; nothing is known of their memberships",
+            first.0
+        ));
+    }
+    for claim in claims(&unknown, &absent, last) {
         out.claim(claim);
     }
     let years: usize = unknown.values().map(BTreeSet::len).sum();
@@ -151,19 +160,43 @@ fn member(
     out.push("memberships", &cells, format!("{id} ccode={ccode} year={from}"));
 }
 
-/// One claim for each run of years in which the same organisations are not known.
-fn claims(unknown: &BTreeMap<i32, BTreeSet<String>>, last: i32) -> Vec<Coverage> {
-    let mut runs: Vec<(i32, i32, BTreeSet<String>)> = Vec::new();
+/// States of the system that have no row in a year, by year.
+fn absent(
+    states: &BTreeMap<i32, BTreeMap<i32, Row<'_>>>,
+    last: i32,
+) -> BTreeMap<i32, BTreeSet<i32>> {
+    let mut absent: BTreeMap<i32, BTreeSet<i32>> = BTreeMap::new();
+    for ccode in codes::all_states() {
+        for year in (1816..=last).filter(|y| codes::in_system(ccode, *y)) {
+            if !states.get(&ccode).is_some_and(|years| years.contains_key(&year)) {
+                absent.entry(year).or_default().insert(ccode);
+            }
+        }
+    }
+    absent
+}
+
+/// One claim for each run of years in which the same organisations and states are not known.
+fn claims(
+    unknown: &BTreeMap<i32, BTreeSet<String>>,
+    absent: &BTreeMap<i32, BTreeSet<i32>>,
+    last: i32,
+) -> Vec<Coverage> {
+    type Gaps = (BTreeSet<String>, BTreeSet<i32>);
+    let mut runs: Vec<(i32, i32, Gaps)> = Vec::new();
     for year in 1816..=last {
         let without = unknown.get(&year).cloned().unwrap_or_default();
+        let without = (without, absent.get(&year).cloned().unwrap_or_default());
         match runs.last_mut() {
             Some((_, to, same)) if *same == without => *to = year,
             _ => runs.push((year, year, without)),
         }
     }
-    let claim = |(from, to, without): (i32, i32, BTreeSet<String>)| {
+    let claim = |(from, to, (without, absent)): (i32, i32, Gaps)| {
         let without: Vec<&str> = without.iter().map(String::as_str).collect();
-        Coverage::all("memberships", from, to)
+        let units = if absent.is_empty() { Units::All } else { Units::AllExcept(absent) };
+        let claim = Coverage { units, ..Coverage::all("memberships", from, to) };
+        claim
             .about("organisations with three members and more, a secretariat and regular meetings, whose members are known")
             .only("kind", &KINDS)
             .except("organization", &without)

@@ -111,6 +111,10 @@ fn disputes(files: &Files, out: &mut Output) -> Result<Keys, ReadError> {
             ("hiact", row.code("hiact", 0..=21)?.into()),
             ("hostility", row.code("hostlev", 1..=5)?.into()),
             ("reciprocated", row.flag("recip")?.into()),
+            ("fatalities", row.int("fatalpre")?.into()),
+            ("mindur", row.int("mindur")?.into()),
+            ("maxdur", row.int("maxdur")?.into()),
+            ("start_month", start.month.map(i32::from).into()),
         ];
         cells.extend(spell(start, end));
         out.push("disputes", &cells, key);
@@ -156,6 +160,9 @@ fn parties(files: &Files, out: &mut Output, disputes: &Keys) -> Result<(), ReadE
             ("fatality", row.code("fatality", 0..=6)?.into()),
             ("hiact", row.code("hiact", 0..=21)?.into()),
             ("hostility", row.code("hostlev", 1..=5)?.into()),
+            ("fatalities", row.int("fatalpre")?.into()),
+            ("start_month", start.month.map(i32::from).into()),
+            ("end_month", end.month.map(i32::from).into()),
         ];
         cells.extend(spell(start, end));
         out.push("dispute_parties", &cells, key);

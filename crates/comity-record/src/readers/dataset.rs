@@ -79,6 +79,7 @@ pub type Tells = fn(&Cells) -> bool;
 
 /// One kind of file of a dataset, recognised by its header, and by its rows only where another has the same header.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of a file, on its own")]
 pub struct FileKind {
     /// What it is, for example `alliance level`.
     pub role: &'static str,
@@ -106,6 +107,8 @@ pub struct FileKind {
     pub tells: Option<Tells>,
     /// Whether its header may stand below other lines (titles, notes), within the first thirty.
     pub below: bool,
+    /// Whether several files with different rows may be there, one after the other (a file a day, a file a year).
+    pub many: bool,
     /// Whether it has no header line: `columns` are its columns in order, and this tells it by its first rows.
     pub bare: Option<Tells>,
 }
@@ -132,6 +135,7 @@ impl FileKind {
             joins: &[],
             tells: None,
             below: false,
+            many: false,
             bare: None,
         }
     }
@@ -168,9 +172,14 @@ impl Files {
         self.sheets.iter().find(|(r, _)| *r == role).map(|(_, s)| s)
     }
 
-    /// The rows of the file of a role; none if it is not there.
+    /// The rows of the file of a role, or of all its files where there may be many; none if it is not there.
     pub fn rows(&self, role: &str) -> impl Iterator<Item = super::row::Row<'_>> {
-        self.get(role).into_iter().flat_map(Sheet::rows)
+        self.all(role).flat_map(Sheet::rows)
+    }
+
+    /// Every file of a role.
+    pub fn all(&self, role: &str) -> impl Iterator<Item = &Sheet> {
+        self.sheets.iter().filter(move |(r, _)| *r == role).map(|(_, s)| s)
     }
 
     /// The name of the file of a role, for messages.

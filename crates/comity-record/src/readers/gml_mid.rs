@@ -120,12 +120,27 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("hiact", row.code("hiact", 0..=21)?.into()),
             ("hostility", row.code("hostlev", 1..=5)?.into()),
             ("reciprocated", row.flag("recip")?.into()),
+            ("mindur", row.int("mindur")?.into()),
+            ("maxdur", row.int("maxdur")?.into()),
+            ("start_month", month(&row, out)?.into()),
         ];
         cells.extend(spell(start, end));
         out.push("disputes", &cells, key);
     }
     out.note("A dispute lasts from the first to the last day of its participants");
     Ok(())
+}
+
+/// The month in which a dispute began; one is published that no calendar has.
+fn month(row: &Row<'_>, out: &mut Output) -> Result<Option<i32>, ReadError> {
+    let month = row.int("stmon")?;
+    if let Some(wrong) = month.filter(|m| !(1..=12).contains(m)) {
+        let dispute = row.text("dispnum").unwrap_or("");
+        out.note(format!(
+            "Dispute {dispute} is published as begun in month {wrong}; the month is left out"
+        ));
+    }
+    Ok(month.filter(|m| (1..=12).contains(m)))
 }
 
 /// Writes the participants; the first and the last day of each dispute.
@@ -186,6 +201,8 @@ fn parties(
             ("fatality", fatality.into()),
             ("hiact", row.code("hiact", 0..=21)?.into()),
             ("hostility", hostility.into()),
+            ("start_month", start.month.map(i32::from).into()),
+            ("end_month", end.month.map(i32::from).into()),
         ];
         cells.extend(spell(start, end));
         out.push("dispute_parties", &cells, key);
@@ -236,6 +253,8 @@ fn dyads(files: &Files, out: &mut Output) -> Result<Conducts, ReadError> {
             cells.push((own, row.code(&format!("{column}1"), 0..=last)?.into()));
             cells.push((partner, row.code(&format!("{column}2"), 0..=last)?.into()));
         }
+        cells.push(("fatalities", row.int("fatalpre1")?.into()));
+        cells.push(("partner_fatalities", row.int("fatalpre2")?.into()));
         out.push("dyadic_disputes", &cells, key);
         conduct.entry((dispute, one)).or_default().push((year, said(&row)?));
     }

@@ -34,10 +34,12 @@ pub mod own;
 pub mod row;
 pub mod text;
 
+mod aiddata_gcdf;
 mod archigos;
 mod atop;
 mod atop_dyads;
 mod capitals;
+mod coded_event;
 mod country_codes;
 mod cow_alliances;
 mod cow_contiguity;
@@ -56,26 +58,32 @@ mod cow_war_inter;
 mod cow_war_intra;
 mod cow_war_nonstate;
 mod cow_wars;
+mod desta;
 mod dyadic_mid;
 mod european_union;
+mod gdelt;
 mod gml_mid;
 mod grh_arms_races;
 mod gsdb;
 mod gw_states;
 mod icb;
+mod icews;
 mod icow;
 mod icow_colonial;
 mod icow_territorial;
 mod isard;
 mod isd;
+mod keds;
 mod midloc;
 mod minimum_distance;
+mod mme;
 mod peacesciencer;
 mod rivalries;
 mod sipri_arms_deliveries;
 mod sipri_arms_register;
 mod sipri_milex;
 mod territorial_threat;
+mod trade_agreement_lists;
 mod ucdp;
 mod ucdp_deaths;
 mod ucdp_dyadic;
@@ -85,7 +93,9 @@ mod un_ideal_points;
 mod un_missions;
 mod un_vetoes;
 mod un_votes;
+mod us_deployments;
 mod voting_years;
+mod wdi;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -110,6 +120,7 @@ const SIPRI_TERMS: &str = "SIPRI terms: free for non-commercial use with attribu
 
 /// Every dataset that can be read, by id.
 pub static DATASETS: &[&Dataset] = &[
+    &aiddata_gcdf::DATASET,
     &archigos::DATASET,
     &archigos::LEAD,
     &atop::DATASET,
@@ -132,19 +143,24 @@ pub static DATASETS: &[&Dataset] = &[
     &cow_war_inter::DATASET,
     &cow_war_intra::DATASET,
     &cow_war_nonstate::DATASET,
+    &desta::DATASET,
     &dyadic_mid::DATASET,
+    &gdelt::DATASET,
     &gml_mid::DATASET,
     &grh_arms_races::DATASET,
     &gsdb::DATASET,
     &gw_states::DATASET,
     &icb::DATASET,
+    &icews::DATASET,
     &icow::DATASET,
     &icow_colonial::DATASET,
     &icow_territorial::DATASET,
     &isard::DATASET,
     &isd::DATASET,
+    &keds::DATASET,
     &midloc::DATASET,
     &minimum_distance::DATASET,
+    &mme::DATASET,
     &peacesciencer::DATASET,
     &rivalries::DREYER,
     &rivalries::THOMPSON,
@@ -152,6 +168,9 @@ pub static DATASETS: &[&Dataset] = &[
     &sipri_arms_register::DATASET,
     &sipri_milex::DATASET,
     &territorial_threat::DATASET,
+    &trade_agreement_lists::GPTAD,
+    &trade_agreement_lists::LABPTA,
+    &trade_agreement_lists::TREND,
     &ucdp::DATASET,
     &ucdp_deaths::DATASET,
     &ucdp_dyadic::DATASET,
@@ -161,6 +180,8 @@ pub static DATASETS: &[&Dataset] = &[
     &un_missions::DATASET,
     &un_vetoes::DATASET,
     &un_votes::DATASET,
+    &us_deployments::DATASET,
+    &wdi::DATASET,
 ];
 
 /// Reads a dataset that was found. `added` is left empty: the store knows the day.
@@ -189,37 +210,43 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
     let mut origins = Vec::new();
     let its_own = |k: &&FileKind| k.edition.is_none_or(|e| e == edition.version);
     for kind in dataset.files.iter().filter(its_own) {
-        let mut parts = found.files.iter().filter(|f| f.role == kind.role);
-        let Some(part) = parts.next() else {
-            if kind.need == Need::Required {
-                return Err(missing_file(found, kind));
-            }
-            continue;
-        };
-        let bytes = load(&part.path)?;
-        let name = find::file_name(&part.path);
-        let read = cells(part, kind, &bytes, &mut out)?;
-        for other in parts {
-            let theirs = load(&other.path)?;
-            if other.inside == part.inside && theirs == bytes {
+        let mut read: Vec<(&FoundFile, String, Arc<Cells>)> = Vec::new();
+        for part in found.files.iter().filter(|f| f.role == kind.role) {
+            let bytes = load(&part.path)?;
+            let sha256 = hex(&bytes);
+            if read.iter().any(|(other, hash, _)| other.inside == part.inside && *hash == sha256) {
                 continue;
             }
-            // One table may be there in two formats.
-            let theirs = cells(other, kind, &theirs, &mut Output::new(""))?;
-            if !same_cells(&read, &theirs) {
-                return Err(ReadError::TwoFiles {
-                    dataset: found.source_id(),
-                    role: kind.role.into(),
-                    first: part.shown(),
-                    second: other.shown(),
-                });
+            match read.first().filter(|_| !kind.many) {
+                None => {
+                    let name = find::file_name(&part.path);
+                    let cells = cells(part, kind, &bytes, &mut out)?;
+                    // Several tables of one file are one published file.
+                    if !origins.iter().any(|o: &SourceFile| o.name == name && o.sha256 == sha256) {
+                        let (sha256, bytes) = (sha256.clone(), bytes.len() as u64);
+                        origins.push(SourceFile { name, bytes, sha256 });
+                    }
+                    read.push((part, sha256, cells));
+                }
+                // One table may be there in two formats.
+                Some((first, _, cells_there)) => {
+                    let theirs = cells(part, kind, &bytes, &mut Output::new(""))?;
+                    if !same_cells(cells_there, &theirs) {
+                        return Err(ReadError::TwoFiles {
+                            dataset: found.source_id(),
+                            role: kind.role.into(),
+                            first: first.shown(),
+                            second: part.shown(),
+                        });
+                    }
+                }
             }
         }
-        // Several tables of one file are one published file.
-        if !origins.iter().any(|o: &SourceFile| o.name == name) {
-            origins.push(SourceFile { sha256: hex(&bytes), bytes: bytes.len() as u64, name });
+        if read.is_empty() && kind.need == Need::Required {
+            return Err(missing_file(found, kind));
         }
-        files.sheets.push((kind.role, Sheet::new(read, kind.missing)));
+        let sheets = read.into_iter().map(|(.., cells)| Sheet::new(cells, kind.missing));
+        files.sheets.extend(sheets.map(|sheet| (kind.role, sheet)));
     }
     (dataset.map)(&files, &mut out)?;
     if let Err(error) = check_rows(found, &files) {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 
 use super::codes;
-use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
+use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::Output;
 use super::row::{Keys, Row};
@@ -38,6 +38,19 @@ const PAIRS: Need = Need::Nothing(
     "how alike two states voted, roll call by roll call; the votes themselves are read",
 );
 
+/// A file of the votes as the repository of unvotes has it.
+macro_rules! download {
+    ($path:literal, $sha256:literal) => {
+        Download {
+            url: concat!(
+                "https://raw.githubusercontent.com/dgrtwo/unvotes/7eb7034314ff79c49c9e0785fcd9d216fa04cf14/",
+                $path
+            ),
+            sha256: Some($sha256),
+        }
+    };
+}
+
 pub(super) static DATASET: Dataset = Dataset {
     id: "un-votes",
     title: "United Nations General Assembly Voting Data",
@@ -45,9 +58,28 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Voeten, Erik, Anton Strezhnev and Michael Bailey. 2009-. United Nations General Assembly Voting Data. Harvard Dataverse, doi:10.7910/DVN/LEJUQZ; Bailey, Michael A., Anton Strezhnev and Erik Voeten. 2017. Estimating Dynamic State Preferences from United Nations Voting Data. Journal of Conflict Resolution 61(2): 430-456",
     licence: "CC0 1.0",
     url: "https://doi.org/10.7910/DVN/LEJUQZ",
-    get: Get::ByHand(
-        "on its page download the votes in their original format (UNVotes…, one row per state and roll call); the page asks for nothing",
-    ),
+    get: Get::Files(&[
+        download!(
+            "data-raw/UNVotesPublished.RData",
+            "7cf08a10ceb316711f94e6c16889be49a5400f84fcb015801b5c2b9116c572f6"
+        ),
+        download!(
+            "data-raw/descriptions1-70latestversion.xls",
+            "e185ff6f3b49706f69aec261f275e9793f65cfedf91ec0c556c3bafe1219fabf"
+        ),
+        download!(
+            "data/un_votes.rda",
+            "cf814a48bc536e8f87f8e027942ac515fe6aae9d63cd71dd88ed718b14887e87"
+        ),
+        download!(
+            "data/un_roll_calls.rda",
+            "ff2070ae600cfd32176c6d149637306b9b677d6b910f48bec59a15357d673b4b"
+        ),
+        download!(
+            "data/un_roll_call_issues.rda",
+            "eec1b509ebce692c242b842837d5d861b52b65b2868a7c66f573d4a87d2eb0be"
+        ),
+    ]),
     relations: &[("assembly", Relation::Complement)],
     files: &[
         FileKind {

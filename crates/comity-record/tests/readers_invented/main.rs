@@ -8,6 +8,7 @@
 
 mod conflict;
 mod cow;
+mod events;
 
 use std::fs;
 use std::path::PathBuf;

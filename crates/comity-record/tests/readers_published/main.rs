@@ -9,6 +9,7 @@
 mod codes;
 mod conflict;
 mod cow;
+mod events;
 mod peacesciencer;
 mod world;
 
@@ -246,6 +247,7 @@ fn a_folder_of_everything_gives_every_dataset_once() {
     assert_eq!(
         ids,
         [
+            "aiddata-gcdf-3.0",
             "archigos-4.1",
             "atop-4.01",
             "atop-dyads-5.1",
@@ -268,28 +270,36 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "cow-war-inter-4.0",
             "cow-war-intra-5.1",
             "cow-war-nonstate-4.0",
+            "desta-2020",
             "dyadic-mid-4.02",
+            "gdelt-2.0",
             "gml-mid-2.2.1",
+            "gptad-list",
             "grh-arms-races-2005",
             "gsdb-4",
             "gw-states-2017",
             "gw-states-2020",
             "icb-14",
+            "icews-unnumbered",
             "icow-1.1",
             "icow-colonial-1.1",
             "icow-territorial-1.01",
             "isard-2026-06",
             "isd-1",
             "isd-2.2",
+            "keds-2017",
+            "labpta-2016",
             "lead-2015",
             "midloc-2.1",
             "minimum-distance-2019",
+            "mme-7",
             "sipri-arms-deliveries-2025-01",
             "sipri-arms-register-2024",
             "sipri-milex-2023",
             "sipri-milex-2024",
             "td-rivalries-2012",
             "territorial-threat-2022",
+            "trend-2018",
             "tss-rivalries-2021",
             "ucdp-acd-25.1",
             "ucdp-deaths-24.1",
@@ -300,6 +310,9 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "un-missions-2019-12",
             "un-vetoes-2022-09",
             "un-votes-74",
+            "us-deployments-2023",
+            "us-deployments-2024",
+            "wdi-download"
         ]
     );
     for found in &search.found {

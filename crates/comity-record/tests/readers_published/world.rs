@@ -97,3 +97,96 @@ fn tidy_votes_alone() {
     let apart: Vec<_> = ours.symmetric_difference(&published).take(20).collect();
     assert!(apart.is_empty(), "{apart:?}");
 }
+
+#[test]
+fn trade_agreements_and_what_they_provide() {
+    let Some(b) = bundle("desta", "desta-2020") else { return };
+    let columns = ["ccode", "name", "signed_year", "start_year", "end_year"];
+    assert_eq!(
+        at(&b, "trade_agreements", "number=67 member=156", &columns),
+        ["710", "Association of Southeast Asian Nations China", "2004", "2005", ""]
+    );
+    // Signed, and not known to be in force.
+    assert_eq!(
+        at(&b, "trade_agreements", "number=991 member=156", &columns)[2..],
+        ["2017", "", ""]
+    );
+    // With Spain in the Communities, Spain in their agreement with Algeria.
+    assert_eq!(
+        at(&b, "trade_agreements", "number=16+1 member=724", &["agreement_id", "ccode"]),
+        ["16", "230"]
+    );
+    let Some(b) = bundle("desta", "trend-2018") else { return };
+    assert_eq!(
+        (rows(&b, "agreement_provisions"), nulls(&b, "agreement_provisions", "year")),
+        (730, 5)
+    );
+    let Some(b) = bundle("desta", "labpta-2016") else { return };
+    assert_eq!(
+        (rows(&b, "agreement_provisions"), nulls(&b, "agreement_provisions", "depth")),
+        (483, 10)
+    );
+    assert_eq!(
+        at(
+            &b,
+            "agreement_provisions",
+            "Number=3",
+            &["agreement_id", "name", "year", "labour", "depth"]
+        ),
+        ["3", "African Economic Community", "1991", "3", "2"]
+    );
+    let Some(b) = bundle("desta", "gptad-list") else { return };
+    assert_eq!(
+        (rows(&b, "agreement_provisions"), nulls(&b, "agreement_provisions", "signed")),
+        (352, 53)
+    );
+    assert_eq!(
+        at(&b, "agreement_provisions", "AEC row=1", &["signed", "status"]),
+        ["1991-06-03", "in force"]
+    );
+}
+
+#[test]
+fn indicators_of_the_world_bank_in_both_forms() {
+    let Some(b) = bundle("wdi", "wdi-download") else { return };
+    let long = 10_535 + 5_814 + 14_743 + 14_321 + 12_096 + 11_516;
+    assert_eq!(rows(&b, "indicators"), long + 9_345);
+    let value = |row: &str| at(&b, "indicators", row, &["ccode", "value"]);
+    assert_eq!(value("MS.MIL.XPND.GD.ZS CHN 2020"), ["710", "1.75669947098837"]);
+    assert_eq!(value("MS.MIL.MPRT.KD IND 2023"), ["750", "1428000000.0"]);
+    // A region is no state, and keeps its code.
+    assert_eq!(value("MS.MIL.XPND.GD.ZS AFE 1964")[0], "");
+    assert!(b.source.unplaced.iter().any(|u| u.code == "AFE"));
+    assert_eq!(at(&b, "economy", "CHN 2020", &["gdp_usd"]), ["14996414166715.1"]);
+    assert_eq!(rows(&b, "economy"), 10_980);
+}
+
+#[test]
+fn development_finance_deployments_and_exercises() {
+    let Some(b) = bundle("aiddata-gcdf", "aiddata-gcdf-3.0") else { return };
+    assert_eq!(
+        at(&b, "aid", "ccode=365 year=2010 oof", &["ccode", "recipient", "flow"]),
+        ["710", "365", "oof"]
+    );
+    // Three kinds of flow for each of 2,458 totals, and for 25 that stand in the other file alone.
+    assert_eq!(rows(&b, "aid"), 3 * (2_458 + 25));
+    assert!(b.source.coverage.iter().all(|c| c.context));
+    let Some(b) = bundle("us-troops-bases-exercises", "us-deployments-2024") else { return };
+    assert_eq!(
+        (rows(&b, "deployments"), rows(&b, "bases"), rows(&b, "base_construction")),
+        (13_135 - 75, 414, 5_532)
+    );
+    assert_eq!(
+        at(
+            &b,
+            "deployments",
+            "ccode=740 year=2000 countryname=Japan",
+            &["ccode", "host", "personnel", "navy"]
+        ),
+        ["2", "740", "40159.0", "5496.0"]
+    );
+    assert!(b.source.coverage.iter().all(|c| c.context));
+    let Some(b) = bundle("us-troops-bases-exercises", "mme-7") else { return };
+    // 13,679 cells with a name, 18 of them doubled in their row, and 91 exercises without a name.
+    assert_eq!(rows(&b, "exercises"), 13_679 - 18 + 91);
+}

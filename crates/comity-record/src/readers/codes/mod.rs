@@ -130,6 +130,13 @@ pub fn in_system(ccode: i32, year: i32) -> bool {
     codes().is_member(ccode, At::Year(year))
 }
 
+/// Every code that was ever a state of the system, in order.
+pub fn all_states() -> Vec<i32> {
+    let mut all: Vec<i32> = codes().members.keys().copied().collect();
+    all.sort_unstable();
+    all
+}
+
 /// Whether a code was ever a state of the system.
 pub fn is_state(ccode: i32) -> bool {
     codes().members.contains_key(&ccode)

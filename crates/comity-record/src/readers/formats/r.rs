@@ -83,6 +83,19 @@ fn collect(
                 collect(full, item, depth + 1, frames, others);
             }
         }
+        // So is a list of single numbers, a table of two columns like a vector with names.
+        Values::List(items) if !names.is_empty() && items.iter().all(|o| o.number().is_some()) => {
+            let numbers: Vec<f64> = items.iter().filter_map(Object::number).collect();
+            if numbers.len() == names.len() {
+                let columns = vec![
+                    ("name".to_owned(), Data::texts(names)),
+                    ("value".to_owned(), Data::Float(numbers)),
+                ];
+                frames.push((name, columns));
+            } else {
+                others.push(name);
+            }
+        }
         // A vector with names is a table of two columns.
         values @ (Values::Int(_) | Values::Real(_) | Values::Text(..)) if !names.is_empty() => {
             let data = Object::bare(values).data();
@@ -106,6 +119,17 @@ impl Object {
 
     fn attribute(&self, name: &str) -> Option<&Object> {
         self.attributes.iter().find(|(n, _)| n == name).map(|(_, o)| o)
+    }
+
+    /// The one number that it is.
+    fn number(&self) -> Option<f64> {
+        match &self.values {
+            Values::Real(v) if v.len() == 1 => v.first().copied(),
+            Values::Int(v) if v.len() == 1 => {
+                v.first().map(|n| if *n == i32::MIN { f64::NAN } else { f64::from(*n) })
+            }
+            _ => None,
+        }
     }
 
     fn is(&self, class: &str) -> bool {
