@@ -5,6 +5,7 @@
 //! and [`facts`] maps a view to the canonical tables behind it.
 
 mod error;
+pub mod panel;
 mod sql;
 mod table;
 mod views;

@@ -27,6 +27,7 @@ answers! {
     "cow-mid" "Militarized Interstate Disputes" "https://correlatesofwar.org/data-sets/mids/" ["disputes", "dispute_parties", "incidents"];
     "gml-mid" "GML Militarized Interstate Disputes" "https://internationalconflict.ua.edu/data-download/" ["disputes", "dispute_parties", "dyadic_disputes"];
     "dyadic-mid" "Dyadic Militarized Interstate Disputes" "https://correlatesofwar.org/data-sets/mids/" ["dyadic_disputes"];
+    "cow-mid-dyads" "Militarized Interstate Disputes by dyad and year" "https://svmiller.com/peacesciencer/" ["dyadic_disputes"];
     "midloc" "Militarized Interstate Dispute Locations" "https://correlatesofwar.org/data-sets/mid-locations/" ["dispute_locations", "incident_locations"];
     "cow-war" "COW Wars" "https://correlatesofwar.org/data-sets/cow-war/" ["wars", "war_parties", "dyadic_wars"];
     "atop" "Alliance Treaty Obligations and Provisions" "http://www.atopdata.org/data.html" ["treaties", "treaty_parties", "pledges"];
@@ -61,6 +62,7 @@ answers! {
     "un-peacekeeping" "UN peacekeeping contributors" "https://peacekeeping.un.org/en/troop-and-police-contributors" ["peacekeeping"];
     "un-missions" "UN peacekeeping personnel by mission" "https://doi.org/10.1177/0738894213491180" ["peace_missions"];
     "cow-contiguity" "COW Direct Contiguity" "https://correlatesofwar.org/data-sets/direct-contiguity/" ["contiguity"];
+    "contiguity-spells" "COW Direct Contiguity by spell" "https://svmiller.com/peacesciencer/" ["contiguity_spells"];
     "cow-contiguity-colonial" "COW Colonial/Dependency Contiguity" "https://correlatesofwar.org/data-sets/colonial-dependency-contiguity/" ["colonial_contiguity"];
     "tss-rivalries" "Strategic Rivalries (Thompson, Sakuwa & Suhas)" "https://svmiller.com/peacesciencer/" ["rivalries"];
     "grh-arms-races" "Arms races (Gibler, Rider & Hutchison)" "https://svmiller.com/peacesciencer/" ["arms_races"];

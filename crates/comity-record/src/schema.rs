@@ -451,6 +451,9 @@ tables! {
         "one row per directed spell of direct contiguity",
         spell![ccode Int "state", partner Int "neighbour", conttype Int "1 land or river, 2-5 water up to 12, 24, 150, 400 miles",
             start_month Int "first month, where months are known", end_month Int "last month, null when open or not known"];
+    contiguity_spells / contiguity_spells, Spell, states [ccode, partner], key [ccode, partner, start_year, source_row], false,
+        "one row per directed spell of direct contiguity or of none, where the two are known not to be contiguous",
+        spell![ccode Int "state", partner Int "neighbour", conttype Int "0 none, else as in contiguity", start_month Int "first month", end_month Int "last month, null when open"];
     colonial_contiguity / colonial_contiguity, Spell, states [ccode, partner], key [ccode, partner, start_year, source_row], false,
         "one row per directed spell of contiguity through a dependency of one or both states",
         spell![ccode Int "state", dependency Int "COW number of its dependency that lies there, null: its homeland", partner Int "neighbour",

@@ -8,31 +8,31 @@ fn column<'a>(batch: &'a RecordBatch, name: &str) -> &'a dyn Array {
 }
 
 /// A column of whole numbers.
-pub(super) fn ints<'a>(batch: &'a RecordBatch, name: &str) -> &'a Int32Array {
+pub(crate) fn ints<'a>(batch: &'a RecordBatch, name: &str) -> &'a Int32Array {
     column(batch, name).as_primitive::<Int32Type>()
 }
 
 /// A column of texts.
-pub(super) fn texts<'a>(batch: &'a RecordBatch, name: &str) -> &'a StringArray {
+pub(crate) fn texts<'a>(batch: &'a RecordBatch, name: &str) -> &'a StringArray {
     column(batch, name).as_string::<i32>()
 }
 
 /// A column of truths.
-pub(super) fn bools<'a>(batch: &'a RecordBatch, name: &str) -> &'a BooleanArray {
+pub(crate) fn bools<'a>(batch: &'a RecordBatch, name: &str) -> &'a BooleanArray {
     column(batch, name).as_boolean()
 }
 
 /// The number in a row, if it is known.
-pub(super) fn int(column: &Int32Array, row: usize) -> Option<i32> {
+pub(crate) fn int(column: &Int32Array, row: usize) -> Option<i32> {
     (!column.is_null(row)).then(|| column.value(row))
 }
 
 /// The truth in a row, if it is known.
-pub(super) fn truth(column: &BooleanArray, row: usize) -> Option<bool> {
+pub(crate) fn truth(column: &BooleanArray, row: usize) -> Option<bool> {
     (!column.is_null(row)).then(|| column.value(row))
 }
 
 /// The text in a row; null reads as empty.
-pub(super) fn text(column: &StringArray, row: usize) -> &str {
+pub(crate) fn text(column: &StringArray, row: usize) -> &str {
     if column.is_null(row) { "" } else { column.value(row) }
 }

@@ -1,6 +1,6 @@
 //! Base views: what policies and panels both stand on. Each says which canonical tables it reads.
 
-mod columns;
+pub(crate) mod columns;
 mod disputes;
 mod pledges;
 mod spells;

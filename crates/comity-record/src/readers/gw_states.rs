@@ -64,9 +64,9 @@ const fn list(role: &'static str, edition: &'static str, columns: &'static str) 
 /// Where each packaging has number, abbreviation, name, first and last day.
 const COLUMNS: [(&str, [&str; 5]); 4] = [
     (WORKBOOK, ["cow_nr.", "cow_id", "name_of_state", "start", "end"]),
-    (STATES, ["gwcode", "gwc", "country_name", "start", "end"]),
     (PEACESCIENCER, ["gwcode", "stateabb", "statename", "startdate", "enddate"]),
     (ISARD, ["gwcode", "gw_abb", "gw_name", "start", "end"]),
+    (STATES, ["gwcode", "gwc", "country_name", "start", "end"]),
 ];
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {

@@ -40,6 +40,7 @@ mod atop;
 mod atop_dyads;
 mod capitals;
 mod coded_event;
+mod contiguity_spells;
 mod country_codes;
 mod cow_alliances;
 mod cow_contiguity;
@@ -48,6 +49,7 @@ mod cow_diplomatic_exchange;
 mod cow_igo;
 mod cow_igo_counts;
 mod cow_mid;
+mod cow_mid_dyads;
 mod cow_nmc;
 mod cow_states;
 mod cow_territorial_change;
@@ -126,6 +128,7 @@ pub static DATASETS: &[&Dataset] = &[
     &atop::DATASET,
     &atop_dyads::DATASET,
     &capitals::DATASET,
+    &contiguity_spells::DATASET,
     &country_codes::DATASET,
     &cow_alliances::DATASET,
     &cow_contiguity::DATASET,
@@ -134,6 +137,7 @@ pub static DATASETS: &[&Dataset] = &[
     &cow_igo::DATASET,
     &cow_igo_counts::DATASET,
     &cow_mid::DATASET,
+    &cow_mid_dyads::DATASET,
     &cow_nmc::DATASET,
     &cow_states::DATASET,
     &cow_territorial_change::DATASET,

@@ -29,7 +29,6 @@ pub(super) static DATASET: Dataset = Dataset {
             NO_TABLE,
             "ccode regstdate regenddate globstdate globenddate",
         ),
-        nothing("direct contiguity", AS_PUBLISHED, "ccode1 ccode2 conttype stdate enddate"),
         nothing("national trade", AS_PUBLISHED, "ccode year imports exports"),
         nothing("directed dyad-years (COW)", SELECTION, "ccode1 ccode2 year"),
         nothing(
@@ -52,11 +51,6 @@ pub(super) static DATASET: Dataset = Dataset {
                 "dispnum styear stmon outcome settle fatality mindur maxdur hiact hostlev recip",
             )
         },
-        nothing(
-            "COW disputes by directed dyad and year",
-            SELECTION,
-            "dispnum ccode1 ccode2 year dispongoing disponset sidea1 sidea2 fatality1 fatality2 fatalpre1 fatalpre2 hiact1 hiact2 hostlev1 hostlev2 orig1 orig2",
-        ),
         nothing(
             "one COW dispute per directed dyad-year",
             SELECTION,

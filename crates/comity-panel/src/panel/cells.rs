@@ -1,0 +1,259 @@
+//! Columns in small types: a value and whether it is known, copied in runs.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanBufferBuilder, DictionaryArray, Float64Array, Int8Array, Int16Array,
+    Int32Array, StringArray,
+};
+use arrow::buffer::{NullBuffer, ScalarBuffer};
+use arrow::datatypes::{DataType, Int32Type};
+
+/// What a column of a panel holds, and in how few bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// 0 or 1, or another code of two digits.
+    Flag,
+    /// A code, year or count below 32,768.
+    Small,
+    /// A whole number.
+    Int,
+    /// A measured quantity.
+    Real,
+    /// A text, held once for all its rows.
+    Text,
+    /// A calendar day.
+    Date,
+}
+
+impl Kind {
+    /// The Arrow type of such a column.
+    pub fn arrow(self) -> DataType {
+        match self {
+            Self::Flag => DataType::Int8,
+            Self::Small => DataType::Int16,
+            Self::Int => DataType::Int32,
+            Self::Real => DataType::Float64,
+            Self::Text => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
+            Self::Date => DataType::Date32,
+        }
+    }
+}
+
+/// Values of one type beside whether each is known.
+#[derive(Debug)]
+pub(crate) struct Known<T> {
+    values: Vec<T>,
+    known: BooleanBufferBuilder,
+}
+
+impl<T: Copy + Default> Known<T> {
+    fn with_capacity(rows: usize) -> Self {
+        Self { values: Vec::with_capacity(rows), known: BooleanBufferBuilder::new(rows) }
+    }
+
+    fn extend(&mut self, value: T, rows: usize, known: bool) {
+        self.values.resize(self.values.len() + rows, value);
+        self.known.append_n(rows, known);
+    }
+
+    fn copy(&mut self, from: &Self, at: usize, rows: usize) {
+        self.values.extend_from_slice(&from.values[at..at + rows]);
+        self.known.append_packed_range(at..at + rows, from.known.as_slice());
+    }
+
+    fn set(&mut self, at: usize, value: Option<T>) {
+        self.values[at] = value.unwrap_or_default();
+        self.known.set_bit(at, value.is_some());
+    }
+
+    fn get(&self, at: usize) -> Option<T> {
+        self.known.get_bit(at).then(|| self.values[at])
+    }
+
+    fn finish(mut self) -> (ScalarBuffer<T>, Option<NullBuffer>)
+    where
+        T: arrow::datatypes::ArrowNativeType,
+    {
+        let nulls = NullBuffer::new(self.known.finish());
+        let nulls = (nulls.null_count() > 0).then_some(nulls);
+        (self.values.into(), nulls)
+    }
+}
+
+/// A column being written, or held to be copied from.
+#[derive(Debug)]
+pub(crate) enum Cells {
+    I8(Known<i8>),
+    I16(Known<i16>),
+    I32(Known<i32>),
+    F64(Known<f64>),
+}
+
+/// One value of any column.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Value {
+    Int(i32),
+    Real(f64),
+}
+
+macro_rules! each {
+    ($cells:expr, $known:ident => $body:expr) => {
+        match $cells {
+            Cells::I8($known) => $body,
+            Cells::I16($known) => $body,
+            Cells::I32($known) => $body,
+            Cells::F64($known) => $body,
+        }
+    };
+}
+
+impl Cells {
+    pub fn new(kind: Kind, rows: usize) -> Self {
+        match kind {
+            Kind::Flag => Self::I8(Known::with_capacity(rows)),
+            Kind::Small => Self::I16(Known::with_capacity(rows)),
+            Kind::Int | Kind::Text | Kind::Date => Self::I32(Known::with_capacity(rows)),
+            Kind::Real => Self::F64(Known::with_capacity(rows)),
+        }
+    }
+
+    /// As many cells, none of them known.
+    pub fn unknown(kind: Kind, rows: usize) -> Self {
+        let mut cells = Self::new(kind, rows);
+        cells.nulls(rows);
+        cells
+    }
+
+    pub fn len(&self) -> usize {
+        each!(self, k => k.values.len())
+    }
+
+    pub fn nulls(&mut self, rows: usize) {
+        each!(self, k => k.extend(Default::default(), rows, false));
+    }
+
+    pub fn zeros(&mut self, rows: usize) {
+        each!(self, k => k.extend(Default::default(), rows, true));
+    }
+
+    pub fn repeat(&mut self, value: Value, rows: usize) {
+        match (self, value) {
+            (Self::F64(k), Value::Int(v)) => k.extend(f64::from(v), rows, true),
+            (Self::F64(k), Value::Real(v)) => k.extend(v, rows, true),
+            (Self::I8(k), Value::Int(v)) => k.extend(v as i8, rows, true),
+            (Self::I16(k), Value::Int(v)) => k.extend(v as i16, rows, true),
+            (Self::I32(k), Value::Int(v)) => k.extend(v, rows, true),
+            (cells, Value::Real(_)) => cells.nulls(rows),
+        }
+    }
+
+    pub fn push(&mut self, value: Option<Value>) {
+        match value {
+            Some(value) => self.repeat(value, 1),
+            None => self.nulls(1),
+        }
+    }
+
+    /// Appends a run of another column of the same type.
+    pub fn copy(&mut self, from: &Self, at: usize, rows: usize) {
+        match (self, from) {
+            (Self::I8(k), Self::I8(f)) => k.copy(f, at, rows),
+            (Self::I16(k), Self::I16(f)) => k.copy(f, at, rows),
+            (Self::I32(k), Self::I32(f)) => k.copy(f, at, rows),
+            (Self::F64(k), Self::F64(f)) => k.copy(f, at, rows),
+            (cells, _) => cells.nulls(rows),
+        }
+    }
+
+    /// Overwrites one cell with a cell of another column of the same type.
+    pub fn copy_to(&mut self, at: usize, from: &Self, of: usize) {
+        match (self, from) {
+            (Self::I8(k), Self::I8(f)) => k.set(at, f.get(of)),
+            (Self::I16(k), Self::I16(f)) => k.set(at, f.get(of)),
+            (Self::I32(k), Self::I32(f)) => k.set(at, f.get(of)),
+            (Self::F64(k), Self::F64(f)) => k.set(at, f.get(of)),
+            _ => {}
+        }
+    }
+
+    pub fn set(&mut self, at: usize, value: Option<Value>) {
+        match self {
+            Self::F64(k) => k.set(
+                at,
+                value.map(|v| match v {
+                    Value::Int(v) => f64::from(v),
+                    Value::Real(v) => v,
+                }),
+            ),
+            Self::I8(k) => k.set(at, whole(value).map(|v| v as i8)),
+            Self::I16(k) => k.set(at, whole(value).map(|v| v as i16)),
+            Self::I32(k) => k.set(at, whole(value)),
+        }
+    }
+
+    pub fn get(&self, at: usize) -> Option<Value> {
+        match self {
+            Self::I8(k) => k.get(at).map(|v| Value::Int(v.into())),
+            Self::I16(k) => k.get(at).map(|v| Value::Int(v.into())),
+            Self::I32(k) => k.get(at).map(Value::Int),
+            Self::F64(k) => k.get(at).map(Value::Real),
+        }
+    }
+
+    /// The number in a cell, if it is known.
+    pub fn number(&self, at: usize) -> Option<f64> {
+        self.get(at).map(|v| match v {
+            Value::Int(v) => f64::from(v),
+            Value::Real(v) => v,
+        })
+    }
+
+    /// The whole number in a cell, if it is known.
+    pub fn int(&self, at: usize) -> Option<i32> {
+        whole(self.get(at))
+    }
+
+    /// The column as Arrow has it; a column of texts takes the texts that its numbers stand for.
+    pub fn finish(self, kind: Kind, texts: Option<&Arc<StringArray>>) -> ArrayRef {
+        match self {
+            Self::I8(k) => {
+                let (values, nulls) = k.finish();
+                Arc::new(Int8Array::new(values, nulls))
+            }
+            Self::I16(k) => {
+                let (values, nulls) = k.finish();
+                Arc::new(Int16Array::new(values, nulls))
+            }
+            Self::I32(k) => {
+                let (values, nulls) = k.finish();
+                let ints = Int32Array::new(values, nulls);
+                match (kind, texts) {
+                    (Kind::Date, _) => {
+                        Arc::new(ints.reinterpret_cast::<arrow::datatypes::Date32Type>())
+                    }
+                    (_, Some(texts)) => {
+                        match DictionaryArray::<Int32Type>::try_new(ints, Arc::clone(texts) as _) {
+                            Ok(column) => Arc::new(column),
+                            Err(error) => {
+                                unreachable!("texts are numbered as they are held: {error}")
+                            }
+                        }
+                    }
+                    _ => Arc::new(ints),
+                }
+            }
+            Self::F64(k) => {
+                let (values, nulls) = k.finish();
+                Arc::new(Float64Array::new(values, nulls))
+            }
+        }
+    }
+}
+
+fn whole(value: Option<Value>) -> Option<i32> {
+    match value? {
+        Value::Int(v) => Some(v),
+        Value::Real(v) => Some(v as i32),
+    }
+}

@@ -1,0 +1,113 @@
+//! Figures of a state in a year: capabilities, democracy, output and population.
+
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::Float64Type;
+
+use super::{Column, Declared, Group, Make};
+use crate::panel::cells::{Kind, Value};
+use crate::panel::error::PanelError;
+use crate::panel::tables::unknown;
+use crate::views::columns::{int, ints};
+
+const fn real(name: &'static str, doc: &'static str) -> Declared {
+    Declared { name, kind: Kind::Real, doc }
+}
+
+pub(super) static NMC: Group = Group {
+    name: "nmc",
+    doc: "national material capabilities; null where no figure is published",
+    choices: &[],
+    tables: &["capabilities"],
+    of_states: &[
+        real(
+            "milex",
+            "military expenditure, thousands of current pounds to 1913, then of current US dollars",
+        ),
+        real("milper", "military personnel, thousands"),
+        real("irst", "iron and steel production, thousand tons"),
+        real("pec", "primary energy consumption, thousand coal-ton equivalents"),
+        real("tpop", "population, thousands"),
+        real("upop", "urban population, thousands"),
+        real("cinc", "composite index of national capability, a share of the world"),
+    ],
+    of_pairs: &[],
+    make: |make| {
+        figures(
+            make,
+            "capabilities",
+            &["milex", "milper", "irst", "pec", "tpop", "upop", "cinc"].map(|c| (c, c, 1.0)),
+        )
+    },
+};
+
+pub(super) static DEMOCRACY: Group = Group {
+    name: "democracy",
+    doc: "democracy by four scores; null where none is published",
+    choices: &[],
+    tables: &["democracy"],
+    of_states: &[
+        real("euds", "extended Unified Democracy Score, about 0"),
+        real("aeuds", "the same, set so that 0 divides democracies from others"),
+        real("polity2", "Polity, -10 to 10"),
+        real("v2x_polyarchy", "V-Dem's index of electoral democracy, 0 to 1"),
+    ],
+    of_pairs: &[],
+    make: |make| {
+        let columns = [
+            ("euds", "euds", 1.0),
+            ("aeuds", "adjusted_euds", 1.0),
+            ("polity2", "polity2", 1.0),
+            ("v2x_polyarchy", "v2x_polyarchy", 1.0),
+        ];
+        figures(make, "democracy", &columns)
+    },
+};
+
+pub(super) static GDP: Group = Group {
+    name: "gdp",
+    doc: "output and population as estimated by Fariss and others; null where not estimated",
+    choices: &[],
+    tables: &["gdp_estimates"],
+    of_states: &[
+        real("mrgdppc", "output per person, international dollars of 2011"),
+        real("pwtrgdp", "output, millions of international dollars of 2017"),
+        real("pwtpop", "population, millions"),
+    ],
+    of_pairs: &[],
+    make: |make| {
+        let columns = [
+            ("mrgdppc", "gdp_per_capita", 1.0),
+            ("pwtrgdp", "gdp", 1.0),
+            ("pwtpop", "population", 1e6),
+        ];
+        figures(make, "gdp_estimates", &columns)
+    },
+};
+
+/// Columns of a table with a row per state and year: name here, name there, and by what it is divided.
+pub(super) fn figures(
+    make: &Make<'_>,
+    table: &'static str,
+    columns: &[(&'static str, &'static str, f64)],
+) -> Result<Vec<Column>, PanelError> {
+    let batch = make.table(table)?;
+    let (ccode, year) = (ints(&batch, "ccode"), ints(&batch, "year"));
+    let place = |row: usize| {
+        let state = make.state(int(ccode, row))?;
+        make.grid.cell(usize::from(state), int(year, row)?)
+    };
+    let places: Vec<Option<usize>> = (0..batch.num_rows()).map(place).collect();
+    let mut cells = Vec::new();
+    for (name, column, unit) in columns {
+        let mut laid = unknown(Kind::Real, &make.grid);
+        let Some(values) = batch.column_by_name(column) else { continue };
+        let values = values.as_primitive::<Float64Type>();
+        for (row, at) in places.iter().enumerate() {
+            if let Some(at) = at.filter(|_| values.is_valid(row)) {
+                laid.set(at, Some(Value::Real(values.value(row) / unit)));
+            }
+        }
+        cells.push((*name, Kind::Real, laid));
+    }
+    Ok(make.of_members(&[table], cells))
+}

@@ -1,0 +1,441 @@
+//! Militarized interstate disputes: by pair, one dispute a year chosen by rules; by state, whether there was any.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::{Column, Declared, Group, Make, Shape};
+use crate::panel::calendar;
+use crate::panel::cells::{Cells, Kind, Value};
+use crate::panel::error::PanelError;
+use crate::panel::tables::{OfPair, Pairs, unknown};
+use crate::views::columns::{bools, int, ints, text, texts, truth};
+
+/// A rule that leaves one dispute of several in a pair and year; they are applied in the order given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// Those that begin in the year, if some do and some do not.
+    Onsets,
+    /// Those with the highest fatality level; an unknown one lies between 0 and 1.
+    Fatality,
+    /// Those with the highest hostility level.
+    Hostility,
+    /// Those that lasted longest at least.
+    MinDuration,
+    /// Those that lasted longest at most.
+    MaxDuration,
+    /// Those in which both sides acted.
+    Reciprocation,
+    /// Those that began in the earliest month.
+    StartMonth,
+    /// The one with the lowest number.
+    First,
+}
+
+impl Rule {
+    /// Every rule in the usual order, with its name and what it keeps.
+    pub const ALL: &[(Self, &'static str, &'static str)] = &[
+        (Self::Onsets, "onsets", "disputes that begin in the year, if some do and some do not"),
+        (
+            Self::Fatality,
+            "fatality",
+            "the highest fatality level; an unknown one lies between 0 and 1",
+        ),
+        (Self::Hostility, "hostility", "the highest hostility level"),
+        (Self::MinDuration, "mindur", "the longest by minimum duration"),
+        (Self::MaxDuration, "maxdur", "the longest by maximum duration"),
+        (Self::Reciprocation, "recip", "those in which both sides acted"),
+        (Self::StartMonth, "stmon", "the earliest month of beginning"),
+        (Self::First, "first", "the lowest number"),
+    ];
+}
+
+const fn flag(name: &'static str, doc: &'static str) -> Declared {
+    Declared { name, kind: Kind::Flag, doc }
+}
+
+const fn int_column(name: &'static str, doc: &'static str) -> Declared {
+    Declared { name, kind: Kind::Int, doc }
+}
+
+pub(super) static DISPUTES: Group = Group {
+    name: "disputes",
+    doc: "militarized interstate disputes; `...onset` and `...ongoing` are 0 where the source covers both and has none, everything else is null without a dispute. (Codes for `missing` are null; the peer leaves -9.)",
+    choices: &[
+        ("cow", "Correlates of War MID: opponents by the days of their participation"),
+        ("gml", "Gibler, Miller and Little"),
+    ],
+    tables: &["disputes", "dispute_parties", "dyadic_disputes"],
+    of_states: &[
+        flag("cowmidongoing", "1 in a year with a dispute"),
+        flag("cowmidonset", "1 in a year in which it enters one"),
+        flag("cowmidinit_sidea", "1 in a year in which it enters one on side A"),
+        flag("cowmidinit_orig", "1 in a year in which it begins one on side A from the first day"),
+        flag("gmlmidongoing", "1 in a year with a dispute"),
+        flag("gmlmidonset", "1 in a year in which it enters one"),
+        flag("gmlmidinit_sidea", "1 in a year in which it enters one on side A"),
+        flag("gmlmidinit_orig", "1 in a year in which it begins one on side A from the first day"),
+    ],
+    of_pairs: &[
+        int_column("dispnum", "number of the dispute"),
+        flag("cowmidongoing", "1 in a year with a dispute between them"),
+        flag("cowmidonset", "1 in the first year of one"),
+        flag("gmlmidongoing", "1 in a year with a dispute between them"),
+        flag("gmlmidonset", "1 in the first year of one"),
+        flag("sidea", "on side A, the side of the first act"),
+        flag("fatality", "fatality level 0 to 6; without a number: of the whole dispute"),
+        int_column("fatalpre", "deaths, where they are known exactly"),
+        flag("hiact", "highest action 0 to 21"),
+        flag("hostlev", "hostility level 1 to 5; without a number: of the whole dispute"),
+        flag("orig", "took part from the first day"),
+        int_column("mindur", "days that the dispute lasted at least"),
+        int_column("maxdur", "days that the dispute lasted at most"),
+        flag("recip", "both sides acted"),
+        flag("stmon", "month in which the dispute began"),
+        flag("init", "initiator: on side A (also who joined it)"),
+        flag("init_orig", "initiator: on side A from the first day"),
+        flag("init_all", "initiator: on side A, or a joiner of either side"),
+    ],
+    make,
+};
+
+/// One dispute of a pair in a year, seen from the first.
+#[derive(Debug, Clone)]
+pub(crate) struct DyadDispute {
+    pub one: u16,
+    pub two: u16,
+    pub year: i32,
+    pub dispute: i32,
+    pub onset: bool,
+    /// Of the first and the second: side A, from the first day, fatality, deaths, highest action, hostility.
+    own: [[Option<i32>; 2]; 6],
+    /// Of the dispute: fatality, hostility, shortest and longest duration, reciprocated, month.
+    whole: [Option<i32>; 6],
+}
+
+/// Columns of the two, in the order of the published dyads, with their place in `own`.
+const OWN: [(&str, Kind, usize); 6] = [
+    ("sidea", Kind::Flag, 0),
+    ("fatality", Kind::Flag, 2),
+    ("fatalpre", Kind::Int, 3),
+    ("hiact", Kind::Flag, 4),
+    ("hostlev", Kind::Flag, 5),
+    ("orig", Kind::Flag, 1),
+];
+const WHOLE: [(&str, Kind); 6] = [
+    ("fatality", Kind::Flag),
+    ("hostlev", Kind::Flag),
+    ("mindur", Kind::Int),
+    ("maxdur", Kind::Int),
+    ("recip", Kind::Flag),
+    ("stmon", Kind::Flag),
+];
+
+/// The prefix of the columns.
+fn prefix(choice: &str) -> &'static str {
+    if choice == "gml" { "gmlmid" } else { "cowmid" }
+}
+
+/// The same with the reading of the source chosen.
+pub(crate) fn chosen<'a>(make: &Make<'a>) -> Result<Make<'a>, PanelError> {
+    let dataset = if make.choice == "gml" { "gml-mid" } else { "cow-mid" };
+    if !make.record.sources().iter().any(|s| s.dataset == dataset) {
+        return Err(super::absent(make, &[dataset]));
+    }
+    Ok(Make { reading: make.reading_of("disputes", dataset)?, ..make.again() })
+}
+
+/// Every dispute of every pair of opponents and year, sorted, in both directions.
+pub(crate) fn dyads(make: &Make<'_>) -> Result<Vec<DyadDispute>, PanelError> {
+    let disputes = make.table("disputes")?;
+    let id = texts(&disputes, "dispute_id");
+    let recip = bools(&disputes, "reciprocated");
+    let columns =
+        ["fatality", "hostility", "mindur", "maxdur", "start_month"].map(|c| ints(&disputes, c));
+    let mut whole: HashMap<&str, [Option<i32>; 6]> = HashMap::new();
+    for row in 0..disputes.num_rows() {
+        let [fatality, hostility, mindur, maxdur, month] = columns.map(|c| int(c, row));
+        let recip = truth(recip, row).map(i32::from);
+        whole.insert(text(id, row), [fatality, hostility, mindur, maxdur, recip, month]);
+    }
+    let dataset = if make.choice == "gml" { "gml-mid" } else { "cow-mid-dyads" };
+    let mut found = match make.record.sources().iter().any(|s| s.dataset == dataset) {
+        true => listed(make, dataset, &whole)?,
+        false => opponents(make, &whole)?,
+    };
+    found.sort_by_key(|d| (d.one, d.two, d.year, d.dispute));
+    Ok(found)
+}
+
+/// Pairs as the source lists them.
+fn listed(
+    make: &Make<'_>,
+    dataset: &str,
+    whole: &HashMap<&str, [Option<i32>; 6]>,
+) -> Result<Vec<DyadDispute>, PanelError> {
+    let reading = make.reading_of("dyadic_disputes", dataset)?;
+    let batch = make.record.table("dyadic_disputes", &reading)?;
+    let id = texts(&batch, "dispute_id");
+    let [one, two, year] = ["ccode", "partner", "year"].map(|c| ints(&batch, c));
+    let flags = [("side_a", "partner_side_a"), ("originator", "partner_originator")]
+        .map(|(a, b)| [bools(&batch, a), bools(&batch, b)]);
+    let codes = [
+        ("fatality", "partner_fatality"),
+        ("fatalities", "partner_fatalities"),
+        ("hiact", "partner_hiact"),
+        ("hostility", "partner_hostility"),
+    ]
+    .map(|(a, b)| [ints(&batch, a), ints(&batch, b)]);
+    let onset = bools(&batch, "onset");
+    let mut found = Vec::new();
+    for row in 0..batch.num_rows() {
+        let (Some(one), Some(two), Some(year)) =
+            (make.state(int(one, row)), make.state(int(two, row)), int(year, row))
+        else {
+            continue;
+        };
+        let flag = |at: usize| flags[at].map(|c| truth(c, row).map(i32::from));
+        let code = |at: usize| codes[at].map(|c| int(c, row));
+        found.push(DyadDispute {
+            one,
+            two,
+            year,
+            dispute: text(id, row).parse().unwrap_or(0),
+            onset: truth(onset, row) == Some(true),
+            own: [flag(0), flag(1), code(0), code(1), code(2), code(3)],
+            whole: whole.get(text(id, row)).copied().unwrap_or_default(),
+        });
+    }
+    Ok(found)
+}
+
+/// Pairs of participants on opposite sides whose days of participation overlap.
+fn opponents(
+    make: &Make<'_>,
+    whole: &HashMap<&str, [Option<i32>; 6]>,
+) -> Result<Vec<DyadDispute>, PanelError> {
+    let batch = make.table("dispute_parties")?;
+    let (id, ccode, side) =
+        (texts(&batch, "dispute_id"), ints(&batch, "ccode"), bools(&batch, "side_a"));
+    let orig = bools(&batch, "originator");
+    let codes = ["fatality", "fatalities", "hiact", "hostility"].map(|c| ints(&batch, c));
+    let days = days(&batch);
+    let mut by_dispute: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for row in 0..batch.num_rows() {
+        by_dispute.entry(text(id, row)).or_default().push(row);
+    }
+    // Of several spells of a pair in a year the first stands; each spell has its onset.
+    let mut found: BTreeMap<(i32, u16, u16, i32), DyadDispute> = BTreeMap::new();
+    for (dispute, rows) in by_dispute {
+        let number: i32 = dispute.parse().unwrap_or(0);
+        let mut met = Vec::new();
+        for a in &rows {
+            for b in &rows {
+                let (Some(one), Some(two)) =
+                    (make.state(int(ccode, *a)), make.state(int(ccode, *b)))
+                else {
+                    continue;
+                };
+                let apart = truth(side, *a).zip(truth(side, *b)).is_some_and(|(a, b)| a != b);
+                let (Some((from_a, to_a)), Some((from_b, to_b))) = (days[*a], days[*b]) else {
+                    continue;
+                };
+                let (from, to) = (from_a.max(from_b), to_a.min(to_b));
+                if one != two && apart && from <= to {
+                    let (from, to) = (calendar::year_of(from), calendar::year_of(to));
+                    met.push((one, two, from..=to, *a, *b));
+                }
+            }
+        }
+        met.sort_by_key(|(one, two, years, ..)| (*one, *two, *years.start()));
+        for (one, two, years, a, b) in met {
+            let of = |column: usize| [int(codes[column], a), int(codes[column], b)];
+            let flag = |column: &arrow::array::BooleanArray| {
+                [a, b].map(|r| truth(column, r).map(i32::from))
+            };
+            let begun = *years.start();
+            for year in years {
+                found.entry((number, one, two, year)).or_insert_with(|| DyadDispute {
+                    one,
+                    two,
+                    year,
+                    dispute: number,
+                    onset: year == begun,
+                    own: [flag(side), flag(orig), of(0), of(1), of(2), of(3)],
+                    whole: whole.get(dispute).copied().unwrap_or_default(),
+                });
+            }
+        }
+    }
+    Ok(found.into_values().collect())
+}
+
+/// First and last day of each spell, the earliest and latest that they may be.
+fn days(batch: &arrow::array::RecordBatch) -> Vec<Option<(i32, i32)>> {
+    use arrow::array::{Array, AsArray};
+    use arrow::datatypes::Date32Type;
+    let date = |name: &str| batch.column_by_name(name).map(|c| c.as_primitive::<Date32Type>());
+    let (start, end) = (date("start"), date("end"));
+    let [from_year, to_year] = ["start_year", "end_year"].map(|c| ints(batch, c));
+    let [from_month, to_month] = ["start_month", "end_month"].map(|c| ints(batch, c));
+    let day = |c: Option<&arrow::array::Date32Array>, row: usize| {
+        c.filter(|c| c.is_valid(row)).map(|c| c.value(row))
+    };
+    (0..batch.num_rows())
+        .map(|row| {
+            let first = day(start, row).or_else(|| {
+                Some(calendar::day(int(from_year, row)?, int(from_month, row).unwrap_or(1), 1))
+            })?;
+            let last = day(end, row).or_else(|| {
+                Some(calendar::month_end(int(to_year, row)?, int(to_month, row).unwrap_or(12)))
+            })?;
+            Some((first, last))
+        })
+        .collect()
+}
+
+/// Applies the rules in order: in every pair and year what the rule keeps stays.
+pub(crate) fn whittle(disputes: Vec<DyadDispute>, rules: &[Rule]) -> Vec<DyadDispute> {
+    let mut kept = Vec::with_capacity(disputes.len());
+    let mut rest = disputes.as_slice();
+    while let Some(first) = rest.first() {
+        let key = (first.one, first.two, first.year);
+        let many = rest.iter().take_while(|d| (d.one, d.two, d.year) == key).count();
+        let (group, others) = rest.split_at(many);
+        let mut group: Vec<&DyadDispute> = group.iter().collect();
+        for rule in rules {
+            if group.len() > 1 {
+                apply(*rule, &mut group);
+            }
+        }
+        kept.extend(group.into_iter().cloned());
+        rest = others;
+    }
+    kept
+}
+
+fn apply(rule: Rule, group: &mut Vec<&DyadDispute>) {
+    // Greater is kept; doubled, so that an unknown fatality fits between 0 and 1.
+    let rank = |d: &DyadDispute| -> i32 {
+        let [fatality, hostility, mindur, maxdur, recip, month] = d.whole;
+        match rule {
+            Rule::Onsets => i32::from(d.onset),
+            Rule::Fatality => fatality.map_or(1, |f| f * 2),
+            Rule::Hostility => hostility.unwrap_or(-9),
+            Rule::MinDuration => mindur.unwrap_or(-9),
+            Rule::MaxDuration => maxdur.unwrap_or(-9),
+            Rule::Reciprocation => recip.unwrap_or(-9),
+            Rule::StartMonth => -month.unwrap_or(99),
+            Rule::First => -d.dispute,
+        }
+    };
+    let best = group.iter().map(|d| rank(d)).max();
+    group.retain(|d| Some(rank(d)) == best);
+}
+
+fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let make = &chosen(make)?;
+    match make.shape {
+        Shape::Pair { .. } => of_pairs(make),
+        _ => of_states(make),
+    }
+}
+
+/// The columns of a list of disputes, one cell for each.
+pub(crate) fn columns_of(disputes: &[DyadDispute], prefix: &str) -> Vec<(String, Kind, Cells)> {
+    let mut columns = Vec::new();
+    let mut add = |name: String, kind: Kind, value: &dyn Fn(&DyadDispute) -> Option<i32>| {
+        let mut cells = Cells::new(kind, disputes.len());
+        disputes.iter().for_each(|d| cells.push(value(d).map(Value::Int)));
+        columns.push((name, kind, cells));
+    };
+    add("dispnum".into(), Kind::Int, &|d| Some(d.dispute));
+    add(format!("{prefix}ongoing"), Kind::Flag, &|_| Some(1));
+    add(format!("{prefix}onset"), Kind::Flag, &|d| Some(d.onset.into()));
+    for (name, kind, at) in OWN {
+        for which in 0..2 {
+            add(format!("{name}{}", which + 1), kind, &|d| d.own[at][which]);
+        }
+    }
+    for (at, (name, kind)) in WHOLE.iter().enumerate() {
+        add((*name).into(), *kind, &|d| d.whole[at]);
+    }
+    columns
+}
+
+/// Who begins: on side A with its joiners, on side A from the first day, or on side A and every joiner.
+fn initiators(disputes: &[DyadDispute]) -> Vec<(String, Kind, Cells)> {
+    type Coding = fn(Option<i32>, Option<i32>) -> Option<i32>;
+    let codings: [(&str, Coding); 3] = [
+        ("init", |side, _| side),
+        ("init_orig", |side, orig| Some(i32::from(side? == 1 && orig? == 1))),
+        ("init_all", |side, orig| Some(i32::from(side? == 1 || orig? == 0))),
+    ];
+    let mut columns = Vec::new();
+    for (name, coding) in codings {
+        for which in 0..2 {
+            let mut cells = Cells::new(Kind::Flag, disputes.len());
+            for d in disputes {
+                cells.push(coding(d.own[0][which], d.own[1][which]).map(Value::Int));
+            }
+            columns.push((format!("{name}{}", which + 1), Kind::Flag, cells));
+        }
+    }
+    columns
+}
+
+fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let disputes = whittle(dyads(make)?, make.rules);
+    let cover = make.cover(&["disputes", "dispute_parties"]);
+    let entries: Vec<_> = disputes.iter().map(|d| (d.one, d.two, d.year)).collect();
+    let pairs = Arc::new(Pairs::of(make.grid.states, &entries));
+    let mut columns = columns_of(&disputes, prefix(make.choice));
+    if make.choice == "gml" {
+        columns.extend(initiators(&disputes));
+    }
+    let column = |(name, kind, cells): (String, Kind, Cells)| {
+        let zero = name.ends_with("ongoing") || name.ends_with("midonset");
+        let source = OfPair {
+            pairs: Arc::clone(&pairs),
+            cells: Arc::new(cells),
+            otherwise: zero.then(|| Arc::clone(&cover)),
+        };
+        make.column(&name, kind, &["disputes", "dispute_parties"], source)
+    };
+    Ok(columns.into_iter().map(column).collect())
+}
+
+fn of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let batch = make.table("dispute_parties")?;
+    let years = make.spell_years("dispute_parties", &batch);
+    let (ccode, side, orig) =
+        (ints(&batch, "ccode"), bools(&batch, "side_a"), bools(&batch, "originator"));
+    let start = ints(&batch, "start_year");
+    let cover = make.cover(&["disputes", "dispute_parties"]);
+    let names = ["ongoing", "onset", "init_sidea", "init_orig"]
+        .map(|n| format!("{}{n}", prefix(make.choice)));
+    let mut cells: Vec<Cells> = names.iter().map(|_| unknown(Kind::Flag, &make.grid)).collect();
+    for state in 0..make.grid.states {
+        for year in make.grid.span().filter(|year| cover.state(state, *year)) {
+            if let Some(at) = make.grid.cell(state, year) {
+                cells.iter_mut().for_each(|c| c.set(at, Some(Value::Int(0))));
+            }
+        }
+    }
+    for (row, years) in years.into_iter().enumerate() {
+        let (Some(state), Some(years)) = (make.state(int(ccode, row)), years) else { continue };
+        let first = int(start, row);
+        let (a, o) = (truth(side, row) == Some(true), truth(orig, row) == Some(true));
+        for year in years {
+            let Some(at) = make.grid.cell(usize::from(state), year) else { continue };
+            let onset = first == Some(year);
+            for (n, there) in [true, onset, onset && a, onset && a && o].into_iter().enumerate() {
+                if there {
+                    cells[n].set(at, Some(Value::Int(1)));
+                }
+            }
+        }
+    }
+    let cells =
+        names.iter().map(String::as_str).zip(cells).map(|(n, c)| (n, Kind::Flag, c)).collect();
+    Ok(make.of_members(&["disputes", "dispute_parties"], cells))
+}

@@ -1,0 +1,124 @@
+//! Memberships in international organisations: how many, and how many in common.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Column, Declared, Group, Make, Shape};
+use crate::panel::cells::{Cells, Kind, Value};
+use crate::panel::error::PanelError;
+use crate::panel::tables::{Cover, unknown};
+use crate::panel::unit::Block;
+use crate::views::columns::{int, ints, text, texts};
+
+pub(super) static IGOS: Group = Group {
+    name: "igos",
+    doc: "memberships in international organisations; null where the source has no row for the state and year",
+    choices: &[],
+    tables: &["memberships"],
+    of_states: &[
+        count("sum_igo_full", "organisations of which it is a full member"),
+        count("sum_igo_associate", "organisations of which it is an associate"),
+        count("sum_igo_observer", "organisations of which it is an observer"),
+        count("sum_igo_anytype", "organisations to which it belongs in any of these ways"),
+    ],
+    of_pairs: &[count("dyadigos", "organisations of which both are full members or associates")],
+    make,
+};
+
+const fn count(name: &'static str, doc: &'static str) -> Declared {
+    Declared { name, kind: Kind::Small, doc }
+}
+
+const KINDS: [&str; 3] = ["full", "associate", "observer"];
+
+fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let batch = make.table("memberships")?;
+    let years = make.spell_years("memberships", &batch);
+    let (ccode, kind, name) =
+        (ints(&batch, "ccode"), texts(&batch, "kind"), texts(&batch, "organization"));
+    let kinds: comity_record::coverage::Only =
+        [("kind".to_owned(), KINDS.iter().map(|k| (*k).to_owned()).collect())].into();
+    let coverage = make.record.coverage("memberships", &make.reading);
+    let cover = Cover::by(&make.grid, &make.base.cow, |ccode, year| {
+        coverage.covers_rows(ccode, year, &kinds)
+    });
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let rows: Vec<(u16, usize, usize, std::ops::RangeInclusive<i32>)> = years
+        .into_iter()
+        .enumerate()
+        .filter_map(|(row, years)| {
+            let state = make.state(int(ccode, row))?;
+            let kind = KINDS.iter().position(|k| *k == text(kind, row))?;
+            let next = numbers.len();
+            let organization = *numbers.entry(text(name, row)).or_insert(next);
+            Some((state, kind, organization, years?))
+        })
+        .collect();
+    if let Shape::Pair { .. } = make.shape {
+        return Ok(vec![make.column(
+            "dyadigos",
+            Kind::Small,
+            &["memberships"],
+            in_common(make, &rows, numbers.len(), cover),
+        )]);
+    }
+    let mut counts: Vec<Cells> = (0..4).map(|_| unknown(Kind::Small, &make.grid)).collect();
+    for state in 0..make.grid.states {
+        for year in make.grid.span().filter(|year| cover.state(state, *year)) {
+            if let Some(at) = make.grid.cell(state, year) {
+                counts.iter_mut().for_each(|c| c.set(at, Some(Value::Int(0))));
+            }
+        }
+    }
+    for (state, kind, _, years) in rows {
+        for year in years {
+            let Some(at) = make.grid.cell(usize::from(state), year) else { continue };
+            for n in [kind, 3] {
+                if let Some(old) = counts[n].int(at) {
+                    counts[n].set(at, Some(Value::Int(old + 1)));
+                }
+            }
+        }
+    }
+    let names = ["sum_igo_full", "sum_igo_associate", "sum_igo_observer", "sum_igo_anytype"];
+    let cells = names.into_iter().zip(counts).map(|(n, c)| (n, Kind::Small, c)).collect();
+    Ok(make.of_members(&["memberships"], cells))
+}
+
+/// One bit per organisation for each state and year: what two share is counted, not joined.
+fn in_common(
+    make: &Make<'_>,
+    rows: &[(u16, usize, usize, std::ops::RangeInclusive<i32>)],
+    organizations: usize,
+    cover: Cover,
+) -> impl Fn(&Block, &mut Cells) + Send + Sync + use<> {
+    let grid = make.grid.clone();
+    let words = organizations.div_ceil(64);
+    let mut members = vec![0_u64; grid.len() * words];
+    for (state, _, organization, years) in rows.iter().filter(|(_, kind, ..)| *kind < 2) {
+        for year in years.clone() {
+            if let Some(at) = grid.cell(usize::from(*state), year) {
+                members[at * words + organization / 64] |= 1 << (organization % 64);
+            }
+        }
+    }
+    let members: Arc<[u64]> = members.into();
+    move |block: &Block, out: &mut Cells| {
+        for run in block.runs() {
+            for year in run.years() {
+                let cell = |state: u16| grid.cell(usize::from(state), year);
+                let both = run.pair().filter(|_| cover.run(run, year));
+                let both = both.and_then(|(one, two)| Some((cell(one)?, cell(two)?)));
+                out.push(both.map(|(one, two)| {
+                    let (a, b) = (
+                        &members[one * words..(one + 1) * words],
+                        &members[two * words..(two + 1) * words],
+                    );
+                    Value::Int(
+                        a.iter().zip(b).map(|(a, b)| (a & b).count_ones()).sum::<u32>() as i32
+                    )
+                }));
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Years since the last event of a unit.
+
+use std::sync::Arc;
+
+use super::{Column, Declared, Group, Make};
+use crate::panel::cells::{Cells, Kind, Value};
+use crate::panel::error::PanelError;
+use crate::panel::tables::Source;
+use crate::panel::unit::Block;
+
+/// What happens to a count of years where a unit leaves the system and comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Gaps {
+    /// The years between count.
+    #[default]
+    Calendar,
+    /// Only years with a row count (as the peer counts).
+    Rows,
+    /// The count begins anew.
+    Restart,
+}
+
+impl Gaps {
+    /// Every choice with its name and what it does.
+    pub const ALL: &[(Self, &'static str, &'static str)] = &[
+        (Self::Calendar, "calendar", "years outside the system count"),
+        (Self::Rows, "rows", "only years with a row count, as in peacesciencer"),
+        (Self::Restart, "restart", "the count begins anew after a gap"),
+    ];
+}
+
+pub(super) static PEACE_YEARS: Group = Group {
+    name: "peace-years",
+    doc: "years since the last event: for every group of conflicts asked for before it, of its `...ongoing` column. 0 in the first year of a unit and in the year after one with an event; the year of an event has the spell that it ends",
+    choices: &[],
+    tables: &[],
+    of_states: &[
+        spell("cowmidspell"),
+        spell("gmlmidspell"),
+        spell("cowinterspell"),
+        spell("cowintraspell"),
+        spell("cowextraspell"),
+        spell("ucdpspell"),
+    ],
+    of_pairs: &[spell("cowmidspell"), spell("gmlmidspell"), spell("cowinterspell")],
+    make,
+};
+
+const fn spell(name: &'static str) -> Declared {
+    Declared {
+        name,
+        kind: Kind::Small,
+        doc: "years since the last event; null where it is not known whether there was one",
+    }
+}
+
+fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let events: Vec<&Column> = make.before.iter().filter(|c| c.name.ends_with("ongoing")).collect();
+    if events.is_empty() {
+        return Err(PanelError::new(
+            "`peace-years` counts from events, and no group of conflicts is asked for before it",
+        )
+        .help("name one first, for example --with disputes:cow,peace-years"));
+    }
+    let spell = |event: &&Column| {
+        let source = Spell { event: Arc::clone(&event.source), gaps: make.gaps };
+        let name = format!("{}spell", event.name.trim_end_matches("ongoing"));
+        Column {
+            name,
+            kind: Kind::Small,
+            doc: PEACE_YEARS.of_states[0].doc,
+            group: PEACE_YEARS.name,
+            source: Arc::new(source),
+            ..(*event).clone()
+        }
+    };
+    Ok(events.iter().map(spell).collect())
+}
+
+struct Spell {
+    event: Arc<dyn Source>,
+    gaps: Gaps,
+}
+
+impl Source for Spell {
+    fn write(&self, block: &Block, out: &mut Cells) {
+        // The count needs every year of the unit, whichever are written.
+        let whole = block.whole();
+        let mut events = Cells::new(Kind::Flag, whole.rows());
+        self.event.write(&whole, &mut events);
+        let years: Vec<i32> =
+            whole.history.iter().flat_map(super::super::unit::Run::years).collect();
+        let spells = count(&years, &events, self.gaps);
+        let mut at = 0;
+        for year in block.runs().iter().flat_map(super::super::unit::Run::years) {
+            while years[at] != year {
+                at += 1;
+            }
+            out.push(spells[at].map(Value::Int));
+        }
+    }
+}
+
+/// The count of each row.
+fn count(years: &[i32], events: &Cells, gaps: Gaps) -> Vec<Option<i32>> {
+    // The year, or the row, of which the count is 0; none while it is not known whether something happened.
+    let mut zero: Option<i32> = None;
+    let mut spells = Vec::with_capacity(years.len());
+    let mut begun = false;
+    for (row, year) in years.iter().enumerate() {
+        let here = if gaps == Gaps::Rows { row as i32 } else { *year };
+        let after_gap = row > 0 && years[row - 1] + 1 != *year;
+        if !begun || gaps == Gaps::Restart && after_gap {
+            zero = Some(here);
+            begun = true;
+        }
+        let event = events.int(row);
+        spells.push(event.and(zero).map(|zero| here - zero));
+        match event {
+            Some(0) => {}
+            Some(_) => zero = Some(here + 1),
+            None => zero = None,
+        }
+    }
+    spells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(years: &[i32], events: &[Option<i32>], gaps: Gaps) -> Vec<Option<i32>> {
+        let mut cells = Cells::new(Kind::Flag, events.len());
+        events.iter().for_each(|e| cells.push(e.map(Value::Int)));
+        count(years, &cells, gaps)
+    }
+
+    #[test]
+    fn the_year_of_an_event_has_the_spell_that_it_ends() {
+        let years: Vec<i32> = (1900..1907).collect();
+        let events = [0, 0, 0, 1, 1, 0, 0].map(Some);
+        for (gaps, ..) in Gaps::ALL {
+            let expected = [0, 1, 2, 3, 0, 0, 1].map(Some);
+            assert_eq!(counted(&years, &events, *gaps), expected);
+        }
+        assert_eq!(counted(&[1900], &[Some(1)], Gaps::Rows), [Some(0)]);
+    }
+
+    #[test]
+    fn at_a_gap_the_user_chooses() {
+        let (years, events) = ([1939, 1940, 1945, 1946], [1, 0, 0, 0].map(Some));
+        assert_eq!(counted(&years, &events, Gaps::Calendar), [0, 0, 5, 6].map(Some));
+        assert_eq!(counted(&years, &events, Gaps::Rows), [0, 0, 1, 2].map(Some));
+        assert_eq!(counted(&years, &events, Gaps::Restart), [0, 0, 0, 1].map(Some));
+    }
+
+    #[test]
+    fn after_what_is_not_known_nothing_is_until_the_next_event() {
+        let events = [Some(0), None, Some(0), Some(1), Some(0)];
+        let spells = counted(&[1, 2, 3, 4, 5], &events, Gaps::Calendar);
+        assert_eq!(spells, [Some(0), None, None, None, Some(0)]);
+    }
+}

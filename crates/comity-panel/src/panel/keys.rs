@@ -1,0 +1,108 @@
+//! The columns that say what a row is about.
+
+use std::sync::Arc;
+
+use arrow::array::StringArray;
+
+use super::build::{code, years};
+use super::cells::{Cells, Kind, Value};
+use super::groups::{Column, Shape};
+use super::system::Codes;
+use super::tables::Source;
+use super::unit::{Base, Block};
+
+/// The key columns of a panel.
+pub(super) fn of(base: &Arc<Base>, shape: Shape) -> Vec<Column> {
+    let mut keys = Vec::new();
+    let codes = base.codes;
+    let numbered = |name: &str, member: usize| match shape {
+        Shape::State => name.to_owned(),
+        _ => format!("{name}{}", member + 1),
+    };
+    for member in 0..shape.members() {
+        let of = Arc::clone(base);
+        let doc = match codes {
+            Codes::Cow => "Correlates of War state code",
+            Codes::Gw => "Gleditsch-Ward number",
+        };
+        keys.push(key(
+            &numbered(codes.column(), member),
+            Kind::Small,
+            doc,
+            move |block: &Block, out: &mut Cells| {
+                out.repeat(code(of.system.codes[usize::from(block.states[member])]), block.rows());
+            },
+        ));
+    }
+    if shape == Shape::State {
+        keys.extend(name(base));
+    }
+    let microstates = |keys: &mut Vec<Column>| {
+        for member in 0..shape.members() {
+            let of = Arc::clone(base);
+            let doc = "1 on the list of microstates";
+            keys.push(key(
+                &numbered("microstate", member),
+                Kind::Flag,
+                doc,
+                move |block: &Block, out: &mut Cells| {
+                    let micro = of.system.microstate(usize::from(block.states[member]));
+                    out.repeat(Value::Int(micro.into()), block.rows());
+                },
+            ));
+        }
+    };
+    if codes == Codes::Gw && shape == Shape::State {
+        microstates(&mut keys);
+    }
+    keys.push(key("year", Kind::Small, "calendar year", |block: &Block, out: &mut Cells| {
+        years(block).for_each(|year| out.push(Some(Value::Int(year))));
+    }));
+    if codes == Codes::Gw && shape != Shape::State {
+        microstates(&mut keys);
+    }
+    keys
+}
+
+/// The state's name in the year.
+fn name(base: &Arc<Base>) -> Vec<Column> {
+    let mut texts: Vec<String> = Vec::new();
+    let mut numbers = Vec::with_capacity(base.system.codes.len() * base.system.span());
+    for state in 0..base.system.codes.len() {
+        for year in base.system.years.clone() {
+            let name = base.system.name(state, year);
+            if texts.last().is_none_or(|last| last != name) {
+                texts.push(name.to_owned());
+            }
+            numbers.push(texts.len() as i32 - 1);
+        }
+    }
+    let of = Arc::clone(base);
+    let write = move |block: &Block, out: &mut Cells| {
+        for year in years(block) {
+            let at = of.system.cell(usize::from(block.states[0]), year);
+            out.push(at.map(|at| Value::Int(numbers[at])));
+        }
+    };
+    let column = match base.codes {
+        Codes::Cow => "cw_name",
+        Codes::Gw => "gw_name",
+    };
+    let mut key = key(column, Kind::Text, "name of the state", write);
+    key.texts = Some(Arc::new(StringArray::from(texts)));
+    vec![key]
+}
+
+fn key(name: &str, kind: Kind, doc: &'static str, source: impl Source + 'static) -> Column {
+    Column {
+        name: name.to_owned(),
+        kind,
+        doc,
+        group: "",
+        choice: String::new(),
+        texts: None,
+        source: Arc::new(source),
+        sources: Vec::new(),
+        years: None,
+    }
+}

@@ -1,0 +1,27 @@
+//! Research panels: state-years, dyad-years and their kin with the covariates of the field, each from the sources of a record.
+//!
+//! Facts are laid out once by state and year, or by pair and year; each column of a panel is then a copy of runs of cells, so that
+//! the cost grows with the cells written and nothing is joined.
+//!
+//! Invariants: rows are those of the list of states, in the order of their keys; a value is zero only where a source covers the
+//! states and year, and null where nothing is known; a value is the same in every panel that has the unit and year.
+
+mod build;
+pub(crate) mod calendar;
+mod cells;
+mod derive;
+mod error;
+mod expand;
+mod groups;
+mod keys;
+mod system;
+mod tables;
+mod unit;
+
+pub use build::{About, Panel, Spec};
+pub use cells::Kind;
+pub use derive::{Change, Derived};
+pub use error::PanelError;
+pub use groups::{Declared, GROUPS, Gaps, Group, Rule, group};
+pub use system::Codes;
+pub use unit::Unit;

@@ -1,0 +1,211 @@
+//! Facts laid out for look-up: one cell per state and year, or the entries of each pair of states in the order of years.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use comity_record::TableCoverage;
+
+use super::cells::{Cells, Kind};
+use super::system::System;
+use super::unit::{Block, Run};
+
+/// Writes the cells of a block, one for each of its rows.
+pub(crate) trait Source: Send + Sync {
+    fn write(&self, block: &Block, out: &mut Cells);
+}
+
+impl<F: Fn(&Block, &mut Cells) + Send + Sync> Source for F {
+    fn write(&self, block: &Block, out: &mut Cells) {
+        self(block, out);
+    }
+}
+
+/// The years that a table of states is laid out over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Grid {
+    pub first: i32,
+    pub years: usize,
+    pub states: usize,
+}
+
+impl Grid {
+    pub fn of(system: &System) -> Self {
+        Self { first: *system.years.start(), years: system.span(), states: system.codes.len() }
+    }
+
+    pub fn cell(&self, state: usize, year: i32) -> Option<usize> {
+        let at = usize::try_from(year.checked_sub(self.first)?).ok()?;
+        (at < self.years && state < self.states).then(|| state * self.years + at)
+    }
+
+    pub fn len(&self) -> usize {
+        self.states * self.years
+    }
+
+    pub fn span(&self) -> RangeInclusive<i32> {
+        self.first..=self.first + self.years as i32 - 1
+    }
+}
+
+/// A column with one cell per state and year, read for one member of a row.
+pub(crate) struct OfMember {
+    pub grid: Grid,
+    pub cells: Arc<Cells>,
+    pub member: usize,
+}
+
+impl Source for OfMember {
+    fn write(&self, block: &Block, out: &mut Cells) {
+        for run in block.runs() {
+            let cow = run.cow.get(self.member).copied().flatten();
+            let at = cow.and_then(|state| {
+                self.grid.cell(usize::from(state), run.to)?;
+                self.grid.cell(usize::from(state), run.from)
+            });
+            match at {
+                Some(at) => out.copy(&self.cells, at, run.len()),
+                None => out.nulls(run.len()),
+            }
+        }
+    }
+}
+
+/// Whether silence about a state in a year means something.
+#[derive(Debug)]
+pub(crate) struct Cover {
+    grid: Grid,
+    covered: Vec<bool>,
+    /// The same for every state, by year.
+    uniform: Option<Vec<bool>>,
+}
+
+impl Cover {
+    /// Where one claim at least covers the state and year in every one of these tables.
+    pub fn of(grid: &Grid, system: &System, tables: &[TableCoverage]) -> Self {
+        Self::by(grid, system, |ccode, year| tables.iter().all(|t| t.covers(ccode, year)))
+    }
+
+    /// Where this says so.
+    pub fn by(grid: &Grid, system: &System, covers: impl Fn(i32, i32) -> bool) -> Self {
+        let mut covered = Vec::with_capacity(grid.len());
+        for ccode in &system.codes {
+            covered.extend(grid.span().map(|year| covers(*ccode, year)));
+        }
+        let uniform = covered.get(..grid.years).map(<[bool]>::to_vec);
+        let uniform = uniform.filter(|first| covered.chunks(grid.years).all(|c| c == first));
+        Self { grid: grid.clone(), covered, uniform }
+    }
+
+    /// Everywhere in these years.
+    pub fn years(grid: &Grid, years: &RangeInclusive<i32>) -> Self {
+        let by_year: Vec<bool> = grid.span().map(|y| years.contains(&y)).collect();
+        Self { grid: grid.clone(), covered: by_year.repeat(grid.states), uniform: Some(by_year) }
+    }
+
+    pub fn state(&self, state: usize, year: i32) -> bool {
+        self.grid.cell(state, year).is_some_and(|at| self.covered[at])
+    }
+
+    /// Whether all members of a run are covered in a year.
+    pub fn run(&self, run: &Run, year: i32) -> bool {
+        match &self.uniform {
+            Some(by_year) => {
+                run.cow.iter().all(Option::is_some)
+                    && usize::try_from(year - self.grid.first)
+                        .is_ok_and(|at| by_year.get(at) == Some(&true))
+            }
+            None => run.cow.iter().all(|s| s.is_some_and(|s| self.state(usize::from(s), year))),
+        }
+    }
+
+    /// Appends a zero for each year of a run that is covered, and nothing known for the others.
+    pub fn fill(&self, run: &Run, out: &mut Cells) {
+        let mut from = run.from;
+        while from <= run.to {
+            let known = self.run(run, from);
+            let mut to = from;
+            while to < run.to && self.run(run, to + 1) == known {
+                to += 1;
+            }
+            let rows = (to - from + 1) as usize;
+            if known {
+                out.zeros(rows)
+            } else {
+                out.nulls(rows)
+            }
+            from = to + 1;
+        }
+    }
+}
+
+/// Entries of pairs of states: at most one per directed pair and year.
+#[derive(Debug)]
+pub(crate) struct Pairs {
+    states: usize,
+    /// Where the entries of each pair begin; the last is their number.
+    offsets: Vec<u32>,
+    years: Vec<i32>,
+    /// The place of each entry in the order in which they were given.
+    given: Vec<u32>,
+}
+
+impl Pairs {
+    /// Entries by pair and year; of several for one pair and year the first given stands.
+    pub fn of(states: usize, entries: &[(u16, u16, i32)]) -> Self {
+        let mut order: Vec<u32> = (0..entries.len() as u32).collect();
+        order.sort_by_key(|at| (entries[*at as usize], *at));
+        order.dedup_by_key(|at| entries[*at as usize]);
+        let mut offsets = vec![0_u32; states * states + 1];
+        for at in &order {
+            let (a, b, _) = entries[*at as usize];
+            offsets[usize::from(a) * states + usize::from(b) + 1] += 1;
+        }
+        for at in 1..offsets.len() {
+            offsets[at] += offsets[at - 1];
+        }
+        let years = order.iter().map(|at| entries[*at as usize].2).collect();
+        Self { states, offsets, years, given: order }
+    }
+
+    /// Year and place of the entries of a pair, in the order of years.
+    pub fn entries(&self, (a, b): (u16, u16)) -> impl Iterator<Item = (i32, usize)> + '_ {
+        let at = usize::from(a) * self.states + usize::from(b);
+        let range = self.offsets[at] as usize..self.offsets[at + 1] as usize;
+        range.map(|e| (self.years[e], self.given[e] as usize))
+    }
+
+    /// The entry of a pair in a year.
+    pub fn entry(&self, pair: (u16, u16), year: i32) -> Option<usize> {
+        self.entries(pair).find(|(y, _)| *y == year).map(|(_, at)| at)
+    }
+}
+
+/// A column of pairs: the entry's cell, and without one zero where that is known, or nothing.
+pub(crate) struct OfPair {
+    pub pairs: Arc<Pairs>,
+    pub cells: Arc<Cells>,
+    pub otherwise: Option<Arc<Cover>>,
+}
+
+impl Source for OfPair {
+    fn write(&self, block: &Block, out: &mut Cells) {
+        for run in block.runs() {
+            let base = out.len();
+            match &self.otherwise {
+                Some(cover) => cover.fill(run, out),
+                None => out.nulls(run.len()),
+            }
+            let Some(pair) = run.pair() else { continue };
+            for (year, at) in self.pairs.entries(pair) {
+                if run.years().contains(&year) {
+                    out.copy_to(base + (year - run.from) as usize, &self.cells, at);
+                }
+            }
+        }
+    }
+}
+
+/// A column of cells that is filled one by one.
+pub(crate) fn unknown(kind: Kind, grid: &Grid) -> Cells {
+    Cells::unknown(kind, grid.len())
+}

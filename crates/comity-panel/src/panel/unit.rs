@@ -1,0 +1,292 @@
+//! Units of analysis: which rows a panel has, and in what order.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use comity_record::{Reading, Record};
+
+use super::error::PanelError;
+use super::system::{Codes, System};
+
+/// One row per what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// State and year.
+    StateYears,
+    /// State and month.
+    StateMonths,
+    /// State and day.
+    StateDays,
+    /// Pair of states and year.
+    DyadYears,
+    /// Pair of states and month.
+    DyadMonths,
+    /// Leader of a state and year in office.
+    LeaderYears,
+    /// Pair of leaders of two states and year in which both are in office.
+    LeaderDyadYears,
+    /// Militarized dispute of a pair of states and year.
+    DisputeYears,
+    /// Group of a number of states and year.
+    KadYears,
+}
+
+impl Unit {
+    /// Every unit with its name and what it has a row for.
+    pub const ALL: &[(Self, &'static str, &'static str)] = &[
+        (Self::StateYears, "state-years", "one row per state and year"),
+        (Self::StateMonths, "state-months", "one row per state and month"),
+        (Self::StateDays, "state-days", "one row per state and day"),
+        (
+            Self::DyadYears,
+            "dyad-years",
+            "one row per pair of states and year; both share at least one day of it",
+        ),
+        (
+            Self::DyadMonths,
+            "dyad-months",
+            "one row per pair of states and month; both share at least one day of it",
+        ),
+        (Self::LeaderYears, "leader-years", "one row per leader and year in office"),
+        (
+            Self::LeaderDyadYears,
+            "leader-dyad-years",
+            "one row per pair of leaders of two states and year; both are in office on at least one day of it",
+        ),
+        (
+            Self::DisputeYears,
+            "dispute-years",
+            "one row per militarized dispute of a pair of states and year",
+        ),
+        (
+            Self::KadYears,
+            "kad-years",
+            "one row per group of k of the states named and year; all share at least one day of it",
+        ),
+    ];
+
+    /// The unit of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, n, _)| *n == name).map(|(unit, ..)| *unit)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(unit, ..)| *unit == self).map_or("", |(_, name, _)| name)
+    }
+
+    /// How many states a row is about; none where the user says.
+    pub(crate) fn states(self) -> Option<usize> {
+        match self {
+            Self::StateYears | Self::StateMonths | Self::StateDays | Self::LeaderYears => Some(1),
+            Self::DyadYears | Self::DyadMonths | Self::LeaderDyadYears | Self::DisputeYears => {
+                Some(2)
+            }
+            Self::KadYears => None,
+        }
+    }
+}
+
+/// Years without a gap in which the members of a block are there together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub from: i32,
+    pub to: i32,
+    /// The number among the Correlates of War states of each member in these years.
+    pub cow: Box<[Option<u16>]>,
+}
+
+impl Run {
+    pub fn len(&self) -> usize {
+        (self.to - self.from + 1) as usize
+    }
+
+    pub fn years(&self) -> RangeInclusive<i32> {
+        self.from..=self.to
+    }
+
+    /// The two members of a pair, where both are states of the Correlates of War.
+    pub fn pair(&self) -> Option<(u16, u16)> {
+        match self.cow[..] {
+            [Some(a), Some(b)] => Some((a, b)),
+            _ => None,
+        }
+    }
+}
+
+/// The rows of the same states.
+#[derive(Debug, Clone)]
+pub(crate) struct Block {
+    /// Their numbers in the system of the panel.
+    pub states: Box<[u16]>,
+    /// All their years in the system.
+    pub history: Vec<Run>,
+    /// The years asked for; none: all.
+    pub clipped: Option<Vec<Run>>,
+}
+
+impl Block {
+    /// The runs that are written.
+    pub fn runs(&self) -> &[Run] {
+        self.clipped.as_deref().unwrap_or(&self.history)
+    }
+
+    pub fn rows(&self) -> usize {
+        self.runs().iter().map(Run::len).sum()
+    }
+
+    /// The same block with all its years.
+    pub fn whole(&self) -> Self {
+        Self { states: self.states.clone(), history: self.history.clone(), clipped: None }
+    }
+}
+
+/// The states of a panel, and how they stand to those of the Correlates of War, in whose codes the record's facts are.
+#[derive(Debug)]
+pub(crate) struct Base {
+    pub codes: Codes,
+    pub system: System,
+    /// The Correlates of War states over the same years.
+    pub cow: System,
+    /// Per state and year of `system`, the number in `cow`; none where they are the same list.
+    crosswalk: Option<Vec<Option<u16>>>,
+}
+
+impl Base {
+    pub fn of(
+        record: &Record,
+        reading: &Reading,
+        codes: Codes,
+        extend_to: Option<i32>,
+    ) -> Result<Self, PanelError> {
+        if !record.holds(codes.table(), reading) {
+            return Err(PanelError::new(match codes {
+                Codes::Cow => "the record has no list of states".to_owned(),
+                Codes::Gw => "the record has no list of states of Gleditsch and Ward".to_owned(),
+            })
+            .help("add one: comity record add gwstates.rda (dataset gw-states; `comity record sources gw-states` says where to get it)"));
+        }
+        let system = System::of(record, reading, codes, extend_to)?;
+        if codes == Codes::Cow {
+            let cow = System::of(record, reading, codes, extend_to)?;
+            return Ok(Self { codes, system, cow, crosswalk: None });
+        }
+        let to = extend_to.map_or(*system.years.end(), |e| e.max(*system.years.end()));
+        let mut cow = System::of(record, reading, Codes::Cow, Some(to))?;
+        cow.cover(&system.years);
+        let states = record.states()?;
+        let mut crosswalk = Vec::with_capacity(system.codes.len() * system.span());
+        for code in &system.codes {
+            let text = code.to_string();
+            for year in system.years.clone() {
+                let ccode = states.ccode_of("gw", &text, year);
+                crosswalk.push(ccode.and_then(|c| cow.number(c)).map(|n| n as u16));
+            }
+        }
+        Ok(Self { codes, system, cow, crosswalk: Some(crosswalk) })
+    }
+
+    /// The number in `cow` of a state of the panel in a year.
+    pub fn cow_of(&self, state: u16, year: i32) -> Option<u16> {
+        match &self.crosswalk {
+            None => Some(state),
+            Some(numbers) => numbers[self.system.cell(usize::from(state), year)?],
+        }
+    }
+
+    /// The years in which these states are there together, in runs with the same Correlates of War codes.
+    pub fn runs(&self, states: &[u16]) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
+        for year in self.system.years.clone() {
+            if self.system.together(states, year) {
+                self.join(&mut runs, states, year);
+            }
+        }
+        runs
+    }
+
+    /// Adds a year to the runs of these states.
+    pub fn join(&self, runs: &mut Vec<Run>, states: &[u16], year: i32) {
+        if let Some(run) = runs.last_mut()
+            && run.to + 1 == year
+            && states.iter().zip(&run.cow).all(|(s, c)| self.cow_of(*s, year) == *c)
+        {
+            run.to = year;
+            return;
+        }
+        let cow = states.iter().map(|s| self.cow_of(*s, year)).collect();
+        runs.push(Run { from: year, to: year, cow });
+    }
+
+    /// Blocks of every state, every pair, or every group of `k` among these.
+    pub fn blocks(
+        &self,
+        k: usize,
+        directed: bool,
+        among: &[u16],
+        years: Option<&RangeInclusive<i32>>,
+    ) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        let mut chosen: Vec<u16> = Vec::with_capacity(k);
+        self.choose(k, directed, among, &mut chosen, &mut |states| {
+            blocks.extend(block(states, self.runs(states), years));
+        });
+        blocks
+    }
+
+    fn choose(
+        &self,
+        k: usize,
+        directed: bool,
+        among: &[u16],
+        chosen: &mut Vec<u16>,
+        found: &mut impl FnMut(&[u16]),
+    ) {
+        if chosen.len() == k {
+            found(chosen);
+            return;
+        }
+        let last = chosen.last().copied();
+        for state in among {
+            let fits =
+                if directed { !chosen.contains(state) } else { last.is_none_or(|l| l < *state) };
+            if fits {
+                chosen.push(*state);
+                self.choose(k, directed, among, chosen, found);
+                chosen.pop();
+            }
+        }
+    }
+
+    /// Blocks of the pairs and years that are listed, whether or not both are in the system.
+    pub fn blocks_of_pairs(
+        &self,
+        listed: &BTreeMap<(u16, u16), Vec<i32>>,
+        years: Option<&RangeInclusive<i32>>,
+    ) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        for ((a, b), there) in listed {
+            let (states, mut runs) = ([*a, *b], Vec::new());
+            let mut there = there.clone();
+            there.sort_unstable();
+            there.dedup();
+            for year in there {
+                self.join(&mut runs, &states, year);
+            }
+            blocks.extend(block(&states, runs, years));
+        }
+        blocks
+    }
+}
+
+fn block(states: &[u16], history: Vec<Run>, years: Option<&RangeInclusive<i32>>) -> Option<Block> {
+    let clipped = years.map(|years| {
+        let clip = |run: &Run| {
+            let (from, to) = (run.from.max(*years.start()), run.to.min(*years.end()));
+            (from <= to).then(|| Run { from, to, cow: run.cow.clone() })
+        };
+        history.iter().filter_map(clip).collect::<Vec<_>>()
+    });
+    let block = Block { states: states.into(), history, clipped };
+    (!block.runs().is_empty()).then_some(block)
+}
