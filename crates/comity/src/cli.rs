@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{audit, policy, query, record, states, why};
+use crate::commands::{audit, panel, policy, query, record, states, why};
 
 /// Comity audits what states did against what a policy says, on a public record of facts.
 #[derive(Debug, Parser)]
@@ -42,6 +42,8 @@ pub enum Command {
     Record(record::Args),
     /// Ask the record with SQL: any SELECT over its tables and views
     Query(query::Args),
+    /// Build a research panel: state-years, dyad-years and their kin, with covariates
+    Panel(Box<panel::Args>),
     /// List, read, check, test and start policies
     Policy(policy::Args),
 }

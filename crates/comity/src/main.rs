@@ -8,6 +8,7 @@ mod cli;
 mod commands;
 mod download;
 mod exit;
+mod frame;
 mod given;
 mod output;
 mod progress;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Some(Command::States(args)) => commands::states::run(&args),
         Some(Command::Record(args)) => commands::record::run(&args),
         Some(Command::Query(args)) => commands::query::run(&args),
+        Some(Command::Panel(args)) => commands::panel::run(&args),
         Some(Command::Policy(args)) => commands::policy::run(&args),
         None => short_help(),
     };

@@ -1,6 +1,6 @@
 //! Where results go: standard output, or a file that appears whole or not at all.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -11,7 +11,7 @@ use crate::render::plain;
 /// An open place for results. Nothing of a file is seen before [`Output::finish`].
 pub enum Output {
     /// Standard output, buffered.
-    Stdout(BufWriter<io::StdoutLock<'static>>),
+    Stdout(BufWriter<io::Stdout>),
     /// A file beside its final name.
     File {
         /// What is written.
@@ -25,7 +25,7 @@ impl Output {
     /// Opens `path`, or standard output without one. `-` is standard output too.
     pub fn open(path: Option<&Path>) -> Result<Self, Trouble> {
         let Some(path) = path.filter(|p| *p != Path::new("-")) else {
-            return Ok(Self::Stdout(BufWriter::new(io::stdout().lock())));
+            return Ok(Self::Stdout(BufWriter::new(io::stdout())));
         };
         if path.is_dir() {
             return Err(Trouble::new(format!("{} is a folder, not a file", path.display()))
@@ -93,6 +93,16 @@ impl Write for Output {
         match self {
             Self::Stdout(out) => out.flush(),
             Self::File { writer, .. } => writer.flush(),
+        }
+    }
+}
+
+impl Seek for Output {
+    /// Goes back in a file; what went to standard output is gone.
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::Stdout(_) => Err(io::ErrorKind::NotSeekable.into()),
+            Self::File { writer, .. } => writer.seek(to),
         }
     }
 }

@@ -99,6 +99,7 @@ pub struct Panel {
     expansion: Option<Expansion>,
     schema: SchemaRef,
     years: Option<RangeInclusive<i32>>,
+    system_sources: Vec<String>,
 }
 
 impl std::fmt::Debug for Panel {
@@ -270,6 +271,8 @@ impl Panel {
                 (base.blocks(k, spec.directed && k == 2, &among, years), expansion)
             }
         };
+        let family = comity_record::schema::table(spec.codes.table()).map_or("", |t| t.family);
+        let system_sources = reading.sources(family).to_vec();
         let base = Arc::new(base);
         let keys = keys::of(&base, shape);
         let mut fields = Vec::new();
@@ -301,6 +304,7 @@ impl Panel {
             expansion,
             schema: Arc::new(Schema::new(fields)),
             years: spec.years.clone(),
+            system_sources,
         })
     }
 
@@ -337,6 +341,11 @@ impl Panel {
             years: c.years,
         };
         self.keys.iter().map(of).chain(further).chain(self.columns.iter().map(of)).collect()
+    }
+
+    /// Ids of the sources of the list of states.
+    pub fn system_sources(&self) -> &[String] {
+        &self.system_sources
     }
 
     /// Groups whose sources end before, or begin after, the years of the panel: name, years covered.

@@ -96,12 +96,6 @@ impl Cover {
         Self { grid: grid.clone(), covered, uniform }
     }
 
-    /// Everywhere in these years.
-    pub fn years(grid: &Grid, years: &RangeInclusive<i32>) -> Self {
-        let by_year: Vec<bool> = grid.span().map(|y| years.contains(&y)).collect();
-        Self { grid: grid.clone(), covered: by_year.repeat(grid.states), uniform: Some(by_year) }
-    }
-
     pub fn state(&self, state: usize, year: i32) -> bool {
         self.grid.cell(state, year).is_some_and(|at| self.covered[at])
     }
@@ -172,11 +166,6 @@ impl Pairs {
         let at = usize::from(a) * self.states + usize::from(b);
         let range = self.offsets[at] as usize..self.offsets[at + 1] as usize;
         range.map(|e| (self.years[e], self.given[e] as usize))
-    }
-
-    /// The entry of a pair in a year.
-    pub fn entry(&self, pair: (u16, u16), year: i32) -> Option<usize> {
-        self.entries(pair).find(|(y, _)| *y == year).map(|(_, at)| at)
     }
 }
 

@@ -1,6 +1,7 @@
 //! One file per command: its flags, its examples, and what it asks of the libraries.
 
 pub mod audit;
+pub mod panel;
 pub mod policy;
 pub mod query;
 pub mod record;

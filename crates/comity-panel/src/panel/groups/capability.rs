@@ -84,6 +84,27 @@ pub(super) static GDP: Group = Group {
     },
 };
 
+pub(super) static THREAT: Group = Group {
+    name: "threat",
+    doc: "latent territorial threat (Miller); null where not estimated",
+    choices: &[],
+    tables: &["territorial_threat"],
+    of_states: &[
+        real("lterrthreat_est", "estimate; 0 and 1 are mean and standard deviation"),
+        real("lterrthreat_sd", "standard deviation of the simulations"),
+        real("m_lterrthreat_est", "the same with nearer states weighing more"),
+    ],
+    of_pairs: &[],
+    make: |make| {
+        let columns = [
+            ("lterrthreat_est", "threat", 1.0),
+            ("lterrthreat_sd", "deviation", 1.0),
+            ("m_lterrthreat_est", "weighted_threat", 1.0),
+        ];
+        figures(make, "territorial_threat", &columns)
+    },
+};
+
 /// Columns of a table with a row per state and year: name here, name there, and by what it is divided.
 pub(super) fn figures(
     make: &Make<'_>,

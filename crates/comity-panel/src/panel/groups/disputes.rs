@@ -414,13 +414,7 @@ fn of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let names = ["ongoing", "onset", "init_sidea", "init_orig"]
         .map(|n| format!("{}{n}", prefix(make.choice)));
     let mut cells: Vec<Cells> = names.iter().map(|_| unknown(Kind::Flag, &make.grid)).collect();
-    for state in 0..make.grid.states {
-        for year in make.grid.span().filter(|year| cover.state(state, *year)) {
-            if let Some(at) = make.grid.cell(state, year) {
-                cells.iter_mut().for_each(|c| c.set(at, Some(Value::Int(0))));
-            }
-        }
-    }
+    make.zeros(&cover, &mut cells);
     for (row, years) in years.into_iter().enumerate() {
         let (Some(state), Some(years)) = (make.state(int(ccode, row)), years) else { continue };
         let first = int(start, row);

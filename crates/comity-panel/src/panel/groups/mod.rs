@@ -7,8 +7,12 @@ mod distance;
 mod organizations;
 mod pledges;
 mod powers;
+mod relevance;
 mod rivalries;
 mod spells;
+mod ties;
+mod votes;
+mod wars;
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -16,7 +20,7 @@ use std::sync::Arc;
 use arrow::array::{RecordBatch, StringArray};
 use comity_record::{Reading, Record, Relation};
 
-use super::cells::{Cells, Kind};
+use super::cells::{Cells, Kind, Value};
 use super::error::PanelError;
 use super::tables::{Cover, Grid, OfMember, Source};
 use super::unit::Base;
@@ -90,8 +94,19 @@ pub static GROUPS: &[&Group] = &[
     &capability::NMC,
     &organizations::IGOS,
     &rivalries::RIVALRIES,
+    &wars::WARS,
+    &wars::UCDP,
     &capability::DEMOCRACY,
     &capability::GDP,
+    &ties::TRADE,
+    &ties::AGREEMENTS,
+    &ties::SANCTIONS,
+    &ties::CLAIMS,
+    &ties::ARMS_RACES,
+    &ties::EMBASSIES,
+    &votes::VOTES,
+    &capability::THREAT,
+    &relevance::RELEVANCE,
     &spells::PEACE_YEARS,
 ];
 
@@ -246,6 +261,17 @@ impl Make<'_> {
             }
         }
         columns
+    }
+
+    /// Writes a zero where the source covers a state and year.
+    pub fn zeros(&self, cover: &Cover, columns: &mut [Cells]) {
+        for state in 0..self.grid.states {
+            for year in self.grid.span().filter(|year| cover.state(state, *year)) {
+                if let Some(at) = self.grid.cell(state, year) {
+                    columns.iter_mut().for_each(|c| c.set(at, Some(Value::Int(0))));
+                }
+            }
+        }
     }
 
     /// A refusal of rows that are not about two states.

@@ -63,13 +63,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         )]);
     }
     let mut counts: Vec<Cells> = (0..4).map(|_| unknown(Kind::Small, &make.grid)).collect();
-    for state in 0..make.grid.states {
-        for year in make.grid.span().filter(|year| cover.state(state, *year)) {
-            if let Some(at) = make.grid.cell(state, year) {
-                counts.iter_mut().for_each(|c| c.set(at, Some(Value::Int(0))));
-            }
-        }
-    }
+    make.zeros(&cover, &mut counts);
     for (state, kind, _, years) in rows {
         for year in years {
             let Some(at) = make.grid.cell(usize::from(state), year) else { continue };

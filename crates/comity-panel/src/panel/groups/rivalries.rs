@@ -108,13 +108,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     }
     let names = ["n_positional", "n_spatial", "n_ideological", "n_interventionary", "n_rivalries"];
     let mut counts: Vec<Cells> = names.iter().map(|_| unknown(Kind::Small, &make.grid)).collect();
-    for state in 0..make.grid.states {
-        for year in make.grid.span().filter(|y| cover.state(state, *y)) {
-            if let Some(at) = make.grid.cell(state, year) {
-                counts.iter_mut().for_each(|c| c.set(at, Some(Value::Int(0))));
-            }
-        }
-    }
+    make.zeros(&cover, &mut counts);
     for ((one, _, year), (row, _)) in &rivals {
         let Some(at) = make.grid.cell(usize::from(*one), *year) else { continue };
         for (n, cells) in counts.iter_mut().enumerate() {

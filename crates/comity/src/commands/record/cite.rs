@@ -34,7 +34,7 @@ pub(super) fn run(args: &RecordArgs, format: Format) -> Result<Exit, Trouble> {
     Ok(Exit::Done)
 }
 
-fn entry(out: &mut String, source: &Source) {
+pub(crate) fn entry(out: &mut String, source: &Source) {
     let _ = writeln!(out, "@misc{{{},", key(&source.id));
     let mut field = |name: &str, text: &str| {
         if !text.is_empty() {

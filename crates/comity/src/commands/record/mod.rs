@@ -18,6 +18,7 @@ use crate::given::RecordArgs;
 use crate::output;
 use crate::render::plain::clean;
 use crate::render::words;
+pub(crate) use cite::entry as bibtex;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();

@@ -1,0 +1,64 @@
+//! Parquet, its row groups encoded beside the making of the rows.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use comity_panel::panel::Panel;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+
+use crate::exit::Trouble;
+use crate::output::Output;
+
+/// Rows of years in a row group.
+const GROUP: usize = 256 * 1024;
+
+pub(super) fn write(panel: &Panel, output: Option<&Path>, notes: &str) -> Result<usize, Trouble> {
+    let out = Output::open(output)?;
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_key_value_metadata(Some(vec![KeyValue::new("comity".to_owned(), notes.to_owned())]))
+        .build();
+    let writer = ArrowWriter::try_new(out, panel.schema(), Some(properties))?;
+    let (mut file, factory) = writer.into_serialized_writer()?;
+    let mut rows = 0;
+    panel.each(
+        GROUP,
+        |batch| (batch.num_rows(), encode(&factory, &batch)),
+        |(many, columns)| {
+            rows += many;
+            let mut group = file.next_row_group()?;
+            for column in columns? {
+                column.append_to_row_group(&mut group)?;
+            }
+            group.close()?;
+            Ok::<_, Trouble>(())
+        },
+    )?;
+    super::finish(file.into_inner()?, rows)
+}
+
+fn encode(
+    factory: &ArrowRowGroupWriterFactory,
+    batch: &RecordBatch,
+) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
+    // What a page holds does not depend on which group it is in.
+    let writers = factory.create_column_writers(0)?;
+    let schema = batch.schema();
+    let mut chunks = Vec::with_capacity(writers.len());
+    for ((mut writer, field), column) in
+        writers.into_iter().zip(schema.fields()).zip(batch.columns())
+    {
+        for leaf in compute_leaves(field, &Arc::clone(column))? {
+            writer.write(&leaf)?;
+        }
+        chunks.push(writer.close()?);
+    }
+    Ok(chunks)
+}
