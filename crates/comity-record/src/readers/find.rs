@@ -407,9 +407,6 @@ fn recognise(
             (Looked::Text { head, .. }, Some(tells)) => {
                 let names: Vec<&str> = kind.wanted().collect();
                 let mended = kind.mend.and_then(|mend| mend(head)).map(|(text, _)| text);
-                if mended.is_none() && lines.first().is_none_or(|l| l.len() != names.len()) {
-                    continue;
-                }
                 let rows = Cells::first_bare(&name, mended.as_ref().unwrap_or(head), &names);
                 if rows.is_empty() || !tells(&rows) {
                     continue;

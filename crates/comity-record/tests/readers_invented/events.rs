@@ -120,6 +120,21 @@ fn a_scale_in_lines_of_text_and_a_code_that_means_something_else_in_it() {
 }
 
 #[test]
+fn a_quote_in_an_export_is_a_letter() {
+    let named = |id: &str, name: &str| {
+        line(61, id, "20180101", ["USA", "USA"], ["", ""]).replacen(
+            "\tUSA\t\tUSA",
+            &format!("\tUSA\t{name}\tUSA"),
+            1,
+        )
+    };
+    let text = [named("1", "\"THE ONE"), named("2", "TWO"), named("3", "\"THREE\"")].concat();
+    let b = part(&[&text]).unwrap();
+    assert_eq!(column(&b, "events", "event_id"), ["1", "2", "3"]);
+    assert_eq!(column(&b, "events", "actor_name"), ["\"THE ONE", "TWO", "\"THREE\""]);
+}
+
+#[test]
 fn mentions_are_known_without_a_header() {
     let line = "1\t20180101000000\t20180101001500\t1\ta paper\tan address\t1\t-1\t2\t3\t1\t50\t999\t-1.5\t\t\n";
     let (_folder, search) = search(&[line.as_bytes()]);
