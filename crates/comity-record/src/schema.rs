@@ -534,7 +534,7 @@ tables! {
             location_name Text "place as published"];
     event_codes / event_codes, None, states [], key [scheme, code], true,
         "one row per code of events",
-        columns![scheme Text "cameo or weis", code Text "code", root Text "first two digits", name Text "what it says", goldstein Float "score on Goldstein's scale, -10 to 10"];
+        columns![scheme Text "cameo, cameo-0.5 (the version of the scale of 2007) or weis", code Text "code", root Text "first two digits", name Text "what it says", goldstein Float "score on Goldstein's scale, -10 to 10"];
     event_years / event_years, Year, states [ccode, partner], key [actor, target, year], false,
         "one row per directed pair and year of counts of coded events",
         columns![ccode Int "actor, null when not a state", partner Int "target, null when not a state", actor Text "actor as published", target Text "target as published", year Int "year",

@@ -92,6 +92,9 @@ fn quad_of(code: &str) -> Option<i32> {
     }
 }
 
+/// CAMEO as its scale of 2007 (version 0.5B1) has it: codes and meanings are not all those of the versions that events are coded in.
+pub(super) const OLD_CAMEO: &str = "cameo-0.5";
+
 /// Where a file of a dataset has codes, their names and scores.
 pub(super) struct CodeList {
     pub role: &'static str,
@@ -120,7 +123,7 @@ pub(super) fn event_codes(
         let mut other = 0;
         for row in files.rows(list.role) {
             let code = row.text(list.code).ok_or_else(|| row.refuse(list.code, "a code"))?;
-            let name = list.name.and_then(|c| row.text(c)).map(str::trim);
+            let name = list.name.and_then(|c| row.text(c)).map(unwrapped).filter(|n| !n.is_empty());
             let goldstein = score(&row, list)?;
             let known = codes.entry((list.scheme, code)).or_insert_with(|| Code {
                 name: None,
@@ -156,6 +159,12 @@ pub(super) fn event_codes(
         }
     }
     Ok(scores)
+}
+
+/// A name without the brackets that stand around the whole of it.
+fn unwrapped(name: &str) -> &str {
+    let name = name.trim();
+    name.strip_prefix('(').and_then(|n| n.strip_suffix(')')).map_or(name, str::trim)
 }
 
 fn score(row: &Row<'_>, list: &CodeList) -> Result<Option<f64>, ReadError> {

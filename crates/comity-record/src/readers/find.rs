@@ -406,10 +406,8 @@ fn recognise(
         let rows = match (looked, kind.bare) {
             (Looked::Text { head, .. }, Some(tells)) => {
                 let names: Vec<&str> = kind.wanted().collect();
-                if lines.first().is_none_or(|l| l.len() != names.len()) {
-                    continue;
-                }
-                let rows = Cells::first_bare(&name, head, &names);
+                let mended = kind.mend.and_then(|mend| mend(head)).map(|(text, _)| text);
+                let rows = Cells::first_bare(&name, mended.as_ref().unwrap_or(head), &names);
                 if rows.is_empty() || !tells(&rows) {
                     continue;
                 }

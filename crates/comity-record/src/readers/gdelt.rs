@@ -2,13 +2,16 @@
 //!
 //! An actor's country code places it; an actor without one (a role, an organisation, a faith) keeps its code. These files are
 //! slices of a stream: their events are facts, their silence says nothing. To add up many of them, see [`crate::events`].
+//!
+//! Each event carries its score. The list of codes with scores that goes around with them is of an older CAMEO, in which some codes
+//! mean something else: it is kept as a scheme of its own.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
 use super::cells::Cells;
-use super::coded_event::{CodeList, Event, Side, event_codes, placed};
+use super::coded_event::{CodeList, Event, OLD_CAMEO, Side, event_codes, placed};
 use super::codes::{from_cameo, from_fips};
 use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need, Tells};
 use super::error::ReadError;
@@ -42,13 +45,30 @@ pub(super) static DATASET: Dataset = Dataset {
             version: None,
             ..FileKind::new(NAMES, "cameoeventcode eventdescription")
         },
-        nothing(
-            "mentions",
-            "each line is an article that mentions an event, not an event",
-            "globaleventid eventtimedate mentiontimedate mentiontype mentionsourcename mentionidentifier sentenceid actor1charoffset actor2charoffset actioncharoffset inrawtext confidence mentiondoclen mentiondoctone mentiondoctranslationinfo extras",
-        ),
+        nothing("mentions", MENTIONS, MENTION_COLUMNS),
+        FileKind {
+            bare: Some(IS_MENTIONS),
+            ..nothing("mentions (no header)", MENTIONS, MENTION_COLUMNS)
+        },
         nothing("columns", COLUMNS, "name type description"),
+        nothing("columns (names alone)", COLUMNS, "tableid"),
         nothing("columns (header row)", COLUMNS, "tableid datatype empty description"),
+        FileKind {
+            bare: Some(|rows| is_json(rows, "\"value\"")),
+            ..nothing(
+                "codes with scores (JSON)",
+                "its scores are not those that GDELT's events carry",
+                "line",
+            )
+        },
+        FileKind {
+            bare: Some(|rows| is_json(rows, "\"name\"")),
+            ..nothing(
+                "codes with names (JSON)",
+                "the names of the codes are read from GDELT's own list (CAMEO.eventcodes.txt)",
+                "line",
+            )
+        },
     ],
     editions: &[
         Edition { version: "1.0", marks: &[], last_year: 2026, rows: &[] },
@@ -58,6 +78,8 @@ pub(super) static DATASET: Dataset = Dataset {
     map,
 };
 
+const MENTIONS: &str = "each line is an article that mentions an event, not an event";
+const MENTION_COLUMNS: &str = "globaleventid eventtimedate mentiontimedate mentiontype mentionsourcename mentionidentifier sentenceid actor1charoffset actor2charoffset actioncharoffset inrawtext confidence mentiondoclen mentiondoctone mentiondoctranslationinfo extras";
 const COLUMNS: &str = "it says what the columns of the export files are, which the program knows";
 const NEW: &str = "export";
 const OLD: &str = "export (58 columns)";
@@ -84,23 +106,45 @@ const fn nothing(role: &'static str, why: &'static str, columns: &'static str) -
 }
 
 /// The day, its month and its year stand in the second, third and fourth column.
-const IS_EXPORT: Tells = |rows: &Cells| {
+const IS_EXPORT: Tells = |rows| digits(rows, &[(1, 8), (2, 6), (3, 4)]);
+
+/// The times of the event and of the mention, to the second, stand in the second and third column.
+const IS_MENTIONS: Tells = |rows| digits(rows, &[(1, 14), (2, 14)]);
+
+/// Whether these columns are numbers of so many digits in the first rows.
+fn digits(rows: &Cells, columns: &[(usize, usize)]) -> bool {
     let number = |row: usize, column: usize, digits: usize| {
         let cell = rows.get(row, column);
         cell.len() == digits && cell.bytes().all(|b| b.is_ascii_digit())
     };
     !rows.is_empty()
-        && (0..rows.len().min(5)).all(|r| number(r, 1, 8) && number(r, 2, 6) && number(r, 3, 4))
-};
+        && (0..rows.len().min(5)).all(|r| columns.iter().all(|(c, d)| number(r, *c, *d)))
+}
+
+/// Whether these are the lines of an object of CAMEO codes, each with this member first.
+fn is_json(rows: &Cells, member: &str) -> bool {
+    rows.len() > 2
+        && rows.get(0, 0) == "{"
+        && rows.get(1, 0).starts_with("\"01\":")
+        && rows.get(2, 0).starts_with(member)
+}
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
-    let list =
-        |role, code, name, goldstein| CodeList { role, scheme: "cameo", code, name, goldstein };
-    let lists = [
-        list(NAMES, "cameoeventcode", Some("eventdescription"), None),
-        list(SCORES, "cameocode", Some("description"), Some("goldsteinscale")),
-    ];
-    event_codes(files, &lists, out)?;
+    let names = CodeList {
+        role: NAMES,
+        scheme: "cameo",
+        code: "cameoeventcode",
+        name: Some("eventdescription"),
+        goldstein: None,
+    };
+    let scores = CodeList {
+        role: SCORES,
+        scheme: OLD_CAMEO,
+        code: "cameocode",
+        name: Some("description"),
+        goldstein: Some("goldsteinscale"),
+    };
+    event_codes(files, &[names, scores], out)?;
     let mut seen = BTreeSet::new();
     let (mut again, mut years) = (0, None::<(i32, i32)>);
     for row in [NEW, OLD, OLDEST].iter().flat_map(|role| files.rows(role)) {

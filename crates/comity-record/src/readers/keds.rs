@@ -7,7 +7,7 @@
 use jiff::civil::Date;
 
 use super::cells::{Cell, Cells};
-use super::coded_event::{CodeList, Event, Side, event_codes};
+use super::coded_event::{CodeList, Event, OLD_CAMEO, Side, event_codes};
 use super::codes::{from_cameo, from_keds};
 use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need, Tells};
 use super::error::ReadError;
@@ -41,6 +41,13 @@ pub(super) static DATASET: Dataset = Dataset {
             version: None,
             ..FileKind::new(NAMES, "cameocode eventdescription")
         },
+        FileKind {
+            mend: Some(taken_apart),
+            bare: Some(|rows| rows.get(0, 0).bytes().all(|b| b.is_ascii_digit())),
+            need: Need::Optional,
+            version: None,
+            ..FileKind::new(CAMEO_LIST, "code goldstein name")
+        },
     ],
     editions: &[Edition {
         version: "2017",
@@ -66,6 +73,11 @@ const CENTRAL_ASIA: &str = "central-asia";
 const CAMEO_SCALE: &str = "scores of CAMEO codes";
 const WEIS_SCALE: &str = "scores of WEIS codes";
 const NAMES: &str = "names of CAMEO codes";
+const CAMEO_LIST: &str = "scores and names of CAMEO codes";
+
+/// Codes that in the CAMEO of the scale mean something else than in that of the events (016: an empathetic comment, and a denial), with
+/// another score.
+const MOVED: [&str; 5] = ["016", "124", "163", "164", "166"];
 
 const fn region(role: &'static str, columns: &'static str, tells: Tells) -> FileKind {
     FileKind {
@@ -74,6 +86,33 @@ const fn region(role: &'static str, columns: &'static str, tells: Tells) -> File
         tells: Some(tells),
         ..FileKind::new(role, columns)
     }
+}
+
+/// The scale as a text, lines like `010:[0.0] Make statement`, as a table; its remarks become empty lines.
+fn taken_apart(text: &str) -> Option<(String, String)> {
+    if !text.trim_start().starts_with("## CAMEO SCALE") {
+        return None;
+    }
+    let row = |line: &str| {
+        let (code, rest) = line.trim().split_once(":[")?;
+        let (score, name) = rest.split_once(']')?;
+        Some(format!("{code}\t{score}\t{}", name.trim()))
+    };
+    let mut codes = 0;
+    let mut table = String::with_capacity(text.len());
+    for line in text.lines() {
+        match row(line) {
+            _ if line.starts_with('#') => {}
+            Some(row) => {
+                codes += 1;
+                table.push_str(&row);
+            }
+            // Whatever else stands there is refused with its place.
+            None => table.push_str(line.trim()),
+        }
+        table.push('\n');
+    }
+    Some((table, format!("The scale is a text; {codes} codes were read from its lines")))
 }
 
 fn begins(rows: &Cells, date: &str, source: &str) -> bool {
@@ -107,10 +146,25 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         name: Some("eventdescription"),
         goldstein: None,
     };
-    let scores =
-        event_codes(files, &[names, scale(CAMEO_SCALE, "cameo"), scale(WEIS_SCALE, "weis")], out)?;
+    let list = CodeList {
+        role: CAMEO_LIST,
+        scheme: OLD_CAMEO,
+        code: "code",
+        name: Some("name"),
+        goldstein: Some("goldstein"),
+    };
+    // The events of one region say what their codes mean.
+    let meanings = CodeList {
+        role: BALKANS,
+        scheme: "weis",
+        code: "code",
+        name: Some("desc"),
+        goldstein: None,
+    };
+    let lists = [names, scale(CAMEO_SCALE, OLD_CAMEO), list, scale(WEIS_SCALE, "weis"), meanings];
+    let scores = event_codes(files, &lists, out)?;
     let (mut mistyped, mut years) = (0, None::<(i32, i32)>);
-    let mut unscored = 0;
+    let (mut unscored, mut moved) = (0, 0);
     let cameo: Place = |code, date| from_cameo(code, date);
     let weis: Place = |code, date| from_keds(code, date);
     for (role, scheme, place) in [
@@ -143,8 +197,12 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             if !code.bytes().all(|b| b.is_ascii_digit()) {
                 return Err(row.refuse("code", "an event code"));
             }
-            let goldstein = scores.get(&(scheme, code.to_owned())).copied();
-            unscored += usize::from(goldstein.is_none());
+            let scale = if scheme == "cameo" { OLD_CAMEO } else { scheme };
+            let elsewhere = scale == OLD_CAMEO && MOVED.contains(&code);
+            let score = scores.get(&(scale, code.to_owned())).copied();
+            let goldstein = score.filter(|_| !elsewhere);
+            moved += usize::from(score.is_some() && elsewhere);
+            unscored += usize::from(score.is_none());
             let number = row.place().row;
             let event = Event {
                 id: format!("{role} {number}"),
@@ -164,6 +222,12 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     if mistyped > 0 {
         out.note(format!(
             "{mistyped} codes are written with a bracket at the end, which is left out"
+        ));
+    }
+    if moved > 0 {
+        out.note(format!(
+            "{moved} events have a code ({}) that means something else in the CAMEO of the scale: their Goldstein score is null",
+            MOVED.join(", ")
         ));
     }
     if unscored > 0 {

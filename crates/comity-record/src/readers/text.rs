@@ -127,6 +127,17 @@ fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
+/// Files without a header line are streams that no spreadsheet wrote: a quote in them is a letter, and one that opens a cell must not
+/// swallow the lines up to the next.
+fn bare_reader(text: &str) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter(text))
+        .has_headers(false)
+        .flexible(true)
+        .quoting(false)
+        .from_reader(text.as_bytes())
+}
+
 impl Cells {
     /// Reads a whole table.
     ///
@@ -151,7 +162,7 @@ impl Cells {
     pub fn parse_bare(file: &str, text: &str, names: &[&str]) -> Result<Self, ReadError> {
         let mut cells =
             Self::empty(file, names.iter().map(|n| (*n).to_owned()).collect(), text.len());
-        cells.fill(&mut csv_reader(text, delimiter(text)), text)?;
+        cells.fill(&mut bare_reader(text), text)?;
         Ok(cells)
     }
 
@@ -174,7 +185,7 @@ impl Cells {
     /// The same without a header line, under these names.
     pub fn first_bare(file: &str, text: &str, names: &[&str]) -> Self {
         let names = names.iter().map(|n| (*n).to_owned()).collect();
-        Self::empty(file, names, text.len()).sampled(&mut csv_reader(text, delimiter(text)), text)
+        Self::empty(file, names, text.len()).sampled(&mut bare_reader(text), text)
     }
 
     fn sampled(mut self, reader: &mut csv::Reader<&[u8]>, text: &str) -> Self {

@@ -94,11 +94,50 @@ fn regions_are_told_by_their_first_events_and_scored_by_the_scale_of_their_schem
     assert_eq!(column(&b, "events", "cameo"), ["190", "0211", "", ""]);
     assert_eq!(column(&b, "events", "goldstein"), ["-9.5", "1.5", "-7.5", "1.0"]);
     assert_eq!(column(&b, "events", "quad"), ["4", "1", "", ""]);
-    assert_eq!(column(&b, "event_codes", "scheme"), ["cameo", "cameo", "weis", "weis", "weis"]);
+    let schemes = ["cameo", "cameo", "cameo-0.5", "cameo-0.5", "weis", "weis", "weis"];
+    assert_eq!(column(&b, "event_codes", "scheme"), schemes);
     // Without the scales there is no score.
     let b = part(&[levant]).unwrap();
     assert_eq!(column(&b, "events", "goldstein"), ["", ""]);
     assert!(b.source.notes.iter().any(|n| n.contains("score is null")));
     let error = part(&[&levant.replace("0211]", "02x1")]).unwrap_err();
     assert!(error.contains("02x1") && error.contains("line 3"), "{error}");
+}
+
+#[test]
+fn a_scale_in_lines_of_text_and_a_code_that_means_something_else_in_it() {
+    let levant = "date,source,target,code\n1979-04-15,EGYGOV,SUNREB,016\n1985-01-01,JOR,ISR,0211\n";
+    let scale = "## CAMEO SCALE: an invented one\n## by someone, somewhere\n\n01:[0.0] SPEAK\n016:[3.5] Cheer, or hail\n  0211:[1.5] Appeal, of a kind\n";
+    let b = part(&[levant, scale]).unwrap();
+    assert_eq!(column(&b, "event_codes", "scheme"), ["cameo-0.5"; 3]);
+    assert_eq!(column(&b, "event_codes", "code"), ["01", "016", "0211"]);
+    assert_eq!(column(&b, "event_codes", "name"), ["SPEAK", "Cheer, or hail", "Appeal, of a kind"]);
+    assert_eq!(column(&b, "events", "goldstein"), ["", "1.5"]);
+    assert!(b.source.notes.iter().any(|n| n.starts_with("1 events have a code (016,")));
+    // A line that is neither a code nor a remark is refused where it stands.
+    let error = part(&[levant, &format!("{scale}\nand so on\n")]).unwrap_err();
+    assert!(error.contains("line 8"), "{error}");
+}
+
+#[test]
+fn a_quote_in_an_export_is_a_letter() {
+    let named = |id: &str, name: &str| {
+        line(61, id, "20180101", ["USA", "USA"], ["", ""]).replacen(
+            "\tUSA\t\tUSA",
+            &format!("\tUSA\t{name}\tUSA"),
+            1,
+        )
+    };
+    let text = [named("1", "\"THE ONE"), named("2", "TWO"), named("3", "\"THREE\"")].concat();
+    let b = part(&[&text]).unwrap();
+    assert_eq!(column(&b, "events", "event_id"), ["1", "2", "3"]);
+    assert_eq!(column(&b, "events", "actor_name"), ["\"THE ONE", "TWO", "\"THREE\""]);
+}
+
+#[test]
+fn mentions_are_known_without_a_header() {
+    let line = "1\t20180101000000\t20180101001500\t1\ta paper\tan address\t1\t-1\t2\t3\t1\t50\t999\t-1.5\t\t\n";
+    let (_folder, search) = search(&[line.as_bytes()]);
+    assert!(search.found.is_empty());
+    assert!(search.unrecognised[0].reason.contains("an article that mentions an event"));
 }

@@ -26,7 +26,7 @@ fn unplaced(b: &SourceBundle, code: &str) -> usize {
 #[test]
 fn a_quarter_of_an_hour_of_gdelt() {
     let Some(b) = bundle("events-gdelt", "gdelt-2.0") else { return };
-    assert_eq!((rows(&b, "events"), rows(&b, "event_codes")), (2_414, 316));
+    assert_eq!((rows(&b, "events"), rows(&b, "event_codes")), (2_414, 310 + 280));
     let columns = [
         "date",
         "ccode",
@@ -59,9 +59,19 @@ fn a_quarter_of_an_hour_of_gdelt() {
     // The territories and the roles without a country are kept and listed.
     assert_eq!((unplaced(&b, "PSE"), unplaced(&b, "GOV"), unplaced(&b, "WE")), (103, 394, 27));
     assert!(b.source.coverage.iter().all(|c| c.context));
+    let columns = ["scheme", "root", "name", "goldstein"];
     assert_eq!(
-        at(&b, "event_codes", "cameoeventcode=0211", &["scheme", "root", "name", "goldstein"]),
-        ["cameo", "02", "Appeal for economic cooperation", "3.4"]
+        at(&b, "event_codes", "cameoeventcode=0211", &columns),
+        ["cameo", "02", "Appeal for economic cooperation", ""]
+    );
+    // A denial in the codes of the events, which score it -2; something else in the older CAMEO.
+    assert_eq!(
+        at(&b, "event_codes", "cameoeventcode=016", &columns),
+        ["cameo", "01", "Deny responsibility", ""]
+    );
+    assert_eq!(
+        at(&b, "event_codes", "cameocode=016", &columns),
+        ["cameo-0.5", "01", "Make empathetic comment", "3.4"]
     );
 }
 
@@ -134,16 +144,52 @@ fn regions_of_the_kansas_event_data_system() {
         ["1989-04-04", "345", "", "YUG", "weis", "212"]
     );
     assert_eq!((nulls(&b, "events", "ccode"), nulls(&b, "events", "partner")), PLACED);
-    assert_eq!((nulls(&b, "events", "goldstein"), nulls(&b, "events", "quad")), (2_320, 135_796));
-    assert_eq!((total(&b, "events", "goldstein") * 10.0).round() as i64, -650_028);
-    assert_eq!(count(&b, "event_codes", "scheme", "weis"), 109);
+    // Of these, 2,843 have a code that means something else in the CAMEO of the scale.
+    assert_eq!((nulls(&b, "events", "goldstein"), nulls(&b, "events", "quad")), (5_163, 135_796));
+    assert_eq!((total(&b, "events", "goldstein") * 10.0).round() as i64, -602_002);
+    let codes = ["cameo", "cameo-0.5", "weis"].map(|s| count(&b, "event_codes", "scheme", s));
+    assert_eq!(codes, [310, 276, 116]);
     assert_eq!(
         at(&b, "event_codes", "name=223", &["scheme", "goldstein", "name"]),
-        ["weis", "-10.0", ""]
+        ["weis", "-10.0", "MIL ENGAGEMENT"]
     );
-    assert!(b.source.notes.iter().any(|n| n.starts_with("9 codes are written with a bracket")));
+    for note in ["9 codes are written with a bracket", "2843 events have a code", "2320 events"] {
+        assert!(b.source.notes.iter().any(|n| n.starts_with(note)), "{note}");
+    }
     let span: Vec<_> = b.source.coverage.iter().map(|c| (c.from, c.to, c.context)).collect();
     assert_eq!(span, [(1979, 2011, true)]);
+}
+
+#[test]
+fn what_lies_beside_the_events_and_is_not_read() {
+    let root = std::path::PathBuf::from(DATA);
+    if !root.exists() {
+        eprintln!("skipped: ../shared/data is not here");
+        return;
+    }
+    let folders = ["events-gdelt", "events-icews", "events-keds", "crosswalks"];
+    let search = comity_record::readers::find(&folders.map(|f| root.join(f)));
+    let mut files: Vec<(String, &str)> = search
+        .unrecognised
+        .iter()
+        .map(|u| (u.path.file_name().unwrap().to_string_lossy().into_owned(), u.reason.as_str()))
+        .filter(|(name, _)| name != "SOURCE.md")
+        .collect();
+    for (file, reason) in [
+        ("GDELT_1.0_event_Column_Labels_Header_Row_Sep2016.tsv", "columns of the export files"),
+        ("GDELT_2.0_Events_Column_Labels_Header_Row_Sep2016.csv", "columns of the export files"),
+        ("gdelt1_events_columns.csv", "columns of the export files"),
+        ("gdelt2_events_columns.csv", "columns of the export files"),
+        ("mentionssamp.csv", "an article that mentions an event"),
+        ("cameo_codes.json", "CAMEO.eventcodes.txt"),
+        ("cameo_goldstein.json", "not those that GDELT's events carry"),
+    ] {
+        let at = files.iter().position(|(name, _)| name == file).unwrap();
+        assert!(files.remove(at).1.contains(reason), "{file}");
+    }
+    // The rest are crosswalks, and each of them is known.
+    assert_eq!(files.len(), 14, "{files:?}");
+    assert!(files.iter().all(|(_, reason)| reason.starts_with("country-codes (")), "{files:?}");
 }
 
 /// Rows whose actor, and whose target, is no state of the day.
