@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use arrow::array::{ArrayRef, RecordBatch, UInt32Array};
@@ -43,7 +44,7 @@ pub struct Spec {
     pub with: Vec<(String, Option<String>)>,
     /// Only these columns beside the keys; empty: all.
     pub columns: Vec<String>,
-    /// Only rows in which these states alone take part, by their codes in the list; empty: all.
+    /// Only rows among these states, by their codes in the list; of pairs, one state alone stands for all of its pairs. Empty: all.
     pub states: Vec<i32>,
     /// How many states a group has, for `kad-years`.
     pub k: usize,
@@ -138,8 +139,13 @@ impl Panel {
                 there.end()
             )));
         }
-        let among = among(&base, spec)?;
+        let mut among = among(&base, spec)?;
         let k = spec.unit.states().unwrap_or(spec.k);
+        // One state alone has no pairs: its pairs with all others are meant.
+        let alone = (k == 2 && spec.states.len() == 1).then(|| among[0]);
+        if alone.is_some() {
+            among = (0..base.system.codes.len() as u16).collect();
+        }
         let shape = match k {
             1 => Shape::State,
             2 => Shape::Pair { directed: spec.directed || spec.unit == Unit::DisputeYears },
@@ -174,10 +180,22 @@ impl Panel {
             }
             (group.make)(&context)
         };
-        let mut columns: Vec<Column> = Vec::new();
+        let mut wanted = Vec::new();
         for (name, choice) in &spec.with {
             let (group, choice) = chosen(name, choice.as_deref())?;
-            for mut column in make(group, choice, &columns)? {
+            wanted.push((name, group, choice));
+        }
+        // Groups are made side by side, but for those that count from the columns before them.
+        let mut early = side_by_side(&wanted, |(_, group, choice)| {
+            (!group.after_others()).then(|| make(group, choice.clone(), &[]))
+        });
+        let mut columns: Vec<Column> = Vec::new();
+        for ((name, group, choice), made) in wanted.into_iter().zip(&mut early) {
+            let made = match made.take() {
+                Some(made) => made?,
+                None => make(group, choice, &columns)?,
+            };
+            for mut column in made {
                 if columns.iter().any(|c| c.name == column.name) {
                     let by = if column.choice.is_empty() {
                         column.group
@@ -246,7 +264,8 @@ impl Panel {
                     whittle(disputes::dyads(&context)?, spec.rules.as_deref().unwrap_or(&[]))
                         .into_iter()
                         .filter(|d| {
-                            (spec.directed || d.one < d.two)
+                            alone.is_none_or(|s| d.one == s || d.two == s)
+                                && (spec.directed || d.one < d.two)
                                 && among.contains(&d.one)
                                 && among.contains(&d.two)
                         })
@@ -268,7 +287,12 @@ impl Panel {
                     _ => None,
                 };
                 check_size(k, among.len(), base.system.span(), spec.directed && k == 2)?;
-                (base.blocks(k, spec.directed && k == 2, &among, years), expansion)
+                let only = alone.filter(|_| k == 2);
+                {
+                    let mut blocks = base.blocks(k, spec.directed && k == 2, &among, years);
+                    blocks.retain(|b| only.is_none_or(|state| b.states.contains(&state)));
+                    (blocks, expansion)
+                }
             }
         };
         let family = comity_record::schema::table(spec.codes.table()).map_or("", |t| t.family);
@@ -521,6 +545,29 @@ fn field(name: &str, kind: Kind) -> Field {
     Field::new(name, kind.arrow(), true)
 }
 
+/// Does `work` for each, on as many threads as there are processors; the results in the order of the items.
+fn side_by_side<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(items.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some((at, item)) = {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    items.get(at).map(|item| (at, item))
+                } {
+                    let made = work(item);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((at, made));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, made)| made).collect()
+}
+
 /// The group of that name with the choice made.
 fn chosen(name: &str, choice: Option<&str>) -> Result<(&'static Group, String), PanelError> {
     let Some(group) = group(name) else {
@@ -571,11 +618,11 @@ fn among(base: &Base, spec: &Spec) -> Result<Vec<u16>, PanelError> {
 }
 
 fn check_size(k: usize, among: usize, years: usize, directed: bool) -> Result<(), PanelError> {
-    if k == 0 || k > among.max(1) || k > 12 {
+    if k == 0 || k > 12 || k > 2 && k > among {
         return Err(PanelError::new(format!("groups of {k} cannot be made of {among} states"))
             .help("a group has from 2 to 12 of the states named"));
     }
-    let groups = (0..k).fold(1_usize, |n, at| n.saturating_mul(among - at));
+    let groups = (0..k).fold(1_usize, |n, at| n.saturating_mul(among.saturating_sub(at)));
     let groups = if directed { groups } else { (1..=k).fold(groups, |n, at| n / at) };
     if groups.saturating_mul(years) > MOST {
         return Err(PanelError::new(format!(

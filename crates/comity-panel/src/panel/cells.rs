@@ -57,6 +57,11 @@ impl<T: Copy + Default> Known<T> {
         self.known.append_n(rows, known);
     }
 
+    fn push(&mut self, value: Option<T>) {
+        self.values.push(value.unwrap_or_default());
+        self.known.append(value.is_some());
+    }
+
     fn copy(&mut self, from: &Self, at: usize, rows: usize) {
         self.values.extend_from_slice(&from.values[at..at + rows]);
         self.known.append_packed_range(at..at + rows, from.known.as_slice());
@@ -149,10 +154,28 @@ impl Cells {
     }
 
     pub fn push(&mut self, value: Option<Value>) {
-        match value {
-            Some(value) => self.repeat(value, 1),
-            None => self.nulls(1),
+        match self {
+            Self::F64(k) => k.push(value.map(|v| match v {
+                Value::Int(v) => f64::from(v),
+                Value::Real(v) => v,
+            })),
+            Self::I8(k) => k.push(whole(value).map(|v| v as i8)),
+            Self::I16(k) => k.push(whole(value).map(|v| v as i16)),
+            Self::I32(k) => k.push(whole(value)),
         }
+    }
+
+    /// Appends whole numbers, all of them known.
+    pub fn extend(&mut self, values: impl Iterator<Item = i32>) {
+        let before = self.len();
+        match self {
+            Self::I8(k) => k.values.extend(values.map(|v| v as i8)),
+            Self::I16(k) => k.values.extend(values.map(|v| v as i16)),
+            Self::I32(k) => k.values.extend(values),
+            Self::F64(k) => k.values.extend(values.map(f64::from)),
+        }
+        let rows = self.len() - before;
+        each!(self, k => k.known.append_n(rows, true));
     }
 
     /// Appends a run of another column of the same type.

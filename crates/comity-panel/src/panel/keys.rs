@@ -56,7 +56,7 @@ pub(super) fn of(base: &Arc<Base>, shape: Shape) -> Vec<Column> {
         microstates(&mut keys);
     }
     keys.push(key("year", Kind::Small, "calendar year", |block: &Block, out: &mut Cells| {
-        years(block).for_each(|year| out.push(Some(Value::Int(year))));
+        block.runs().iter().for_each(|run| out.extend(run.years()));
     }));
     if codes == Codes::Gw && shape != Shape::State {
         microstates(&mut keys);

@@ -60,6 +60,9 @@ pub(crate) struct System {
     names: Vec<Vec<(Days, String)>>,
     microstate: Vec<bool>,
     presence: Vec<Presence>,
+    /// One bit per state and year with a day of membership, and one where it is not the whole year.
+    bits: Vec<u64>,
+    parts: Vec<u64>,
 }
 
 impl System {
@@ -108,6 +111,8 @@ impl System {
             names: Vec::new(),
             microstate: Vec::new(),
             presence: Vec::new(),
+            bits: Vec::new(),
+            parts: Vec::new(),
         };
         let all = || states.values().flatten().map(|(days, ..)| days);
         if let (Some(first), Some(end)) = (all().map(|d| d.0).min(), all().map(|d| d.1).max()) {
@@ -131,7 +136,56 @@ impl System {
                 });
             }
         }
+        system.index();
         system
+    }
+
+    fn index(&mut self) {
+        let words = self.words();
+        self.bits = vec![0; self.codes.len() * words];
+        self.parts = vec![0; self.codes.len() * words];
+        for state in 0..self.codes.len() {
+            for year in 0..self.span() {
+                let (word, bit) = (state * words + year / 64, 1 << (year % 64));
+                match self.presence[state * self.span() + year] {
+                    Presence::Absent => {}
+                    Presence::Part => {
+                        self.bits[word] |= bit;
+                        self.parts[word] |= bit;
+                    }
+                    Presence::Whole => self.bits[word] |= bit,
+                }
+            }
+        }
+    }
+
+    fn words(&self) -> usize {
+        self.span().div_ceil(64)
+    }
+
+    /// The years in which all of them are members on one day at least, in order.
+    pub fn years_together(&self, states: &[u16]) -> Vec<i32> {
+        let words = self.words();
+        let mut years = Vec::new();
+        for word in 0..words {
+            let (mut all, mut part, mut doubtful) = (u64::MAX, 0, 0);
+            for state in states {
+                let at = usize::from(*state) * words + word;
+                all &= self.bits[at];
+                doubtful |= part & self.parts[at];
+                part |= self.parts[at];
+            }
+            while all != 0 {
+                let bit = all.trailing_zeros();
+                all &= all - 1;
+                let year = self.years.start() + (word * 64) as i32 + bit as i32;
+                // Two that are there for parts of a year may miss each other.
+                if doubtful >> bit & 1 == 0 || !self.days_together(states, year).is_empty() {
+                    years.push(year);
+                }
+            }
+        }
+        years
     }
 
     /// Widens the years to hold these too, in which nobody is a member.
@@ -145,6 +199,7 @@ impl System {
             presence.extend(wide.clone().map(|year| self.presence(state, year)));
         }
         (self.years, self.presence) = (wide, presence);
+        self.index();
     }
 
     /// How many years.

@@ -3,7 +3,8 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use comity_record::TableCoverage;
+use comity_record::coverage::Only;
+use comity_record::{Coverage, TableCoverage};
 
 use super::cells::{Cells, Kind};
 use super::system::System;
@@ -75,24 +76,45 @@ impl Source for OfMember {
 pub(crate) struct Cover {
     grid: Grid,
     covered: Vec<bool>,
-    /// The same for every state, by year.
-    uniform: Option<Vec<bool>>,
+    /// The same for every state: the years in spans.
+    uniform: Option<Vec<(i32, i32)>>,
 }
 
 impl Cover {
-    /// Where one claim at least covers the state and year in every one of these tables.
+    /// Where one claim at least covers the state and year in every one of these tables, asked for all their rows.
     pub fn of(grid: &Grid, system: &System, tables: &[TableCoverage]) -> Self {
-        Self::by(grid, system, |ccode, year| tables.iter().all(|t| t.covers(ccode, year)))
+        Self::asked(grid, system, tables, &Only::new())
     }
 
-    /// Where this says so.
-    pub fn by(grid: &Grid, system: &System, covers: impl Fn(i32, i32) -> bool) -> Self {
-        let mut covered = Vec::with_capacity(grid.len());
-        for ccode in &system.codes {
-            covered.extend(grid.span().map(|year| covers(*ccode, year)));
+    /// The same for tables asked for these rows only.
+    pub fn asked(grid: &Grid, system: &System, tables: &[TableCoverage], only: &Only) -> Self {
+        let claims = |table: &TableCoverage| -> Vec<Coverage> {
+            table.entries().iter().map(|(_, c)| c).filter(|c| c.answers(only)).cloned().collect()
+        };
+        let tables: Vec<_> = tables.iter().map(claims).collect();
+        Self::by(grid, system, &tables)
+    }
+
+    /// Where one claim at least of each list covers, whatever rows it is about.
+    pub fn by(grid: &Grid, system: &System, tables: &[Vec<Coverage>]) -> Self {
+        let span = grid.span();
+        let mut covered = vec![true; grid.len()];
+        for claims in tables {
+            let mut there = vec![false; grid.len()];
+            for claim in claims {
+                let (from, to) = (claim.from.max(*span.start()), claim.to.min(*span.end()));
+                for (state, ccode) in system.codes.iter().enumerate() {
+                    if from <= to && claim.units.contain(*ccode) {
+                        let first = state * grid.years;
+                        let (a, b) = ((from - grid.first) as usize, (to - grid.first) as usize);
+                        there[first + a..=first + b].fill(true);
+                    }
+                }
+            }
+            covered.iter_mut().zip(there).for_each(|(c, t)| *c &= t);
         }
-        let uniform = covered.get(..grid.years).map(<[bool]>::to_vec);
-        let uniform = uniform.filter(|first| covered.chunks(grid.years).all(|c| c == first));
+        let same = covered.chunks(grid.years.max(1)).all(|c| c == &covered[..c.len()]);
+        let uniform = same.then(|| spans(grid, &covered[..grid.years.min(covered.len())]));
         Self { grid: grid.clone(), covered, uniform }
     }
 
@@ -102,34 +124,46 @@ impl Cover {
 
     /// Whether all members of a run are covered in a year.
     pub fn run(&self, run: &Run, year: i32) -> bool {
-        match &self.uniform {
-            Some(by_year) => {
-                run.cow.iter().all(Option::is_some)
-                    && usize::try_from(year - self.grid.first)
-                        .is_ok_and(|at| by_year.get(at) == Some(&true))
-            }
-            None => run.cow.iter().all(|s| s.is_some_and(|s| self.state(usize::from(s), year))),
-        }
+        run.cow.iter().all(|s| s.is_some_and(|s| self.state(usize::from(s), year)))
     }
 
     /// Appends a zero for each year of a run that is covered, and nothing known for the others.
     pub fn fill(&self, run: &Run, out: &mut Cells) {
-        let mut from = run.from;
-        while from <= run.to {
-            let known = self.run(run, from);
-            let mut to = from;
-            while to < run.to && self.run(run, to + 1) == known {
-                to += 1;
+        if !run.cow.iter().all(Option::is_some) {
+            out.nulls(run.len());
+            return;
+        }
+        let Some(spans) = &self.uniform else {
+            run.years().for_each(
+                |year| {
+                    if self.run(run, year) { out.zeros(1) } else { out.nulls(1) }
+                },
+            );
+            return;
+        };
+        let mut next = run.from;
+        for (from, to) in spans {
+            let (from, to) = ((*from).max(next), (*to).min(run.to));
+            if from <= to {
+                out.nulls((from - next) as usize);
+                out.zeros((to - from + 1) as usize);
+                next = to + 1;
             }
-            let rows = (to - from + 1) as usize;
-            if known {
-                out.zeros(rows)
-            } else {
-                out.nulls(rows)
-            }
-            from = to + 1;
+        }
+        out.nulls((run.to + 1 - next) as usize);
+    }
+}
+
+/// The first and last year of each run of years that are covered.
+fn spans(grid: &Grid, covered: &[bool]) -> Vec<(i32, i32)> {
+    let mut spans: Vec<(i32, i32)> = Vec::new();
+    for (year, _) in grid.span().zip(covered).filter(|(_, c)| **c) {
+        match spans.last_mut() {
+            Some((_, to)) if *to + 1 == year => *to = year,
+            _ => spans.push((year, year)),
         }
     }
+    spans
 }
 
 /// Entries of pairs of states: at most one per directed pair and year.

@@ -197,10 +197,8 @@ impl Base {
     /// The years in which these states are there together, in runs with the same Correlates of War codes.
     pub fn runs(&self, states: &[u16]) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
-        for year in self.system.years.clone() {
-            if self.system.together(states, year) {
-                self.join(&mut runs, states, year);
-            }
+        for year in self.system.years_together(states) {
+            self.join(&mut runs, states, year);
         }
         runs
     }
@@ -209,7 +207,8 @@ impl Base {
     pub fn join(&self, runs: &mut Vec<Run>, states: &[u16], year: i32) {
         if let Some(run) = runs.last_mut()
             && run.to + 1 == year
-            && states.iter().zip(&run.cow).all(|(s, c)| self.cow_of(*s, year) == *c)
+            && (self.crosswalk.is_none()
+                || states.iter().zip(&run.cow).all(|(s, c)| self.cow_of(*s, year) == *c))
         {
             run.to = year;
             return;

@@ -128,21 +128,21 @@ fn capitals(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
                     out.nulls(run.len());
                     continue;
                 };
-                let mut last: Option<(Place, Place, f64)> = None;
-                for year in run.years() {
-                    let at =
-                        |state: u16| grid.cell(usize::from(state), year).and_then(|at| places[at]);
-                    let (Some(a), Some(b)) = (at(one), at(two)) else {
-                        out.nulls(1);
-                        continue;
+                // Capitals rarely move: years with the same two places have one distance.
+                let mut from = run.from;
+                while from <= run.to {
+                    let both = |year: i32| {
+                        let at = |state: u16| places[grid.cell(usize::from(state), year)?];
+                        Some((at(one)?, at(two)?))
                     };
-                    // Capitals rarely move: the distance of the year before is most often that of this one.
-                    let distance = match last {
-                        Some((x, y, distance)) if x == a && y == b => distance,
-                        _ => a.distance(b),
-                    };
-                    last = Some((a, b, distance));
-                    out.push(Some(Value::Real(distance)));
+                    let here = both(from);
+                    let to = (from..run.to).find(|year| both(year + 1) != here).unwrap_or(run.to);
+                    let rows = (to - from + 1) as usize;
+                    match here {
+                        Some((a, b)) => out.repeat(Value::Real(a.distance(b)), rows),
+                        None => out.nulls(rows),
+                    }
+                    from = to + 1;
                 }
             }
         };

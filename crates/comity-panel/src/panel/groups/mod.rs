@@ -84,6 +84,13 @@ impl std::fmt::Debug for Group {
     }
 }
 
+impl Group {
+    /// Whether it is made from the columns of the groups before it.
+    pub(crate) fn after_others(&self) -> bool {
+        self.name == spells::PEACE_YEARS.name
+    }
+}
+
 /// Every group, in the order they are listed to people.
 pub static GROUPS: &[&Group] = &[
     &powers::MAJORS,
@@ -163,7 +170,9 @@ impl Make<'_> {
 
     /// Whether any source answers for the table.
     pub fn holds(&self, name: &str) -> bool {
-        self.record.holds(name, &self.reading)
+        let Some(table) = comity_record::schema::table(name) else { return false };
+        let sources = self.reading.sources(table.family);
+        sources.iter().any(|id| self.record.tables_of(id).contains(&table.name))
     }
 
     /// The same for another choice of source.

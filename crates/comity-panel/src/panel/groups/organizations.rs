@@ -39,9 +39,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let kinds: comity_record::coverage::Only =
         [("kind".to_owned(), KINDS.iter().map(|k| (*k).to_owned()).collect())].into();
     let coverage = make.record.coverage("memberships", &make.reading);
-    let cover = Cover::by(&make.grid, &make.base.cow, |ccode, year| {
-        coverage.covers_rows(ccode, year, &kinds)
-    });
+    let cover = Cover::asked(&make.grid, &make.base.cow, &[coverage], &kinds);
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     let rows: Vec<(u16, usize, usize, std::ops::RangeInclusive<i32>)> = years
         .into_iter()
@@ -98,20 +96,18 @@ fn in_common(
     }
     let members: Arc<[u64]> = members.into();
     move |block: &Block, out: &mut Cells| {
+        let of = |at: usize| &members[at * words..(at + 1) * words];
+        let shared = |one: usize, two: usize| -> i32 {
+            of(one).iter().zip(of(two)).map(|(a, b)| (a & b).count_ones()).sum::<u32>() as i32
+        };
         for run in block.runs() {
-            for year in run.years() {
-                let cell = |state: u16| grid.cell(usize::from(state), year);
-                let both = run.pair().filter(|_| cover.run(run, year));
-                let both = both.and_then(|(one, two)| Some((cell(one)?, cell(two)?)));
-                out.push(both.map(|(one, two)| {
-                    let (a, b) = (
-                        &members[one * words..(one + 1) * words],
-                        &members[two * words..(two + 1) * words],
-                    );
-                    Value::Int(
-                        a.iter().zip(b).map(|(a, b)| (a & b).count_ones()).sum::<u32>() as i32
-                    )
-                }));
+            let first = run.pair().and_then(|(one, two)| {
+                let cell = |state: u16| grid.cell(usize::from(state), run.from);
+                Some((cell(one)?, cell(two)?))
+            });
+            for (at, year) in run.years().enumerate() {
+                let both = first.filter(|_| cover.run(run, year));
+                out.push(both.map(|(one, two)| Value::Int(shared(one + at, two + at))));
             }
         }
     }

@@ -1,6 +1,5 @@
 //! What states owe each other by treaty.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Column, Declared, Group, Make};
@@ -76,7 +75,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let years = make.spell_years(table, &batch);
     let (one, two) = (ints(&batch, "ccode"), ints(&batch, "partner"));
     let said: Vec<_> = columns.iter().map(|(_, c)| bools(&batch, c)).collect();
-    let mut owed: BTreeMap<(u16, u16, i32), u8> = BTreeMap::new();
+    let mut owed: Vec<((u16, u16, i32), u8)> = Vec::new();
     for (row, years) in years.into_iter().enumerate() {
         let (Some(one), Some(two), Some(years)) =
             (make.state(int(one, row)), make.state(int(two, row)), years)
@@ -88,19 +87,26 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             bits |= u8::from(truth(column, row) == Some(true)) << at;
         }
         for year in years {
-            *owed.entry((one, two, year)).or_default() |= bits;
+            owed.push(((one, two, year), bits));
             if !directed {
-                *owed.entry((two, one, year)).or_default() |= bits;
+                owed.push(((two, one, year), bits));
             }
         }
     }
-    let entries: Vec<_> = owed.keys().copied().collect();
+    // What is owed under several treaties is owed once.
+    owed.sort_unstable_by_key(|(key, _)| *key);
+    owed.dedup_by(|next, first| {
+        let same = next.0 == first.0;
+        first.1 |= if same { next.1 } else { 0 };
+        same
+    });
+    let entries: Vec<_> = owed.iter().map(|(key, _)| *key).collect();
     let pairs = Arc::new(Pairs::of(make.grid.states, &entries));
     let cover = make.cover(&[table]);
     let mut made = Vec::new();
     let mut add = |name: &str, bit: Option<usize>| {
         let mut cells = Cells::new(Kind::Flag, owed.len());
-        for bits in owed.values() {
+        for (_, bits) in &owed {
             cells.push(Some(Value::Int(bit.map_or(1, |bit| i32::from(bits >> bit & 1)))));
         }
         let source = OfPair {

@@ -57,17 +57,9 @@ fn chosen(make: &Make<'_>) -> Result<(String, Arc<Cover>), PanelError> {
     let source = make.record.sources().iter().find(|s| s.dataset == dataset);
     let Some(source) = source else { return Err(super::absent(make, &[&dataset])) };
     let coverage = make.record.coverage("war_parties", &make.reading);
-    let claims: Vec<_> = coverage
-        .entries()
-        .iter()
-        .filter(|(id, _)| *id == source.id)
-        .map(|(_, c)| c.clone())
-        .collect();
-    let cover = Cover::by(&make.grid, &make.base.cow, |ccode, year| {
-        claims
-            .iter()
-            .any(|c| !c.context && c.from <= year && year <= c.to && c.units.contain(ccode))
-    });
+    let own = coverage.entries().iter().filter(|(id, c)| *id == source.id && !c.context);
+    let claims: Vec<_> = own.map(|(_, c)| c.clone()).collect();
+    let cover = Cover::by(&make.grid, &make.base.cow, &[claims]);
     Ok((source.id.clone(), Arc::new(cover)))
 }
 

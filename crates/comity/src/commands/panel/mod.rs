@@ -45,7 +45,7 @@ pub struct Args {
     /// Carry states and great powers past the end of their lists to this year
     #[arg(long, value_name = "YEAR")]
     pub extend_to: Option<i32>,
-    /// Only these states: codes or names
+    /// Only rows among these states, by code or name; one alone with dyads: all its dyads
     #[arg(long, value_name = "STATE,…", value_delimiter = ',')]
     pub states: Vec<String>,
     /// How many states a group has, for kad-years
