@@ -8,8 +8,11 @@
     reason = "a test fails by panicking, and says what it skips"
 )]
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::Int32Type;
 use comity_policy::audit::{CommitmentAudit, Finding, Report};
 use comity_policy::verdict::Verdict;
 use comity_policy::{Evaluation, Options, SHIPPED, evaluate, parse};
@@ -231,4 +234,66 @@ fn distributions_are_near_those_tried_by_hand() {
             assert!((got - wanted).abs() < within, "{id}: {k:.2} / {s:.2} / {b:.2}");
         }
     }
+}
+
+#[test]
+fn with_two_accounts_of_disputes_years_are_contested_where_they_disagree_and_nowhere_else() {
+    let Some(record) = published::with_rival_disputes() else { return };
+    let policy = parse(SHIPPED[0].file, SHIPPED[0].text).0.unwrap();
+    let options = Options { commitments: vec!["no-use-of-force".into()], ..Options::default() };
+    let evaluation = evaluate(&record, &policy, &options).unwrap();
+    // What each account says of a state in a year: the hostility of every dispute in which it takes part, and on which side.
+    type Acts = BTreeMap<(i32, i32), Vec<(i32, Option<i32>, Option<bool>, Option<bool>)>>;
+    let acts = |source: &str| -> Acts {
+        let batch = record
+            .rows(source, comity_record::schema::table("dispute_parties").unwrap())
+            .unwrap()
+            .unwrap();
+        let int =
+            |name: &str| batch.column_by_name(name).unwrap().as_primitive::<Int32Type>().clone();
+        let truth = |name: &str| batch.column_by_name(name).unwrap().as_boolean().clone();
+        let (ccode, from, to, hostility) =
+            (int("ccode"), int("start_year"), int("end_year"), int("hostility"));
+        let (side, orig) = (truth("side_a"), truth("originator"));
+        let mut acts = Acts::new();
+        for row in 0..batch.num_rows() {
+            let known = |b: &arrow::array::BooleanArray| b.is_valid(row).then(|| b.value(row));
+            let hostility = hostility.is_valid(row).then(|| hostility.value(row));
+            for year in from.value(row)..=to.value(row) {
+                let told = (from.value(row), hostility, known(&side), known(&orig));
+                acts.entry((ccode.value(row), year)).or_default().push(told);
+            }
+        }
+        acts.values_mut().for_each(|a| a.sort_unstable());
+        acts
+    };
+    let (cow, gml) = (acts("cow-mid-5.0"), acts("gml-mid-2.2.1"));
+    let states = evaluation.states_between(1946, 2014);
+    let report = evaluation.report(&states, Some(1946), Some(2014)).unwrap();
+    let (mut contested, mut years) = (0, 0);
+    for audit in &report.audits {
+        for v in &audit.commitments[0].verdicts {
+            let Some(rival) =
+                v.readings.iter().find(|r| r.sources.iter().any(|s| s.contains("gml")))
+            else {
+                continue;
+            };
+            let (base, rival) = (v.readings[0].verdict, rival.verdict);
+            let opposed =
+                [base, rival].contains(&Verdict::Kept) && [base, rival].contains(&Verdict::Broken);
+            let at = format!("{} {}", audit.state.abbr, v.year);
+            assert_eq!(v.verdict == Verdict::Contested, opposed, "{at}: {base} {rival}");
+            years += 1;
+            if opposed {
+                contested += 1;
+                let key = (audit.state.ccode, v.year);
+                assert_ne!(cow.get(&key), gml.get(&key), "{at}: contested, and the accounts agree");
+                assert!(
+                    v.year <= 2010,
+                    "{at}: one account ends in 2010, and silence after it is not known"
+                );
+            }
+        }
+    }
+    assert!(contested > 50 && contested * 20 < years, "{contested} of {years}");
 }

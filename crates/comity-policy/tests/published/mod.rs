@@ -41,6 +41,12 @@ pub fn first() -> Option<Record> {
     record(FOLDERS, |id| DATASETS.contains(&id))
 }
 
+/// The same with the disputes as Gibler, Miller and Little have them.
+pub fn with_rival_disputes() -> Option<Record> {
+    let folders: Vec<&str> = FOLDERS.iter().copied().chain(["peacesciencer"]).collect();
+    record(&folders, |id| DATASETS.contains(&id) || id == "gml-mid")
+}
+
 /// The starter and everything that is published and can be read.
 pub fn everything() -> Option<Record> {
     record(&[""], |_| true)

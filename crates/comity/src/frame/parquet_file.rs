@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::DataType;
 use comity_panel::panel::Panel;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
@@ -11,20 +12,31 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
 
 use crate::exit::Trouble;
 use crate::output::Output;
 
 /// Rows of years in a row group.
-const GROUP: usize = 256 * 1024;
+const GROUP: usize = 128 * 1024;
 
 pub(super) fn write(panel: &Panel, output: Option<&Path>, notes: &str) -> Result<usize, Trouble> {
     let out = Output::open(output)?;
-    let properties = WriterProperties::builder()
+    let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_key_value_metadata(Some(vec![KeyValue::new("comity".to_owned(), notes.to_owned())]))
-        .build();
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_key_value_metadata(Some(vec![KeyValue::new("comity".to_owned(), notes.to_owned())]));
+    let groups = panel.about();
+    for field in panel.schema().fields() {
+        let column = ColumnPath::from(field.name().as_str());
+        // Readers skip row groups by their keys; a column of small codes packs as well without a dictionary, and much faster.
+        if groups.iter().any(|a| a.name == *field.name() && a.group.is_none()) {
+            properties = properties.set_column_statistics_enabled(column, EnabledStatistics::Chunk);
+        } else if *field.data_type() == DataType::Int8 {
+            properties = properties.set_column_dictionary_enabled(column, false);
+        }
+    }
+    let properties = properties.build();
     let writer = ArrowWriter::try_new(out, panel.schema(), Some(properties))?;
     let (mut file, factory) = writer.into_serialized_writer()?;
     let mut rows = 0;
