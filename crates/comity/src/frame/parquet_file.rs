@@ -31,8 +31,10 @@ pub(super) fn write(panel: &Panel, output: Option<&Path>, notes: &str) -> Result
         let column = ColumnPath::from(field.name().as_str());
         // Readers skip row groups by their keys; a column of small codes packs as well without a dictionary, and much faster.
         if groups.iter().any(|a| a.name == *field.name() && a.group.is_none()) {
-            properties = properties.set_column_statistics_enabled(column, EnabledStatistics::Chunk);
-        } else if *field.data_type() == DataType::Int8 {
+            properties =
+                properties.set_column_statistics_enabled(column.clone(), EnabledStatistics::Chunk);
+        }
+        if matches!(field.data_type(), DataType::Int8 | DataType::Int16) {
             properties = properties.set_column_dictionary_enabled(column, false);
         }
     }

@@ -105,9 +105,22 @@ fn in_common(
                 let cell = |state: u16| grid.cell(usize::from(state), run.from);
                 Some((cell(one)?, cell(two)?))
             });
-            for (at, year) in run.years().enumerate() {
-                let both = first.filter(|_| cover.run(run, year));
-                out.push(both.map(|(one, two)| Value::Int(shared(one + at, two + at))));
+            let Some((one, two)) = first else {
+                out.nulls(run.len());
+                continue;
+            };
+            // Years that are covered come in long runs.
+            let mut from = run.from;
+            while from <= run.to {
+                let known = cover.run(run, from);
+                let to = (from..run.to).find(|y| cover.run(run, y + 1) != known).unwrap_or(run.to);
+                if known {
+                    let (a, b) = ((from - run.from) as usize, (to - run.from) as usize);
+                    out.extend((a..=b).map(|at| shared(one + at, two + at)));
+                } else {
+                    out.nulls((to - from + 1) as usize);
+                }
+                from = to + 1;
             }
         }
     }

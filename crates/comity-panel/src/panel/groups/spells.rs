@@ -6,7 +6,7 @@ use super::{Column, Declared, Group, Make};
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::error::PanelError;
 use crate::panel::tables::Source;
-use crate::panel::unit::Block;
+use crate::panel::unit::{Block, Run};
 
 /// What happens to a count of years where a unit leaves the system and comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,14 +85,21 @@ struct Spell {
 impl Source for Spell {
     fn write(&self, block: &Block, out: &mut Cells) {
         // The count needs every year of the unit, whichever are written.
-        let whole = block.whole();
-        let mut events = Cells::new(Kind::Flag, whole.rows());
-        self.event.write(&whole, &mut events);
-        let years: Vec<i32> =
-            whole.history.iter().flat_map(super::super::unit::Run::years).collect();
+        let mut events = Cells::new(Kind::Flag, 0);
+        let years: Vec<i32> = block.history.iter().flat_map(Run::years).collect();
+        match &block.clipped {
+            None => self.event.write(block, &mut events),
+            Some(_) => self.event.write(&block.whole(), &mut events),
+        }
         let spells = count(&years, &events, self.gaps);
+        if block.clipped.is_none() {
+            let known = spells.iter().take_while(|s| s.is_some()).count();
+            out.extend(spells[..known].iter().flatten().copied());
+            spells[known..].iter().for_each(|s| out.push(s.map(Value::Int)));
+            return;
+        }
         let mut at = 0;
-        for year in block.runs().iter().flat_map(super::super::unit::Run::years) {
+        for year in block.runs().iter().flat_map(Run::years) {
             while years[at] != year {
                 at += 1;
             }
