@@ -14,8 +14,9 @@ pub const BASELINE: &[(&str, &str)] = &[
     ("arms_transfers", "sipri-arms-register"),
     ("claims", "icow-territorial"),
     ("disputes", "cow-mid"),
-    ("events", "icews"),
     ("dyadic_disputes", "dyadic-mid"),
+    ("events", "icews"),
+    ("exercises", "mme"),
     ("rivalries", "tss-rivalries"),
     ("treaties", "atop"),
 ];

@@ -365,7 +365,8 @@ tables! {
     trade_agreements / trade_agreements, Spell, states [ccode], key [agreement_id, ccode, start_year, source_row], false,
         "one row per membership spell of a state in a trade or investment agreement",
         spell![agreement_id Text "the source's number", name Text "title", ccode Int "member", kind Text "trade, investment, customs-union, ...",
-            depth Int "DESTA depth index 0-7", signed_year Int "year of signature"];
+            depth Int "DESTA depth index 0-7", signed_year Int "year of signature",
+            member Text "the member as published: in DESTA its ISO 3166-1 number"];
     agreement_provisions / agreement_provisions, Year, states [], key [agreement_id, name, source_row], false,
         "one row per trade agreement in a list of what agreements provide",
         columns![agreement_id Text "DESTA's number, null in lists that do not number", name Text "title", year Int "of signature", depth Int "DESTA depth index 0-7",
@@ -382,7 +383,7 @@ tables! {
     aid / aid, Year, states [ccode], key [ccode, recipient, year, source_row], false,
         "one row per donor, recipient and year of development finance",
         columns![ccode Int "donor", recipient Int "recipient, null: total", year Int "year", constant_usd Float "millions of constant US dollars", current_usd Float "millions of current US dollars",
-            flow Text "oda: aid as the OECD defines it, oof: other official flows, vague: not told apart; null: all of it", unadjusted_usd Float "millions of US dollars of the year of commitment"];
+            flow Text "oda: aid as the OECD defines it, oof: other official flows, vague: not told apart; null: all of it", unadjusted_usd Float "millions of constant US dollars, before the source takes out what was counted twice"];
     deployments / deployments, Year, states [ccode, host], key [ccode, host, year, source_row], false,
         "one row per sender, host and year of forces or bases abroad",
         columns![ccode Int "sender", host Int "host", year Int "year", personnel Float "active duty, persons", bases Int "bases", un_mandate Bool "under a UN mandate",
@@ -399,7 +400,7 @@ tables! {
     exercises / exercises, Spell, states [ccode], key [exercise_id, source_row], false,
         "one row per military exercise of several states and participant",
         spell![exercise_id Text "the source's number", ccode Int "participant, null when not a state or not known", participant Text "as published", name Text "of the exercise", series Text "of exercises",
-            location Text "where, as published", latitude Float "degrees", longitude Float "degrees", command_post Bool "of staffs alone", air Bool "in the air", land Bool "on land", sea Bool "at sea",
+            location Text "where, as published", latitude Float "degrees", longitude Float "degrees", command_post Bool "of staffs alone", field_training Bool "of forces in the field", air Bool "in the air", land Bool "on land", sea Bool "at sea",
             amphibious Bool "landings", cyber Bool "in networks", warfighting Bool "for war", peacekeeping Bool "for peacekeeping", humanitarian Bool "for relief", focus Text "as published", participants Int "how many are named"];
     memberships / memberships, Spell, states [ccode], key [organization, ccode, kind, start_year, source_row], false,
         "one row per membership spell of a state in an organisation or a universal treaty",

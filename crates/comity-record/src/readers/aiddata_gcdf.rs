@@ -83,16 +83,21 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let key = format!("ccode={code} year={year}");
         keys.add(&row, &key)?;
         told.insert((code, year));
-        write(&row, codes::is_state(code).then_some(code), code, year, &key, out)?;
+        write(&row, codes::in_system(code, year).then_some(code), code, year, &key, out)?;
     }
     let (mut again, mut added) = (0, 0);
     for row in files.rows(GW) {
         let (code, year) = (row.need_state("gwcode")?, row.need_year("year")?);
         let key = format!("gwcode={code} year={year}");
         keys.add(&row, &key)?;
-        // Viet Nam stands under the number of the South.
-        let recipient = codes::from_gw(if code == 817 { 816 } else { code }, year);
-        if recipient.is_some_and(|r| told.contains(&(r, year))) {
+        // Viet Nam stands under the number of the South, Serbia under its own even before 2006.
+        let recipient = match code {
+            817 => codes::from_gw(816, year),
+            340 => codes::from_gw(340, year).or_else(|| codes::from_gw(345, year)),
+            code => codes::from_gw(code, year),
+        };
+        // Before its independence a state has no code here, and the same number in both files.
+        if told.contains(&(recipient.unwrap_or(code), year)) {
             again += 1;
             continue;
         }

@@ -1,7 +1,7 @@
 //! Design of Trade Agreements: the list of treaties with their members.
 //!
 //! A member joins with the treaty or by an accession (`3+1` to treaty 3), and leaves by a withdrawal (`22_1`). Amendments and consolidated
-//! texts change no membership. An agreement counts from its entry into force; where that year is not given, it has a row without years.
+//! texts change no membership. Who leaves may join again later (Seychelles and SADC). An agreement counts from its entry into force; where that year is not given, it has a row without years.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,11 +65,17 @@ struct Membership {
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     let (mut keys, mut rows) = (Keys::default(), Vec::<Membership>::new());
     let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut without = 0;
+    let (mut without, mut inferred) = (0, 0);
     out.begin("trade_agreements");
-    for row in files.rows(TREATIES) {
+    // A treaty may stand below an accession to it; who leaves before joining again does so in this order.
+    let mut listed: Vec<Row<'_>> = files.rows(TREATIES).collect();
+    listed.sort_by_key(|row| {
+        let changes = row.text("entry_type") != Some("base_treaty");
+        (changes, row.text("year").filter(|_| changes))
+    });
+    for row in &listed {
         let number = row.text("number").ok_or_else(|| row.refuse("number", "a number"))?;
-        keys.add(&row, &format!("number={number}"))?;
+        keys.add(row, &format!("number={number}"))?;
         let base = row.text("base_treaty").unwrap_or(number);
         let kind = row.text("entry_type").unwrap_or("");
         let signed = row.code("year", 1900..=2100)?;
@@ -77,25 +83,28 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         match kind {
             "base_treaty" => {
                 without += usize::from(force.is_none());
-                for (iso, _) in members(&row)? {
-                    rows.push(membership(&row, base, number, iso, signed, force));
+                for (iso, _) in members(row)? {
+                    rows.push(membership(row, base, number, iso, signed, force));
                 }
             }
             "accession" => {
-                // A country that joins the European Communities joins their agreements, and has another mark then.
-                let joins = if row.int("typememb")? == Some(6) { 2 } else { 1 };
-                for (iso, role) in members(&row)? {
+                // Who joins has mark 1 beside members with 2; or, where joining the European Communities means joining their
+                // agreement with others, 2 beside these others with 3.
+                let parties = members(row)?;
+                let joins = if parties.iter().any(|(_, role)| *role == 1) { 1 } else { 2 };
+                inferred += usize::from(force.is_none());
+                for (iso, role) in parties {
                     if role == joins {
                         // Without its own year it is in force when it is signed, if the treaty was by then.
                         let first =
                             rows.iter().filter(|m| m.agreement == base).find_map(|m| m.from);
                         let from = force.or_else(|| Some(signed?.max(first?)));
-                        rows.push(membership(&row, base, number, iso, signed, from));
+                        rows.push(membership(row, base, number, iso, signed, from));
                     }
                 }
             }
             "withdrawal" => {
-                for (iso, _) in members(&row)?.into_iter().filter(|(_, role)| *role == 1) {
+                for (iso, _) in members(row)?.into_iter().filter(|(_, role)| *role == 1) {
                     let left = rows
                         .iter_mut()
                         .rev()
@@ -135,6 +144,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("agreement_id", m.agreement.as_str().into()),
             ("name", m.name.as_str().into()),
             ("ccode", m.ccode.into()),
+            ("member", m.iso.to_string().into()),
             ("kind", "trade".into()),
             ("signed_year", m.signed.into()),
             ("start_year", m.from.into()),
@@ -146,6 +156,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         out.note(format!("{rows} rows are no membership of their own: {what}"));
     }
     out.note(format!("{without} treaties have no year of entry into force: their members have a row without years"));
+    out.note(format!("{inferred} accessions have no year of entry into force: they count from their signature, or from when the treaty itself was in force"));
     Ok(())
 }
 

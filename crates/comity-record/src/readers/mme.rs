@@ -43,15 +43,6 @@ pub(super) static DATASET: Dataset = Dataset {
                 "mmeid ex_name series_name gwcode country year location lat lon startdate s.year s.month s.day enddate e.year e.month e.day cpx air land sea amphibious cyber warfighting peacekeeping humanitarian focusdescription additionalparticipantinfo participant_count",
             )
         },
-        FileKind {
-            need: Need::Nothing("an older list of exercises, which the newer one replaces"),
-            version: None,
-            open: true,
-            ..FileKind::new(
-                "joint exercises (version 3)",
-                "coder timestamp exercise_name location1 location2 start_date s.year s.month s.day enddate e.year e.month e.day jme_type trimmed_name state_a state_b",
-            )
-        },
     ],
     editions: &[Edition { version: "7", marks: &[], last_year: 2010, rows: &[(EXERCISES, 3_707)] }],
     coverage: |e| {
@@ -103,6 +94,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             out.push("exercises", &cells, key);
         }
     }
+    out.note("Three numbers stand for two exercises each (mme3457, mme3458, mme3460); the year tells them apart");
     out.note(format!(
         "Of {unknown} exercises no participant is known: they have a row without one. {twice} times a state stands twice among the participants"
     ));

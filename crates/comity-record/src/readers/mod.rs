@@ -75,6 +75,7 @@ mod icow_colonial;
 mod icow_territorial;
 mod isard;
 mod isd;
+mod jme;
 mod keds;
 mod midloc;
 mod minimum_distance;
@@ -162,6 +163,7 @@ pub static DATASETS: &[&Dataset] = &[
     &isard::DATASET,
     &isd::DATASET,
     &keds::DATASET,
+    &jme::DATASET,
     &midloc::DATASET,
     &minimum_distance::DATASET,
     &mme::DATASET,

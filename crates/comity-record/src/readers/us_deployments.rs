@@ -134,8 +134,9 @@ fn host(row: &Row<'_>, year: i32) -> Result<Option<i32>, ReadError> {
         529 => 530,
         code => code,
     };
-    let placed = || codes::from_iso3(row.text("iso3c")?, year).filter(|placed| *placed == code);
-    Ok(if codes::in_system(code, year) { Some(code) } else { placed() })
+    // Some states have a number of the package's own (Montenegro, South Sudan).
+    let named = || codes::from_name(row.text("countryname")?, year).filter(|_| code >= 1000);
+    Ok(if codes::in_system(code, year) { Some(code) } else { named() })
 }
 
 fn forces(files: &Files, role: &str, suffix: &str, out: &mut Output) -> Result<(), ReadError> {
@@ -203,10 +204,15 @@ fn bases(files: &Files, out: &mut Output) -> Result<(), ReadError> {
 
 fn construction(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     out.begin("base_construction");
+    let mut at_home = 0;
     for row in files.rows(CONSTRUCTION) {
         let year = row.need_year("year")?;
         let name = row.text("countryname");
         let host = row.int("ccode")?;
+        if host == Some(SENDER) {
+            at_home += 1;
+            continue;
+        }
         if host.is_none() {
             out.unplaced("base_construction", "countryname", name.unwrap_or(""));
         }
@@ -226,5 +232,6 @@ fn construction(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             format!("year={year} location={place} row={}", row.place().row),
         );
     }
+    out.note(format!("{at_home} rows of construction in the United States are left out"));
     Ok(())
 }

@@ -1,16 +1,16 @@
 //! World Development Indicators: one indicator a file, either a row per country and year, or a column per year below the lines of the
 //! World Bank's own downloads.
 //!
-//! A file with a row per country and year does not say which indicator it holds: its name does (`ny.gdp.mktp.cd.csv`). Countries have
-//! ISO codes; regions, income groups and territories keep theirs and have no state.
+//! A file with a row per country and year does not say which indicator it holds: its name does (`ny.gdp.mktp.cd.csv`), or, for a few
+//! indicators, a figure that all releases agree on nearly. Countries have ISO codes; regions, income groups and territories keep theirs and have no state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::codes;
 use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::Output;
-use super::row::{Keys, Row};
+use super::row::{Keys, Row, Sheet};
 use crate::coverage::Coverage;
 use crate::source::Relation;
 
@@ -75,15 +75,33 @@ pub(super) static DATASET: Dataset = Dataset {
     map,
 };
 
+/// The figure of Argentina in 2000, by which a file without a telling name is known: code, least and most.
+const KNOWN: [(&str, f64, f64); 6] = [
+    ("NY.GDP.MKTP.CD", 2.5e11, 3.2e11),
+    ("BX.KLT.DINV.CD.WD", 0.9e10, 1.2e10),
+    ("DT.ODA.ODAT.CD", 4e7, 1e8),
+    ("NY.GDP.MKTP.KD.ZG", -0.9, -0.7),
+    ("MS.MIL.XPND.GD.ZS", 1.05, 1.25),
+    ("MS.MIL.XPND.ZS", 3.6, 4.6),
+];
+
 /// What is told of a state and year for `economy`, with the country's code.
 type Economies<'a> = BTreeMap<(i32, i32), (&'a str, [Option<f64>; 3])>;
 
+/// Figures told so far: a second file of an indicator may repeat them, and may not contradict them.
+#[derive(Default)]
+struct Told {
+    keys: Keys,
+    figures: HashMap<String, Option<u64>>,
+    again: usize,
+}
+
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
-    let mut keys = Keys::default();
+    let mut told = Told::default();
     let mut economies = Economies::new();
     out.begin("indicators");
     for sheet in files.all(LONG) {
-        let indicator = indicator_of(sheet.file());
+        let indicator = indicator_of(sheet.file()).or_else(|| by_figure(sheet));
         for row in sheet.rows() {
             let Some(indicator) = &indicator else {
                 return Err(row.refuse(
@@ -93,7 +111,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             };
             let year = row.need_year("year")?;
             let value = row.float("value")?;
-            one(&row, indicator, year, value, &mut keys, &mut economies, out)?;
+            one(&row, indicator, year, value, &mut told, &mut economies, out)?;
         }
     }
     for sheet in files.all(WIDE) {
@@ -108,7 +126,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             let indicator = code.ok_or_else(|| row.refuse("indicator_code", "an indicator"))?;
             for (column, year) in &years {
                 if let Some(value) = row.float(column)? {
-                    one(&row, indicator, *year, Some(value), &mut keys, &mut economies, out)?;
+                    one(&row, indicator, *year, Some(value), &mut told, &mut economies, out)?;
                 }
             }
         }
@@ -120,6 +138,9 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         out.covers("economy", "output as national accounts have it", Some(ccode), year);
         out.push("economy", &cells, format!("{country} {year}"));
     }
+    if told.again > 0 {
+        out.note(format!("{} figures stand in two files and are read once", told.again));
+    }
     out.note("Figures of Germany and Yemen before 1990 stand for the Federal Republic and the Yemen Arab Republic");
     Ok(())
 }
@@ -129,13 +150,19 @@ fn one<'a>(
     indicator: &str,
     year: i32,
     value: Option<f64>,
-    keys: &mut Keys,
+    told: &mut Told,
     economies: &mut Economies<'a>,
     out: &mut Output,
 ) -> Result<(), ReadError> {
     let country = row.text("country_code").ok_or_else(|| row.refuse("country_code", "a code"))?;
     let key = format!("{indicator} {country} {year}");
-    keys.add(row, &key)?;
+    let bits = value.map(f64::to_bits);
+    if told.figures.get(&key) == Some(&bits) {
+        told.again += 1;
+        return Ok(());
+    }
+    told.keys.add(row, &key)?;
+    told.figures.insert(key.clone(), bits);
     let ccode = codes::from_iso3(country, year);
     match ccode {
         None => out.unplaced("indicators", "country_code", country),
@@ -156,6 +183,16 @@ fn one<'a>(
     ];
     out.push("indicators", &cells, key);
     Ok(())
+}
+
+/// The indicator that has this figure for Argentina in 2000.
+fn by_figure(sheet: &Sheet) -> Option<String> {
+    let row = sheet.rows().find(|row| {
+        row.text("country_code") == Some("ARG") && row.int("year").ok() == Some(Some(2000))
+    })?;
+    let figure = row.float("value").ok()??;
+    let (code, ..) = KNOWN.iter().find(|(_, least, most)| (*least..=*most).contains(&figure))?;
+    Some((*code).to_owned())
 }
 
 /// The indicator that a file is named for, as the World Bank writes it: parts of letters and digits, divided by dots.

@@ -289,6 +289,7 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "isard-2026-06",
             "isd-1",
             "isd-2.2",
+            "jme-3",
             "keds-2017",
             "labpta-2016",
             "lead-2015",

@@ -111,6 +111,25 @@ fn trade_agreements_and_what_they_provide() {
         at(&b, "trade_agreements", "number=991 member=156", &columns)[2..],
         ["2017", "", ""]
     );
+    assert_eq!(
+        (rows(&b, "trade_agreements"), nulls(&b, "trade_agreements", "start_year")),
+        (4_924, 519)
+    );
+    // Ten joined the European Economic Area in 2003, with the mark of who accedes; its members did not join again.
+    assert_eq!(
+        at(&b, "trade_agreements", "number=437+2 member=616", &["agreement_id", "ccode"]),
+        ["437", "290"]
+    );
+    let batch = b.table("trade_agreements").unwrap();
+    let joined = |number: &str| {
+        let key = format!("number={number} ");
+        (0..batch.num_rows()).filter(|r| cell(batch, *r, "source_row").starts_with(&key)).count()
+    };
+    assert_eq!((joined("437+2"), joined("437+33"), joined("16+1")), (10, 1, 2));
+    // Seychelles left in 2004 and joined again, in force in 2015.
+    let spell = ["member", "start_year", "end_year"];
+    assert_eq!(at(&b, "trade_agreements", "number=672+5 member=690", &spell), ["690", "2015", ""]);
+    assert_eq!(at(&b, "trade_agreements", "number=672+2 member=690", &spell), ["690", "", "2004"]);
     // With Spain in the Communities, Spain in their agreement with Algeria.
     assert_eq!(
         at(&b, "trade_agreements", "number=16+1 member=724", &["agreement_id", "ccode"]),
@@ -147,6 +166,33 @@ fn trade_agreements_and_what_they_provide() {
 }
 
 #[test]
+fn an_indicator_is_known_by_a_figure_where_its_file_has_no_name() {
+    let Some(whole) = bundle("wdi", "wdi-download") else { return };
+    let folder = std::env::temp_dir().join(format!("comity-wdi-{}", std::process::id()));
+    let files = ["ms.mil.xpnd.gd.zs", "ms.mil.xpnd.zs", "ny.gdp.mktp.cd"].into_iter().chain([
+        "ny.gdp.mktp.kd.zg",
+        "bx.klt.dinv.cd.wd",
+        "dt.oda.odat.cd",
+    ]);
+    for name in files {
+        std::fs::create_dir_all(folder.join(name)).unwrap();
+        let from = PathBuf::from(DATA).join(format!("wdi/{name}.csv"));
+        std::fs::copy(from, folder.join(name).join("data.csv")).unwrap();
+    }
+    let search = readers::find(std::slice::from_ref(&folder));
+    let read = readers::read(&search.found[0]);
+    std::fs::remove_dir_all(&folder).unwrap();
+    let unnamed = read.unwrap();
+    let keys = |b: &SourceBundle| {
+        let batch = b.table("indicators").unwrap();
+        let key = |r| (cell(batch, r, "source_row"), cell(batch, r, "value"));
+        let all: BTreeSet<_> = (0..batch.num_rows()).map(key).collect();
+        all.into_iter().filter(|(k, _)| !k.starts_with("MS.MIL.MPRT.KD")).collect::<Vec<_>>()
+    };
+    assert!(keys(&unnamed) == keys(&whole));
+}
+
+#[test]
 fn indicators_of_the_world_bank_in_both_forms() {
     let Some(b) = bundle("wdi", "wdi-download") else { return };
     let long = 10_535 + 5_814 + 14_743 + 14_321 + 12_096 + 11_516;
@@ -162,31 +208,117 @@ fn indicators_of_the_world_bank_in_both_forms() {
 }
 
 #[test]
-fn development_finance_deployments_and_exercises() {
+fn development_finance_of_china() {
     let Some(b) = bundle("aiddata-gcdf", "aiddata-gcdf-3.0") else { return };
+    assert_eq!(rows(&b, "aid"), 3 * (2_458 + 21));
+    let columns = ["ccode", "recipient", "year", "flow", "constant_usd", "unadjusted_usd"];
+    let bangladesh = at(&b, "aid", "ccode=771 year=2017 oda", &columns);
+    assert_eq!(bangladesh[..4], ["710", "771", "2017", "oda"]);
+    assert!(bangladesh[4].starts_with("364.945579"), "{bangladesh:?}");
+    // Serbia is in the file with Gleditsch-Ward numbers alone.
+    assert_eq!(at(&b, "aid", "gwcode=340 year=2010 oof", &columns)[1], "345");
+    let unplaced: Vec<_> = b.source.unplaced.iter().map(|u| (u.code.as_str(), u.rows)).collect();
+    assert_eq!(unplaced, [("626", 12)]);
+    assert!(b.source.notes[0].starts_with("2250 totals"), "{:?}", b.source.notes);
+    assert!(b.source.coverage.iter().all(|c| c.context && (c.from, c.to) == (2000, 2021)));
+}
+
+#[test]
+fn american_forces_and_bases() {
+    let folder = "us-troops-bases-exercises";
+    let Some(b) = bundle(folder, "us-deployments-2024") else { return };
+    assert_eq!((rows(&b, "deployments"), rows(&b, "bases")), (13_135 - 75, 414));
+    assert_eq!(rows(&b, "base_construction"), 5_532 - 2_917);
+    let columns = ["host", "personnel", "army", "navy", "air_force", "marine_corps", "civilians"];
     assert_eq!(
-        at(&b, "aid", "ccode=365 year=2010 oof", &["ccode", "recipient", "flow"]),
-        ["710", "365", "oof"]
+        at(&b, "deployments", "ccode=255 year=2010 countryname=Germany", &columns),
+        ["255", "44619.0", "28780.0", "174.0", "14334.0", "833.0", "14166.0"]
     );
-    // Three kinds of flow for each of 2,458 totals, and for 25 that stand in the other file alone.
-    assert_eq!(rows(&b, "aid"), 3 * (2_458 + 25));
+    assert_eq!(
+        at(&b, "deployments", "ccode=255 year=1989 countryname=Germany", &columns[..2]),
+        ["260", "248621.0"]
+    );
+    let greenland = "ccode=1002 year=1970 countryname=Greenland";
+    assert_eq!(at(&b, "deployments", greenland, &["host", "host_name"]), ["", "Greenland"]);
+    assert_eq!(nulls(&b, "base_construction", "host"), 2_168);
+    let count = |column| {
+        let batch = b.table("bases").unwrap();
+        (0..batch.num_rows()).filter(|r| cell(batch, *r, column) == "true").count()
+    };
+    assert_eq!((count("base"), count("lilypad"), count("funded")), (255, 114, 46));
     assert!(b.source.coverage.iter().all(|c| c.context));
-    let Some(b) = bundle("us-troops-bases-exercises", "us-deployments-2024") else { return };
-    assert_eq!(
-        (rows(&b, "deployments"), rows(&b, "bases"), rows(&b, "base_construction")),
-        (13_135 - 75, 414, 5_532)
-    );
-    assert_eq!(
-        at(
-            &b,
-            "deployments",
-            "ccode=740 year=2000 countryname=Japan",
-            &["ccode", "host", "personnel", "navy"]
-        ),
-        ["2", "740", "40159.0", "5496.0"]
-    );
-    assert!(b.source.coverage.iter().all(|c| c.context));
+
+    let older = bundle(folder, "us-deployments-2023").unwrap();
+    assert_eq!(rows(&older, "deployments"), 14_792 - 72);
+    let montenegro = "ccode=1010 year=2010 countryname=Montenegro";
+    assert_eq!(at(&older, "deployments", montenegro, &["host"]), ["341"]);
+}
+
+#[test]
+fn exercises_of_several_states() {
     let Some(b) = bundle("us-troops-bases-exercises", "mme-7") else { return };
-    // 13,679 cells with a name, 18 of them doubled in their row, and 91 exercises without a name.
-    assert_eq!(rows(&b, "exercises"), 13_679 - 18 + 91);
+    assert_eq!(rows(&b, "exercises"), 13_661 + 91);
+    let columns = ["name", "ccode", "participants", "start", "sea", "air", "series"];
+    assert_eq!(
+        at(&b, "exercises", "mmeid=mme87 s.year=1980 Netherlands", &columns),
+        ["Readex 1-80", "210", "3", "1980-01-14", "true", "false", "Readex"]
+    );
+    assert_eq!(
+        at(&b, "exercises", "mmeid=mme3460 s.year=2005 South Korea", &columns)[1..4],
+        ["732", "3", "2005-07-07"]
+    );
+    assert_eq!(
+        at(&b, "exercises", "mmeid=mme88 s.year=1980 Egypt", &["ccode", "start", "start_year"]),
+        ["651", "", "1980"]
+    );
+    assert_eq!(
+        at(&b, "exercises", "mmeid=mme3457 s.year=2007", &["ccode", "participants"]),
+        ["", ""]
+    );
+    let unplaced: Vec<_> = b.source.unplaced.iter().map(|u| u.code.as_str()).collect();
+    assert_eq!(
+        unplaced,
+        [
+            "Baltic States",
+            "Bermuda",
+            "Hong Kong SAR China",
+            "NATO",
+            "Netherlands Antilles",
+            "New Caledonia",
+            "South Sudan",
+            "st. christopher"
+        ]
+    );
+}
+
+#[test]
+fn exercises_from_the_working_sheet() {
+    let Some(b) = bundle("us-troops-bases-exercises", "jme-3") else { return };
+    assert_eq!(rows(&b, "exercises"), 6_339 + 2);
+    let columns =
+        ["exercise_id", "ccode", "start", "start_year", "end", "command_post", "location"];
+    assert_eq!(
+        at(&b, "exercises", "row=1 TUR", &columns),
+        ["77", "640", "", "1974", "1974-11-30", "false", "Indian Ocean, Arabian Sea"]
+    );
+    // A date in text alone.
+    assert_eq!(
+        at(&b, "exercises", "row=1781 BLR", &columns)[1..5],
+        ["370", "2006-06-17", "2006", "2006-06-25"]
+    );
+    assert!(b.source.notes[0].starts_with("2 dates exist in no calendar"), "{:?}", b.source.notes);
+    let unplaced: Vec<_> = b.source.unplaced.iter().map(|u| (u.code.as_str(), u.rows)).collect();
+    assert_eq!(
+        unplaced,
+        [
+            ("8 NATO members", 1),
+            ("AUS", 2),
+            ("BMU", 1),
+            ("IDN", 1),
+            ("MNE", 1),
+            ("NATO", 2),
+            ("SRB", 1),
+            ("USA", 1)
+        ]
+    );
 }
