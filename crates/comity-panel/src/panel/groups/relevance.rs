@@ -10,7 +10,7 @@ use crate::panel::unit::Block;
 
 pub(super) static RELEVANCE: Group = Group {
     name: "relevance",
-    doc: "political relevance: contiguous in any way, or one of them a great power; `--where prd` keeps these rows alone",
+    doc: "political relevance: contiguous in any way, or one of them a great power; papers keep the rows where prd is 1",
     choices: &[],
     tables: &["contiguity"],
     of_states: &[],
