@@ -1,8 +1,11 @@
 //! Builds the frame of `bench/panel.sh` in memory and says how long it took: `frame_in_memory RECORD`.
 
+#![allow(clippy::print_stdout, reason = "the benchmark reads the line")]
+
 use std::error::Error;
 use std::time::Instant;
 
+use arrow::array::RecordBatch;
 use comity_panel::panel::{Panel, Spec, Unit};
 use comity_record::Store;
 
@@ -31,8 +34,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let record = Store::at(folder.clone()).open()?;
         let panel = Panel::prepare(&record, &spec)?;
         let batches = panel.batches()?;
-        let rows: usize = batches.iter().map(|b| b.num_rows()).sum();
-        let bytes: usize = batches.iter().map(|b| b.get_array_memory_size()).sum();
+        let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+        let bytes: usize = batches.iter().map(RecordBatch::get_array_memory_size).sum();
         println!(
             "comity {rows} x {} in {:.3} s, {} MB",
             panel.schema().fields().len(),

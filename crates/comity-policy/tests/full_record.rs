@@ -236,14 +236,15 @@ fn distributions_are_near_those_tried_by_hand() {
     }
 }
 
+/// What each account says of a state in a year: the hostility of every dispute in which it takes part, and on which side.
+type Acts = BTreeMap<(i32, i32), Vec<(i32, Option<i32>, Option<bool>, Option<bool>)>>;
+
 #[test]
 fn with_two_accounts_of_disputes_years_are_contested_where_they_disagree_and_nowhere_else() {
     let Some(record) = published::with_rival_disputes() else { return };
     let policy = parse(SHIPPED[0].file, SHIPPED[0].text).0.unwrap();
     let options = Options { commitments: vec!["no-use-of-force".into()], ..Options::default() };
     let evaluation = evaluate(&record, &policy, &options).unwrap();
-    // What each account says of a state in a year: the hostility of every dispute in which it takes part, and on which side.
-    type Acts = BTreeMap<(i32, i32), Vec<(i32, Option<i32>, Option<bool>, Option<bool>)>>;
     let acts = |source: &str| -> Acts {
         let batch = record
             .rows(source, comity_record::schema::table("dispute_parties").unwrap())
@@ -264,7 +265,9 @@ fn with_two_accounts_of_disputes_years_are_contested_where_they_disagree_and_now
                 acts.entry((ccode.value(row), year)).or_default().push(told);
             }
         }
-        acts.values_mut().for_each(|a| a.sort_unstable());
+        for a in acts.values_mut() {
+            a.sort_unstable();
+        }
         acts
     };
     let (cow, gml) = (acts("cow-mid-5.0"), acts("gml-mid-2.2.1"));

@@ -261,7 +261,7 @@ impl Panel {
                 )?;
                 let context = disputes::chosen(&Make { group, choice: &choice, ..context })?;
                 let kept: Vec<_> =
-                    whittle(disputes::dyads(&context)?, spec.rules.as_deref().unwrap_or(&[]))
+                    whittle(&disputes::dyads(&context)?, spec.rules.as_deref().unwrap_or(&[]))
                         .into_iter()
                         .filter(|d| {
                             alone.is_none_or(|s| d.one == s || d.two == s)

@@ -6,6 +6,12 @@
 //! Invariants: rows are those of the list of states, in the order of their keys; a value is zero only where a source covers the
 //! states and year, and null where nothing is known; a value is the same in every panel that has the unit and year.
 
+#![allow(
+    clippy::needless_for_each,
+    clippy::similar_names,
+    reason = "runs of cells are visited by closures; the field's names for a pair differ in one letter"
+)]
+
 mod build;
 pub(crate) mod calendar;
 mod cells;

@@ -85,7 +85,7 @@ impl System {
         let code = ints(batch, codes.column());
         let (from_year, to_year) = (ints(batch, "start_year"), ints(batch, "end_year"));
         let (name, dates) = (texts(batch, "name"), |c: &str| {
-            batch.column_by_name(c).map(|c| c.as_primitive::<Date32Type>())
+            batch.column_by_name(c).map(AsArray::as_primitive::<Date32Type>)
         });
         let micro = (codes == Codes::Gw).then(|| bools(batch, "microstate"));
         let day = |column: &str, row: usize| {
@@ -105,7 +105,7 @@ impl System {
             }
         }
         let mut system = Self {
-            years: 1..=0,
+            years: std::ops::RangeInclusive::new(1, 0),
             codes: states.keys().copied().collect(),
             spells: Vec::new(),
             names: Vec::new(),

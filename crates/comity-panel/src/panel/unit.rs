@@ -227,34 +227,10 @@ impl Base {
     ) -> Vec<Block> {
         let mut blocks = Vec::new();
         let mut chosen: Vec<u16> = Vec::with_capacity(k);
-        self.choose(k, directed, among, &mut chosen, &mut |states| {
+        choose(k, directed, among, &mut chosen, &mut |states| {
             blocks.extend(block(states, self.runs(states), years));
         });
         blocks
-    }
-
-    fn choose(
-        &self,
-        k: usize,
-        directed: bool,
-        among: &[u16],
-        chosen: &mut Vec<u16>,
-        found: &mut impl FnMut(&[u16]),
-    ) {
-        if chosen.len() == k {
-            found(chosen);
-            return;
-        }
-        let last = chosen.last().copied();
-        for state in among {
-            let fits =
-                if directed { !chosen.contains(state) } else { last.is_none_or(|l| l < *state) };
-            if fits {
-                chosen.push(*state);
-                self.choose(k, directed, among, chosen, found);
-                chosen.pop();
-            }
-        }
     }
 
     /// Blocks of the pairs and years that are listed, whether or not both are in the system.
@@ -288,4 +264,27 @@ fn block(states: &[u16], history: Vec<Run>, years: Option<&RangeInclusive<i32>>)
     });
     let block = Block { states: states.into(), history, clipped };
     (!block.runs().is_empty()).then_some(block)
+}
+
+/// Every choice of `k` states, in order; with every order of them when directed.
+fn choose(
+    k: usize,
+    directed: bool,
+    among: &[u16],
+    chosen: &mut Vec<u16>,
+    found: &mut impl FnMut(&[u16]),
+) {
+    if chosen.len() == k {
+        found(chosen);
+        return;
+    }
+    let last = chosen.last().copied();
+    for state in among {
+        let fits = if directed { !chosen.contains(state) } else { last.is_none_or(|l| l < *state) };
+        if fits {
+            chosen.push(*state);
+            choose(k, directed, among, chosen, found);
+            chosen.pop();
+        }
+    }
 }

@@ -115,7 +115,7 @@ fn column<W: Write>(out: &mut Stream<W>, column: &dyn Array) -> Result<(), Troub
     match column.data_type() {
         DataType::Int8 => integers(out, 0, &|r| column.as_primitive::<Int8Type>().value(r).into())?,
         DataType::Int16 => {
-            integers(out, 0, &|r| column.as_primitive::<Int16Type>().value(r).into())?
+            integers(out, 0, &|r| column.as_primitive::<Int16Type>().value(r).into())?;
         }
         DataType::Int32 => integers(out, 0, &|r| column.as_primitive::<Int32Type>().value(r))?,
         DataType::Date32 => {

@@ -158,9 +158,10 @@ pub(crate) fn dyads(make: &Make<'_>) -> Result<Vec<DyadDispute>, PanelError> {
         whole.insert(text(id, row), [fatality, hostility, mindur, maxdur, recip, month]);
     }
     let dataset = if make.choice == "gml" { "gml-mid" } else { "cow-mid-dyads" };
-    let mut found = match make.record.sources().iter().any(|s| s.dataset == dataset) {
-        true => listed(make, dataset, &whole)?,
-        false => opponents(make, &whole)?,
+    let mut found = if make.record.sources().iter().any(|s| s.dataset == dataset) {
+        listed(make, dataset, &whole)?
+    } else {
+        opponents(make, &whole)?
     };
     found.sort_by_key(|d| (d.one, d.two, d.year, d.dispute));
     Ok(found)
@@ -271,9 +272,9 @@ fn opponents(
 
 /// First and last day of each spell, the earliest and latest that they may be.
 fn days(batch: &arrow::array::RecordBatch) -> Vec<Option<(i32, i32)>> {
-    use arrow::array::{Array, AsArray};
+    use arrow::array::{Array as _, AsArray};
     use arrow::datatypes::Date32Type;
-    let date = |name: &str| batch.column_by_name(name).map(|c| c.as_primitive::<Date32Type>());
+    let date = |name: &str| batch.column_by_name(name).map(AsArray::as_primitive::<Date32Type>);
     let (start, end) = (date("start"), date("end"));
     let [from_year, to_year] = ["start_year", "end_year"].map(|c| ints(batch, c));
     let [from_month, to_month] = ["start_month", "end_month"].map(|c| ints(batch, c));
@@ -294,9 +295,9 @@ fn days(batch: &arrow::array::RecordBatch) -> Vec<Option<(i32, i32)>> {
 }
 
 /// Applies the rules in order: in every pair and year what the rule keeps stays.
-pub(crate) fn whittle(disputes: Vec<DyadDispute>, rules: &[Rule]) -> Vec<DyadDispute> {
+pub(crate) fn whittle(disputes: &[DyadDispute], rules: &[Rule]) -> Vec<DyadDispute> {
     let mut kept = Vec::with_capacity(disputes.len());
-    let mut rest = disputes.as_slice();
+    let mut rest = disputes;
     while let Some(first) = rest.first() {
         let key = (first.one, first.two, first.year);
         let many = rest.iter().take_while(|d| (d.one, d.two, d.year) == key).count();
@@ -384,7 +385,7 @@ fn initiators(disputes: &[DyadDispute]) -> Vec<(String, Kind, Cells)> {
 }
 
 fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let disputes = whittle(dyads(make)?, make.rules);
+    let disputes = whittle(&dyads(make)?, make.rules);
     let cover = make.cover(&["disputes", "dispute_parties"]);
     let entries: Vec<_> = disputes.iter().map(|d| (d.one, d.two, d.year)).collect();
     let pairs = Arc::new(Pairs::of(make.grid.states, &entries));

@@ -81,12 +81,12 @@ impl Place {
 fn places(make: &Make<'_>) -> Result<Vec<Option<Place>>, PanelError> {
     let batch = make.table("capitals")?;
     let (latitude, longitude) = (
-        batch.column_by_name("latitude").map(|c| c.as_primitive::<Float64Type>()),
-        batch.column_by_name("longitude").map(|c| c.as_primitive::<Float64Type>()),
+        batch.column_by_name("latitude").map(arrow::array::AsArray::as_primitive::<Float64Type>),
+        batch.column_by_name("longitude").map(arrow::array::AsArray::as_primitive::<Float64Type>),
     );
     let (Some(latitude), Some(longitude)) = (latitude, longitude) else { return Ok(Vec::new()) };
     let (start, ccode) = (
-        batch.column_by_name("start").map(|c| c.as_primitive::<Date32Type>()),
+        batch.column_by_name("start").map(arrow::array::AsArray::as_primitive::<Date32Type>),
         ints(&batch, "ccode"),
     );
     let from_year = ints(&batch, "start_year");

@@ -156,7 +156,7 @@ pub(crate) struct Column {
     pub years: Option<(i32, i32)>,
 }
 
-impl<'a> Make<'a> {
+impl Make<'_> {
     /// The same once more, to change something in it.
     pub fn again(&self) -> Self {
         Self { reading: self.reading.clone(), grid: self.grid.clone(), ..*self }

@@ -23,7 +23,7 @@ pub(super) static RELEVANCE: Group = Group {
         make.pairs_only()?;
         let column =
             |group: &'static Group, choice: &'static str| -> Result<Vec<Column>, PanelError> {
-                (group.make)(&Make { group, choice, ..make.again() })
+                (group.make)(&Make { choice, group, ..make.again() })
             };
         let contiguity = column(&super::contiguity::CONTIGUITY, "first")?;
         let majors = column(&super::powers::MAJORS, "")?;

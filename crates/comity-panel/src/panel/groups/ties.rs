@@ -220,7 +220,7 @@ fn flows(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let made = names.into_iter().zip(columns).map(|(name, column)| {
         let mut cells = Cells::new(Kind::Real, rows.len());
         rows.iter().for_each(|row| {
-            cells.push(column.is_valid(*row).then(|| Value::Real(column.value(*row))))
+            cells.push(column.is_valid(*row).then(|| Value::Real(column.value(*row))));
         });
         let source = OfPair { pairs: Arc::clone(&pairs), cells: Arc::new(cells), otherwise: None };
         make.column(name, Kind::Real, &["trade"], source)
