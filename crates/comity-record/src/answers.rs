@@ -1,5 +1,8 @@
 //! Which published dataset would answer what: so that "unknown" can name the way out.
 
+use crate::readers::{DATASETS, Dataset};
+use crate::source::Source;
+
 /// A published dataset that fills a canonical table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answer {
@@ -82,9 +85,74 @@ pub fn datasets(table: &str) -> Vec<&'static str> {
     ANSWERS.iter().filter(|a| a.table == table).map(|a| a.dataset).collect()
 }
 
+/// What can still be added to fill a table from `from` to `to`: the span in two where every dataset ends inside it. A dataset that is in the record at its
+/// newest version has said what it has to say; where nothing is left to add, the list is empty.
+pub fn to_add(
+    table: &str,
+    (from, to): (i32, i32),
+    sources: &[Source],
+) -> Vec<(i32, i32, Vec<&'static str>)> {
+    let (mut helpful, mut last) = (Vec::new(), i32::MIN);
+    for id in datasets(table) {
+        let ends = match parts(id).next() {
+            // Nothing is known of it but that it is published.
+            None => Some(to),
+            Some(_) => parts(id).filter(|d| !newest(d, sources)).filter_map(last_year).max(),
+        };
+        if let Some(ends) = ends.filter(|ends| *ends >= from) {
+            helpful.push(id);
+            last = last.max(ends);
+        }
+    }
+    match last {
+        _ if helpful.is_empty() => vec![(from, to, helpful)],
+        _ if last >= to => vec![(from, to, helpful)],
+        _ => vec![(from, last, helpful), (last + 1, to, Vec::new())],
+    }
+}
+
+/// One answer may be published as several datasets: `cow-war` is four lists of wars.
+fn parts(id: &str) -> impl Iterator<Item = &'static &'static Dataset> {
+    let part = move |d: &&&Dataset| {
+        d.id.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    let alone = DATASETS.iter().any(|d| d.id == id);
+    DATASETS.iter().filter(move |d| if alone { d.id == id } else { part(d) })
+}
+
+fn last_year(dataset: &&'static Dataset) -> Option<i32> {
+    dataset.editions.iter().map(|e| e.last_year).max()
+}
+
+fn newest(dataset: &Dataset, sources: &[Source]) -> bool {
+    let newest = dataset.editions.iter().max_by_key(|e| e.last_year);
+    newest
+        .is_some_and(|e| sources.iter().any(|s| s.dataset == dataset.id && s.version == e.version))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_record_has_in_its_newest_version_is_not_proposed_again() {
+        let source = |dataset: &str, version: &str| Source {
+            dataset: dataset.into(),
+            version: version.into(),
+            ..Source::default()
+        };
+        let both = vec!["atop", "cow-alliances"];
+        assert_eq!(
+            to_add("pledges", (1990, 2025), &[]),
+            [(1990, 2018, both), (2019, 2025, Vec::new())]
+        );
+        let older = [source("atop", "4.01")];
+        assert_eq!(to_add("pledges", (2017, 2018), &older), [(2017, 2018, vec!["atop"])]);
+        let all = [source("atop", "5.1"), source("cow-alliances", "4.1")];
+        assert_eq!(to_add("pledges", (1990, 2025), &all), [(1990, 2025, Vec::new())]);
+        assert_eq!(to_add("wars", (2000, 2006), &[]), [(2000, 2006, vec!["cow-war"])]);
+        assert_eq!(to_add("peacekeeping", (1990, 1991), &[])[0].2, ["un-peacekeeping"]);
+    }
 
     #[test]
     fn every_fact_table_has_an_answer() {

@@ -33,7 +33,7 @@ pub struct SourceFile {
 }
 
 /// One source: its origin, its standing and its coverage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// `dataset-version`, for example `atop-4.01`; unique in a record.
     pub id: String,

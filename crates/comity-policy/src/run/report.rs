@@ -346,17 +346,16 @@ impl Evaluation {
                 }
             }
         }
+        let sources = self.record.sources();
         let mut missing = Vec::new();
         for ((block, table), mut years) in gaps {
             years.dedup();
-            for (from, to) in runs(&years) {
-                missing.push(Missing {
-                    table: table.to_owned(),
-                    block: block.clone(),
-                    from,
-                    to,
-                    answered_by: answers::datasets(table).iter().map(|d| (*d).to_owned()).collect(),
-                });
+            for (from, to, by) in
+                runs(&years).into_iter().flat_map(|run| answers::to_add(table, run, sources))
+            {
+                let answered_by = by.into_iter().map(str::to_owned).collect();
+                let block = block.clone();
+                missing.push(Missing { table: table.to_owned(), block, from, to, answered_by });
             }
         }
         missing

@@ -2,6 +2,10 @@
 
 use serde::Serialize;
 
+use std::collections::BTreeMap;
+
+use comity_record::Coverage;
+
 use super::block::Rows;
 use super::evaluate::Evaluation;
 use super::pursue::Standing;
@@ -141,10 +145,9 @@ impl Evaluation {
                                     table: need.table.to_owned(),
                                     proves: need.proves,
                                     covered,
-                                    coverage: coverage
-                                        .entries()
-                                        .iter()
-                                        .map(|(s, c)| (s.clone(), in_words(c)))
+                                    coverage: telling(coverage.entries(), ccode, year)
+                                        .into_iter()
+                                        .map(|(s, c)| (s.to_owned(), in_words(c)))
                                         .collect(),
                                 }
                             })
@@ -178,4 +181,30 @@ impl Evaluation {
             missing: self.missing(c, outcome, ccode, year, year),
         })
     }
+}
+
+/// Of all claims, those that tell why silence counts or not: of each source those about the state in the year; where there are none, its nearest before
+/// and after; where it has none about the state at all, its nearest about others.
+fn telling(entries: &[(String, Coverage)], ccode: i32, year: i32) -> Vec<(&str, &Coverage)> {
+    let mut sources: BTreeMap<&str, Vec<&Coverage>> = BTreeMap::new();
+    for (source, claim) in entries {
+        sources.entry(source).or_default().push(claim);
+    }
+    let mut telling = Vec::new();
+    for (source, claims) in sources {
+        let about: Vec<&Coverage> =
+            claims.iter().filter(|c| c.units.contain(ccode)).copied().collect();
+        let claims = if about.is_empty() { claims } else { about };
+        let now: Vec<&Coverage> =
+            claims.iter().filter(|c| (c.from..=c.to).contains(&year)).copied().collect();
+        let near = if now.is_empty() {
+            let before = claims.iter().filter(|c| c.to < year).max_by_key(|c| c.to);
+            let after = claims.iter().filter(|c| c.from > year).min_by_key(|c| c.from);
+            before.into_iter().chain(after).copied().collect()
+        } else {
+            now
+        };
+        telling.extend(near.into_iter().map(|claim| (source, claim)));
+    }
+    telling
 }

@@ -1,15 +1,16 @@
 //! COW Diplomatic Exchange 2006.1: who had a representative where, in the years for which diplomatic lists were coded.
 //!
 //! `DR_at_1` is the rank of the representative that state 2 keeps in the capital of state 1. A rank of 0 is none, and no row; where a rank is missing, nothing
-//! is claimed of the two states in that year. An excerpt that goes around (pairs with a further observation only) is read as context.
+//! is claimed of the two states in that year. An excerpt that goes around has only the pairs that were observed again later: it speaks about the states that
+//! it has in a year and that are still there at the next observation, and says so in its scope; a state's last observation is no evidence of isolation.
 
 use std::collections::BTreeSet;
 
+use super::codes;
 use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::Output;
 use super::row::{Keys, Missing};
-use crate::coverage::Coverage;
 use crate::source::Relation;
 
 const PAIRS: &str = "pairs and years";
@@ -17,6 +18,9 @@ const EXCERPT: &str = "pairs and years with what follows";
 const WHOLE: &str = "2006.1";
 const SCOPE: &str =
     "resident representatives, in the years for which they were coded (every fifth year)";
+const EXCERPT_SCOPE: &str = "resident representatives in the years for which they were coded (every fifth year), between states that had one in a later year too";
+/// The last year for which representatives were coded; the excerpt has it as "what follows" alone.
+const LAST_OBSERVED: i32 = 2005;
 const MISSING: &[Missing] = &[Missing { columns: &["dr_at_1", "dr_at_2", "de"], codes: &["-9"] }];
 
 pub(super) static DATASET: Dataset = Dataset {
@@ -61,13 +65,8 @@ pub(super) static DATASET: Dataset = Dataset {
         Edition { version: "excerpt", marks: &[], last_year: 2000, rows: &[(EXCERPT, 46_365)] },
         Edition { version: WHOLE, marks: &["2006.1"], last_year: 2005, rows: &[] },
     ],
-    coverage: |e| {
-        let claim = Coverage::all("diplomatic_exchange", 1817, e.last_year)
-            .about("pairs of states that were observed again; what is left out is not known");
-        let excerpt = Coverage { context: true, ..claim };
-        // The whole covers the years that it has, through its rows.
-        if e.version == WHOLE { Vec::new() } else { vec![excerpt] }
-    },
+    // It covers the years that it has, through its rows.
+    coverage: |_| Vec::new(),
     map,
 };
 
@@ -103,8 +102,19 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             seen.insert((sender, year));
         }
     }
-    for (ccode, year) in seen.difference(&unknown).filter(|_| whole) {
-        out.covers("diplomatic_exchange", SCOPE, Some(*ccode), *year);
+    let observed: BTreeSet<i32> = seen.iter().map(|(_, year)| *year).collect();
+    let stays = |ccode: i32, year: i32| {
+        let next = observed.range(year + 1..).next().copied().unwrap_or(LAST_OBSERVED);
+        codes::in_system(ccode, next)
+    };
+    let scope = if whole { SCOPE } else { EXCERPT_SCOPE };
+    for (ccode, year) in seen.difference(&unknown) {
+        if whole || stays(*ccode, *year) {
+            out.covers("diplomatic_exchange", scope, Some(*ccode), *year);
+        }
+    }
+    if !whole {
+        out.note("An excerpt: pairs of states without a later observation are left out; states that are gone at the next one are not covered");
     }
     if missing > 0 {
         out.note(format!(

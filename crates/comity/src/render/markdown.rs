@@ -151,7 +151,7 @@ fn gaps(out: &mut String, page: Page<'_>) {
     for (list, note) in [
         (gaps.can_be_added, "`comity record add`"),
         (gaps.not_yet_read, "not yet read by this version"),
-        (gaps.unanswered, "no dataset known"),
+        (gaps.unanswered, "nothing to add"),
     ] {
         for gap in list {
             let (from, to) = gap.years;

@@ -336,11 +336,20 @@ fn missing(out: &mut String, page: Page<'_>, width: usize) {
     }
     for (what, list) in [
         ("published, and not yet read by this version", &gaps.not_yet_read),
-        ("answered by no dataset that this version knows", &gaps.unanswered),
+        ("no dataset that could be added tells of", &gaps.unanswered),
     ] {
         if !list.is_empty() {
-            let named: Vec<String> =
-                list.iter().map(|g| format!("{} ({})", g.what, g.commitments.join(", "))).collect();
+            let named: Vec<String> = list
+                .iter()
+                .map(|g| {
+                    format!(
+                        "{} {} ({})",
+                        g.what,
+                        years::words(g.years.0, g.years.1),
+                        g.commitments.join(", ")
+                    )
+                })
+                .collect();
             dim_lines(out, &format!("{what}: {}", named.join("; ")), width);
         }
     }

@@ -166,13 +166,20 @@ fn missing(out: &mut String, why: &Why, width: usize, repeat: &str) {
         return;
     }
     let _ = writeln!(out, "\n{BOLD}What would answer it{BOLD:#}");
+    let mut told = Vec::new();
     for m in &why.missing {
         let by = if m.answered_by.is_empty() {
-            "no dataset that this version reads".to_owned()
+            "nothing that could be added".to_owned()
         } else {
             m.answered_by.join(" or ")
         };
-        lines(out, &format!("{} {}: {by}", m.table, years::words(m.from, m.to)), width, "  ");
+        let line = format!("{} {}: {by}", m.table, years::words(m.from, m.to));
+        if !told.contains(&line) {
+            lines(out, &line, width, "  ");
+            told.push(line);
+        }
     }
-    lines(out, &format!("comity record add PATH…{repeat}"), width, "  ");
+    if why.missing.iter().any(|m| !m.answered_by.is_empty()) {
+        lines(out, &format!("comity record add PATH…{repeat}"), width, "  ");
+    }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use comity_policy::SHIPPED;
+use comity_record::answers::ANSWERS;
 use comity_record::readers::{DATASETS, Dataset, Get};
-use comity_record::{Coverage, Record, Source};
+use comity_record::{Coverage, Record, Source, Units, schema};
 
 use super::{BOLD, DIM, Format};
 use crate::exit::{Exit, Trouble};
@@ -34,7 +35,12 @@ pub(super) fn run(id: Option<&str>, args: &RecordArgs, format: Format) -> Result
         None => entries.iter().collect(),
         Some(id) => {
             let of = |e: &&Entry| e.dataset.id == id || e.present.iter().any(|s| s.id == id);
-            let found: Vec<&Entry> = entries.iter().filter(of).collect();
+            let mut found: Vec<&Entry> = entries.iter().filter(of).collect();
+            if found.is_empty() {
+                // A name for several: `cow-war` is four lists of wars.
+                let family = format!("{id}-");
+                found = entries.iter().filter(|e| e.dataset.id.starts_with(&family)).collect();
+            }
             if found.is_empty() {
                 let trouble = Trouble::new(format!("no dataset is called `{id}`"));
                 let near = nearest(id, DATASETS.iter().map(|d| d.id));
@@ -67,17 +73,48 @@ fn entries(record: &Record) -> Result<Vec<Entry>, Trouble> {
         let tables = |context: bool| -> BTreeSet<String> {
             coverage.iter().filter(|c| c.context == context).map(|c| c.table.clone()).collect()
         };
-        let answers = tables(false);
-        let adds = tables(true).difference(&answers).cloned().collect();
+        let mut answers = tables(false);
+        let mut adds = tables(true);
+        if coverage.is_empty() {
+            // Its rows say what it covers; the silence of the news never counts.
+            for answer in ANSWERS.iter().filter(|a| a.dataset == dataset.id) {
+                let news = schema::table(answer.table).is_some_and(|t| t.family == "events");
+                let side = if news { &mut adds } else { &mut answers };
+                side.insert(answer.table.to_owned());
+            }
+        }
+        let adds = adds.difference(&answers).cloned().collect();
         let bears = |read: &&(String, BTreeSet<&'static str>)| {
             read.1.iter().any(|table| answers.contains(*table))
         };
         let commitments = reads.iter().filter(bears).map(|(id, _)| id.clone()).collect();
-        let present =
+        let present: Vec<Source> =
             record.sources().iter().filter(|s| s.dataset == dataset.id).cloned().collect();
+        let coverage = match coverage.is_empty() {
+            true => present.iter().flat_map(|s| spans(&s.coverage)).collect(),
+            false => coverage,
+        };
         Entry { dataset, coverage, answers, adds, commitments, present }
     };
     Ok(DATASETS.iter().map(entry).collect())
+}
+
+/// What rows cover, a claim for each table: its first to its last year, about whichever states have one.
+fn spans(claims: &[Coverage]) -> Vec<Coverage> {
+    let mut spans: Vec<Coverage> = Vec::new();
+    for claim in claims {
+        match spans.iter_mut().find(|s| s.table == claim.table && s.context == claim.context) {
+            Some(span) => {
+                span.from = span.from.min(claim.from);
+                span.to = span.to.max(claim.to);
+                if let (Units::States(all), Units::States(more)) = (&mut span.units, &claim.units) {
+                    all.extend(more);
+                }
+            }
+            None => spans.push(claim.clone()),
+        }
+    }
+    spans
 }
 
 fn versions(entry: &Entry) -> String {

@@ -75,7 +75,7 @@ fn coverage(page: Page<'_>) -> Markup {
                         @for (list, note) in [
                             (&gaps.can_be_added, "can be added"),
                             (&gaps.not_yet_read, "not yet read"),
-                            (&gaps.unanswered, "no dataset known"),
+                            (&gaps.unanswered, "nothing to add"),
                         ] {
                             @for gap in list {
                                 tr {
