@@ -12,7 +12,7 @@ mod views;
 mod workers;
 
 pub use error::{At, SqlError, nearest};
-pub use sql::{Extra, Limits, Planned, Read, Session, session};
+pub use sql::{ARGUMENTS, Extra, Limits, Planned, Read, Session, function, session};
 pub use table::{LazyTable, Rows};
 pub use views::{VIEWS, View, facts};
 pub use workers::{Job, in_parallel};

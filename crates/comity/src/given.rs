@@ -7,7 +7,7 @@ use std::sync::Arc;
 use comity_policy::diagnostic::{has_errors, render_all};
 use comity_policy::document::Policy;
 use comity_policy::{Error as PolicyError, Options, SHIPPED};
-use comity_record::{Lookup, Record, State, Store};
+use comity_record::{Lookup, Reading, Record, State, Store};
 
 use crate::exit::Trouble;
 use crate::progress::Progress;
@@ -242,6 +242,13 @@ pub fn source(record: &Record, given: &str) -> Result<(String, String), Trouble>
         }));
     }
     Ok((family.to_owned(), id.to_owned()))
+}
+
+/// The baseline, with the sources named for their families.
+pub fn reading(record: &Record, given: &[String]) -> Result<Reading, Trouble> {
+    let pairs = given.iter().map(|s| source(record, s)).collect::<Result<Vec<_>, _>>()?;
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(f, s)| (f.as_str(), s.as_str())).collect();
+    Ok(if pairs.is_empty() { record.baseline() } else { record.reading_with(&pairs)? })
 }
 
 /// `A:B`, two states.

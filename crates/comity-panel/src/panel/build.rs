@@ -5,10 +5,10 @@ use std::ops::{Range, RangeInclusive};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use arrow::array::{ArrayRef, RecordBatch, UInt32Array};
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray, UInt32Array};
 use arrow::compute::take;
 use arrow::datatypes::{Field, Schema, SchemaRef};
-use comity_record::Record;
+use comity_record::{Reading, Record};
 
 use super::cells::{Cells, Kind, Value};
 use super::derive::Derived;
@@ -54,6 +54,8 @@ pub struct Spec {
     pub gaps: Gaps,
     /// Columns made from other columns of the same unit: lags, leads, windows.
     pub derived: Vec<Derived>,
+    /// Who answers; none: the baseline of the record.
+    pub reading: Option<Reading>,
 }
 
 impl Spec {
@@ -72,6 +74,7 @@ impl Spec {
             rules: None,
             gaps: Gaps::default(),
             derived: Vec::new(),
+            reading: None,
         }
     }
 }
@@ -91,13 +94,14 @@ pub struct About {
     pub years: Option<(i32, i32)>,
 }
 
-/// A panel that is ready to be written.
+/// A panel that is ready to be written. Cheap to clone.
+#[derive(Clone)]
 pub struct Panel {
     base: Arc<Base>,
-    blocks: Vec<Block>,
+    blocks: Arc<[Block]>,
     keys: Vec<Column>,
     columns: Vec<Column>,
-    expansion: Option<Expansion>,
+    expansion: Option<Arc<Expansion>>,
     schema: SchemaRef,
     years: Option<RangeInclusive<i32>>,
     system_sources: Vec<String>,
@@ -112,7 +116,8 @@ impl std::fmt::Debug for Panel {
 impl Panel {
     /// Reads what the panel needs and plans its rows.
     pub fn prepare(record: &Record, spec: &Spec) -> Result<Self, PanelError> {
-        let reading = published(record, &[])?;
+        let asked = spec.reading.clone().unwrap_or_else(|| record.baseline());
+        let reading = published(record, asked);
         if let Some(years) = spec.years.as_ref().filter(|y| y.is_empty()) {
             return Err(PanelError::new(format!(
                 "the years {} to {} are out of order",
@@ -180,9 +185,15 @@ impl Panel {
             }
             (group.make)(&context)
         };
-        let mut wanted = Vec::new();
+        let by_leader = matches!(spec.unit, Unit::LeaderYears | Unit::LeaderDyadYears);
+        let (mut wanted, mut traits) = (Vec::new(), false);
         for (name, choice) in &spec.with {
             let (group, choice) = chosen(name, choice.as_deref())?;
+            if by_leader && group.of_leaders() {
+                // Of the leader of the row: beside the leader's name, not by state.
+                traits = true;
+                continue;
+            }
             wanted.push((name, group, choice));
         }
         // Groups are made side by side, but for those that count from the columns before them.
@@ -282,7 +293,7 @@ impl Panel {
                     Unit::StateMonths | Unit::DyadMonths => Some(Expansion::Months),
                     Unit::StateDays => Some(Expansion::Days),
                     Unit::LeaderYears | Unit::LeaderDyadYears => {
-                        Some(Expansion::Leaders(Leaders::of(&context)?))
+                        Some(Expansion::Leaders(Leaders::of(&context, traits)?))
                     }
                     _ => None,
                 };
@@ -322,10 +333,10 @@ impl Panel {
         }
         Ok(Self {
             base,
-            blocks,
+            blocks: blocks.into(),
             keys,
             columns,
-            expansion,
+            expansion: expansion.map(Arc::new),
             schema: Arc::new(Schema::new(fields)),
             years: spec.years.clone(),
             system_sources,
@@ -335,6 +346,17 @@ impl Panel {
     /// The columns of the panel.
     pub fn schema(&self) -> SchemaRef {
         Arc::clone(&self.schema)
+    }
+
+    /// The canonical tables behind its rows and columns, sorted.
+    pub fn tables(&self) -> Vec<&'static str> {
+        let groups = self.columns.iter().filter_map(|c| group(c.group));
+        let further = self.expansion.iter().flat_map(|e| e.tables());
+        let mut tables: Vec<&str> = groups.flat_map(|g| g.tables).chain(further).copied().collect();
+        tables.push(self.base.codes.table());
+        tables.sort_unstable();
+        tables.dedup();
+        tables
     }
 
     /// How many rows of a year there are: the rows of the panel, but for units finer than a year.
@@ -365,6 +387,19 @@ impl Panel {
             years: c.years,
         };
         self.keys.iter().map(of).chain(further).chain(self.columns.iter().map(of)).collect()
+    }
+
+    /// The texts that a column of the schema may hold; none where it holds no texts.
+    pub fn texts(&self, column: usize) -> Option<Arc<StringArray>> {
+        let name = self.schema.field(column).name();
+        let own = self.keys.iter().chain(&self.columns).find(|c| c.name == *name);
+        if let Some(column) = own {
+            return column.texts.clone();
+        }
+        let members =
+            self.keys.iter().filter(|k| k.name.starts_with(self.base.codes.column())).count();
+        let further = self.expansion.iter().flat_map(|e| e.keys(members));
+        further.filter(|(key, ..)| key == name).find_map(|(_, _, _, texts)| texts)
     }
 
     /// Ids of the sources of the list of states.
@@ -422,6 +457,7 @@ impl Panel {
         mut take: impl FnMut(T) -> Result<(), E>,
     ) -> Result<(), E> {
         let chunks = self.chunks(rows);
+        let all: Vec<usize> = (0..self.schema.fields().len()).collect();
         let threads = std::thread::available_parallelism()
             .map_or(1, usize::from)
             .clamp(1, 16)
@@ -433,8 +469,8 @@ impl Panel {
         std::thread::scope(|scope| {
             let (send, receive) = std::sync::mpsc::channel();
             for _ in 0..threads {
-                let (send, chunks, work, moved, lock) =
-                    (send.clone(), &chunks, &work, &moved, &lock);
+                let (send, chunks, all, work, moved, lock) =
+                    (send.clone(), &chunks, &all, &work, &moved, &lock);
                 scope.spawn(move || {
                     loop {
                         let mut at = lock();
@@ -447,7 +483,7 @@ impl Panel {
                         let this = at.0;
                         at.0 += 1;
                         drop(at);
-                        let made = self.chunk(chunks[this].clone()).map(work);
+                        let made = self.chunk(chunks[this].clone(), all).map(work);
                         if send.send((this, made)).is_err() {
                             break;
                         }
@@ -491,7 +527,17 @@ impl Panel {
         chunks
     }
 
-    fn chunk(&self, blocks: Range<usize>) -> Result<RecordBatch, PanelError> {
+    /// The rows in batches one after the other, with these columns of the schema only: for who wants a part of the panel on one thread.
+    pub fn part(
+        &self,
+        wanted: Vec<usize>,
+    ) -> impl Iterator<Item = Result<RecordBatch, PanelError>> + use<> {
+        let panel = self.clone();
+        let chunks = self.chunks(CHUNK);
+        chunks.into_iter().map(move |blocks| panel.chunk(blocks, &wanted))
+    }
+
+    fn chunk(&self, blocks: Range<usize>, wanted: &[usize]) -> Result<RecordBatch, PanelError> {
         let blocks = &self.blocks[blocks];
         let rows = blocks.iter().map(Block::rows).sum();
         let written = |column: &Column| -> ArrayRef {
@@ -499,45 +545,51 @@ impl Panel {
             blocks.iter().for_each(|block| column.source.write(block, &mut cells));
             cells.finish(column.kind, column.texts.as_ref())
         };
-        let keys: Vec<ArrayRef> = self.keys.iter().map(written).collect();
-        let columns: Vec<ArrayRef> = self.columns.iter().map(written).collect();
-        let Some(expansion) = &self.expansion else {
-            let all = keys.into_iter().chain(columns).collect();
-            return Ok(RecordBatch::try_new(self.schema(), all)?);
-        };
         let members = blocks.first().map_or(1, |b| b.states.len());
-        let names = expansion.keys(members);
+        let names = self.expansion.iter().flat_map(|e| e.keys(members)).collect::<Vec<_>>();
+        let leads = self.expansion.as_deref().is_some_and(Expansion::leads);
         let mut further: Vec<Cells> =
             names.iter().map(|(_, kind, ..)| Cells::new(*kind, rows)).collect();
-        let (mut indices, mut row) = (Vec::new(), 0_u32);
-        for block in blocks {
-            for run in block.runs() {
-                for year in run.years() {
-                    let many = expansion.rows(block, run, year, &self.base.system, &mut further);
-                    indices.extend(std::iter::repeat_n(row, many));
-                    row += 1;
+        let indices = self.expansion.as_ref().map(|expansion| {
+            let (mut indices, mut row) = (Vec::new(), 0_u32);
+            for block in blocks {
+                for run in block.runs() {
+                    for year in run.years() {
+                        let many =
+                            expansion.rows(block, run, year, &self.base.system, &mut further);
+                        indices.extend(std::iter::repeat_n(row, many));
+                        row += 1;
+                    }
                 }
             }
-        }
-        let indices = UInt32Array::from(indices);
-        let spread = |arrays: Vec<ArrayRef>| -> Result<Vec<ArrayRef>, PanelError> {
-            arrays.iter().map(|a| Ok(take(a, &indices, None)?)).collect()
-        };
-        let further = further
+            UInt32Array::from(indices)
+        });
+        let further: Vec<ArrayRef> = further
             .into_iter()
             .zip(&names)
-            .map(|(cells, (_, kind, _, texts))| cells.finish(*kind, texts.as_ref()));
-        let own = spread(keys)?;
-        let mut all: Vec<ArrayRef> = Vec::new();
-        if expansion.leads() {
-            all.extend(further);
-            all.extend(own);
-        } else {
-            all.extend(own);
-            all.extend(further);
-        }
-        all.extend(spread(columns)?);
-        Ok(RecordBatch::try_new(self.schema(), all)?)
+            .map(|(cells, (_, kind, _, texts))| cells.finish(*kind, texts.as_ref()))
+            .collect();
+        let first = if leads { further.len() } else { 0 };
+        let made = |at: usize| -> Result<ArrayRef, PanelError> {
+            let own = at.checked_sub(first).and_then(|at| self.keys.get(at));
+            let column = match own {
+                Some(key) => key,
+                None if leads && at < first => return Ok(Arc::clone(&further[at])),
+                None if !leads && at < self.keys.len() + further.len() => {
+                    return Ok(Arc::clone(&further[at - self.keys.len()]));
+                }
+                None => &self.columns[at - self.keys.len() - further.len()],
+            };
+            match &indices {
+                Some(indices) => Ok(take(&written(column), indices, None)?),
+                None => Ok(written(column)),
+            }
+        };
+        let columns = wanted.iter().map(|at| made(*at)).collect::<Result<Vec<_>, _>>()?;
+        let rows = indices.as_ref().map_or(rows, arrow::array::Array::len);
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        let schema = Arc::new(self.schema.project(wanted)?);
+        Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
     }
 }
 
@@ -580,6 +632,7 @@ fn chosen(name: &str, choice: Option<&str>) -> Result<(&'static Group, String), 
     let names = || group.choices.iter().map(|(c, _)| *c);
     let choice = match choice {
         None => names().next().unwrap_or("").to_owned(),
+        Some(column) if group.takes_columns() => column.to_owned(),
         Some(choice) if names().any(|c| c == choice) => choice.to_owned(),
         Some(choice) => {
             let known: Vec<&str> = names().collect();

@@ -1,19 +1,19 @@
 //! Rows finer than a year: months, days, leaders in office, disputes.
 
 use std::collections::BTreeMap;
-
-use arrow::array::{Array, AsArray, StringArray};
-use arrow::datatypes::Date32Type;
 use std::sync::Arc;
+
+use arrow::array::StringArray;
 
 use super::calendar;
 use super::cells::{Cells, Kind, Value};
 use super::error::PanelError;
 use super::groups::disputes::{DyadDispute, columns_of};
+use super::groups::leaders::{self, Traits};
 use super::groups::{Make, absent};
 use super::system::{Days, System};
 use super::unit::{Block, Run};
-use crate::views::columns::{bools, int, ints, text, texts, truth};
+use crate::views::columns::{bools, int, ints, texts, truth};
 
 /// What a row of a year is laid out into.
 pub(crate) enum Expansion {
@@ -40,6 +40,15 @@ impl Expansion {
                     (name.clone(), *kind, "of the dispute, as in the group `disputes`", None)
                 })
                 .collect(),
+        }
+    }
+
+    /// The canonical tables that it reads.
+    pub fn tables(&self) -> &'static [&'static str] {
+        match self {
+            Self::Months | Self::Days => &[],
+            Self::Leaders(_) => &["leaders", "leader_backgrounds"],
+            Self::Disputes(_) => &["disputes", "dispute_parties", "dyadic_disputes"],
         }
     }
 
@@ -83,9 +92,8 @@ impl Expansion {
 /// One spell in office.
 struct Leader {
     days: Days,
-    /// Numbers of its id and name among the texts.
-    id: i32,
-    name: i32,
+    /// Number of its id and name among the texts.
+    row: i32,
     born: Option<i32>,
     female: Option<bool>,
 }
@@ -95,48 +103,37 @@ pub(crate) struct Leaders {
     by_state: Vec<Vec<Leader>>,
     ids: Arc<StringArray>,
     names: Arc<StringArray>,
+    traits: Option<Traits>,
 }
 
 impl Leaders {
-    pub fn of(make: &Make<'_>) -> Result<Self, PanelError> {
+    /// The leaders of the record; with what they had lived through, if that is wanted beside them.
+    pub fn of(make: &Make<'_>, traits: bool) -> Result<Self, PanelError> {
         if !make.holds("leaders") {
             return Err(absent(make, &["archigos"]));
         }
         let batch = make.table("leaders")?;
-        let (id, name) = (texts(&batch, "leader_id"), texts(&batch, "name"));
-        let (ccode, born, female) =
-            (ints(&batch, "ccode"), ints(&batch, "born"), bools(&batch, "female"));
-        let day = |column: &str, row: usize| {
-            let days = batch.column_by_name(column)?.as_primitive::<Date32Type>();
-            days.is_valid(row).then(|| days.value(row))
+        let (born, female) = (ints(&batch, "born"), bools(&batch, "female"));
+        let leader = |spell: leaders::Spell| Leader {
+            days: spell.days,
+            row: spell.row as i32,
+            born: int(born, spell.row),
+            female: truth(female, spell.row),
         };
-        let (from, to) = (ints(&batch, "start_year"), ints(&batch, "end_year"));
-        let mut by_state: Vec<Vec<Leader>> = (0..make.grid.states).map(|_| Vec::new()).collect();
-        for row in 0..batch.num_rows() {
-            let Some(state) = make.state(int(ccode, row)) else { continue };
-            let first = day("start", row).or_else(|| int(from, row).map(calendar::first_of));
-            let last = day("end", row)
-                .or_else(|| int(to, row).map(calendar::last_of))
-                .unwrap_or_else(|| calendar::last_of(*make.grid.span().end()));
-            let Some(first) = first else { continue };
-            by_state[usize::from(state)].push(Leader {
-                days: (first, last),
-                id: row as i32,
-                name: row as i32,
-                born: int(born, row),
-                female: truth(female, row),
-            });
-        }
-        by_state.iter_mut().for_each(|leaders| leaders.sort_by_key(|l| (l.days, l.id)));
-        let held = |column: &StringArray| -> Arc<StringArray> {
-            Arc::new((0..column.len()).map(|row| Some(text(column, row))).collect())
-        };
-        Ok(Self { by_state, ids: held(id), names: held(name) })
+        let spells = leaders::spells(make, &batch);
+        Ok(Self {
+            by_state: spells.into_iter().map(|s| s.into_iter().map(leader).collect()).collect(),
+            ids: leaders::held(texts(&batch, "leader_id")),
+            names: leaders::held(texts(&batch, "name")),
+            traits: traits.then(|| Traits::of(make)).transpose()?,
+        })
     }
 
     fn keys(&self, members: usize) -> Vec<Key> {
         let mut keys: Vec<Key> = Vec::new();
         let many = members > 1;
+        let traits = self.traits.iter().flat_map(|_| Traits::columns());
+        let traits = traits.map(|(name, doc)| (name, Kind::Flag, doc, None));
         for (name, kind, doc, texts) in [
             (
                 "obsid",
@@ -148,7 +145,10 @@ impl Leaders {
             ("yrinoffice", Kind::Small, "which calendar year in office, from 1", None),
             ("leaderage", Kind::Small, "year less year of birth", None),
             ("female", Kind::Flag, "1 a woman", None),
-        ] {
+        ]
+        .into_iter()
+        .chain(traits)
+        {
             for member in 1..=members {
                 let name = if many { format!("{name}{member}") } else { name.to_owned() };
                 keys.push((name, kind, doc, texts.cloned()));
@@ -167,14 +167,16 @@ impl Leaders {
         let members = run.cow.len();
         let mut write = |leaders: &[&Leader]| {
             for (member, leader) in leaders.iter().enumerate() {
-                let cells = [
-                    Some(leader.id),
-                    Some(leader.name),
+                let own = [
+                    Some(leader.row),
+                    Some(leader.row),
                     Some(year - calendar::year_of(leader.days.0) + 1),
                     leader.born.map(|born| year - born),
                     leader.female.map(i32::from),
                 ];
-                for (at, cell) in cells.into_iter().enumerate() {
+                let lived =
+                    self.traits.iter().flat_map(|t| t.known(self.ids.value(leader.row as usize)));
+                for (at, cell) in own.into_iter().chain(lived).enumerate() {
                     keys[at * members + member].push(cell.map(Value::Int));
                 }
             }

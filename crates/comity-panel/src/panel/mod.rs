@@ -12,6 +12,7 @@
     reason = "runs of cells are visited by closures; the field's names for a pair differ in one letter"
 )]
 
+mod ask;
 mod build;
 pub(crate) mod calendar;
 mod cells;
@@ -24,6 +25,7 @@ mod system;
 mod tables;
 mod unit;
 
+pub use ask::Asked;
 pub use build::{About, Panel, Spec};
 pub use cells::Kind;
 pub use derive::{Change, Derived};

@@ -10,7 +10,7 @@ use datafusion::datasource::provider_as_source;
 use datafusion::functions::core::planner::CoreFunctionPlanner;
 use datafusion::functions_aggregate::planner::AggregateFunctionPlanner;
 use datafusion::functions_window::planner::WindowFunctionPlanner;
-use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner};
+use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner, RelationPlanner};
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, TableSource, WindowUDF};
 
 use super::functions;
@@ -46,6 +46,8 @@ pub struct Context<'a> {
     pub extra: &'a [(String, Arc<dyn TableProvider>)],
     /// Options of the engine.
     pub options: &'a ConfigOptions,
+    /// What plans the table functions.
+    pub relations: &'a [Arc<dyn RelationPlanner>],
 }
 
 impl Context<'_> {
@@ -69,6 +71,10 @@ impl ContextProvider for Context<'_> {
                 plan_err!("there is no table `{key}`\u{1}{key}\u{1}{hint}")
             }
         }
+    }
+
+    fn get_relation_planners(&self) -> &[Arc<dyn RelationPlanner>] {
+        self.relations
     }
 
     fn get_expr_planners(&self) -> &[Arc<dyn ExprPlanner>] {

@@ -21,6 +21,8 @@ pub struct Limits {
     pub time: Duration,
     /// Whether rows may be cut off by a LIMIT whose order does not tell every two rows apart.
     pub any_order: bool,
+    /// Whether table functions may bring groups of columns beside their rows.
+    pub covariates: bool,
 }
 
 impl Limits {
@@ -32,6 +34,7 @@ impl Limits {
             memory: 4 * 1024 * 1024 * 1024,
             time: Duration::from_secs(570),
             any_order: true,
+            covariates: true,
             ..Self::default()
         }
     }
@@ -48,6 +51,7 @@ impl Default for Limits {
             memory: 512 * 1024 * 1024,
             time: Duration::from_secs(20),
             any_order: false,
+            covariates: false,
         }
     }
 }

@@ -7,8 +7,10 @@ mod limits;
 mod parse;
 mod reads;
 mod session;
+mod units;
 
 pub(crate) use context::Tables;
 pub use limits::Limits;
 pub use reads::Read;
 pub use session::{Extra, Planned, Session, session};
+pub use units::{ARGUMENTS, function};

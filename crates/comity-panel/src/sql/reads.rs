@@ -1,12 +1,19 @@
 //! What a query reads, told by its unoptimised plan: coverage follows from it, nobody declares it.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use std::sync::Arc;
+
 use comity_record::coverage::{Only, either};
-use datafusion::logical_expr::{Distinct, Expr, JoinType, LogicalPlan, Operator, TableScan};
+use datafusion::datasource::source_as_provider;
+use datafusion::logical_expr::{
+    Distinct, Expr, JoinType, LogicalPlan, Operator, TableScan, TableSource,
+};
 
 use super::asked::Asked;
+use super::units::PanelTable;
 use crate::error::SqlError;
 
 /// One table that a query reads.
@@ -49,7 +56,14 @@ fn walk(
     found: &mut Found,
 ) -> Result<(), SqlError> {
     match plan {
-        LogicalPlan::TableScan(TableScan { table_name, projected_schema, .. }) => {
+        LogicalPlan::TableScan(TableScan { table_name, projected_schema, source, .. }) => {
+            if let Some(tables) = of_panel(source) {
+                // A panel has a row where nothing was found: its zeros are silence that counts.
+                for table in tables {
+                    found.tables.insert(table.to_owned(), (false, Only::new()));
+                }
+                return Ok(());
+            }
             let name = match table_name.schema() {
                 Some(schema) => format!("{schema}.{}", table_name.table()),
                 None => table_name.table().to_owned(),
@@ -136,6 +150,13 @@ fn walk(
                 .help("use select, joins, union, group by and window functions"))
         }
     }
+}
+
+/// The canonical tables behind a table function; none if it is a table or view.
+fn of_panel(source: &Arc<dyn TableSource>) -> Option<Vec<&'static str>> {
+    let provider = source_as_provider(source).ok()?;
+    let provider: &dyn Any = provider.as_ref();
+    provider.downcast_ref::<PanelTable>().map(PanelTable::tables)
 }
 
 /// A predicate keeps the sense of its subqueries only where they stand un-negated under AND and OR.

@@ -17,6 +17,7 @@ use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::planner::RelationPlanner;
 use datafusion::logical_expr::{EmptyRelation, LogicalPlan};
 use datafusion::optimizer::propagate_empty_relation::PropagateEmptyRelation;
 use datafusion::optimizer::{Optimizer, OptimizerContext};
@@ -37,6 +38,7 @@ use super::context::{Context, Tables};
 use super::limits::Limits;
 use super::parse;
 use super::reads::{Read, reads};
+use super::units::Units;
 use crate::error::{At, SqlError, nearest};
 use crate::table::LazyTable;
 use crate::views;
@@ -53,6 +55,7 @@ pub struct Session {
 struct Inner {
     tables: Tables,
     state: SessionState,
+    relations: Vec<Arc<dyn RelationPlanner>>,
     limits: Limits,
 }
 
@@ -102,7 +105,10 @@ pub fn session(record: &Record, reading: &Reading, limits: Limits) -> Result<Ses
         .with_physical_optimizer_rules(physical_rules())
         .build();
     let tables = views::tables(record, reading);
-    Ok(Session { inner: Arc::new(Inner { tables, state, limits }) })
+    let units =
+        Units { record: record.clone(), reading: reading.clone(), covariates: limits.covariates };
+    let relations: Vec<Arc<dyn RelationPlanner>> = vec![Arc::new(units)];
+    Ok(Session { inner: Arc::new(Inner { tables, state, relations, limits }) })
 }
 
 /// What makes a physical plan right on one partition over rows in memory, and picks the side of a join that is
@@ -146,6 +152,7 @@ impl Session {
             tables: &self.inner.tables,
             extra,
             options: self.inner.state.config_options(),
+            relations: &self.inner.relations,
         };
         let options =
             ParserOptions::new().with_collect_spans(true).with_map_string_types_to_utf8view(false);

@@ -1,20 +1,28 @@
-//! A panel as a file: Parquet, CSV, Arrow, Stata, R. Rows go out as they are made; only R's form needs them all at once.
+//! A panel or an answer as a file: Parquet, CSV, JSON, Arrow, Stata, R. Rows of a panel go out as they are made; only R's form needs them all at once.
 
 mod arrow_file;
+mod json;
 mod parquet_file;
 mod r_file;
 mod stata_file;
 mod text;
 
+use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow::array::RecordBatch;
+use arrow::compute::{CastOptions, cast, cast_with_options};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::error::ArrowError;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
 use clap::ValueEnum;
-use comity_panel::panel::Panel;
+use comity_panel::panel::{About, Panel};
 
 use crate::exit::Trouble;
 use crate::output::Output;
 
-/// Forms of a panel.
+/// Forms of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// The first rows, for a terminal
@@ -23,6 +31,8 @@ pub enum Format {
     Parquet,
     /// For spreadsheets and everything else
     Csv,
+    /// For programs: a list of objects
+    Json,
     /// Arrow IPC file (Feather 2)
     Arrow,
     /// Stata
@@ -37,6 +47,7 @@ impl Format {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "parquet" => Some(Self::Parquet),
             "csv" => Some(Self::Csv),
+            "json" => Some(Self::Json),
             "arrow" | "feather" | "ipc" => Some(Self::Arrow),
             "dta" => Some(Self::Dta),
             "rds" => Some(Self::Rds),
@@ -44,22 +55,91 @@ impl Format {
             _ => None,
         }
     }
+
+    fn is_binary(self) -> bool {
+        matches!(self, Self::Parquet | Self::Arrow | Self::Dta | Self::Rds)
+    }
+
+    /// The form asked for, else the one that the file's name tells, else a table for a terminal.
+    pub fn asked(format: Option<Self>, output: Option<&Path>) -> Result<Self, Trouble> {
+        match (format, output) {
+            (Some(format), _) => Ok(format),
+            (None, None) => Ok(Self::Text),
+            (None, Some(path)) if path == Path::new("-") => Ok(Self::Text),
+            (None, Some(path)) => Self::of(path).ok_or_else(|| {
+                Trouble::new(format!(
+                    "the name {} does not tell the form of the file",
+                    path.display()
+                ))
+                .help("end it with .parquet, .csv, .json, .arrow, .dta or .rds, or add --format")
+            }),
+        }
+    }
 }
 
-/// Writes the whole panel; how many rows there were. `notes` go into forms that can hold them.
+/// What is written: a panel, whose rows are made as they go out, or the answer to a query.
+pub enum Frame<'a> {
+    /// A panel.
+    Panel(&'a Panel),
+    /// Rows that are there.
+    Answer(&'a RecordBatch),
+}
+
+impl Frame<'_> {
+    fn schema(&self) -> SchemaRef {
+        match self {
+            Self::Panel(panel) => panel.schema(),
+            Self::Answer(batch) => batch.schema(),
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.schema().fields().iter().map(|f| f.name().clone()).collect()
+    }
+
+    /// Hands the rows on in batches and in order; `work` is done beside the making.
+    fn each<T: Send>(
+        &self,
+        rows: usize,
+        work: impl Fn(RecordBatch) -> T + Sync,
+        mut take: impl FnMut(T) -> Result<(), Trouble>,
+    ) -> Result<(), Trouble> {
+        match self {
+            Self::Panel(panel) => panel.each(rows, work, take),
+            Self::Answer(batch) => (0..batch.num_rows())
+                .step_by(rows)
+                .try_for_each(|at| take(work(batch.slice(at, rows.min(batch.num_rows() - at))))),
+        }
+    }
+
+    /// The names of columns that say which row it is, and what each column means.
+    fn about(&self) -> Vec<About> {
+        match self {
+            Self::Panel(panel) => panel.about(),
+            Self::Answer(_) => Vec::new(),
+        }
+    }
+}
+
+/// Writes the whole frame; how many rows there were. `notes` go into forms that can hold them.
 pub fn write(
-    panel: &Panel,
+    frame: &Frame<'_>,
     format: Format,
     output: Option<&Path>,
     notes: &str,
 ) -> Result<usize, Trouble> {
+    if output.is_none() && format.is_binary() && std::io::stdout().is_terminal() {
+        return Err(Trouble::new("this form is not for a terminal")
+            .help("name a file: --output FILE, or write it on to another program"));
+    }
     match format {
-        Format::Text => text::show(panel, output),
-        Format::Csv => text::csv(panel, output),
-        Format::Parquet => parquet_file::write(panel, output, notes),
-        Format::Arrow => arrow_file::write(panel, output, notes),
-        Format::Dta => stata_file::write(panel, output),
-        Format::Rds => r_file::write(panel, output),
+        Format::Text => text::show(frame, output),
+        Format::Csv => text::csv(frame, output),
+        Format::Json => json::write(frame, output),
+        Format::Parquet => parquet_file::write(frame, output, notes),
+        Format::Arrow => arrow_file::write(frame, output, notes),
+        Format::Dta => stata_file::write(frame, output),
+        Format::Rds => r_file::write(frame, output),
     }
 }
 
@@ -67,4 +147,56 @@ pub fn write(
 fn finish(out: Output, rows: usize) -> Result<usize, Trouble> {
     out.finish()?;
     Ok(rows)
+}
+
+/// The rows in the few types that statistics packages have: whole numbers of 8, 16 and 32 bits, real ones, texts and days.
+fn plain(batch: &RecordBatch) -> Result<RecordBatch, Trouble> {
+    let mut fields = Vec::new();
+    let mut columns = Vec::new();
+    for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+        let kind = match field.data_type() {
+            DataType::Int8
+            | DataType::Int16
+            | DataType::Int32
+            | DataType::Float64
+            | DataType::Date32
+            | DataType::Utf8
+            | DataType::Dictionary(..) => field.data_type().clone(),
+            DataType::Boolean | DataType::Null => DataType::Int8,
+            DataType::UInt8 => DataType::Int16,
+            DataType::UInt16 => DataType::Int32,
+            DataType::Int64 | DataType::UInt64 | DataType::UInt32 => {
+                let strict = CastOptions { safe: false, ..CastOptions::default() };
+                match cast_with_options(column, &DataType::Int32, &strict) {
+                    Ok(_) => DataType::Int32,
+                    Err(_) => DataType::Float64,
+                }
+            }
+            DataType::Float16
+            | DataType::Float32
+            | DataType::Decimal32(..)
+            | DataType::Decimal64(..)
+            | DataType::Decimal128(..)
+            | DataType::Decimal256(..) => DataType::Float64,
+            _ => DataType::Utf8,
+        };
+        fields.push(Field::new(field.name(), kind.clone(), true));
+        columns.push(cast(column, &kind)?);
+    }
+    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+}
+
+/// Whether cells of this type are texts, which a spreadsheet might run.
+fn is_text(kind: &DataType) -> bool {
+    match kind {
+        DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 => true,
+        DataType::Dictionary(_, of) => is_text(of),
+        _ => false,
+    }
+}
+
+/// The cells of a batch as texts.
+fn cells(batch: &RecordBatch) -> Result<Vec<ArrayFormatter<'_>>, ArrowError> {
+    let options = FormatOptions::default().with_display_error(true);
+    batch.columns().iter().map(|c| ArrayFormatter::try_new(c.as_ref(), &options)).collect()
 }

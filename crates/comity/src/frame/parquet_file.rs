@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::DataType;
-use comity_panel::panel::Panel;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
@@ -14,20 +13,25 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
+use super::Frame;
 use crate::exit::Trouble;
 use crate::output::Output;
 
 /// Rows of years in a row group.
 const GROUP: usize = 128 * 1024;
 
-pub(super) fn write(panel: &Panel, output: Option<&Path>, notes: &str) -> Result<usize, Trouble> {
+pub(super) fn write(
+    frame: &Frame<'_>,
+    output: Option<&Path>,
+    notes: &str,
+) -> Result<usize, Trouble> {
     let out = Output::open(output)?;
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_statistics_enabled(EnabledStatistics::None)
         .set_key_value_metadata(Some(vec![KeyValue::new("comity".to_owned(), notes.to_owned())]));
-    let groups = panel.about();
-    for field in panel.schema().fields() {
+    let groups = frame.about();
+    for field in frame.schema().fields() {
         let column = ColumnPath::from(field.name().as_str());
         // Readers skip row groups by their keys; a column of small codes packs as well without a dictionary, and much faster.
         if groups.iter().any(|a| a.name == *field.name() && a.group.is_none()) {
@@ -39,10 +43,10 @@ pub(super) fn write(panel: &Panel, output: Option<&Path>, notes: &str) -> Result
         }
     }
     let properties = properties.build();
-    let writer = ArrowWriter::try_new(out, panel.schema(), Some(properties))?;
+    let writer = ArrowWriter::try_new(out, frame.schema(), Some(properties))?;
     let (mut file, factory) = writer.into_serialized_writer()?;
     let mut rows = 0;
-    panel.each(
+    frame.each(
         GROUP,
         |batch| (batch.num_rows(), encode(&factory, &batch)),
         |(many, columns)| {
@@ -52,7 +56,7 @@ pub(super) fn write(panel: &Panel, output: Option<&Path>, notes: &str) -> Result
                 column.append_to_row_group(&mut group)?;
             }
             group.close()?;
-            Ok::<_, Trouble>(())
+            Ok(())
         },
     )?;
     super::finish(file.into_inner()?, rows)

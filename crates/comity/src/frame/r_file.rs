@@ -1,4 +1,4 @@
-//! R: a data frame in the form of `saveRDS`, compressed; texts are factors, days are Dates, null is NA.
+//! R: a data frame in the form of `saveRDS`, compressed; texts of a panel are factors, days are Dates, null is NA.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -6,10 +6,10 @@ use std::path::Path;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int8Type, Int16Type, Int32Type};
-use comity_panel::panel::Panel;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::{Frame, plain};
 use crate::exit::Trouble;
 use crate::output::Output;
 
@@ -30,15 +30,18 @@ const ATTRIBUTES: u32 = 1 << 9;
 const TAGGED: u32 = 1 << 10;
 const UTF8: u32 = 1 << 15;
 
-pub(super) fn write(panel: &Panel, output: Option<&Path>) -> Result<usize, Trouble> {
+pub(super) fn write(frame: &Frame<'_>, output: Option<&Path>) -> Result<usize, Trouble> {
     // R holds a frame column by column: all rows must be there before the first column ends.
-    let batch = concat_batches(&panel.schema(), &panel.batches()?)?;
+    let batch = match frame {
+        Frame::Panel(panel) => concat_batches(&panel.schema(), &panel.batches()?)?,
+        Frame::Answer(batch) => plain(batch)?,
+    };
     let rows = i32::try_from(batch.num_rows()).map_err(|_| {
         Trouble::new("R's data frames hold 2,147,483,647 rows")
             .help("ask for fewer years, or for --format parquet")
     })?;
     let mut out = Stream(GzEncoder::new(Output::open(output)?, Compression::fast()));
-    frame(&mut out, &batch, rows)?;
+    data_frame(&mut out, &batch, rows)?;
     super::finish(out.0.finish()?, batch.num_rows())
 }
 
@@ -59,6 +62,12 @@ impl<W: Write> Stream<W> {
         self.0.write_all(text.as_bytes())
     }
 
+    /// R's NA among texts.
+    fn no_chars(&mut self) -> io::Result<()> {
+        self.int(CHARS)?;
+        self.signed(-1)
+    }
+
     fn strings<'a>(&mut self, texts: impl ExactSizeIterator<Item = &'a str>) -> io::Result<()> {
         self.int(STRINGS)?;
         self.int(texts.len() as u32)?;
@@ -77,7 +86,11 @@ impl<W: Write> Stream<W> {
     }
 }
 
-fn frame<W: Write>(out: &mut Stream<W>, batch: &RecordBatch, rows: i32) -> Result<(), Trouble> {
+fn data_frame<W: Write>(
+    out: &mut Stream<W>,
+    batch: &RecordBatch,
+    rows: i32,
+) -> Result<(), Trouble> {
     // Big-endian, version 2, as written by R 4.0 and read since 2.3.
     out.0.write_all(b"X\n")?;
     for version in [2, 0x0004_0000, 0x0002_0300] {
@@ -130,6 +143,17 @@ fn column<W: Write>(out: &mut Stream<W>, column: &dyn Array) -> Result<(), Troub
         DataType::Float64 => {
             let numbers = column.as_primitive::<Float64Type>();
             reals(out, 0, rows, |row| numbers.is_valid(row).then(|| numbers.value(row)))?;
+        }
+        DataType::Utf8 => {
+            let texts = column.as_string::<i32>();
+            out.int(STRINGS)?;
+            out.int(rows as u32)?;
+            for row in 0..rows {
+                match texts.is_valid(row) {
+                    true => out.chars(texts.value(row))?,
+                    false => out.no_chars()?,
+                }
+            }
         }
         _ => {
             // Levels are the texts in use, in the order of the alphabet; a level may stand once.

@@ -1,11 +1,11 @@
-//! Stata, release 118: small types where the values fit, texts as strings of their greatest length, null as `.`.
+//! Stata, release 118: small types where the values fit, texts as strings of their greatest length, null as `.`. What Stata cannot
+//! hold is refused, not cut.
 
 use std::path::Path;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int8Type, Int16Type, Int32Type};
-use comity_panel::panel::Panel;
 use dta::stata::dta::byte_order::ByteOrder;
 use dta::stata::dta::dta_writer::DtaWriter;
 use dta::stata::dta::header::Header;
@@ -20,6 +20,7 @@ use dta::stata::stata_double::StataDouble;
 use dta::stata::stata_int::StataInt;
 use dta::stata::stata_long::StataLong;
 
+use super::{Frame, plain};
 use crate::exit::Trouble;
 use crate::output::Output;
 
@@ -32,75 +33,133 @@ const TEXT: usize = 2_045;
 const VARIABLES: usize = 32_767;
 const OBSERVATIONS: usize = 2_147_483_620;
 
-pub(super) fn write(panel: &Panel, output: Option<&Path>) -> Result<usize, Trouble> {
+pub(super) fn write(frame: &Frame<'_>, output: Option<&Path>) -> Result<usize, Trouble> {
     if output.is_none() {
         return Err(Trouble::new("a Stata file cannot be written to standard output")
             .help("name a file: --output panel.dta"));
     }
-    let arrow = panel.schema();
+    let held;
+    let (frame, answer) = match frame {
+        Frame::Panel(panel) => (Frame::Panel(panel), None),
+        Frame::Answer(batch) => {
+            held = plain(batch)?;
+            (Frame::Answer(&held), Some(&held))
+        }
+    };
+    let arrow = frame.schema();
     if arrow.fields().len() > VARIABLES {
         return Err(Trouble::new(format!(
-            "Stata holds {VARIABLES} variables; the panel has {}",
+            "Stata holds {VARIABLES} variables; here are {}",
             arrow.fields().len()
         )));
     }
-    if panel.years_of_units() > OBSERVATIONS {
-        return Err(Trouble::new("the panel has more rows than Stata holds")
+    let rows = match &frame {
+        Frame::Panel(panel) => panel.years_of_units(),
+        Frame::Answer(batch) => batch.num_rows(),
+    };
+    if rows > OBSERVATIONS {
+        return Err(Trouble::new("there are more rows than Stata holds")
             .help("ask for fewer years, or for --format parquet"));
     }
-    let about = panel.about();
+    let about = frame.about();
     let mut schema = Schema::builder();
-    for field in arrow.fields() {
+    for (at, field) in arrow.fields().iter().enumerate() {
         let name = field.name();
-        if name.len() > NAME {
-            return Err(Trouble::new(format!(
-                "Stata's names have at most {NAME} characters; `{name}` has {}",
-                name.len()
-            ))
-            .help("choose other columns with --columns, or another format"));
-        }
+        check_name(name)?;
         let (kind, format) = match field.data_type() {
-            DataType::Int8 => (VariableType::Byte, "%8.0g"),
-            DataType::Int16 => (VariableType::Int, "%8.0g"),
-            DataType::Int32 => (VariableType::Long, "%12.0g"),
-            DataType::Date32 => (VariableType::Long, "%td"),
-            DataType::Float64 => (VariableType::Double, "%10.0g"),
-            _ => (VariableType::FixedString(80), "%-80s"),
+            DataType::Int8 => (VariableType::Byte, "%8.0g".to_owned()),
+            DataType::Int16 => (VariableType::Int, "%8.0g".to_owned()),
+            DataType::Int32 => (VariableType::Long, "%12.0g".to_owned()),
+            DataType::Date32 => (VariableType::Long, "%td".to_owned()),
+            DataType::Float64 => (VariableType::Double, "%10.0g".to_owned()),
+            _ => {
+                let longest = match (&frame, answer) {
+                    (Frame::Panel(panel), _) => panel.texts(at).as_deref().map_or(0, longest),
+                    (_, Some(batch)) => longest(&texts(batch.column(at))?),
+                    _ => 0,
+                };
+                if longest > TEXT {
+                    return Err(Trouble::new(format!(
+                        "Stata's texts have at most {TEXT} bytes; one in `{name}` has {longest}"
+                    ))
+                    .help("choose other columns, or another format"));
+                }
+                let width = longest.max(1);
+                (VariableType::FixedString(width as u16), format!("%-{}s", width.min(80)))
+            }
         };
         let doc = about.iter().find(|a| a.name == *name).map_or("", |a| a.doc.as_str());
         let label: String = doc.chars().take(80).collect();
         schema = schema.add_variable(Variable::builder(kind, name).format(format).label(label));
     }
     let out = Output::open(output)?;
-    let header = Header::builder(Release::V118, ByteOrder::LittleEndian)
-        .dataset_label("Comity panel")
-        .build();
+    let header =
+        Header::builder(Release::V118, ByteOrder::LittleEndian).dataset_label("Comity").build();
     let mut writer = DtaWriter::new()
         .from_writer(out)
         .write_header(header)?
         .write_schema(schema.build()?)?
         .into_record_writer()?;
     let mut rows = 0;
-    panel.each(
+    frame.each(
         ROWS,
         |batch| batch,
         |batch| {
-            rows += batch.num_rows();
             let columns = columns(&batch)?;
             let mut values = Vec::with_capacity(columns.len());
             for row in 0..batch.num_rows() {
                 values.clear();
-                values.extend(columns.iter().map(|c| value(c, row)));
+                for (at, column) in columns.iter().enumerate() {
+                    let value = value(column, row).ok_or_else(|| too_large(&batch, at, row))?;
+                    values.push(value);
+                }
                 writer.write_record(&values)?;
             }
-            Ok::<_, Trouble>(())
+            rows += batch.num_rows();
+            Ok(())
         },
     )?;
     let out = writer.into_long_string_writer()?.into_value_label_writer()?.finish()?;
     super::finish(out, rows)
 }
 
-/// Texts without their dictionaries.
+/// Stata's names: letters, digits and underscores, not beginning with a digit.
+fn check_name(name: &str) -> Result<(), Trouble> {
+    if name.len() > NAME {
+        return Err(Trouble::new(format!(
+            "Stata's names have at most {NAME} characters; `{name}` has {}",
+            name.len()
+        ))
+        .help("choose other columns, or another format"));
+    }
+    let letter = |c: char| c.is_ascii_alphabetic() || c == '_';
+    if !name.starts_with(letter) || !name.chars().all(|c| letter(c) || c.is_ascii_digit()) {
+        return Err(Trouble::new(format!("`{name}` is no name in Stata"))
+            .help("name the column: select count(*) as n …"));
+    }
+    Ok(())
+}
+
+fn too_large(batch: &RecordBatch, column: usize, row: usize) -> Trouble {
+    let schema = batch.schema();
+    let shown = arrow::util::display::array_value_to_string(batch.column(column), row);
+    Trouble::new(format!(
+        "`{}` has {}, which Stata keeps for missing values",
+        schema.field(column).name(),
+        shown.unwrap_or_default()
+    ))
+    .help("choose other columns, or --format parquet")
+}
+
+/// A column of texts without a dictionary.
+fn texts(column: &ArrayRef) -> Result<StringArray, Trouble> {
+    Ok(cast(column, &DataType::Utf8)?.as_string::<i32>().clone())
+}
+
+fn longest(texts: &StringArray) -> usize {
+    (0..texts.len()).filter(|r| texts.is_valid(*r)).map(|r| texts.value(r).len()).max().unwrap_or(0)
+}
+
 fn columns(batch: &RecordBatch) -> Result<Vec<ArrayRef>, Trouble> {
     let plain = |c: &ArrayRef| match c.data_type() {
         DataType::Dictionary(..) => cast(c, &DataType::Utf8),
@@ -109,41 +168,41 @@ fn columns(batch: &RecordBatch) -> Result<Vec<ArrayRef>, Trouble> {
     Ok(batch.columns().iter().map(plain).collect::<Result<_, _>>()?)
 }
 
-fn value(column: &ArrayRef, row: usize) -> Value<'_> {
+/// A cell; none where its number stands for something missing in Stata.
+fn value(column: &ArrayRef, row: usize) -> Option<Value<'_>> {
     const NONE: MissingValue = MissingValue::System;
     let there = column.is_valid(row);
-    match column.data_type() {
-        DataType::Int8 => {
-            let value = there.then(|| column.as_primitive::<Int8Type>().value(row));
-            Value::Byte(
-                value.filter(|v| *v <= 100).map_or(StataByte::Missing(NONE), StataByte::Present),
-            )
-        }
-        DataType::Int16 => {
-            let value = there.then(|| column.as_primitive::<Int16Type>().value(row));
-            Value::Int(
-                value.filter(|v| *v <= 32_740).map_or(StataInt::Missing(NONE), StataInt::Present),
-            )
-        }
-        DataType::Int32 => {
-            let value = there.then(|| column.as_primitive::<Int32Type>().value(row));
-            Value::Long(value.map_or(StataLong::Missing(NONE), StataLong::Present))
-        }
+    Some(match column.data_type() {
+        DataType::Int8 => match there.then(|| column.as_primitive::<Int8Type>().value(row)) {
+            None => Value::Byte(StataByte::Missing(NONE)),
+            Some(v @ -127..=100) => Value::Byte(StataByte::Present(v)),
+            Some(_) => return None,
+        },
+        DataType::Int16 => match there.then(|| column.as_primitive::<Int16Type>().value(row)) {
+            None => Value::Int(StataInt::Missing(NONE)),
+            Some(v @ -32_767..=32_740) => Value::Int(StataInt::Present(v)),
+            Some(_) => return None,
+        },
+        DataType::Int32 => long(there.then(|| column.as_primitive::<Int32Type>().value(row)))?,
         DataType::Date32 => {
-            let value = there.then(|| column.as_primitive::<Date32Type>().value(row) + EPOCH);
-            Value::Long(value.map_or(StataLong::Missing(NONE), StataLong::Present))
+            let day = there.then(|| column.as_primitive::<Date32Type>().value(row));
+            long(day.map(|day| day.saturating_add(EPOCH)))?
         }
         DataType::Float64 => {
             let value = there.then(|| column.as_primitive::<Float64Type>().value(row));
-            Value::Double(value.map_or(StataDouble::Missing(NONE), StataDouble::Present))
+            Value::Double(match value.filter(|v| v.is_finite()) {
+                None => StataDouble::Missing(NONE),
+                Some(v) => StataDouble::Present(v),
+            })
         }
-        _ => {
-            let text = if there { column.as_string::<i32>().value(row) } else { "" };
-            let end = (0..=text.len().min(80.min(TEXT)))
-                .rev()
-                .find(|e| text.is_char_boundary(*e))
-                .unwrap_or(0);
-            Value::string(&text[..end])
-        }
+        _ => Value::string(if there { column.as_string::<i32>().value(row) } else { "" }),
+    })
+}
+
+fn long(value: Option<i32>) -> Option<Value<'static>> {
+    match value {
+        None => Some(Value::Long(StataLong::Missing(MissingValue::System))),
+        Some(v @ -2_147_483_647..=2_147_483_620) => Some(Value::Long(StataLong::Present(v))),
+        Some(_) => None,
     }
 }

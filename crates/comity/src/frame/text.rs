@@ -5,40 +5,31 @@ use std::io::Write as _;
 use std::path::Path;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::DataType;
-use arrow::error::ArrowError;
-use arrow::util::display::{ArrayFormatter, FormatOptions};
-use comity_panel::panel::Panel;
+use arrow::util::display::ArrayFormatter;
 
+use super::{Frame, cells, is_text};
 use crate::exit::Trouble;
 use crate::output::Output;
 use crate::render::plain::{clean, width};
 use crate::render::{csv, terminal};
 
 const ROWS: usize = 64 * 1024;
-/// Rows that are shown.
-const SHOWN: usize = 20;
+/// Rows of a panel and of an answer that are shown.
+const GLANCE: usize = 20;
+const ANSWER: usize = 200;
 
-fn cells(batch: &RecordBatch) -> Result<Vec<ArrayFormatter<'_>>, ArrowError> {
-    let options = FormatOptions::default().with_display_error(true);
-    batch.columns().iter().map(|c| ArrayFormatter::try_new(c.as_ref(), &options)).collect()
-}
-
-fn header(panel: &Panel) -> Vec<String> {
-    panel.schema().fields().iter().map(|f| f.name().clone()).collect()
-}
-
-pub(super) fn csv(panel: &Panel, output: Option<&Path>) -> Result<usize, Trouble> {
+pub(super) fn csv(frame: &Frame<'_>, output: Option<&Path>) -> Result<usize, Trouble> {
     let mut out = Output::open(output)?;
-    writeln!(out, "{}", header(panel).join(","))?;
+    let names: Vec<String> = frame.names().iter().map(|name| quoted(&csv::cell(name))).collect();
+    writeln!(out, "{}", names.join(","))?;
     let mut rows = 0;
-    panel.each(
+    frame.each(
         ROWS,
         |batch| (batch.num_rows(), lines(&batch)),
         |(many, lines)| {
             rows += many;
             out.write_all(&lines?)?;
-            Ok::<_, Trouble>(())
+            Ok(())
         },
     )?;
     super::finish(out, rows)
@@ -46,8 +37,7 @@ pub(super) fn csv(panel: &Panel, output: Option<&Path>) -> Result<usize, Trouble
 
 fn lines(batch: &RecordBatch) -> Result<Vec<u8>, Trouble> {
     let columns = cells(batch)?;
-    let texts: Vec<bool> =
-        batch.columns().iter().map(|c| matches!(c.data_type(), DataType::Dictionary(..))).collect();
+    let texts: Vec<bool> = batch.columns().iter().map(|c| is_text(c.data_type())).collect();
     let (mut lines, mut cell) =
         (Vec::with_capacity(batch.num_rows() * columns.len() * 3), String::new());
     for row in 0..batch.num_rows() {
@@ -58,12 +48,7 @@ fn lines(batch: &RecordBatch) -> Result<Vec<u8>, Trouble> {
             cell.clear();
             write!(cell, "{}", column.value(row))?;
             if *text {
-                let safe = csv::cell(&cell);
-                if safe.contains([',', '"', '\n', '\r']) {
-                    write!(lines, "\"{}\"", safe.replace('"', "\"\""))?;
-                } else {
-                    lines.extend_from_slice(safe.as_bytes());
-                }
+                lines.extend_from_slice(quoted(&csv::cell(&cell)).as_bytes());
             } else {
                 lines.extend_from_slice(cell.as_bytes());
             }
@@ -73,22 +58,36 @@ fn lines(batch: &RecordBatch) -> Result<Vec<u8>, Trouble> {
     Ok(lines)
 }
 
+/// A cell in quotes, where it needs them.
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
+}
+
 /// The first rows, in as many columns as there is room for, and how many there are.
-pub(super) fn show(panel: &Panel, output: Option<&Path>) -> Result<usize, Trouble> {
-    let names = header(panel);
+pub(super) fn show(frame: &Frame<'_>, output: Option<&Path>) -> Result<usize, Trouble> {
+    let names = frame.names();
+    // A panel is a file in the making: a glance is enough. An answer is what was asked for.
+    let most = match frame {
+        Frame::Panel(_) => GLANCE,
+        Frame::Answer(_) => ANSWER,
+    };
     let mut shown: Vec<Vec<String>> = Vec::new();
     let mut rows = 0;
-    panel.each(
+    frame.each(
         ROWS,
         |batch| batch,
         |batch| {
             rows += batch.num_rows();
             let columns = cells(&batch)?;
-            for row in 0..batch.num_rows().min(SHOWN - shown.len()) {
+            for row in 0..batch.num_rows().min(most - shown.len()) {
                 let cell = |c: &ArrayFormatter<'_>| clean(&c.value(row).to_string()).into_owned();
                 shown.push(columns.iter().map(cell).collect());
             }
-            Ok::<_, Trouble>(())
+            Ok(())
         },
     )?;
     let wide = |at: usize| {
@@ -112,10 +111,12 @@ pub(super) fn show(panel: &Panel, output: Option<&Path>) -> Result<usize, Troubl
     }
     if rows > shown.len() {
         let first = format!(
-            "the first {} of {rows} rows; --output FILE writes them all (.parquet, .csv, .arrow, .dta, .rds)",
+            "the first {} of {rows} rows; --output FILE writes them all (.parquet, .csv, .json, .arrow, .dta, .rds)",
             shown.len()
         );
         terminal::lines(&mut text, &first, width(), "");
+    } else {
+        text.push_str(&crate::render::words::plural(rows, "row\n", "rows\n"));
     }
     let mut out = Output::open(output)?;
     out.screen(&text)?;

@@ -4,6 +4,7 @@ mod capability;
 mod contiguity;
 pub(crate) mod disputes;
 mod distance;
+pub(crate) mod leaders;
 mod organizations;
 mod pledges;
 mod powers;
@@ -85,6 +86,16 @@ impl std::fmt::Debug for Group {
 }
 
 impl Group {
+    /// Whether rows about leaders have it of their leader.
+    pub(crate) fn of_leaders(&self) -> bool {
+        self.name == leaders::TRAITS_GROUP.name
+    }
+
+    /// Whether any column before it may stand behind its colon.
+    pub(crate) fn takes_columns(&self) -> bool {
+        self.after_others()
+    }
+
     /// Whether it is made from the columns of the groups before it.
     pub(crate) fn after_others(&self) -> bool {
         self.name == spells::PEACE_YEARS.name
@@ -105,6 +116,8 @@ pub static GROUPS: &[&Group] = &[
     &wars::UCDP,
     &capability::DEMOCRACY,
     &capability::GDP,
+    &leaders::LEADERS,
+    &leaders::TRAITS_GROUP,
     &ties::TRADE,
     &ties::AGREEMENTS,
     &ties::SANCTIONS,
@@ -175,9 +188,22 @@ impl Make<'_> {
         sources.iter().any(|id| self.record.tables_of(id).contains(&table.name))
     }
 
-    /// The same for another choice of source.
+    /// The same reading, with another source in one family.
     pub fn reading_of(&self, family: &str, dataset: &str) -> Result<Reading, PanelError> {
-        published(self.record, &[(family, dataset)])
+        let named = published(self.record, self.record.reading_with(&[(family, dataset)])?);
+        let mut reading = self.reading.clone();
+        // A version that was named stays, where it is of the dataset asked for.
+        let of = |r: &Reading| {
+            r.sources(family)
+                .iter()
+                .any(|id| self.record.source(id).is_some_and(|s| s.dataset == dataset))
+        };
+        if !of(&reading)
+            && let Some(ids) = named.choices.get(family)
+        {
+            reading.choices.insert(family.to_owned(), ids.clone());
+        }
+        Ok(reading)
     }
 
     /// Where silence in these tables means something.
@@ -294,9 +320,7 @@ impl Make<'_> {
 }
 
 /// The reading of a panel: what was published, and the starter only for families where nothing else is there.
-pub(crate) fn published(record: &Record, choices: &[(&str, &str)]) -> Result<Reading, PanelError> {
-    let mut reading =
-        if choices.is_empty() { record.baseline() } else { record.reading_with(choices)? };
+pub(crate) fn published(record: &Record, mut reading: Reading) -> Reading {
     for (family, ids) in &mut reading.choices {
         let starter = |id: &String| {
             record.source(id).is_some_and(|s| s.relations.get(family) == Some(&Relation::Starter))
@@ -305,7 +329,7 @@ pub(crate) fn published(record: &Record, choices: &[(&str, &str)]) -> Result<Rea
             ids.retain(|id| !starter(id));
         }
     }
-    Ok(reading)
+    reading
 }
 
 /// A refusal of a group whose source is not in the record: which would fill it, and how to get it.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Column, Declared, Group, Make};
+use crate::error::nearest;
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::error::PanelError;
 use crate::panel::tables::Source;
@@ -31,7 +32,7 @@ impl Gaps {
 
 pub(super) static PEACE_YEARS: Group = Group {
     name: "peace-years",
-    doc: "years since the last event: for every group of conflicts asked for before it, of its `...ongoing` column. 0 in the first year of a unit and in the year after one with an event; the year of an event has the spell that it ends",
+    doc: "years since the last event: of every `...ongoing` column of the groups asked for before it, or of the column named, `peace-years:sanction` (an event is any value but 0). 0 in the first year of a unit and in the year after one with an event; the year of an event has the spell that it ends",
     choices: &[],
     tables: &[],
     of_states: &[
@@ -55,16 +56,32 @@ const fn spell(name: &'static str) -> Declared {
 }
 
 fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let events: Vec<&Column> = make.before.iter().filter(|c| c.name.ends_with("ongoing")).collect();
+    let events: Vec<&Column> = make.before.iter().filter(|c| counted(c, make.choice)).collect();
+    if events.is_empty() && !make.choice.is_empty() {
+        let error = PanelError::new(format!(
+            "`peace-years` counts from events, and no column `{}` is asked for before it",
+            make.choice
+        ));
+        let numbers = make.before.iter().filter(|c| c.kind != Kind::Text);
+        return Err(match nearest(make.choice, numbers.map(|c| c.name.as_str())) {
+            Some(near) => error.help(near),
+            None => error
+                .help("name its group first, for example --with sanctions,peace-years:sanction"),
+        });
+    }
     if events.is_empty() {
         return Err(PanelError::new(
             "`peace-years` counts from events, and no group of conflicts is asked for before it",
         )
-        .help("name one first, for example --with disputes:cow,peace-years"));
+        .help("name one first, for example --with disputes:cow,peace-years")
+        .help("or the column to count from, for example --with sanctions,peace-years:sanction"));
     }
     let spell = |event: &&Column| {
-        let source = Spell { event: Arc::clone(&event.source), gaps: make.gaps };
-        let name = format!("{}spell", event.name.trim_end_matches("ongoing"));
+        let source = Spell { event: Arc::clone(&event.source), kind: event.kind, gaps: make.gaps };
+        let name = match event.name.strip_suffix("ongoing") {
+            Some(conflict) => format!("{conflict}spell"),
+            None => format!("{}_spell", event.name),
+        };
         Column {
             name,
             kind: Kind::Small,
@@ -77,15 +94,24 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     Ok(events.iter().map(spell).collect())
 }
 
+/// Whether events of this column are counted: of the one named, else of every conflict.
+fn counted(column: &Column, choice: &str) -> bool {
+    match choice {
+        "" => column.name.ends_with("ongoing"),
+        name => column.name == name && column.kind != Kind::Text,
+    }
+}
+
 struct Spell {
     event: Arc<dyn Source>,
+    kind: Kind,
     gaps: Gaps,
 }
 
 impl Source for Spell {
     fn write(&self, block: &Block, out: &mut Cells) {
         // The count needs every year of the unit, whichever are written.
-        let mut events = Cells::new(Kind::Flag, 0);
+        let mut events = Cells::new(self.kind, 0);
         let years: Vec<i32> = block.history.iter().flat_map(Run::years).collect();
         match &block.clipped {
             None => self.event.write(block, &mut events),
@@ -121,11 +147,11 @@ fn count(years: &[i32], events: &Cells, gaps: Gaps) -> Vec<Option<i32>> {
             zero = Some(here);
             begun = true;
         }
-        let event = events.int(row);
+        let event = events.number(row).map(|value| value != 0.0);
         spells.push(event.and(zero).map(|zero| here - zero));
         match event {
-            Some(0) => {}
-            Some(_) => zero = Some(here + 1),
+            Some(false) => {}
+            Some(true) => zero = Some(here + 1),
             None => zero = None,
         }
     }

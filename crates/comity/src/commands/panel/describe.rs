@@ -72,6 +72,9 @@ pub(super) fn notes(record: &Record, panel: &Panel, args: &Args) -> Result<Strin
     }
     flag("--rules", args.rules.clone().map(|r| r.join(",")).unwrap_or_default());
     flag("--gaps", args.gaps.clone());
+    for source in &args.source {
+        flag("--source", source.clone());
+    }
     if args.unit.as_deref() == Some("kad-years") {
         flag("--k", args.k.to_string());
     }

@@ -6,11 +6,11 @@ mod groups;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use comity_panel::panel::{Codes, Derived, Gaps, Panel, PanelError, Rule, Spec, Unit};
+use comity_panel::panel::{Asked, Panel, PanelError, Spec, Unit};
 use comity_record::Record;
 
 use crate::exit::{Exit, Trouble};
-use crate::frame::{self, Format};
+use crate::frame::{self, Format, Frame};
 use crate::given::RecordArgs;
 
 /// Flags of `comity panel`.
@@ -63,7 +63,10 @@ pub struct Args {
     /// What a count of peace years does at a gap: calendar, rows or restart
     #[arg(long, value_name = "HOW", default_value = "calendar")]
     pub gaps: String,
-    /// File to write; its name tells the form (.parquet, .csv, .arrow, .dta, .rds)
+    /// Let this source answer for a family of tables, for example capabilities=cow-nmc-6.0 (repeatable)
+    #[arg(long, value_name = "FAMILY=ID")]
+    pub source: Vec<String>,
+    /// File to write; its name tells the form (.parquet, .csv, .json, .arrow, .dta, .rds)
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Form of the output, where the name does not tell it
@@ -90,13 +93,13 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     }
     let record = args.record.open()?;
     let spec = spec(args, &record)?;
-    let format = format(args)?;
+    let format = Format::asked(args.format, args.output.as_deref())?;
     let panel = Panel::prepare(&record, &spec).map_err(told)?;
     if args.cite {
         return describe::cite(&record, &panel);
     }
     let notes = describe::notes(&record, &panel, args)?;
-    let rows = frame::write(&panel, format, args.output.as_deref(), &notes)?;
+    let rows = frame::write(&Frame::Panel(&panel), format, args.output.as_deref(), &notes)?;
     if let Some(path) = &args.output {
         describe::beside(path, &notes)?;
         eprintln!(
@@ -117,107 +120,29 @@ fn told(error: PanelError) -> Trouble {
     error.help.into_iter().fold(Trouble::new(error.message), Trouble::help)
 }
 
-fn format(args: &Args) -> Result<Format, Trouble> {
-    match (args.format, &args.output) {
-        (Some(format), _) => Ok(format),
-        (None, None) => Ok(Format::Text),
-        (None, Some(path)) => Format::of(path).ok_or_else(|| {
-            Trouble::new(format!("the name {} does not tell the form of the file", path.display()))
-                .help("end it with .parquet, .csv, .arrow, .dta or .rds, or add --format")
-        }),
-    }
-}
-
 fn spec(args: &Args, record: &Record) -> Result<Spec, Trouble> {
-    let Some(name) = &args.unit else {
+    let Some(unit) = &args.unit else {
         let mut trouble = Trouble::new("one row per what? no unit was named");
         for (_, name, doc) in Unit::ALL {
             trouble = trouble.help(format!("{name}: {doc}"));
         }
         return Err(trouble);
     };
-    let names = || Unit::ALL.iter().map(|(_, name, _)| *name);
-    let unit = Unit::named(name).ok_or_else(|| unknown("unit", name, names()))?;
-    let codes = match args.system.as_str() {
-        "cow" => Codes::Cow,
-        "gw" => Codes::Gw,
-        other => return Err(unknown("system", other, ["cow", "gw"].into_iter())),
-    };
-    let with =
-        args.with.iter().filter(|w| !w.trim().is_empty()).map(|w| match w.trim().split_once(':') {
-            Some((group, choice)) => (group.to_owned(), Some(choice.to_owned())),
-            None => (w.trim().to_owned(), None),
-        });
-    let rules = args.rules.as_ref().map(|rules| {
-        let known = || Rule::ALL.iter().map(|(_, name, _)| *name);
-        let rule = |name: &String| {
-            let found = Rule::ALL.iter().find(|(_, n, _)| n == name).map(|(rule, ..)| *rule);
-            found.ok_or_else(|| unknown("rule", name, known()))
-        };
-        rules
-            .iter()
-            .filter(|r| !r.is_empty() && *r != "none")
-            .map(rule)
-            .collect::<Result<Vec<_>, _>>()
-    });
-    let gaps = Gaps::ALL.iter().find(|(_, name, _)| *name == args.gaps).map(|(gaps, ..)| *gaps);
-    Ok(Spec {
-        unit,
-        codes,
+    let reading = crate::given::reading(record, &args.source)?;
+    let asked = Asked {
+        unit: unit.clone(),
+        system: args.system.clone(),
         directed: args.directed,
-        years: args.years.as_deref().map(years).transpose()?,
+        years: args.years.clone(),
         extend_to: args.extend_to,
-        with: with.collect(),
+        states: args.states.clone(),
+        k: Some(args.k),
+        with: args.with.clone(),
         columns: args.columns.clone(),
-        states: args.states.iter().map(|s| state(record, s, codes)).collect::<Result<_, _>>()?,
-        k: args.k,
-        rules: rules.transpose()?,
-        gaps: gaps.ok_or_else(|| {
-            unknown("way to count", &args.gaps, Gaps::ALL.iter().map(|(_, n, _)| *n))
-        })?,
-        derived: args
-            .add
-            .iter()
-            .map(|text| Derived::parse(text).map_err(told))
-            .collect::<Result<_, _>>()?,
-    })
-}
-
-fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Trouble {
-    let known: Vec<&str> = known.collect();
-    let trouble = Trouble::new(format!("no {what} `{name}`"));
-    match comity_panel::nearest(name, known.iter().copied()) {
-        Some(near) => trouble.help(near),
-        None => trouble,
-    }
-    .help(format!("there are {}", known.join(", ")))
-}
-
-/// `1946-2010`, `1946..2010` or one year.
-fn years(text: &str) -> Result<std::ops::RangeInclusive<i32>, Trouble> {
-    let (from, to) = text.split_once("..").or_else(|| text.split_once('-')).unwrap_or((text, text));
-    match (from.trim().parse(), to.trim().parse()) {
-        (Ok(from), Ok(to)) if from <= to => Ok(from..=to),
-        (Ok::<i32, _>(from), Ok::<i32, _>(to)) => {
-            Err(Trouble::new(format!("the years {from} to {to} are out of order"))
-                .help(format!("--years {to}-{from}")))
-        }
-        _ => Err(Trouble::new(format!("`{text}` is no span of years"))
-            .help("for example --years 1946-2010")),
-    }
-}
-
-/// The code of a state in the list of the panel.
-fn state(record: &Record, text: &str, codes: Codes) -> Result<i32, Trouble> {
-    if let Ok(code) = text.trim().parse() {
-        return Ok(code);
-    }
-    let found = crate::given::state(record, text)?;
-    let states = record.states()?;
-    match codes {
-        Codes::Cow => Ok(found),
-        Codes::Gw => {
-            Ok(states.code_of(found, "gw", 2010).and_then(|c| c.parse().ok()).unwrap_or(found))
-        }
-    }
+        add: args.add.clone(),
+        rules: args.rules.clone(),
+        gaps: args.gaps.clone(),
+        reading: Some(reading),
+    };
+    asked.spec(record).map_err(told)
 }
