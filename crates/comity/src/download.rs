@@ -6,6 +6,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -18,8 +19,6 @@ use crate::render::plain::clean;
 
 /// Redirects that are followed, all on one host.
 const MAX_REDIRECTS: usize = 5;
-/// No answer, or no byte, for this long.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What to download.
 #[derive(Debug)]
@@ -30,8 +29,17 @@ pub struct Asked {
     pub sha256: Option<String>,
 }
 
+/// How much and how long.
+#[derive(Debug, Clone, Copy)]
+pub struct Caps {
+    /// The most bytes of one file.
+    pub most: u64,
+    /// No answer, or no byte, for this long is the end of it.
+    pub patience: Duration,
+}
+
 /// Downloads a file into a folder; the one that is there already stays if it is the one that was asked for.
-pub fn download(asked: &Asked, folder: &Path, most: u64) -> Result<PathBuf, Trouble> {
+pub fn download(asked: &Asked, folder: &Path, caps: Caps) -> Result<PathBuf, Trouble> {
     let name = file_name(&asked.url)?;
     fs::create_dir_all(folder)
         .map_err(|e| Trouble::new(format!("cannot make {}: {e}", folder.display())))?;
@@ -42,7 +50,7 @@ pub fn download(asked: &Asked, folder: &Path, most: u64) -> Result<PathBuf, Trou
         return Ok(path);
     }
     let part = folder.join(format!("{name}.part"));
-    receive(&asked.url, &part, most)?;
+    receive(&asked.url, &part, caps)?;
     if let Some(wanted) = &asked.sha256 {
         let bytes = fs::read(&part)?;
         if hex(&bytes) != *wanted {
@@ -59,19 +67,30 @@ pub fn download(asked: &Asked, folder: &Path, most: u64) -> Result<PathBuf, Trou
     Ok(path)
 }
 
-/// Receives into `part`, from where it stops already.
-fn receive(url: &str, part: &Path, most: u64) -> Result<(), Trouble> {
-    let have = fs::metadata(part).map_or(0, |m| m.len());
-    let response = answer(url, have)?;
+/// Receives into `part`, from where it stops already if what is published is still the same.
+fn receive(url: &str, part: &Path, caps: Caps) -> Result<(), Trouble> {
+    let Caps { most, patience } = caps;
+    let beginning = Beginning::of(part);
+    let response = answer(url, beginning.as_ref(), patience)?;
     let status = response.status().as_u16();
     let header =
         |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
-    let resumed = status == 206 && have > 0;
-    if status == 416 && have > 0 {
-        // What is there is not the beginning of what is published now.
-        fs::remove_file(part)?;
-        return receive(url, part, most);
-    }
+    let resumed = match &beginning {
+        Some(beginning) if status == 206 => {
+            let from = header("content-range").and_then(|range| first_byte(&range));
+            if from != Some(beginning.bytes) {
+                Beginning::forget(part)?;
+                return receive(url, part, caps);
+            }
+            true
+        }
+        Some(_) if status == 416 => {
+            // What is there is not the beginning of what is published now.
+            Beginning::forget(part)?;
+            return receive(url, part, caps);
+        }
+        _ => false,
+    };
     if status != 200 && !resumed {
         return Err(Trouble::new(format!("{} answered {status}", clean(url)))
             .help("the file may have moved: look at the dataset's page (`comity record sources ID`), or give its address with --url"));
@@ -80,7 +99,7 @@ fn receive(url: &str, part: &Path, most: u64) -> Result<(), Trouble> {
         return Err(Trouble::new(format!("{} answered with a page, not with a file", clean(url)))
             .help("the site wants a form filled in or a click: download it by hand, then `comity record add FILE`"));
     }
-    let begun = if resumed { have } else { 0 };
+    let begun = beginning.filter(|_| resumed).map_or(0, |b| b.bytes);
     let length: Option<u64> = header("content-length").and_then(|l| l.parse().ok());
     let whole = length.map(|l| l.saturating_add(begun));
     let too_large = |bytes: u64| {
@@ -90,31 +109,43 @@ fn receive(url: &str, part: &Path, most: u64) -> Result<(), Trouble> {
     if let Some(bytes) = whole.filter(|b| *b > most) {
         return Err(too_large(bytes));
     }
+    if !resumed {
+        Beginning::forget(part)?;
+        // A strong tag tells one content from another; a weak one (`W/`) does not.
+        let tag = header("etag").filter(|tag| tag.starts_with('"'));
+        if let Some(mark) = tag.or_else(|| header("last-modified")) {
+            let path = Beginning::mark(part);
+            fs::write(&path, mark).map_err(|e| cannot_write(&path, &e))?;
+        }
+    }
     let mut options = OpenOptions::new();
     options.create(true).write(true).append(resumed).truncate(!resumed);
     let mut file = options.open(part).map_err(|e| cannot_write(part, &e))?;
     let bar = bar(&file_name(url)?, whole, begun);
-    let mut body = response.into_body().into_reader();
+    let pieces = pieces(response.into_body());
     let mut got = begun;
-    let mut buffer = vec![0; 64 * 1024];
     let cut = |got: u64, why: &str| {
         let of = whole.map(|w| format!(" of {w}")).unwrap_or_default();
         Trouble::new(format!("{} was cut off at {got}{of} bytes ({why})", clean(url)))
-            .help("give the same command again: it goes on where it stopped")
+            .help("give the same command again: where the server can, it goes on where it stopped")
     };
     loop {
-        let n = match body.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(n) => n,
-            Err(e) => return Err(cut(got, &e.to_string())),
+        let piece = match pieces.recv_timeout(patience) {
+            Ok(Ok(piece)) => piece,
+            Ok(Err(e)) => return Err(cut(got, &e.to_string())),
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                let why = format!("nothing came for {} seconds", patience.as_secs());
+                return Err(cut(got, &why));
+            }
         };
-        got += n as u64;
+        got += piece.len() as u64;
         if got > most {
             drop(file);
-            fs::remove_file(part)?;
+            Beginning::forget(part)?;
             return Err(too_large(got));
         }
-        file.write_all(&buffer[..n]).map_err(|e| cannot_write(part, &e))?;
+        file.write_all(&piece).map_err(|e| cannot_write(part, &e))?;
         bar.set_position(got);
     }
     file.sync_all().map_err(|e| cannot_write(part, &e))?;
@@ -122,17 +153,78 @@ fn receive(url: &str, part: &Path, most: u64) -> Result<(), Trouble> {
     if let Some(whole) = whole.filter(|w| got < *w) {
         return Err(cut(got, &format!("{} are missing", whole - got)));
     }
+    let _ = fs::remove_file(Beginning::mark(part));
     Ok(())
 }
 
+/// The body piece by piece, read on a thread of its own: one that stalls is left behind, and the program goes on.
+fn pieces(body: ureq::Body) -> Receiver<std::io::Result<Vec<u8>>> {
+    let (send, receive) = std::sync::mpsc::sync_channel(16);
+    std::thread::spawn(move || {
+        let mut body = body.into_reader();
+        loop {
+            let mut piece = vec![0; 64 * 1024];
+            let read = body.read(&mut piece).map(|n| {
+                piece.truncate(n);
+                piece
+            });
+            let last = read.as_ref().map_or(true, Vec::is_empty);
+            if last && read.is_ok() || send.send(read).is_err() || last {
+                break;
+            }
+        }
+    });
+    receive
+}
+
+/// What is there of a file, and the mark by which its publisher tells its contents from others.
+struct Beginning {
+    bytes: u64,
+    mark: String,
+}
+
+impl Beginning {
+    /// The beginning of a file; none if there is nothing, or nothing tells which contents it is the beginning of.
+    fn of(part: &Path) -> Option<Self> {
+        let bytes = fs::metadata(part).ok()?.len();
+        let mark = fs::read_to_string(Self::mark(part)).ok()?;
+        (bytes > 0).then_some(Self { bytes, mark })
+    }
+
+    fn mark(part: &Path) -> PathBuf {
+        part.with_added_extension("mark")
+    }
+
+    fn forget(part: &Path) -> Result<(), Trouble> {
+        for path in [part.to_owned(), Self::mark(part)] {
+            match fs::remove_file(&path) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(cannot_write(&path, &e));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `bytes 300000-999999/1000000` begins at 300000.
+fn first_byte(range: &str) -> Option<u64> {
+    range.trim().strip_prefix("bytes ")?.split('-').next()?.trim().parse().ok()
+}
+
 /// The answer of an address, after redirects on the same host.
-fn answer(url: &str, have: u64) -> Result<Response<ureq::Body>, Trouble> {
+fn answer(
+    url: &str,
+    beginning: Option<&Beginning>,
+    patience: Duration,
+) -> Result<Response<ureq::Body>, Trouble> {
     let agent: Agent = Agent::config_builder()
         .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)
-        .timeout_connect(Some(PATIENCE))
-        .timeout_recv_response(Some(PATIENCE))
+        .timeout_connect(Some(patience))
+        .timeout_recv_response(Some(patience))
         .user_agent(concat!("comity/", env!("CARGO_PKG_VERSION")))
         .build()
         .into();
@@ -140,8 +232,10 @@ fn answer(url: &str, have: u64) -> Result<Response<ureq::Body>, Trouble> {
     let mut at = url.to_owned();
     for _ in 0..=MAX_REDIRECTS {
         let mut request = agent.get(&at);
-        if have > 0 {
-            request = request.header("range", format!("bytes={have}-"));
+        if let Some(beginning) = beginning {
+            request = request
+                .header("range", format!("bytes={}-", beginning.bytes))
+                .header("if-range", &beginning.mark);
         }
         let response = request.call().map_err(|e| {
             Trouble::new(format!("cannot reach {}: {e}", clean(&at)))
@@ -250,6 +344,13 @@ mod tests {
         ] {
             assert!(allowed(url).is_err(), "{url}");
         }
+    }
+
+    #[test]
+    fn a_range_says_where_it_begins() {
+        assert_eq!(first_byte("bytes 300-999/1000"), Some(300));
+        assert_eq!(first_byte("bytes */1000"), None);
+        assert_eq!(first_byte("items 1-2"), None);
     }
 
     #[test]

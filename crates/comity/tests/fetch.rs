@@ -12,7 +12,7 @@ use assert_cmd::Command;
 
 const HEADER: &str = "stateabb,ccode,year,milex,milper,irst,pec,tpop,upop,cinc,version\n";
 
-/// What a server answers, given the `Range` that was asked for.
+/// What a server answers, given the `Range` that was asked for; with a tag that says of which contents.
 type Answer = Box<dyn Fn(Option<String>) -> Vec<u8> + Send>;
 
 /// Serves one answer per connection; returns its address.
@@ -29,6 +29,8 @@ fn serve(answers: Vec<Answer>) -> (String, JoinHandle<()>) {
                     break;
                 }
                 range = line.strip_prefix("range: ").map(str::to_owned).or(range);
+                // A range is only asked for of the contents that were begun.
+                assert!(!line.starts_with("if-range: ") || line == "if-range: \"one\"", "{line}");
             }
             let _ = stream.write_all(&answer(range));
         }
@@ -37,7 +39,12 @@ fn serve(answers: Vec<Answer>) -> (String, JoinHandle<()>) {
 }
 
 fn ok(kind: &str, body: &str, length: usize) -> Vec<u8> {
-    format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}").into_bytes()
+    format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\netag: \"one\"\r\nconnection: close\r\n\r\n{body}").into_bytes()
+}
+
+fn rest(from: usize, body: &str) -> Vec<u8> {
+    let (length, last) = (body.len(), from + body.len());
+    format!("HTTP/1.1 206 Partial Content\r\ncontent-length: {length}\r\ncontent-range: bytes {from}-{}/{last}\r\nconnection: close\r\n\r\n{body}", last - 1).into_bytes()
 }
 
 fn redirect(to: &str) -> Vec<u8> {
@@ -72,7 +79,7 @@ fn a_download_that_is_cut_off_is_gone_on_with() {
     let folder = tempfile::tempdir().unwrap();
     let body = format!("{HEADER}CUN,9,1900,1,1,1,1,1,1,.1,2021\n");
     let (first, rest) = body.split_at(40);
-    let (first, rest, length) = (first.to_owned(), rest.to_owned(), body.len());
+    let (first, second, length) = (first.to_owned(), rest.to_owned(), body.len());
     let (url, server) = serve(vec![
         Box::new(move |range| {
             assert_eq!(range, None);
@@ -80,16 +87,13 @@ fn a_download_that_is_cut_off_is_gone_on_with() {
         }),
         Box::new(move |range| {
             assert_eq!(range.as_deref(), Some("bytes=40-"));
-            let length = rest.len();
-            format!("HTTP/1.1 206 Partial Content\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{rest}").into_bytes()
+            self::rest(40, &second)
         }),
     ]);
     let url = format!("{url}/nmc.csv");
     let (done, said) = fetch(folder.path(), &url, &["--no-add"]);
     assert!(
-        !done
-            && said.contains("was cut off at 40 of")
-            && said.contains("it goes on where it stopped"),
+        !done && said.contains("was cut off at 40 of") && said.contains("goes on where it stopped"),
         "{said}"
     );
     assert!(!folder.path().join("nmc.csv").exists());
@@ -97,6 +101,47 @@ fn a_download_that_is_cut_off_is_gone_on_with() {
     assert!(done, "{said}");
     assert_eq!(fs::read_to_string(folder.path().join("nmc.csv")).unwrap(), body);
     assert!(!folder.path().join("nmc.csv.part").exists());
+    server.join().unwrap();
+}
+
+#[test]
+fn what_changed_meanwhile_is_begun_anew() {
+    let new = "a,b\n3,4\n5,6\n";
+    // The server sends the whole of what it has now, or a rest that does not fit what was begun.
+    let whole: fn() -> Vec<Answer> = || vec![Box::new(|_| ok("text/csv", new, new.len()))];
+    let misfit: fn() -> Vec<Answer> =
+        || vec![Box::new(|_| rest(0, new)), Box::new(|_| ok("text/csv", new, new.len()))];
+    for then in [whole, misfit] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut answers: Vec<Answer> = vec![Box::new(|_| ok("text/csv", "a,b\n1", 100))];
+        answers.extend(then());
+        let (url, server) = serve(answers);
+        let url = format!("{url}/a.csv");
+        let (done, said) = fetch(folder.path(), &url, &["--no-add"]);
+        assert!(!done && said.contains("was cut off at 5 of 100"), "{said}");
+        let (done, said) = fetch(folder.path(), &url, &["--no-add"]);
+        assert!(done, "{said}");
+        assert_eq!(fs::read_to_string(folder.path().join("a.csv")).unwrap(), new);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        server.join().unwrap();
+    }
+}
+
+#[test]
+fn a_server_that_falls_silent_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/a.csv", listener.local_addr().unwrap());
+    let (over, wait) = std::sync::mpsc::channel::<()>();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.write_all(&ok("text/csv", "a,b\n", 100));
+        // Open, and nothing more, until the client has given up.
+        let _ = wait.recv();
+    });
+    let (done, said) = fetch(folder.path(), &url, &["--no-add", "--timeout", "1"]);
+    assert!(!done && said.contains("nothing came for 1 seconds"), "{said}");
+    drop(over);
     server.join().unwrap();
 }
 

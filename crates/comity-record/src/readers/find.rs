@@ -84,6 +84,17 @@ impl Found {
     }
 }
 
+/// Why a file is not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// It belongs to a known dataset, and holds nothing to read.
+    Nothing,
+    /// It is of no dataset that is known.
+    Foreign,
+    /// It is not there, or damaged, or past a cap.
+    Unreadable,
+}
+
 /// A file that is not read.
 #[derive(Debug, Clone)]
 pub struct Unrecognised {
@@ -91,7 +102,9 @@ pub struct Unrecognised {
     pub path: PathBuf,
     /// Where it lies inside the file; empty: it is the file.
     pub inside: String,
-    /// Why, in a sentence.
+    /// Why.
+    pub why: Why,
+    /// The same in a sentence.
     pub reason: String,
     /// The nearest datasets, best first.
     pub nearest: Vec<Nearest>,
@@ -172,6 +185,7 @@ fn look(paths: &[PathBuf], loose: bool) -> Search {
                 search.unrecognised.push(Unrecognised {
                     path: path.clone(),
                     inside,
+                    why: Why::Nothing,
                     reason,
                     nearest: Vec::new(),
                 });
@@ -226,6 +240,7 @@ fn walk(path: &Path, depth: usize, files: &mut Vec<PathBuf>, search: &mut Search
         search.unrecognised.push(Unrecognised {
             path: path.into(),
             inside: String::new(),
+            why: Why::Unreadable,
             reason,
             nearest: Vec::new(),
         });
@@ -302,7 +317,13 @@ impl Looked {
 /// The tables of a file, each with its place inside.
 fn parts(path: &Path) -> Vec<Result<(String, Looked), Unrecognised>> {
     let refuse = |inside: &str, reason: String| {
-        Err(Unrecognised { path: path.into(), inside: inside.into(), reason, nearest: Vec::new() })
+        Err(Unrecognised {
+            path: path.into(),
+            inside: inside.into(),
+            why: Why::Unreadable,
+            reason,
+            nearest: Vec::new(),
+        })
     };
     let name = file_name(path);
     let (head, tail) = match sample(path) {
@@ -393,6 +414,7 @@ fn recognise(
     let refuse = |reason: String, nearest| Unrecognised {
         path: path.into(),
         inside: inside.into(),
+        why: Why::Foreign,
         reason,
         nearest,
     };

@@ -107,7 +107,7 @@ use sha2::{Digest, Sha256};
 
 pub use dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 pub use error::{Place, ReadError};
-pub use find::{Found, FoundFile, Nearest, Search, Unrecognised, find, find_loosely};
+pub use find::{Found, FoundFile, Nearest, Search, Unrecognised, Why, find, find_loosely};
 
 use crate::source::{Source, SourceBundle, SourceFile};
 use cells::Cells;

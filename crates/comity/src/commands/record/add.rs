@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use comity_record::readers::own::{self, Own};
-use comity_record::readers::{self, Found, ReadError, Search};
+use comity_record::readers::{self, Found, ReadError, Search, Unrecognised, Why, formats};
 use comity_record::schema::TABLES;
 use comity_record::{Record, SourceBundle};
 
@@ -86,7 +86,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
     if args.dry_run {
         let mut out = String::new();
         told(&mut out, &bundles, |_| "would add");
-        left_out(&mut out, &search);
+        left_out(&mut out, &search, &args.paths);
         out.push_str("\nNothing was changed.\n");
         output::print(&out)?;
         return Ok(told_refused(&refused));
@@ -97,7 +97,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
     told(&mut out, &bundles, |id| {
         if change.replaced.iter().any(|r| r == id) { "replaced" } else { "added" }
     });
-    left_out(&mut out, &search);
+    left_out(&mut out, &search, &args.paths);
     let _ = writeln!(out, "\nThe record is {}. Next:", clean(&store.folder().to_string_lossy()));
     let _ = writeln!(out, "  comity record info{}\n  comity audit CHN{0}", args.record.repeat());
     output::print(&out)?;
@@ -166,10 +166,9 @@ struct Read {
 fn published(args: &Args) -> Result<Read, Trouble> {
     let paths = &args.paths;
     let search = if args.loose { readers::find_loosely(paths) } else { readers::find(paths) };
-    // What was named itself must be read; what lies about in a folder may be anything.
-    let named = |u: &&readers::Unrecognised| {
-        u.inside.is_empty() && paths.contains(&u.path) && !u.path.is_dir()
-    };
+    // What was named itself must be readable; what lies about in a folder may be anything.
+    let named =
+        |u: &&Unrecognised| u.inside.is_empty() && paths.contains(&u.path) && !u.path.is_dir();
     let alone = paths.len() == 1;
     if let Some(bad) = search.unrecognised.iter().find(|u| alone && named(u)) {
         return Err(no_dataset(&search, Some(bad)));
@@ -178,6 +177,10 @@ fn published(args: &Args) -> Result<Read, Trouble> {
         return Err(no_dataset(&search, None));
     }
     let mut read = Read::default();
+    let unreadable = search.unrecognised.iter().filter(named);
+    for bad in unreadable.filter(|u| u.why == Why::Unreadable) {
+        read.refused.push(Trouble::new(format!("{}: {}", bad.path.display(), bad.reason)));
+    }
     for result in each(&search.found, args.part) {
         match result {
             Ok(mut bundle) => {
@@ -188,16 +191,15 @@ fn published(args: &Args) -> Result<Read, Trouble> {
         }
     }
     read.search = search;
-    match read.refused.pop() {
-        Some(only) if read.bundles.is_empty() && read.refused.is_empty() => {
-            Err(only.help("nothing was changed"))
+    if read.bundles.is_empty()
+        && let Some(last) = read.refused.pop()
+    {
+        for trouble in &read.refused {
+            anstream::eprint!("{}", trouble.to_text());
         }
-        Some(last) => {
-            read.refused.push(last);
-            Ok(read)
-        }
-        None => Ok(read),
+        return Err(last.help("nothing was changed"));
     }
+    Ok(read)
 }
 
 fn refused(e: ReadError) -> Trouble {
@@ -259,22 +261,51 @@ fn told(out: &mut String, bundles: &[SourceBundle], verb: impl Fn(&str) -> &'sta
     }
 }
 
-/// Files of the folders that were not read: those that resemble a dataset are named, the others counted.
-fn left_out(out: &mut String, search: &Search) {
-    let (near, other): (Vec<_>, Vec<_>) =
-        search.unrecognised.iter().partition(|u| !u.nearest.is_empty());
-    for file in near.iter().take(8) {
-        let mut text = format!("left out {}: {}", file.path.display(), file.reason);
+/// Files that were not read: those named, unreadable or like a dataset each with its reason, the others counted by what they are.
+fn left_out(out: &mut String, search: &Search, paths: &[PathBuf]) {
+    const MOST: usize = 20;
+    let named = |u: &Unrecognised| paths.contains(&u.path);
+    let (each, rest): (Vec<&Unrecognised>, Vec<&Unrecognised>) =
+        search.unrecognised.iter().partition(|u| match u.why {
+            // Already told as an error.
+            Why::Unreadable => !named(u),
+            Why::Nothing => named(u),
+            Why::Foreign => named(u) || !u.nearest.is_empty() && !is_text_for_people(u),
+        });
+    if !each.is_empty() {
+        out.push('\n');
+    }
+    for file in each.iter().take(MOST) {
+        let shown = formats::shown(&file.path.display().to_string(), &file.inside);
+        let mut text = format!("left out {shown}: {}", file.reason);
         if let Some(nearest) = file.nearest.first() {
             let _ = write!(text, "; nearest: {nearest}");
         }
         terminal::lines(out, &cut(&text), width(), "");
     }
-    let more = other.len() + near.len().saturating_sub(8);
-    if more > 0 {
-        let count = words::plural(more, "other file", "other files");
-        let _ = writeln!(out, "left out: {count}, of no dataset that this version reads");
+    let count = |why: Why| rest.iter().filter(|u| u.why == why).count();
+    let (nothing, foreign) = (count(Why::Nothing), count(Why::Foreign));
+    let more = each.len().saturating_sub(MOST);
+    for (many, what) in [
+        (more, "more like these"),
+        (nothing, "of known datasets, with nothing that this version reads"),
+        (foreign, "of no known dataset"),
+    ] {
+        if many > 0 {
+            let count = words::plural(many, "file", "files");
+            let _ = writeln!(out, "left out: {count} {what}");
+        }
     }
+    if more + nothing + foreign > 0 {
+        let _ = writeln!(out, "`comity record add FILE --dry-run` says of one file why");
+    }
+}
+
+/// A page to read that happens to resemble a table.
+fn is_text_for_people(file: &Unrecognised) -> bool {
+    file.path
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("html"))
 }
 
 /// A long note, cut; the whole stands in `comity record info --format json` and in reports.
@@ -289,10 +320,15 @@ fn cut(note: &str) -> String {
 }
 
 /// Nothing to add: why, and what comes nearest.
-fn no_dataset(search: &Search, named: Option<&readers::Unrecognised>) -> Trouble {
+fn no_dataset(search: &Search, named: Option<&Unrecognised>) -> Trouble {
     let list: Vec<_> =
         named.map_or_else(|| search.unrecognised.iter().take(5).collect(), |n| vec![n]);
-    let mut message = String::from("no known dataset was found; nothing was changed");
+    let unreadable = named.is_some_and(|n| n.why == Why::Unreadable);
+    let mut message = String::from(if unreadable {
+        "the file could not be read; nothing was changed"
+    } else {
+        "no known dataset was found; nothing was changed"
+    });
     for file in &list {
         let _ = write!(message, "\n{}: {}", file.path.display(), file.reason);
         for near in file.nearest.iter().take(3) {

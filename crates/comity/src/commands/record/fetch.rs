@@ -1,12 +1,13 @@
 //! `comity record fetch`: datasets downloaded from their publishers, because the user asked, and added.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use comity_record::Store;
 use comity_record::readers::{DATASETS, Dataset, Download, Get};
 
 use super::add;
-use crate::download::{Asked, download};
+use crate::download::{Asked, Caps, download};
 use crate::exit::{Exit, Trouble};
 use crate::given::{RecordArgs, nearest};
 use crate::output;
@@ -34,6 +35,9 @@ pub(super) struct Args {
     /// The largest file that is taken, in megabytes
     #[arg(long, value_name = "MB", default_value_t = 1024)]
     most: u64,
+    /// Give up where no byte comes for so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
     /// Download, and add nothing
     #[arg(long)]
     no_add: bool,
@@ -49,6 +53,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
         let default = Store::default_folder();
         default.parent().map_or_else(|| "downloads".into(), |p| p.join("downloads"))
     });
+    let caps = Caps {
+        most: args.most.saturating_mul(1024 * 1024),
+        patience: Duration::from_secs(args.timeout),
+    };
     let mut files = Vec::new();
     for dataset in datasets {
         let own = args.url.as_ref().map(|url| Asked { url: url.clone(), sha256: None });
@@ -63,7 +71,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
             }
         };
         for one in asked {
-            files.push(download(&one, &folder, args.most.saturating_mul(1024 * 1024))?);
+            files.push(download(&one, &folder, caps)?);
         }
     }
     if args.no_add {

@@ -75,12 +75,13 @@ fn entries(record: &Record) -> Result<Vec<Entry>, Trouble> {
         };
         let mut answers = tables(false);
         let mut adds = tables(true);
-        if coverage.is_empty() {
-            // Its rows say what it covers; the silence of the news never counts.
-            for answer in ANSWERS.iter().filter(|a| a.dataset == dataset.id) {
-                let news = schema::table(answer.table).is_some_and(|t| t.family == "events");
-                let side = if news { &mut adds } else { &mut answers };
-                side.insert(answer.table.to_owned());
+        // Its rows may say what it covers; the silence of the news never counts.
+        for answer in ANSWERS.iter().filter(|a| a.dataset == dataset.id) {
+            let news = schema::table(answer.table).is_some_and(|t| t.family == "events");
+            if news {
+                adds.insert(answer.table.to_owned());
+            } else if !adds.contains(answer.table) {
+                answers.insert(answer.table.to_owned());
             }
         }
         let adds = adds.difference(&answers).cloned().collect();
@@ -90,10 +91,13 @@ fn entries(record: &Record) -> Result<Vec<Entry>, Trouble> {
         let commitments = reads.iter().filter(bears).map(|(id, _)| id.clone()).collect();
         let present: Vec<Source> =
             record.sources().iter().filter(|s| s.dataset == dataset.id).cloned().collect();
-        let coverage = match coverage.is_empty() {
-            true => present.iter().flat_map(|s| spans(&s.coverage)).collect(),
-            false => coverage,
-        };
+        let mut coverage = coverage;
+        let claimed: Vec<Coverage> = present.iter().flat_map(|s| spans(&s.coverage)).collect();
+        let more: Vec<Coverage> = claimed
+            .into_iter()
+            .filter(|c| !coverage.iter().any(|known| known.table == c.table))
+            .collect();
+        coverage.extend(more);
         Entry { dataset, coverage, answers, adds, commitments, present }
     };
     Ok(DATASETS.iter().map(entry).collect())
@@ -155,9 +159,15 @@ fn list(out: &mut String, entries: &[&Entry]) {
         if !entry.commitments.is_empty() {
             terminal::lines(out, &format!("for {}", entry.commitments.join(", ")), width(), "    ");
         }
-        let _ = writeln!(out, "    {}", entry.dataset.url);
+        let way = match entry.dataset.get {
+            Get::Files(_) => format!("comity record fetch {}", entry.dataset.id),
+            Get::ByHand(_) => "by hand".to_owned(),
+        };
+        let _ = writeln!(out, "    {}  {DIM}({way}){DIM:#}", entry.dataset.url);
     }
-    out.push_str("\nDownload one, then: comity record add PATH…\n");
+    out.push_str(
+        "\n`comity record fetch ID` downloads and adds one; of those to be got by hand, `comity record sources ID` says how. Then: comity record add PATH…\n",
+    );
 }
 
 fn whole(out: &mut String, entry: &Entry) {
