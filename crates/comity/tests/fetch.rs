@@ -106,11 +106,11 @@ fn a_download_that_is_cut_off_is_gone_on_with() {
 
 #[test]
 fn what_changed_meanwhile_is_begun_anew() {
-    let new = "a,b\n3,4\n5,6\n";
+    const NEW: &str = "a,b\n3,4\n5,6\n";
     // The server sends the whole of what it has now, or a rest that does not fit what was begun.
-    let whole: fn() -> Vec<Answer> = || vec![Box::new(|_| ok("text/csv", new, new.len()))];
+    let whole: fn() -> Vec<Answer> = || vec![Box::new(|_| ok("text/csv", NEW, NEW.len()))];
     let misfit: fn() -> Vec<Answer> =
-        || vec![Box::new(|_| rest(0, new)), Box::new(|_| ok("text/csv", new, new.len()))];
+        || vec![Box::new(|_| rest(0, NEW)), Box::new(|_| ok("text/csv", NEW, NEW.len()))];
     for then in [whole, misfit] {
         let folder = tempfile::tempdir().unwrap();
         let mut answers: Vec<Answer> = vec![Box::new(|_| ok("text/csv", "a,b\n1", 100))];
@@ -121,7 +121,7 @@ fn what_changed_meanwhile_is_begun_anew() {
         assert!(!done && said.contains("was cut off at 5 of 100"), "{said}");
         let (done, said) = fetch(folder.path(), &url, &["--no-add"]);
         assert!(done, "{said}");
-        assert_eq!(fs::read_to_string(folder.path().join("a.csv")).unwrap(), new);
+        assert_eq!(fs::read_to_string(folder.path().join("a.csv")).unwrap(), NEW);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         server.join().unwrap();
     }

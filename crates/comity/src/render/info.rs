@@ -25,7 +25,7 @@ pub struct Info {
     pub tables: Vec<(&'static str, &'static str, usize)>,
     /// Its sources.
     pub sources: Vec<Source>,
-    /// Which dataset answers first, by family.
+    /// Where sources rival: which answers first, by family.
     pub baseline: Vec<(String, String)>,
 }
 
@@ -52,7 +52,11 @@ pub fn render(info: &Info, width: usize) -> String {
     if !info.baseline.is_empty() {
         let list: Vec<String> =
             info.baseline.iter().map(|(f, d)| format!("{f} from {d}")).collect();
-        lines(&mut out, &format!("where sources rival, first: {}", list.join(", ")), width, "");
+        let text = format!(
+            "where sources rival, the baseline is: {} (`comity record prefer` sets another)",
+            list.join(", ")
+        );
+        lines(&mut out, &text, width, "");
     }
     timeline(&mut out, info, width);
     sources(&mut out, info, width);

@@ -36,6 +36,10 @@ pub(super) fn run(args: &RecordArgs, format: Format) -> Result<Exit, Trouble> {
 
 pub(crate) fn entry(out: &mut String, source: &Source) {
     let _ = writeln!(out, "@misc{{{},", key(&source.id));
+    if let Some((authors, year)) = authors_and_year(&source.citation) {
+        // In braces twice: names as they are cited, which BibTeX does not take apart.
+        let _ = writeln!(out, "  author = {{{{{}}}}},\n  year = {{{year}}},", escaped(authors));
+    }
     let mut field = |name: &str, text: &str| {
         if !text.is_empty() {
             let _ = writeln!(out, "  {name} = {{{}}},", escaped(text));
@@ -45,10 +49,30 @@ pub(crate) fn entry(out: &mut String, source: &Source) {
     field("publisher", &source.publisher);
     field("version", &source.version);
     field("note", &source.citation);
-    field("howpublished", &source.licence);
+    field("annotation", &source.licence);
     field("url", &source.url);
     field("urldate", &source.added);
     out.push_str("}\n\n");
+}
+
+/// Who is named before the first year of a citation, and that year: `Leeds, Brett Ashley. 2002. …` or `Leeds (2002) …`.
+fn authors_and_year(citation: &str) -> Option<(&str, &str)> {
+    let is_year = |at: usize| {
+        let year = citation.get(at..at + 4)?;
+        let alone =
+            |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '-' && c != '–');
+        let four = year.bytes().all(|b| b.is_ascii_digit()) && year.starts_with(['1', '2']);
+        let there =
+            alone(citation[..at].chars().next_back()) && alone(citation[at + 4..].chars().next());
+        (four && there).then_some(year)
+    };
+    let starts = citation.char_indices().map(|(at, _)| at);
+    let (at, year) = starts.filter_map(|at| Some((at, is_year(at)?))).next()?;
+    let authors = citation[..at].trim_end_matches([' ', '(', '.', ',']);
+    // A title before the year is no name.
+    let named =
+        !authors.is_empty() && authors.chars().count() < 200 && !authors.contains(['"', '“', ':']);
+    named.then_some((authors, year))
 }
 
 /// A key in letters, digits and hyphens.
@@ -76,6 +100,22 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_and_year_stand_before_the_title() {
+        let of = authors_and_year;
+        assert_eq!(
+            of("Gibler, Miller and Little. 2016. Title"),
+            Some(("Gibler, Miller and Little", "2016"))
+        );
+        assert_eq!(of("Leeds et al. (2002) ATOP"), Some(("Leeds et al", "2002")));
+        assert_eq!(
+            of("Maoz, Zeev and others. 2019. The Dyadic MID, 1816-2010"),
+            Some(("Maoz, Zeev and others", "2019"))
+        );
+        assert_eq!(of("World Bank. World Development Indicators. Washington, DC"), None);
+        assert_eq!(of("Vetoes: a list, 1946"), None);
+    }
 
     #[test]
     fn no_sign_of_a_citation_breaks_the_entry() {

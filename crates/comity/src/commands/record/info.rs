@@ -1,10 +1,10 @@
 //! `comity record info`: tables, rows, sources, coverage; and what could not be placed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use comity_record::Record;
 use comity_record::schema::TABLES;
+use comity_record::{Record, Relation, Source};
 
 use super::{BOLD, DIM, Format};
 use crate::exit::{Exit, Trouble};
@@ -33,10 +33,27 @@ pub(super) fn show(args: &RecordArgs, format: Format) -> Result<Exit, Trouble> {
         last_year: record.last_year(),
         tables,
         sources: record.sources().to_vec(),
-        baseline: record.preferences().baseline.clone().into_iter().collect(),
+        baseline: first(&record),
     };
     output::print(&info::render(&info, width()))?;
     Ok(Exit::Done)
+}
+
+/// Where sources rival: the family, and the source that answers first.
+fn first(record: &Record) -> Vec<(String, String)> {
+    let baseline = record.baseline();
+    let rivals = |family: &str| {
+        let relation = |s: &&Source| s.relations.get(family) == Some(&Relation::Rival);
+        let datasets: BTreeSet<&str> =
+            record.sources().iter().filter(relation).map(|s| s.dataset.as_str()).collect();
+        datasets.len() > 1
+    };
+    baseline
+        .choices
+        .iter()
+        .filter(|(family, _)| rivals(family))
+        .filter_map(|(family, ids)| Some((family.clone(), ids.first()?.clone())))
+        .collect()
 }
 
 fn json(
@@ -57,7 +74,8 @@ fn json(
         "folder": record.folder().map(|f| f.display().to_string()),
         "fingerprint": record.fingerprint()?,
         "last_year": record.last_year(),
-        "baseline": record.preferences().baseline,
+        "baseline": record.baseline().choices,
+        "preferred": record.preferences().baseline,
         "tables": tables,
         "sources": record.sources(),
     }))
