@@ -227,10 +227,21 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
                 None => {
                     let name = find::file_name(&part.path);
                     let cells = cells(part, kind, &bytes, &mut out)?;
+                    let alone = (!kind.many).then(|| kind.role.to_owned());
                     // Several tables of one file are one published file.
-                    if !origins.iter().any(|o: &SourceFile| o.name == name && o.sha256 == sha256) {
+                    let there = origins
+                        .iter_mut()
+                        .find(|o: &&mut SourceFile| o.name == name && o.sha256 == sha256);
+                    if let Some(origin) = there {
+                        origin.fills.extend(alone);
+                    } else {
                         let (sha256, bytes) = (sha256.clone(), bytes.len() as u64);
-                        origins.push(SourceFile { name, bytes, sha256 });
+                        origins.push(SourceFile {
+                            name,
+                            bytes,
+                            sha256,
+                            fills: alone.into_iter().collect(),
+                        });
                     }
                     read.push((part, sha256, cells));
                 }

@@ -103,7 +103,12 @@ pub fn read(path: &Path, own: &Own<'_>, states: &StateSystem) -> Result<SourceBu
         licence: "not said".into(),
         url: String::new(),
         relations: [(table.family.to_owned(), Relation::Complement)].into(),
-        files: vec![SourceFile { name: file, bytes: bytes.len() as u64, sha256: hex(&bytes) }],
+        files: vec![SourceFile {
+            name: file,
+            bytes: bytes.len() as u64,
+            sha256: hex(&bytes),
+            fills: vec![table.name.to_owned()],
+        }],
         added: String::new(),
         coverage: coverage.into_iter().collect(),
         notes: Vec::new(),
