@@ -387,13 +387,18 @@ fn missing_file(found: &Found, kind: &FileKind) -> ReadError {
 }
 
 fn check_rows(found: &Found, files: &Files) -> Result<(), ReadError> {
-    for (role, published) in files.edition.rows {
-        if let Some(sheet) = files.get(role).filter(|s| s.len() < *published) {
+    let roles = found.dataset.files.iter().filter(|kind| !kind.many).map(|kind| kind.role);
+    for role in roles {
+        let Some(sheet) = files.get(role) else { continue };
+        let Some((counted, published)) = found.dataset.least_rows(files.edition, role) else {
+            continue;
+        };
+        if sheet.len() < published {
             return Err(ReadError::CutShort {
                 file: sheet.file().into(),
-                dataset: found.source_id(),
+                dataset: format!("{}-{counted}", found.dataset.id),
                 rows: sheet.len(),
-                published: *published,
+                published,
                 url: found.dataset.url.into(),
             });
         }
