@@ -9,6 +9,7 @@
 mod conflict;
 mod cow;
 mod events;
+mod formats;
 
 use std::fs;
 use std::path::PathBuf;
