@@ -202,16 +202,23 @@ pub fn read_part(found: &Found) -> Result<SourceBundle, ReadError> {
 
 fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
     let dataset = found.dataset;
-    let Some(edition) = dataset.editions.iter().find(|e| e.version == found.version) else {
-        let known: Vec<&str> = dataset.editions.iter().map(|e| e.version).collect();
+    let known = dataset.editions.iter().find(|e| e.version == found.version);
+    let Some(edition) = known.or(dataset.editions.last().filter(|_| found.loose)) else {
+        let versions: Vec<&str> = dataset.editions.iter().map(|e| e.version).collect();
         return Err(ReadError::UnknownVersion {
             file: found.files.first().map_or_else(String::new, FoundFile::shown),
             dataset: dataset.id.into(),
             version: row::shorten(&found.version),
-            known: known.join(", "),
+            known: versions.join(", "),
         });
     };
     let mut out = Output::new(&found.source_id());
+    if known.is_none() {
+        out.note(format!(
+            "Version {} is not known here: it is read as {} was published, and what it says of years after {} is a fact whose absence says nothing",
+            row::shorten(&found.version), edition.version, edition.last_year
+        ));
+    }
     let mut files = Files { edition, sheets: Vec::new() };
     let mut origins = Vec::new();
     let its_own = |k: &&FileKind| k.edition.is_none_or(|e| e == edition.version);
@@ -262,6 +269,11 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
         if read.is_empty() && kind.need == Need::Required {
             return Err(missing_file(found, kind));
         }
+        if found.loose {
+            for (part, _, cells) in &read {
+                out.note_columns(&part.shown(), find::moved(kind, &cells.header));
+            }
+        }
         let sheets = read.into_iter().map(|(.., cells)| Sheet::new(cells, kind.missing));
         files.sheets.extend(sheets.map(|sheet| (kind.role, sheet)));
     }
@@ -279,13 +291,12 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
     for claim in &mut coverage {
         claim.context |= !whole;
     }
-    let source = Source { notes, unplaced, ..source(found, edition, origins, coverage) };
+    let source = Source { notes, unplaced, ..source(found, origins, coverage) };
     Ok(SourceBundle { source, tables })
 }
 
 fn source(
     found: &Found,
-    edition: &Edition,
     files: Vec<SourceFile>,
     coverage: Vec<crate::coverage::Coverage>,
 ) -> Source {
@@ -293,7 +304,7 @@ fn source(
     Source {
         id: found.source_id(),
         dataset: dataset.id.into(),
-        version: edition.version.into(),
+        version: found.version.clone(),
         title: dataset.title.into(),
         publisher: dataset.publisher.into(),
         citation: dataset.citation.into(),

@@ -160,6 +160,18 @@ impl Output {
         self.notes.push(note.into());
     }
 
+    /// Says which columns of a file that was read loosely are missing, and which are new.
+    pub(super) fn note_columns(&mut self, file: &str, (missing, new): (Vec<String>, Vec<String>)) {
+        for (columns, what) in
+            [(missing, "are missing and taken as not known"), (new, "are new and ignored")]
+        {
+            if !columns.is_empty() {
+                let named: Vec<String> = columns.iter().map(|c| shorten(c)).collect();
+                self.note(format!("{file}: the columns {} {what}", named.join(", ")));
+            }
+        }
+    }
+
     /// Counts a code or name that stands for no state of the system: its row goes into `table` without that state, and
     /// keeps what was published in a column of its own or in `source_row`.
     pub fn unplaced(&mut self, table: &str, column: &str, code: impl std::fmt::Display) {
