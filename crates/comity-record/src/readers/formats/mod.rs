@@ -7,6 +7,7 @@ mod excel;
 mod parquet;
 mod r;
 mod stata;
+mod stata_lengths;
 mod unpack;
 
 use super::cells::Cells;

@@ -155,7 +155,7 @@ fn push(data: &mut Data, array: &ArrayRef) -> Result<(), arrow::error::ArrowErro
                 ends.push(text.len());
             }
         }
-        Data::Labels { .. } => {}
+        Data::Labels { .. } | Data::Labelled { .. } => {}
     }
     Ok(())
 }
