@@ -29,6 +29,9 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<(String, String)>, String> {
     let broken = |e: &dyn std::fmt::Display| format!("it is no workbook that can be read ({e})");
     let mut sheets = Vec::new();
     if !bytes.starts_with(b"PK") {
+        if !super::xls_room::sheets_fit(bytes) {
+            return Err(too_many("it"));
+        }
         let mut book = Xls::new(Cursor::new(bytes)).map_err(|e| broken(&e))?;
         for (name, range) in book.worksheets() {
             let (top, left) = range.start().unwrap_or_default();
@@ -71,15 +74,15 @@ fn filled<'a, E: std::fmt::Display>(
         let (row, column) = cell.get_position();
         cells.push((row, column, cell.get_value().clone()));
         if cells.len() > MAX_FILLED {
-            return Err(too_many(sheet));
+            return Err(too_many(&format!("the sheet {sheet}")));
         }
     }
     Ok(cells)
 }
 
-fn too_many(sheet: &str) -> String {
+fn too_many(what: &str) -> String {
     format!(
-        "the sheet {sheet} has more cells than any dataset; remove what lies far from its table, or save the table as CSV"
+        "{what} has more cells than any dataset; remove what lies far from its table, or save the table as CSV"
     )
 }
 
@@ -91,7 +94,7 @@ fn text<T: DataType>(sheet: &str, mut cells: Filled<T>) -> Result<Option<String>
     let (top, bottom) = (cells[0].0, cells[cells.len() - 1].0);
     let area = (bottom as usize + 1).saturating_mul((right - left) as usize + 1);
     if area > MAX_CELLS {
-        return Err(too_many(sheet));
+        return Err(too_many(&format!("the sheet {sheet}")));
     }
     let mut text = String::new();
     // Rows above the first used one count, so that lines are those of the sheet.
@@ -113,7 +116,7 @@ fn text<T: DataType>(sheet: &str, mut cells: Filled<T>) -> Result<Option<String>
         }
         text.push('\n');
         if text.len() > MAX_TEXT {
-            return Err(too_many(sheet));
+            return Err(too_many(&format!("the sheet {sheet}")));
         }
     }
     Ok(Some(text))

@@ -9,6 +9,7 @@ mod r;
 mod stata;
 mod stata_lengths;
 mod unpack;
+mod xls_room;
 
 use super::cells::Cells;
 use super::error::ReadError;
