@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::slice::from_ref;
 
 use super::*;
 use crate::coverage::Coverage;
@@ -255,13 +256,13 @@ fn a_further_file_of_many_keeps_what_was_there() {
     let store = Store::at(folder.path());
     let gdp = economy("gdp", &[], &[(1990, "gdp_usd", 5.0), (1991, "gdp_usd", 6.0)]);
     let aid = economy("fdi", &[], &[(1991, "gdp_growth", 1.0), (1992, "gdp_growth", 2.0)]);
-    assert_eq!(store.would_add(&[gdp.clone()]).unwrap().outcome("e-1"), Some(Outcome::Added));
+    assert_eq!(store.would_add(from_ref(&gdp)).unwrap().outcome("e-1"), Some(Outcome::Added));
     assert!(!store.exists());
-    store.add(&[gdp.clone()]).unwrap();
+    store.add(from_ref(&gdp)).unwrap();
     let before = store.open().unwrap().fingerprint().unwrap();
-    let would = store.would_add(&[aid.clone()]).unwrap();
+    let would = store.would_add(from_ref(&aid)).unwrap();
     assert_eq!(economies(&store), 2);
-    let change = store.add(&[aid.clone()]).unwrap();
+    let change = store.add(from_ref(&aid)).unwrap();
     assert_eq!(would, change);
     assert_eq!(
         (change.outcome("e-1"), change.kept["e-1"]["economy"]),
@@ -304,19 +305,19 @@ fn a_file_of_another_role_extends_and_one_of_the_same_role_replaces() {
     let a = economy("a", &["national"], &[(1990, "gdp_usd", 5.0)]);
     let newer = economy("a2", &["national"], &[(1990, "gdp_usd", 6.0)]);
     let b = economy("b", &["dyadic"], &[(1950, "gdp_usd", 1.0)]);
-    store.add(&[a.clone()]).unwrap();
-    assert_eq!(store.add(&[newer.clone()]).unwrap().outcome("e-1"), Some(Outcome::Replaced));
-    assert_eq!(store.add(&[b.clone()]).unwrap().outcome("e-1"), Some(Outcome::Extended));
+    store.add(from_ref(&a)).unwrap();
+    assert_eq!(store.add(from_ref(&newer)).unwrap().outcome("e-1"), Some(Outcome::Replaced));
+    assert_eq!(store.add(from_ref(&b)).unwrap().outcome("e-1"), Some(Outcome::Extended));
     assert_eq!(economies(&store), 2);
     // One of the two files is given anew: the other's rows would go with it.
-    let told = store.add(&[a.clone()]).unwrap_err().to_string();
+    let told = store.add(from_ref(&a)).unwrap_err().to_string();
     assert!(told.contains("is in the record with b, whose rows would be lost"), "{told}");
     assert!(told.contains("for a2 is given anew without b"), "{told}");
     let mut whole = a;
     whole.source.files.extend(b.source.files);
-    assert_eq!(store.add(&[whole.clone()]).unwrap().outcome("e-1"), Some(Outcome::Replaced));
+    assert_eq!(store.add(from_ref(&whole)).unwrap().outcome("e-1"), Some(Outcome::Replaced));
     assert_eq!(economies(&store), 1);
     whole.source.added = "2030-01-01".into();
-    assert_eq!(store.add(&[whole.clone()]).unwrap().unchanged, ["e-1"]);
+    assert_eq!(store.add(from_ref(&whole)).unwrap().unchanged, ["e-1"]);
     assert!(matches!(store.add(&[whole.clone(), whole]), Err(Error::TwiceGiven(_))));
 }

@@ -10,6 +10,7 @@ mod conflict;
 mod cow;
 mod events;
 mod formats;
+mod later;
 
 use std::fs;
 use std::path::PathBuf;
