@@ -159,3 +159,39 @@ fn push(data: &mut Data, array: &ArrayRef) -> Result<(), arrow::error::ArrowErro
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use parquet::file::metadata::{ColumnChunkMetaData, FileMetaData, RowGroupMetaData};
+    use parquet::schema::parser::parse_message_type;
+    use parquet::schema::types::SchemaDescriptor;
+
+    use super::*;
+
+    /// What a file of one column says of itself: its rows, and the bytes of the column.
+    fn file(rows: i64, unpacked: i64) -> ParquetMetaData {
+        let schema = parse_message_type("message m { required int32 a; }").unwrap();
+        let schema = Arc::new(SchemaDescriptor::new(Arc::new(schema)));
+        let column = ColumnChunkMetaData::builder(schema.column(0))
+            .set_total_uncompressed_size(unpacked)
+            .build()
+            .unwrap();
+        let group = RowGroupMetaData::builder(Arc::clone(&schema))
+            .set_num_rows(rows)
+            .set_column_metadata(vec![column])
+            .build()
+            .unwrap();
+        ParquetMetaData::new(FileMetaData::new(1, rows, None, None, schema, None), vec![group])
+    }
+
+    #[test]
+    fn what_a_file_says_of_itself_is_believed_before_it_is_decoded() {
+        assert!(check(&file(1_000_000, 1_000), 100).is_ok());
+        for (rows, unpacked, columns) in
+            [(i64::MAX, 10, 1), (-1, 10, 1), (60_000_000, 10, 3), (10, 1 << 31, 1), (10, -1, 1)]
+        {
+            let told = check(&file(rows, unpacked), columns).unwrap_err();
+            assert!(told.contains("which no dataset of the field does"), "{told}");
+        }
+    }
+}
