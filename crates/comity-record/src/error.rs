@@ -84,6 +84,28 @@ pub enum Error {
     /// Two sources of one id.
     #[error("the source `{0}` is given twice")]
     TwiceGiven(String),
+    /// Files of a source that adding others would take out of the record.
+    #[error(
+        "{id} is in the record with {lost}, whose rows would be lost, for {replaced} is given anew without {lost}; add all files of the dataset together, or take it out first (`comity record remove {id}`)"
+    )]
+    WouldLose {
+        /// The source.
+        id: String,
+        /// The files whose rows would be lost.
+        lost: String,
+        /// The files that new ones take the place of.
+        replaced: String,
+    },
+    /// Rows of a further file that contradict those in the record.
+    #[error(
+        "{id} cannot be extended: {told}; add all files of the dataset together, or take it out first (`comity record remove {id}`)"
+    )]
+    Contradicts {
+        /// The source.
+        id: String,
+        /// The row, the column and both values.
+        told: String,
+    },
     /// A source whose rows are not in the canonical schema.
     #[error("{source_id} gives `{table}` in another shape than the canonical one: {reason}")]
     Shape {

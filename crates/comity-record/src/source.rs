@@ -22,7 +22,7 @@ pub enum Relation {
 }
 
 /// One published file that a source was read from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceFile {
     /// File name without its folder.
     pub name: String,
@@ -30,6 +30,10 @@ pub struct SourceFile {
     pub bytes: u64,
     /// SHA-256 in hexadecimal.
     pub sha256: String,
+    /// The roles in its dataset that it fills alone, so that another file with one of them takes its place; none: it is one of
+    /// many, or an older program wrote this.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fills: Vec<String>,
 }
 
 /// One source: its origin, its standing and its coverage.

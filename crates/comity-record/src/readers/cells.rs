@@ -1,5 +1,6 @@
 //! The cells of one published table, whatever format they came in: text as it stood, or typed columns.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
@@ -49,6 +50,13 @@ pub enum Data {
         /// What they stand for.
         labels: Vec<String>,
     },
+    /// Numbers of which some have a label: as a number the number, as text the label.
+    Labelled {
+        /// One number per row.
+        values: Vec<f64>,
+        /// What some of them stand for.
+        labels: BTreeMap<i32, String>,
+    },
     /// Whole numbers.
     Int(Vec<i32>),
     /// Numbers.
@@ -79,7 +87,7 @@ impl Data {
             Self::Text { ends, .. } => ends.len(),
             Self::Labels { codes, .. } => codes.len(),
             Self::Int(v) | Self::Date(v) => v.len(),
-            Self::Float(v) => v.len(),
+            Self::Float(v) | Self::Labelled { values: v, .. } => v.len(),
         }
     }
 
@@ -95,6 +103,7 @@ impl Data {
             Self::Labels { codes, labels } => codes.len() * 4 + labels.len() * 32,
             Self::Int(v) | Self::Date(v) => v.len() * 4,
             Self::Float(v) => v.len() * 8,
+            Self::Labelled { values, labels } => values.len() * 8 + labels.len() * 32,
         }
     }
 }
@@ -192,7 +201,9 @@ impl Cells {
         };
         match columns.get(column).map(|c| &c.data) {
             Some(Data::Int(v)) if v[row] != NO_INT => Cell::Int(v[row]),
-            Some(Data::Float(v)) if !v[row].is_nan() => Cell::Float(v[row]),
+            Some(Data::Float(v) | Data::Labelled { values: v, .. }) if !v[row].is_nan() => {
+                Cell::Float(v[row])
+            }
             Some(Data::Date(v)) if v[row] != NO_INT => {
                 day(v[row]).map_or(Cell::Missing, Cell::Date)
             }
@@ -267,6 +278,13 @@ fn written(data: &Data) -> (String, Vec<usize>) {
     for row in 0..data.len() {
         let _ = match data {
             Data::Int(v) if v[row] != NO_INT => write!(text, "{}", v[row]),
+            Data::Labelled { values: v, labels } if !v[row].is_nan() => {
+                let label = Some(v[row]).filter(|x| x.fract() == 0.0);
+                match label.and_then(|x| labels.get(&(x as i32))) {
+                    Some(label) => write!(text, "{}", label.trim()),
+                    None => write!(text, "{}", v[row]),
+                }
+            }
             Data::Float(v) if !v[row].is_nan() => write!(text, "{}", v[row]),
             Data::Date(v) if v[row] != NO_INT => {
                 day(v[row]).map_or(Ok(()), |date| write!(text, "{date}"))

@@ -42,6 +42,19 @@ impl std::fmt::Debug for Dataset {
     }
 }
 
+impl Dataset {
+    /// The rows that a role has in an edition, with the edition that tells: itself, or, where nobody has counted it, the newest
+    /// one before it. A dataset grows from one release to the next; one with fewer rows was cut off.
+    pub fn least_rows(&self, edition: &Edition, role: &str) -> Option<(&'static str, usize)> {
+        let upto = self.editions.iter().position(|e| e.version == edition.version)?;
+        let counted = |e: &'static Edition| {
+            let rows = e.rows.iter().find(|(r, _)| *r == role)?.1;
+            Some((e.version, rows))
+        };
+        self.editions[..=upto].iter().rev().find_map(counted)
+    }
+}
+
 /// How the files of a dataset are got from their publisher.
 #[derive(Debug, Clone, Copy)]
 pub enum Get {
@@ -150,7 +163,7 @@ pub struct Edition {
     pub marks: &'static [&'static str],
     /// The last year it covers.
     pub last_year: i32,
-    /// Rows as published, per role: a file with fewer is cut off.
+    /// Rows as published, or as many as there must be at least, per role: a file with fewer is cut off.
     pub rows: &'static [(&'static str, usize)],
 }
 

@@ -62,6 +62,16 @@ pub enum ReadError {
         /// What was seen.
         reason: String,
     },
+    /// What is wrong with a table of the user's own.
+    #[error("{place}: {reason}; {help}")]
+    Own {
+        /// The file, and the line where there is one.
+        place: String,
+        /// What is wrong, with the value.
+        reason: String,
+        /// What to do about it.
+        help: &'static str,
+    },
     /// A table that the record does not have.
     #[error("there is no table `{table}`; `comity record info` lists those there are")]
     NoTable {
@@ -210,4 +220,33 @@ pub enum ReadError {
         /// Where to get it.
         url: String,
     },
+}
+
+impl ReadError {
+    /// The same about a table of the user's own, which nobody else publishes: it is mended where it lies.
+    pub(super) fn of_own_file(self) -> Self {
+        const CORRECT: &str = "correct it in your file and add it again";
+        const SAVE: &str = "save your file again, as CSV in UTF-8";
+        let own = |place: String, reason: String, help| Self::Own { place, reason, help };
+        match self {
+            Self::Broken { file, reason } => own(file, format!("cannot be opened: {reason}"), SAVE),
+            Self::Header { file, reason } => own(format!("{file} line 1"), reason, CORRECT),
+            Self::Cells { place, found, expected } => {
+                let reason = format!("{found} cells where the header has {expected}");
+                own(place.to_string(), reason, CORRECT)
+            }
+            Self::Value { place, column, value, expected } => {
+                let reason = format!("\"{value}\" is not {expected}");
+                own(format!("{place}, column {column}"), reason, CORRECT)
+            }
+            Self::Backwards { place, start, end } => {
+                let reason = format!("the spell ends ({end}) before it begins ({start})");
+                own(place.to_string(), reason, CORRECT)
+            }
+            Self::Repeated { place, key, first } => {
+                own(place.to_string(), format!("{key} stands already on line {first}"), CORRECT)
+            }
+            other => other,
+        }
+    }
 }

@@ -22,6 +22,8 @@ const MAX_FILES: usize = 20_000;
 const SAMPLE: u64 = 64 * 1024;
 /// How many lines may stand above a header.
 const ABOVE: usize = 30;
+/// Of the columns of a release that is read loosely, fewer than one in this many may be missing or new.
+const MOST: usize = 3;
 /// Tables that are kept from recognition to reading, all together; beyond it a file is opened again.
 const KEPT: usize = 512 * 1024 * 1024;
 
@@ -43,6 +45,8 @@ pub struct Found {
     pub version: String,
     /// The files with their roles.
     pub files: Vec<FoundFile>,
+    /// Whether a release that is not known may be read as the newest known one.
+    pub loose: bool,
 }
 
 /// A file of a dataset, or the part of a file that is one.
@@ -147,8 +151,8 @@ pub fn find(paths: &[PathBuf]) -> Search {
     look(paths, false)
 }
 
-/// The same, and a file that has all the columns of a dataset and others besides is taken for it: a release whose
-/// columns have moved.
+/// The same, and a file that has most of the columns of a dataset, and few others, is taken for it: a release whose columns
+/// have moved, or whose version is not known here.
 pub fn find_loosely(paths: &[PathBuf]) -> Search {
     look(paths, true)
 }
@@ -199,7 +203,7 @@ fn look(paths: &[PathBuf], loose: bool) -> Search {
             };
             groups
                 .entry((dataset.id, version.clone()))
-                .or_insert_with(|| Found { dataset, version, files: Vec::new() })
+                .or_insert_with(|| Found { dataset, version, files: Vec::new(), loose })
                 .files
                 .push(file);
         }
@@ -380,14 +384,25 @@ fn ends(bytes: &[u8]) -> (&[u8], &[u8]) {
     (&bytes[..head], &rest[tail..])
 }
 
-/// Whether these columns are those of a kind of file.
-fn fits(kind: &FileKind, columns: &BTreeSet<&str>, loose: bool) -> bool {
-    kind.wanted().all(|w| columns.contains(w))
-        && (kind.open || loose || {
-            let known: BTreeSet<&str> =
-                kind.wanted().chain(kind.optional.split_whitespace()).collect();
-            columns.is_subset(&known)
-        })
+/// How far the columns of a file are from those of a kind of file: how many are missing or not known there. None: it is not of
+/// that kind. Strictly, nothing may be missing or unknown.
+fn distance(kind: &FileKind, columns: &BTreeSet<&str>, loose: bool) -> Option<usize> {
+    if !loose && !kind.wanted().all(|c| columns.contains(c)) {
+        return None;
+    }
+    let wanted: BTreeSet<&str> = kind.wanted().collect();
+    let missing = wanted.difference(columns).count();
+    let known = |column: &&&str| {
+        wanted.contains(**column) || kind.optional.split_whitespace().any(|o| o == **column)
+    };
+    let extra = if kind.open { 0 } else { columns.iter().filter(|c| !known(c)).count() };
+    let odd = missing + extra;
+    if odd == 0 {
+        return Some(0);
+    }
+    // Most of the columns of each must be columns of the other.
+    let alike = missing * MOST < wanted.len() && extra * MOST < columns.len();
+    (loose && alike && (!kind.open || missing == 0)).then_some(odd)
 }
 
 fn named(header: &[String]) -> BTreeSet<&str> {
@@ -397,7 +412,19 @@ fn named(header: &[String]) -> BTreeSet<&str> {
 /// On which of the first lines of a text the header of a kind stands.
 pub(super) fn header_line(kind: &FileKind, lines: &[Vec<String>], loose: bool) -> Option<usize> {
     let depth = if kind.below { ABOVE } else { 1 };
-    lines.iter().take(depth).position(|line| fits(kind, &named(line), loose))
+    let at = |loose| {
+        lines.iter().take(depth).position(|line| distance(kind, &named(line), loose).is_some())
+    };
+    at(false).or_else(|| loose.then(|| at(true))?)
+}
+
+/// The columns of a kind that a header lacks, and those that the kind does not have.
+pub(super) fn moved(kind: &FileKind, header: &[String]) -> (Vec<String>, Vec<String>) {
+    let columns = named(header);
+    let known: BTreeSet<&str> = kind.wanted().chain(kind.optional.split_whitespace()).collect();
+    let missing = kind.wanted().filter(|c| !columns.contains(c)).map(str::to_owned).collect();
+    let extra = columns.difference(&known).filter(|_| !kind.open).map(|c| (*c).to_owned());
+    (missing, extra.collect())
 }
 
 /// The first lines of a text in which a header of that kind may stand.
@@ -423,9 +450,9 @@ fn recognise(
         Looked::Text { head, .. } => text::headers(head, ABOVE),
         Looked::Table(cells) => vec![cells.header.clone()],
     };
-    let mut all: Vec<(&'static Dataset, &'static FileKind, Cells)> = Vec::new();
+    let mut all: Vec<(&'static Dataset, &'static FileKind, Cells, usize)> = Vec::new();
     for (dataset, kind) in kinds() {
-        let rows = match (looked, kind.bare) {
+        let (rows, odd) = match (looked, kind.bare) {
             (Looked::Text { head, .. }, Some(tells)) => {
                 let names: Vec<&str> = kind.wanted().collect();
                 let mended = kind.mend.and_then(|mend| mend(head)).map(|(text, _)| text);
@@ -433,31 +460,31 @@ fn recognise(
                 if rows.is_empty() || !tells(&rows) {
                     continue;
                 }
-                rows
+                (rows, 0)
             }
             (_, Some(_)) => continue,
             (Looked::Text { head, .. }, None) => match header_line(kind, &lines, loose) {
-                Some(at) => Cells::first_below(&name, head, at),
+                Some(at) => (
+                    Cells::first_below(&name, head, at),
+                    distance(kind, &named(&lines[at]), loose).unwrap_or_default(),
+                ),
                 None => continue,
             },
-            (Looked::Table(cells), None) => {
-                if !fits(kind, &named(&cells.header), loose) {
-                    continue;
-                }
-                cells.ends()
-            }
+            (Looked::Table(cells), None) => match distance(kind, &named(&cells.header), loose) {
+                Some(odd) => (cells.ends(), odd),
+                None => continue,
+            },
         };
         if kind.tells.is_none_or(|tells| tells(&rows)) {
-            all.push((dataset, kind, rows));
+            all.push((dataset, kind, rows, odd));
         }
     }
-    // A header that fits two kinds is of the one that asks for more.
-    all.sort_by_key(|(_, k, _)| std::cmp::Reverse(k.wanted().count()));
-    let alike = |a: &(&Dataset, &FileKind, Cells), b: &(&Dataset, &FileKind, Cells)| {
-        a.0.id != b.0.id && a.1.wanted().count() == b.1.wanted().count()
-    };
+    // A header that fits two kinds is of the nearer one, and of the one that asks for more.
+    all.sort_by_key(|(_, k, _, odd)| (*odd, std::cmp::Reverse(k.wanted().count())));
     if let [first, second, ..] = all.as_slice()
-        && alike(first, second)
+        && first.0.id != second.0.id
+        && first.3 == second.3
+        && first.1.wanted().count() == second.1.wanted().count()
     {
         let reason = format!(
             "is {} ({}) as much as {} ({}): keep the columns that only one of them has, and add it alone",
@@ -465,7 +492,7 @@ fn recognise(
         );
         return Err(refuse(reason, Vec::new()));
     }
-    if let Some((dataset, kind, rows)) = all.into_iter().next() {
+    if let Some((dataset, kind, rows, _)) = all.into_iter().next() {
         let tail = match looked {
             Looked::Text { tail, .. } => tail.as_str(),
             Looked::Table(_) => "",

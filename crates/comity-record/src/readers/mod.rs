@@ -202,16 +202,23 @@ pub fn read_part(found: &Found) -> Result<SourceBundle, ReadError> {
 
 fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
     let dataset = found.dataset;
-    let Some(edition) = dataset.editions.iter().find(|e| e.version == found.version) else {
-        let known: Vec<&str> = dataset.editions.iter().map(|e| e.version).collect();
+    let known = dataset.editions.iter().find(|e| e.version == found.version);
+    let Some(edition) = known.or(dataset.editions.last().filter(|_| found.loose)) else {
+        let versions: Vec<&str> = dataset.editions.iter().map(|e| e.version).collect();
         return Err(ReadError::UnknownVersion {
             file: found.files.first().map_or_else(String::new, FoundFile::shown),
             dataset: dataset.id.into(),
             version: row::shorten(&found.version),
-            known: known.join(", "),
+            known: versions.join(", "),
         });
     };
     let mut out = Output::new(&found.source_id());
+    if known.is_none() {
+        out.note(format!(
+            "Version {} is not known here: it is read as {} was published, and what it says of years after {} is a fact whose absence says nothing",
+            row::shorten(&found.version), edition.version, edition.last_year
+        ));
+    }
     let mut files = Files { edition, sheets: Vec::new() };
     let mut origins = Vec::new();
     let its_own = |k: &&FileKind| k.edition.is_none_or(|e| e == edition.version);
@@ -227,10 +234,21 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
                 None => {
                     let name = find::file_name(&part.path);
                     let cells = cells(part, kind, &bytes, &mut out)?;
+                    let alone = (!kind.many).then(|| kind.role.to_owned());
                     // Several tables of one file are one published file.
-                    if !origins.iter().any(|o: &SourceFile| o.name == name && o.sha256 == sha256) {
+                    let there = origins
+                        .iter_mut()
+                        .find(|o: &&mut SourceFile| o.name == name && o.sha256 == sha256);
+                    if let Some(origin) = there {
+                        origin.fills.extend(alone);
+                    } else {
                         let (sha256, bytes) = (sha256.clone(), bytes.len() as u64);
-                        origins.push(SourceFile { name, bytes, sha256 });
+                        origins.push(SourceFile {
+                            name,
+                            bytes,
+                            sha256,
+                            fills: alone.into_iter().collect(),
+                        });
                     }
                     read.push((part, sha256, cells));
                 }
@@ -251,6 +269,11 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
         if read.is_empty() && kind.need == Need::Required {
             return Err(missing_file(found, kind));
         }
+        if found.loose {
+            for (part, _, cells) in &read {
+                out.note_columns(&part.shown(), find::moved(kind, &cells.header));
+            }
+        }
         let sheets = read.into_iter().map(|(.., cells)| Sheet::new(cells, kind.missing));
         files.sheets.extend(sheets.map(|sheet| (kind.role, sheet)));
     }
@@ -268,13 +291,12 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
     for claim in &mut coverage {
         claim.context |= !whole;
     }
-    let source = Source { notes, unplaced, ..source(found, edition, origins, coverage) };
+    let source = Source { notes, unplaced, ..source(found, origins, coverage) };
     Ok(SourceBundle { source, tables })
 }
 
 fn source(
     found: &Found,
-    edition: &Edition,
     files: Vec<SourceFile>,
     coverage: Vec<crate::coverage::Coverage>,
 ) -> Source {
@@ -282,7 +304,7 @@ fn source(
     Source {
         id: found.source_id(),
         dataset: dataset.id.into(),
-        version: edition.version.into(),
+        version: found.version.clone(),
         title: dataset.title.into(),
         publisher: dataset.publisher.into(),
         citation: dataset.citation.into(),
@@ -376,13 +398,18 @@ fn missing_file(found: &Found, kind: &FileKind) -> ReadError {
 }
 
 fn check_rows(found: &Found, files: &Files) -> Result<(), ReadError> {
-    for (role, published) in files.edition.rows {
-        if let Some(sheet) = files.get(role).filter(|s| s.len() < *published) {
+    let roles = found.dataset.files.iter().filter(|kind| !kind.many).map(|kind| kind.role);
+    for role in roles {
+        let Some(sheet) = files.get(role) else { continue };
+        let Some((counted, published)) = found.dataset.least_rows(files.edition, role) else {
+            continue;
+        };
+        if sheet.len() < published {
             return Err(ReadError::CutShort {
                 file: sheet.file().into(),
-                dataset: found.source_id(),
+                dataset: format!("{}-{counted}", found.dataset.id),
                 rows: sheet.len(),
-                published: *published,
+                published,
                 url: found.dataset.url.into(),
             });
         }

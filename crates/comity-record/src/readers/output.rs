@@ -6,9 +6,10 @@ use arrow::array::RecordBatch;
 
 use crate::coverage::{Coverage, Units};
 use crate::rows::{Field, Layout, TableRows, Value};
-use crate::schema;
+use crate::schema::{self, Table};
 use crate::source::Unplaced;
 
+use super::codes;
 use super::row::{When, shorten};
 
 /// How many of the codes that were not placed a note names; all are in the source.
@@ -32,6 +33,7 @@ pub struct Output {
     unplaced: BTreeMap<(String, String, String), usize>,
     covered: BTreeMap<(&'static str, &'static str), StateYears>,
     claims: Vec<Coverage>,
+    states: Numbers,
 }
 
 /// A table that is being filled, always in the same columns.
@@ -39,6 +41,32 @@ pub struct Output {
 pub struct Filling<const N: usize> {
     table: usize,
     layout: Layout<N>,
+    /// The names of the columns that hold states.
+    states: [Option<&'static str>; N],
+}
+
+/// The numbers that ever were states of the system, told fast.
+#[derive(Debug)]
+struct Numbers(Vec<bool>);
+
+impl Numbers {
+    fn of_states() -> Self {
+        let all = codes::all_states();
+        let mut known = vec![false; all.last().map_or(0, |last| *last as usize + 1)];
+        for code in all {
+            known[code as usize] = true;
+        }
+        Self(known)
+    }
+
+    fn contains(&self, code: i32) -> bool {
+        usize::try_from(code).is_ok_and(|at| self.0.get(at) == Some(&true))
+    }
+}
+
+/// Whether a column of a table holds states that must be known. Tables that say who is a state may name new ones.
+fn holds_states(table: &Table, column: &str) -> bool {
+    !table.structural && table.states.contains(&column)
 }
 
 /// Years by state.
@@ -54,6 +82,7 @@ impl Output {
             unplaced: BTreeMap::new(),
             covered: BTreeMap::new(),
             claims: Vec::new(),
+            states: Numbers::of_states(),
         }
     }
 
@@ -68,37 +97,79 @@ impl Output {
         }
     }
 
-    /// Adds a row to a table.
+    /// Adds a row to a table. A number that never was a state's is counted, and the row is kept without it.
     pub fn push(&mut self, table: &str, cells: &[(&str, Value)], source_row: impl AsRef<str>) {
         self.begin(table);
-        if let Some(rows) = self.tables.iter_mut().find(|t| t.table().name == table) {
-            rows.push(cells, source_row);
+        let Some(at) = self.tables.iter().position(|t| t.table().name == table) else { return };
+        let named = self.tables[at].table();
+        let stranger = |(name, value): &(&str, Value)| match value {
+            Value::Int(code) if holds_states(named, name) && !self.states.contains(*code) => {
+                Some(*code)
+            }
+            _ => None,
+        };
+        if !cells.iter().any(|cell| stranger(cell).is_some()) {
+            self.tables[at].push(cells, source_row);
+            return;
         }
+        let mut kept = cells.to_vec();
+        let mut counted = Vec::new();
+        for cell in &mut kept {
+            if let Some(code) = stranger(cell) {
+                counted.push((cell.0.to_owned(), code));
+                cell.1 = Value::Null;
+            }
+        }
+        for (column, code) in counted {
+            self.unplaced(table, &column, code);
+        }
+        self.tables[at].push(&kept, source_row);
     }
 
     /// Begins a table whose rows all fill the same columns: [`Output::put`] adds them without naming these again.
     ///
     /// # Panics
     /// On a table or column that does not exist: a mistake in the reader, not in the data.
-    pub fn columns<const N: usize>(&mut self, table: &str, names: [&str; N]) -> Filling<N> {
+    pub fn columns<const N: usize>(&mut self, table: &str, names: [&'static str; N]) -> Filling<N> {
         self.begin(table);
         let at = self.tables.iter().position(|t| t.table().name == table).unwrap_or_default();
-        Filling { table: at, layout: self.tables[at].layout(names) }
+        let states = names.map(|name| holds_states(self.tables[at].table(), name).then_some(name));
+        Filling { table: at, layout: self.tables[at].layout(names), states }
     }
 
-    /// Adds a row to a table begun with [`Output::columns`]: for tables of a million rows.
+    /// Adds a row to a table begun with [`Output::columns`], as [`Output::push`] does: for tables of a million rows.
     pub fn put<const N: usize>(
         &mut self,
         filling: &Filling<N>,
-        fields: [Field<'_>; N],
+        mut fields: [Field<'_>; N],
         source_row: std::fmt::Arguments<'_>,
     ) {
+        for (field, state) in fields.iter_mut().zip(filling.states) {
+            if let (Field::Int(code), Some(column)) = (*field, state)
+                && !self.states.contains(code)
+            {
+                self.unplaced(self.tables[filling.table].table().name, column, code);
+                *field = Field::Null;
+            }
+        }
         self.tables[filling.table].put(&filling.layout, fields, source_row);
     }
 
     /// Says what a reader of a verdict must know.
     pub fn note(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());
+    }
+
+    /// Says which columns of a file that was read loosely are missing, and which are new.
+    pub(super) fn note_columns(&mut self, file: &str, (missing, new): (Vec<String>, Vec<String>)) {
+        for (columns, what) in
+            [(missing, "are missing and taken as not known"), (new, "are new and ignored")]
+        {
+            if !columns.is_empty() {
+                let named: Vec<String> = columns.iter().map(|c| shorten(c)).collect();
+                self.note(format!("{file}: the columns {} {what}", named.join(", ")));
+            }
+        }
     }
 
     /// Counts a code or name that stands for no state of the system: its row goes into `table` without that state, and
@@ -117,7 +188,7 @@ impl Output {
         ccode: Option<i32>,
         year: i32,
     ) {
-        if let Some(ccode) = ccode {
+        if let Some(ccode) = ccode.filter(|c| self.states.contains(*c)) {
             self.covered.entry((table, scope)).or_default().entry(ccode).or_default().insert(year);
         }
     }
@@ -188,7 +259,37 @@ pub fn spell(start: When, end: When) -> [(&'static str, Value); 4] {
 
 #[cfg(test)]
 mod tests {
+    use arrow::array::Array;
+
     use super::*;
+
+    #[test]
+    fn a_number_that_never_was_a_state_is_counted_and_not_taken() {
+        let mut out = Output::new("x-1");
+        for ccode in [2, 9998] {
+            let cells = [("ccode", ccode.into()), ("year", 1950.into())];
+            out.push("capabilities", &cells, format!("ccode={ccode}"));
+            out.covers("capabilities", "figures", Some(ccode), 1950);
+        }
+        let filling = out.columns("votes", ["ccode", "rcid"]);
+        out.put(&filling, [9998.into(), "3".into()], format_args!("rcid=3"));
+        // Who says who is a state may name a new one.
+        out.push("states", &[("ccode", 9998.into())], "ccode=9998");
+        let made = out.finish();
+        let nulls = |table: &str| {
+            let rows = &made.tables.iter().find(|(name, _)| *name == table).unwrap().1;
+            (rows.num_rows(), rows.column_by_name("ccode").unwrap().null_count())
+        };
+        assert_eq!(
+            (nulls("capabilities"), nulls("votes"), nulls("states")),
+            ((2, 1), (1, 1), (1, 0))
+        );
+        let counted = |u: &Unplaced| (u.table.clone(), u.code.clone(), u.rows);
+        let counted: Vec<_> = made.unplaced.iter().map(counted).collect();
+        let code = || "9998".to_owned();
+        assert_eq!(counted, [("capabilities".into(), code(), 1), ("votes".into(), code(), 1)]);
+        assert_eq!(made.coverage.len(), 1);
+    }
 
     #[test]
     fn what_is_listed_is_covered_in_runs_of_years() {

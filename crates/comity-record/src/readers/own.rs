@@ -9,9 +9,9 @@ use super::row::shorten;
 use super::{cells::Cells, find, formats, hex, load, text};
 use crate::coverage::Coverage;
 use crate::rows::{TableRows, Value};
-use crate::schema::{Table, table};
+use crate::schema::{ColumnType, Table, table};
 use crate::source::{Relation, Source, SourceBundle, SourceFile};
-use crate::states::StateSystem;
+use crate::states::{Lookup, StateSystem};
 
 /// What a user says of a table of theirs.
 #[derive(Debug, Clone)]
@@ -31,6 +31,26 @@ pub struct Own<'a> {
 /// Reads one file as a canonical table. Columns are canonical names (`source_row` may be there, `source` may not);
 /// columns that are left out are null.
 pub fn read(path: &Path, own: &Own<'_>, states: &StateSystem) -> Result<SourceBundle, ReadError> {
+    read_beside(path, own, states, &[])
+}
+
+/// The same beside other sources, those of the record and those of the same command: a file named like one of them that holds
+/// something else becomes a source of its own.
+pub fn read_beside(
+    path: &Path,
+    own: &Own<'_>,
+    states: &StateSystem,
+    there: &[Source],
+) -> Result<SourceBundle, ReadError> {
+    made(path, own, states, there).map_err(ReadError::of_own_file)
+}
+
+fn made(
+    path: &Path,
+    own: &Own<'_>,
+    states: &StateSystem,
+    there: &[Source],
+) -> Result<SourceBundle, ReadError> {
     let file = find::file_name(path);
     let bytes = load(path)?;
     let refuse = |reason: String| ReadError::Header { file: file.clone(), reason };
@@ -57,28 +77,50 @@ pub fn read(path: &Path, own: &Own<'_>, states: &StateSystem) -> Result<SourceBu
             return Err(refuse(format!("the column `{needed}` is missing")));
         }
     }
-    let dataset = format!("own-{}", own_name(&file));
-    let id = format!("{dataset}-1");
+    let origin = SourceFile {
+        name: file.clone(),
+        bytes: bytes.len() as u64,
+        sha256: hex(&bytes),
+        fills: vec![table.name.to_owned()],
+    };
+    let (dataset, note) = named(&file, &origin, there);
+    let id = id_of(&dataset);
+    let is_text = |k: &&&str| table.column(k).is_some_and(|c| c.kind == ColumnType::Text);
+    // The text that says what a row is about (the organisation of a membership) must be there.
+    let named_by = table.key.iter().find(is_text).copied();
     let mut rows = TableRows::new(table, id.clone());
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for row in 0..cells.len() {
         let mut given = Vec::with_capacity(columns.len());
         for (at, column) in &columns {
             let cell = cells.get(row, *at);
-            let wrong = |expected: String| ReadError::Value {
-                place: Box::new(cells.place(row)),
-                column: column.name.to_owned(),
-                value: shorten(cell),
-                expected,
-            };
-            let value = Value::parse(column.kind, cell).map_err(|e| wrong(e.to_owned()))?;
-            if let (Value::Int(code), true) = (&value, table.states.contains(&column.name))
-                && states.get(*code).is_none()
-            {
-                return Err(wrong("the code of a state of the system (`comity states`)".into()));
+            let wrong = |expected: String| wrong(&cells, row, column.name, cell, expected);
+            let is_state = table.states.contains(&column.name);
+            let value = Value::parse(column.kind, cell).map_err(|e| {
+                wrong(
+                    is_state.then(|| meant(cell, states)).flatten().unwrap_or_else(|| e.to_owned()),
+                )
+            })?;
+            match &value {
+                Value::Int(code) if is_state && states.get(*code).is_none() => {
+                    return Err(wrong(
+                        "the code of a state of the system (`comity states`)".into(),
+                    ));
+                }
+                Value::Int(year)
+                    if YEAR_COLUMNS.contains(&column.name) && !YEARS.contains(year) =>
+                {
+                    let (from, to) = (YEARS.start(), YEARS.end());
+                    return Err(wrong(format!("a year from {from} to {to}")));
+                }
+                Value::Null if named_by == Some(column.name) => {
+                    return Err(wrong("a text: it tells the row from others".into()));
+                }
+                _ => {}
             }
             given.push((column.name, value));
         }
+        forwards(&cells, row, &given)?;
         let key = key(table, &given, &cells, row);
         if let Some(first) = seen.insert(key.clone(), row) {
             return Err(ReadError::Repeated {
@@ -96,20 +138,104 @@ pub fn read(path: &Path, own: &Own<'_>, states: &StateSystem) -> Result<SourceBu
     let source = Source {
         id,
         dataset,
-        version: "1".into(),
+        version: VERSION.into(),
         title: own.title.clone().unwrap_or_else(|| file.clone()),
         publisher: "the user of this record".into(),
         citation: own.citation.clone().unwrap_or_else(|| format!("Own data: {file}")),
         licence: "not said".into(),
         url: String::new(),
         relations: [(table.family.to_owned(), Relation::Complement)].into(),
-        files: vec![SourceFile { name: file, bytes: bytes.len() as u64, sha256: hex(&bytes) }],
+        files: vec![origin],
         added: String::new(),
         coverage: coverage.into_iter().collect(),
-        notes: Vec::new(),
+        notes: note.into_iter().collect(),
         unplaced: Vec::new(),
     };
     Ok(SourceBundle { source, tables: vec![(table.name, rows.finish())] })
+}
+
+/// The version of every table of one's own.
+const VERSION: &str = "1";
+/// Years that a table of one's own may hold, and the columns that hold them.
+const YEARS: RangeInclusive<i32> = 1000..=2999;
+const YEAR_COLUMNS: [&str; 3] = ["year", "start_year", "end_year"];
+
+fn id_of(dataset: &str) -> String {
+    format!("{dataset}-{VERSION}")
+}
+
+/// The dataset that a file becomes: named for the file, and for its content too where that name is another's. With it what is to
+/// be said of that.
+fn named(file: &str, origin: &SourceFile, there: &[Source]) -> (String, Option<String>) {
+    let plain = format!("own-{}", own_name(file));
+    let short: String = origin.sha256.chars().take(8).collect();
+    let hashed = format!("{plain}-{short}");
+    let of = |dataset: &str| there.iter().find(|s| s.dataset == dataset);
+    let same = |s: &&Source| {
+        s.files
+            .iter()
+            .all(|f| f.sha256 == origin.sha256 && (f.fills.is_empty() || f.fills == origin.fills))
+    };
+    match of(&plain) {
+        Some(other) if !same(&other) => {
+            let note = format!(
+                "{} holds another file of that name; if this one is to take its place: comity record remove {}",
+                other.id, other.id
+            );
+            // The same file may have been read as another table.
+            let table = origin.fills.join("-").replace('_', "-");
+            match of(&hashed) {
+                Some(taken) if !same(&taken) => (format!("{hashed}-{table}"), Some(note)),
+                _ => (hashed, Some(note)),
+            }
+        }
+        _ => (plain, None),
+    }
+}
+
+fn wrong(cells: &Cells, row: usize, column: &str, cell: &str, expected: String) -> ReadError {
+    ReadError::Value {
+        place: Box::new(cells.place(row)),
+        column: column.to_owned(),
+        value: shorten(cell),
+        expected,
+    }
+}
+
+/// What to write for a state that is given by a name or another code.
+fn meant(cell: &str, states: &StateSystem) -> Option<String> {
+    let told = |code: &i32| {
+        states.get(*code).map(|state| format!("{code} ({}, {})", state.abbr, state.name))
+    };
+    let codes = match states.find(cell) {
+        Lookup::One(code) => vec![code],
+        Lookup::Several(codes) => codes,
+        Lookup::None(_) => return None,
+    };
+    let codes: Vec<String> = codes.iter().filter_map(told).collect();
+    Some(format!("the number of a state: write {}", codes.join(" or ")))
+}
+
+/// Refuses a spell that ends before it begins.
+fn forwards(cells: &Cells, row: usize, given: &[(&str, Value)]) -> Result<(), ReadError> {
+    let of = |name: &str| given.iter().find(|(n, _)| *n == name).map(|(_, value)| value);
+    let backwards = |start: String, end: String| {
+        Err(ReadError::Backwards { place: Box::new(cells.place(row)), start, end })
+    };
+    if let (Some(Value::Date(start)), Some(Value::Date(end))) = (of("start"), of("end"))
+        && end < start
+    {
+        return backwards(start.to_string(), end.to_string());
+    }
+    let year = |date: &str, year: &str| match (of(year), of(date)) {
+        (Some(Value::Int(year)), _) => Some(*year),
+        (_, Some(Value::Date(date))) => Some(i32::from(date.year())),
+        _ => None,
+    };
+    match (year("start", "start_year"), year("end", "end_year")) {
+        (Some(start), Some(end)) if end < start => backwards(start.to_string(), end.to_string()),
+        _ => Ok(()),
+    }
 }
 
 fn cells(file: &str, bytes: &[u8]) -> Result<Cells, ReadError> {
@@ -152,4 +278,65 @@ fn own_name(file: &str) -> String {
         .collect();
     let name = name.trim_matches('-').to_owned();
     if name.is_empty() { "table".into() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+
+    const MEMBERS: &str = "organization,ccode,start_year,end_year\n";
+
+    fn own(table: &str) -> Own<'_> {
+        Own { table, years: None, scope: None, title: None, citation: None }
+    }
+
+    fn told(text: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mine.csv");
+        std::fs::write(&path, text).unwrap();
+        let record = Record::starter();
+        read(&path, &own("memberships"), record.states().unwrap()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_row_of_ones_own_is_told_with_what_to_write() {
+        let of = |row: &str| told(&format!("{MEMBERS}{row}\n"));
+        for (row, says) in [
+            ("UN,CHN,1971,", "\"CHN\" is not the number of a state: write 710 (CHN, China)"),
+            ("UN,China,1971,", "write 710 (CHN, China)"),
+            ("UN,9998,1971,", "\"9998\" is not the code of a state"),
+            ("UN,710,1971,1970", "the spell ends (1970) before it begins (1971)"),
+            (",710,1971,", "column organization: \"\" is not a text"),
+            ("UN,710,71,", "\"71\" is not a year from 1000 to 2999"),
+            ("UN,710", "2 cells where the header has 4"),
+        ] {
+            let told = of(row);
+            assert!(told.contains(says) && told.contains("mine.csv line 2"), "{row}: {told}");
+            assert!(told.contains("in your file") && !told.contains("publish"), "{row}: {told}");
+        }
+        let told = told("organization,ccode,begun\nUN,710,1971\n");
+        assert!(told.contains("no column `begun`") && !told.contains("publish"), "{told}");
+    }
+
+    #[test]
+    fn two_files_of_one_name_are_two_sources() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = Record::starter();
+        let mut there: Vec<Source> = Vec::new();
+        let mut ids = Vec::new();
+        for organization in ["UN", "AU", "UN", "AU"] {
+            let path = folder.path().join("mine.csv");
+            std::fs::write(&path, format!("{MEMBERS}{organization},710,1971,\n")).unwrap();
+            let states = record.states().unwrap();
+            let made = read_beside(&path, &own("memberships"), states, &there).unwrap().source;
+            ids.push(made.id.clone());
+            if !there.iter().any(|s| s.id == made.id) {
+                there.push(made);
+            }
+        }
+        assert_eq!((ids[0].as_str(), &ids[0], &ids[1]), ("own-mine-1", &ids[2], &ids[3]));
+        assert!(ids[1].starts_with("own-mine-") && ids[1].len() == "own-mine-01234567-1".len());
+        assert!(there[1].notes[0].contains("comity record remove own-mine-1"));
+    }
 }

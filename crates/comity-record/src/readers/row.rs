@@ -110,8 +110,8 @@ impl<'a> Row<'a> {
     /// The cell, unless it is blank, holds a missing code, or the file has no such column.
     pub fn text(&self, column: &str) -> Option<&'a str> {
         let at = *self.sheet.columns.get(column)?;
-        let cell = self.sheet.cells.get(self.at, at);
-        let missing = cell.is_empty() || self.sheet.missing[at].contains(&cell);
+        let cell = without_point(self.sheet.cells.get(self.at, at));
+        let missing = cell.is_empty() || stands_for_missing(&self.sheet.missing[at], cell);
         (!missing).then_some(cell)
     }
 
@@ -125,7 +125,7 @@ impl<'a> Row<'a> {
         let codes = &self.sheet.missing[at];
         let missing = !codes.is_empty()
             && match cell {
-                Cell::Text(text) => codes.contains(&text),
+                Cell::Text(text) => stands_for_missing(codes, text),
                 Cell::Int(v) => codes.iter().any(|c| c.parse() == Ok(v)),
                 Cell::Float(v) => codes.iter().any(|c| c.parse() == Ok(v)),
                 Cell::Missing | Cell::Date(_) => false,
@@ -285,6 +285,26 @@ impl<'a> Row<'a> {
     }
 }
 
+/// A whole number as statistics programs save it in a column with gaps, `710.0`, without the point; other text as it is.
+fn without_point(cell: &str) -> &str {
+    let whole = cell.strip_suffix(".0").filter(|w| !w.is_empty() && w.len() < 16);
+    let digits = |w: &&str| w.strip_prefix('-').unwrap_or(w).bytes().all(|b| b.is_ascii_digit());
+    whole.filter(digits).filter(|w| *w != "-").unwrap_or(cell)
+}
+
+/// Whether a cell is one of these codes: as it stands, or as the number that it is.
+fn stands_for_missing(codes: &[&str], cell: &str) -> bool {
+    if codes.contains(&cell) {
+        return true;
+    }
+    // Only what has a point or an exponent can be a code written otherwise.
+    let number = || cell.parse::<f64>().ok();
+    !codes.is_empty()
+        && cell.contains(['.', 'e', 'E'])
+        && cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
+        && number().is_some_and(|v| codes.iter().any(|code| code.parse() == Ok(v)))
+}
+
 /// A whole number, nothing, or something else.
 fn integer(cell: Cell<'_>) -> Result<Option<i32>, ()> {
     let number = match cell {
@@ -367,6 +387,15 @@ mod tests {
         let a: Vec<_> = s.rows().map(|r| r.int("a").unwrap()).collect();
         assert_eq!(a, [None, None, None, Some(99), Some(1)]);
         assert_eq!(s.rows().next().unwrap().int("d").unwrap(), None);
+    }
+
+    #[test]
+    fn codes_saved_with_a_point_are_the_same_codes() {
+        let s = sheet("a,d\n-9.0,99.0\n-9.00,1\n9.0,-9e0\n710.0,1.5\n");
+        let texts = |column| s.rows().map(|r| r.text(column)).collect::<Vec<_>>();
+        assert_eq!(texts("a"), [None, None, Some("9"), Some("710")]);
+        assert_eq!(texts("d"), [None, Some("1"), None, Some("1.5")]);
+        assert_eq!(s.rows().next().unwrap().int("a").unwrap(), None);
     }
 
     #[test]

@@ -5,7 +5,10 @@
 
 mod file;
 mod manifest;
+mod plan;
+mod unite;
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +17,7 @@ pub(crate) use file::TableFile;
 pub use file::parquet;
 pub use manifest::FORMAT_VERSION;
 use manifest::{Manifest, Stored};
+use plan::{Planned, plan};
 
 use crate::error::Error;
 use crate::record::{Record, Rows, check_shape};
@@ -42,8 +46,42 @@ pub struct Change {
     pub added: Vec<String>,
     /// Ids of sources that took the place of an older state of themselves.
     pub replaced: Vec<String>,
+    /// Ids of sources whose rows stay beside those of further files.
+    pub extended: Vec<String>,
+    /// Ids of sources that say what they said.
+    pub unchanged: Vec<String>,
     /// Ids of sources that are gone.
     pub removed: Vec<String>,
+    /// Of the sources that were extended: the rows of each table that were there before and are kept.
+    pub kept: BTreeMap<String, BTreeMap<String, usize>>,
+}
+
+/// What became of one source that was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is new.
+    Added,
+    /// Its rows stand beside those that were there.
+    Extended,
+    /// It took the place of an older state of itself.
+    Replaced,
+    /// It says what it said.
+    Unchanged,
+}
+
+impl Change {
+    /// What became of a source that was added; none: it was not among them.
+    pub fn outcome(&self, id: &str) -> Option<Outcome> {
+        let among = |ids: &[String]| ids.iter().any(|i| i == id);
+        [
+            (&self.added, Outcome::Added),
+            (&self.extended, Outcome::Extended),
+            (&self.replaced, Outcome::Replaced),
+            (&self.unchanged, Outcome::Unchanged),
+        ]
+        .into_iter()
+        .find_map(|(ids, outcome)| among(ids).then_some(outcome))
+    }
 }
 
 /// One file that is not what the manifest says.
@@ -138,32 +176,48 @@ impl Store {
         Ok(Record::of_folder(parts, manifest.preferences, &self.folder))
     }
 
-    /// Adds sources, each in the place of an older one of the same id; all of them or none.
+    /// Adds sources, all of them or none. Where a source of that id is there, its files that are not among the new ones keep
+    /// their rows, or a new file takes the place of each of them in the dataset.
+    ///
+    /// # Errors
+    /// Files that would be lost, rows that contradict those in the record, and what a disk can do.
     pub fn add(&self, bundles: &[SourceBundle]) -> Result<Change, Error> {
         for bundle in bundles {
             check_shape(bundle)?;
         }
         self.change(|manifest, change| {
-            for bundle in bundles {
-                let mut tables = Vec::new();
-                for (name, rows) in &bundle.tables {
-                    self.step("table")?;
-                    tables.push(file::write(&self.folder, name, rows)?);
+            let (planned, told) = plan(&self.folder, manifest, bundles)?;
+            *change = told;
+            for Planned { source, tables } in planned {
+                let mut entries = Vec::new();
+                for (name, rows) in tables {
+                    entries.push(match rows {
+                        plan::Rows::Stored(entry) => entry,
+                        plan::Rows::New(rows) => {
+                            self.step("table")?;
+                            file::write(&self.folder, name, &rows)?
+                        }
+                    });
                 }
-                tables.sort_by(|a, b| a.table.cmp(&b.table));
-                let id = bundle.source.id.clone();
-                let stored = Stored { source: bundle.source.clone(), tables };
-                if let Some(old) = manifest.sources.iter_mut().find(|s| s.source.id == id) {
-                    *old = stored;
-                    change.replaced.push(id);
-                } else {
-                    manifest.sources.push(stored);
-                    change.added.push(id);
-                }
+                entries.sort_by(|a, b| a.table.cmp(&b.table));
+                manifest.sources.retain(|s| s.source.id != source.id);
+                manifest.sources.push(Stored { source, tables: entries });
             }
             manifest.sources.sort_by(|a, b| a.source.id.cmp(&b.source.id));
             Ok(())
         })
+    }
+
+    /// What [`Store::add`] would do; nothing is written, and there need be no record yet.
+    ///
+    /// # Errors
+    /// Those that adding would meet before it writes.
+    pub fn would_add(&self, bundles: &[SourceBundle]) -> Result<Change, Error> {
+        for bundle in bundles {
+            check_shape(bundle)?;
+        }
+        let manifest = if self.exists() { self.manifest()? } else { Manifest::default() };
+        plan(&self.folder, &manifest, bundles).map(|(_, change)| change)
     }
 
     /// Takes a source out.
@@ -240,6 +294,7 @@ impl Store {
                 .filter(|s| now.sources.iter().any(|n| n.source.id == s.source.id && n != *s))
                 .map(|s| s.source.id.clone())
                 .collect(),
+            ..Change::default()
         })
     }
 

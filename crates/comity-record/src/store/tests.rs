@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
+use std::slice::from_ref;
 
 use super::*;
 use crate::coverage::Coverage;
 use crate::rows::TableRows;
-use crate::source::{Relation, Source};
+use crate::source::{Relation, Source, SourceFile, Unplaced};
 
 fn bundle(id: &str, rows: usize) -> SourceBundle {
     let (dataset, version) = id.rsplit_once('-').unwrap();
@@ -218,4 +219,105 @@ fn a_source_that_is_not_there_is_told_with_those_that_are() {
     assert_eq!(count(&store), 0);
     store.prefer("treaties", None).unwrap();
     assert!(store.prefer("treaties", Some("nothing")).is_err());
+}
+
+/// Figures of a state and year from one file: (year, column, figure).
+fn economy(file: &str, fills: &[&str], figures: &[(i32, &str, f64)]) -> SourceBundle {
+    let mut made = TableRows::new(schema::table("economy").unwrap(), "e-1");
+    for (year, column, figure) in figures {
+        let cells = [("ccode", 2.into()), ("year", (*year).into()), (*column, (*figure).into())];
+        made.push(&cells, format!("{file} {year}"));
+    }
+    let mut bundle = bundle("e-1", 0);
+    bundle.source.relations = BTreeMap::from([("economy".to_owned(), Relation::Complement)]);
+    bundle.source.files = vec![SourceFile {
+        name: file.into(),
+        bytes: 1,
+        sha256: format!("{file}{figures:?}"),
+        fills: fills.iter().map(|f| (*f).to_owned()).collect(),
+    }];
+    bundle.source.coverage = vec![Coverage::all("economy", figures[0].0, 2020)];
+    bundle.source.notes = vec![format!("note of {file}"), "note of all".into()];
+    bundle.source.unplaced =
+        vec![Unplaced { table: "economy".into(), column: "c".into(), code: "X".into(), rows: 2 }];
+    bundle.tables = vec![("economy", made.finish())];
+    bundle
+}
+
+fn economies(store: &Store) -> usize {
+    let record = store.open().unwrap();
+    let table = schema::table("economy").unwrap();
+    record.rows("e-1", table).unwrap().map_or(0, |b| b.num_rows())
+}
+
+#[test]
+fn a_further_file_of_many_keeps_what_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    let gdp = economy("gdp", &[], &[(1990, "gdp_usd", 5.0), (1991, "gdp_usd", 6.0)]);
+    let aid = economy("fdi", &[], &[(1991, "gdp_growth", 1.0), (1992, "gdp_growth", 2.0)]);
+    assert_eq!(store.would_add(from_ref(&gdp)).unwrap().outcome("e-1"), Some(Outcome::Added));
+    assert!(!store.exists());
+    store.add(from_ref(&gdp)).unwrap();
+    let before = store.open().unwrap().fingerprint().unwrap();
+    let would = store.would_add(from_ref(&aid)).unwrap();
+    assert_eq!(economies(&store), 2);
+    let change = store.add(from_ref(&aid)).unwrap();
+    assert_eq!(would, change);
+    assert_eq!(
+        (change.outcome("e-1"), change.kept["e-1"]["economy"]),
+        (Some(Outcome::Extended), 2)
+    );
+    // The figures of 1991 are one row.
+    assert_eq!(economies(&store), 3);
+    let record = store.open().unwrap();
+    let source = record.source("e-1").unwrap();
+    assert_eq!(source.files.len(), 2);
+    assert_eq!(source.coverage.len(), 2);
+    assert_eq!(source.notes, ["note of gdp", "note of all", "note of fdi"]);
+    assert_eq!(source.unplaced[0].rows, 4);
+    assert_eq!(store.add(&[gdp]).unwrap().outcome("e-1"), Some(Outcome::Unchanged));
+    assert_eq!(store.undo().unwrap().replaced, ["e-1"]);
+    assert_eq!(store.open().unwrap().fingerprint().unwrap(), before);
+    store.add(&[aid]).unwrap();
+    assert_eq!(store.verify().unwrap().bad.len(), 0);
+}
+
+#[test]
+fn a_further_file_that_contradicts_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    store.add(&[economy("gdp", &[], &[(1990, "gdp_usd", 5.0)])]).unwrap();
+    let later = economy("gdp-2", &[], &[(1990, "gdp_usd", 5.5)]);
+    let told = store.add(&[later]).unwrap_err().to_string();
+    assert!(
+        told.contains("economy ccode=2 year=1990: `gdp_usd` is 5.0 in the record and 5.5"),
+        "{told}"
+    );
+    assert!(told.contains("comity record remove e-1"), "{told}");
+    assert_eq!(economies(&store), 1);
+}
+
+#[test]
+fn a_file_of_another_role_extends_and_one_of_the_same_role_replaces() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    let a = economy("a", &["national"], &[(1990, "gdp_usd", 5.0)]);
+    let newer = economy("a2", &["national"], &[(1990, "gdp_usd", 6.0)]);
+    let b = economy("b", &["dyadic"], &[(1950, "gdp_usd", 1.0)]);
+    store.add(from_ref(&a)).unwrap();
+    assert_eq!(store.add(from_ref(&newer)).unwrap().outcome("e-1"), Some(Outcome::Replaced));
+    assert_eq!(store.add(from_ref(&b)).unwrap().outcome("e-1"), Some(Outcome::Extended));
+    assert_eq!(economies(&store), 2);
+    // One of the two files is given anew: the other's rows would go with it.
+    let told = store.add(from_ref(&a)).unwrap_err().to_string();
+    assert!(told.contains("is in the record with b, whose rows would be lost"), "{told}");
+    assert!(told.contains("for a2 is given anew without b"), "{told}");
+    let mut whole = a;
+    whole.source.files.extend(b.source.files);
+    assert_eq!(store.add(from_ref(&whole)).unwrap().outcome("e-1"), Some(Outcome::Replaced));
+    assert_eq!(economies(&store), 1);
+    whole.source.added = "2030-01-01".into();
+    assert_eq!(store.add(from_ref(&whole)).unwrap().unchanged, ["e-1"]);
+    assert!(matches!(store.add(&[whole.clone(), whole]), Err(Error::TwiceGiven(_))));
 }

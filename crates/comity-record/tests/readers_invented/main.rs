@@ -9,6 +9,8 @@
 mod conflict;
 mod cow;
 mod events;
+mod formats;
+mod later;
 
 use std::fs;
 use std::path::PathBuf;
@@ -321,4 +323,29 @@ fn states_of_the_international_systems_keep_numbers_that_are_not_of_the_system()
     assert_eq!(column(&b, "isd_states", "end"), ["1874-01-30", ""]);
     assert_eq!(column(&b, "isd_states", "beyond_cow"), ["true", "false"]);
     assert_eq!(b.source.unplaced[0].column, "cow_nr.");
+}
+
+#[test]
+fn a_release_that_is_not_known_is_read_when_told_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let loosely = |text: &str| {
+        fs::write(folder.path().join("f.csv"), text).unwrap();
+        readers::find_loosely(&[folder.path().to_path_buf()])
+    };
+    let header = NMC.replace("cinc,version", "gdp,version").replace("stateabb,", "stateabb,flag,");
+    let search = loosely(&format!("{header}USA,1,2,2024,1,1,1,1,1,1,7,2026\n"));
+    let found = &search.found[0];
+    assert_eq!((found.source_id().as_str(), found.loose), ("cow-nmc-2026", true));
+    let bundle = readers::read_part(found).unwrap();
+    assert_eq!(bundle.source.version, "2026");
+    assert_eq!(column(&bundle, "capabilities", "ccode"), ["2"]);
+    let notes = bundle.source.notes.join("\n");
+    assert!(notes.contains("Version 2026 is not known here: it is read as 7.0"), "{notes}");
+    assert!(notes.contains("the columns cinc are missing"), "{notes}");
+    assert!(notes.contains("the columns flag, gdp are new and ignored"), "{notes}");
+    assert!(readers::read(found).unwrap_err().to_string().contains("was published with 15951"));
+    // Four columns of a wide file are no dataset of four columns.
+    let wide: Vec<String> = (0..30).map(|n| format!("x{n}")).collect();
+    let search = loosely(&format!("country_name,country_code,year,value,{}\n", wide.join(",")));
+    assert!(search.found.is_empty(), "{:?}", search.found);
 }

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use comity_record::readers;
 use comity_record::readers::codes::{
     from_gw, from_iso_numeric, from_iso2, from_iso3, from_name, in_system,
 };
+use comity_record::schema;
 
 use super::DATA;
 
@@ -437,4 +439,43 @@ fn states_of_gleditsch_and_ward_in_two_lists() {
             assert_eq!(all(&again), all(these), "{folder} {column}");
         }
     }
+}
+
+/// Numbers in columns of states that never were one, by dataset and table: kept out, and counted.
+const STRANGERS: &str = "
+    atop pledges.ccode 8152
+    atop treaty_parties.ccode 8152
+    td-rivalries rivalries.ccode 324
+    td-rivalries rivalries.rival 324
+    tss-rivalries rivalries.ccode 324
+    tss-rivalries rivalries.rival 324";
+/// Datasets that are large and placed from other codes, and the one that names territories beside states.
+const OTHERS: [&str; 5] =
+    ["un-votes", "icews", "minimum-distance", "gdelt", "cow-territorial-change"];
+
+#[test]
+fn numbers_that_never_were_a_states_are_the_known_ones() {
+    let root = std::path::PathBuf::from(DATA);
+    if !root.exists() {
+        eprintln!("skipped: ../shared/data is not here");
+        return;
+    }
+    let mut strangers = BTreeSet::new();
+    for found in readers::find(&[root]).found {
+        if OTHERS.contains(&found.dataset.id) {
+            continue;
+        }
+        let read = readers::read_part(&found).unwrap();
+        for one in &read.source.unplaced {
+            let canonical =
+                schema::table(&one.table).is_some_and(|t| t.states.contains(&one.column.as_str()));
+            if canonical && one.code.parse::<i32>().is_ok() {
+                strangers.insert(format!(
+                    "{} {}.{} {}",
+                    read.source.dataset, one.table, one.column, one.code
+                ));
+            }
+        }
+    }
+    assert_eq!(strangers, lines(STRANGERS));
 }

@@ -7,7 +7,9 @@ mod excel;
 mod parquet;
 mod r;
 mod stata;
+mod stata_lengths;
 mod unpack;
+mod xls_room;
 
 use super::cells::Cells;
 use super::error::ReadError;

@@ -10,6 +10,9 @@ const MAX_DEPTH: usize = 48;
 /// Elements that a sequence may stand for without holding their bytes.
 const MAX_SEQUENCE: usize = 1 << 25;
 
+/// Bytes that all that stands for more than it holds (sequences, numbers as texts, names told again) may come to.
+const MAX_SPENT: usize = super::MAX_UNPACKED as usize;
+
 /// What is wrong, in a phrase.
 type Problem = String;
 
@@ -211,6 +214,8 @@ struct Reader<'a> {
     at: usize,
     /// Symbols and environments that later places refer to.
     seen: Vec<Object>,
+    /// Bytes that were made without being there.
+    spent: usize,
 }
 
 /// The head of an item.
@@ -228,7 +233,7 @@ impl<'a> Reader<'a> {
                 "it is not in R's binary form; save it again with saveRDS() or save()".into()
             );
         };
-        let mut reader = Self { bytes: rest, at: 0, seen: Vec::new() };
+        let mut reader = Self { bytes: rest, at: 0, seen: Vec::new(), spent: 0 };
         let version = reader.int()?;
         reader.take(8)?;
         match version {
@@ -247,6 +252,18 @@ impl<'a> Reader<'a> {
         let part = part.ok_or_else(|| "it is cut off".to_owned())?;
         self.at += n;
         Ok(part)
+    }
+
+    /// Counts bytes that are made without being there.
+    fn spend(&mut self, bytes: usize) -> Result<(), Problem> {
+        self.spent = self.spent.saturating_add(bytes);
+        if self.spent > MAX_SPENT {
+            return Err(format!(
+                "its sequences come to more than {} MB, which no dataset of the field does; save the table alone, as CSV",
+                MAX_SPENT / (1024 * 1024)
+            ));
+        }
+        Ok(())
     }
 
     fn int(&mut self) -> Result<i32, Problem> {
@@ -403,8 +420,12 @@ impl<'a> Reader<'a> {
             0 => self.int()? as u32,
             n => n,
         };
-        let object = (at as usize).checked_sub(1).and_then(|i| self.seen.get(i));
-        object.cloned().ok_or_else(|| "it refers to what is not there".into())
+        let object = (at as usize).checked_sub(1).and_then(|i| self.seen.get(i)).cloned();
+        let object = object.ok_or_else(|| "it refers to what is not there".to_owned())?;
+        if let Values::Symbol(name) = &object.values {
+            self.spend(name.len())?;
+        }
+        Ok(object)
     }
 
     /// A chain of pairs, read in a loop: it may be long and is never deep.
@@ -457,6 +478,7 @@ impl<'a> Reader<'a> {
                 }
                 let value = |i: usize| v[1] + v[2] * i as f64;
                 let count = n as usize;
+                self.spend(count * 8)?;
                 if class == "compact_intseq" {
                     Values::Int((0..count).map(|i| value(i) as i32).collect())
                 } else {
@@ -464,7 +486,15 @@ impl<'a> Reader<'a> {
                 }
             }
             ("deferred_string", Values::Pairs(pairs)) => {
-                written(pairs.into_iter().next().map_or(Values::Null, |(_, o)| o.values))
+                let numbers = pairs.into_iter().next().map_or(Values::Null, |(_, o)| o.values);
+                let count = match &numbers {
+                    Values::Int(v) => v.len(),
+                    Values::Real(v) => v.len(),
+                    _ => 0,
+                };
+                // A text of some ten letters, its end, and the room for making it.
+                self.spend(count * 64)?;
+                written(numbers)
             }
             (name, Values::List(items)) if name.starts_with("wrap_") => {
                 items.into_iter().next().map_or(Values::Null, |o| o.values)
