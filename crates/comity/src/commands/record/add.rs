@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use comity_record::readers::own::{self, Own};
 use comity_record::readers::{self, Found, ReadError, Search, Unrecognised, Why, formats};
 use comity_record::schema::TABLES;
+use comity_record::store::{Change, Outcome};
 use comity_record::{Record, SourceBundle};
 
 use super::BOLD;
@@ -39,7 +40,7 @@ pub(super) struct Args {
     /// Say what would happen, and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Take a file that has all the columns of a dataset and further ones for that dataset (a newer release)
+    /// Take a file that has most of the columns of a dataset, or a version that is not known, for that dataset (a newer release)
     #[arg(long)]
     loose: bool,
     /// The file is a table of your own, in the columns of this canonical table
@@ -79,24 +80,35 @@ impl Args {
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
-    let Read { search, bundles, refused } = match &args.own {
+    let Read { search, mut bundles, mut refused } = match &args.own {
         Some(table) => Read { bundles: own(args, table)?, ..Read::default() },
         None => published(args)?,
     };
+    let store = args.record.store();
+    // A dataset that the record cannot take is left out; the others are added all the same.
+    if bundles.len() > 1 && store.would_add(&bundles).is_err() {
+        let mut fit = Vec::new();
+        for bundle in bundles {
+            match store.would_add(std::slice::from_ref(&bundle)) {
+                Ok(_) => fit.push(bundle),
+                Err(error) => refused.push(Trouble::from(error)),
+            }
+        }
+        bundles = fit;
+    }
+    if bundles.is_empty() {
+        return Ok(told_refused(&refused));
+    }
+    let mut out = String::new();
     if args.dry_run {
-        let mut out = String::new();
-        told(&mut out, &bundles, |_| "would add");
+        told(&mut out, &bundles, &store.would_add(&bundles)?, true);
         left_out(&mut out, &search, &args.paths);
         out.push_str("\nNothing was changed.\n");
         output::print(&out)?;
         return Ok(told_refused(&refused));
     }
-    let store = args.record.store();
     let change = store.add(&bundles)?;
-    let mut out = String::new();
-    told(&mut out, &bundles, |id| {
-        if change.replaced.iter().any(|r| r == id) { "replaced" } else { "added" }
-    });
+    told(&mut out, &bundles, &change, false);
     left_out(&mut out, &search, &args.paths);
     let _ = writeln!(out, "\nThe record is {}. Next:", clean(&store.folder().to_string_lossy()));
     let _ = writeln!(out, "  comity record info{}\n  comity audit CHN{0}", args.record.repeat());
@@ -126,8 +138,9 @@ fn own(args: &Args, table: &str) -> Result<Vec<SourceBundle>, Trouble> {
         citation: args.cite.clone(),
     };
     let mut bundles = Vec::new();
+    let mut there = record.sources().to_vec();
     for path in &args.paths {
-        let mut bundle = match own::read(path, &own, states) {
+        let mut bundle = match own::read_beside(path, &own, states, &there) {
             Err(ReadError::NoTable { .. }) => {
                 let near = nearest(table, TABLES.iter().map(|t| t.name));
                 let trouble = Trouble::new(format!("there is no table `{table}`"));
@@ -139,6 +152,7 @@ fn own(args: &Args, table: &str) -> Result<Vec<SourceBundle>, Trouble> {
             read => read.map_err(|e| Trouble::from(e).help("nothing was changed"))?,
         };
         bundle.source.added = today();
+        there.push(bundle.source.clone());
         bundles.push(bundle);
     }
     Ok(bundles)
@@ -240,19 +254,33 @@ fn each(found: &[Found], part: bool) -> Vec<Result<SourceBundle, ReadError>> {
     results.into_iter().filter_map(OnceLock::into_inner).collect()
 }
 
-/// What each dataset is and holds, and how to cite it.
-fn told(out: &mut String, bundles: &[SourceBundle], verb: impl Fn(&str) -> &'static str) {
+/// What each dataset is and holds, what became of it, and how to cite it.
+fn told(out: &mut String, bundles: &[SourceBundle], change: &Change, dry: bool) {
     for bundle in bundles {
+        let id = &bundle.source.id;
+        let outcome = change.outcome(id).unwrap_or(Outcome::Added);
+        let verb = match (outcome, dry) {
+            (Outcome::Added, false) => "added",
+            (Outcome::Added, true) => "would add",
+            (Outcome::Extended, false) => "extended",
+            (Outcome::Extended, true) => "would extend",
+            (Outcome::Replaced, false) => "replaced",
+            (Outcome::Replaced, true) => "would replace",
+            (Outcome::Unchanged, _) => "unchanged",
+        };
+        let _ =
+            writeln!(out, "{BOLD}{verb} {}{BOLD:#}  {}", clean(id), clean(&bundle.source.title));
+        if outcome == Outcome::Unchanged {
+            terminal::lines(out, "the record has these rows already", width(), "  ");
+            continue;
+        }
         let rows: usize = bundle.tables.iter().map(|(_, b)| b.num_rows()).sum();
         let tables: Vec<&str> = bundle.tables.iter().map(|(t, _)| *t).collect();
-        let _ = writeln!(
-            out,
-            "{BOLD}{} {}{BOLD:#}  {}",
-            verb(&bundle.source.id),
-            clean(&bundle.source.id),
-            clean(&bundle.source.title)
-        );
-        let text = format!("{} in {}", words::plural(rows, "row", "rows"), tables.join(", "));
+        let mut text = format!("{} in {}", words::plural(rows, "row", "rows"), tables.join(", "));
+        if let Some(kept) = change.kept.get(id) {
+            let kept: usize = kept.values().sum();
+            let _ = write!(text, ", beside the {} that it had", words::plural(kept, "row", "rows"));
+        }
         terminal::lines(out, &text, width(), "  ");
         for note in &bundle.source.notes {
             terminal::lines(out, &format!("note: {}", cut(note)), width(), "  ");
