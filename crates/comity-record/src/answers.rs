@@ -70,9 +70,10 @@ answers! {
     "tss-rivalries" "Strategic Rivalries (Thompson, Sakuwa & Suhas)" "https://svmiller.com/peacesciencer/" ["rivalries"];
     "grh-arms-races" "Arms races (Gibler, Rider & Hutchison)" "https://svmiller.com/peacesciencer/" ["arms_races"];
     "icb" "International Crisis Behavior" "https://sites.duke.edu/icbdata/data-collections/" ["crises", "international_crises"];
-    "isard" "Democracy, output and population (isard)" "https://svmiller.com/isard/" ["democracy", "gdp_estimates"];
+    "isard" "Democracy, output and population (isard)" "https://svmiller.com/isard/" ["democracy", "gdp_estimates", "gw_democracy", "gw_gdp_estimates"];
     "archigos" "Archigos: leaders" "http://ksgleditsch.com/archigos.html" ["leaders"];
     "lead" "Leader Experience and Attribute Descriptions" "https://svmiller.com/peacesciencer/" ["leader_backgrounds"];
+    "leader-willingness" "Leaders' willingness to use force" "https://svmiller.com/peacesciencer/" ["leader_willingness"];
     "territorial-threat" "Latent external territorial threat" "https://svmiller.com/peacesciencer/" ["territorial_threat"];
     "wdi" "World Development Indicators" "https://data.worldbank.org/" ["economy", "indicators"];
     "gdelt" "GDELT Events" "https://www.gdeltproject.org/data.html" ["events"];

@@ -462,9 +462,15 @@ tables! {
     capitals / capitals, Spell, states [ccode], key [ccode, start], true,
         "one row per capital spell",
         spell![ccode Int "state", name Text "city", latitude Float "degrees", longitude Float "degrees"];
+    gw_capitals / capitals, Spell, states [], key [gwcode, start], true,
+        "one row per capital spell of a state in the list of Gleditsch and Ward; spells may overlap where two cities were capitals",
+        spell![gwcode Int "Gleditsch-Ward number", name Text "city", latitude Float "degrees", longitude Float "degrees"];
     distance / distance, Spell, states [ccode, partner], key [ccode, partner, start_year], true,
         "one row per directed pair and spell of one minimum distance",
         spell![ccode Int "state", partner Int "other state", minimum_km Float "kilometres between their nearest points"];
+    gw_distance / distance, Spell, states [], key [gwcode, partner_gwcode, start_year], true,
+        "one row per directed pair of states in the list of Gleditsch and Ward and spell of one minimum distance",
+        spell![gwcode Int "Gleditsch-Ward number", partner_gwcode Int "number of the other state", minimum_km Float "kilometres between their nearest points"];
     rivalries / rivalries, Spell, states [ccode, rival], key [ccode, rival, start_year], false,
         "one row per directed spell of a strategic rivalry",
         spell![rivalry_id Text "the source's number", ccode Int "state", rival Int "rival", positional Bool "over influence", spatial Bool "over territory",
@@ -505,6 +511,12 @@ tables! {
         columns![leader_id Text "as in leaders", education Int "0 primary or none, 1 secondary, 2 university, 3 graduate", years_experience Int "years of experience before office (yrsexper)",
             military_service Bool "served", combat Bool "saw combat", rebel Bool "was a rebel", won_war Bool "fought on the winning side of a war", lost_war Bool "on the losing side",
             won_rebellion Bool "in a rebellion that won", lost_rebellion Bool "in one that lost", physical_illness Bool "in poor bodily health", mental_illness Bool "in poor mental health"];
+    leader_willingness / leader_willingness, None, states [], key [leader_id], false,
+        "one row per leader and spell in office: how willing to use force, estimated from the life before it; higher is more willing",
+        columns![leader_id Text "as in leaders", theta1_mean Float "from experience of conflict and risk", theta1_sd Float "standard deviation of that",
+            theta2_mean Float "with political orientation and psychology besides", theta2_sd Float "standard deviation of that",
+            theta3_mean Float "as theta1, from all variables of LEAD", theta3_sd Float "standard deviation of that",
+            theta4_mean Float "as theta2, from all variables of LEAD", theta4_sd Float "standard deviation of that"];
     territorial_threat / territorial_threat, Year, states [ccode], key [ccode, year], false,
         "one row per state and year: an estimate of how much its land is threatened from outside",
         columns![ccode Int "state", year Int "year", threat Float "estimate; 0 and 1 are mean and standard deviation", deviation Float "standard deviation of the simulations",
@@ -513,10 +525,20 @@ tables! {
         "one row per state and year of democracy scores",
         columns![ccode Int "state", year Int "year", polity2 Float "-10 to 10", v2x_polyarchy Float "0 to 1", euds Float "extended Unified Democracy Score, a latent scale about 0",
             adjusted_euds Float "the same, set so that 0 divides democracies from others"];
+    gw_democracy / democracy, Year, states [ccode], key [gwcode, year], false,
+        "one row per state in the list of Gleditsch and Ward and year of democracy scores, as published for that list",
+        columns![gwcode Int "Gleditsch-Ward number", ccode Int "Correlates of War state code of that number in the year, null when COW never had the state", year Int "year",
+            polity2 Float "-10 to 10", v2x_polyarchy Float "0 to 1", euds Float "extended Unified Democracy Score, a latent scale about 0",
+            adjusted_euds Float "the same, set so that 0 divides democracies from others"];
     gdp_estimates / gdp_estimates, Year, states [ccode], key [ccode, year], false,
         "one row per state and year of output and population, estimated from many sources with a measurement model",
         columns![ccode Int "state", year Int "year", gdp_per_capita Float "international dollars of 2011 (Maddison's scale)", gdp Float "millions of international dollars of 2017 (Penn World Table's scale)",
-            population Float "persons"];
+            population Float "persons", gdp_per_capita_sd Float "standard deviation of the estimates, as gdp_per_capita", gdp_sd Float "as gdp", population_sd Float "as population"];
+    gw_gdp_estimates / gdp_estimates, Year, states [ccode], key [gwcode, year], false,
+        "one row per state in the list of Gleditsch and Ward and year of output and population, estimated as in gdp_estimates and published for that list",
+        columns![gwcode Int "Gleditsch-Ward number", ccode Int "Correlates of War state code of that number in the year, null when COW never had the state", year Int "year",
+            gdp_per_capita Float "international dollars of 2011 (Maddison's scale)", gdp Float "millions of international dollars of 2017 (Penn World Table's scale)",
+            population Float "persons", gdp_per_capita_sd Float "standard deviation of the estimates, as gdp_per_capita", gdp_sd Float "as gdp", population_sd Float "as population"];
     economy / economy, Year, states [ccode], key [ccode, year], false,
         "one row per state and year of output and population",
         columns![ccode Int "state", year Int "year", gdp_usd Float "current US dollars", gdp_growth Float "real growth, percent", population Float "persons", trade_usd Float "exports and imports of goods, current US dollars"];

@@ -352,7 +352,14 @@ impl Panel {
     pub fn tables(&self) -> Vec<&'static str> {
         let groups = self.columns.iter().filter_map(|c| group(c.group));
         let further = self.expansion.iter().flat_map(|e| e.tables());
-        let mut tables: Vec<&str> = groups.flat_map(|g| g.tables).chain(further).copied().collect();
+        // What is published for the states of Gleditsch and Ward once more is read in panels of these alone.
+        let once_more = |g: &Group, table: &str| {
+            self.base.codes == Codes::Cow
+                && table.starts_with("gw_")
+                && g.tables.iter().any(|t| !t.starts_with("gw_"))
+        };
+        let of = |g: &'static Group| g.tables.iter().filter(move |t| !once_more(g, t));
+        let mut tables: Vec<&str> = groups.flat_map(of).chain(further).copied().collect();
         tables.push(self.base.codes.table());
         tables.sort_unstable();
         tables.dedup();
@@ -555,8 +562,7 @@ impl Panel {
             for block in blocks {
                 for run in block.runs() {
                     for year in run.years() {
-                        let many =
-                            expansion.rows(block, run, year, &self.base.system, &mut further);
+                        let many = expansion.rows(block, year, &self.base.system, &mut further);
                         indices.extend(std::iter::repeat_n(row, many));
                         row += 1;
                     }

@@ -12,7 +12,7 @@ use super::groups::disputes::{DyadDispute, columns_of};
 use super::groups::leaders::{self, Traits};
 use super::groups::{Make, absent};
 use super::system::{Days, System};
-use super::unit::{Block, Run};
+use super::unit::Block;
 use crate::views::columns::{bools, int, ints, texts, truth};
 
 /// What a row of a year is laid out into.
@@ -47,7 +47,8 @@ impl Expansion {
     pub fn tables(&self) -> &'static [&'static str] {
         match self {
             Self::Months | Self::Days => &[],
-            Self::Leaders(_) => &["leaders", "leader_backgrounds"],
+            Self::Leaders(Leaders { traits: None, .. }) => &["leaders"],
+            Self::Leaders(_) => &["leaders", "leader_backgrounds", "leader_willingness"],
             Self::Disputes(_) => &["disputes", "dispute_parties", "dyadic_disputes"],
         }
     }
@@ -57,15 +58,8 @@ impl Expansion {
         matches!(self, Self::Leaders(_))
     }
 
-    /// Appends the rows of one year of a run to the key columns; how many there are.
-    pub fn rows(
-        &self,
-        block: &Block,
-        run: &Run,
-        year: i32,
-        system: &System,
-        keys: &mut [Cells],
-    ) -> usize {
+    /// Appends the rows of one year of a block to the key columns; how many there are.
+    pub fn rows(&self, block: &Block, year: i32, system: &System, keys: &mut [Cells]) -> usize {
         match self {
             Self::Months => {
                 let days = system.days_together(&block.states, year);
@@ -83,15 +77,20 @@ impl Expansion {
                     .map(|day| keys[0].push(Some(Value::Int(day))))
                     .count()
             }
-            Self::Leaders(leaders) => leaders.rows(run, year, keys),
+            Self::Leaders(leaders) => leaders.rows(block, year, system, keys),
             Self::Disputes(disputes) => disputes.rows(block, year, keys),
         }
     }
 }
 
+/// How a man and a woman are written.
+const GENDERS: [&str; 2] = ["M", "F"];
+
 /// One spell in office.
 struct Leader {
     days: Days,
+    /// The first day in office, under whatever code of the state.
+    since: i32,
     /// Number of its id and name among the texts.
     row: i32,
     born: Option<i32>,
@@ -103,6 +102,7 @@ pub(crate) struct Leaders {
     by_state: Vec<Vec<Leader>>,
     ids: Arc<StringArray>,
     names: Arc<StringArray>,
+    genders: Arc<StringArray>,
     traits: Option<Traits>,
 }
 
@@ -116,6 +116,7 @@ impl Leaders {
         let (born, female) = (ints(&batch, "born"), bools(&batch, "female"));
         let leader = |spell: leaders::Spell| Leader {
             days: spell.days,
+            since: spell.office.0,
             row: spell.row as i32,
             born: int(born, spell.row),
             female: truth(female, spell.row),
@@ -125,6 +126,7 @@ impl Leaders {
             by_state: spells.into_iter().map(|s| s.into_iter().map(leader).collect()).collect(),
             ids: leaders::held(texts(&batch, "leader_id")),
             names: leaders::held(texts(&batch, "name")),
+            genders: Arc::new(StringArray::from(GENDERS.to_vec())),
             traits: traits.then(|| Traits::of(make)).transpose()?,
         })
     }
@@ -132,8 +134,8 @@ impl Leaders {
     fn keys(&self, members: usize) -> Vec<Key> {
         let mut keys: Vec<Key> = Vec::new();
         let many = members > 1;
-        let traits = self.traits.iter().flat_map(|_| Traits::columns());
-        let traits = traits.map(|(name, doc)| (name, Kind::Flag, doc, None));
+        let traits = self.traits.iter().flat_map(Traits::columns);
+        let traits = traits.map(|(name, kind, doc)| (*name, *kind, *doc, None));
         for (name, kind, doc, texts) in [
             (
                 "obsid",
@@ -145,6 +147,7 @@ impl Leaders {
             ("yrinoffice", Kind::Small, "which calendar year in office, from 1", None),
             ("leaderage", Kind::Small, "year less year of birth", None),
             ("female", Kind::Flag, "1 a woman", None),
+            ("gender", Kind::Text, "F a woman, M a man", Some(&self.genders)),
         ]
         .into_iter()
         .chain(traits)
@@ -157,41 +160,44 @@ impl Leaders {
         keys
     }
 
-    fn in_office(&self, run: &Run, member: usize, year: i32) -> Vec<&Leader> {
-        let (first, last) = (calendar::first_of(year), calendar::last_of(year));
-        let of = run.cow[member].map_or(&[][..], |state| &self.by_state[usize::from(state)]);
-        of.iter().filter(|l| l.days.0 <= last && first <= l.days.1).collect()
+    /// Those in office on one of these days of the year at least.
+    fn in_office(&self, state: u16, days: &[Days]) -> Vec<&Leader> {
+        let there = |l: &&Leader| days.iter().any(|d| overlap(*d, l.days).is_some());
+        self.by_state[usize::from(state)].iter().filter(there).collect()
     }
 
-    fn rows(&self, run: &Run, year: i32, keys: &mut [Cells]) -> usize {
-        let members = run.cow.len();
+    /// The rows of a year: of the days on which the states are in the system, all together.
+    fn rows(&self, block: &Block, year: i32, system: &System, keys: &mut [Cells]) -> usize {
+        let members = block.states.len();
+        let days = system.days_together(&block.states, year);
         let mut write = |leaders: &[&Leader]| {
             for (member, leader) in leaders.iter().enumerate() {
                 let own = [
                     Some(leader.row),
                     Some(leader.row),
-                    Some(year - calendar::year_of(leader.days.0) + 1),
+                    Some(year - calendar::year_of(leader.since) + 1),
                     leader.born.map(|born| year - born),
+                    leader.female.map(i32::from),
                     leader.female.map(i32::from),
                 ];
                 let lived =
                     self.traits.iter().flat_map(|t| t.known(self.ids.value(leader.row as usize)));
-                for (at, cell) in own.into_iter().chain(lived).enumerate() {
-                    keys[at * members + member].push(cell.map(Value::Int));
+                let own = own.into_iter().map(|cell| cell.map(Value::Int));
+                for (at, cell) in own.chain(lived).enumerate() {
+                    keys[at * members + member].push(cell);
                 }
             }
         };
-        let first = self.in_office(run, 0, year);
+        let first = self.in_office(block.states[0], &days);
         if members == 1 {
             first.iter().for_each(|leader| write(&[leader]));
             return first.len();
         }
-        let (second, mut rows) = (self.in_office(run, 1, year), 0);
-        let (start, end) = (calendar::first_of(year), calendar::last_of(year));
+        let (second, mut rows) = (self.in_office(block.states[1], &days), 0);
         for a in &first {
             for b in &second {
-                let from = a.days.0.max(b.days.0).max(start);
-                if from <= a.days.1.min(b.days.1).min(end) {
+                let both = overlap(a.days, b.days);
+                if both.is_some_and(|both| days.iter().any(|d| overlap(*d, both).is_some())) {
                     write(&[a, b]);
                     rows += 1;
                 }
@@ -199,6 +205,12 @@ impl Leaders {
         }
         rows
     }
+}
+
+/// The days that two spans share.
+fn overlap(one: Days, two: Days) -> Option<Days> {
+    let shared = (one.0.max(two.0), one.1.min(two.1));
+    (shared.0 <= shared.1).then_some(shared)
 }
 
 /// The disputes of pairs, with their columns.

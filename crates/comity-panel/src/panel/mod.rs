@@ -16,6 +16,7 @@ mod ask;
 mod build;
 pub(crate) mod calendar;
 mod cells;
+mod crosswalk;
 mod derive;
 mod error;
 mod expand;

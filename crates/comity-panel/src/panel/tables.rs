@@ -48,18 +48,46 @@ impl Grid {
     }
 }
 
+/// By whose numbers facts are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// Those of the Correlates of War.
+    Cow,
+    /// Those of the states of the panel.
+    Own,
+}
+
+impl By {
+    /// The number of a member of a row.
+    pub fn of(self, block: &Block, run: &Run, member: usize) -> Option<u16> {
+        match self {
+            Self::Cow => run.cow.get(member).copied().flatten(),
+            Self::Own => block.states.get(member).copied(),
+        }
+    }
+
+    /// The numbers of the two members of a pair.
+    pub fn pair(self, block: &Block, run: &Run) -> Option<(u16, u16)> {
+        match (self, &block.states[..]) {
+            (Self::Cow, _) => run.pair(),
+            (Self::Own, [one, two]) => Some((*one, *two)),
+            (Self::Own, _) => None,
+        }
+    }
+}
+
 /// A column with one cell per state and year, read for one member of a row.
 pub(crate) struct OfMember {
     pub grid: Grid,
     pub cells: Arc<Cells>,
     pub member: usize,
+    pub by: By,
 }
 
 impl Source for OfMember {
     fn write(&self, block: &Block, out: &mut Cells) {
         for run in block.runs() {
-            let cow = run.cow.get(self.member).copied().flatten();
-            let at = cow.and_then(|state| {
+            let at = self.by.of(block, run, self.member).and_then(|state| {
                 self.grid.cell(usize::from(state), run.to)?;
                 self.grid.cell(usize::from(state), run.from)
             });
@@ -72,12 +100,17 @@ impl Source for OfMember {
 }
 
 /// Whether silence about a state in a year means something.
+///
+/// A state is covered in the years in which it is in the Correlates of War system, whose states its sources list: what they do not say of
+/// another is not known. Sources that list other states are told by [`Cover::beyond`].
 #[derive(Debug)]
 pub(crate) struct Cover {
     grid: Grid,
     covered: Vec<bool>,
-    /// The same for every state: the years in spans.
+    /// The same for every state, were all in the system in all years: the years in spans.
     uniform: Option<Vec<(i32, i32)>>,
+    /// Whether it speaks of states that are not in the system too.
+    beyond: bool,
 }
 
 impl Cover {
@@ -88,15 +121,25 @@ impl Cover {
 
     /// The same for tables asked for these rows only.
     pub fn asked(grid: &Grid, system: &System, tables: &[TableCoverage], only: &Only) -> Self {
-        let claims = |table: &TableCoverage| -> Vec<Coverage> {
-            table.entries().iter().map(|(_, c)| c).filter(|c| c.answers(only)).cloned().collect()
-        };
-        let tables: Vec<_> = tables.iter().map(claims).collect();
-        Self::by(grid, system, &tables)
+        Self::by(grid, system, &answering(tables, only))
     }
 
     /// Where one claim at least of each list covers, whatever rows it is about.
     pub fn by(grid: &Grid, system: &System, tables: &[Vec<Coverage>]) -> Self {
+        let mut cover = Self::beyond(grid, system, tables);
+        for state in 0..grid.states {
+            for year in grid.span().filter(|year| !system.together(&[state as u16], *year)) {
+                if let Some(at) = grid.cell(state, year) {
+                    cover.covered[at] = false;
+                }
+            }
+        }
+        cover.beyond = false;
+        cover
+    }
+
+    /// The same for sources that list states whether they are in the system or not.
+    pub fn beyond(grid: &Grid, system: &System, tables: &[Vec<Coverage>]) -> Self {
         let span = grid.span();
         let mut covered = vec![true; grid.len()];
         for claims in tables {
@@ -115,7 +158,7 @@ impl Cover {
         }
         let same = covered.chunks(grid.years.max(1)).all(|c| c == &covered[..c.len()]);
         let uniform = same.then(|| spans(grid, &covered[..grid.years.min(covered.len())]));
-        Self { grid: grid.clone(), covered, uniform }
+        Self { grid: grid.clone(), covered, uniform, beyond: true }
     }
 
     pub fn state(&self, state: usize, year: i32) -> bool {
@@ -129,7 +172,7 @@ impl Cover {
 
     /// Appends a zero for each year of a run that is covered, and nothing known for the others.
     pub fn fill(&self, run: &Run, out: &mut Cells) {
-        if !run.cow.iter().all(Option::is_some) {
+        if !run.cow.iter().all(Option::is_some) || !run.listed && !self.beyond {
             out.nulls(run.len());
             return;
         }
@@ -152,6 +195,14 @@ impl Cover {
         }
         out.nulls((run.to + 1 - next) as usize);
     }
+}
+
+/// The claims of each table that count for these rows.
+pub(crate) fn answering(tables: &[TableCoverage], only: &Only) -> Vec<Vec<Coverage>> {
+    let claims = |table: &TableCoverage| -> Vec<Coverage> {
+        table.entries().iter().map(|(_, c)| c).filter(|c| c.answers(only)).cloned().collect()
+    };
+    tables.iter().map(claims).collect()
 }
 
 /// The first and last year of each run of years that are covered.
@@ -219,6 +270,27 @@ impl Source for OfPair {
                 None => out.nulls(run.len()),
             }
             let Some(pair) = run.pair() else { continue };
+            for (year, at) in self.pairs.entries(pair) {
+                if run.years().contains(&year) {
+                    out.copy_to(base + (year - run.from) as usize, &self.cells, at);
+                }
+            }
+        }
+    }
+}
+
+/// A column of pairs of states of the panel: the entry's cell, and nothing without one.
+pub(crate) struct OfOwnPair {
+    pub pairs: Arc<Pairs>,
+    pub cells: Arc<Cells>,
+}
+
+impl Source for OfOwnPair {
+    fn write(&self, block: &Block, out: &mut Cells) {
+        for run in block.runs() {
+            let base = out.len();
+            out.nulls(run.len());
+            let Some(pair) = By::Own.pair(block, run) else { continue };
             for (year, at) in self.pairs.entries(pair) {
                 if run.years().contains(&year) {
                     out.copy_to(base + (year - run.from) as usize, &self.cells, at);

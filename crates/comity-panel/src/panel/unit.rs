@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use comity_record::{Reading, Record};
 
+use super::crosswalk::{self, Held};
 use super::error::PanelError;
 use super::system::{Codes, System};
 
@@ -47,11 +48,15 @@ impl Unit {
             "dyad-months",
             "one row per pair of states and month; both share at least one day of it",
         ),
-        (Self::LeaderYears, "leader-years", "one row per leader and year in office"),
+        (
+            Self::LeaderYears,
+            "leader-years",
+            "one row per leader and year in office; columns of groups are of the state and year, but for `leader-traits`",
+        ),
         (
             Self::LeaderDyadYears,
             "leader-dyad-years",
-            "one row per pair of leaders of two states and year; both are in office on at least one day of it",
+            "one row per pair of leaders of two states and year; both are in office on at least one day of it; columns of groups are of the states and year, but for `leader-traits`",
         ),
         (
             Self::DisputeYears,
@@ -94,6 +99,9 @@ pub(crate) struct Run {
     pub to: i32,
     /// The number among the Correlates of War states of each member in these years.
     pub cow: Box<[Option<u16>]>,
+    /// Whether every member is in the Correlates of War system in each of these years: silence of a source that lists its states is known
+    /// of no other.
+    pub listed: bool,
 }
 
 impl Run {
@@ -148,8 +156,10 @@ pub(crate) struct Base {
     pub system: System,
     /// The Correlates of War states over the same years.
     pub cow: System,
-    /// Per state and year of `system`, the number in `cow`; none where they are the same list.
-    crosswalk: Option<Vec<Option<u16>>>,
+    /// The year to which the lists are carried on; none: each ends where it ends.
+    pub extend_to: Option<i32>,
+    /// Per state and year of `system`, the number in `cow` and whether it is a member there; none where they are the same list.
+    crosswalk: Option<Vec<Option<(u16, bool)>>>,
 }
 
 impl Base {
@@ -169,32 +179,41 @@ impl Base {
         let system = System::of(record, reading, codes, extend_to)?;
         if codes == Codes::Cow {
             let cow = System::of(record, reading, codes, extend_to)?;
-            return Ok(Self { codes, system, cow, crosswalk: None });
+            return Ok(Self { codes, system, cow, extend_to, crosswalk: None });
         }
         let to = extend_to.map_or(*system.years.end(), |e| e.max(*system.years.end()));
         let mut cow = System::of(record, reading, Codes::Cow, Some(to))?;
         cow.cover(&system.years);
-        let states = record.states()?;
-        let mut crosswalk = Vec::with_capacity(system.codes.len() * system.span());
-        for code in &system.codes {
-            let text = code.to_string();
-            for year in system.years.clone() {
-                let ccode = states.ccode_of("gw", &text, year);
-                crosswalk.push(ccode.and_then(|c| cow.number(c)).map(|n| n as u16));
-            }
-        }
-        Ok(Self { codes, system, cow, crosswalk: Some(crosswalk) })
+        let crosswalk = crosswalk::to_cow(&system, &cow, &Held::all(record)?);
+        Ok(Self { codes, system, cow, extend_to, crosswalk: Some(crosswalk) })
     }
 
-    /// The number in `cow` of a state of the panel in a year.
-    pub fn cow_of(&self, state: u16, year: i32) -> Option<u16> {
+    /// The number in `cow` of a state of the panel in a year, and whether it is a member there.
+    fn cow_of(&self, state: u16, year: i32) -> Option<(u16, bool)> {
         match &self.crosswalk {
-            None => Some(state),
+            None => Some((state, true)),
             Some(numbers) => numbers[self.system.cell(usize::from(state), year)?],
         }
     }
 
-    /// The years in which these states are there together, in runs with the same Correlates of War codes.
+    /// The code that each state has in the other list in a year in which it is in that too, cell by cell of `system`.
+    pub fn codes_in_other(
+        &self,
+        record: &Record,
+        reading: &Reading,
+    ) -> Result<Vec<Option<i32>>, PanelError> {
+        if let Some(crosswalk) = &self.crosswalk {
+            let code = |(state, member): &(u16, bool)| {
+                self.cow.codes.get(usize::from(*state)).copied().filter(|_| *member)
+            };
+            return Ok(crosswalk.iter().map(|c| c.as_ref().and_then(code)).collect());
+        }
+        let to = *self.system.years.end();
+        let gw = System::of(record, reading, Codes::Gw, Some(to))?;
+        Ok(crosswalk::to_gw(&self.system, &gw, &Held::all(record)?))
+    }
+
+    /// The years in which these states are there together, in runs with the same Correlates of War codes and places in its system.
     pub fn runs(&self, states: &[u16]) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
         for year in self.system.years_together(states) {
@@ -203,18 +222,24 @@ impl Base {
         runs
     }
 
+    fn listed(&self, states: &[u16], year: i32) -> bool {
+        states.iter().all(|s| self.cow_of(*s, year).is_some_and(|(_, member)| member))
+    }
+
     /// Adds a year to the runs of these states.
     pub fn join(&self, runs: &mut Vec<Run>, states: &[u16], year: i32) {
         if let Some(run) = runs.last_mut()
             && run.to + 1 == year
-            && (self.crosswalk.is_none()
-                || states.iter().zip(&run.cow).all(|(s, c)| self.cow_of(*s, year) == *c))
+            && (self.crosswalk.is_none() || {
+                let same = |(s, c): (&u16, &Option<u16>)| self.cow_of(*s, year).map(|x| x.0) == *c;
+                states.iter().zip(&run.cow).all(same) && self.listed(states, year) == run.listed
+            })
         {
             run.to = year;
             return;
         }
-        let cow = states.iter().map(|s| self.cow_of(*s, year)).collect();
-        runs.push(Run { from: year, to: year, cow });
+        let cow = states.iter().map(|s| self.cow_of(*s, year).map(|c| c.0)).collect();
+        runs.push(Run { from: year, to: year, cow, listed: self.listed(states, year) });
     }
 
     /// Blocks of every state, every pair, or every group of `k` among these.
@@ -258,7 +283,7 @@ fn block(states: &[u16], history: Vec<Run>, years: Option<&RangeInclusive<i32>>)
     let clipped = years.map(|years| {
         let clip = |run: &Run| {
             let (from, to) = (run.from.max(*years.start()), run.to.min(*years.end()));
-            (from <= to).then(|| Run { from, to, cow: run.cow.clone() })
+            (from <= to).then(|| Run { from, to, cow: run.cow.clone(), listed: run.listed })
         };
         history.iter().filter_map(clip).collect::<Vec<_>>()
     });

@@ -1,7 +1,9 @@
 //! Archigos 4.1: who led a state, from which day to which, and how they came and went; and what LEAD knows of their lives before.
 //!
 //! Read from the objects of the R package peacesciencer. States are those of Gleditsch and Ward, placed by date; where a leader stayed while the
-//! state's code changed (Germany in 1990), there is a row for each code.
+//! state's code changed (Germany on 3 October 1990), there is a row for each code, divided at that day.
+
+use jiff::civil::Date;
 
 use super::codes;
 use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
@@ -66,7 +68,8 @@ pub(super) static LEAD: Dataset = Dataset {
 };
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
-    let (mut keys, mut split, last) = (Keys::default(), 0, files.edition().last_year);
+    let (mut keys, mut split, last) =
+        (Keys::default(), 0, i16::try_from(files.edition().last_year).unwrap_or(i16::MAX));
     out.begin("leaders");
     for row in files.rows(LEADERS) {
         let id = row.text("obsid").ok_or_else(|| row.refuse("obsid", "a leader's number"))?;
@@ -96,23 +99,25 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("exit", row.text("exit").into()),
             ("exit_reason", row.text("exitcode").into()),
         ];
-        let in_office = row.text("exit") == Some("Still in Office");
-        let pieces = pieces(gwcode, start, end, last);
+        // Three are still in office on the last day of 2014, all others on the last of the list.
+        let open =
+            row.text("exit") == Some("Still in Office") && end.date == Date::new(last, 12, 31).ok();
+        let (Some(first), Some(to)) = (start.date, end.date) else {
+            return Err(row.refuse("startdate", "a day"));
+        };
+        let pieces = pieces(gwcode, first, to);
         split += pieces.len() - 1;
         for (nth, (ccode, from, to)) in pieces.iter().enumerate() {
             if ccode.is_none() {
                 out.unplaced("leaders", "gwcode", gwcode);
             }
-            let to = if in_office && nth + 1 == pieces.len() { When::default() } else { *to };
+            let goes_on = open && nth + 1 == pieces.len();
             let mut cells = cells.clone();
             cells.push(("ccode", (*ccode).into()));
-            cells.extend(spell(*from, to));
-            let from = from.year.map_or_else(String::new, |y| format!(" from={y}"));
-            out.push(
-                "leaders",
-                &cells,
-                if nth == 0 { key.clone() } else { format!("{key}{from}") },
-            );
+            let to = if goes_on { When::default() } else { When::day(*to) };
+            cells.extend(spell(When::day(*from), to));
+            let key = if nth == 0 { key.clone() } else { format!("{key} from={from}") };
+            out.push("leaders", &cells, key);
         }
     }
     if split > 0 {
@@ -123,19 +128,15 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     Ok(())
 }
 
-/// The time in office, divided where the state's `ccode` changes: at the turn of a year.
-fn pieces(gwcode: i32, start: When, end: When, last: i32) -> Vec<(Option<i32>, When, When)> {
-    let (Some(first), Some(to)) = (start.date, end.year) else {
-        return vec![(None, start, end)];
-    };
-    let mut pieces = vec![(codes::from_gw(gwcode, first), start, end)];
-    for year in i32::from(first.year()) + 1..=to.min(last) {
-        let ccode = codes::from_gw(gwcode, year);
-        let at = pieces.len() - 1;
-        if pieces[at].0 != ccode && ccode.is_some() {
-            let turn = |year| When { year: Some(year), ..When::default() };
-            pieces[at].2 = turn(year - 1);
-            pieces.push((ccode, turn(year), end));
+/// The time in office, divided on the day on which the state's `ccode` changes. Days on which the number stands for no state are no
+/// change: who is in office then leads the state that comes after, or that was before.
+fn pieces(gwcode: i32, first: Date, last: Date) -> Vec<(Option<i32>, Date, Date)> {
+    let mut pieces: Vec<(Option<i32>, Date, Date)> = Vec::new();
+    for (ccode, from, to) in codes::from_gw_between(gwcode, first, last) {
+        match pieces.last_mut() {
+            Some(before) if ccode.is_none() || before.0 == ccode => before.2 = to,
+            Some(before) if before.0.is_none() => (before.0, before.2) = (ccode, to),
+            _ => pieces.push((ccode, from, to)),
         }
     }
     pieces

@@ -1,4 +1,5 @@
-//! Capitals of the states of the Correlates of War system with their coordinates, compiled for the R package peacesciencer.
+//! Capitals of states with their coordinates, compiled for the R package peacesciencer: by Correlates of War code, and once more by
+//! Gleditsch-Ward number, which stands in a table of its own (`gw_capitals`).
 
 use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
@@ -8,6 +9,7 @@ use crate::coverage::Coverage;
 use crate::source::Relation;
 
 const CAPITALS: &str = "capitals";
+const GW_CAPITALS: &str = "capitals (Gleditsch and Ward)";
 
 pub(super) static DATASET: Dataset = Dataset {
     id: "cow-capitals",
@@ -16,54 +18,72 @@ pub(super) static DATASET: Dataset = Dataset {
     citation: "Miller, Steven V. 2022. {peacesciencer}: An R Package for Quantitative Peace Science Research. Conflict Management and Peace Science 39(6): 755-779.",
     licence: "GPL-2 (package)",
     url: "https://svmiller.com/peacesciencer/reference/cow_capitals.html",
-    get: Get::Files(&[Download { url: super::peacesciencer_file!("cow_capitals"), sha256: None }]),
+    get: Get::Files(&[
+        Download { url: super::peacesciencer_file!("cow_capitals"), sha256: None },
+        Download { url: super::peacesciencer_file!("gw_capitals"), sha256: None },
+    ]),
     relations: &[("capitals", Relation::Complement)],
     files: &[
         FileKind {
+            need: Need::Optional,
             version: None,
             ..FileKind::new(CAPITALS, "ccode statenme capital stdate enddate lat lng")
         },
         FileKind {
-            need: Need::Nothing("the same capitals for the states of Gleditsch and Ward"),
+            need: Need::Optional,
             version: None,
-            ..FileKind::new(
-                "capitals (Gleditsch and Ward)",
-                "gwcode statenme capital stdate enddate lat lng",
-            )
+            ..FileKind::new(GW_CAPITALS, "gwcode statenme capital stdate enddate lat lng")
         },
     ],
     editions: &[Edition {
         version: "1.2.9",
         marks: &[],
         last_year: 2024,
-        rows: &[(CAPITALS, 242)],
+        rows: &[(CAPITALS, 242), (GW_CAPITALS, 264)],
     }],
-    coverage: |e| vec![Coverage::all("capitals", 1816, e.last_year)],
+    coverage: |e| ["capitals", "gw_capitals"].map(|t| Coverage::all(t, 1816, e.last_year)).into(),
     map,
 };
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
+    for (role, table, code) in
+        [(CAPITALS, "capitals", "ccode"), (GW_CAPITALS, "gw_capitals", "gwcode")]
+    {
+        if files.get(role).is_some() {
+            capitals(files, role, table, code, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn capitals(
+    files: &Files,
+    role: &str,
+    table: &str,
+    code: &str,
+    out: &mut Output,
+) -> Result<(), ReadError> {
     let (mut keys, last) = (Keys::default(), files.edition().last_year);
-    out.begin("capitals");
-    for row in files.rows(CAPITALS) {
-        let ccode = row.need_state("ccode")?;
+    out.begin(table);
+    for row in files.rows(role) {
+        let state = row.need_state(code)?;
         let day = |column: &str| -> Result<When, ReadError> {
             let date = row.calendar_date(column)?;
             date.map(When::day).ok_or_else(|| row.refuse(column, "a day"))
         };
         let (start, end) = (day("stdate")?, day("enddate")?);
         row.forwards(start, end)?;
-        let key = format!("ccode={ccode} stdate={}", row.text("stdate").unwrap_or(""));
+        let key = format!("{code}={state} stdate={}", row.text("stdate").unwrap_or(""));
         keys.add(&row, &key)?;
         let end = if end.year == Some(last) { When::default() } else { end };
         let mut cells = vec![
-            ("ccode", ccode.into()),
+            (code, state.into()),
             ("name", row.text("capital").into()),
             ("latitude", row.float("lat")?.into()),
             ("longitude", row.float("lng")?.into()),
         ];
         cells.extend(spell(start, end));
-        out.push("capitals", &cells, key);
+        out.push(table, &cells, key);
     }
     Ok(())
 }

@@ -2,7 +2,10 @@
 //!
 //! Democracy has its own sources (Polity, V-Dem, the Unified Democracy Scores). Output and population are estimates from many sources with a measurement
 //! model (Fariss and others 2022): they go back to 1816 and are no accounts of a statistical office, so they stand in a table of their own.
+//! Each is published twice, by Correlates of War code and by Gleditsch-Ward number. The values differ where the two have other states or other
+//! borders, so the second stands in tables of its own (`gw_democracy`, `gw_gdp_estimates`): who reads `democracy` meets no state twice.
 
+use super::codes;
 use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::Output;
@@ -12,7 +15,8 @@ use crate::source::Relation;
 
 const DEMOCRACY: &str = "democracy";
 const OUTPUT: &str = "output and population";
-const GW: Need = Need::Nothing("the same for the states of Gleditsch and Ward");
+const GW_DEMOCRACY: &str = "democracy (Gleditsch and Ward)";
+const GW_OUTPUT: &str = "output and population (Gleditsch and Ward)";
 
 pub(super) static DATASET: Dataset = Dataset {
     id: "isard",
@@ -28,6 +32,14 @@ pub(super) static DATASET: Dataset = Dataset {
         },
         Download {
             url: "https://raw.githubusercontent.com/svmiller/isard/master/data/cw_gdppop.rda",
+            sha256: None,
+        },
+        Download {
+            url: "https://raw.githubusercontent.com/svmiller/isard/master/data/gw_democracy.rda",
+            sha256: None,
+        },
+        Download {
+            url: "https://raw.githubusercontent.com/svmiller/isard/master/data/gw_gdppop.rda",
             sha256: None,
         },
     ]),
@@ -47,18 +59,15 @@ pub(super) static DATASET: Dataset = Dataset {
             )
         },
         FileKind {
-            need: GW,
+            need: Need::Optional,
             version: None,
-            ..FileKind::new(
-                "democracy (Gleditsch and Ward)",
-                "gwcode year euds aeuds polity2 v2x_polyarchy",
-            )
+            ..FileKind::new(GW_DEMOCRACY, "gwcode year euds aeuds polity2 v2x_polyarchy")
         },
         FileKind {
-            need: GW,
+            need: Need::Optional,
             version: None,
             ..FileKind::new(
-                "output and population (Gleditsch and Ward)",
+                GW_OUTPUT,
                 "gwcode year mrgdppc sd_mrgdppc pwtrgdp sd_pwtrgdp pwtpop sd_pwtpop",
             )
         },
@@ -67,43 +76,54 @@ pub(super) static DATASET: Dataset = Dataset {
         version: "2026-06",
         marks: &[],
         last_year: 2025,
-        rows: &[(DEMOCRACY, 17_706), (OUTPUT, 16_536)],
+        rows: &[(DEMOCRACY, 17_706), (OUTPUT, 16_536), (GW_DEMOCRACY, 20_849), (GW_OUTPUT, 19_667)],
     }],
     // States and years are covered through their rows.
     coverage: |_| Vec::new(),
     map,
 };
 
+/// Name in the table, name as published, and by what it is multiplied.
+type Figures = &'static [(&'static str, &'static str, f64)];
+
+const SCORES: Figures = &[
+    ("polity2", "polity2", 1.0),
+    ("v2x_polyarchy", "v2x_polyarchy", 1.0),
+    ("euds", "euds", 1.0),
+    ("adjusted_euds", "aeuds", 1.0),
+];
+/// The population is published in millions.
+const ESTIMATES: Figures = &[
+    ("gdp_per_capita", "mrgdppc", 1.0),
+    ("gdp", "pwtrgdp", 1.0),
+    ("population", "pwtpop", 1e6),
+    ("gdp_per_capita_sd", "sd_mrgdppc", 1.0),
+    ("gdp_sd", "sd_pwtrgdp", 1.0),
+    ("population_sd", "sd_pwtpop", 1e6),
+];
+
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     for (role, table, columns) in [
-        (
-            DEMOCRACY,
-            "democracy",
-            &[
-                ("polity2", "polity2", 1.0),
-                ("v2x_polyarchy", "v2x_polyarchy", 1.0),
-                ("euds", "euds", 1.0),
-                ("adjusted_euds", "aeuds", 1.0),
-            ][..],
-        ),
-        (
-            OUTPUT,
-            "gdp_estimates",
-            // The population is published in millions.
-            &[
-                ("gdp_per_capita", "mrgdppc", 1.0),
-                ("gdp", "pwtrgdp", 1.0),
-                ("population", "pwtpop", 1e6),
-            ][..],
-        ),
+        (DEMOCRACY, "democracy", SCORES),
+        (OUTPUT, "gdp_estimates", ESTIMATES),
+        (GW_DEMOCRACY, "gw_democracy", SCORES),
+        (GW_OUTPUT, "gw_gdp_estimates", ESTIMATES),
     ] {
         let mut keys = Keys::default();
+        let by_gw = role == GW_DEMOCRACY || role == GW_OUTPUT;
+        let code = if by_gw { "gwcode" } else { "ccode" };
         for row in files.rows(role) {
-            let (ccode, year) = (row.need_state("ccode")?, row.need_year("year")?);
-            let key = format!("ccode={ccode} year={year}");
+            let (state, year) = (row.need_state(code)?, row.need_year("year")?);
+            let key = format!("{code}={state} year={year}");
             keys.add(&row, &key)?;
-            let mut cells: Vec<(&str, Value)> =
-                vec![("ccode", ccode.into()), ("year", year.into())];
+            let mut cells: Vec<(&str, Value)> = vec![(code, state.into()), ("year", year.into())];
+            let ccode = if by_gw { codes::from_gw(state, year) } else { Some(state) };
+            if by_gw {
+                if ccode.is_none() {
+                    out.unplaced(table, code, state);
+                }
+                cells.push(("ccode", ccode.into()));
+            }
             let mut known = false;
             for (name, column, unit) in columns {
                 let value = figure(&row, column)?.map(|v| v * unit);
@@ -111,7 +131,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
                 cells.push((name, value.into()));
             }
             if known {
-                out.covers(table, "states and years with a figure", Some(ccode), year);
+                out.covers(table, "states and years with a figure", ccode, year);
             }
             out.push(table, &cells, key);
         }

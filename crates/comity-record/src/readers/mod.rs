@@ -77,6 +77,7 @@ mod isard;
 mod isd;
 mod jme;
 mod keds;
+mod leader_willingness;
 mod midloc;
 mod minimum_distance;
 mod mme;
@@ -126,6 +127,7 @@ pub static DATASETS: &[&Dataset] = &[
     &aiddata_gcdf::DATASET,
     &archigos::DATASET,
     &archigos::LEAD,
+    &leader_willingness::DATASET,
     &atop::DATASET,
     &atop_dyads::DATASET,
     &capitals::DATASET,

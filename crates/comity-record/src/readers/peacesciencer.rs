@@ -83,11 +83,6 @@ pub(super) static DATASET: Dataset = Dataset {
         ),
         nothing("numbers of leaders", SELECTION, "obsid leadid leadid29 leaderid"),
         nothing(
-            "leaders' willingness to use force",
-            NO_TABLE,
-            "obsid theta1_mean theta1_sd theta2_mean theta2_sd theta3_mean theta3_sd theta4_mean theta4_sd",
-        ),
-        nothing(
             "ethnic and religious fractionalization (CREG)",
             NO_TABLE,
             "ccode gwcode creg_ccode year ethfrac ethpol relfrac relpol",

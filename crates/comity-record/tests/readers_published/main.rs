@@ -293,6 +293,7 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "keds-2017",
             "labpta-2016",
             "lead-2015",
+            "leader-willingness-2020",
             "midloc-2.1",
             "minimum-distance-2019",
             "mme-7",

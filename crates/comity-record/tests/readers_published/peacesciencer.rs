@@ -140,8 +140,9 @@ fn races_capitals_and_distances() {
         at(&c, "capitals", "ccode=140 stdate=1960-04-21", &["name", "start", "latitude"]),
         ["Brasilia", "1960-04-21", "-10.3333333"]
     );
+    assert_eq!((rows(&c, "gw_capitals"), nulls(&c, "gw_capitals", "end_year")), (264, 203));
     let Some(d) = bundle(FOLDER, "minimum-distance-2019") else { return };
-    assert_eq!(rows(&d, "distance"), 2 * 26_733);
+    assert_eq!((rows(&d, "distance"), rows(&d, "gw_distance")), (2 * 26_733, 44_772));
     let columns = ["minimum_km", "start_year", "end_year"];
     assert_eq!(
         at(&d, "distance", "ccode1=710 ccode2=750 year=1950 reversed", &columns),
@@ -195,17 +196,24 @@ fn leaders_and_their_lives() {
         at(&b, "leaders", "obsid=CHN-1949", &columns),
         ["710", "Mao Tse-Tung", "1893", "1949-10-01", "1976-09-09", "Irregular", "Natural Death"]
     );
-    // A chancellor of two codes: 260 to 1989, 255 since.
+    // A chancellor of two codes: 260 to 2 October 1990, 255 since.
     let columns = ["ccode", "gwcode", "start", "start_year", "end", "end_year"];
     assert_eq!(
         at(&b, "leaders", "obsid=GFR-1982", &columns),
-        ["260", "260", "1982-10-01", "1982", "", "1989"]
+        ["260", "260", "1982-10-01", "1982", "1990-10-02", "1990"]
     );
     assert_eq!(
-        at(&b, "leaders", "obsid=GFR-1982 from=1990", &columns),
-        ["255", "260", "", "1990", "1998-10-27", "1998"]
+        at(&b, "leaders", "obsid=GFR-1982 from=1990-10-03", &columns),
+        ["255", "260", "1990-10-03", "1990", "1998-10-27", "1998"]
     );
     assert_eq!(at(&b, "leaders", "obsid=CHN-2012", &["end_year"]), [""]);
+    // Still in office, but on a day before the last of the list.
+    assert_eq!(
+        at(&b, "leaders", "obsid=HAI-2011", &["end", "exit"]),
+        ["2014-12-31", "Still in Office"]
+    );
+    // The list has the state a day before the number stands for it.
+    assert_eq!(at(&b, "leaders", "obsid=SER-2006", &["ccode", "start"]), ["345", "2006-06-04"]);
     let Some(l) = bundle(FOLDER, "lead-2015") else { return };
     let columns = ["education", "military_service", "rebel", "won_rebellion", "years_experience"];
     assert_eq!(
@@ -216,6 +224,10 @@ fn leaders_and_their_lives() {
         (rows(&l, "leader_backgrounds"), nulls(&l, "leader_backgrounds", "education")),
         (3_409, 642)
     );
+    let Some(w) = bundle(FOLDER, "leader-willingness-2020") else { return };
+    assert_eq!(rows(&w, "leader_willingness"), 3_409);
+    let grant = at(&w, "leader_willingness", "obsid=USA-1869", &["theta1_mean", "theta4_sd"]);
+    assert!(grant[0].starts_with("1.00695") && grant[1].starts_with("0.42869"), "{grant:?}");
 }
 
 #[test]
@@ -233,6 +245,12 @@ fn threats_counts_democracy_and_output() {
     let Some(d) = bundle("isard", "isard-2026-06") else { return };
     assert_eq!((rows(&d, "democracy"), rows(&d, "gdp_estimates")), (17_706, 16_536));
     assert_eq!((nulls(&d, "democracy", "polity2"), nulls(&d, "gdp_estimates", "gdp")), (3_271, 43));
+    assert_eq!((rows(&d, "gw_democracy"), rows(&d, "gw_gdp_estimates")), (20_849, 19_667));
+    // Before it was a state of the Correlates of War.
+    let columns = ["ccode", "gdp_per_capita"];
+    let canada = at(&d, "gw_gdp_estimates", "gwcode=20 year=1867", &columns);
+    assert!(canada[0] == "20" && canada[1].starts_with("3143.1"), "{canada:?}");
+    assert_eq!(at(&d, "gw_democracy", "gwcode=711 year=1930", &["ccode"]), [""]);
     let columns = ["polity2", "v2x_polyarchy"];
     assert_eq!(at(&d, "democracy", "ccode=710 year=1990", &columns), ["-7.0", "0.093"]);
     let estimate = at(&d, "gdp_estimates", "ccode=710 year=1990", &["gdp", "population"]);

@@ -3,10 +3,10 @@
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Float64Type;
 
-use super::{Column, Declared, Group, Make};
+use super::{Coded, Column, Declared, Group, Make};
 use crate::panel::cells::{Kind, Value};
 use crate::panel::error::PanelError;
-use crate::panel::tables::unknown;
+use crate::panel::tables::{By, unknown};
 use crate::views::columns::{int, ints};
 
 const fn real(name: &'static str, doc: &'static str) -> Declared {
@@ -42,9 +42,9 @@ pub(super) static NMC: Group = Group {
 
 pub(super) static DEMOCRACY: Group = Group {
     name: "democracy",
-    doc: "democracy by four scores; null where none is published",
+    doc: "democracy by four scores, in panels of the states of Gleditsch and Ward as published for these; null where none is published",
     choices: &[],
-    tables: &["democracy"],
+    tables: &["democracy", "gw_democracy"],
     of_states: &[
         real("euds", "extended Unified Democracy Score, about 0"),
         real("aeuds", "the same, set so that 0 divides democracies from others"),
@@ -59,28 +59,34 @@ pub(super) static DEMOCRACY: Group = Group {
             ("polity2", "polity2", 1.0),
             ("v2x_polyarchy", "v2x_polyarchy", 1.0),
         ];
-        figures(make, "democracy", &columns)
+        coded(make, &make.coded("democracy", "gw_democracy")?, &columns)
     },
 };
 
 pub(super) static GDP: Group = Group {
     name: "gdp",
-    doc: "output and population as estimated by Fariss and others; null where not estimated",
+    doc: "output and population as estimated by Fariss and others, in panels of the states of Gleditsch and Ward as published for these; null where not estimated",
     choices: &[],
-    tables: &["gdp_estimates"],
+    tables: &["gdp_estimates", "gw_gdp_estimates"],
     of_states: &[
         real("mrgdppc", "output per person, international dollars of 2011"),
+        real("sd_mrgdppc", "standard deviation of its estimates"),
         real("pwtrgdp", "output, millions of international dollars of 2017"),
+        real("sd_pwtrgdp", "standard deviation of its estimates"),
         real("pwtpop", "population, millions"),
+        real("sd_pwtpop", "standard deviation of its estimates"),
     ],
     of_pairs: &[],
     make: |make| {
         let columns = [
             ("mrgdppc", "gdp_per_capita", 1.0),
+            ("sd_mrgdppc", "gdp_per_capita_sd", 1.0),
             ("pwtrgdp", "gdp", 1.0),
+            ("sd_pwtrgdp", "gdp_sd", 1.0),
             ("pwtpop", "population", 1e6),
+            ("sd_pwtpop", "population_sd", 1e6),
         ];
-        figures(make, "gdp_estimates", &columns)
+        coded(make, &make.coded("gdp_estimates", "gw_gdp_estimates")?, &columns)
     },
 };
 
@@ -90,37 +96,57 @@ pub(super) static THREAT: Group = Group {
     choices: &[],
     tables: &["territorial_threat"],
     of_states: &[
-        real("lterrthreat_est", "estimate; 0 and 1 are mean and standard deviation"),
-        real("lterrthreat_sd", "standard deviation of the simulations"),
-        real("m_lterrthreat_est", "the same with nearer states weighing more"),
+        real("lterrthreat", "estimate; 0 and 1 are mean and standard deviation"),
+        real("sd", "standard deviation of the simulations"),
+        real("lwr", "lower bound"),
+        real("upr", "upper bound"),
+        real("m_lterrthreat", "estimate with nearer states weighing more"),
+        real("m_sd", "of that, as sd"),
+        real("m_lwr", "of that, as lwr"),
+        real("m_upr", "of that, as upr"),
     ],
     of_pairs: &[],
     make: |make| {
         let columns = [
-            ("lterrthreat_est", "threat", 1.0),
-            ("lterrthreat_sd", "deviation", 1.0),
-            ("m_lterrthreat_est", "weighted_threat", 1.0),
+            ("lterrthreat", "threat", 1.0),
+            ("sd", "deviation", 1.0),
+            ("lwr", "low", 1.0),
+            ("upr", "high", 1.0),
+            ("m_lterrthreat", "weighted_threat", 1.0),
+            ("m_sd", "weighted_deviation", 1.0),
+            ("m_lwr", "weighted_low", 1.0),
+            ("m_upr", "weighted_high", 1.0),
         ];
         figures(make, "territorial_threat", &columns)
     },
 };
 
-/// Columns of a table with a row per state and year: name here, name there, and by what it is divided.
+/// Columns of a table with a row per Correlates of War state and year: name here, name there, and by what it is divided.
 pub(super) fn figures(
     make: &Make<'_>,
     table: &'static str,
     columns: &[(&'static str, &'static str, f64)],
 ) -> Result<Vec<Column>, PanelError> {
-    let batch = make.table(table)?;
-    let (ccode, year) = (ints(&batch, "ccode"), ints(&batch, "year"));
+    let of = Coded { table, by: By::Cow, code: "ccode", grid: make.grid.clone() };
+    coded(make, &of, columns)
+}
+
+/// The same of a table by whatever codes.
+fn coded(
+    make: &Make<'_>,
+    coded: &Coded,
+    columns: &[(&'static str, &'static str, f64)],
+) -> Result<Vec<Column>, PanelError> {
+    let batch = make.table(coded.table)?;
+    let (code, year) = (ints(&batch, coded.code), ints(&batch, "year"));
     let place = |row: usize| {
-        let state = make.state(int(ccode, row))?;
-        make.grid.cell(usize::from(state), int(year, row)?)
+        let state = make.number(coded.by, int(code, row))?;
+        coded.grid.cell(usize::from(state), int(year, row)?)
     };
     let places: Vec<Option<usize>> = (0..batch.num_rows()).map(place).collect();
     let mut cells = Vec::new();
     for (name, column, unit) in columns {
-        let mut laid = unknown(Kind::Real, &make.grid);
+        let mut laid = unknown(Kind::Real, &coded.grid);
         let Some(values) = batch.column_by_name(column) else { continue };
         let values = values.as_primitive::<Float64Type>();
         for (row, at) in places.iter().enumerate() {
@@ -130,5 +156,5 @@ pub(super) fn figures(
         }
         cells.push((*name, Kind::Real, laid));
     }
-    Ok(make.of_members(&[table], cells))
+    Ok(make.of_members_by(coded.by, &[coded.table], cells))
 }

@@ -6,23 +6,23 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Date32Type, Float64Type};
 
-use super::{Column, Declared, Group, Make, Shape};
+use super::{Coded, Column, Declared, Group, Make, Shape};
 use crate::panel::calendar;
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::error::PanelError;
-use crate::panel::tables::{OfPair, Pairs, unknown};
+use crate::panel::tables::{By, OfOwnPair, OfPair, Pairs, unknown};
 use crate::panel::unit::Block;
 use crate::views::columns::{int, ints};
 
 pub(super) static DISTANCE: Group = Group {
     name: "distance",
-    doc: "distance in kilometres; null where a capital or a border is not known",
+    doc: "distance in kilometres, in panels of the states of Gleditsch and Ward from capitals and borders listed for these; null where a capital or a border is not known",
     choices: &[
         ("capital", "between the capitals of the first day of the year, on a sphere"),
         ("capital-last", "between the capitals of the last day of the year"),
         ("minimum", "between the nearest points of the two"),
     ],
-    tables: &["capitals", "distance"],
+    tables: &["capitals", "distance", "gw_capitals", "gw_distance"],
     of_states: &[
         Declared {
             name: "mincapdist",
@@ -78,16 +78,16 @@ impl Place {
 }
 
 /// The capital of every state and year.
-fn places(make: &Make<'_>) -> Result<Vec<Option<Place>>, PanelError> {
-    let batch = make.table("capitals")?;
+fn places(make: &Make<'_>, coded: &Coded) -> Result<Vec<Option<Place>>, PanelError> {
+    let batch = make.table(coded.table)?;
     let (latitude, longitude) = (
         batch.column_by_name("latitude").map(arrow::array::AsArray::as_primitive::<Float64Type>),
         batch.column_by_name("longitude").map(arrow::array::AsArray::as_primitive::<Float64Type>),
     );
     let (Some(latitude), Some(longitude)) = (latitude, longitude) else { return Ok(Vec::new()) };
-    let (start, ccode) = (
+    let (start, code) = (
         batch.column_by_name("start").map(arrow::array::AsArray::as_primitive::<Date32Type>),
-        ints(&batch, "ccode"),
+        ints(&batch, coded.code),
     );
     let from_year = ints(&batch, "start_year");
     let mut order: Vec<(i32, usize)> = (0..batch.num_rows())
@@ -100,18 +100,18 @@ fn places(make: &Make<'_>) -> Result<Vec<Option<Place>>, PanelError> {
     if make.choice == "capital-last" {
         order.reverse();
     }
-    let years = make.spell_years("capitals", &batch);
-    let mut places = vec![None; make.grid.len()];
-    // The first that is written stands: the earliest of the year, or the latest.
+    let years = make.spell_years(coded.table, &batch);
+    let mut places = vec![None; coded.grid.len()];
+    // The first that is written stands: the earliest of the year, or the latest. Where two cities are capitals at once, the day on which
+    // each became it decides.
     for (_, row) in order {
-        let (Some(state), Some(years)) = (make.state(int(ccode, row)), years[row].clone()) else {
-            continue;
-        };
+        let state = make.number(coded.by, int(code, row));
+        let (Some(state), Some(years)) = (state, years[row].clone()) else { continue };
         if latitude.is_null(row) || longitude.is_null(row) {
             continue;
         }
         for year in years {
-            if let Some(at) = make.grid.cell(usize::from(state), year) {
+            if let Some(at) = coded.grid.cell(usize::from(state), year) {
                 places[at].get_or_insert(Place::new(latitude.value(row), longitude.value(row)));
             }
         }
@@ -120,11 +120,13 @@ fn places(make: &Make<'_>) -> Result<Vec<Option<Place>>, PanelError> {
 }
 
 fn capitals(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let (places, grid) = (places(make)?, make.grid.clone());
+    let coded = make.coded("capitals", "gw_capitals")?;
+    let places = places(make, &coded)?;
+    let Coded { table, by, grid, .. } = coded;
     if let Shape::Pair { .. } = make.shape {
         let write = move |block: &Block, out: &mut Cells| {
             for run in block.runs() {
-                let Some((one, two)) = run.pair() else {
+                let Some((one, two)) = by.pair(block, run) else {
                     out.nulls(run.len());
                     continue;
                 };
@@ -146,9 +148,9 @@ fn capitals(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
                 }
             }
         };
-        return Ok(vec![make.column("capdist", Kind::Real, &["capitals"], write)]);
+        return Ok(vec![make.column("capdist", Kind::Real, &[table], write)]);
     }
-    let mut cells = unknown(Kind::Real, &grid);
+    let (mut cells, system) = (unknown(Kind::Real, &grid), make.system(by));
     let numbers: Vec<u16> = (0..grid.states as u16).collect();
     for year in grid.span() {
         for one in &numbers {
@@ -156,9 +158,8 @@ fn capitals(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             let Some((cell, place)) = at(*one).and_then(|c| Some((c, places[c]?))) else {
                 continue;
             };
-            let others = numbers
-                .iter()
-                .filter(|two| *two != one && make.base.cow.together(&[*one, **two], year));
+            let others =
+                numbers.iter().filter(|two| *two != one && system.together(&[*one, **two], year));
             let nearest = others
                 .filter_map(|two| places[at(*two)?])
                 .map(|other| place.distance(other))
@@ -166,19 +167,23 @@ fn capitals(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             cells.set(cell, nearest.map(Value::Real));
         }
     }
-    Ok(make.of_members(&["capitals"], vec![("mincapdist", Kind::Real, cells)]))
+    Ok(make.of_members_by(by, &[table], vec![("mincapdist", Kind::Real, cells)]))
 }
 
 fn minimum(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let batch = make.table("distance")?;
-    let years = make.spell_years("distance", &batch);
-    let (one, two) = (ints(&batch, "ccode"), ints(&batch, "partner"));
+    let coded = make.coded("distance", "gw_distance")?;
+    let (table, by) = (coded.table, coded.by);
+    let batch = make.table(table)?;
+    let years = make.spell_years(table, &batch);
+    let partner = if by == By::Own { "partner_gwcode" } else { "partner" };
+    let (one, two) = (ints(&batch, coded.code), ints(&batch, partner));
     let Some(km) = batch.column_by_name("minimum_km") else { return Ok(Vec::new()) };
     let km = km.as_primitive::<Float64Type>();
     let mut entries: BTreeMap<(u16, u16, i32), f64> = BTreeMap::new();
     for (row, years) in years.into_iter().enumerate() {
+        let number = |code: Option<i32>| make.number(by, code);
         let (Some(one), Some(two), Some(years)) =
-            (make.state(int(one, row)), make.state(int(two, row)), years)
+            (number(int(one, row)), number(int(two, row)), years)
         else {
             continue;
         };
@@ -188,21 +193,26 @@ fn minimum(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     }
     if let Shape::Pair { .. } = make.shape {
         let keys: Vec<_> = entries.keys().copied().collect();
-        let pairs = Arc::new(Pairs::of(make.grid.states, &keys));
+        let pairs = Arc::new(Pairs::of(coded.grid.states, &keys));
         let mut cells = Cells::new(Kind::Real, entries.len());
         entries.values().for_each(|km| cells.push(Some(Value::Real(*km))));
-        let source = OfPair { pairs, cells: Arc::new(cells), otherwise: None };
-        return Ok(vec![make.column("mindist", Kind::Real, &["distance"], source)]);
+        let cells = Arc::new(cells);
+        return Ok(vec![match by {
+            By::Cow => {
+                let source = OfPair { pairs, cells, otherwise: None };
+                make.column("mindist", Kind::Real, &[table], source)
+            }
+            By::Own => make.column("mindist", Kind::Real, &[table], OfOwnPair { pairs, cells }),
+        }]);
     }
-    let mut cells = unknown(Kind::Real, &make.grid);
+    let (mut cells, system) = (unknown(Kind::Real, &coded.grid), make.system(by));
     for ((one, two, year), km) in entries {
-        let Some(at) = make.grid.cell(usize::from(one), year) else { continue };
-        if make.base.cow.together(&[one, two], year) && cells.number(at).is_none_or(|old| km < old)
-        {
+        let Some(at) = coded.grid.cell(usize::from(one), year) else { continue };
+        if system.together(&[one, two], year) && cells.number(at).is_none_or(|old| km < old) {
             cells.set(at, Some(Value::Real(km)));
         }
     }
-    Ok(make.of_members(&["distance"], vec![("minmindist", Kind::Real, cells)]))
+    Ok(make.of_members_by(by, &[table], vec![("minmindist", Kind::Real, cells)]))
 }
 
 #[cfg(test)]

@@ -1,16 +1,17 @@
 //! Who leads a state, how leadership changes hands, and what leaders had lived through.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
-use arrow::datatypes::Date32Type;
+use arrow::datatypes::{Date32Type, Float64Type};
 
 use super::{Column, Declared, Group, Make};
 use crate::panel::calendar;
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::error::PanelError;
-use crate::panel::tables::unknown;
+use crate::panel::system::Codes;
+use crate::panel::tables::{By, Grid, unknown};
 use crate::views::columns::{bools, int, ints, text, texts, truth};
 
 const fn flag(name: &'static str, doc: &'static str) -> Declared {
@@ -19,16 +20,16 @@ const fn flag(name: &'static str, doc: &'static str) -> Declared {
 
 pub(super) static LEADERS: Group = Group {
     name: "leaders",
-    doc: "leaders in office and how leadership changed hands (Archigos); null in years for which no leader is listed",
+    doc: "leaders in office and how leadership changed hands (Archigos); null in years for which no leader is listed, as are most before 1875: of earlier ones there are those who were in office then",
     choices: &[],
     tables: &["leaders"],
     of_states: &[
-        flag("leadertransition", "1 in a year with more than one leader"),
+        flag("leadertransition", "1 in a year with more than one person in office"),
         flag(
             "irregular",
             "1 in a year in which a leader came or left by irregular means. (The peer has 1 also where one who comes in the year leaves so in a later one.)",
         ),
-        Declared { name: "n_leaders", kind: Kind::Small, doc: "leaders in office on any day" },
+        Declared { name: "n_leaders", kind: Kind::Small, doc: "persons in office on any day" },
         Declared {
             name: "jan1obsid",
             kind: Kind::Text,
@@ -45,7 +46,7 @@ pub(super) static LEADERS: Group = Group {
 };
 
 /// Name of the column, column of the table, and what it means.
-const TRAITS: [(&str, &str, &str); 11] = [
+const LIVED: [(&str, &str, &str); 11] = [
     ("leveledu", "education", "education: 0 primary, 1 secondary, 2 university, 3 graduate school"),
     ("milservice", "military_service", "1 served in a military"),
     ("combat", "combat", "1 was in combat"),
@@ -59,63 +60,120 @@ const TRAITS: [(&str, &str, &str); 11] = [
     ("mentalhealth", "mental_illness", "1 in bad mental health before office"),
 ];
 
+/// The same of how willing to use force a leader is.
+const WILLING: [(&str, &str); 8] = [
+    ("theta1_mean", "willingness to use force, from experience of conflict and risk"),
+    ("theta1_sd", "standard deviation of that estimate"),
+    ("theta2_mean", "the same with political orientation and psychology besides"),
+    ("theta2_sd", "standard deviation of that estimate"),
+    ("theta3_mean", "as theta1_mean, from all variables of LEAD"),
+    ("theta3_sd", "standard deviation of that estimate"),
+    ("theta4_mean", "as theta2_mean, from all variables of LEAD"),
+    ("theta4_sd", "standard deviation of that estimate"),
+];
+
+const fn lived(at: usize) -> Declared {
+    flag(LIVED[at].0, LIVED[at].2)
+}
+
+const fn willing(at: usize) -> Declared {
+    Declared { name: WILLING[at].0, kind: Kind::Real, doc: WILLING[at].1 }
+}
+
 pub(super) static TRAITS_GROUP: Group = Group {
     name: "leader-traits",
-    doc: "what a leader had lived through before office (LEAD): with leader-years of the leader of the row, else of one leader of the year; null where it is not known",
+    doc: "what a leader had lived through before office (LEAD), and where the record has it how willing that made to use force (Carter and Smith): with leader-years of the leader of the row, else of one leader of the year; null where it is not known",
     choices: &[
         ("dec31", "of the last leader of the year"),
         ("jan1", "of the first leader of the year"),
     ],
-    tables: &["leader_backgrounds"],
+    tables: &["leader_backgrounds", "leader_willingness"],
     of_states: &[
-        flag(TRAITS[0].0, TRAITS[0].2),
-        flag(TRAITS[1].0, TRAITS[1].2),
-        flag(TRAITS[2].0, TRAITS[2].2),
-        flag(TRAITS[3].0, TRAITS[3].2),
-        flag(TRAITS[4].0, TRAITS[4].2),
-        flag(TRAITS[5].0, TRAITS[5].2),
-        flag(TRAITS[6].0, TRAITS[6].2),
-        flag(TRAITS[7].0, TRAITS[7].2),
-        flag(TRAITS[8].0, TRAITS[8].2),
-        flag(TRAITS[9].0, TRAITS[9].2),
-        flag(TRAITS[10].0, TRAITS[10].2),
+        lived(0),
+        lived(1),
+        lived(2),
+        lived(3),
+        lived(4),
+        lived(5),
+        lived(6),
+        lived(7),
+        lived(8),
+        lived(9),
+        lived(10),
+        willing(0),
+        willing(1),
+        willing(2),
+        willing(3),
+        willing(4),
+        willing(5),
+        willing(6),
+        willing(7),
     ],
     of_pairs: &[],
     make: traits_of_states,
 };
 
-/// One spell in office, with its first and last day.
+/// One spell in office, with its first and last day under one code of the state.
 pub(crate) struct Spell {
     pub days: (i32, i32),
+    /// The first and last day in office, under whatever code.
+    pub office: (i32, i32),
     /// Its row in the table.
     pub row: usize,
 }
 
-/// The spells of each state, in the order of their coming to office.
+/// The spells of each state of the panel, in the order of their coming to office: by the code that the source's number stood for on each day,
+/// or in a panel of the states of Gleditsch and Ward by that number, as it is published.
 pub(crate) fn spells(make: &Make<'_>, batch: &RecordBatch) -> Vec<Vec<Spell>> {
-    let ccode = ints(batch, "ccode");
+    let by_number = make.base.codes == Codes::Gw;
+    let code = ints(batch, if by_number { "gwcode" } else { "ccode" });
+    let id = texts(batch, "leader_id");
     let day = |column: &str, row: usize| {
         let days = batch.column_by_name(column)?.as_primitive::<Date32Type>();
         days.is_valid(row).then(|| days.value(row))
     };
     let (from, to) = (ints(batch, "start_year"), ints(batch, "end_year"));
-    let mut by_state: Vec<Vec<Spell>> = (0..make.grid.states).map(|_| Vec::new()).collect();
+    let system = make.system(By::Own);
+    let mut by_state: Vec<Vec<Spell>> = system.codes.iter().map(|_| Vec::new()).collect();
     let last_covered = make
         .record
         .coverage("leaders", &make.reading)
         .span()
         .map_or(*make.grid.span().end(), |(_, last)| last);
-    for row in 0..batch.num_rows() {
-        let Some(state) = make.state(int(ccode, row)) else { continue };
-        let first = day("start", row).or_else(|| int(from, row).map(calendar::first_of));
-        // Who is still in office when the source ends is not known to stay.
-        let last = day("end", row)
-            .or_else(|| int(to, row).map(calendar::last_of))
-            .unwrap_or_else(|| calendar::last_of(last_covered));
-        let Some(first) = first else { continue };
-        by_state[usize::from(state)].push(Spell { days: (first, last), row });
+    let days: Vec<Option<(i32, i32)>> = (0..batch.num_rows())
+        .map(|row| {
+            let first = day("start", row).or_else(|| int(from, row).map(calendar::first_of))?;
+            // Who is still in office when the source ends is not known to stay.
+            let last = day("end", row)
+                .or_else(|| int(to, row).map(calendar::last_of))
+                .unwrap_or_else(|| calendar::last_of(last_covered));
+            Some((first, last))
+        })
+        .collect();
+    let mut office: HashMap<&str, (i32, i32)> = HashMap::new();
+    for (row, days) in days.iter().enumerate() {
+        if let Some(days) = days {
+            let whole = office.entry(text(id, row)).or_insert(*days);
+            *whole = (whole.0.min(days.0), whole.1.max(days.1));
+        }
     }
-    by_state.iter_mut().for_each(|spells| spells.sort_by_key(|s| (s.days, s.row)));
+    for (row, days) in days.into_iter().enumerate() {
+        let (Some(state), Some(days)) = (make.number(By::Own, int(code, row)), days) else {
+            continue;
+        };
+        let office = office.get(text(id, row)).copied().unwrap_or(days);
+        by_state[usize::from(state)].push(Spell { days, office, row });
+    }
+    for spells in &mut by_state {
+        // A spell that is told in parts, for a code that changed, is one where the code did not.
+        spells.sort_by(|a, b| (text(id, a.row), a.days).cmp(&(text(id, b.row), b.days)));
+        spells.dedup_by(|next, first| {
+            let same = text(id, next.row) == text(id, first.row) && first.days.1 + 1 >= next.days.0;
+            first.days.1 = if same { first.days.1.max(next.days.1) } else { first.days.1 };
+            same
+        });
+        spells.sort_by_key(|s| (s.days, s.row));
+    }
     by_state
 }
 
@@ -125,13 +183,13 @@ pub(crate) fn held(column: &StringArray) -> Arc<StringArray> {
 }
 
 /// The cells of the leaders of each state and year.
-fn by_year(make: &Make<'_>, spells: &[Vec<Spell>], mut each: impl FnMut(usize, i32, &[&Spell])) {
+fn by_year(grid: &Grid, spells: &[Vec<Spell>], mut each: impl FnMut(usize, i32, &[&Spell])) {
     for (state, spells) in spells.iter().enumerate() {
-        for year in make.grid.span() {
+        for year in grid.span() {
             let (first, last) = (calendar::first_of(year), calendar::last_of(year));
             let there: Vec<&Spell> =
                 spells.iter().filter(|s| s.days.0 <= last && first <= s.days.1).collect();
-            if let Some(at) = make.grid.cell(state, year).filter(|_| !there.is_empty()) {
+            if let Some(at) = grid.cell(state, year).filter(|_| !there.is_empty()) {
                 each(at, year, &there);
             }
         }
@@ -141,24 +199,32 @@ fn by_year(make: &Make<'_>, spells: &[Vec<Spell>], mut each: impl FnMut(usize, i
 fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let batch = make.table("leaders")?;
     let spells = spells(make, &batch);
+    let grid = Grid::of(make.system(By::Own));
     let [entry, exit] = ["entry", "exit"].map(|c| texts(&batch, c));
-    let [mut transition, mut irregular] = [0, 0].map(|_| unknown(Kind::Flag, &make.grid));
-    let mut many = unknown(Kind::Small, &make.grid);
-    let [mut first, mut last] = [0, 0].map(|_| unknown(Kind::Text, &make.grid));
-    by_year(make, &spells, |at, year, there| {
+    let (person, id) = (texts(&batch, "person_id"), texts(&batch, "leader_id"));
+    let [mut transition, mut irregular] = [0, 0].map(|_| unknown(Kind::Flag, &grid));
+    let mut many = unknown(Kind::Small, &grid);
+    let [mut first, mut last] = [0, 0].map(|_| unknown(Kind::Text, &grid));
+    by_year(&grid, &spells, |at, year, there| {
         let by_force = there.iter().any(|s| {
-            let (from, to) = (calendar::year_of(s.days.0), calendar::year_of(s.days.1));
+            let (from, to) = (calendar::year_of(s.office.0), calendar::year_of(s.office.1));
             from == year && text(entry, s.row) == "Irregular"
                 || to == year && text(exit, s.row) == "Irregular"
         });
+        // Who leaves and comes back in the year is one.
+        let persons: BTreeSet<&str> = there
+            .iter()
+            .map(|s| if person.is_valid(s.row) { text(person, s.row) } else { text(id, s.row) })
+            .collect();
         let value = |n: usize| Some(Value::Int(n as i32));
-        transition.set(at, value(usize::from(there.len() > 1)));
+        transition.set(at, value(usize::from(persons.len() > 1)));
         irregular.set(at, value(usize::from(by_force)));
-        many.set(at, value(there.len()));
+        many.set(at, value(persons.len()));
         first.set(at, value(there[0].row));
         last.set(at, value(there[there.len() - 1].row));
     });
-    let mut columns = make.of_members(
+    let mut columns = make.of_members_by(
+        By::Own,
         &["leaders"],
         vec![
             ("leadertransition", Kind::Flag, transition),
@@ -168,17 +234,30 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             ("dec31obsid", Kind::Text, last),
         ],
     );
-    let ids = held(texts(&batch, "leader_id"));
-    for column in columns.iter_mut().filter(|c| c.kind == Kind::Text) {
-        column.texts = Some(Arc::clone(&ids));
+    let ids = held(id);
+    let earliest = spells.iter().flatten().map(|s| calendar::year_of(s.days.0)).min();
+    for column in &mut columns {
+        if column.kind == Kind::Text {
+            column.texts = Some(Arc::clone(&ids));
+        }
+        since(column, earliest);
     }
     Ok(columns)
 }
 
-/// What leaders had lived through, by their number.
-pub(crate) struct Traits {
-    by_leader: HashMap<String, [Option<i32>; TRAITS.len()]>,
+/// Lets a column be known from the year of its first row on: leaders are listed for years before those that are claimed to be complete.
+fn since(column: &mut Column, earliest: Option<i32>) {
+    column.years = column.years.map(|(from, to)| (earliest.map_or(from, |e| e.min(from)), to));
 }
+
+/// What is known of leaders, by their number.
+pub(crate) struct Traits {
+    columns: Vec<Trait>,
+    by_leader: HashMap<String, Vec<Option<Value>>>,
+}
+
+/// A column about leaders: name, type, meaning.
+pub(crate) type Trait = (&'static str, Kind, &'static str);
 
 impl Traits {
     pub fn of(make: &Make<'_>) -> Result<Self, PanelError> {
@@ -191,21 +270,42 @@ impl Traits {
             "education" | "years_experience" => int(ints(&batch, column), row),
             _ => truth(bools(&batch, column), row).map(i32::from),
         };
-        let by_leader = (0..batch.num_rows())
-            .map(|row| (text(id, row).to_owned(), TRAITS.map(|(_, column, _)| value(column, row))))
+        let mut columns: Vec<Trait> =
+            LIVED.iter().map(|(name, _, doc)| (*name, Kind::Flag, *doc)).collect();
+        let mut by_leader: HashMap<String, Vec<Option<Value>>> = (0..batch.num_rows())
+            .map(|row| {
+                let known = LIVED.iter().map(|(_, column, _)| value(column, row).map(Value::Int));
+                (text(id, row).to_owned(), known.collect())
+            })
             .collect();
-        Ok(Self { by_leader })
+        if make.holds("leader_willingness") {
+            columns.extend(WILLING.iter().map(|(name, doc)| (*name, Kind::Real, *doc)));
+            let batch = make.table("leader_willingness")?;
+            let id = texts(&batch, "leader_id");
+            for row in 0..batch.num_rows() {
+                let known = by_leader.entry(text(id, row).to_owned()).or_default();
+                known.resize(LIVED.len(), None);
+                known.extend(WILLING.iter().map(|(column, _)| real(&batch, column, row)));
+            }
+        }
+        Ok(Self { columns, by_leader })
     }
 
-    /// The columns: name, meaning.
-    pub fn columns() -> impl Iterator<Item = (&'static str, &'static str)> {
-        TRAITS.iter().map(|(name, _, doc)| (*name, *doc))
+    /// The columns.
+    pub fn columns(&self) -> &[Trait] {
+        &self.columns
     }
 
     /// What is known of a leader, in the order of the columns.
-    pub fn known(&self, leader: &str) -> [Option<i32>; TRAITS.len()] {
-        self.by_leader.get(leader).copied().unwrap_or_default()
+    pub fn known(&self, leader: &str) -> impl Iterator<Item = Option<Value>> + '_ {
+        let known = self.by_leader.get(leader);
+        (0..self.columns.len()).map(move |at| known?.get(at).copied().flatten())
     }
+}
+
+fn real(batch: &RecordBatch, column: &str, row: usize) -> Option<Value> {
+    let values = batch.column_by_name(column)?.as_primitive::<Float64Type>();
+    values.is_valid(row).then(|| Value::Real(values.value(row)))
 }
 
 fn traits_of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
@@ -215,13 +315,15 @@ fn traits_of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let traits = Traits::of(make)?;
     let batch = make.table("leaders")?;
     let id = texts(&batch, "leader_id");
-    let mut cells: Vec<Cells> = TRAITS.iter().map(|_| unknown(Kind::Flag, &make.grid)).collect();
-    by_year(make, &spells(make, &batch), |at, _, there| {
+    let grid = Grid::of(make.system(By::Own));
+    let columns = traits.columns();
+    let mut cells: Vec<Cells> = columns.iter().map(|(_, kind, _)| unknown(*kind, &grid)).collect();
+    by_year(&grid, &spells(make, &batch), |at, _, there| {
         let one = if make.choice == "jan1" { there[0] } else { there[there.len() - 1] };
         for (cells, value) in cells.iter_mut().zip(traits.known(text(id, one.row))) {
-            cells.set(at, value.map(Value::Int));
+            cells.set(at, value);
         }
     });
-    let cells = TRAITS.iter().zip(cells).map(|((name, ..), c)| (*name, Kind::Flag, c)).collect();
-    Ok(make.of_members(&["leader_backgrounds", "leaders"], cells))
+    let cells = columns.iter().zip(cells).map(|((name, kind, _), c)| (*name, *kind, c)).collect();
+    Ok(make.of_members_by(By::Own, &["leader_backgrounds", "leaders"], cells))
 }

@@ -1,6 +1,7 @@
 //! Covariates: each group is one declaration with the tables it reads, its columns, and how they are made.
 
 mod capability;
+mod codes;
 mod contiguity;
 pub(crate) mod disputes;
 mod distance;
@@ -23,7 +24,8 @@ use comity_record::{Reading, Record, Relation};
 
 use super::cells::{Cells, Kind, Value};
 use super::error::PanelError;
-use super::tables::{Cover, Grid, OfMember, Source};
+use super::system::{Codes, System};
+use super::tables::{By, Cover, Grid, OfMember, Source, answering};
 use super::unit::Base;
 use crate::views::columns::{int, ints, text, texts};
 
@@ -104,6 +106,7 @@ impl Group {
 
 /// Every group, in the order they are listed to people.
 pub static GROUPS: &[&Group] = &[
+    &codes::CODES,
     &powers::MAJORS,
     &pledges::PLEDGES,
     &disputes::DISPUTES,
@@ -133,6 +136,18 @@ pub static GROUPS: &[&Group] = &[
 /// The group of that name.
 pub fn group(name: &str) -> Option<&'static Group> {
     GROUPS.iter().find(|g| g.name == name).copied()
+}
+
+/// Tables of sources that list states of Gleditsch and Ward: they speak of states that are not in the Correlates of War system too.
+const BEYOND: [&str; 3] = ["armed_conflicts", "conflict_parties", "leaders"];
+
+/// A table of facts about states, and by whose codes it has them.
+pub(crate) struct Coded {
+    pub table: &'static str,
+    pub by: By,
+    /// The column with the state's code.
+    pub code: &'static str,
+    pub grid: Grid,
 }
 
 /// What a group is made from.
@@ -207,10 +222,39 @@ impl Make<'_> {
     }
 
     /// Where silence in these tables means something.
-    pub fn cover(&self, tables: &[&str]) -> Arc<Cover> {
-        let tables: Vec<_> =
-            tables.iter().map(|t| self.record.coverage(t, &self.reading)).collect();
+    pub fn cover(&self, names: &[&str]) -> Arc<Cover> {
+        let tables: Vec<_> = names.iter().map(|t| self.record.coverage(t, &self.reading)).collect();
+        if names.iter().all(|name| BEYOND.contains(name)) {
+            let claims = answering(&tables, &comity_record::coverage::Only::new());
+            return Arc::new(Cover::beyond(&self.grid, &self.base.cow, &claims));
+        }
         Arc::new(Cover::of(&self.grid, &self.base.cow, &tables))
+    }
+
+    /// Where facts about the states of the panel are: in a panel of the states of Gleditsch and Ward in the table by their numbers, where the
+    /// record has that, and never in the other then.
+    pub fn coded(&self, cow: &'static str, gw: &'static str) -> Result<Coded, PanelError> {
+        if self.base.codes == Codes::Gw && self.holds(gw) {
+            let grid = Grid::of(&self.base.system);
+            return Ok(Coded { table: gw, by: By::Own, code: "gwcode", grid });
+        }
+        if !self.holds(cow) {
+            return Err(absent(self, &comity_record::answers::datasets(cow)));
+        }
+        Ok(Coded { table: cow, by: By::Cow, code: "ccode", grid: self.grid.clone() })
+    }
+
+    /// The states that facts are laid out by.
+    pub fn system(&self, by: By) -> &System {
+        match by {
+            By::Cow => &self.base.cow,
+            By::Own => &self.base.system,
+        }
+    }
+
+    /// The number of a state in such a table.
+    pub fn number(&self, by: By, code: Option<i32>) -> Option<u16> {
+        self.system(by).number(code?).map(|n| n as u16)
     }
 
     /// The number of a state in the tables.
@@ -283,6 +327,17 @@ impl Make<'_> {
 
     /// Columns with a cell per state and year: once for rows about one state, else once for each member, with its number behind the name.
     pub fn of_members(&self, tables: &[&str], cells: Vec<(&str, Kind, Cells)>) -> Vec<Column> {
+        self.of_members_by(By::Cow, tables, cells)
+    }
+
+    /// The same with cells laid out by those numbers.
+    pub fn of_members_by(
+        &self,
+        by: By,
+        tables: &[&str],
+        cells: Vec<(&str, Kind, Cells)>,
+    ) -> Vec<Column> {
+        let grid = Grid::of(self.system(by));
         let cells: Vec<_> = cells.into_iter().map(|(n, k, c)| (n, k, Arc::new(c))).collect();
         let mut columns = Vec::new();
         for member in 0..self.shape.members() {
@@ -291,7 +346,7 @@ impl Make<'_> {
                     Shape::State => (*name).to_owned(),
                     _ => format!("{name}{}", member + 1),
                 };
-                let source = OfMember { grid: self.grid.clone(), cells: Arc::clone(cells), member };
+                let source = OfMember { grid: grid.clone(), cells: Arc::clone(cells), member, by };
                 columns.push(self.column(&name, *kind, tables, source));
             }
         }

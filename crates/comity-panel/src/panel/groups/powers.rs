@@ -25,8 +25,8 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let coverage = make.record.coverage("major_powers", &make.reading);
     let (first, last) =
         coverage.span().unwrap_or((*make.grid.span().start(), *make.grid.span().end()));
-    // The list is structural, as that of the states: an extension carries it on.
-    let last = last.max(*make.base.system.years.end());
+    // The list is structural, as that of the states: an extension carries it on. (A list of states that goes on longer does not.)
+    let last = make.base.extend_to.map_or(last, |to| last.max(to));
     let mut cells = unknown(Kind::Flag, &make.grid);
     for state in 0..make.grid.states {
         for year in first.max(make.grid.first)..=last {
