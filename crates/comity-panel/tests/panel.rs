@@ -349,6 +349,7 @@ fn what_cannot_be_made_is_refused_with_the_way_out() {
         (with("pledge", None), "did you mean `pledges`"),
         (with("disputes", Some("icb")), "one of cow, gml"),
         (with("disputes", Some("gml")), "comity record fetch gml-mid"),
+        (with("disputes", Some("gml-leaders")), "ask for disputes:gml, or for state-years"),
         (with("igos", None), "needs the dataset"),
         (with("peace-years", None), "disputes:cow,peace-years"),
         (Spec { unit: Unit::StateYears, ..with("relevance", None) }, "about pairs of states"),
@@ -368,4 +369,132 @@ fn what_cannot_be_made_is_refused_with_the_way_out() {
     for bad in ["lag(milex", "lag(milex,0)", "median(milex,3)", "milex"] {
         assert!(Derived::parse(bad).is_err(), "{bad}");
     }
+}
+
+fn filled(name: &str, id: &str, cells: Vec<Vec<(&str, comity_record::rows::Value)>>) -> TableRows {
+    let mut made = TableRows::new(table(name).unwrap(), id);
+    for (n, row) in cells.into_iter().enumerate() {
+        made.push(&row, format!("{name} {n}"));
+    }
+    made
+}
+
+/// Three states for some years, of which the first is a great power, beside one more source.
+fn beside(family: &str, further: Vec<TableRows>, coverage: Vec<Coverage>, id: &str) -> Record {
+    let state = |ccode: i32| {
+        vec![
+            ("ccode", ccode.into()),
+            ("name", format!("state {ccode}").into()),
+            ("abbr", "ABC".into()),
+            ("start_year", 1900.into()),
+            ("end_year", 1905.into()),
+        ]
+    };
+    let power = vec![("ccode", 2.into()), ("start_year", 1903.into()), ("end_year", 1905.into())];
+    let system = source(
+        "system-1",
+        "system",
+        Relation::Complement,
+        vec![Coverage::all("states", 1900, 1905), Coverage::all("major_powers", 1900, 1905)],
+        vec![
+            filled("states", "system-1", [2, 20, 200].map(state).to_vec()),
+            filled("major_powers", "system-1", vec![power]),
+        ],
+    );
+    let further = source(id, family, Relation::Complement, coverage, further);
+    Record::from_bundles(vec![system, further], Preferences::default()).unwrap()
+}
+
+fn of_pairs(record: &Record, with: &str, directed: bool) -> BTreeMap<Vec<String>, Row> {
+    let (group, choice) = with.split_once(':').map_or((with, None), |(g, c)| (g, Some(c)));
+    let spec = Spec {
+        directed,
+        with: vec![(group.to_owned(), choice.map(str::to_owned))],
+        ..Spec::new(Unit::DyadYears)
+    };
+    rows(&frame(record, &spec), DYAD)
+}
+
+#[test]
+fn relevance_takes_contiguity_by_spell_alone() {
+    let spell = |one: i32, two: i32, kind: i32, from: i32, to: i32| {
+        vec![
+            ("ccode", one.into()),
+            ("partner", two.into()),
+            ("conttype", kind.into()),
+            ("start_year", from.into()),
+            ("end_year", to.into()),
+        ]
+    };
+    let spells = vec![spell(20, 200, 0, 1900, 1901), spell(20, 200, 1, 1902, 1904)];
+    let record = beside(
+        "contiguity_spells",
+        vec![filled("contiguity_spells", "contiguity-spells-1", spells)],
+        vec![Coverage::all("contiguity_spells", 1900, 1904)],
+        "contiguity-spells-1",
+    );
+    let rows = of_pairs(&record, "relevance", false);
+    let relevant = |one: &str, two: &str| -> Vec<String> {
+        let of = |year: i32| {
+            rows[&vec![one.to_owned(), two.to_owned(), year.to_string()]]["prd"].clone()
+        };
+        (1900..=1905).map(of).collect()
+    };
+    assert_eq!(relevant("20", "200"), ["0", "0", "1", "1", "1", ""]);
+    assert_eq!(relevant("2", "20"), ["0", "0", "0", "1", "1", ""]);
+}
+
+/// State 2 fights state 20 for a part of 1901 and again from 1903; state 200 joins on the second side after the first spell of 2.
+fn war() -> Record {
+    let day = |year: i16, month: i8, day: i8| jiff::civil::Date::constant(year, month, day);
+    let party = |ccode: i32,
+                 side: i32,
+                 (from, to): (jiff::civil::Date, jiff::civil::Date),
+                 deaths: Option<i32>| {
+        vec![
+            ("war_id", "1".into()),
+            ("ccode", ccode.into()),
+            ("side", side.into()),
+            ("initiator", (side == 1).into()),
+            ("outcome", side.into()),
+            ("deaths", deaths.into()),
+            ("start", Some(from).into()),
+            ("end", Some(to).into()),
+            ("start_year", i32::from(from.year()).into()),
+            ("end_year", i32::from(to.year()).into()),
+        ]
+    };
+    let first = (day(1901, 2, 1), day(1901, 6, 30));
+    let second = (day(1903, 11, 1), day(1904, 1, 15));
+    let parties = vec![
+        party(2, 1, first, Some(70)),
+        party(2, 1, second, None),
+        party(20, 2, first, Some(30)),
+        party(20, 2, second, None),
+        party(200, 2, (day(1901, 7, 1), day(1901, 12, 1)), Some(5)),
+    ];
+    beside(
+        "wars",
+        vec![filled("war_parties", "cow-war-inter-1", parties)],
+        vec![Coverage::all("war_parties", 1900, 1904)],
+        "cow-war-inter-1",
+    )
+}
+
+#[test]
+fn opponents_fight_on_the_same_days_and_fall_in_every_spell() {
+    let rows = of_pairs(&war(), "wars:inter", true);
+    let cells = |one: &str, two: &str, name: &str| -> Vec<String> {
+        let of =
+            |year: i32| rows[&vec![one.to_owned(), two.to_owned(), year.to_string()]][name].clone();
+        (1900..=1905).map(of).collect()
+    };
+    assert_eq!(cells("2", "20", "cowinterongoing"), ["0", "1", "0", "1", "1", ""]);
+    assert_eq!(cells("2", "20", "cowinteronset"), ["0", "1", "0", "1", "0", ""]);
+    assert_eq!(cells("2", "20", "resume"), ["", "0", "", "1", "1", ""]);
+    assert_eq!(cells("2", "20", "batdeath1"), ["", "70", "", "70", "70", ""]);
+    assert_eq!(cells("20", "2", "batdeath1"), ["", "30", "", "30", "30", ""]);
+    assert_eq!(cells("20", "2", "sidea1"), ["", "2", "", "2", "2", ""]);
+    // In the same year and war, and never on the same day.
+    assert_eq!(cells("2", "200", "cowinterongoing"), ["0", "0", "0", "0", "0", ""]);
 }

@@ -41,6 +41,7 @@ answers! {
     "ucdp-dyadic" "UCDP Dyadic Dataset" "https://ucdp.uu.se/downloads/" ["conflict_dyads", "dyad_parties"];
     "ucdp-deaths" "UCDP Battle-Related Deaths Dataset" "https://ucdp.uu.se/downloads/" ["battle_deaths", "dyad_battle_deaths"];
     "ucdp-esd" "UCDP External Support Dataset" "https://ucdp.uu.se/downloads/" ["external_support"];
+    "ucdp-onsets" "Onsets of armed conflict (UCDP)" "https://ucdp.uu.se/downloads/" ["conflict_onsets"];
     "ucdp-ged" "UCDP Georeferenced Event Dataset" "https://ucdp.uu.se/downloads/" ["conflict_events"];
     "cow-territorial-change" "COW Territorial Change" "https://correlatesofwar.org/data-sets/territorial-change/" ["territorial_changes"];
     "icow" "Issue Correlates of War" "http://www.paulhensel.org/icow.html" ["claims", "claim_salience", "settlement_attempts"];

@@ -200,7 +200,8 @@ tables! {
             revisionist Bool "sought to change the status quo", revtype1 Int "revision sought: 0 none, 1 territory, 2 policy, 3 regime, 4 other",
             revtype2 Int "second revision sought", fatality Int "own fatality level 0-6", hiact Int "own highest action 0-21",
             hostility Int "own hostility level 1-5", fatalities Int "own deaths where they are known exactly (MID fatalpre)",
-            start_month Int "month it began, also where the day is not known", end_month Int "month it ended"];
+            start_month Int "month it began, also where the day is not known", end_month Int "month it ended",
+            leaders_known Bool "who led it is known on its first and its last day, of one leader at least (GML)"];
     incidents / disputes, Spell, states [ccode], key [dispute_id, incident_id, ccode, source_row], false,
         "one row per participant in an incident of a dispute (MIDIP, from 1993)",
         spell![dispute_id Text "the source's dispute number", incident_id Text "the source's incident number", ccode Int "participant",
@@ -264,7 +265,12 @@ tables! {
         "one row per state, role and year in an armed conflict",
         columns![conflict_id Text "UCDP conflict number", year Int "year of fighting", ccode Int "participant",
             role Text "a, b: primary sides; a2, b2: sent troops in support of that side", conflict_type Int "as in armed_conflicts",
-            intensity Int "as in armed_conflicts"];
+            intensity Int "as in armed_conflicts", gwcode Int "Gleditsch-Ward number, as published"];
+    conflict_onsets / conflict_onsets, Year, states [ccode], key [gwcode, year], false,
+        "one row per state of the list of Gleditsch and Ward and year: how many armed conflicts began or came back in it",
+        columns![gwcode Int "Gleditsch-Ward number, as published", ccode Int "state", year Int "year", new_conflicts Int "conflicts that had never been active before",
+            onsets_1 Int "conflicts new or active again after more than one year without 25 deaths", onsets_2 Int "the same after more than two years", onsets_3 Int "after more than three years",
+            onsets_5 Int "after more than five years", onsets_10 Int "after more than ten years"];
     conflict_dyads / conflicts, Year, states [], key [dyad_id, year], false,
         "one row per year in which two sides of an armed conflict fought each other",
         columns![dyad_id Text "UCDP dyad number", conflict_id Text "UCDP conflict number", year Int "year of fighting", location Text "where",

@@ -186,15 +186,24 @@ impl Panel {
             (group.make)(&context)
         };
         let by_leader = matches!(spec.unit, Unit::LeaderYears | Unit::LeaderDyadYears);
-        let (mut wanted, mut traits) = (Vec::new(), false);
+        let (mut wanted, mut traits, mut lists) = (Vec::new(), false, 0);
         for (name, choice) in &spec.with {
             let (group, choice) = chosen(name, choice.as_deref())?;
+            if spec.unit == Unit::DisputeYears && group.name == disputes::DISPUTES.name {
+                // It says whose disputes the rows are; the rows have their columns.
+                lists += 1;
+                continue;
+            }
             if by_leader && group.of_leaders() {
                 // Of the leader of the row: beside the leader's name, not by state.
                 traits = true;
                 continue;
             }
             wanted.push((name, group, choice));
+        }
+        if lists > 1 {
+            return Err(PanelError::new("a panel of disputes has the disputes of one list")
+                .help("one of disputes:cow, disputes:gml"));
         }
         // Groups are made side by side, but for those that count from the columns before them.
         let mut early = side_by_side(&wanted, |(_, group, choice)| {

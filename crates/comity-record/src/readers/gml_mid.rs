@@ -203,6 +203,7 @@ fn parties(
             ("hostility", hostility.into()),
             ("start_month", start.month.map(i32::from).into()),
             ("end_month", end.month.map(i32::from).into()),
+            ("leaders_known", leaders_known(&row)?.into()),
         ];
         cells.extend(spell(start, end));
         out.push("dispute_parties", &cells, key);
@@ -213,6 +214,13 @@ fn parties(
         ));
     }
     Ok(spans)
+}
+
+/// Whether a leader of a participant is known at the beginning and at the end: not all of them are missing.
+fn leaders_known(row: &Row<'_>) -> Result<Option<bool>, ReadError> {
+    let missing = ["allmiss_leader_start", "allmiss_leader_end"].map(|column| row.flag(column));
+    let [start, end] = missing;
+    Ok(start?.zip(end?).map(|(start, end)| !start && !end))
 }
 
 /// What is told of a participant in a dispute, by year.

@@ -93,6 +93,7 @@ mod ucdp_deaths;
 mod ucdp_dyadic;
 mod ucdp_esd;
 mod ucdp_ged;
+mod ucdp_onsets;
 mod un_ideal_points;
 mod un_missions;
 mod un_vetoes;
@@ -184,6 +185,7 @@ pub static DATASETS: &[&Dataset] = &[
     &ucdp_dyadic::DATASET,
     &ucdp_esd::DATASET,
     &ucdp_ged::DATASET,
+    &ucdp_onsets::DATASET,
     &un_ideal_points::DATASET,
     &un_missions::DATASET,
     &un_vetoes::DATASET,

@@ -72,11 +72,6 @@ pub(super) static DATASET: Dataset = Dataset {
             "conflict_id year gwno_a gwno_a_2nd gwno_b gwno_b_2nd incompatibility intensity_level type_of_conflict start_date start_prec start_date2 start_prec2 ep_end ep_end_date",
         ),
         nothing(
-            "onsets of armed conflict",
-            SELECTION,
-            "gwcode year sumnewconf sumonset1 sumonset2 sumonset3 sumonset5 sumonset10",
-        ),
-        nothing(
             "leaders by year",
             SELECTION,
             "gwcode year leadertransition irregular n_leaders jan1obsid dec31obsid",

@@ -83,6 +83,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
                 ("role", party.role.into()),
                 ("conflict_type", kind.into()),
                 ("intensity", intensity.into()),
+                ("gwcode", party.gwcode.into()),
             ];
             out.push("conflict_parties", &cells, party.source_row);
         }
@@ -92,6 +93,8 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
 
 /// A state in a conflict or dyad.
 pub(super) struct Party {
+    /// Its Gleditsch-Ward number, as published.
+    pub(super) gwcode: i32,
     pub(super) ccode: Option<i32>,
     /// `a`, `b`, or `a2`, `b2` for a supporter.
     pub(super) role: &'static str,
@@ -120,7 +123,7 @@ pub(super) fn parties(
                 out.unplaced(table, column, gwno);
                 source_row = format!("{key} {column}={gwno}");
             }
-            parties.push(Party { ccode, role, source_row });
+            parties.push(Party { gwcode: gwno, ccode, role, source_row });
         }
     }
     Ok(parties)

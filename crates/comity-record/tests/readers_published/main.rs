@@ -310,6 +310,7 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "ucdp-dyadic-24.1",
             "ucdp-esd-18.1",
             "ucdp-ged-unnumbered",
+            "ucdp-onsets-19.1",
             "un-ideal-points-2020-04",
             "un-missions-2019-12",
             "un-vetoes-2022-09",

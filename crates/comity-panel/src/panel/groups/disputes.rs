@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::days::days;
 use super::{Column, Declared, Group, Make, Shape};
 use crate::panel::calendar;
 use crate::panel::cells::{Cells, Kind, Value};
@@ -57,23 +58,59 @@ const fn int_column(name: &'static str, doc: &'static str) -> Declared {
     Declared { name, kind: Kind::Int, doc }
 }
 
-pub(super) static DISPUTES: Group = Group {
+pub(crate) static DISPUTES: Group = Group {
     name: "disputes",
     doc: "militarized interstate disputes; `...onset` and `...ongoing` are 0 where the source covers both and has none, everything else is null without a dispute. (Codes for `missing` are null; the peer leaves -9.)",
     choices: &[
         ("cow", "Correlates of War MID: opponents by the days of their participation"),
         ("gml", "Gibler, Miller and Little"),
+        (
+            "gml-leaders",
+            "as `gml`, of states alone: without participants none of whose leaders is known on the first or the last day, as the peer counts",
+        ),
     ],
     tables: &["disputes", "dispute_parties", "dyadic_disputes"],
     of_states: &[
         flag("cowmidongoing", "1 in a year with a dispute"),
         flag("cowmidonset", "1 in a year in which it enters one"),
-        flag("cowmidinit_sidea", "1 in a year in which it enters one on side A"),
-        flag("cowmidinit_orig", "1 in a year in which it begins one on side A from the first day"),
+        flag(
+            "cowmidongoing_init",
+            "1 in a year with one that it is said to have begun: on side A, or a joiner of either side",
+        ),
+        flag(
+            "cowmidonset_init",
+            "1 in a year in which it enters one, on side A or as a joiner of either side",
+        ),
+        flag("cowmidongoing_init_sidea", "1 in a year with one in which it is on side A"),
+        flag("cowmidonset_init_sidea", "1 in a year in which it enters one on side A"),
+        flag(
+            "cowmidongoing_init_orig",
+            "1 in a year with one in which it is on side A from the first day",
+        ),
+        flag(
+            "cowmidonset_init_orig",
+            "1 in a year in which it enters one, on side A from the first day",
+        ),
         flag("gmlmidongoing", "1 in a year with a dispute"),
         flag("gmlmidonset", "1 in a year in which it enters one"),
-        flag("gmlmidinit_sidea", "1 in a year in which it enters one on side A"),
-        flag("gmlmidinit_orig", "1 in a year in which it begins one on side A from the first day"),
+        flag(
+            "gmlmidongoing_init",
+            "1 in a year with one that it is said to have begun: on side A, or a joiner of either side",
+        ),
+        flag(
+            "gmlmidonset_init",
+            "1 in a year in which it enters one, on side A or as a joiner of either side",
+        ),
+        flag("gmlmidongoing_init_sidea", "1 in a year with one in which it is on side A"),
+        flag("gmlmidonset_init_sidea", "1 in a year in which it enters one on side A"),
+        flag(
+            "gmlmidongoing_init_orig",
+            "1 in a year with one in which it is on side A from the first day",
+        ),
+        flag(
+            "gmlmidonset_init_orig",
+            "1 in a year in which it enters one, on side A from the first day",
+        ),
     ],
     of_pairs: &[
         int_column("dispnum", "number of the dispute"),
@@ -91,9 +128,12 @@ pub(super) static DISPUTES: Group = Group {
         int_column("maxdur", "days that the dispute lasted at most"),
         flag("recip", "both sides acted"),
         flag("stmon", "month in which the dispute began"),
-        flag("init", "initiator: on side A (also who joined it)"),
-        flag("init_orig", "initiator: on side A from the first day"),
-        flag("init_all", "initiator: on side A, or a joiner of either side"),
+        flag(
+            "init",
+            "initiator: on side A, or a joiner of either side (the peer's sidea-all-joiners); directed pairs alone have initiators",
+        ),
+        flag("init_sidea", "initiator: on side A, also who joined it (sidea-with-joiners)"),
+        flag("init_orig", "initiator: on side A from the first day (sidea-orig)"),
     ],
     make,
 };
@@ -130,14 +170,39 @@ const WHOLE: [(&str, Kind); 6] = [
     ("stmon", Kind::Flag),
 ];
 
+/// The choice that counts a participant only where a leader of it is known.
+const BY_LEADERS: &str = "gml-leaders";
+
+/// How it is told who began: by the side, and by having taken part from the first day. Name behind the column, and the coding.
+type Coding = fn(Option<bool>, Option<bool>) -> Option<bool>;
+const CODINGS: [(&str, Coding); 3] = [
+    ("init", |side, orig| match (side, orig) {
+        (Some(true), _) | (_, Some(false)) => Some(true),
+        (Some(false), Some(true)) => Some(false),
+        _ => None,
+    }),
+    ("init_sidea", |side, _| side),
+    ("init_orig", |side, orig| match (side, orig) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    }),
+];
+
 /// The prefix of the columns.
 fn prefix(choice: &str) -> &'static str {
-    if choice == "gml" { "gmlmid" } else { "cowmid" }
+    if choice == "cow" { "cowmid" } else { "gmlmid" }
 }
 
 /// The same with the reading of the source chosen.
 pub(crate) fn chosen<'a>(make: &Make<'a>) -> Result<Make<'a>, PanelError> {
-    let dataset = if make.choice == "gml" { "gml-mid" } else { "cow-mid" };
+    if make.choice == BY_LEADERS && matches!(make.shape, Shape::Pair { .. }) {
+        return Err(PanelError::new(format!(
+            "`disputes:{BY_LEADERS}` leaves out participants, and pairs are listed without regard to their leaders"
+        ))
+        .help("ask for disputes:gml, or for state-years"));
+    }
+    let dataset = if make.choice == "cow" { "cow-mid" } else { "gml-mid" };
     if !make.record.sources().iter().any(|s| s.dataset == dataset) {
         return Err(super::absent(make, &[dataset]));
     }
@@ -157,7 +222,7 @@ pub(crate) fn dyads(make: &Make<'_>) -> Result<Vec<DyadDispute>, PanelError> {
         let recip = truth(recip, row).map(i32::from);
         whole.insert(text(id, row), [fatality, hostility, mindur, maxdur, recip, month]);
     }
-    let dataset = if make.choice == "gml" { "gml-mid" } else { "cow-mid-dyads" };
+    let dataset = if make.choice == "cow" { "cow-mid-dyads" } else { "gml-mid" };
     let mut found = if make.record.sources().iter().any(|s| s.dataset == dataset) {
         listed(make, dataset, &whole)?
     } else {
@@ -270,30 +335,6 @@ fn opponents(
     Ok(found.into_values().collect())
 }
 
-/// First and last day of each spell, the earliest and latest that they may be.
-fn days(batch: &arrow::array::RecordBatch) -> Vec<Option<(i32, i32)>> {
-    use arrow::array::{Array as _, AsArray};
-    use arrow::datatypes::Date32Type;
-    let date = |name: &str| batch.column_by_name(name).map(AsArray::as_primitive::<Date32Type>);
-    let (start, end) = (date("start"), date("end"));
-    let [from_year, to_year] = ["start_year", "end_year"].map(|c| ints(batch, c));
-    let [from_month, to_month] = ["start_month", "end_month"].map(|c| ints(batch, c));
-    let day = |c: Option<&arrow::array::Date32Array>, row: usize| {
-        c.filter(|c| c.is_valid(row)).map(|c| c.value(row))
-    };
-    (0..batch.num_rows())
-        .map(|row| {
-            let first = day(start, row).or_else(|| {
-                Some(calendar::day(int(from_year, row)?, int(from_month, row).unwrap_or(1), 1))
-            })?;
-            let last = day(end, row).or_else(|| {
-                Some(calendar::month_end(int(to_year, row)?, int(to_month, row).unwrap_or(12)))
-            })?;
-            Some((first, last))
-        })
-        .collect()
-}
-
 /// Applies the rules in order: in every pair and year what the rule keeps stays.
 pub(crate) fn whittle(disputes: &[DyadDispute], rules: &[Rule]) -> Vec<DyadDispute> {
     let mut kept = Vec::with_capacity(disputes.len());
@@ -363,20 +404,16 @@ pub(crate) fn columns_of(disputes: &[DyadDispute], prefix: &str) -> Vec<(String,
     columns
 }
 
-/// Who begins: on side A with its joiners, on side A from the first day, or on side A and every joiner.
+/// Who begins, of the first and the second.
 fn initiators(disputes: &[DyadDispute]) -> Vec<(String, Kind, Cells)> {
-    type Coding = fn(Option<i32>, Option<i32>) -> Option<i32>;
-    let codings: [(&str, Coding); 3] = [
-        ("init", |side, _| side),
-        ("init_orig", |side, orig| Some(i32::from(side? == 1 && orig? == 1))),
-        ("init_all", |side, orig| Some(i32::from(side? == 1 || orig? == 0))),
-    ];
+    let truth = |code: Option<i32>| code.map(|c| c == 1);
     let mut columns = Vec::new();
-    for (name, coding) in codings {
+    for (name, coding) in CODINGS {
         for which in 0..2 {
             let mut cells = Cells::new(Kind::Flag, disputes.len());
             for d in disputes {
-                cells.push(coding(d.own[0][which], d.own[1][which]).map(Value::Int));
+                let began = coding(truth(d.own[0][which]), truth(d.own[1][which]));
+                cells.push(began.map(|began| Value::Int(began.into())));
             }
             columns.push((format!("{name}{}", which + 1), Kind::Flag, cells));
         }
@@ -390,7 +427,7 @@ fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let entries: Vec<_> = disputes.iter().map(|d| (d.one, d.two, d.year)).collect();
     let pairs = Arc::new(Pairs::of(make.grid.states, &entries));
     let mut columns = columns_of(&disputes, prefix(make.choice));
-    if make.choice == "gml" {
+    if make.shape == (Shape::Pair { directed: true }) {
         columns.extend(initiators(&disputes));
     }
     let column = |(name, kind, cells): (String, Kind, Cells)| {
@@ -412,20 +449,29 @@ fn of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         (ints(&batch, "ccode"), bools(&batch, "side_a"), bools(&batch, "originator"));
     let start = ints(&batch, "start_year");
     let cover = make.cover(&["disputes", "dispute_parties"]);
-    let names = ["ongoing", "onset", "init_sidea", "init_orig"]
-        .map(|n| format!("{}{n}", prefix(make.choice)));
+    let known = bools(&batch, "leaders_known");
+    let mut names = ["ongoing", "onset"].map(|n| format!("{}{n}", prefix(make.choice))).to_vec();
+    for (coding, _) in CODINGS {
+        names.extend([format!("{}_{coding}", names[0]), format!("{}_{coding}", names[1])]);
+    }
     let mut cells: Vec<Cells> = names.iter().map(|_| unknown(Kind::Flag, &make.grid)).collect();
     make.zeros(&cover, &mut cells);
     for (row, years) in years.into_iter().enumerate() {
         let (Some(state), Some(years)) = (make.state(int(ccode, row)), years) else { continue };
+        if make.choice == BY_LEADERS && truth(known, row) != Some(true) {
+            continue;
+        }
         let first = int(start, row);
-        let (a, o) = (truth(side, row) == Some(true), truth(orig, row) == Some(true));
+        let began = CODINGS.map(|(_, coding)| coding(truth(side, row), truth(orig, row)));
         for year in years {
             let Some(at) = make.grid.cell(usize::from(state), year) else { continue };
-            let onset = first == Some(year);
-            for (n, there) in [true, onset, onset && a, onset && a && o].into_iter().enumerate() {
+            let there = std::iter::once(true).chain(began.iter().map(|b| *b == Some(true)));
+            for (coding, there) in there.enumerate() {
                 if there {
-                    cells[n].set(at, Some(Value::Int(1)));
+                    cells[2 * coding].set(at, Some(Value::Int(1)));
+                    if first == Some(year) {
+                        cells[2 * coding + 1].set(at, Some(Value::Int(1)));
+                    }
                 }
             }
         }

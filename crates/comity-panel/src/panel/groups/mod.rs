@@ -3,9 +3,11 @@
 mod capability;
 mod codes;
 mod contiguity;
+mod days;
 pub(crate) mod disputes;
 mod distance;
 pub(crate) mod leaders;
+mod onsets;
 mod organizations;
 mod pledges;
 mod powers;
@@ -13,8 +15,10 @@ mod relevance;
 mod rivalries;
 mod spells;
 mod ties;
+mod ucdp;
 mod votes;
 mod wars;
+mod wars_of_states;
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -116,7 +120,8 @@ pub static GROUPS: &[&Group] = &[
     &organizations::IGOS,
     &rivalries::RIVALRIES,
     &wars::WARS,
-    &wars::UCDP,
+    &ucdp::UCDP,
+    &onsets::ONSETS,
     &capability::DEMOCRACY,
     &capability::GDP,
     &leaders::LEADERS,

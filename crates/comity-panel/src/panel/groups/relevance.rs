@@ -12,7 +12,7 @@ pub(super) static RELEVANCE: Group = Group {
     name: "relevance",
     doc: "political relevance: contiguous in any way, or one of them a great power; papers keep the rows where prd is 1",
     choices: &[],
-    tables: &["contiguity"],
+    tables: &["contiguity", "contiguity_spells"],
     of_states: &[],
     of_pairs: &[Declared {
         name: "prd",
@@ -48,6 +48,9 @@ pub(super) static RELEVANCE: Group = Group {
         };
         let mut made = make.column("prd", Kind::Flag, &["contiguity", "major_powers"], write);
         made.years = contiguity.first().and_then(|c| c.years);
+        made.sources = contiguity.iter().chain(&majors).flat_map(|c| c.sources.clone()).collect();
+        made.sources.sort();
+        made.sources.dedup();
         Ok(vec![made])
     },
 };

@@ -32,7 +32,7 @@ impl Gaps {
 
 pub(super) static PEACE_YEARS: Group = Group {
     name: "peace-years",
-    doc: "years since the last event: of every `...ongoing` column of the groups asked for before it, or of the column named, `peace-years:sanction` (an event is any value but 0). 0 in the first year of a unit and in the year after one with an event; the year of an event has the spell that it ends",
+    doc: "years since the last event: of every `...ongoing` column of the groups asked for before it, or of the column named, `peace-years:sanction` (an event is any value but 0). 0 in the first year of a unit of which it is known whether there was one, and in the year after one with an event; after unknown years within a unit, null until the next event; the year of an event has the spell that it ends",
     choices: &[],
     tables: &[],
     of_states: &[
@@ -143,11 +143,13 @@ fn count(years: &[i32], events: &Cells, gaps: Gaps) -> Vec<Option<i32>> {
     for (row, year) in years.iter().enumerate() {
         let here = if gaps == Gaps::Rows { row as i32 } else { *year };
         let after_gap = row > 0 && years[row - 1] + 1 != *year;
-        if !begun || gaps == Gaps::Restart && after_gap {
+        let event = events.number(row).map(|value| value != 0.0);
+        begun &= gaps != Gaps::Restart || !after_gap;
+        // Years before the first of which something is known are no gap.
+        if !begun && event.is_some() {
             zero = Some(here);
             begun = true;
         }
-        let event = events.number(row).map(|value| value != 0.0);
         spells.push(event.and(zero).map(|zero| here - zero));
         match event {
             Some(false) => {}
@@ -185,6 +187,18 @@ mod tests {
         assert_eq!(counted(&years, &events, Gaps::Calendar), [0, 0, 5, 6].map(Some));
         assert_eq!(counted(&years, &events, Gaps::Rows), [0, 0, 1, 2].map(Some));
         assert_eq!(counted(&years, &events, Gaps::Restart), [0, 0, 0, 1].map(Some));
+    }
+
+    #[test]
+    fn the_count_begins_with_the_first_year_that_is_known() {
+        let (years, events) = ([1944, 1945, 1946, 1947], [None, None, Some(0), Some(0)]);
+        for (gaps, ..) in Gaps::ALL {
+            let spells = counted(&years, &events, *gaps);
+            assert_eq!(spells, [None, None, Some(0), Some(1)]);
+        }
+        let (years, events) = ([1940, 1945, 1946, 1947], [Some(1), None, Some(0), Some(0)]);
+        let spells = counted(&years, &events, Gaps::Restart);
+        assert_eq!(spells, [Some(0), None, Some(0), Some(1)]);
     }
 
     #[test]

@@ -1,45 +1,87 @@
-//! Wars of the Correlates of War, and armed conflicts of UCDP.
+//! Wars of the Correlates of War: between two states, and the choice of the list.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
+
+use super::days::days;
+use super::wars_of_states::of_states;
 use super::{Column, Declared, Group, Make, Shape};
+use crate::panel::calendar;
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::error::PanelError;
-use crate::panel::tables::{Cover, OfPair, Pairs, unknown};
+use crate::panel::tables::{Cover, OfPair, Pairs};
 use crate::views::columns::{bools, int, ints, text, texts, truth};
 
+const fn declared(name: &'static str, kind: Kind, doc: &'static str) -> Declared {
+    Declared { name, kind, doc }
+}
+
 const fn flag(name: &'static str, doc: &'static str) -> Declared {
-    Declared { name, kind: Kind::Flag, doc }
+    declared(name, Kind::Flag, doc)
 }
 
 pub(super) static WARS: Group = Group {
     name: "wars",
-    doc: "wars of the Correlates of War; onset and ongoing are 0 where the list covers both and has none, everything else is null without a war",
+    doc: "wars of the Correlates of War; onset and ongoing are 0 where the list covers all and has none, everything else is null without a war. Opponents by the days of their participation. (Wars inside states are those of version 5.1, to 2014; the peer has version 4.1, to 2007. Codes for `missing` are null; the peer leaves -9 there. Where two first meet in the later spell of one of them, as France and Germany in 1944, the peer has no war.)",
     choices: &[
         ("inter", "between states"),
         ("intra", "inside a state, of its government"),
+        ("intra-central", "of these, for control of the government"),
+        ("intra-local", "of these, over local issues"),
         ("extra", "of a state with who is no state, outside it"),
     ],
-    tables: &["war_parties"],
+    tables: &["war_parties", "wars"],
     of_states: &[
         flag("cowinteronset", "1 in a year in which it enters an inter-state war"),
         flag("cowinterongoing", "1 in a year of one"),
         flag("cowintraonset", "1 in a year in which it enters an intra-state war"),
         flag("cowintraongoing", "1 in a year of one"),
+        declared(
+            "warnum",
+            Kind::Real,
+            "number of the war; of several in a year one that begins in it before one that goes on, then the one with the most deaths",
+        ),
+        declared("warname", Kind::Text, "its name"),
+        declared(
+            "wartype",
+            Kind::Text,
+            "central control, local issues, regional or inter-communal",
+        ),
+        flag("intnl", "1 a state joined from outside"),
+        flag(
+            "outcome",
+            "1 side A (the government) won, 2 side B won, 3 compromise, 4 became another kind of war, 5 goes on, 6 stalemate, 7 went on below war",
+        ),
+        declared("sideadeaths", Kind::Int, "battle deaths of side A in the whole war"),
+        declared("sidebdeaths", Kind::Int, "battle deaths of side B in the whole war"),
+        declared(
+            "intrawarnums",
+            Kind::Text,
+            "numbers of all its intra-state wars of the year, joined by `; `",
+        ),
         flag("cowextraonset", "1 in a year in which it enters an extra-state war"),
         flag("cowextraongoing", "1 in a year of one"),
     ],
     of_pairs: &[
-        flag("cowinteronset", "1 in the first year in which they are at war"),
-        flag("cowinterongoing", "1 in a year in which they are on opposite sides of a war"),
-        flag("sidea", "on the first side"),
+        flag("cowinteronset", "1 in a year in which a war between them begins, or begins anew"),
+        flag(
+            "cowinterongoing",
+            "1 in a year in which they are on opposite sides of a war on the same day",
+        ),
+        flag("sidea", "1 on side A, 2 on side B"),
         flag("initiator", "began the war"),
         flag(
             "outcome",
-            "1 winner, 2 loser, 3 compromise, 4 became another war, 5 goes on, 6 stalemate, 7 below war, 8 changed sides",
+            "1 winner, 2 loser, 3 compromise, 4 became another war, 5 goes on, 6 stalemate, 7 below war, 8 changed sides; of the whole war (the peer has none in years of a war begun anew)",
         ),
-        Declared { name: "batdeath", kind: Kind::Int, doc: "own battle deaths in the whole war" },
+        declared("batdeath", Kind::Int, "own battle deaths in the whole war"),
+        flag(
+            "resume",
+            "1 in a year of a war that they had stopped fighting and began anew, else 0",
+        ),
     ],
     make: |make| match (make.shape, make.choice) {
         (Shape::Pair { .. }, "inter") => of_pairs(make),
@@ -51,9 +93,14 @@ pub(super) static WARS: Group = Group {
     },
 };
 
+/// The list of wars that a choice takes: `intra` of `intra-local` too.
+pub(super) fn list(choice: &str) -> &str {
+    choice.split('-').next().unwrap_or(choice)
+}
+
 /// The source of the wars chosen, and where it covers.
-fn chosen(make: &Make<'_>) -> Result<(String, Arc<Cover>), PanelError> {
-    let dataset = format!("cow-war-{}", make.choice);
+pub(super) fn chosen(make: &Make<'_>) -> Result<(String, Arc<Cover>), PanelError> {
+    let dataset = format!("cow-war-{}", list(make.choice));
     let source = make.record.sources().iter().find(|s| s.dataset == dataset);
     let Some(source) = source else { return Err(super::absent(make, &[&dataset])) };
     let coverage = make.record.coverage("war_parties", &make.reading);
@@ -63,98 +110,130 @@ fn chosen(make: &Make<'_>) -> Result<(String, Arc<Cover>), PanelError> {
     Ok((source.id.clone(), Arc::new(cover)))
 }
 
-fn of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let (id, cover) = chosen(make)?;
-    let batch = make.table("war_parties")?;
-    let years = make.spell_years("war_parties", &batch);
-    let (ccode, start, source) =
-        (ints(&batch, "ccode"), ints(&batch, "start_year"), texts(&batch, "source"));
-    let mut cells = [unknown(Kind::Flag, &make.grid), unknown(Kind::Flag, &make.grid)];
-    make.zeros(&cover, &mut cells);
-    for (row, years) in years.into_iter().enumerate() {
-        let (Some(state), Some(years)) = (make.state(int(ccode, row)), years) else { continue };
-        if text(source, row) != id {
-            continue;
-        }
-        for year in years {
-            let Some(at) = make.grid.cell(usize::from(state), year) else { continue };
-            cells[1].set(at, Some(Value::Int(1)));
-            if int(start, row) == Some(year) {
-                cells[0].set(at, Some(Value::Int(1)));
-            }
-        }
-    }
-    let [onset, ongoing] = cells;
-    let names = [format!("cow{}onset", make.choice), format!("cow{}ongoing", make.choice)];
-    let mut columns = make.of_members(
-        &["war_parties"],
-        vec![(&names[0], Kind::Flag, onset), (&names[1], Kind::Flag, ongoing)],
-    );
-    columns.iter_mut().for_each(|c| c.sources = vec![id.clone()]);
-    Ok(columns)
+/// Of two numbers of deaths both together, or the one that is known.
+pub(super) fn together(one: Option<i32>, two: Option<i32>) -> Option<i32> {
+    one.zip(two).map(|(a, b)| a.saturating_add(b)).or(one).or(two)
 }
 
 /// A war of a pair in a year.
 struct DyadWar {
     onset: bool,
+    resumed: bool,
     rows: [usize; 2],
     deaths: Option<i32>,
 }
 
-fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let (id, cover) = chosen(make)?;
-    let batch = make.table("war_parties")?;
-    let years = make.spell_years("war_parties", &batch);
-    let (ccode, war, source) =
-        (ints(&batch, "ccode"), texts(&batch, "war_id"), texts(&batch, "source"));
-    let [side, outcome, deaths] = ["side", "outcome", "deaths"].map(|c| ints(&batch, c));
-    let initiator = bools(&batch, "initiator");
-    let mut by_war: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for row in (0..batch.num_rows()).filter(|row| text(source, *row) == id) {
-        by_war.entry(text(war, row)).or_default().push(row);
+/// Two participants on opposite sides on the same days.
+struct Meeting {
+    one: u16,
+    two: u16,
+    /// First and last day.
+    days: (i32, i32),
+    rows: [usize; 2],
+}
+
+/// Rows of participants by their war.
+fn by_war<'a>(batch: &'a RecordBatch, source: &str) -> BTreeMap<&'a str, Vec<usize>> {
+    let (war, from) = (texts(batch, "war_id"), texts(batch, "source"));
+    let mut wars: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for row in (0..batch.num_rows()).filter(|row| text(from, *row) == source) {
+        wars.entry(text(war, row)).or_default().push(row);
     }
+    wars
+}
+
+/// Who fights whom in a war, in both directions, by pair and day.
+fn meetings(
+    make: &Make<'_>,
+    batch: &RecordBatch,
+    days: &[Option<(i32, i32)>],
+    rows: &[usize],
+) -> Vec<Meeting> {
+    let (ccode, side) = (ints(batch, "ccode"), ints(batch, "side"));
+    let mut met = Vec::new();
+    for a in rows {
+        for b in rows {
+            let (Some(one), Some(two)) = (make.state(int(ccode, *a)), make.state(int(ccode, *b)))
+            else {
+                continue;
+            };
+            let apart = int(side, *a).zip(int(side, *b)).is_some_and(|(x, y)| x != y);
+            let (Some(own), Some(theirs)) = (days[*a], days[*b]) else { continue };
+            let both = (own.0.max(theirs.0), own.1.min(theirs.1));
+            if one != two && apart && both.0 <= both.1 {
+                met.push(Meeting { one, two, days: both, rows: [*a, *b] });
+            }
+        }
+    }
+    met.sort_by_key(|m| (m.one, m.two, m.days));
+    met
+}
+
+/// The deaths of a participant stand with the first of its spells, so that a sum counts them once; they are of all of them.
+fn deaths(batch: &RecordBatch, rows: &[usize]) -> BTreeMap<(i32, i32), i32> {
+    let [ccode, side, deaths] = ["ccode", "side", "deaths"].map(|c| ints(batch, c));
+    let of = |row: &usize| Some(((int(ccode, *row)?, int(side, *row)?), int(deaths, *row)?));
+    rows.iter().filter_map(of).collect()
+}
+
+/// What stands for each pair and year, and the deaths of each participant by its row.
+fn dyads(
+    make: &Make<'_>,
+    batch: &RecordBatch,
+    source: &str,
+) -> (BTreeMap<(u16, u16, i32), DyadWar>, Vec<Option<i32>>) {
+    let (ccode, side) = (ints(batch, "ccode"), ints(batch, "side"));
+    let span = make.grid.span();
+    // An open end lasts as long as the source covers.
+    let years = make.spell_years("war_parties", batch).into_iter();
+    let whole_years = years
+        .map(|y| Some((calendar::first_of(*y.clone()?.start()), calendar::last_of(*y?.end()))));
+    let days: Vec<_> = days(batch).into_iter().zip(whole_years).map(|(d, y)| d.or(y)).collect();
+    let mut whole = vec![None; batch.num_rows()];
     let mut wars: BTreeMap<(u16, u16, i32), DyadWar> = BTreeMap::new();
-    for rows in by_war.values() {
-        for a in rows {
-            for b in rows {
-                let sides = int(side, *a).zip(int(side, *b));
-                let (Some(one), Some(two), Some((x, y))) =
-                    (make.state(int(ccode, *a)), make.state(int(ccode, *b)), sides)
-                else {
-                    continue;
+    for rows in by_war(batch, source).values() {
+        let dead = deaths(batch, rows);
+        for row in rows {
+            let participant = int(ccode, *row).zip(int(side, *row));
+            whole[*row] = participant.and_then(|p| dead.get(&p).copied());
+        }
+        let mut before = None;
+        for meeting in meetings(make, batch, &days, rows) {
+            let pair = (meeting.one, meeting.two);
+            let resumed = before.replace(pair) == Some(pair);
+            let [from, to] = [meeting.days.0, meeting.days.1].map(calendar::year_of);
+            let [a, b] = meeting.rows;
+            for year in from.max(*span.start())..=to.min(*span.end()) {
+                let this = DyadWar {
+                    onset: year == from,
+                    resumed,
+                    rows: meeting.rows,
+                    deaths: together(whole[a], whole[b]),
                 };
-                let (Some(own), Some(theirs)) = (years[*a].clone(), years[*b].clone()) else {
-                    continue;
-                };
-                if x == y || one == two {
-                    continue;
-                }
-                let both = *own.start().max(theirs.start())..=*own.end().min(theirs.end());
-                let first = *both.start();
-                for year in both {
-                    let dead =
-                        int(deaths, *a).zip(int(deaths, *b)).map(|(a, b)| a.saturating_add(b));
-                    let this = DyadWar {
-                        onset: year == first,
-                        rows: [*a, *b],
-                        deaths: dead.or(int(deaths, *a)).or(int(deaths, *b)),
-                    };
-                    // Of two wars in a year, one that begins before one that goes on, then the deadlier.
-                    match wars.entry((one, two, year)) {
-                        std::collections::btree_map::Entry::Vacant(entry) => {
+                // Of two wars in a year, one that begins, one begun anew, one that goes on; then the deadlier.
+                let rank = |w: &DyadWar| (w.onset, w.onset && !w.resumed, w.deaths);
+                match wars.entry((meeting.one, meeting.two, year)) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(this);
+                    }
+                    Entry::Occupied(mut entry) => {
+                        if rank(&this) > rank(entry.get()) {
                             entry.insert(this);
-                        }
-                        std::collections::btree_map::Entry::Occupied(mut entry) => {
-                            let old = entry.get();
-                            if (this.onset, this.deaths) > (old.onset, old.deaths) {
-                                entry.insert(this);
-                            }
                         }
                     }
                 }
             }
         }
     }
+    (wars, whole)
+}
+
+fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let (id, cover) = chosen(make)?;
+    let batch = make.table("war_parties")?;
+    let (wars, deaths) = dyads(make, &batch, &id);
+    let [side, outcome] = ["side", "outcome"].map(|c| ints(&batch, c));
+    let initiator = bools(&batch, "initiator");
     let keys: Vec<_> = wars.keys().copied().collect();
     let pairs = Arc::new(Pairs::of(make.grid.states, &keys));
     let mut made = Vec::new();
@@ -171,9 +250,7 @@ fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     add("cowinteronset".into(), Kind::Flag, true, &|w| Some(w.onset.into()));
     add("cowinterongoing".into(), Kind::Flag, true, &|_| Some(1));
     for which in 0..2 {
-        add(format!("sidea{}", which + 1), Kind::Flag, false, &|w| {
-            int(side, w.rows[which]).map(|s| (s == 1).into())
-        });
+        add(format!("sidea{}", which + 1), Kind::Flag, false, &|w| int(side, w.rows[which]));
     }
     for which in 0..2 {
         add(format!("initiator{}", which + 1), Kind::Flag, false, &|w| {
@@ -184,71 +261,8 @@ fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         add(format!("outcome{}", which + 1), Kind::Flag, false, &|w| int(outcome, w.rows[which]));
     }
     for which in 0..2 {
-        add(format!("batdeath{}", which + 1), Kind::Int, false, &|w| int(deaths, w.rows[which]));
+        add(format!("batdeath{}", which + 1), Kind::Int, false, &|w| deaths[w.rows[which]]);
     }
+    add("resume".into(), Kind::Flag, false, &|w| Some(w.resumed.into()));
     Ok(made)
 }
-
-pub(super) static UCDP: Group = Group {
-    name: "ucdp",
-    doc: "armed conflicts in which the government of the state is the first primary party (UCDP/PRIO); 0 within the years that the source covers. An onset is the first year of a conflict ever",
-    choices: &[
-        ("all", "of every kind"),
-        ("intrastate", "inside the state, without foreign troops"),
-        ("internationalized", "inside the state, with foreign troops"),
-        ("interstate", "between states"),
-        ("extrasystemic", "outside the state against who is no state"),
-    ],
-    tables: &["conflict_parties"],
-    of_states: &[
-        flag("ucdpongoing", "1 in a year of a conflict"),
-        flag("ucdponset", "1 in the first year of one"),
-        flag("maxintensity", "1: 25 to 999 deaths in the year, 2: more; null without a conflict"),
-    ],
-    of_pairs: &[],
-    make: |make| {
-        let batch = make.table("conflict_parties")?;
-        let wanted = match make.choice {
-            "extrasystemic" => Some(1),
-            "interstate" => Some(2),
-            "intrastate" => Some(3),
-            "internationalized" => Some(4),
-            _ => None,
-        };
-        let (ccode, year, kind, intensity) = (
-            ints(&batch, "ccode"),
-            ints(&batch, "year"),
-            ints(&batch, "conflict_type"),
-            ints(&batch, "intensity"),
-        );
-        let (role, id) = (texts(&batch, "role"), texts(&batch, "conflict_id"));
-        let mut cells = [Kind::Flag; 3].map(|kind| unknown(kind, &make.grid));
-        make.zeros(&make.cover(&["conflict_parties"]), &mut cells[..2]);
-        let mut rows: Vec<(i32, usize)> = (0..batch.num_rows())
-            .filter(|r| text(role, *r) == "a" && wanted.is_none_or(|w| int(kind, *r) == Some(w)))
-            .filter_map(|r| Some((int(year, r)?, r)))
-            .collect();
-        rows.sort_unstable();
-        let mut begun = BTreeSet::new();
-        for (year, row) in rows {
-            let Some(state) = make.state(int(ccode, row)) else { continue };
-            let onset = begun.insert((text(id, row), state));
-            let Some(at) = make.grid.cell(usize::from(state), year) else { continue };
-            cells[0].set(at, Some(Value::Int(1)));
-            if onset {
-                cells[1].set(at, Some(Value::Int(1)));
-            }
-            let most = cells[2].int(at).max(int(intensity, row));
-            cells[2].set(at, most.map(Value::Int));
-        }
-        let [ongoing, onset, intensity] = cells;
-        Ok(make.of_members(
-            &["conflict_parties"],
-            vec![
-                ("ucdpongoing", Kind::Flag, ongoing),
-                ("ucdponset", Kind::Flag, onset),
-                ("maxintensity", Kind::Flag, intensity),
-            ],
-        ))
-    },
-};
