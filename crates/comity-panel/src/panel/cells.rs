@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBufferBuilder, DictionaryArray, Float64Array, Int8Array, Int16Array,
-    Int32Array, StringArray,
+    ArrayRef, DictionaryArray, Float64Array, Int8Array, Int16Array, Int32Array, StringArray,
 };
 use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Int32Type};
+
+use super::bits::Bits;
 
 /// What a column of a panel holds, and in how few bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,39 +45,39 @@ impl Kind {
 #[derive(Debug)]
 pub(crate) struct Known<T> {
     values: Vec<T>,
-    known: BooleanBufferBuilder,
+    known: Bits,
 }
 
 impl<T: Copy + Default> Known<T> {
     fn with_capacity(rows: usize) -> Self {
-        Self { values: Vec::with_capacity(rows), known: BooleanBufferBuilder::new(rows) }
+        Self { values: Vec::with_capacity(rows), known: Bits::with_capacity(rows) }
     }
 
     fn extend(&mut self, value: T, rows: usize, known: bool) {
         self.values.resize(self.values.len() + rows, value);
-        self.known.append_n(rows, known);
+        self.known.extend(known, rows);
     }
 
     fn push(&mut self, value: Option<T>) {
         self.values.push(value.unwrap_or_default());
-        self.known.append(value.is_some());
+        self.known.push(value.is_some());
     }
 
     fn copy(&mut self, from: &Self, at: usize, rows: usize) {
         self.values.extend_from_slice(&from.values[at..at + rows]);
-        self.known.append_packed_range(at..at + rows, from.known.as_slice());
+        self.known.copy(&from.known, at, rows);
     }
 
     fn set(&mut self, at: usize, value: Option<T>) {
         self.values[at] = value.unwrap_or_default();
-        self.known.set_bit(at, value.is_some());
+        self.known.set(at, value.is_some());
     }
 
     fn get(&self, at: usize) -> Option<T> {
-        self.known.get_bit(at).then(|| self.values[at])
+        self.known.get(at).then(|| self.values[at])
     }
 
-    fn finish(mut self) -> (ScalarBuffer<T>, Option<NullBuffer>)
+    fn finish(self) -> (ScalarBuffer<T>, Option<NullBuffer>)
     where
         T: arrow::datatypes::ArrowNativeType,
     {
@@ -175,7 +176,7 @@ impl Cells {
             Self::F64(k) => k.values.extend(values.map(f64::from)),
         }
         let rows = self.len() - before;
-        each!(self, k => k.known.append_n(rows, true));
+        each!(self, k => k.known.extend(true, rows));
     }
 
     /// Appends a run of another column of the same type.

@@ -13,6 +13,7 @@
 )]
 
 mod ask;
+mod bits;
 mod build;
 pub(crate) mod calendar;
 mod cells;

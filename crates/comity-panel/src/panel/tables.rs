@@ -232,7 +232,9 @@ impl Pairs {
     /// Entries by pair and year; of several for one pair and year the first given stands.
     pub fn of(states: usize, entries: &[(u16, u16, i32)]) -> Self {
         let mut order: Vec<u32> = (0..entries.len() as u32).collect();
-        order.sort_by_key(|at| (entries[*at as usize], *at));
+        if !entries.is_sorted() {
+            order.sort_by_key(|at| (entries[*at as usize], *at));
+        }
         order.dedup_by_key(|at| entries[*at as usize]);
         let mut offsets = vec![0_u32; states * states + 1];
         for at in &order {

@@ -29,6 +29,8 @@ pub(super) fn write(
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_statistics_enabled(EnabledStatistics::None)
+        // The figures of a state come again with each of its partners: a page that is long enough holds them once.
+        .set_data_page_row_count_limit(GROUP)
         .set_key_value_metadata(Some(vec![KeyValue::new("comity".to_owned(), notes.to_owned())]));
     let groups = frame.about();
     for field in frame.schema().fields() {
