@@ -111,16 +111,16 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     ] {
         let mut keys = Keys::default();
         let by_gw = role == GW_DEMOCRACY || role == GW_OUTPUT;
-        let code = if by_gw { "gwcode" } else { "ccode" };
+        let by = if by_gw { "gwcode" } else { "ccode" };
         for row in files.rows(role) {
-            let (state, year) = (row.need_state(code)?, row.need_year("year")?);
-            let key = format!("{code}={state} year={year}");
+            let (state, year) = (row.need_state(by)?, row.need_year("year")?);
+            let key = format!("{by}={state} year={year}");
             keys.add(&row, &key)?;
-            let mut cells: Vec<(&str, Value)> = vec![(code, state.into()), ("year", year.into())];
+            let mut cells: Vec<(&str, Value)> = vec![(by, state.into()), ("year", year.into())];
             let ccode = if by_gw { codes::from_gw(state, year) } else { Some(state) };
             if by_gw {
                 if ccode.is_none() {
-                    out.unplaced(table, code, state);
+                    out.unplaced(table, by, state);
                 }
                 cells.push(("ccode", ccode.into()));
             }

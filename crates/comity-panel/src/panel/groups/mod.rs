@@ -144,7 +144,7 @@ pub fn group(name: &str) -> Option<&'static Group> {
 }
 
 /// Tables of sources that list states of Gleditsch and Ward: they speak of states that are not in the Correlates of War system too.
-const BEYOND: [&str; 3] = ["armed_conflicts", "conflict_parties", "leaders"];
+const BEYOND: [&str; 4] = ["armed_conflicts", "conflict_parties", "conflict_onsets", "leaders"];
 
 /// A table of facts about states, and by whose codes it has them.
 pub(crate) struct Coded {
