@@ -98,7 +98,7 @@ pub fn to_add(
         let ends = match parts(id).next() {
             // Nothing is known of it but that it is published.
             None => Some(to),
-            Some(_) => parts(id).filter(|d| !newest(d, sources)).filter_map(last_year).max(),
+            Some(_) => parts(id).filter(|d| !newest(d, sources)).filter_map(|d| last_year(d)).max(),
         };
         if let Some(ends) = ends.filter(|ends| *ends >= from) {
             helpful.push(id);
@@ -121,7 +121,7 @@ fn parts(id: &str) -> impl Iterator<Item = &'static &'static Dataset> {
     DATASETS.iter().filter(move |d| if alone { d.id == id } else { part(d) })
 }
 
-fn last_year(dataset: &&'static Dataset) -> Option<i32> {
+fn last_year(dataset: &Dataset) -> Option<i32> {
     dataset.editions.iter().map(|e| e.last_year).max()
 }
 

@@ -100,11 +100,7 @@ fn rule(name: &str) -> Result<Rule, PanelError> {
 }
 
 /// A word that is not known: the nearest, and all there are.
-pub(crate) fn unknown<'a>(
-    what: &str,
-    name: &str,
-    known: &mut dyn Iterator<Item = &'a str>,
-) -> PanelError {
+pub(crate) fn unknown(what: &str, name: &str, known: &mut dyn Iterator<Item = &str>) -> PanelError {
     let known: Vec<&str> = known.collect();
     let mut error = PanelError::new(format!("no {what} `{name}`"));
     if let Some(near) = nearest(name, known.iter().copied()) {
