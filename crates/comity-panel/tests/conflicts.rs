@@ -289,8 +289,9 @@ fn disputes_of_states_with_and_without_leaders() {
         }
         let ours = frame(record, &spec(Unit::StateYears, with), STATE);
         let mut names = vec!["gmlmidongoing".to_owned(), "gmlmidonset".to_owned()];
-        INIT.iter()
-            .for_each(|i| names.extend([format!("gmlmidongoing_{i}"), format!("gmlmidonset_{i}")]));
+        for init in INIT {
+            names.extend(["ongoing", "onset"].map(|n| format!("gmlmid{n}_{init}")));
+        }
         for (at, name) in names.iter().enumerate() {
             for (key, value) in ours.column(name) {
                 let there = theirs.get(&key).is_some_and(|cells| cells[at]);

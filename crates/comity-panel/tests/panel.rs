@@ -246,8 +246,15 @@ proptest! {
         prop_assert_eq!(directed.len(), 2 * undirected.len());
         for (key, row) in &undirected {
             // The same values in the order of the pair, and turned round in the other.
-            prop_assert_eq!(&directed[key], row);
+            let mut there = directed[key].clone();
             let turned = &directed[&vec![key[1].clone(), key[0].clone(), key[2].clone()]];
+            for name in ["init", "init_sidea", "init_orig"] {
+                // Who begins is told of directed pairs alone.
+                let [one, two] = [1, 2].map(|n| there.remove(&format!("{name}{n}")));
+                prop_assert_eq!(one.as_ref(), turned.get(&format!("{name}2")));
+                prop_assert_eq!(two.as_ref(), turned.get(&format!("{name}1")));
+            }
+            prop_assert_eq!(&there, row);
             for name in ["conttype", "cowmidongoing", "cowmidonset", "cowmidspell", "dispnum"] {
                 prop_assert_eq!(&turned[name], &row[name], "{}", name);
             }

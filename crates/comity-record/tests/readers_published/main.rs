@@ -164,8 +164,8 @@ fn armed_conflicts() {
         ["China", "1", "1990-04-05"]
     );
     assert_eq!(
-        at(&b, "conflict_parties", "conflict_id=11349 year=2008", &["ccode", "role"]),
-        ["710", "a"]
+        at(&b, "conflict_parties", "conflict_id=11349 year=2008", &["ccode", "role", "gwcode"]),
+        ["710", "a", "710"]
     );
     assert!(
         b.source.notes.iter().any(|n| n.contains("11349 on lines 42 and 43")),

@@ -33,6 +33,29 @@ fn every_object_is_known() {
 }
 
 #[test]
+fn onsets_of_armed_conflict() {
+    let Some(b) = bundle(FOLDER, "ucdp-onsets-19.1") else { return };
+    assert_eq!(rows(&b, "conflict_onsets"), 10_142);
+    // Placed by date: Germany is 260 there and 255 here; Yemen keeps 678 there and becomes 679 here.
+    for (row, ccode) in
+        [("260 year=2000", "255"), ("678 year=1989", "678"), ("678 year=1994", "679")]
+    {
+        let key = format!("gwcode={row}");
+        assert_eq!(at(&b, "conflict_onsets", &key, &["ccode"]), [ccode]);
+    }
+    let columns = ["new_conflicts", "onsets_1", "onsets_10"];
+    assert_eq!(at(&b, "conflict_onsets", "gwcode=678 year=1994", &columns), ["1", "1", "1"]);
+}
+
+#[test]
+fn participants_without_known_leaders() {
+    let Some(b) = bundle(FOLDER, "gml-mid-2.2.1") else { return };
+    let batch = b.table("dispute_parties").unwrap();
+    let known = batch.column_by_name("leaders_known").unwrap().as_boolean();
+    assert_eq!((known.false_count(), known.true_count()), (242, 4_975));
+}
+
+#[test]
 fn disputes_of_gibler_miller_and_little() {
     let Some(b) = bundle(FOLDER, "gml-mid-2.2.1") else { return };
     assert_eq!(

@@ -123,6 +123,9 @@ struct DyadWar {
     deaths: Option<i32>,
 }
 
+/// What stands for each pair and year.
+type Dyads = BTreeMap<(u16, u16, i32), DyadWar>;
+
 /// Two participants on opposite sides on the same days.
 struct Meeting {
     one: u16,
@@ -176,12 +179,8 @@ fn deaths(batch: &RecordBatch, rows: &[usize]) -> BTreeMap<(i32, i32), i32> {
     rows.iter().filter_map(of).collect()
 }
 
-/// What stands for each pair and year, and the deaths of each participant by its row.
-fn dyads(
-    make: &Make<'_>,
-    batch: &RecordBatch,
-    source: &str,
-) -> (BTreeMap<(u16, u16, i32), DyadWar>, Vec<Option<i32>>) {
+/// The wars of pairs, and the deaths of each participant by its row.
+fn dyads(make: &Make<'_>, batch: &RecordBatch, source: &str) -> (Dyads, Vec<Option<i32>>) {
     let (ccode, side) = (ints(batch, "ccode"), ints(batch, "side"));
     let span = make.grid.span();
     // An open end lasts as long as the source covers.
@@ -190,7 +189,7 @@ fn dyads(
         .map(|y| Some((calendar::first_of(*y.clone()?.start()), calendar::last_of(*y?.end()))));
     let days: Vec<_> = days(batch).into_iter().zip(whole_years).map(|(d, y)| d.or(y)).collect();
     let mut whole = vec![None; batch.num_rows()];
-    let mut wars: BTreeMap<(u16, u16, i32), DyadWar> = BTreeMap::new();
+    let mut wars = Dyads::new();
     for rows in by_war(batch, source).values() {
         let dead = deaths(batch, rows);
         for row in rows {
