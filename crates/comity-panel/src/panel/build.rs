@@ -10,7 +10,8 @@ use arrow::compute::take;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use comity_record::{Reading, Record};
 
-use super::cells::{Cells, Kind, Value};
+use super::arena::Arena;
+use super::cells::{Cells, Kind, Placed, Raw, Value};
 use super::derive::Derived;
 use super::error::PanelError;
 use super::expand::{Disputes, Expansion, Leaders};
@@ -323,7 +324,8 @@ impl Panel {
         let members = shape.members();
         let further: Vec<Field> =
             expansion.iter().flat_map(|e| e.keys(members)).map(|(n, k, ..)| field(&n, k)).collect();
-        let own = keys.iter().map(|c| field(&c.name, c.kind));
+        // Which row it is, is always known.
+        let own = keys.iter().map(|c| field(&c.name, c.kind).with_nullable(false));
         if expansion.as_ref().is_some_and(Expansion::leads) {
             fields.extend(further);
             fields.extend(own);
@@ -453,8 +455,9 @@ impl Panel {
     /// All rows, in batches, in the order of the keys.
     pub fn batches(&self) -> Result<Vec<RecordBatch>, PanelError> {
         let mut batches = Vec::new();
-        self.each(
+        self.side_by_side(
             CHUNK,
+            true,
             |batch| batch,
             |batch| {
                 batches.push(batch);
@@ -469,6 +472,17 @@ impl Panel {
     pub fn each<T: Send, E: From<PanelError>>(
         &self,
         rows: usize,
+        work: impl Fn(RecordBatch) -> T + Sync,
+        take: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.side_by_side(rows, false, work, take)
+    }
+
+    /// The same; `kept` batches have room that is good to keep.
+    fn side_by_side<T: Send, E: From<PanelError>>(
+        &self,
+        rows: usize,
+        kept: bool,
         work: impl Fn(RecordBatch) -> T + Sync,
         mut take: impl FnMut(T) -> Result<(), E>,
     ) -> Result<(), E> {
@@ -499,7 +513,7 @@ impl Panel {
                         let this = at.0;
                         at.0 += 1;
                         drop(at);
-                        let made = self.chunk(chunks[this].clone(), all).map(work);
+                        let made = self.chunk(chunks[this].clone(), all, kept).map(work);
                         if send.send((this, made)).is_err() {
                             break;
                         }
@@ -550,16 +564,21 @@ impl Panel {
     ) -> impl Iterator<Item = Result<RecordBatch, PanelError>> + use<> {
         let panel = self.clone();
         let chunks = self.chunks(CHUNK);
-        chunks.into_iter().map(move |blocks| panel.chunk(blocks, &wanted))
+        chunks.into_iter().map(move |blocks| panel.chunk(blocks, &wanted, false))
     }
 
-    fn chunk(&self, blocks: Range<usize>, wanted: &[usize]) -> Result<RecordBatch, PanelError> {
+    fn chunk(
+        &self,
+        blocks: Range<usize>,
+        wanted: &[usize],
+        kept: bool,
+    ) -> Result<RecordBatch, PanelError> {
         let blocks = &self.blocks[blocks];
         let rows = blocks.iter().map(Block::rows).sum();
-        let written = |column: &Column| -> ArrayRef {
+        let written = |column: &Column| -> Raw {
             let mut cells = Cells::new(column.kind, rows);
             blocks.iter().for_each(|block| column.source.write(block, &mut cells));
-            cells.finish(column.kind, column.texts.as_ref())
+            cells.finish()
         };
         let members = blocks.first().map_or(1, |b| b.states.len());
         let names = self.expansion.iter().flat_map(|e| e.keys(members)).collect::<Vec<_>>();
@@ -582,30 +601,65 @@ impl Panel {
         let further: Vec<ArrayRef> = further
             .into_iter()
             .zip(&names)
-            .map(|(cells, (_, kind, _, texts))| cells.finish(*kind, texts.as_ref()))
+            .map(|(cells, (_, kind, _, texts))| cells.finish().array(*kind, texts.as_ref()))
             .collect();
-        let first = if leads { further.len() } else { 0 };
-        let made = |at: usize| -> Result<ArrayRef, PanelError> {
-            let own = at.checked_sub(first).and_then(|at| self.keys.get(at));
-            let column = match own {
-                Some(key) => key,
-                None if leads && at < first => return Ok(Arc::clone(&further[at])),
+        // The columns of the schema: keys, what the rows are laid out into, and the groups'; or the second first.
+        let of = |at: usize| -> Result<&Column, &ArrayRef> {
+            let first = if leads { further.len() } else { 0 };
+            match at.checked_sub(first).and_then(|at| self.keys.get(at)) {
+                Some(key) => Ok(key),
+                None if leads && at < first => Err(&further[at]),
                 None if !leads && at < self.keys.len() + further.len() => {
-                    return Ok(Arc::clone(&further[at - self.keys.len()]));
+                    Err(&further[at - self.keys.len()])
                 }
-                None => &self.columns[at - self.keys.len() - further.len()],
-            };
-            match &indices {
-                Some(indices) => Ok(take(&written(column), indices, None)?),
-                None => Ok(written(column)),
+                None => Ok(&self.columns[at - self.keys.len() - further.len()]),
             }
         };
-        let columns = wanted.iter().map(|at| made(*at)).collect::<Result<Vec<_>, _>>()?;
+        let columns = match &indices {
+            None => {
+                let wanted: Vec<&Column> = wanted.iter().filter_map(|at| of(*at).ok()).collect();
+                together(&wanted, rows, kept, written)
+            }
+            Some(indices) => {
+                let spread = |at: &usize| match of(*at) {
+                    Ok(column) => {
+                        let column = written(column).array(column.kind, column.texts.as_ref());
+                        Ok(take(&column, indices, None)?)
+                    }
+                    Err(further) => Ok(Arc::clone(further)),
+                };
+                wanted.iter().map(spread).collect::<Result<Vec<_>, PanelError>>()?
+            }
+        };
         let rows = indices.as_ref().map_or(rows, arrow::array::Array::len);
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         let schema = Arc::new(self.schema.project(wanted)?);
         Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
     }
+}
+
+/// The columns, each written in its turn; those of a batch that is kept lie in one piece of memory.
+fn together(
+    wanted: &[&Column],
+    rows: usize,
+    kept: bool,
+    written: impl Fn(&Column) -> Raw,
+) -> Vec<ArrayRef> {
+    let usual = |c: &&Column| written(c).array(c.kind, c.texts.as_ref());
+    let (bytes, buffers) = wanted
+        .iter()
+        .map(|c| Raw::room(c.kind, rows))
+        .fold((0, 0), |sum, room| (sum.0 + room.0, sum.1 + room.1));
+    let Some(mut arena) = kept.then(|| Arena::new(bytes, buffers)).flatten() else {
+        return wanted.iter().map(usual).collect();
+    };
+    let placed: Vec<_> = wanted.iter().map(|c| written(c).place(&mut arena)).collect();
+    let arena = arena.finish();
+    let array = |(column, placed): (&&Column, Option<Placed>)| match placed {
+        Some(placed) => placed.of(&arena).array(column.kind, column.texts.as_ref()),
+        None => usual(column),
+    };
+    wanted.iter().zip(placed).map(array).collect()
 }
 
 fn field(name: &str, kind: Kind) -> Field {

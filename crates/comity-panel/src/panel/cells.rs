@@ -1,13 +1,16 @@
 //! Columns in small types: a value and whether it is known, copied in runs.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, DictionaryArray, Float64Array, Int8Array, Int16Array, Int32Array, StringArray,
+    ArrayRef, Date32Array, DictionaryArray, Float64Array, Int8Array, Int16Array, Int32Array,
+    StringArray,
 };
-use arrow::buffer::{NullBuffer, ScalarBuffer};
+use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Int32Type};
 
+use super::arena::Arena;
 use super::bits::Bits;
 
 /// What a column of a panel holds, and in how few bytes.
@@ -77,13 +80,80 @@ impl<T: Copy + Default> Known<T> {
         self.known.get(at).then(|| self.values[at])
     }
 
-    fn finish(self) -> (ScalarBuffer<T>, Option<NullBuffer>)
+    fn finish(self) -> Raw
     where
         T: arrow::datatypes::ArrowNativeType,
     {
+        let rows = self.values.len();
         let nulls = NullBuffer::new(self.known.finish());
         let nulls = (nulls.null_count() > 0).then_some(nulls);
-        (self.values.into(), nulls)
+        Raw { rows, values: Buffer::from_vec(self.values), nulls }
+    }
+}
+
+/// The bytes of a column.
+pub(crate) struct Raw {
+    rows: usize,
+    values: Buffer,
+    nulls: Option<NullBuffer>,
+}
+
+impl Raw {
+    /// How many bytes, and in how many buffers at most.
+    pub fn room(kind: Kind, rows: usize) -> (usize, usize) {
+        let width = match kind {
+            Kind::Flag => 1,
+            Kind::Small => 2,
+            Kind::Int | Kind::Text | Kind::Date => 4,
+            Kind::Real => 8,
+        };
+        (rows * width + rows.div_ceil(64) * 8, 2)
+    }
+
+    /// Copies them into an arena; none where there is no room.
+    pub fn place(&self, arena: &mut Arena) -> Option<Placed> {
+        let values = arena.put(self.values.as_slice())?;
+        let nulls = match &self.nulls {
+            Some(nulls) => Some(arena.put(nulls.buffer().as_slice())?),
+            None => None,
+        };
+        Some(Placed { rows: self.rows, values, nulls })
+    }
+
+    /// The column as Arrow has it; a column of texts takes the texts that its numbers stand for.
+    pub fn array(self, kind: Kind, texts: Option<&Arc<StringArray>>) -> ArrayRef {
+        let Self { rows, values, nulls } = self;
+        match kind {
+            Kind::Flag => Arc::new(Int8Array::new(ScalarBuffer::new(values, 0, rows), nulls)),
+            Kind::Small => Arc::new(Int16Array::new(ScalarBuffer::new(values, 0, rows), nulls)),
+            Kind::Real => Arc::new(Float64Array::new(ScalarBuffer::new(values, 0, rows), nulls)),
+            Kind::Date => Arc::new(Date32Array::new(ScalarBuffer::new(values, 0, rows), nulls)),
+            Kind::Int | Kind::Text => {
+                let ints = Int32Array::new(ScalarBuffer::new(values, 0, rows), nulls);
+                let Some(texts) = texts else { return Arc::new(ints) };
+                match DictionaryArray::<Int32Type>::try_new(ints, Arc::clone(texts) as _) {
+                    Ok(column) => Arc::new(column),
+                    Err(error) => unreachable!("texts are numbered as they are held: {error}"),
+                }
+            }
+        }
+    }
+}
+
+/// Where the bytes of a column lie in an arena.
+pub(crate) struct Placed {
+    rows: usize,
+    values: Range<usize>,
+    nulls: Option<Range<usize>>,
+}
+
+impl Placed {
+    /// The bytes, now that the arena is full.
+    pub fn of(self, arena: &Buffer) -> Raw {
+        let slice = |at: Range<usize>| arena.slice_with_length(at.start, at.len());
+        let nulls =
+            self.nulls.map(|at| NullBuffer::new(BooleanBuffer::new(slice(at), 0, self.rows)));
+        Raw { rows: self.rows, values: slice(self.values), nulls }
     }
 }
 
@@ -238,40 +308,9 @@ impl Cells {
         whole(self.get(at))
     }
 
-    /// The column as Arrow has it; a column of texts takes the texts that its numbers stand for.
-    pub fn finish(self, kind: Kind, texts: Option<&Arc<StringArray>>) -> ArrayRef {
-        match self {
-            Self::I8(k) => {
-                let (values, nulls) = k.finish();
-                Arc::new(Int8Array::new(values, nulls))
-            }
-            Self::I16(k) => {
-                let (values, nulls) = k.finish();
-                Arc::new(Int16Array::new(values, nulls))
-            }
-            Self::I32(k) => {
-                let (values, nulls) = k.finish();
-                let ints = Int32Array::new(values, nulls);
-                match (kind, texts) {
-                    (Kind::Date, _) => {
-                        Arc::new(ints.reinterpret_cast::<arrow::datatypes::Date32Type>())
-                    }
-                    (_, Some(texts)) => {
-                        match DictionaryArray::<Int32Type>::try_new(ints, Arc::clone(texts) as _) {
-                            Ok(column) => Arc::new(column),
-                            Err(error) => {
-                                unreachable!("texts are numbered as they are held: {error}")
-                            }
-                        }
-                    }
-                    _ => Arc::new(ints),
-                }
-            }
-            Self::F64(k) => {
-                let (values, nulls) = k.finish();
-                Arc::new(Float64Array::new(values, nulls))
-            }
-        }
+    /// The bytes of the column.
+    pub fn finish(self) -> Raw {
+        each!(self, k => k.finish())
     }
 }
 

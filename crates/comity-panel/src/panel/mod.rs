@@ -12,6 +12,7 @@
     reason = "runs of cells are visited by closures; the field's names for a pair differ in one letter"
 )]
 
+mod arena;
 mod ask;
 mod bits;
 mod build;

@@ -40,8 +40,17 @@ pub(super) fn write(
             properties =
                 properties.set_column_statistics_enabled(column.clone(), EnabledStatistics::Chunk);
         }
-        if matches!(field.data_type(), DataType::Int8 | DataType::Int16) {
-            properties = properties.set_column_dictionary_enabled(column, false);
+        match field.data_type() {
+            DataType::Int8 | DataType::Int16 => {
+                properties = properties.set_column_dictionary_enabled(column, false);
+            }
+            // Figures of a state come again and again: to find the repetition is faster than to number the values.
+            DataType::Float64 => {
+                properties = properties
+                    .set_column_dictionary_enabled(column.clone(), false)
+                    .set_column_compression(column, Compression::LZ4_RAW);
+            }
+            _ => {}
         }
     }
     let properties = properties.build();
