@@ -239,7 +239,7 @@ const INIT: [&str; 3] = ["init", "init_sidea", "init_orig"];
 fn who_begins_a_dispute_is_told_in_three_ways() {
     let Some(record) = record() else { return };
     for (with, object) in
-        [("disputes:gml", "gml_mid_ddydisps"), ("disputes:cow", "cow_mid_ddydisps")]
+        [("disputes:gml", "gml_mid_ddydisps"), ("disputes:cow-init", "cow_mid_ddydisps")]
     {
         let directed = Spec { directed: true, ..spec(Unit::DyadYears, with) };
         let ours = frame(record, &directed, DYAD);

@@ -349,3 +349,40 @@ fn joining_texts_follows_sql_nulls() {
     assert_eq!(rows("select concat('a', null, 'b')"), ["ab"]);
     assert_eq!(rows("select count(*) from pledges where (treaty || 'x') is null"), ["3"]);
 }
+
+#[test]
+fn units_are_table_functions_that_declare_what_they_read() {
+    let record = Record::starter();
+    let by_hand = session(&record, &record.baseline(), Limits::by_hand()).unwrap();
+    let run = |sql: &str| {
+        let planned = by_hand.plan(sql, &[]).unwrap();
+        (by_hand.run(&planned).unwrap().num_rows(), planned.reads().to_vec())
+    };
+    let (rows, reads) =
+        run("select ccode1, year from dyad_years(states => '2,710', years => '1912..1915')");
+    assert_eq!(rows, 4);
+    assert_eq!(reads, [Read { table: "states".into(), proves: false, only: Default::default() }]);
+    assert_eq!(
+        run("select year from dyad_years(states => '2,710', directed => true, years => '1912')").0,
+        2
+    );
+    let (_, reads) = run("select year from state_years(with => 'majors') where cowmaj = 0");
+    let tables: Vec<&str> = reads.iter().map(|r| r.table.as_str()).collect();
+    assert!(tables.contains(&"major_powers") && reads.iter().all(|r| !r.proves), "{reads:?}");
+    // Of the columns only those asked for are made; without any there is still the number of rows.
+    assert_eq!(run("select count(*) from state_years()").0, 1);
+
+    let refused = |sql: &str| by_hand.plan(sql, &[]).unwrap_err().to_string();
+    assert!(refused("select 1 from dyad_year()").contains("did you mean `dyad_years`?"));
+    assert!(refused("select 1 from dyad_years(yeers => '1950')").contains("did you mean `years`?"));
+    assert!(refused("select 1 from dyad_years(directed => 1)").contains("true or false is wanted"));
+    assert!(refused("select 1 from dyad_years('cow')").contains("does not say what it is"));
+    assert!(refused("select 1 from dyad_years(states => 'Atlantis')").contains("Atlantis"));
+    assert!(refused("select 1 from dyad_years(system => (select 'cow'))").contains("is wanted"));
+
+    // A policy lays out units, and gets its facts from tables and views.
+    let policy = session(&record, &record.baseline(), Limits::default()).unwrap();
+    assert!(policy.plan("select * from state_years(years => '1950')", &[]).is_ok());
+    let error = policy.plan("select * from state_years(with => 'majors')", &[]).unwrap_err();
+    assert!(error.to_string().contains("no columns beside them"), "{error}");
+}

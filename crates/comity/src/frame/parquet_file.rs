@@ -45,7 +45,7 @@ pub(super) fn write(
                 properties = properties.set_column_dictionary_enabled(column, false);
             }
             // Figures of a state come again and again: to find the repetition is faster than to number the values.
-            DataType::Float64 => {
+            DataType::Float64 | DataType::Int32 => {
                 properties = properties
                     .set_column_dictionary_enabled(column.clone(), false)
                     .set_column_compression(column, Compression::LZ4_RAW);

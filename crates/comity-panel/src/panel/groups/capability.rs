@@ -146,15 +146,18 @@ fn coded(
     let places: Vec<Option<usize>> = (0..batch.num_rows()).map(place).collect();
     let mut cells = Vec::new();
     for (name, column, unit) in columns {
-        let mut laid = unknown(Kind::Real, &coded.grid);
         let Some(values) = batch.column_by_name(column) else { continue };
         let values = values.as_primitive::<Float64Type>();
-        for (row, at) in places.iter().enumerate() {
-            if let Some(at) = at.filter(|_| values.is_valid(row)) {
-                laid.set(at, Some(Value::Real(values.value(row) / unit)));
-            }
-        }
-        cells.push((*name, Kind::Real, laid));
+        let known = || {
+            let there = places.iter().enumerate().filter(|(row, _)| values.is_valid(*row));
+            there.filter_map(|(row, at)| Some(((*at)?, values.value(row) / unit)))
+        };
+        // Figures that are all whole take half the room.
+        let whole = |v: f64| v.fract() == 0.0 && v.abs() <= f64::from(i32::MAX);
+        let kind = if known().all(|(_, v)| whole(v)) { Kind::Int } else { Kind::Real };
+        let mut laid = unknown(kind, &coded.grid);
+        known().for_each(|(at, value)| laid.set(at, Some(Value::Real(value))));
+        cells.push((*name, kind, laid));
     }
     Ok(make.of_members_by(coded.by, &[coded.table], cells))
 }

@@ -63,7 +63,8 @@ pub(crate) static DISPUTES: Group = Group {
     doc: "militarized interstate disputes; `...onset` and `...ongoing` are 0 where the source covers both and has none, everything else is null without a dispute. (Codes for `missing` are null; the peer leaves -9.)",
     choices: &[
         ("cow", "Correlates of War MID: opponents by the days of their participation"),
-        ("gml", "Gibler, Miller and Little"),
+        ("cow-init", "as `cow`, in directed pairs with who initiates"),
+        ("gml", "Gibler, Miller and Little, in directed pairs with who initiates"),
         (
             "gml-leaders",
             "as `gml`, of states alone: without participants none of whose leaders is known on the first or the last day, as the peer counts",
@@ -189,9 +190,13 @@ const CODINGS: [(&str, Coding); 3] = [
     }),
 ];
 
+fn is_cow(choice: &str) -> bool {
+    choice.starts_with("cow")
+}
+
 /// The prefix of the columns.
 fn prefix(choice: &str) -> &'static str {
-    if choice == "cow" { "cowmid" } else { "gmlmid" }
+    if is_cow(choice) { "cowmid" } else { "gmlmid" }
 }
 
 /// The same with the reading of the source chosen.
@@ -202,7 +207,7 @@ pub(crate) fn chosen<'a>(make: &Make<'a>) -> Result<Make<'a>, PanelError> {
         ))
         .help("ask for disputes:gml, or for state-years"));
     }
-    let dataset = if make.choice == "cow" { "cow-mid" } else { "gml-mid" };
+    let dataset = if is_cow(make.choice) { "cow-mid" } else { "gml-mid" };
     if !make.record.sources().iter().any(|s| s.dataset == dataset) {
         return Err(super::absent(make, &[dataset]));
     }
@@ -222,7 +227,7 @@ pub(crate) fn dyads(make: &Make<'_>) -> Result<Vec<DyadDispute>, PanelError> {
         let recip = truth(recip, row).map(i32::from);
         whole.insert(text(id, row), [fatality, hostility, mindur, maxdur, recip, month]);
     }
-    let dataset = if make.choice == "cow" { "cow-mid-dyads" } else { "gml-mid" };
+    let dataset = if is_cow(make.choice) { "cow-mid-dyads" } else { "gml-mid" };
     let mut found = if make.record.sources().iter().any(|s| s.dataset == dataset) {
         listed(make, dataset, &whole)?
     } else {
@@ -427,7 +432,7 @@ fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let entries: Vec<_> = disputes.iter().map(|d| (d.one, d.two, d.year)).collect();
     let pairs = Arc::new(Pairs::of(make.grid.states, &entries));
     let mut columns = columns_of(&disputes, prefix(make.choice));
-    if make.shape == (Shape::Pair { directed: true }) {
+    if make.shape == (Shape::Pair { directed: true }) && make.choice != "cow" {
         columns.extend(initiators(&disputes));
     }
     let column = |(name, kind, cells): (String, Kind, Cells)| {
