@@ -361,7 +361,14 @@ fn units_are_table_functions_that_declare_what_they_read() {
     let (rows, reads) =
         run("select ccode1, year from dyad_years(states => '2,710', years => '1912..1915')");
     assert_eq!(rows, 4);
-    assert_eq!(reads, [Read { table: "states".into(), proves: false, only: Default::default() }]);
+    assert_eq!(
+        reads,
+        [Read {
+            table: "states".into(),
+            proves: false,
+            only: comity_record::coverage::Only::default()
+        }]
+    );
     assert_eq!(
         run("select year from dyad_years(states => '2,710', directed => true, years => '1912')").0,
         2

@@ -164,12 +164,17 @@ fn pieces(body: ureq::Body) -> Receiver<std::io::Result<Vec<u8>>> {
         let mut body = body.into_reader();
         loop {
             let mut piece = vec![0; 64 * 1024];
-            let read = body.read(&mut piece).map(|n| {
-                piece.truncate(n);
-                piece
-            });
-            let last = read.as_ref().map_or(true, Vec::is_empty);
-            if last && read.is_ok() || send.send(read).is_err() || last {
+            let read = match body.read(&mut piece) {
+                // The end: the other side sees that nothing more can come.
+                Ok(0) => break,
+                Ok(n) => {
+                    piece.truncate(n);
+                    Ok(piece)
+                }
+                Err(error) => Err(error),
+            };
+            let failed = read.is_err();
+            if send.send(read).is_err() || failed {
                 break;
             }
         }

@@ -149,9 +149,10 @@ fn column<W: Write>(out: &mut Stream<W>, column: &dyn Array) -> Result<(), Troub
             out.int(STRINGS)?;
             out.int(rows as u32)?;
             for row in 0..rows {
-                match texts.is_valid(row) {
-                    true => out.chars(texts.value(row))?,
-                    false => out.no_chars()?,
+                if texts.is_valid(row) {
+                    out.chars(texts.value(row))?;
+                } else {
+                    out.no_chars()?;
                 }
             }
         }

@@ -66,8 +66,8 @@ fn authors_and_year(citation: &str) -> Option<(&str, &str)> {
             alone(citation[..at].chars().next_back()) && alone(citation[at + 4..].chars().next());
         (four && there).then_some(year)
     };
-    let starts = citation.char_indices().map(|(at, _)| at);
-    let (at, year) = starts.filter_map(|at| Some((at, is_year(at)?))).next()?;
+    let mut starts = citation.char_indices().map(|(at, _)| at);
+    let (at, year) = starts.find_map(|at| Some((at, is_year(at)?)))?;
     let authors = citation[..at].trim_end_matches([' ', '(', '.', ',']);
     // A title before the year is no name.
     let named =
