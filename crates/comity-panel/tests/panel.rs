@@ -354,7 +354,7 @@ fn what_cannot_be_made_is_refused_with_the_way_out() {
     };
     let cases = [
         (with("pledge", None), "did you mean `pledges`"),
-        (with("disputes", Some("icb")), "one of cow, gml"),
+        (with("disputes", Some("icb")), "one of cow, cow-init, gml"),
         (with("disputes", Some("gml")), "comity record fetch gml-mid"),
         (with("disputes", Some("gml-leaders")), "ask for disputes:gml, or for state-years"),
         (with("igos", None), "needs the dataset"),

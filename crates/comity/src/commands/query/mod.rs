@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::exit::{Exit, Trouble};
 use crate::frame::{self, Format, Frame};
 use crate::given::{self, RecordArgs};
-use crate::render::plain::width;
+use crate::render::plain::{clean, width};
 use crate::render::terminal;
 
 /// Longer than any query may run.
@@ -96,7 +96,11 @@ fn write(
         "query": sql.trim(),
         "record": record.fingerprint()?,
     });
-    frame::write(&Frame::Answer(batch), format, output, &notes.to_string())?;
+    let rows = frame::write(&Frame::Answer(batch), format, output, &notes.to_string())?;
+    if let Some(path) = output {
+        let columns = batch.num_columns();
+        eprintln!("{rows} rows and {columns} columns in {}", clean(&path.to_string_lossy()));
+    }
     Ok(())
 }
 
