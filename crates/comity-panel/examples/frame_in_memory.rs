@@ -35,12 +35,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let panel = Panel::prepare(&record, &spec)?;
         let batches = panel.batches()?;
         let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
-        let bytes: usize = batches.iter().map(RecordBatch::get_array_memory_size).sum();
         println!(
-            "comity {rows} x {} in {:.3} s, {} MB",
+            "comity {rows} x {} in {:.3} s",
             panel.schema().fields().len(),
-            begun.elapsed().as_secs_f64(),
-            bytes / 1_000_000
+            begun.elapsed().as_secs_f64()
         );
     }
     Ok(())
