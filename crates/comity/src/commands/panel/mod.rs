@@ -19,7 +19,7 @@ use crate::given::RecordArgs;
     args_conflicts_with_subcommands = true,
     after_help = "Examples:\n  \
     comity panel dyad-years --with pledges,disputes:cow,contiguity,distance:capital,majors,nmc,igos,rivalries,peace-years -o dyads.parquet\n  \
-    comity panel state-years --years 1946-2010 --with nmc,democracy,peace-years:cow --cite\n  \
+    comity panel state-years --years 1946-2010 --with disputes:cow,nmc,democracy,peace-years --cite\n  \
     comity panel dyad-months --directed --system gw -o months.parquet\n  \
     comity panel groups\n\n\
     A zero is written only where a source covers the states and the year; what is not known is null."
