@@ -32,11 +32,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     for _ in 0..if std::env::args().nth(2).is_some() { 5 } else { 1 } {
         let begun = Instant::now();
         let record = Store::at(folder.clone()).open()?;
+        let opened = begun.elapsed().as_secs_f64();
         let panel = Panel::prepare(&record, &spec)?;
+        let prepared = begun.elapsed().as_secs_f64();
         let batches = panel.batches()?;
         let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
         println!(
-            "comity {rows} x {} in {:.3} s",
+            "comity {rows} x {} in {:.3} s (record open at {opened:.3}, prepared at {prepared:.3})",
             panel.schema().fields().len(),
             begun.elapsed().as_secs_f64()
         );

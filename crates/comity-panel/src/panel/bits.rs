@@ -16,6 +16,10 @@ impl Bits {
         Self { words: Vec::with_capacity(bits / WORD + 1), len: 0 }
     }
 
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
     pub fn push(&mut self, bit: bool) {
         self.append(u64::from(bit), 1);
     }
@@ -51,6 +55,19 @@ impl Bits {
 
     pub fn get(&self, at: usize) -> bool {
         self.words[at / WORD] >> (at % WORD) & 1 == 1
+    }
+
+    pub fn clear(&mut self) {
+        self.words.clear();
+        self.len = 0;
+    }
+
+    /// The words as they lie in memory, as Arrow has them; none where every bit is set.
+    pub fn words(&self) -> Option<&[u64]> {
+        let (last, before) = self.words.split_last()?;
+        let in_last = self.len - before.len() * WORD;
+        let all = before.iter().all(|w| *w == u64::MAX) && *last == u64::MAX >> (WORD - in_last);
+        (!all).then_some(&self.words)
     }
 
     /// As Arrow has them.

@@ -1,30 +1,25 @@
-//! From what was asked for to rows: prepared once, then written block by block, side by side.
+//! From what was asked for to a panel that is ready to be written.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::{Range, RangeInclusive};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray, UInt32Array};
-use arrow::compute::take;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use comity_record::{Reading, Record};
 
-use super::arena::Arena;
-use super::cells::{Cells, Kind, Placed, Raw, Value};
+use super::cells::Kind;
 use super::derive::Derived;
 use super::error::PanelError;
 use super::expand::{Disputes, Expansion, Leaders};
 use super::groups::disputes::{self, whittle};
 use super::groups::{Column, GROUPS, Gaps, Group, Make, Rule, Shape, group, published};
 use super::keys;
+use super::parallel::side_by_side;
 use super::system::Codes;
 use super::tables::Grid;
-use super::unit::{Base, Block, Run, Unit};
+use super::unit::{Base, Block, Unit};
 use crate::error::nearest;
 
-/// Rows of a year that are written at a time.
-const CHUNK: usize = 64 * 1024;
 /// The most rows that a panel may have: more is a mistake, and would never end.
 const MOST: usize = 2_000_000_000;
 
@@ -80,32 +75,17 @@ impl Spec {
     }
 }
 
-/// What is told of a column beside its cells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct About {
-    /// Its name.
-    pub name: String,
-    /// What it means.
-    pub doc: String,
-    /// Its group with the choice; none for keys.
-    pub group: Option<String>,
-    /// Ids of the sources behind it.
-    pub sources: Vec<String>,
-    /// The first and last year that these cover.
-    pub years: Option<(i32, i32)>,
-}
-
 /// A panel that is ready to be written. Cheap to clone.
 #[derive(Clone)]
 pub struct Panel {
-    base: Arc<Base>,
-    blocks: Arc<[Block]>,
-    keys: Vec<Column>,
-    columns: Vec<Column>,
-    expansion: Option<Arc<Expansion>>,
-    schema: SchemaRef,
-    years: Option<RangeInclusive<i32>>,
-    system_sources: Vec<String>,
+    pub(super) base: Arc<Base>,
+    pub(super) blocks: Arc<[Block]>,
+    pub(super) keys: Vec<Column>,
+    pub(super) columns: Vec<Column>,
+    pub(super) expansion: Option<Arc<Expansion>>,
+    pub(super) schema: SchemaRef,
+    pub(super) years: Option<RangeInclusive<i32>>,
+    pub(super) system_sources: Vec<String>,
 }
 
 impl std::fmt::Debug for Panel {
@@ -207,9 +187,13 @@ impl Panel {
                 .help("one of disputes:cow, disputes:gml"));
         }
         // Groups are made side by side, but for those that count from the columns before them.
-        let mut early = side_by_side(&wanted, |(_, group, choice)| {
-            (!group.after_others()).then(|| make(group, choice.clone(), &[]))
-        });
+        let mut early = side_by_side(
+            &wanted,
+            || (),
+            |(), (_, group, choice)| {
+                (!group.after_others()).then(|| make(group, choice.clone(), &[]))
+            },
+        );
         let mut columns: Vec<Column> = Vec::new();
         for ((name, group, choice), made) in wanted.into_iter().zip(&mut early) {
             let made = match made.take() {
@@ -353,340 +337,10 @@ impl Panel {
             system_sources,
         })
     }
-
-    /// The columns of the panel.
-    pub fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.schema)
-    }
-
-    /// The canonical tables behind its rows and columns, sorted.
-    pub fn tables(&self) -> Vec<&'static str> {
-        let groups = self.columns.iter().filter_map(|c| group(c.group));
-        let further = self.expansion.iter().flat_map(|e| e.tables());
-        // What is published for the states of Gleditsch and Ward once more is read in panels of these alone.
-        let once_more = |g: &Group, table: &str| {
-            self.base.codes == Codes::Cow
-                && table.starts_with("gw_")
-                && g.tables.iter().any(|t| !t.starts_with("gw_"))
-        };
-        let of = |g: &'static Group| g.tables.iter().filter(move |t| !once_more(g, t));
-        let mut tables: Vec<&str> = groups.flat_map(of).chain(further).copied().collect();
-        tables.push(self.base.codes.table());
-        tables.sort_unstable();
-        tables.dedup();
-        tables
-    }
-
-    /// How many rows of a year there are: the rows of the panel, but for units finer than a year.
-    pub fn years_of_units(&self) -> usize {
-        self.blocks.iter().map(Block::rows).sum()
-    }
-
-    /// What every column means and where it comes from.
-    pub fn about(&self) -> Vec<About> {
-        let members =
-            self.keys.iter().filter(|k| k.name.starts_with(self.base.codes.column())).count();
-        let further = self.expansion.iter().flat_map(|e| e.keys(members));
-        let further = further.map(|(name, _, doc, _)| About {
-            name,
-            doc: doc.to_owned(),
-            group: None,
-            sources: Vec::new(),
-            years: None,
-        });
-        let of = |c: &Column| About {
-            name: c.name.clone(),
-            doc: c.doc.to_owned(),
-            group: (!c.group.is_empty()).then(|| match c.choice.as_str() {
-                "" => c.group.to_owned(),
-                choice => format!("{}:{choice}", c.group),
-            }),
-            sources: c.sources.clone(),
-            years: c.years,
-        };
-        self.keys.iter().map(of).chain(further).chain(self.columns.iter().map(of)).collect()
-    }
-
-    /// The texts that a column of the schema may hold; none where it holds no texts.
-    pub fn texts(&self, column: usize) -> Option<Arc<StringArray>> {
-        let name = self.schema.field(column).name();
-        let own = self.keys.iter().chain(&self.columns).find(|c| c.name == *name);
-        if let Some(column) = own {
-            return column.texts.clone();
-        }
-        let members =
-            self.keys.iter().filter(|k| k.name.starts_with(self.base.codes.column())).count();
-        let further = self.expansion.iter().flat_map(|e| e.keys(members));
-        further.filter(|(key, ..)| key == name).find_map(|(_, _, _, texts)| texts)
-    }
-
-    /// Ids of the sources of the list of states.
-    pub fn system_sources(&self) -> &[String] {
-        &self.system_sources
-    }
-
-    /// Groups whose sources end before, or begin after, the years of the panel: name, years covered.
-    pub fn shortfalls(&self) -> Vec<(String, (i32, i32))> {
-        let runs = || self.blocks.iter().flat_map(Block::runs);
-        let (Some(from), Some(to)) = (runs().map(|r| r.from).min(), runs().map(|r| r.to).max())
-        else {
-            return Vec::new();
-        };
-        let mut short: Vec<(String, (i32, i32))> = Vec::new();
-        for column in &self.columns {
-            let name = match column.choice.as_str() {
-                "" => column.group.to_owned(),
-                choice => format!("{}:{choice}", column.group),
-            };
-            if let Some(years) = column.years.filter(|(a, b)| *a > from || *b < to)
-                && !short.iter().any(|(n, _)| *n == name)
-            {
-                short.push((name, years));
-            }
-        }
-        short
-    }
-
-    /// The years asked for, if not all.
-    pub fn years(&self) -> Option<&RangeInclusive<i32>> {
-        self.years.as_ref()
-    }
-
-    /// All rows, in batches, in the order of the keys.
-    pub fn batches(&self) -> Result<Vec<RecordBatch>, PanelError> {
-        let mut batches = Vec::new();
-        self.side_by_side(
-            CHUNK,
-            true,
-            |batch| batch,
-            |batch| {
-                batches.push(batch);
-                Ok::<_, PanelError>(())
-            },
-        )?;
-        Ok(batches)
-    }
-
-    /// Makes batches of about so many rows of years side by side, does `work` with each beside the making, and hands the results on in the
-    /// order of the rows. No more are held than threads are working on.
-    pub fn each<T: Send, E: From<PanelError>>(
-        &self,
-        rows: usize,
-        work: impl Fn(RecordBatch) -> T + Sync,
-        take: impl FnMut(T) -> Result<(), E>,
-    ) -> Result<(), E> {
-        self.side_by_side(rows, false, work, take)
-    }
-
-    /// The same; `kept` batches have room that is good to keep.
-    fn side_by_side<T: Send, E: From<PanelError>>(
-        &self,
-        rows: usize,
-        kept: bool,
-        work: impl Fn(RecordBatch) -> T + Sync,
-        mut take: impl FnMut(T) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let chunks = self.chunks(rows);
-        let all: Vec<usize> = (0..self.schema.fields().len()).collect();
-        let threads = std::thread::available_parallelism()
-            .map_or(1, usize::from)
-            .clamp(1, 16)
-            .min(chunks.len().max(1));
-        // The next chunk to be made, how many were taken, and whether all should stop.
-        let state = Mutex::new((0_usize, 0_usize, false));
-        let moved = Condvar::new();
-        let lock = || state.lock().unwrap_or_else(PoisonError::into_inner);
-        std::thread::scope(|scope| {
-            let (send, receive) = std::sync::mpsc::channel();
-            for _ in 0..threads {
-                let (send, chunks, all, work, moved, lock) =
-                    (send.clone(), &chunks, &all, &work, &moved, &lock);
-                scope.spawn(move || {
-                    loop {
-                        let mut at = lock();
-                        while !at.2 && at.0 < chunks.len() && at.0 >= at.1 + 2 * threads {
-                            at = moved.wait(at).unwrap_or_else(PoisonError::into_inner);
-                        }
-                        if at.2 || at.0 >= chunks.len() {
-                            break;
-                        }
-                        let this = at.0;
-                        at.0 += 1;
-                        drop(at);
-                        let made = self.chunk(chunks[this].clone(), all, kept).map(work);
-                        if send.send((this, made)).is_err() {
-                            break;
-                        }
-                    }
-                });
-            }
-            drop(send);
-            let mut waiting = BTreeMap::new();
-            let mut next = 0;
-            let mut outcome = Ok(());
-            for (at, made) in receive {
-                waiting.insert(at, made);
-                while let Some(made) = waiting.remove(&next) {
-                    next += 1;
-                    if outcome.is_ok() {
-                        outcome = made.map_err(E::from).and_then(&mut take);
-                    }
-                    let mut at = lock();
-                    at.1 = next;
-                    at.2 |= outcome.is_err();
-                    drop(at);
-                    moved.notify_all();
-                }
-            }
-            outcome
-        })
-    }
-
-    fn chunks(&self, rows: usize) -> Vec<Range<usize>> {
-        let (mut chunks, mut first, mut held) = (Vec::new(), 0, 0);
-        for (at, block) in self.blocks.iter().enumerate() {
-            held += block.rows();
-            if held >= rows {
-                chunks.push(first..at + 1);
-                (first, held) = (at + 1, 0);
-            }
-        }
-        if first < self.blocks.len() || chunks.is_empty() {
-            chunks.push(first..self.blocks.len());
-        }
-        chunks
-    }
-
-    /// The rows in batches one after the other, with these columns of the schema only: for who wants a part of the panel on one thread.
-    pub fn part(
-        &self,
-        wanted: Vec<usize>,
-    ) -> impl Iterator<Item = Result<RecordBatch, PanelError>> + use<> {
-        let panel = self.clone();
-        let chunks = self.chunks(CHUNK);
-        chunks.into_iter().map(move |blocks| panel.chunk(blocks, &wanted, false))
-    }
-
-    fn chunk(
-        &self,
-        blocks: Range<usize>,
-        wanted: &[usize],
-        kept: bool,
-    ) -> Result<RecordBatch, PanelError> {
-        let blocks = &self.blocks[blocks];
-        let rows = blocks.iter().map(Block::rows).sum();
-        let written = |column: &Column| -> Raw {
-            let mut cells = Cells::new(column.kind, rows);
-            blocks.iter().for_each(|block| column.source.write(block, &mut cells));
-            cells.finish()
-        };
-        let members = blocks.first().map_or(1, |b| b.states.len());
-        let names = self.expansion.iter().flat_map(|e| e.keys(members)).collect::<Vec<_>>();
-        let leads = self.expansion.as_deref().is_some_and(Expansion::leads);
-        let mut further: Vec<Cells> =
-            names.iter().map(|(_, kind, ..)| Cells::new(*kind, rows)).collect();
-        let indices = self.expansion.as_ref().map(|expansion| {
-            let (mut indices, mut row) = (Vec::new(), 0_u32);
-            for block in blocks {
-                for run in block.runs() {
-                    for year in run.years() {
-                        let many = expansion.rows(block, year, &self.base.system, &mut further);
-                        indices.extend(std::iter::repeat_n(row, many));
-                        row += 1;
-                    }
-                }
-            }
-            UInt32Array::from(indices)
-        });
-        let further: Vec<ArrayRef> = further
-            .into_iter()
-            .zip(&names)
-            .map(|(cells, (_, kind, _, texts))| cells.finish().array(*kind, texts.as_ref()))
-            .collect();
-        // The columns of the schema: keys, what the rows are laid out into, and the groups'; or the second first.
-        let of = |at: usize| -> Result<&Column, &ArrayRef> {
-            let first = if leads { further.len() } else { 0 };
-            match at.checked_sub(first).and_then(|at| self.keys.get(at)) {
-                Some(key) => Ok(key),
-                None if leads && at < first => Err(&further[at]),
-                None if !leads && at < self.keys.len() + further.len() => {
-                    Err(&further[at - self.keys.len()])
-                }
-                None => Ok(&self.columns[at - self.keys.len() - further.len()]),
-            }
-        };
-        let columns = match &indices {
-            None => {
-                let wanted: Vec<&Column> = wanted.iter().filter_map(|at| of(*at).ok()).collect();
-                together(&wanted, rows, kept, written)
-            }
-            Some(indices) => {
-                let spread = |at: &usize| match of(*at) {
-                    Ok(column) => {
-                        let column = written(column).array(column.kind, column.texts.as_ref());
-                        Ok(take(&column, indices, None)?)
-                    }
-                    Err(further) => Ok(Arc::clone(further)),
-                };
-                wanted.iter().map(spread).collect::<Result<Vec<_>, PanelError>>()?
-            }
-        };
-        let rows = indices.as_ref().map_or(rows, arrow::array::Array::len);
-        let options = RecordBatchOptions::new().with_row_count(Some(rows));
-        let schema = Arc::new(self.schema.project(wanted)?);
-        Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
-    }
-}
-
-/// The columns, each written in its turn; those of a batch that is kept lie in one piece of memory.
-fn together(
-    wanted: &[&Column],
-    rows: usize,
-    kept: bool,
-    written: impl Fn(&Column) -> Raw,
-) -> Vec<ArrayRef> {
-    let usual = |c: &&Column| written(c).array(c.kind, c.texts.as_ref());
-    let (bytes, buffers) = wanted
-        .iter()
-        .map(|c| Raw::room(c.kind, rows))
-        .fold((0, 0), |sum, room| (sum.0 + room.0, sum.1 + room.1));
-    let Some(mut arena) = kept.then(|| Arena::new(bytes, buffers)).flatten() else {
-        return wanted.iter().map(usual).collect();
-    };
-    let placed: Vec<_> = wanted.iter().map(|c| written(c).place(&mut arena)).collect();
-    let arena = arena.finish();
-    let array = |(column, placed): (&&Column, Option<Placed>)| match placed {
-        Some(placed) => placed.of(&arena).array(column.kind, column.texts.as_ref()),
-        None => usual(column),
-    };
-    wanted.iter().zip(placed).map(array).collect()
 }
 
 fn field(name: &str, kind: Kind) -> Field {
     Field::new(name, kind.arrow(), true)
-}
-
-/// Does `work` for each, on as many threads as there are processors; the results in the order of the items.
-fn side_by_side<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(items.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some((at, item)) = {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    items.get(at).map(|item| (at, item))
-                } {
-                    let made = work(item);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((at, made));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, made)| made).collect()
 }
 
 /// The group of that name with the choice made.
@@ -753,14 +407,4 @@ fn check_size(k: usize, among: usize, years: usize, directed: bool) -> Result<()
         .help("name fewer states, or ask for smaller groups"));
     }
     Ok(())
-}
-
-/// The value of a code in a key column.
-pub(super) fn code(value: i32) -> Value {
-    Value::Int(value)
-}
-
-/// Every year of a block's runs.
-pub(super) fn years(block: &Block) -> impl Iterator<Item = i32> + '_ {
-    block.runs().iter().flat_map(Run::years)
 }

@@ -8,9 +8,9 @@ use arrow::array::{
     StringArray,
 };
 use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
-use arrow::datatypes::{DataType, Int32Type};
+use arrow::datatypes::{DataType, Int32Type, ToByteSlice};
 
-use super::arena::Arena;
+use super::arena::{Piece, taken};
 use super::bits::Bits;
 
 /// What a column of a panel holds, and in how few bytes.
@@ -66,6 +66,29 @@ impl<T: Copy + Default> Known<T> {
         self.known.push(value.is_some());
     }
 
+    fn zeros_where(&mut self, known: &Bits) {
+        self.values.resize(self.values.len() + known.len(), T::default());
+        self.known.copy(known, 0, known.len());
+    }
+
+    fn extend_where(
+        &mut self,
+        known: &Bits,
+        first: usize,
+        rows: usize,
+        value: impl Fn(usize) -> T,
+    ) {
+        let value = |at| if known.get(first + at) { value(at) } else { T::default() };
+        self.values.extend((0..rows).map(value));
+        self.known.copy(known, first, rows);
+    }
+
+    fn scatter(&mut self, first: usize, from: &Self, places: &[(u32, u32)]) {
+        for (row, at) in places {
+            self.set(first + *row as usize, from.get(*at as usize));
+        }
+    }
+
     fn copy(&mut self, from: &Self, at: usize, rows: usize) {
         self.values.extend_from_slice(&from.values[at..at + rows]);
         self.known.copy(&from.known, at, rows);
@@ -78,6 +101,22 @@ impl<T: Copy + Default> Known<T> {
 
     fn get(&self, at: usize) -> Option<T> {
         self.known.get(at).then(|| self.values[at])
+    }
+
+    fn clear(&mut self) {
+        self.values.clear();
+        self.known.clear();
+    }
+
+    fn place(&self, piece: &mut Piece<'_>) -> Placed
+    where
+        T: arrow::datatypes::ArrowNativeType,
+    {
+        Placed {
+            rows: self.values.len(),
+            values: piece.put(self.values.to_byte_slice()),
+            nulls: self.known.words().map(|words| piece.put(words.to_byte_slice())),
+        }
     }
 
     fn finish(self) -> Raw
@@ -99,25 +138,23 @@ pub(crate) struct Raw {
 }
 
 impl Raw {
-    /// How many bytes, and in how many buffers at most.
-    pub fn room(kind: Kind, rows: usize) -> (usize, usize) {
+    /// How much of a piece they take at most.
+    pub fn room(kind: Kind, rows: usize) -> usize {
         let width = match kind {
             Kind::Flag => 1,
             Kind::Small => 2,
             Kind::Int | Kind::Text | Kind::Date => 4,
             Kind::Real => 8,
         };
-        (rows * width + rows.div_ceil(64) * 8, 2)
+        taken(rows * width) + taken(rows.div_ceil(64) * 8)
     }
 
-    /// Copies them into an arena; none where there is no room.
-    pub fn place(&self, arena: &mut Arena) -> Option<Placed> {
-        let values = arena.put(self.values.as_slice())?;
-        let nulls = match &self.nulls {
-            Some(nulls) => Some(arena.put(nulls.buffer().as_slice())?),
-            None => None,
-        };
-        Some(Placed { rows: self.rows, values, nulls })
+    /// Those that lie in a room.
+    pub fn lying(placed: Placed, room: &Buffer) -> Self {
+        let Placed { rows, values, nulls } = placed;
+        let slice = |at: Range<usize>| room.slice_with_length(at.start, at.len());
+        let nulls = nulls.map(|at| NullBuffer::new(BooleanBuffer::new(slice(at), 0, rows)));
+        Self { rows, values: slice(values), nulls }
     }
 
     /// The column as Arrow has it; a column of texts takes the texts that its numbers stand for.
@@ -140,21 +177,11 @@ impl Raw {
     }
 }
 
-/// Where the bytes of a column lie in an arena.
+/// Where the bytes of a column lie in a room.
 pub(crate) struct Placed {
     rows: usize,
     values: Range<usize>,
     nulls: Option<Range<usize>>,
-}
-
-impl Placed {
-    /// The bytes, now that the arena is full.
-    pub fn of(self, arena: &Buffer) -> Raw {
-        let slice = |at: Range<usize>| arena.slice_with_length(at.start, at.len());
-        let nulls =
-            self.nulls.map(|at| NullBuffer::new(BooleanBuffer::new(slice(at), 0, self.rows)));
-        Raw { rows: self.rows, values: slice(self.values), nulls }
-    }
 }
 
 /// A column being written, or held to be copied from.
@@ -209,8 +236,9 @@ impl Cells {
         each!(self, k => k.extend(Default::default(), rows, false));
     }
 
-    pub fn zeros(&mut self, rows: usize) {
-        each!(self, k => k.extend(Default::default(), rows, true));
+    /// Appends a zero where that is known, and nothing known elsewhere.
+    pub fn zeros_where(&mut self, known: &Bits) {
+        each!(self, k => k.zeros_where(known));
     }
 
     pub fn repeat(&mut self, value: Value, rows: usize) {
@@ -260,13 +288,29 @@ impl Cells {
         }
     }
 
-    /// Overwrites one cell with a cell of another column of the same type.
-    pub fn copy_to(&mut self, at: usize, from: &Self, of: usize) {
+    /// Appends whole numbers where these bits are set, which begin at the bit of the first, and nothing known elsewhere.
+    pub fn extend_where(
+        &mut self,
+        known: &Bits,
+        first: usize,
+        rows: usize,
+        value: impl Fn(usize) -> i32,
+    ) {
+        match self {
+            Self::I8(k) => k.extend_where(known, first, rows, |at| value(at) as i8),
+            Self::I16(k) => k.extend_where(known, first, rows, |at| value(at) as i16),
+            Self::I32(k) => k.extend_where(known, first, rows, value),
+            Self::F64(k) => k.extend_where(known, first, rows, |at| f64::from(value(at))),
+        }
+    }
+
+    /// Overwrites cells with those of another column of the same type: each place is a row behind the first, and a cell there.
+    pub fn scatter(&mut self, first: usize, from: &Self, places: &[(u32, u32)]) {
         match (self, from) {
-            (Self::I8(k), Self::I8(f)) => k.set(at, f.get(of)),
-            (Self::I16(k), Self::I16(f)) => k.set(at, f.get(of)),
-            (Self::I32(k), Self::I32(f)) => k.set(at, f.get(of)),
-            (Self::F64(k), Self::F64(f)) => k.set(at, f.get(of)),
+            (Self::I8(k), Self::I8(f)) => k.scatter(first, f, places),
+            (Self::I16(k), Self::I16(f)) => k.scatter(first, f, places),
+            (Self::I32(k), Self::I32(f)) => k.scatter(first, f, places),
+            (Self::F64(k), Self::F64(f)) => k.scatter(first, f, places),
             _ => {}
         }
     }
@@ -311,6 +355,16 @@ impl Cells {
     /// The bytes of the column.
     pub fn finish(self) -> Raw {
         each!(self, k => k.finish())
+    }
+
+    /// Takes all cells out and keeps their room.
+    pub fn clear(&mut self) {
+        each!(self, k => k.clear());
+    }
+
+    /// Copies the bytes of the column into a piece that has their [`Raw::room`].
+    pub fn place(&self, piece: &mut Piece<'_>) -> Placed {
+        each!(self, k => k.place(piece))
     }
 }
 

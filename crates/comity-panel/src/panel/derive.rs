@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::cells::{Cells, Kind, Value};
+use super::chunk::{Chunk, Source};
 use super::error::PanelError;
 use super::groups::Column;
-use super::tables::Source;
 use super::unit::{Block, Run};
 use crate::error::nearest;
 
@@ -104,11 +104,17 @@ struct Around {
 }
 
 impl Source for Around {
-    fn write(&self, block: &Block, out: &mut Cells) {
+    fn write(&self, chunk: &Chunk<'_>, out: &mut Cells) {
+        chunk.blocks.iter().for_each(|block| self.of_block(block, out));
+    }
+}
+
+impl Around {
+    fn of_block(&self, block: &Block, out: &mut Cells) {
         // The years around may lie outside those that are written.
         let whole = block.whole();
         let mut cells = Cells::new(self.kind, whole.rows());
-        self.of.write(&whole, &mut cells);
+        self.of.write(&Chunk::of(std::slice::from_ref(&whole)), &mut cells);
         let rows: HashMap<i32, usize> = whole
             .history
             .iter()

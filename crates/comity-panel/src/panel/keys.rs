@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use arrow::array::StringArray;
 
-use super::build::{code, years};
 use super::cells::{Cells, Kind, Value};
+use super::chunk::Source;
 use super::groups::{Column, Shape};
 use super::system::Codes;
-use super::tables::Source;
-use super::unit::{Base, Block};
+use super::unit::{Base, Block, Run};
 
 /// The key columns of a panel.
 pub(super) fn of(base: &Arc<Base>, shape: Shape) -> Vec<Column> {
@@ -30,7 +29,8 @@ pub(super) fn of(base: &Arc<Base>, shape: Shape) -> Vec<Column> {
             Kind::Small,
             doc,
             move |block: &Block, out: &mut Cells| {
-                out.repeat(code(of.system.codes[usize::from(block.states[member])]), block.rows());
+                let code = of.system.codes[usize::from(block.states[member])];
+                out.repeat(Value::Int(code), block.rows());
             },
         ));
     }
@@ -79,7 +79,7 @@ fn name(base: &Arc<Base>) -> Vec<Column> {
     }
     let of = Arc::clone(base);
     let write = move |block: &Block, out: &mut Cells| {
-        for year in years(block) {
+        for year in block.runs().iter().flat_map(Run::years) {
             let at = of.system.cell(usize::from(block.states[0]), year);
             out.push(at.map(|at| Value::Int(numbers[at])));
         }

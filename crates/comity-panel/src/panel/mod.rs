@@ -12,24 +12,30 @@
     reason = "runs of cells are visited by closures; the field's names for a pair differ in one letter"
 )]
 
+mod about;
 mod arena;
 mod ask;
 mod bits;
 mod build;
 pub(crate) mod calendar;
 mod cells;
+mod chunk;
 mod crosswalk;
 mod derive;
 mod error;
 mod expand;
 mod groups;
 mod keys;
+mod parallel;
 mod system;
 mod tables;
 mod unit;
+mod write;
 
+pub use about::About;
 pub use ask::Asked;
-pub use build::{About, Panel, Spec};
+
+pub use build::{Panel, Spec};
 pub use cells::Kind;
 pub use derive::{Change, Derived};
 pub use error::PanelError;

@@ -163,10 +163,10 @@ impl System {
         self.span().div_ceil(64)
     }
 
-    /// The years in which all of them are members on one day at least, in order.
-    pub fn years_together(&self, states: &[u16]) -> Vec<i32> {
+    /// The years in which all of them are members on one day at least, in spans without a gap.
+    pub fn spans_together(&self, states: &[u16]) -> Vec<(i32, i32)> {
         let words = self.words();
-        let mut years = Vec::new();
+        let mut spans: Vec<(i32, i32)> = Vec::new();
         for word in 0..words {
             let (mut all, mut part, mut doubtful) = (u64::MAX, 0, 0);
             for state in states {
@@ -175,17 +175,29 @@ impl System {
                 doubtful |= part & self.parts[at];
                 part |= self.parts[at];
             }
-            while all != 0 {
-                let bit = all.trailing_zeros();
-                all &= all - 1;
-                let year = self.years.start() + (word * 64) as i32 + bit as i32;
-                // Two that are there for parts of a year may miss each other.
-                if doubtful >> bit & 1 == 0 || !self.days_together(states, year).is_empty() {
-                    years.push(year);
+            let first = self.years.start() + (word * 64) as i32;
+            // Two that are there for parts of a year may miss each other.
+            let mut doubtful = doubtful & all;
+            while doubtful != 0 {
+                let bit = doubtful.trailing_zeros();
+                doubtful &= doubtful - 1;
+                if self.days_together(states, first + bit as i32).is_empty() {
+                    all &= !(1 << bit);
                 }
             }
+            let mut bit = 0;
+            while bit < u64::BITS && all >> bit != 0 {
+                bit += (all >> bit).trailing_zeros();
+                let years = (all >> bit).trailing_ones();
+                let (from, to) = (first + bit as i32, first + (bit + years) as i32 - 1);
+                match spans.last_mut() {
+                    Some((_, last)) if *last + 1 == from => *last = to,
+                    _ => spans.push((from, to)),
+                }
+                bit += years;
+            }
         }
-        years
+        spans
     }
 
     /// Widens the years to hold these too, in which nobody is a member.
@@ -260,5 +272,48 @@ impl System {
             there = there.iter().flat_map(clip).collect();
         }
         there
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{Date32Array, Int32Array, StringArray};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn listed(spells: &[(i32, i32, i32)]) -> System {
+        let codes: Int32Array = spells.iter().map(|(code, ..)| Some(*code)).collect();
+        let years: Int32Array = spells.iter().map(|_| None::<i32>).collect();
+        let start: Date32Array = spells.iter().map(|(_, start, _)| Some(*start)).collect();
+        let end: Date32Array = spells.iter().map(|(_, start, days)| Some(start + days)).collect();
+        let names: StringArray = spells.iter().map(|_| Some("A state")).collect();
+        let batch = RecordBatch::try_from_iter([
+            ("ccode", Arc::new(codes) as _),
+            ("start_year", Arc::new(years.clone()) as _),
+            ("end_year", Arc::new(years) as _),
+            ("start", Arc::new(start) as _),
+            ("end", Arc::new(end) as _),
+            ("name", Arc::new(names) as _),
+        ])
+        .unwrap();
+        System::new(&batch, Codes::Cow, 2020)
+    }
+
+    proptest! {
+        #[test]
+        fn spans_hold_the_years_in_which_all_are_there(
+            spells in prop::collection::vec((1..4_i32, -60_000..10_000_i32, 0..30_000_i32), 3..9),
+        ) {
+            let system = listed(&spells);
+            let states: Vec<u16> = (0..system.codes.len() as u16).collect();
+            let spans = system.spans_together(&states);
+            prop_assert!(spans.windows(2).all(|w| w[0].1 + 1 < w[1].0), "{spans:?}");
+            let years: Vec<i32> = spans.into_iter().flat_map(|(from, to)| from..=to).collect();
+            let there = system.years.clone().filter(|year| system.together(&states, *year));
+            prop_assert_eq!(years, there.collect::<Vec<_>>());
+        }
     }
 }

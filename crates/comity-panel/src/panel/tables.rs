@@ -6,20 +6,11 @@ use std::sync::Arc;
 use comity_record::coverage::Only;
 use comity_record::{Coverage, TableCoverage};
 
+use super::bits::Bits;
 use super::cells::{Cells, Kind};
+use super::chunk::{Chunk, Source};
 use super::system::System;
 use super::unit::{Block, Run};
-
-/// Writes the cells of a block, one for each of its rows.
-pub(crate) trait Source: Send + Sync {
-    fn write(&self, block: &Block, out: &mut Cells);
-}
-
-impl<F: Fn(&Block, &mut Cells) + Send + Sync> Source for F {
-    fn write(&self, block: &Block, out: &mut Cells) {
-        self(block, out);
-    }
-}
 
 /// The years that a table of states is laid out over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,8 +76,8 @@ pub(crate) struct OfMember {
 }
 
 impl Source for OfMember {
-    fn write(&self, block: &Block, out: &mut Cells) {
-        for run in block.runs() {
+    fn write(&self, chunk: &Chunk<'_>, out: &mut Cells) {
+        for (block, run) in chunk.runs() {
             let at = self.by.of(block, run, self.member).and_then(|state| {
                 self.grid.cell(usize::from(state), run.to)?;
                 self.grid.cell(usize::from(state), run.from)
@@ -166,34 +157,30 @@ impl Cover {
     }
 
     /// Whether all members of a run are covered in a year.
-    pub fn run(&self, run: &Run, year: i32) -> bool {
+    fn run(&self, run: &Run, year: i32) -> bool {
         run.cow.iter().all(|s| s.is_some_and(|s| self.state(usize::from(s), year)))
     }
 
-    /// Appends a zero for each year of a run that is covered, and nothing known for the others.
-    pub fn fill(&self, run: &Run, out: &mut Cells) {
+    /// Appends whether each year of a run is covered.
+    pub fn mark(&self, run: &Run, out: &mut Bits) {
         if !run.cow.iter().all(Option::is_some) || !run.listed && !self.beyond {
-            out.nulls(run.len());
+            out.extend(false, run.len());
             return;
         }
         let Some(spans) = &self.uniform else {
-            run.years().for_each(
-                |year| {
-                    if self.run(run, year) { out.zeros(1) } else { out.nulls(1) }
-                },
-            );
+            run.years().for_each(|year| out.push(self.run(run, year)));
             return;
         };
         let mut next = run.from;
         for (from, to) in spans {
             let (from, to) = ((*from).max(next), (*to).min(run.to));
             if from <= to {
-                out.nulls((from - next) as usize);
-                out.zeros((to - from + 1) as usize);
+                out.extend(false, (from - next) as usize);
+                out.extend(true, (to - from + 1) as usize);
                 next = to + 1;
             }
         }
-        out.nulls((run.to + 1 - next) as usize);
+        out.extend(false, (run.to + 1 - next) as usize);
     }
 }
 
@@ -221,6 +208,7 @@ fn spans(grid: &Grid, covered: &[bool]) -> Vec<(i32, i32)> {
 #[derive(Debug)]
 pub(crate) struct Pairs {
     states: usize,
+    by: By,
     /// Where the entries of each pair begin; the last is their number.
     offsets: Vec<u32>,
     years: Vec<i32>,
@@ -230,7 +218,7 @@ pub(crate) struct Pairs {
 
 impl Pairs {
     /// Entries by pair and year; of several for one pair and year the first given stands.
-    pub fn of(states: usize, entries: &[(u16, u16, i32)]) -> Self {
+    pub fn of(states: usize, by: By, entries: &[(u16, u16, i32)]) -> Self {
         let mut order: Vec<u32> = (0..entries.len() as u32).collect();
         if !entries.is_sorted() {
             order.sort_by_key(|at| (entries[*at as usize], *at));
@@ -245,14 +233,28 @@ impl Pairs {
             offsets[at] += offsets[at - 1];
         }
         let years = order.iter().map(|at| entries[*at as usize].2).collect();
-        Self { states, offsets, years, given: order }
+        Self { states, by, offsets, years, given: order }
     }
 
     /// Year and place of the entries of a pair, in the order of years.
-    pub fn entries(&self, (a, b): (u16, u16)) -> impl Iterator<Item = (i32, usize)> + '_ {
+    fn entries(&self, (a, b): (u16, u16)) -> impl Iterator<Item = (i32, u32)> + '_ {
         let at = usize::from(a) * self.states + usize::from(b);
         let range = self.offsets[at] as usize..self.offsets[at + 1] as usize;
-        range.map(|e| (self.years[e], self.given[e] as usize))
+        range.map(|e| (self.years[e], self.given[e]))
+    }
+
+    /// The rows of a chunk that have an entry, each with its place.
+    pub fn places(&self, chunk: &Chunk<'_>) -> Vec<(u32, u32)> {
+        let (mut places, mut first) = (Vec::new(), 0);
+        for (block, run) in chunk.runs() {
+            if let Some(pair) = self.by.pair(block, run) {
+                for (year, at) in self.entries(pair).filter(|(y, _)| run.years().contains(y)) {
+                    places.push((first + (year - run.from) as u32, at));
+                }
+            }
+            first += run.len() as u32;
+        }
+        places
     }
 }
 
@@ -264,41 +266,13 @@ pub(crate) struct OfPair {
 }
 
 impl Source for OfPair {
-    fn write(&self, block: &Block, out: &mut Cells) {
-        for run in block.runs() {
-            let base = out.len();
-            match &self.otherwise {
-                Some(cover) => cover.fill(run, out),
-                None => out.nulls(run.len()),
-            }
-            let Some(pair) = run.pair() else { continue };
-            for (year, at) in self.pairs.entries(pair) {
-                if run.years().contains(&year) {
-                    out.copy_to(base + (year - run.from) as usize, &self.cells, at);
-                }
-            }
+    fn write(&self, chunk: &Chunk<'_>, out: &mut Cells) {
+        let first = out.len();
+        match &self.otherwise {
+            Some(cover) => out.zeros_where(&chunk.covered(cover)),
+            None => out.nulls(chunk.rows),
         }
-    }
-}
-
-/// A column of pairs of states of the panel: the entry's cell, and nothing without one.
-pub(crate) struct OfOwnPair {
-    pub pairs: Arc<Pairs>,
-    pub cells: Arc<Cells>,
-}
-
-impl Source for OfOwnPair {
-    fn write(&self, block: &Block, out: &mut Cells) {
-        for run in block.runs() {
-            let base = out.len();
-            out.nulls(run.len());
-            let Some(pair) = By::Own.pair(block, run) else { continue };
-            for (year, at) in self.pairs.entries(pair) {
-                if run.years().contains(&year) {
-                    out.copy_to(base + (year - run.from) as usize, &self.cells, at);
-                }
-            }
-        }
+        out.scatter(first, &self.cells, &chunk.places(&self.pairs));
     }
 }
 

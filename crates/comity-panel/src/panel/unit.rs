@@ -7,6 +7,7 @@ use comity_record::{Reading, Record};
 
 use super::crosswalk::{self, Held};
 use super::error::PanelError;
+use super::parallel::side_by_side;
 use super::system::{Codes, System};
 
 /// One row per what.
@@ -215,8 +216,13 @@ impl Base {
 
     /// The years in which these states are there together, in runs with the same Correlates of War codes and places in its system.
     pub fn runs(&self, states: &[u16]) -> Vec<Run> {
+        let spans = self.system.spans_together(states).into_iter();
+        if self.crosswalk.is_none() {
+            let cow = || states.iter().map(|s| Some(*s)).collect();
+            return spans.map(|(from, to)| Run { from, to, cow: cow(), listed: true }).collect();
+        }
         let mut runs: Vec<Run> = Vec::new();
-        for year in self.system.years_together(states) {
+        for year in spans.flat_map(|(from, to)| from..=to) {
             self.join(&mut runs, states, year);
         }
         runs
@@ -250,12 +256,14 @@ impl Base {
         among: &[u16],
         years: Option<&RangeInclusive<i32>>,
     ) -> Vec<Block> {
-        let mut blocks = Vec::new();
-        let mut chosen: Vec<u16> = Vec::with_capacity(k);
-        choose(k, directed, among, &mut chosen, &mut |states| {
-            blocks.extend(block(states, self.runs(states), years));
-        });
-        blocks
+        let with = |first: &u16| {
+            let mut blocks = Vec::new();
+            choose(k, directed, among, &mut vec![*first], &mut |states| {
+                blocks.extend(block(states, self.runs(states), years));
+            });
+            blocks
+        };
+        side_by_side(among, || (), |(), first| with(first)).into_iter().flatten().collect()
     }
 
     /// Blocks of the pairs and years that are listed, whether or not both are in the system.

@@ -1,12 +1,11 @@
 //! Direct contiguity.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Column, Declared, Group, Make, Shape};
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::error::PanelError;
-use crate::panel::tables::{Cover, Grid, OfPair, Pairs, unknown};
+use crate::panel::tables::{By, Cover, Grid, OfPair, Pairs, unknown};
 use crate::views::columns::{int, ints};
 
 pub(super) static CONTIGUITY: Group = Group {
@@ -46,15 +45,18 @@ fn table(make: &Make<'_>) -> &'static str {
     if make.holds("contiguity_spells") { "contiguity_spells" } else { "contiguity" }
 }
 
+/// Types of contiguity by pair and year, sorted.
+pub(super) type Types = Vec<((u16, u16, i32), i32)>;
+
 /// Type of contiguity by pair and year.
-pub(super) fn types(make: &Make<'_>) -> Result<BTreeMap<(u16, u16, i32), i32>, PanelError> {
+pub(super) fn types(make: &Make<'_>) -> Result<Types, PanelError> {
     let batch = make.table(table(make))?;
     let years = make.spell_years(table(make), &batch);
     let (one, two, kind) =
         (ints(&batch, "ccode"), ints(&batch, "partner"), ints(&batch, "conttype"));
     let (from_month, to_month) = (ints(&batch, "start_month"), ints(&batch, "end_month"));
     let (from_year, to_year) = (ints(&batch, "start_year"), ints(&batch, "end_year"));
-    let mut best: BTreeMap<(u16, u16, i32), Best> = BTreeMap::new();
+    let mut found: Vec<((u16, u16, i32), Best)> = Vec::new();
     for (row, years) in years.into_iter().enumerate() {
         let (Some(one), Some(two), Some(kind), Some(years)) =
             (make.state(int(one, row)), make.state(int(two, row)), int(kind, row), years)
@@ -66,20 +68,25 @@ pub(super) fn types(make: &Make<'_>) -> Result<BTreeMap<(u16, u16, i32), i32>, P
         for year in years {
             let first = begins.max(year * 12 + 1);
             let last = ends.map_or(year * 12 + 12, |e| e.min(year * 12 + 12));
-            // Of two spells with the same month, the earlier is the first and the later the last.
-            let better = |old: &Best| match make.choice {
-                "last" => (last, begins) > (old.0, old.1),
-                "any" => nearness(kind) < nearness(old.2),
-                _ => (first, begins) < (old.0, old.1),
-            };
-            let this = (if make.choice == "last" { last } else { first }, begins, kind);
-            let entry = best.entry((one, two, year)).or_insert(this);
-            if better(entry) {
-                *entry = this;
-            }
+            let month = if make.choice == "last" { last } else { first };
+            found.push(((one, two, year), (month, begins, kind)));
         }
     }
-    Ok(best.into_iter().map(|(key, (_, _, kind))| (key, kind)).collect())
+    // Of two spells with the same month, the earlier is the first and the later the last.
+    let better = |new: &Best, old: &Best| match make.choice {
+        "last" => (new.0, new.1) > (old.0, old.1),
+        "any" => nearness(new.2) < nearness(old.2),
+        _ => (new.0, new.1) < (old.0, old.1),
+    };
+    found.sort_by_key(|(key, _)| *key);
+    found.dedup_by(|next, first| {
+        let same = next.0 == first.0;
+        if same && better(&next.1, &first.1) {
+            first.1 = next.1;
+        }
+        same
+    });
+    Ok(found.into_iter().map(|(key, (_, _, kind))| (key, kind)).collect())
 }
 
 /// None is farther than the farthest.
@@ -91,10 +98,10 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let types = types(make)?;
     let cover = make.cover(&[table(make)]);
     if let Shape::Pair { .. } = make.shape {
-        let entries: Vec<_> = types.keys().copied().collect();
-        let pairs = Arc::new(Pairs::of(make.grid.states, &entries));
+        let entries: Vec<_> = types.iter().map(|(key, _)| *key).collect();
+        let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &entries));
         let mut cells = Cells::new(Kind::Flag, types.len());
-        types.values().for_each(|kind| cells.push(Some(Value::Int(*kind))));
+        cells.extend(types.iter().map(|(_, kind)| *kind));
         let source = OfPair { pairs, cells: Arc::new(cells), otherwise: Some(cover) };
         return Ok(vec![make.column("conttype", Kind::Flag, &[table(make)], source)]);
     }
@@ -106,12 +113,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         .of_members(&[table(make)], vec![("land", Kind::Small, land), ("sea", Kind::Small, sea)]))
 }
 
-fn counts(
-    grid: &Grid,
-    types: &BTreeMap<(u16, u16, i32), i32>,
-    cover: &Cover,
-    counted: fn(i32) -> bool,
-) -> Cells {
+fn counts(grid: &Grid, types: &Types, cover: &Cover, counted: fn(i32) -> bool) -> Cells {
     let mut cells = unknown(Kind::Small, grid);
     for state in 0..grid.states {
         for year in grid.span().filter(|year| cover.state(state, *year)) {

@@ -8,7 +8,7 @@ use super::{Column, Declared, Group, Make, Shape};
 use crate::panel::calendar;
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::error::PanelError;
-use crate::panel::tables::{OfPair, Pairs, unknown};
+use crate::panel::tables::{By, OfPair, Pairs, unknown};
 use crate::views::columns::{bools, int, ints, text, texts, truth};
 
 /// A rule that leaves one dispute of several in a pair and year; they are applied in the order given.
@@ -430,7 +430,7 @@ fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let disputes = whittle(&dyads(make)?, make.rules);
     let cover = make.cover(&["disputes", "dispute_parties"]);
     let entries: Vec<_> = disputes.iter().map(|d| (d.one, d.two, d.year)).collect();
-    let pairs = Arc::new(Pairs::of(make.grid.states, &entries));
+    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &entries));
     let mut columns = columns_of(&disputes, prefix(make.choice));
     if make.shape == (Shape::Pair { directed: true }) && make.choice != "cow" {
         columns.extend(initiators(&disputes));

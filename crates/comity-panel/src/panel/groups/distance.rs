@@ -10,7 +10,7 @@ use super::{Coded, Column, Declared, Group, Make, Shape};
 use crate::panel::calendar;
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::error::PanelError;
-use crate::panel::tables::{By, OfOwnPair, OfPair, Pairs, unknown};
+use crate::panel::tables::{By, OfPair, Pairs, unknown};
 use crate::panel::unit::Block;
 use crate::views::columns::{int, ints};
 
@@ -124,6 +124,7 @@ fn capitals(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let places = places(make, &coded)?;
     let Coded { table, by, grid, .. } = coded;
     if let Shape::Pair { .. } = make.shape {
+        let until = until(&places, grid.years);
         let write = move |block: &Block, out: &mut Cells| {
             for run in block.runs() {
                 let Some((one, two)) = by.pair(block, run) else {
@@ -133,18 +134,19 @@ fn capitals(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
                 // Capitals rarely move: years with the same two places have one distance.
                 let mut from = run.from;
                 while from <= run.to {
-                    let both = |year: i32| {
-                        let at = |state: u16| places[grid.cell(usize::from(state), year)?];
-                        Some((at(one)?, at(two)?))
+                    let at = |state: u16| grid.cell(usize::from(state), from);
+                    let Some((one, two)) = at(one).zip(at(two)) else {
+                        out.nulls(1);
+                        from += 1;
+                        continue;
                     };
-                    let here = both(from);
-                    let to = (from..run.to).find(|year| both(year + 1) != here).unwrap_or(run.to);
-                    let rows = (to - from + 1) as usize;
-                    match here {
-                        Some((a, b)) => out.repeat(Value::Real(a.distance(b)), rows),
-                        None => out.nulls(rows),
+                    let years =
+                        (until[one].min(until[two]) as usize).min((run.to - from + 1) as usize);
+                    match places[one].zip(places[two]) {
+                        Some((a, b)) => out.repeat(Value::Real(a.distance(b)), years),
+                        None => out.nulls(years),
                     }
-                    from = to + 1;
+                    from += years as i32;
                 }
             }
         };
@@ -170,6 +172,17 @@ fn capitals(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     Ok(make.of_members_by(by, &[table], vec![("mincapdist", Kind::Real, cells)]))
 }
 
+/// For how many years on, this one among them, each state's place is the same.
+fn until(places: &[Option<Place>], years: usize) -> Vec<u32> {
+    let mut until = vec![1; places.len()];
+    for at in (1..places.len()).rev() {
+        if at % years != 0 && places[at] == places[at - 1] {
+            until[at - 1] = until[at] + 1;
+        }
+    }
+    until
+}
+
 fn minimum(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let coded = make.coded("distance", "gw_distance")?;
     let (table, by) = (coded.table, coded.by);
@@ -193,17 +206,12 @@ fn minimum(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     }
     if let Shape::Pair { .. } = make.shape {
         let keys: Vec<_> = entries.keys().copied().collect();
-        let pairs = Arc::new(Pairs::of(coded.grid.states, &keys));
+        let pairs = Arc::new(Pairs::of(coded.grid.states, by, &keys));
         let mut cells = Cells::new(Kind::Real, entries.len());
         entries.values().for_each(|km| cells.push(Some(Value::Real(*km))));
         let cells = Arc::new(cells);
-        return Ok(vec![match by {
-            By::Cow => {
-                let source = OfPair { pairs, cells, otherwise: None };
-                make.column("mindist", Kind::Real, &[table], source)
-            }
-            By::Own => make.column("mindist", Kind::Real, &[table], OfOwnPair { pairs, cells }),
-        }]);
+        let source = OfPair { pairs, cells, otherwise: None };
+        return Ok(vec![make.column("mindist", Kind::Real, &[table], source)]);
     }
     let (mut cells, system) = (unknown(Kind::Real, &coded.grid), make.system(by));
     for ((one, two, year), km) in entries {

@@ -27,9 +27,10 @@ use arrow::array::{RecordBatch, StringArray};
 use comity_record::{Reading, Record, Relation};
 
 use super::cells::{Cells, Kind, Value};
+use super::chunk::Source;
 use super::error::PanelError;
 use super::system::{Codes, System};
-use super::tables::{By, Cover, Grid, OfMember, Source, answering};
+use super::tables::{By, Cover, Grid, OfMember, answering};
 use super::unit::Base;
 use crate::views::columns::{int, ints, text, texts};
 

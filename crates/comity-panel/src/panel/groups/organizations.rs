@@ -1,13 +1,14 @@
 //! Memberships in international organisations: how many, and how many in common.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::{Column, Declared, Group, Make, Shape};
 use crate::panel::cells::{Cells, Kind, Value};
+use crate::panel::chunk::{Chunk, Source};
 use crate::panel::error::PanelError;
-use crate::panel::tables::{Cover, unknown};
-use crate::panel::unit::Block;
+use crate::panel::tables::{Cover, Grid, unknown};
 use crate::views::columns::{int, ints, text, texts};
 
 pub(super) static IGOS: Group = Group {
@@ -41,7 +42,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let coverage = make.record.coverage("memberships", &make.reading);
     let cover = Cover::asked(&make.grid, &make.base.cow, &[coverage], &kinds);
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-    let rows: Vec<(u16, usize, usize, std::ops::RangeInclusive<i32>)> = years
+    let rows: Vec<(u16, usize, usize, RangeInclusive<i32>)> = years
         .into_iter()
         .enumerate()
         .filter_map(|(row, years)| {
@@ -77,51 +78,76 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     Ok(make.of_members(&["memberships"], cells))
 }
 
-/// One bit per organisation for each state and year: what two share is counted, not joined.
+/// What two states share in each year: one bit per organisation that has members then, so that it is counted and not joined.
+struct InCommon {
+    grid: Grid,
+    /// Where the bits of each year begin among those of a state; the last is how many words a state has.
+    words: Vec<usize>,
+    members: Vec<u64>,
+    cover: Arc<Cover>,
+}
+
 fn in_common(
     make: &Make<'_>,
-    rows: &[(u16, usize, usize, std::ops::RangeInclusive<i32>)],
+    rows: &[(u16, usize, usize, RangeInclusive<i32>)],
     organizations: usize,
     cover: Cover,
-) -> impl Fn(&Block, &mut Cells) + Send + Sync + use<> {
+) -> InCommon {
+    const NONE: u16 = u16::MAX;
     let grid = make.grid.clone();
-    let words = organizations.div_ceil(64);
-    let mut members = vec![0_u64; grid.len() * words];
-    for (state, _, organization, years) in rows.iter().filter(|(_, kind, ..)| *kind < 2) {
-        for year in years.clone() {
-            if let Some(at) = grid.cell(usize::from(*state), year) {
-                members[at * words + organization / 64] |= 1 << (organization % 64);
+    let shared = || rows.iter().filter(|(_, kind, ..)| *kind < 2);
+    let year_of = |year: i32| grid.cell(0, year);
+    // The number of each organisation among those of the year.
+    let mut numbers = vec![NONE; grid.years * organizations];
+    let mut many = vec![0_u16; grid.years];
+    for (_, _, organization, years) in shared() {
+        for year in years.clone().filter_map(year_of) {
+            let number = &mut numbers[year * organizations + organization];
+            if *number == NONE {
+                *number = many[year];
+                many[year] += 1;
             }
         }
     }
-    let members: Arc<[u64]> = members.into();
-    move |block: &Block, out: &mut Cells| {
-        let of = |at: usize| &members[at * words..(at + 1) * words];
-        let shared = |one: usize, two: usize| -> i32 {
-            of(one).iter().zip(of(two)).map(|(a, b)| (a & b).count_ones()).sum::<u32>() as i32
-        };
-        for run in block.runs() {
-            let first = run.pair().and_then(|(one, two)| {
-                let cell = |state: u16| grid.cell(usize::from(state), run.from);
-                Some((cell(one)?, cell(two)?))
-            });
-            let Some((one, two)) = first else {
-                out.nulls(run.len());
-                continue;
-            };
-            // Years that are covered come in long runs.
-            let mut from = run.from;
-            while from <= run.to {
-                let known = cover.run(run, from);
-                let to = (from..run.to).find(|y| cover.run(run, y + 1) != known).unwrap_or(run.to);
-                if known {
-                    let (a, b) = ((from - run.from) as usize, (to - run.from) as usize);
-                    out.extend((a..=b).map(|at| shared(one + at, two + at)));
-                } else {
-                    out.nulls((to - from + 1) as usize);
+    let mut words = vec![0];
+    for many in many {
+        words.push(words[words.len() - 1] + usize::from(many).div_ceil(64));
+    }
+    let of_state = words[grid.years];
+    let mut members = vec![0_u64; grid.states * of_state];
+    for (state, _, organization, years) in shared() {
+        for year in years.clone().filter_map(year_of) {
+            let number = usize::from(numbers[year * organizations + organization]);
+            let at = usize::from(*state) * of_state + words[year] + number / 64;
+            members[at] |= 1 << (number % 64);
+        }
+    }
+    InCommon { grid, words, members, cover: Arc::new(cover) }
+}
+
+impl InCommon {
+    fn of(&self, state: u16, year: usize) -> &[u64] {
+        let first = usize::from(state) * self.words[self.grid.years];
+        &self.members[first + self.words[year]..first + self.words[year + 1]]
+    }
+}
+
+impl Source for InCommon {
+    fn write(&self, chunk: &Chunk<'_>, out: &mut Cells) {
+        let (known, mut row) = (chunk.covered(&self.cover), 0);
+        for (_, run) in chunk.runs() {
+            let from = self.grid.cell(0, run.from).filter(|_| self.grid.cell(0, run.to).is_some());
+            match run.pair().zip(from) {
+                Some(((one, two), from)) => {
+                    let shared = |at: usize| -> i32 {
+                        let both = self.of(one, from + at).iter().zip(self.of(two, from + at));
+                        both.map(|(a, b)| (a & b).count_ones()).sum::<u32>() as i32
+                    };
+                    out.extend_where(&known, row, run.len(), shared);
                 }
-                from = to + 1;
+                None => out.nulls(run.len()),
             }
+            row += run.len();
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{Column, Declared, Group, Make};
-use crate::panel::cells::{Cells, Kind, Value};
+use crate::panel::cells::{Cells, Kind};
 use crate::panel::error::PanelError;
-use crate::panel::tables::{OfPair, Pairs};
+use crate::panel::tables::{By, OfPair, Pairs};
 use crate::views::columns::{bools, int, ints, truth};
 
 const fn flag(name: &'static str, doc: &'static str) -> Declared {
@@ -94,21 +94,20 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         }
     }
     // What is owed under several treaties is owed once.
-    owed.sort_unstable_by_key(|(key, _)| *key);
+    owed.sort_by_key(|(key, _)| *key);
     owed.dedup_by(|next, first| {
         let same = next.0 == first.0;
         first.1 |= if same { next.1 } else { 0 };
         same
     });
     let entries: Vec<_> = owed.iter().map(|(key, _)| *key).collect();
-    let pairs = Arc::new(Pairs::of(make.grid.states, &entries));
+    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &entries));
     let cover = make.cover(&[table]);
     let mut made = Vec::new();
     let mut add = |name: &str, bit: Option<usize>| {
         let mut cells = Cells::new(Kind::Flag, owed.len());
-        for (_, bits) in &owed {
-            cells.push(Some(Value::Int(bit.map_or(1, |bit| i32::from(bits >> bit & 1)))));
-        }
+        let said = |bits: u8| bit.map_or(1, |bit| i32::from(bits >> bit & 1));
+        cells.extend(owed.iter().map(|(_, bits)| said(*bits)));
         let source = OfPair {
             pairs: Arc::clone(&pairs),
             cells: Arc::new(cells),

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use super::{Column, Declared, Group, Make};
 use crate::panel::cells::{Cells, Kind, Value};
+use crate::panel::chunk::{Chunk, Source};
 use crate::panel::error::PanelError;
-use crate::panel::tables::Source;
-use crate::panel::unit::Block;
 
 pub(super) static RELEVANCE: Group = Group {
     name: "relevance",
@@ -29,24 +28,8 @@ pub(super) static RELEVANCE: Group = Group {
         let majors = column(&super::powers::MAJORS, "")?;
         let parts: Vec<Arc<dyn Source>> =
             contiguity.iter().chain(&majors).map(|c| Arc::clone(&c.source)).collect();
-        let write = move |block: &Block, out: &mut Cells| {
-            let cells: Vec<Cells> = parts
-                .iter()
-                .map(|part| {
-                    let mut cells = Cells::new(Kind::Flag, block.rows());
-                    part.write(block, &mut cells);
-                    cells
-                })
-                .collect();
-            for row in 0..block.rows() {
-                let [contiguity, one, two] = [0, 1, 2].map(|part| cells[part].int(row));
-                out.push(
-                    contiguity
-                        .map(|c| Value::Int((c > 0 || one == Some(1) || two == Some(1)).into())),
-                );
-            }
-        };
-        let mut made = make.column("prd", Kind::Flag, &["contiguity", "major_powers"], write);
+        let mut made =
+            make.column("prd", Kind::Flag, &["contiguity", "major_powers"], Relevant(parts));
         made.years = contiguity.first().and_then(|c| c.years);
         made.sources = contiguity.iter().chain(&majors).flat_map(|c| c.sources.clone()).collect();
         made.sources.sort();
@@ -54,3 +37,22 @@ pub(super) static RELEVANCE: Group = Group {
         Ok(vec![made])
     },
 };
+
+/// Made from contiguity and whether either is a major power.
+struct Relevant(Vec<Arc<dyn Source>>);
+
+impl Source for Relevant {
+    fn write(&self, chunk: &Chunk<'_>, out: &mut Cells) {
+        let written = |part: &Arc<dyn Source>| {
+            let mut cells = Cells::new(Kind::Flag, chunk.rows);
+            part.write(chunk, &mut cells);
+            cells
+        };
+        let cells: Vec<Cells> = self.0.iter().map(written).collect();
+        for row in 0..chunk.rows {
+            let [contiguity, one, two] = [0, 1, 2].map(|part| cells[part].int(row));
+            let relevant = |c| Value::Int((c > 0 || one == Some(1) || two == Some(1)).into());
+            out.push(contiguity.map(relevant));
+        }
+    }
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Column, Declared, Group, Make, Shape};
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::error::PanelError;
-use crate::panel::tables::{OfPair, Pairs, unknown};
+use crate::panel::tables::{By, OfPair, Pairs, unknown};
 use crate::views::columns::{bools, int, ints, text, texts, truth};
 
 const KINDS: [&str; 4] = ["positional", "spatial", "ideological", "interventionary"];
@@ -82,7 +82,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let cover = make.cover(&["rivalries"]);
     if let Shape::Pair { .. } = make.shape {
         let keys: Vec<_> = rivals.keys().copied().collect();
-        let pairs = Arc::new(Pairs::of(make.grid.states, &keys));
+        let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
         let mut made = Vec::new();
         let mut add = |name: &str,
                        kind: Kind,

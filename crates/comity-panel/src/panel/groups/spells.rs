@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{Column, Declared, Group, Make};
 use crate::error::nearest;
 use crate::panel::cells::{Cells, Kind, Value};
+use crate::panel::chunk::{Chunk, Source};
 use crate::panel::error::PanelError;
-use crate::panel::tables::Source;
 use crate::panel::unit::{Block, Run};
 
 /// What happens to a count of years where a unit leaves the system and comes back.
@@ -109,41 +109,55 @@ struct Spell {
 }
 
 impl Source for Spell {
-    fn write(&self, block: &Block, out: &mut Cells) {
+    fn write(&self, chunk: &Chunk<'_>, out: &mut Cells) {
         // The count needs every year of the unit, whichever are written.
-        let mut events = Cells::new(self.kind, 0);
-        let years: Vec<i32> = block.history.iter().flat_map(Run::years).collect();
-        match &block.clipped {
-            None => self.event.write(block, &mut events),
-            Some(_) => self.event.write(&block.whole(), &mut events),
+        let clipped = chunk.blocks.iter().any(|block| block.clipped.is_some());
+        let whole: Vec<Block> =
+            if clipped { chunk.blocks.iter().map(Block::whole).collect() } else { Vec::new() };
+        let mut events = Cells::new(self.kind, chunk.rows);
+        if clipped {
+            self.event.write(&Chunk::of(&whole), &mut events);
+        } else {
+            self.event.write(chunk, &mut events);
         }
-        let spells = count(&years, &events, self.gaps);
-        if block.clipped.is_none() {
-            let known = spells.iter().take_while(|s| s.is_some()).count();
-            out.extend(spells[..known].iter().flatten().copied());
-            spells[known..].iter().for_each(|s| out.push(s.map(Value::Int)));
-            return;
-        }
-        let mut at = 0;
-        for year in block.runs().iter().flat_map(Run::years) {
-            while years[at] != year {
-                at += 1;
+        let (mut first, mut years, mut spells) = (0, Vec::new(), Vec::new());
+        for block in chunk.blocks {
+            years.clear();
+            years.extend(block.history.iter().flat_map(Run::years));
+            count(&years, |row| events.number(first + row), self.gaps, &mut spells);
+            first += years.len();
+            if block.clipped.is_none() {
+                let known = spells.iter().take_while(|s| s.is_some()).count();
+                out.extend(spells[..known].iter().flatten().copied());
+                spells[known..].iter().for_each(|s| out.push(s.map(Value::Int)));
+                continue;
             }
-            out.push(spells[at].map(Value::Int));
+            let mut at = 0;
+            for year in block.runs().iter().flat_map(Run::years) {
+                while years[at] != year {
+                    at += 1;
+                }
+                out.push(spells[at].map(Value::Int));
+            }
         }
     }
 }
 
-/// The count of each row.
-fn count(years: &[i32], events: &Cells, gaps: Gaps) -> Vec<Option<i32>> {
+/// The count of each row, by the value of its event.
+fn count(
+    years: &[i32],
+    event: impl Fn(usize) -> Option<f64>,
+    gaps: Gaps,
+    spells: &mut Vec<Option<i32>>,
+) {
     // The year, or the row, of which the count is 0; none while it is not known whether something happened.
     let mut zero: Option<i32> = None;
-    let mut spells = Vec::with_capacity(years.len());
     let mut begun = false;
+    spells.clear();
     for (row, year) in years.iter().enumerate() {
         let here = if gaps == Gaps::Rows { row as i32 } else { *year };
         let after_gap = row > 0 && years[row - 1] + 1 != *year;
-        let event = events.number(row).map(|value| value != 0.0);
+        let event = event(row).map(|value| value != 0.0);
         begun &= gaps != Gaps::Restart || !after_gap;
         // Years before the first of which something is known are no gap.
         if !begun && event.is_some() {
@@ -157,7 +171,6 @@ fn count(years: &[i32], events: &Cells, gaps: Gaps) -> Vec<Option<i32>> {
             None => zero = None,
         }
     }
-    spells
 }
 
 #[cfg(test)]
@@ -165,9 +178,9 @@ mod tests {
     use super::*;
 
     fn counted(years: &[i32], events: &[Option<i32>], gaps: Gaps) -> Vec<Option<i32>> {
-        let mut cells = Cells::new(Kind::Flag, events.len());
-        events.iter().for_each(|e| cells.push(e.map(Value::Int)));
-        count(years, &cells, gaps)
+        let mut spells = Vec::new();
+        count(years, |row| events[row].map(f64::from), gaps, &mut spells);
+        spells
     }
 
     #[test]

@@ -9,7 +9,7 @@ use arrow::datatypes::Float64Type;
 use super::{Column, Declared, Group, Make, Shape};
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::error::PanelError;
-use crate::panel::tables::{OfPair, Pairs, unknown};
+use crate::panel::tables::{By, OfPair, Pairs, unknown};
 use crate::views::columns::{bools, int, ints, text, texts, truth};
 
 const fn flag(name: &'static str, doc: &'static str) -> Declared {
@@ -127,7 +127,7 @@ fn by_spell(
         }
     }
     let keys: Vec<_> = found.keys().copied().collect();
-    let pairs = Arc::new(Pairs::of(make.grid.states, &keys));
+    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
     let cover = make.cover(&[table]);
     let column = |(at, (name, _)): (usize, &(&'static str, Counts))| {
         let mut cells = Cells::new(Kind::Flag, found.len());
@@ -165,7 +165,7 @@ pub(super) static EMBASSIES: Group = Group {
             }
         }
         let source = OfPair {
-            pairs: Arc::new(Pairs::of(make.grid.states, &keys)),
+            pairs: Arc::new(Pairs::of(make.grid.states, By::Cow, &keys)),
             cells: Arc::new(cells),
             otherwise: Some(make.cover(&["diplomatic_exchange"])),
         };
@@ -215,7 +215,7 @@ fn flows(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             rows.push(row);
         }
     }
-    let pairs = Arc::new(Pairs::of(make.grid.states, &keys));
+    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
     let names = ["flow1", "flow2", "smoothflow1", "smoothflow2"];
     let made = names.into_iter().zip(columns).map(|(name, column)| {
         let mut cells = Cells::new(Kind::Real, rows.len());
@@ -275,7 +275,7 @@ fn agreements(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         let mut cells = Cells::new(Kind::Small, counts.len());
         counts.values().for_each(|n| cells.push(Some(Value::Int(*n))));
         let source = OfPair {
-            pairs: Arc::new(Pairs::of(make.grid.states, &keys)),
+            pairs: Arc::new(Pairs::of(make.grid.states, By::Cow, &keys)),
             cells: Arc::new(cells),
             otherwise: Some(cover),
         };

@@ -9,7 +9,7 @@ use arrow::datatypes::Float64Type;
 use super::{Column, Declared, Group, Make, Shape};
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::error::PanelError;
-use crate::panel::tables::{OfPair, Pairs, unknown};
+use crate::panel::tables::{By, OfPair, Pairs, unknown};
 use crate::views::columns::{int, ints, text, texts};
 
 pub(super) static VOTES: Group = Group {
@@ -106,7 +106,7 @@ fn agreement(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             }
         }
     }
-    let pairs = Arc::new(Pairs::of(make.grid.states, &keys));
+    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
     let column = |name: &str, kind: Kind, cells: Cells| {
         let source = OfPair { pairs: Arc::clone(&pairs), cells: Arc::new(cells), otherwise: None };
         make.column(name, kind, &["votes"], source)

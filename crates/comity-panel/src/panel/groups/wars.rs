@@ -12,7 +12,7 @@ use super::{Column, Declared, Group, Make, Shape};
 use crate::panel::calendar;
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::error::PanelError;
-use crate::panel::tables::{Cover, OfPair, Pairs};
+use crate::panel::tables::{By, Cover, OfPair, Pairs};
 use crate::views::columns::{bools, int, ints, text, texts, truth};
 
 const fn declared(name: &'static str, kind: Kind, doc: &'static str) -> Declared {
@@ -234,7 +234,7 @@ fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let [side, outcome] = ["side", "outcome"].map(|c| ints(&batch, c));
     let initiator = bools(&batch, "initiator");
     let keys: Vec<_> = wars.keys().copied().collect();
-    let pairs = Arc::new(Pairs::of(make.grid.states, &keys));
+    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
     let mut made = Vec::new();
     let mut add =
         |name: String, kind: Kind, zero: bool, value: &dyn Fn(&DyadWar) -> Option<i32>| {

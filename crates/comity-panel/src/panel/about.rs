@@ -1,0 +1,127 @@
+//! What is told of a panel beside its rows.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use arrow::array::StringArray;
+use arrow::datatypes::SchemaRef;
+
+use super::build::Panel;
+use super::groups::{Column, Group, group};
+use super::system::Codes;
+use super::unit::Block;
+
+/// What is told of a column beside its cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Its name.
+    pub name: String,
+    /// What it means.
+    pub doc: String,
+    /// Its group with the choice; none for keys.
+    pub group: Option<String>,
+    /// Ids of the sources behind it.
+    pub sources: Vec<String>,
+    /// The first and last year that these cover.
+    pub years: Option<(i32, i32)>,
+}
+
+impl Panel {
+    /// The columns of the panel.
+    pub fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    /// The canonical tables behind its rows and columns, sorted.
+    pub fn tables(&self) -> Vec<&'static str> {
+        let groups = self.columns.iter().filter_map(|c| group(c.group));
+        let further = self.expansion.iter().flat_map(|e| e.tables());
+        // What is published for the states of Gleditsch and Ward once more is read in panels of these alone.
+        let once_more = |g: &Group, table: &str| {
+            self.base.codes == Codes::Cow
+                && table.starts_with("gw_")
+                && g.tables.iter().any(|t| !t.starts_with("gw_"))
+        };
+        let of = |g: &'static Group| g.tables.iter().filter(move |t| !once_more(g, t));
+        let mut tables: Vec<&str> = groups.flat_map(of).chain(further).copied().collect();
+        tables.push(self.base.codes.table());
+        tables.sort_unstable();
+        tables.dedup();
+        tables
+    }
+
+    /// How many rows of a year there are: the rows of the panel, but for units finer than a year.
+    pub fn years_of_units(&self) -> usize {
+        self.blocks.iter().map(Block::rows).sum()
+    }
+
+    /// What every column means and where it comes from.
+    pub fn about(&self) -> Vec<About> {
+        let members =
+            self.keys.iter().filter(|k| k.name.starts_with(self.base.codes.column())).count();
+        let further = self.expansion.iter().flat_map(|e| e.keys(members));
+        let further = further.map(|(name, _, doc, _)| About {
+            name,
+            doc: doc.to_owned(),
+            group: None,
+            sources: Vec::new(),
+            years: None,
+        });
+        let of = |c: &Column| About {
+            name: c.name.clone(),
+            doc: c.doc.to_owned(),
+            group: (!c.group.is_empty()).then(|| match c.choice.as_str() {
+                "" => c.group.to_owned(),
+                choice => format!("{}:{choice}", c.group),
+            }),
+            sources: c.sources.clone(),
+            years: c.years,
+        };
+        self.keys.iter().map(of).chain(further).chain(self.columns.iter().map(of)).collect()
+    }
+
+    /// The texts that a column of the schema may hold; none where it holds no texts.
+    pub fn texts(&self, column: usize) -> Option<Arc<StringArray>> {
+        let name = self.schema.field(column).name();
+        let own = self.keys.iter().chain(&self.columns).find(|c| c.name == *name);
+        if let Some(column) = own {
+            return column.texts.clone();
+        }
+        let members =
+            self.keys.iter().filter(|k| k.name.starts_with(self.base.codes.column())).count();
+        let further = self.expansion.iter().flat_map(|e| e.keys(members));
+        further.filter(|(key, ..)| key == name).find_map(|(_, _, _, texts)| texts)
+    }
+
+    /// Ids of the sources of the list of states.
+    pub fn system_sources(&self) -> &[String] {
+        &self.system_sources
+    }
+
+    /// Groups whose sources end before, or begin after, the years of the panel: name, years covered.
+    pub fn shortfalls(&self) -> Vec<(String, (i32, i32))> {
+        let runs = || self.blocks.iter().flat_map(Block::runs);
+        let (Some(from), Some(to)) = (runs().map(|r| r.from).min(), runs().map(|r| r.to).max())
+        else {
+            return Vec::new();
+        };
+        let mut short: Vec<(String, (i32, i32))> = Vec::new();
+        for column in &self.columns {
+            let name = match column.choice.as_str() {
+                "" => column.group.to_owned(),
+                choice => format!("{}:{choice}", column.group),
+            };
+            if let Some(years) = column.years.filter(|(a, b)| *a > from || *b < to)
+                && !short.iter().any(|(n, _)| *n == name)
+            {
+                short.push((name, years));
+            }
+        }
+        short
+    }
+
+    /// The years asked for, if not all.
+    pub fn years(&self) -> Option<&RangeInclusive<i32>> {
+        self.years.as_ref()
+    }
+}

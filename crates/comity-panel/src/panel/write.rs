@@ -1,0 +1,243 @@
+//! The rows of a panel: written block by block, column by column, side by side.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array};
+use arrow::compute::take;
+
+use super::arena::{Piece, Room};
+use super::build::Panel;
+use super::cells::{Cells, Kind, Raw};
+use super::chunk::Chunk;
+use super::error::PanelError;
+use super::expand::Expansion;
+use super::groups::Column;
+use super::parallel::{side_by_side, threads};
+use super::unit::Block;
+
+/// Rows of a year that are written at a time: a column of them fits beside its facts in the processor's cache.
+const CHUNK: usize = 64 * 1024;
+
+impl Panel {
+    /// All rows, in batches, in the order of the keys.
+    pub fn batches(&self) -> Result<Vec<RecordBatch>, PanelError> {
+        if self.expansion.is_none()
+            && let Some(batches) = self.in_one_room()
+        {
+            return batches;
+        }
+        let mut batches = Vec::new();
+        let keep = |batch| {
+            batches.push(batch);
+            Ok::<_, PanelError>(())
+        };
+        self.each(CHUNK, |batch| batch, keep)?;
+        Ok(batches)
+    }
+
+    /// The same in one piece of memory; none where the system has no such piece.
+    fn in_one_room(&self) -> Option<Result<Vec<RecordBatch>, PanelError>> {
+        let columns: Vec<&Column> = self.keys.iter().chain(&self.columns).collect();
+        let chunks = self.chunks(CHUNK);
+        let rows: Vec<usize> = chunks
+            .iter()
+            .map(|chunk| self.blocks[chunk.clone()].iter().map(Block::rows).sum())
+            .collect();
+        let sizes: Vec<usize> = rows
+            .iter()
+            .map(|rows| columns.iter().map(|c| Raw::room(c.kind, *rows)).sum())
+            .collect();
+        let mut room = Room::new(sizes.iter().sum())?;
+        let pieces: Vec<(Range<usize>, Mutex<Piece<'_>>)> =
+            chunks.into_iter().zip(room.split(&sizes).into_iter().map(Mutex::new)).collect();
+        let placed = side_by_side(&pieces, Scratch::default, |scratch, (chunk, piece)| {
+            let chunk = Chunk::of(&self.blocks[chunk.clone()]);
+            let mut piece = piece.lock().unwrap_or_else(PoisonError::into_inner);
+            let place = |column: &&Column| {
+                let cells = scratch.of(column.kind);
+                column.source.write(&chunk, cells);
+                cells.place(&mut piece)
+            };
+            columns.iter().map(place).collect::<Vec<_>>()
+        });
+        drop(pieces);
+        let room = room.finish();
+        let batch = |(rows, placed): (usize, Vec<_>)| {
+            let arrays = columns.iter().zip(placed).map(|(column, placed)| {
+                Raw::lying(placed, &room).array(column.kind, column.texts.as_ref())
+            });
+            let options = RecordBatchOptions::new().with_row_count(Some(rows));
+            Ok(RecordBatch::try_new_with_options(self.schema(), arrays.collect(), &options)?)
+        };
+        Some(rows.into_iter().zip(placed).map(batch).collect())
+    }
+
+    /// Makes batches of about so many rows of years side by side, does `work` with each beside the making, and hands the results on in the
+    /// order of the rows. No more are held than threads are working on.
+    pub fn each<T: Send, E: From<PanelError>>(
+        &self,
+        rows: usize,
+        work: impl Fn(RecordBatch) -> T + Sync,
+        mut take: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let chunks = self.chunks(rows);
+        let all: Vec<usize> = (0..self.schema.fields().len()).collect();
+        let threads = threads(chunks.len());
+        // The next chunk to be made, how many were taken, and whether all should stop.
+        let state = Mutex::new((0_usize, 0_usize, false));
+        let moved = Condvar::new();
+        let lock = || state.lock().unwrap_or_else(PoisonError::into_inner);
+        std::thread::scope(|scope| {
+            let (send, receive) = std::sync::mpsc::channel();
+            for _ in 0..threads {
+                let (send, chunks, all, work, moved, lock) =
+                    (send.clone(), &chunks, &all, &work, &moved, &lock);
+                scope.spawn(move || {
+                    loop {
+                        let mut at = lock();
+                        while !at.2 && at.0 < chunks.len() && at.0 >= at.1 + 2 * threads {
+                            at = moved.wait(at).unwrap_or_else(PoisonError::into_inner);
+                        }
+                        if at.2 || at.0 >= chunks.len() {
+                            break;
+                        }
+                        let this = at.0;
+                        at.0 += 1;
+                        drop(at);
+                        let made = self.chunk(chunks[this].clone(), all).map(work);
+                        if send.send((this, made)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(send);
+            let mut waiting = BTreeMap::new();
+            let mut next = 0;
+            let mut outcome = Ok(());
+            for (at, made) in receive {
+                waiting.insert(at, made);
+                while let Some(made) = waiting.remove(&next) {
+                    next += 1;
+                    if outcome.is_ok() {
+                        outcome = made.map_err(E::from).and_then(&mut take);
+                    }
+                    let mut at = lock();
+                    at.1 = next;
+                    at.2 |= outcome.is_err();
+                    drop(at);
+                    moved.notify_all();
+                }
+            }
+            outcome
+        })
+    }
+
+    fn chunks(&self, rows: usize) -> Vec<Range<usize>> {
+        let (mut chunks, mut first, mut held) = (Vec::new(), 0, 0);
+        for (at, block) in self.blocks.iter().enumerate() {
+            held += block.rows();
+            if held >= rows {
+                chunks.push(first..at + 1);
+                (first, held) = (at + 1, 0);
+            }
+        }
+        if first < self.blocks.len() || chunks.is_empty() {
+            chunks.push(first..self.blocks.len());
+        }
+        chunks
+    }
+
+    /// The rows in batches one after the other, with these columns of the schema only: for who wants a part of the panel on one thread.
+    pub fn part(
+        &self,
+        wanted: Vec<usize>,
+    ) -> impl Iterator<Item = Result<RecordBatch, PanelError>> + use<> {
+        let panel = self.clone();
+        let chunks = self.chunks(CHUNK);
+        chunks.into_iter().map(move |blocks| panel.chunk(blocks, &wanted))
+    }
+
+    fn chunk(&self, blocks: Range<usize>, wanted: &[usize]) -> Result<RecordBatch, PanelError> {
+        let chunk = Chunk::of(&self.blocks[blocks]);
+        let (blocks, rows) = (chunk.blocks, chunk.rows);
+        let members = blocks.first().map_or(1, |b| b.states.len());
+        let names = self.expansion.iter().flat_map(|e| e.keys(members)).collect::<Vec<_>>();
+        let leads = self.expansion.as_deref().is_some_and(Expansion::leads);
+        let mut further: Vec<Cells> =
+            names.iter().map(|(_, kind, ..)| Cells::new(*kind, rows)).collect();
+        let indices = self.expansion.as_ref().map(|expansion| {
+            let (mut indices, mut row) = (Vec::new(), 0_u32);
+            for block in blocks {
+                for run in block.runs() {
+                    for year in run.years() {
+                        let many = expansion.rows(block, year, &self.base.system, &mut further);
+                        indices.extend(std::iter::repeat_n(row, many));
+                        row += 1;
+                    }
+                }
+            }
+            UInt32Array::from(indices)
+        });
+        let further: Vec<ArrayRef> = further
+            .into_iter()
+            .zip(&names)
+            .map(|(cells, (_, kind, _, texts))| cells.finish().array(*kind, texts.as_ref()))
+            .collect();
+        // The columns of the schema: keys, what the rows are laid out into, and the groups'; or the second first.
+        let of = |at: usize| -> Result<&Column, &ArrayRef> {
+            let first = if leads { further.len() } else { 0 };
+            match at.checked_sub(first).and_then(|at| self.keys.get(at)) {
+                Some(key) => Ok(key),
+                None if leads && at < first => Err(&further[at]),
+                None if !leads && at < self.keys.len() + further.len() => {
+                    Err(&further[at - self.keys.len()])
+                }
+                None => Ok(&self.columns[at - self.keys.len() - further.len()]),
+            }
+        };
+        let columns = match &indices {
+            None => {
+                let wanted = wanted.iter().filter_map(|at| of(*at).ok());
+                wanted.map(|column| written(column, &chunk)).collect()
+            }
+            Some(indices) => {
+                let spread = |at: &usize| match of(*at) {
+                    Ok(column) => Ok(take(&written(column, &chunk), indices, None)?),
+                    Err(further) => Ok(Arc::clone(further)),
+                };
+                wanted.iter().map(spread).collect::<Result<Vec<_>, PanelError>>()?
+            }
+        };
+        let rows = indices.as_ref().map_or(rows, arrow::array::Array::len);
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        let schema = Arc::new(self.schema.project(wanted)?);
+        Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
+    }
+}
+
+/// A column of these blocks.
+fn written(column: &Column, chunk: &Chunk<'_>) -> ArrayRef {
+    let mut cells = Cells::new(column.kind, chunk.rows);
+    column.source.write(chunk, &mut cells);
+    cells.finish().array(column.kind, column.texts.as_ref())
+}
+
+/// Where a thread writes one column after the other: the room is used again, and stays near the processor.
+#[derive(Default)]
+struct Scratch(Vec<(Kind, Cells)>);
+
+impl Scratch {
+    /// Room for a column of that kind, with no cells in it.
+    fn of(&mut self, kind: Kind) -> &mut Cells {
+        let at = self.0.iter().position(|(k, _)| *k == kind).unwrap_or_else(|| {
+            self.0.push((kind, Cells::new(kind, CHUNK)));
+            self.0.len() - 1
+        });
+        let cells = &mut self.0[at].1;
+        cells.clear();
+        cells
+    }
+}
