@@ -329,3 +329,98 @@ fn willingness_to_use_force_is_that_of_the_leader_of_the_row() {
         }
     }
 }
+
+/// A dispute of two leaders in a year, by state and leader.
+type LeaderDyad = ([i64; 2], [String; 2], i64);
+
+#[test]
+fn disputes_are_of_the_leaders_of_their_days() {
+    let years = Some(1900..=1950);
+    let with = |unit, directed| {
+        let spec = spec(unit, Codes::Cow, "disputes:gml");
+        Spec { directed, extend_to: None, years: years.clone(), ..spec }
+    };
+    let Some(pairs) = made(&with(Unit::LeaderDyadYears, true)) else { return };
+    let object = Object::read("peacesciencer/gml_mid_dirleaderdisps.rda");
+    let number = |row: usize, column: &str| object.number(row, column).unwrap() as i64;
+    // Every dispute of two leaders and a year: what is told of it.
+    let mut theirs: BTreeMap<LeaderDyad, BTreeMap<i64, Vec<String>>> = BTreeMap::new();
+    let told = ["gmlmidonset", "sidea1", "sidea2", "orig1", "orig2"];
+    let led = ["obsid_start1", "obsid_start2", "obsid_end1", "obsid_end2"];
+    for row in 0..object.0.len() {
+        let leaders = ["obsid1", "obsid2"].map(|c| object.text(row, c).to_owned());
+        let year = number(row, "year");
+        if (1900..=1950).contains(&year) && leaders.iter().all(|l| !l.is_empty() && l != "NA") {
+            let key = (["ccode1", "ccode2"].map(|c| number(row, c)), leaders, year);
+            let mut cells: Vec<String> = told.map(|c| number(row, c).to_string()).to_vec();
+            cells.extend(led.map(|c| object.text(row, c).to_owned()));
+            theirs.entry(key).or_default().insert(number(row, "dispnum"), cells);
+        }
+    }
+    let keys = keys(&pairs, &["ccode1", "ccode2", "year"]);
+    let leaders = ["obsid1", "obsid2"].map(|c| texts(&pairs, c));
+    let [ongoing, dispute] = ["gmlmidongoing", "dispnum"].map(|c| numbers(&pairs, c));
+    let told = told.map(|c| numbers(&pairs, c));
+    let led = led.map(|c| texts(&pairs, c));
+    let mut found = 0;
+    for row in (0..pairs.num_rows()).filter(|row| ongoing[*row] != Some(0.0)) {
+        let key = &keys[row];
+        let leaders = leaders.each_ref().map(|l| l[row].clone());
+        let known = theirs.get(&([key[0], key[1]], leaders, key[2]));
+        let known = known.unwrap_or_else(|| panic!("no dispute in {key:?}"));
+        let mut cells: Vec<String> =
+            told.iter().map(|c| c[row].map_or(String::new(), |v| (v as i64).to_string())).collect();
+        cells.extend(led.iter().map(|c| c[row].clone()));
+        assert_eq!(cells, known[&(dispute[row].unwrap() as i64)], "{key:?}");
+        found += 1;
+    }
+    assert_eq!(found, theirs.len());
+    // The package's own choice of one dispute a year lost a pair of leaders where others of their states had one besides.
+    let one = ([2, 710], ["USA-1969", "CHN-1949"].map(str::to_owned), 1969);
+    let that = Spec {
+        directed: true,
+        years: Some(1969..=1969),
+        states: vec![2, 710],
+        ..spec(Unit::LeaderDyadYears, Codes::Cow, "disputes:gml")
+    };
+    let batch = made(&that).unwrap();
+    let at = (0..batch.num_rows()).find(|row| {
+        self::keys(&batch, &["ccode1", "ccode2", "year"])[*row] == [one.0[0], one.0[1], one.2]
+            && texts(&batch, "obsid1")[*row] == one.1[0]
+    });
+    assert_eq!(numbers(&batch, "gmlmidongoing")[at.unwrap()], Some(1.0));
+    let shipped = Object::read("peacesciencer/gml_mid_ddlydisps.rda");
+    assert!((0..shipped.0.len()).all(|row| {
+        ["obsid1", "obsid2"].map(|c| shipped.text(row, c)) != ["USA-1969", "CHN-1949"]
+            || shipped.number(row, "year") != Some(1969.0)
+    }));
+    // Alone, each leader of a pair has the dispute.
+    let alone = made(&with(Unit::LeaderYears, false)).unwrap();
+    let ids = texts(&alone, "obsid");
+    let state_years = self::keys(&alone, COW);
+    let own: BTreeMap<(i64, &str, i64), usize> = ids
+        .iter()
+        .zip(&state_years)
+        .enumerate()
+        .map(|(row, (id, key))| ((key[0], id.as_str(), key[1]), row))
+        .collect();
+    let ongoing = numbers(&alone, "gmlmidongoing");
+    for (states, leaders, year) in theirs.keys() {
+        let row = own[&(states[0], leaders[0].as_str(), *year)];
+        assert_eq!(ongoing[row], Some(1.0), "{leaders:?} {year}");
+    }
+    assert!(ongoing.iter().any(|o| *o == Some(0.0)) && ongoing.iter().all(Option::is_some));
+    let whole = Spec { extend_to: None, ..spec(Unit::LeaderYears, Codes::Cow, "disputes:gml") };
+    let whole = made(&whole).unwrap();
+    for (column, ones) in [
+        ("gmlmidongoing", 4_508.0),
+        ("gmlmidonset", 3_239.0),
+        ("gmlmidongoing_init", 2_498.0),
+        ("gmlmidonset_init", 1_967.0),
+        ("gmlmidonset_init_sidea", 1_807.0),
+        ("gmlmidonset_init_orig", 1_642.0),
+    ] {
+        let sum: f64 = numbers(&whole, column).into_iter().flatten().sum();
+        assert!((sum - ones).abs() < 0.5, "{column}: {sum}");
+    }
+}

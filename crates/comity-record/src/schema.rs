@@ -201,7 +201,9 @@ tables! {
             revtype2 Int "second revision sought", fatality Int "own fatality level 0-6", hiact Int "own highest action 0-21",
             hostility Int "own hostility level 1-5", fatalities Int "own deaths where they are known exactly (MID fatalpre)",
             start_month Int "month it began, also where the day is not known", end_month Int "month it ended",
-            leaders_known Bool "who led it is known on its first and its last day, of one leader at least (GML)"];
+            leaders_known Bool "who led it is known on its first and its last day, of one leader at least (GML)",
+            leader_start Text "who led it on the first day, by the number of Archigos (GML)", leader_end Text "who led it on the last day",
+            start_assumed Date "first day, where that is not known the day that the source takes for it (GML)", end_assumed Date "last day, likewise"];
     incidents / disputes, Spell, states [ccode], key [dispute_id, incident_id, ccode, source_row], false,
         "one row per participant in an incident of a dispute (MIDIP, from 1993)",
         spell![dispute_id Text "the source's dispute number", incident_id Text "the source's incident number", ccode Int "participant",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::StringArray;
 use arrow::datatypes::SchemaRef;
 
-use super::build::Panel;
+use super::build::{Panel, Place};
 use super::groups::{Column, Group, group};
 use super::system::Codes;
 use super::unit::Block;
@@ -43,7 +43,7 @@ impl Panel {
                 && g.tables.iter().any(|t| !t.starts_with("gw_"))
         };
         let of = |g: &'static Group| g.tables.iter().filter(move |t| !once_more(g, t));
-        let mut tables: Vec<&str> = groups.flat_map(of).chain(further).copied().collect();
+        let mut tables: Vec<&str> = groups.flat_map(of).copied().chain(further).collect();
         tables.push(self.base.codes.table());
         tables.sort_unstable();
         tables.dedup();
@@ -57,16 +57,6 @@ impl Panel {
 
     /// What every column means and where it comes from.
     pub fn about(&self) -> Vec<About> {
-        let members =
-            self.keys.iter().filter(|k| k.name.starts_with(self.base.codes.column())).count();
-        let further = self.expansion.iter().flat_map(|e| e.keys(members));
-        let further = further.map(|(name, _, doc, _)| About {
-            name,
-            doc: doc.to_owned(),
-            group: None,
-            sources: Vec::new(),
-            years: None,
-        });
         let of = |c: &Column| About {
             name: c.name.clone(),
             doc: c.doc.to_owned(),
@@ -77,20 +67,21 @@ impl Panel {
             sources: c.sources.clone(),
             years: c.years,
         };
-        self.keys.iter().map(of).chain(further).chain(self.columns.iter().map(of)).collect()
+        let about = |place: &Place| match *place {
+            Place::Key(at) => of(&self.keys[at]),
+            Place::Laid(at) => self.laid[at].about.clone(),
+            Place::Column(at) => of(&self.columns[at]),
+        };
+        self.order.iter().map(about).collect()
     }
 
     /// The texts that a column of the schema may hold; none where it holds no texts.
     pub fn texts(&self, column: usize) -> Option<Arc<StringArray>> {
-        let name = self.schema.field(column).name();
-        let own = self.keys.iter().chain(&self.columns).find(|c| c.name == *name);
-        if let Some(column) = own {
-            return column.texts.clone();
+        match self.order[column] {
+            Place::Key(at) => self.keys[at].texts.clone(),
+            Place::Laid(at) => self.laid[at].texts.clone(),
+            Place::Column(at) => self.columns[at].texts.clone(),
         }
-        let members =
-            self.keys.iter().filter(|k| k.name.starts_with(self.base.codes.column())).count();
-        let further = self.expansion.iter().flat_map(|e| e.keys(members));
-        further.filter(|(key, ..)| key == name).find_map(|(_, _, _, texts)| texts)
     }
 
     /// Ids of the sources of the list of states.
@@ -106,12 +97,9 @@ impl Panel {
             return Vec::new();
         };
         let mut short: Vec<(String, (i32, i32))> = Vec::new();
-        for column in &self.columns {
-            let name = match column.choice.as_str() {
-                "" => column.group.to_owned(),
-                choice => format!("{}:{choice}", column.group),
-            };
-            if let Some(years) = column.years.filter(|(a, b)| *a > from || *b < to)
+        for about in self.about() {
+            if let (Some(name), Some(years)) = (about.group, about.years)
+                && (years.0 > from || years.1 < to)
                 && !short.iter().any(|(n, _)| *n == name)
             {
                 short.push((name, years));

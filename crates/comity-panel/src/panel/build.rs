@@ -10,10 +10,12 @@ use comity_record::{Reading, Record};
 use super::cells::Kind;
 use super::derive::Derived;
 use super::error::PanelError;
-use super::expand::{Disputes, Expansion, Leaders};
+use super::expand::{Disputes, Expansion, Laid};
 use super::groups::disputes::{self, whittle};
+use super::groups::leader_disputes::LeaderDisputes;
 use super::groups::{Column, GROUPS, Gaps, Group, Make, Rule, Shape, group, published};
 use super::keys;
+use super::office::{Beside, Leaders};
 use super::parallel::side_by_side;
 use super::system::Codes;
 use super::tables::Grid;
@@ -83,9 +85,21 @@ pub struct Panel {
     pub(super) keys: Vec<Column>,
     pub(super) columns: Vec<Column>,
     pub(super) expansion: Option<Arc<Expansion>>,
+    /// What the expansion writes.
+    pub(super) laid: Arc<[Laid]>,
+    /// The columns of the schema.
+    pub(super) order: Arc<[Place]>,
     pub(super) schema: SchemaRef,
     pub(super) years: Option<RangeInclusive<i32>>,
     pub(super) system_sources: Vec<String>,
+}
+
+/// Where a column of the schema comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place {
+    Key(usize),
+    Laid(usize),
+    Column(usize),
 }
 
 impl std::fmt::Debug for Panel {
@@ -167,7 +181,8 @@ impl Panel {
             (group.make)(&context)
         };
         let by_leader = matches!(spec.unit, Unit::LeaderYears | Unit::LeaderDyadYears);
-        let (mut wanted, mut traits, mut lists) = (Vec::new(), false, 0);
+        let (mut wanted, mut lists) = (Vec::new(), 0);
+        let (mut traits, mut disputes_of_leaders) = (false, false);
         for (name, choice) in &spec.with {
             let (group, choice) = chosen(name, choice.as_deref())?;
             if spec.unit == Unit::DisputeYears && group.name == disputes::DISPUTES.name {
@@ -178,6 +193,10 @@ impl Panel {
             if by_leader && group.of_leaders() {
                 // Of the leader of the row: beside the leader's name, not by state.
                 traits = true;
+                continue;
+            }
+            if by_leader && group.name == disputes::DISPUTES.name && disputes::of_leaders(&choice) {
+                disputes_of_leaders = true;
                 continue;
             }
             wanted.push((name, group, choice));
@@ -225,19 +244,6 @@ impl Panel {
             }
             columns.push(column);
         }
-        for wanted in &spec.columns {
-            if !columns.iter().any(|c| c.name == *wanted) {
-                let error = PanelError::new(format!("no column `{wanted}` in these groups"));
-                let known = columns.iter().map(|c| c.name.as_str());
-                return Err(match nearest(wanted, known) {
-                    Some(near) => error.help(near),
-                    None => error.help("`comity panel groups` lists the columns of each group"),
-                });
-            }
-        }
-        if !spec.columns.is_empty() {
-            columns.retain(|c| spec.columns.contains(&c.name));
-        }
         let years = spec.years.as_ref();
         let first = &GROUPS[0];
         let context = Make {
@@ -277,17 +283,21 @@ impl Panel {
                         .collect();
                 let mut listed: BTreeMap<(u16, u16), Vec<i32>> = BTreeMap::new();
                 kept.iter().for_each(|d| listed.entry((d.one, d.two)).or_default().push(d.year));
-                (
-                    base.blocks_of_pairs(&listed, years),
-                    Some(Expansion::Disputes(Disputes::of(&kept))),
-                )
+                let disputes = Disputes::of(&kept, |column| context.about(column));
+                (base.blocks_of_pairs(&listed, years), Some(Expansion::Disputes(disputes)))
             }
             unit => {
                 let expansion = match unit {
                     Unit::StateMonths | Unit::DyadMonths => Some(Expansion::Months),
                     Unit::StateDays => Some(Expansion::Days),
                     Unit::LeaderYears | Unit::LeaderDyadYears => {
-                        Some(Expansion::Leaders(Leaders::of(&context, traits)?))
+                        let disputes = disputes_of_leaders
+                            .then(|| LeaderDisputes::of(&context))
+                            .transpose()?;
+                        Some(Expansion::Leaders(Leaders::of(
+                            &context,
+                            Beside { traits, disputes },
+                        )?))
                     }
                     _ => None,
                 };
@@ -304,20 +314,21 @@ impl Panel {
         let system_sources = reading.sources(family).to_vec();
         let base = Arc::new(base);
         let keys = keys::of(&base, shape);
-        let mut fields = Vec::new();
-        let members = shape.members();
-        let further: Vec<Field> =
-            expansion.iter().flat_map(|e| e.keys(members)).map(|(n, k, ..)| field(&n, k)).collect();
-        // Which row it is, is always known.
-        let own = keys.iter().map(|c| field(&c.name, c.kind).with_nullable(false));
-        if expansion.as_ref().is_some_and(Expansion::leads) {
-            fields.extend(further);
-            fields.extend(own);
-        } else {
-            fields.extend(own);
-            fields.extend(further);
+        let laid = expansion.iter().flat_map(|e| e.columns(shape.members())).collect::<Vec<_>>();
+        if !spec.columns.is_empty() {
+            check_columns(spec, &columns, &laid)?;
+            columns.retain(|c| spec.columns.contains(&c.name));
         }
-        fields.extend(columns.iter().map(|c| field(&c.name, c.kind)));
+        let order = order(spec, &keys, &laid, &columns, expansion.as_ref());
+        // Which row it is, is always known.
+        let fields: Vec<Field> = order
+            .iter()
+            .map(|place| match place {
+                Place::Key(at) => field(&keys[*at].name, keys[*at].kind).with_nullable(false),
+                Place::Laid(at) => field(&laid[*at].about.name, laid[*at].kind),
+                Place::Column(at) => field(&columns[*at].name, columns[*at].kind),
+            })
+            .collect();
         let mut seen = BTreeSet::new();
         if let Some(twice) = fields.iter().find(|f| !seen.insert(f.name().clone())) {
             return Err(PanelError::new(format!(
@@ -330,13 +341,52 @@ impl Panel {
             base,
             blocks: blocks.into(),
             keys,
+            laid: laid.into(),
             columns,
+            order: order.into(),
             expansion: expansion.map(Arc::new),
             schema: Arc::new(Schema::new(fields)),
             years: spec.years.clone(),
             system_sources,
         })
     }
+}
+
+/// That every column asked for is there.
+fn check_columns(spec: &Spec, columns: &[Column], laid: &[Laid]) -> Result<(), PanelError> {
+    let known = || {
+        let laid = laid.iter().map(|l| l.about.name.as_str());
+        columns.iter().map(|c| c.name.as_str()).chain(laid)
+    };
+    let Some(wanted) = spec.columns.iter().find(|wanted| !known().any(|name| name == *wanted))
+    else {
+        return Ok(());
+    };
+    let error = PanelError::new(format!("no column `{wanted}` in these groups"));
+    Err(match nearest(wanted, known()) {
+        Some(near) => error.help(near),
+        None => error.help("`comity panel groups` lists the columns of each group"),
+    })
+}
+
+/// Keys, what the rows are laid out into, and the columns of groups; what says who a row is about first.
+fn order(
+    spec: &Spec,
+    keys: &[Column],
+    laid: &[Laid],
+    columns: &[Column],
+    expansion: Option<&Expansion>,
+) -> Vec<Place> {
+    let of_group = |at: &usize| laid[*at].about.group.is_some();
+    let leads = expansion.is_some_and(Expansion::leads);
+    let first = (0..laid.len()).filter(|at| !of_group(at) && leads).map(Place::Laid);
+    let second = (0..laid.len()).filter(|at| !of_group(at) && !leads).map(Place::Laid);
+    let shown =
+        |at: &usize| spec.columns.is_empty() || spec.columns.contains(&laid[*at].about.name);
+    let third = (0..laid.len()).filter(|at| of_group(at) && shown(at)).map(Place::Laid);
+    let own = (0..keys.len()).map(Place::Key);
+    let rest = (0..columns.len()).map(Place::Column);
+    first.chain(own).chain(second).chain(third).chain(rest).collect()
 }
 
 fn field(name: &str, kind: Kind) -> Field {

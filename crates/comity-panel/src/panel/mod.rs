@@ -26,6 +26,7 @@ mod error;
 mod expand;
 mod groups;
 mod keys;
+mod office;
 mod parallel;
 mod system;
 mod tables;

@@ -214,6 +214,11 @@ impl System {
         self.index();
     }
 
+    /// The days on which a state is a member, in spells.
+    pub fn days(&self, state: usize) -> &[Days] {
+        &self.spells[state]
+    }
+
     /// How many years.
     pub fn span(&self) -> usize {
         (self.years.end() - self.years.start() + 1).max(0) as usize

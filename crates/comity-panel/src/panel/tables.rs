@@ -7,7 +7,7 @@ use comity_record::coverage::Only;
 use comity_record::{Coverage, TableCoverage};
 
 use super::bits::Bits;
-use super::cells::{Cells, Kind};
+use super::cells::{Cells, Kind, Value};
 use super::chunk::{Chunk, Source};
 use super::system::System;
 use super::unit::{Block, Run};
@@ -152,12 +152,19 @@ impl Cover {
         Self { grid: grid.clone(), covered, uniform, beyond: true }
     }
 
+    /// Writes a zero into the cells of states and years that are covered.
+    pub fn zero(&self, columns: &mut [Cells]) {
+        for (at, _) in self.covered.iter().enumerate().filter(|(_, covered)| **covered) {
+            columns.iter_mut().for_each(|c| c.set(at, Some(Value::Int(0))));
+        }
+    }
+
     pub fn state(&self, state: usize, year: i32) -> bool {
         self.grid.cell(state, year).is_some_and(|at| self.covered[at])
     }
 
     /// Whether all members of a run are covered in a year.
-    fn run(&self, run: &Run, year: i32) -> bool {
+    pub fn run(&self, run: &Run, year: i32) -> bool {
         run.cow.iter().all(|s| s.is_some_and(|s| self.state(usize::from(s), year)))
     }
 

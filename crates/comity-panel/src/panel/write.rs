@@ -8,11 +8,11 @@ use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array};
 use arrow::compute::take;
 
 use super::arena::{Piece, Room};
-use super::build::Panel;
+use super::build::{Panel, Place};
 use super::cells::{Cells, Kind, Raw};
 use super::chunk::Chunk;
 use super::error::PanelError;
-use super::expand::Expansion;
+use super::expand::Spread;
 use super::groups::Column;
 use super::parallel::{side_by_side, threads};
 use super::unit::Block;
@@ -162,55 +162,40 @@ impl Panel {
 
     fn chunk(&self, blocks: Range<usize>, wanted: &[usize]) -> Result<RecordBatch, PanelError> {
         let chunk = Chunk::of(&self.blocks[blocks]);
-        let (blocks, rows) = (chunk.blocks, chunk.rows);
-        let members = blocks.first().map_or(1, |b| b.states.len());
-        let names = self.expansion.iter().flat_map(|e| e.keys(members)).collect::<Vec<_>>();
-        let leads = self.expansion.as_deref().is_some_and(Expansion::leads);
-        let mut further: Vec<Cells> =
-            names.iter().map(|(_, kind, ..)| Cells::new(*kind, rows)).collect();
+        let rows = chunk.rows;
+        let mut laid: Vec<Cells> =
+            self.laid.iter().map(|column| Cells::new(column.kind, rows)).collect();
         let indices = self.expansion.as_ref().map(|expansion| {
             let (mut indices, mut row) = (Vec::new(), 0_u32);
-            for block in blocks {
-                for run in block.runs() {
-                    for year in run.years() {
-                        let many = expansion.rows(block, year, &self.base.system, &mut further);
-                        indices.extend(std::iter::repeat_n(row, many));
-                        row += 1;
-                    }
+            for (block, run) in chunk.runs() {
+                for year in run.years() {
+                    let of = Spread { block, run, year };
+                    let many = expansion.rows(&of, &self.base.system, &mut laid);
+                    indices.extend(std::iter::repeat_n(row, many));
+                    row += 1;
                 }
             }
             UInt32Array::from(indices)
         });
-        let further: Vec<ArrayRef> = further
+        let laid: Vec<ArrayRef> = laid
             .into_iter()
-            .zip(&names)
-            .map(|(cells, (_, kind, _, texts))| cells.finish().array(*kind, texts.as_ref()))
+            .zip(self.laid.iter())
+            .map(|(cells, of)| cells.finish().array(of.kind, of.texts.as_ref()))
             .collect();
-        // The columns of the schema: keys, what the rows are laid out into, and the groups'; or the second first.
-        let of = |at: usize| -> Result<&Column, &ArrayRef> {
-            let first = if leads { further.len() } else { 0 };
-            match at.checked_sub(first).and_then(|at| self.keys.get(at)) {
-                Some(key) => Ok(key),
-                None if leads && at < first => Err(&further[at]),
-                None if !leads && at < self.keys.len() + further.len() => {
-                    Err(&further[at - self.keys.len()])
-                }
-                None => Ok(&self.columns[at - self.keys.len() - further.len()]),
-            }
+        // What is of the year stands in each of its rows.
+        let spread = |column: &Column| -> Result<ArrayRef, PanelError> {
+            let cells = written(column, &chunk);
+            Ok(match &indices {
+                None => cells,
+                Some(indices) => take(&cells, indices, None)?,
+            })
         };
-        let columns = match &indices {
-            None => {
-                let wanted = wanted.iter().filter_map(|at| of(*at).ok());
-                wanted.map(|column| written(column, &chunk)).collect()
-            }
-            Some(indices) => {
-                let spread = |at: &usize| match of(*at) {
-                    Ok(column) => Ok(take(&written(column, &chunk), indices, None)?),
-                    Err(further) => Ok(Arc::clone(further)),
-                };
-                wanted.iter().map(spread).collect::<Result<Vec<_>, PanelError>>()?
-            }
+        let of = |at: &usize| match self.order[*at] {
+            Place::Key(at) => spread(&self.keys[at]),
+            Place::Laid(at) => Ok(Arc::clone(&laid[at])),
+            Place::Column(at) => spread(&self.columns[at]),
         };
+        let columns = wanted.iter().map(of).collect::<Result<Vec<_>, _>>()?;
         let rows = indices.as_ref().map_or(rows, arrow::array::Array::len);
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         let schema = Arc::new(self.schema.project(wanted)?);

@@ -204,6 +204,10 @@ fn parties(
             ("start_month", start.month.map(i32::from).into()),
             ("end_month", end.month.map(i32::from).into()),
             ("leaders_known", leaders_known(&row)?.into()),
+            ("leader_start", row.text("obsid_start").into()),
+            ("leader_end", row.text("obsid_end").into()),
+            ("start_assumed", row.date("styear", "stmon", "dummy_stday")?.date.into()),
+            ("end_assumed", row.date("endyear", "endmon", "dummy_endday")?.date.into()),
         ];
         cells.extend(spell(start, end));
         out.push("dispute_parties", &cells, key);

@@ -53,6 +53,15 @@ fn participants_without_known_leaders() {
     let batch = b.table("dispute_parties").unwrap();
     let known = batch.column_by_name("leaders_known").unwrap().as_boolean();
     assert_eq!((known.false_count(), known.true_count()), (242, 4_975));
+    let columns = ["start", "start_assumed", "end_assumed", "leader_start", "leader_end"];
+    assert_eq!(
+        at(&b, "dispute_parties", "dispnum=2 ccode=200 styear=1902", &columns),
+        ["", "1902-05-01", "1902-05-31", "UKG-1895", "UKG-1895"]
+    );
+    assert_eq!(
+        at(&b, "dispute_parties", "dispnum=7 ccode=200 styear=1951", &columns),
+        ["1951-10-13", "1951-10-13", "1952-01-25", "UKG-1945", "UKG-1951"]
+    );
 }
 
 #[test]

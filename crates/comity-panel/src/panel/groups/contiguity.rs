@@ -115,13 +115,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
 
 fn counts(grid: &Grid, types: &Types, cover: &Cover, counted: fn(i32) -> bool) -> Cells {
     let mut cells = unknown(Kind::Small, grid);
-    for state in 0..grid.states {
-        for year in grid.span().filter(|year| cover.state(state, *year)) {
-            if let Some(at) = grid.cell(state, year) {
-                cells.set(at, Some(Value::Int(0)));
-            }
-        }
-    }
+    cover.zero(std::slice::from_mut(&mut cells));
     for ((one, _, year), kind) in types {
         if let Some(at) = grid.cell(usize::from(*one), *year).filter(|_| counted(*kind)) {
             cells.set(at, Some(Value::Int(cells.int(at).unwrap_or(0) + 1)));

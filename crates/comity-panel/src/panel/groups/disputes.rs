@@ -64,7 +64,10 @@ pub(crate) static DISPUTES: Group = Group {
     choices: &[
         ("cow", "Correlates of War MID: opponents by the days of their participation"),
         ("cow-init", "as `cow`, in directed pairs with who initiates"),
-        ("gml", "Gibler, Miller and Little, in directed pairs with who initiates"),
+        (
+            "gml",
+            "Gibler, Miller and Little, in directed pairs with who initiates; in rows about leaders of the one who led on the days of the dispute, of participants whose leaders are known",
+        ),
         (
             "gml-leaders",
             "as `gml`, of states alone: without participants none of whose leaders is known on the first or the last day, as the peer counts",
@@ -148,9 +151,9 @@ pub(crate) struct DyadDispute {
     pub dispute: i32,
     pub onset: bool,
     /// Of the first and the second: side A, from the first day, fatality, deaths, highest action, hostility.
-    own: [[Option<i32>; 2]; 6],
+    pub own: [[Option<i32>; 2]; 6],
     /// Of the dispute: fatality, hostility, shortest and longest duration, reciprocated, month.
-    whole: [Option<i32>; 6],
+    pub whole: [Option<i32>; 6],
 }
 
 /// Columns of the two, in the order of the published dyads, with their place in `own`.
@@ -175,8 +178,8 @@ const WHOLE: [(&str, Kind); 6] = [
 const BY_LEADERS: &str = "gml-leaders";
 
 /// How it is told who began: by the side, and by having taken part from the first day. Name behind the column, and the coding.
-type Coding = fn(Option<bool>, Option<bool>) -> Option<bool>;
-const CODINGS: [(&str, Coding); 3] = [
+pub(crate) type Coding = fn(Option<bool>, Option<bool>) -> Option<bool>;
+pub(crate) const CODINGS: [(&str, Coding); 3] = [
     ("init", |side, orig| match (side, orig) {
         (Some(true), _) | (_, Some(false)) => Some(true),
         (Some(false), Some(true)) => Some(false),
@@ -192,6 +195,11 @@ const CODINGS: [(&str, Coding); 3] = [
 
 fn is_cow(choice: &str) -> bool {
     choice.starts_with("cow")
+}
+
+/// Whether rows about leaders have the disputes of their leaders: where the list tells who led.
+pub(crate) fn of_leaders(choice: &str) -> bool {
+    !is_cow(choice)
 }
 
 /// The prefix of the columns.
@@ -214,19 +222,25 @@ pub(crate) fn chosen<'a>(make: &Make<'a>) -> Result<Make<'a>, PanelError> {
     Ok(Make { reading: make.reading_of("disputes", dataset)?, ..make.again() })
 }
 
-/// Every dispute of every pair of opponents and year, sorted, in both directions.
-pub(crate) fn dyads(make: &Make<'_>) -> Result<Vec<DyadDispute>, PanelError> {
+/// What is told of each dispute as a whole: fatality, hostility, shortest and longest duration, reciprocated, month.
+pub(crate) fn whole(make: &Make<'_>) -> Result<HashMap<i32, [Option<i32>; 6]>, PanelError> {
     let disputes = make.table("disputes")?;
     let id = texts(&disputes, "dispute_id");
     let recip = bools(&disputes, "reciprocated");
     let columns =
         ["fatality", "hostility", "mindur", "maxdur", "start_month"].map(|c| ints(&disputes, c));
-    let mut whole: HashMap<&str, [Option<i32>; 6]> = HashMap::new();
-    for row in 0..disputes.num_rows() {
+    let of = |row: usize| {
         let [fatality, hostility, mindur, maxdur, month] = columns.map(|c| int(c, row));
         let recip = truth(recip, row).map(i32::from);
-        whole.insert(text(id, row), [fatality, hostility, mindur, maxdur, recip, month]);
-    }
+        let number = text(id, row).parse().ok()?;
+        Some((number, [fatality, hostility, mindur, maxdur, recip, month]))
+    };
+    Ok((0..disputes.num_rows()).filter_map(of).collect())
+}
+
+/// Every dispute of every pair of opponents and year, sorted, in both directions.
+pub(crate) fn dyads(make: &Make<'_>) -> Result<Vec<DyadDispute>, PanelError> {
+    let whole = whole(make)?;
     let dataset = if is_cow(make.choice) { "cow-mid-dyads" } else { "gml-mid" };
     let mut found = if make.record.sources().iter().any(|s| s.dataset == dataset) {
         listed(make, dataset, &whole)?
@@ -241,7 +255,7 @@ pub(crate) fn dyads(make: &Make<'_>) -> Result<Vec<DyadDispute>, PanelError> {
 fn listed(
     make: &Make<'_>,
     dataset: &str,
-    whole: &HashMap<&str, [Option<i32>; 6]>,
+    whole: &HashMap<i32, [Option<i32>; 6]>,
 ) -> Result<Vec<DyadDispute>, PanelError> {
     let reading = make.reading_of("dyadic_disputes", dataset)?;
     let batch = make.record.table("dyadic_disputes", &reading)?;
@@ -264,16 +278,17 @@ fn listed(
         else {
             continue;
         };
+        let dispute = text(id, row).parse().unwrap_or(0);
         let flag = |at: usize| flags[at].map(|c| truth(c, row).map(i32::from));
         let code = |at: usize| codes[at].map(|c| int(c, row));
         found.push(DyadDispute {
             one,
             two,
             year,
-            dispute: text(id, row).parse().unwrap_or(0),
+            dispute,
             onset: truth(onset, row) == Some(true),
             own: [flag(0), flag(1), code(0), code(1), code(2), code(3)],
-            whole: whole.get(text(id, row)).copied().unwrap_or_default(),
+            whole: whole.get(&dispute).copied().unwrap_or_default(),
         });
     }
     Ok(found)
@@ -282,7 +297,7 @@ fn listed(
 /// Pairs of participants on opposite sides whose days of participation overlap.
 fn opponents(
     make: &Make<'_>,
-    whole: &HashMap<&str, [Option<i32>; 6]>,
+    whole: &HashMap<i32, [Option<i32>; 6]>,
 ) -> Result<Vec<DyadDispute>, PanelError> {
     let batch = make.table("dispute_parties")?;
     let (id, ccode, side) =
@@ -332,7 +347,7 @@ fn opponents(
                     dispute: number,
                     onset: year == begun,
                     own: [flag(side), flag(orig), of(0), of(1), of(2), of(3)],
-                    whole: whole.get(dispute).copied().unwrap_or_default(),
+                    whole: whole.get(&number).copied().unwrap_or_default(),
                 });
             }
         }
@@ -460,7 +475,7 @@ fn of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         names.extend([format!("{}_{coding}", names[0]), format!("{}_{coding}", names[1])]);
     }
     let mut cells: Vec<Cells> = names.iter().map(|_| unknown(Kind::Flag, &make.grid)).collect();
-    make.zeros(&cover, &mut cells);
+    cover.zero(&mut cells);
     for (row, years) in years.into_iter().enumerate() {
         let (Some(state), Some(years)) = (make.state(int(ccode, row)), years) else { continue };
         if make.choice == BY_LEADERS && truth(known, row) != Some(true) {

@@ -80,7 +80,7 @@ const fn willing(at: usize) -> Declared {
     Declared { name: WILLING[at].0, kind: Kind::Real, doc: WILLING[at].1 }
 }
 
-pub(super) static TRAITS_GROUP: Group = Group {
+pub(crate) static TRAITS_GROUP: Group = Group {
     name: "leader-traits",
     doc: "what a leader had lived through before office (LEAD), and where the record has it how willing that made to use force (Carter and Smith): with leader-years of the leader of the row, else of one leader of the year; null where it is not known",
     choices: &[
@@ -122,10 +122,10 @@ pub(crate) struct Spell {
     pub row: usize,
 }
 
-/// The spells of each state of the panel, in the order of their coming to office: by the code that the source's number stood for on each day,
+/// The spells of each state of a list, in the order of their coming to office: by the code that the source's number stood for on each day,
 /// or in a panel of the states of Gleditsch and Ward by that number, as it is published.
-pub(crate) fn spells(make: &Make<'_>, batch: &RecordBatch) -> Vec<Vec<Spell>> {
-    let by_number = make.base.codes == Codes::Gw;
+pub(crate) fn spells(make: &Make<'_>, batch: &RecordBatch, by: By) -> Vec<Vec<Spell>> {
+    let by_number = by == By::Own && make.base.codes == Codes::Gw;
     let code = ints(batch, if by_number { "gwcode" } else { "ccode" });
     let id = texts(batch, "leader_id");
     let day = |column: &str, row: usize| {
@@ -133,7 +133,7 @@ pub(crate) fn spells(make: &Make<'_>, batch: &RecordBatch) -> Vec<Vec<Spell>> {
         days.is_valid(row).then(|| days.value(row))
     };
     let (from, to) = (ints(batch, "start_year"), ints(batch, "end_year"));
-    let system = make.system(By::Own);
+    let system = make.system(by);
     let mut by_state: Vec<Vec<Spell>> = system.codes.iter().map(|_| Vec::new()).collect();
     let last_covered = make
         .record
@@ -158,7 +158,7 @@ pub(crate) fn spells(make: &Make<'_>, batch: &RecordBatch) -> Vec<Vec<Spell>> {
         }
     }
     for (row, days) in days.into_iter().enumerate() {
-        let (Some(state), Some(days)) = (make.number(By::Own, int(code, row)), days) else {
+        let (Some(state), Some(days)) = (make.number(by, int(code, row)), days) else {
             continue;
         };
         let office = office.get(text(id, row)).copied().unwrap_or(days);
@@ -198,7 +198,7 @@ fn by_year(grid: &Grid, spells: &[Vec<Spell>], mut each: impl FnMut(usize, i32, 
 
 fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let batch = make.table("leaders")?;
-    let spells = spells(make, &batch);
+    let spells = spells(make, &batch, By::Own);
     let grid = Grid::of(make.system(By::Own));
     let [entry, exit] = ["entry", "exit"].map(|c| texts(&batch, c));
     let (person, id) = (texts(&batch, "person_id"), texts(&batch, "leader_id"));
@@ -235,19 +235,19 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         ],
     );
     let ids = held(id);
-    let earliest = spells.iter().flatten().map(|s| calendar::year_of(s.days.0)).min();
     for column in &mut columns {
         if column.kind == Kind::Text {
             column.texts = Some(Arc::clone(&ids));
         }
-        since(column, earliest);
+        column.years = since(column.years, &spells);
     }
     Ok(columns)
 }
 
-/// Lets a column be known from the year of its first row on: leaders are listed for years before those that are claimed to be complete.
-fn since(column: &mut Column, earliest: Option<i32>) {
-    column.years = column.years.map(|(from, to)| (earliest.map_or(from, |e| e.min(from)), to));
+/// The years from the first row on: leaders are listed for years before those that are claimed to be complete.
+pub(crate) fn since(years: Option<(i32, i32)>, spells: &[Vec<Spell>]) -> Option<(i32, i32)> {
+    let earliest = spells.iter().flatten().map(|s| calendar::year_of(s.days.0)).min();
+    years.map(|(from, to)| (earliest.map_or(from, |e| e.min(from)), to))
 }
 
 /// What is known of leaders, by their number.
@@ -318,12 +318,15 @@ fn traits_of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let grid = Grid::of(make.system(By::Own));
     let columns = traits.columns();
     let mut cells: Vec<Cells> = columns.iter().map(|(_, kind, _)| unknown(*kind, &grid)).collect();
-    by_year(&grid, &spells(make, &batch), |at, _, there| {
+    let spells = spells(make, &batch, By::Own);
+    by_year(&grid, &spells, |at, _, there| {
         let one = if make.choice == "jan1" { there[0] } else { there[there.len() - 1] };
         for (cells, value) in cells.iter_mut().zip(traits.known(text(id, one.row))) {
             cells.set(at, value);
         }
     });
     let cells = columns.iter().zip(cells).map(|((name, kind, _), c)| (*name, *kind, c)).collect();
-    Ok(make.of_members_by(By::Own, &["leader_backgrounds", "leaders"], cells))
+    let mut columns = make.of_members_by(By::Own, &["leader_backgrounds", "leaders"], cells);
+    columns.iter_mut().for_each(|column| column.years = since(column.years, &spells));
+    Ok(columns)
 }

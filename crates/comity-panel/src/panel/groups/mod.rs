@@ -6,6 +6,7 @@ mod contiguity;
 mod days;
 pub(crate) mod disputes;
 mod distance;
+pub(crate) mod leader_disputes;
 pub(crate) mod leaders;
 mod onsets;
 mod organizations;
@@ -26,7 +27,8 @@ use std::sync::Arc;
 use arrow::array::{RecordBatch, StringArray};
 use comity_record::{Reading, Record, Relation};
 
-use super::cells::{Cells, Kind, Value};
+use super::about::About;
+use super::cells::{Cells, Kind};
 use super::chunk::Source;
 use super::error::PanelError;
 use super::system::{Codes, System};
@@ -231,10 +233,17 @@ impl Make<'_> {
     pub fn cover(&self, names: &[&str]) -> Arc<Cover> {
         let tables: Vec<_> = names.iter().map(|t| self.record.coverage(t, &self.reading)).collect();
         if names.iter().all(|name| BEYOND.contains(name)) {
-            let claims = answering(&tables, &comity_record::coverage::Only::new());
-            return Arc::new(Cover::beyond(&self.grid, &self.base.cow, &claims));
+            return Arc::new(self.beyond(By::Cow, names));
         }
         Arc::new(Cover::of(&self.grid, &self.base.cow, &tables))
+    }
+
+    /// The same of sources that list states of Gleditsch and Ward, laid out by those numbers.
+    pub fn beyond(&self, by: By, names: &[&str]) -> Cover {
+        let tables: Vec<_> = names.iter().map(|t| self.record.coverage(t, &self.reading)).collect();
+        let claims = answering(&tables, &comity_record::coverage::Only::new());
+        let system = self.system(by);
+        Cover::beyond(&Grid::of(system), system, &claims)
     }
 
     /// Where facts about the states of the panel are: in a panel of the states of Gleditsch and Ward in the table by their numbers, where the
@@ -248,6 +257,16 @@ impl Make<'_> {
             return Err(absent(self, &comity_record::answers::datasets(cow)));
         }
         Ok(Coded { table: cow, by: By::Cow, code: "ccode", grid: self.grid.clone() })
+    }
+
+    /// Facts of a table that has the states by both numbers: in a panel of the states of Gleditsch and Ward by theirs.
+    pub fn coded_both(&self, table: &'static str) -> Coded {
+        match self.base.codes {
+            Codes::Gw => {
+                Coded { table, by: By::Own, code: "gwcode", grid: Grid::of(&self.base.system) }
+            }
+            Codes::Cow => Coded { table, by: By::Cow, code: "ccode", grid: self.grid.clone() },
+        }
     }
 
     /// The states that facts are laid out by.
@@ -289,7 +308,7 @@ impl Make<'_> {
     }
 
     /// Who is behind the columns, and for which years.
-    fn provenance(&self, tables: &[&str]) -> (Vec<String>, Option<(i32, i32)>) {
+    pub fn provenance(&self, tables: &[&str]) -> (Vec<String>, Option<(i32, i32)>) {
         let (mut sources, mut span) = (Vec::new(), None::<(i32, i32)>);
         for name in tables {
             let Some(table) = comity_record::schema::table(name) else { continue };
@@ -304,6 +323,19 @@ impl Make<'_> {
             }
         }
         (sources, span)
+    }
+
+    /// What is told of a column of the group that is written with the rows.
+    pub fn about(&self, name: &str) -> About {
+        let (sources, years) = self.provenance(self.group.tables);
+        let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let mut declared = self.group.of_states.iter().chain(self.group.of_pairs);
+        let doc = declared.find(|d| d.name == name || d.name == bare).map_or("", |d| d.doc);
+        let group = match self.choice {
+            "" => self.group.name.to_owned(),
+            choice => format!("{}:{choice}", self.group.name),
+        };
+        About { name: name.to_owned(), doc: doc.to_owned(), group: Some(group), sources, years }
     }
 
     /// A column of the group.
@@ -357,17 +389,6 @@ impl Make<'_> {
             }
         }
         columns
-    }
-
-    /// Writes a zero where the source covers a state and year.
-    pub fn zeros(&self, cover: &Cover, columns: &mut [Cells]) {
-        for state in 0..self.grid.states {
-            for year in self.grid.span().filter(|year| cover.state(state, *year)) {
-                if let Some(at) = self.grid.cell(state, year) {
-                    columns.iter_mut().for_each(|c| c.set(at, Some(Value::Int(0))));
-                }
-            }
-        }
     }
 
     /// A refusal of rows that are not about two states.

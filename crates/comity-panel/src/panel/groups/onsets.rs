@@ -1,6 +1,6 @@
 //! UCDP's own count of onsets of armed conflict by state and year.
 
-use super::{Declared, Group};
+use super::{Coded, Declared, Group};
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::tables::unknown;
 use crate::views::columns::{int, ints};
@@ -35,15 +35,16 @@ pub(super) static ONSETS: Group = Group {
     of_pairs: &[],
     make: |make| {
         let batch = make.table("conflict_onsets")?;
-        let (ccode, year) = (ints(&batch, "ccode"), ints(&batch, "year"));
-        let mut cells: Vec<Cells> =
-            COLUMNS.iter().map(|_| unknown(Kind::Flag, &make.grid)).collect();
-        make.zeros(&make.cover(&["conflict_onsets"]), &mut cells);
+        let Coded { table, by, code, grid } = make.coded_both("conflict_onsets");
+        let (state, year) = (ints(&batch, code), ints(&batch, "year"));
+        let mut cells: Vec<Cells> = COLUMNS.iter().map(|_| unknown(Kind::Flag, &grid)).collect();
+        make.beyond(by, &[table]).zero(&mut cells);
         for row in 0..batch.num_rows() {
-            let (Some(state), Some(year)) = (make.state(int(ccode, row)), int(year, row)) else {
+            let (Some(state), Some(year)) = (make.number(by, int(state, row)), int(year, row))
+            else {
                 continue;
             };
-            let Some(at) = make.grid.cell(usize::from(state), year) else { continue };
+            let Some(at) = grid.cell(usize::from(state), year) else { continue };
             for (cells, (_, column)) in cells.iter_mut().zip(COLUMNS) {
                 // Two numbers of one state in a year (Yemen in 1990) are counted together.
                 if let Some(more) = int(ints(&batch, column), row) {
@@ -52,6 +53,6 @@ pub(super) static ONSETS: Group = Group {
             }
         }
         let cells = COLUMNS.iter().zip(cells).map(|((name, _), c)| (*name, Kind::Flag, c));
-        Ok(make.of_members(&["conflict_onsets"], cells.collect()))
+        Ok(make.of_members_by(by, &[table], cells.collect()))
     },
 };

@@ -62,7 +62,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         )]);
     }
     let mut counts: Vec<Cells> = (0..4).map(|_| unknown(Kind::Small, &make.grid)).collect();
-    make.zeros(&cover, &mut counts);
+    cover.zero(&mut counts);
     for (state, kind, _, years) in rows {
         for year in years {
             let Some(at) = make.grid.cell(usize::from(state), year) else { continue };

@@ -14,7 +14,7 @@ pub(super) static MAJORS: Group = Group {
     of_states: &[Declared {
         name: "cowmaj",
         kind: Kind::Flag,
-        doc: "1 in every year in which it is a great power for a day at least, else 0; null after the list ends, unless the panel is extended",
+        doc: "1 in every year in which it is a great power for a day at least, else 0; null after the list ends, unless the panel is extended and carries it on",
     }],
     of_pairs: &[],
     make,
@@ -47,5 +47,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             }
         }
     }
-    Ok(make.of_members(&["major_powers"], vec![("cowmaj", Kind::Flag, cells)]))
+    let mut columns = make.of_members(&["major_powers"], vec![("cowmaj", Kind::Flag, cells)]);
+    columns.iter_mut().for_each(|c| c.years = c.years.map(|(first, _)| (first, last)));
+    Ok(columns)
 }

@@ -108,7 +108,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     }
     let names = ["n_positional", "n_spatial", "n_ideological", "n_interventionary", "n_rivalries"];
     let mut counts: Vec<Cells> = names.iter().map(|_| unknown(Kind::Small, &make.grid)).collect();
-    make.zeros(&cover, &mut counts);
+    cover.zero(&mut counts);
     for ((one, _, year), (row, _)) in &rivals {
         let Some(at) = make.grid.cell(usize::from(*one), *year) else { continue };
         for (n, cells) in counts.iter_mut().enumerate() {

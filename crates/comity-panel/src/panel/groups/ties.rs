@@ -282,7 +282,7 @@ fn agreements(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         return Ok(vec![make.column("agreements", Kind::Small, &["trade_agreements"], source)]);
     }
     let mut cells = unknown(Kind::Small, &make.grid);
-    make.zeros(&cover, std::slice::from_mut(&mut cells));
+    cover.zero(std::slice::from_mut(&mut cells));
     for ((_, year), states) in &members {
         for at in states.iter().filter_map(|s| make.grid.cell(usize::from(*s), *year)) {
             if let Some(n) = cells.int(at) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::StringArray;
 
-use super::{Declared, Group};
+use super::{Coded, Declared, Group};
 use crate::panel::cells::{Kind, Value};
 use crate::panel::tables::unknown;
 use crate::views::columns::{int, ints, text, texts};
@@ -54,8 +54,10 @@ pub(super) static UCDP: Group = Group {
                 && wanted.is_none_or(|w| int(kind, row) == Some(w))
                 && (make.choice != "wars" || int(intensity, row) == Some(2))
         };
-        let mut cells = [Kind::Flag; 3].map(|kind| unknown(kind, &make.grid));
-        make.zeros(&make.cover(&["conflict_parties"]), &mut cells[..2]);
+        let Coded { table, by, code, grid } = make.coded_both("conflict_parties");
+        let state = ints(&batch, code);
+        let mut cells = [Kind::Flag; 3].map(|kind| unknown(kind, &grid));
+        make.beyond(by, &[table]).zero(&mut cells[..2]);
         let mut rows: Vec<(i32, usize)> = (0..batch.num_rows())
             .filter(|row| chosen(*row))
             .filter_map(|row| Some((int(year, row)?, row)))
@@ -66,8 +68,8 @@ pub(super) static UCDP: Group = Group {
             // A state keeps the number by which the source knows it where its code here changes (Yemen in 1990).
             let Some(party) = int(gwcode, row).or(int(ccode, row)) else { continue };
             let onset = begun.insert((text(id, row), party));
-            let Some(state) = make.state(int(ccode, row)) else { continue };
-            let Some(at) = make.grid.cell(usize::from(state), year) else { continue };
+            let Some(state) = make.number(by, int(state, row)) else { continue };
+            let Some(at) = grid.cell(usize::from(state), year) else { continue };
             cells[0].set(at, Some(Value::Int(1)));
             if onset {
                 cells[1].set(at, Some(Value::Int(1)));
@@ -78,15 +80,16 @@ pub(super) static UCDP: Group = Group {
             let number = conflict.parse::<i64>().unwrap_or(i64::MAX);
             there.entry(at).or_insert_with(BTreeSet::new).insert((number, conflict));
         }
-        let mut ids = unknown(Kind::Text, &make.grid);
+        let mut ids = unknown(Kind::Text, &grid);
         let mut lists = Vec::with_capacity(there.len());
         for (at, conflicts) in there {
             ids.set(at, Some(Value::Int(lists.len() as i32)));
             lists.push(conflicts.into_iter().map(|(_, id)| id).collect::<Vec<_>>().join("; "));
         }
         let [ongoing, onset, intensity] = cells;
-        let mut columns = make.of_members(
-            &["conflict_parties"],
+        let mut columns = make.of_members_by(
+            by,
+            &[table],
             vec![
                 ("ucdpongoing", Kind::Flag, ongoing),
                 ("ucdponset", Kind::Flag, onset),

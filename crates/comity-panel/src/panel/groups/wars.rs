@@ -98,16 +98,33 @@ pub(super) fn list(choice: &str) -> &str {
     choice.split('-').next().unwrap_or(choice)
 }
 
-/// The source of the wars chosen, and where it covers.
-pub(super) fn chosen(make: &Make<'_>) -> Result<(String, Arc<Cover>), PanelError> {
+/// The source of a list of wars.
+pub(super) struct List {
+    pub id: String,
+    pub cover: Arc<Cover>,
+    /// The first and last year that it covers.
+    years: Option<(i32, i32)>,
+}
+
+impl List {
+    /// Says of a column that it is of this list alone.
+    pub fn tell(&self, column: &mut Column) {
+        column.sources = vec![self.id.clone()];
+        column.years = self.years;
+    }
+}
+
+/// The list of the wars chosen.
+pub(super) fn chosen(make: &Make<'_>) -> Result<List, PanelError> {
     let dataset = format!("cow-war-{}", list(make.choice));
     let source = make.record.sources().iter().find(|s| s.dataset == dataset);
     let Some(source) = source else { return Err(super::absent(make, &[&dataset])) };
     let coverage = make.record.coverage("war_parties", &make.reading);
     let own = coverage.entries().iter().filter(|(id, c)| *id == source.id && !c.context);
     let claims: Vec<_> = own.map(|(_, c)| c.clone()).collect();
-    let cover = Cover::by(&make.grid, &make.base.cow, &[claims]);
-    Ok((source.id.clone(), Arc::new(cover)))
+    let years = claims.iter().map(|c| (c.from, c.to)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let cover = Arc::new(Cover::by(&make.grid, &make.base.cow, &[claims]));
+    Ok(List { id: source.id.clone(), cover, years })
 }
 
 /// Of two numbers of deaths both together, or the one that is known.
@@ -228,9 +245,9 @@ fn dyads(make: &Make<'_>, batch: &RecordBatch, source: &str) -> (Dyads, Vec<Opti
 }
 
 fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let (id, cover) = chosen(make)?;
+    let list = chosen(make)?;
     let batch = make.table("war_parties")?;
-    let (wars, deaths) = dyads(make, &batch, &id);
+    let (wars, deaths) = dyads(make, &batch, &list.id);
     let [side, outcome] = ["side", "outcome"].map(|c| ints(&batch, c));
     let initiator = bools(&batch, "initiator");
     let keys: Vec<_> = wars.keys().copied().collect();
@@ -240,10 +257,10 @@ fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         |name: String, kind: Kind, zero: bool, value: &dyn Fn(&DyadWar) -> Option<i32>| {
             let mut cells = Cells::new(kind, wars.len());
             wars.values().for_each(|w| cells.push(value(w).map(Value::Int)));
-            let otherwise = zero.then(|| Arc::clone(&cover));
+            let otherwise = zero.then(|| Arc::clone(&list.cover));
             let source = OfPair { pairs: Arc::clone(&pairs), cells: Arc::new(cells), otherwise };
             let mut column = make.column(&name, kind, &["war_parties"], source);
-            column.sources = vec![id.clone()];
+            list.tell(&mut column);
             made.push(column);
         };
     add("cowinteronset".into(), Kind::Flag, true, &|w| Some(w.onset.into()));

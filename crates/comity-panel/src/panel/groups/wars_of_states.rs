@@ -49,15 +49,15 @@ impl Whole {
 
 /// Columns of rows about one state, or about each of several.
 pub(super) fn of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let (id, cover) = chosen(make)?;
-    let whole = Whole::of(make, &id)?;
+    let from = chosen(make)?;
+    let whole = Whole::of(make, &from.id)?;
     let batch = make.table("war_parties")?;
-    let fought = fought(make, &batch, &id, &whole);
-    let mut columns = whether(make, &cover, &fought);
+    let fought = fought(make, &batch, &from.id, &whole);
+    let mut columns = whether(make, &from.cover, &fought);
     if list(make.choice) == "intra" {
         columns.extend(which(make, &fought, &whole));
     }
-    columns.iter_mut().for_each(|c| c.sources = vec![id.clone()]);
+    columns.iter_mut().for_each(|column| from.tell(column));
     Ok(columns)
 }
 
@@ -96,7 +96,7 @@ fn fought<'a>(make: &Make<'_>, batch: &'a RecordBatch, source: &str, whole: &Who
 /// Whether it enters one, and whether it fights one.
 fn whether(make: &Make<'_>, cover: &Cover, fought: &Fought<'_>) -> Vec<Column> {
     let mut cells = [unknown(Kind::Flag, &make.grid), unknown(Kind::Flag, &make.grid)];
-    make.zeros(cover, &mut cells);
+    cover.zero(&mut cells);
     for (at, wars) in fought {
         cells[1].set(*at, Some(Value::Int(1)));
         if wars.iter().any(|w| w.onset) {
