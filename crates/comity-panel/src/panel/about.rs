@@ -98,7 +98,8 @@ impl Panel {
         &self.system_sources
     }
 
-    /// Groups whose sources end before, or begin after, the years of the panel: name, years covered.
+    /// Groups whose sources end before, or begin after, the years of the panel: name, years covered. A column that is covered for other years than
+    /// the first of its group is told by its own name.
     pub fn shortfalls(&self) -> Vec<(String, (i32, i32))> {
         let runs = || self.blocks.iter().flat_map(Block::runs);
         let (Some(from), Some(to)) = (runs().map(|r| r.from).min(), runs().map(|r| r.to).max())
@@ -107,10 +108,14 @@ impl Panel {
         };
         let mut short: Vec<(String, (i32, i32))> = Vec::new();
         for column in &self.columns {
-            let name = match column.choice.as_str() {
+            let mut name = match column.choice.as_str() {
                 "" => column.group.to_owned(),
                 choice => format!("{}:{choice}", column.group),
             };
+            let of_group = |c: &&Column| c.group == column.group && c.choice == column.choice;
+            if self.columns.iter().find(of_group).is_some_and(|first| first.years != column.years) {
+                name = format!("{name} ({})", column.name);
+            }
             if let Some(years) = column.years.filter(|(a, b)| *a > from || *b < to)
                 && !short.iter().any(|(n, _)| *n == name)
             {

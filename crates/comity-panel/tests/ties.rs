@@ -1,0 +1,119 @@
+//! Claims and their kin in panels, against the published files: what is said, what silence means, and where nothing is known.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
+use std::path::{Path, PathBuf};
+
+use arrow::array::AsArray;
+use arrow::compute::{cast, concat_batches};
+use arrow::datatypes::{DataType, Float64Type};
+use comity_panel::panel::{Panel, Spec, Unit};
+use comity_record::{Preferences, Record, readers, starter};
+
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+
+/// The record of the states and these files; none where the data are not here.
+fn record(files: &[&str]) -> Option<Record> {
+    if !Path::new(DATA).is_dir() {
+        println!("skipped: ../shared/data is not here");
+        return None;
+    }
+    let files = ["cow-states"].iter().chain(files);
+    let paths: Vec<PathBuf> = files.map(|f| Path::new(DATA).join(f)).collect();
+    let mut bundles = starter::bundles();
+    for found in readers::find(&paths).found {
+        bundles.push(readers::read(&found).unwrap_or_else(|e| panic!("{e}")));
+    }
+    Some(Record::from_bundles(bundles, Preferences::default()).unwrap())
+}
+
+/// Rows of a panel by their keys.
+struct Rows {
+    keys: Vec<Vec<i32>>,
+    columns: Vec<Vec<Option<f64>>>,
+    about: Vec<Option<(i32, i32)>>,
+}
+
+impl Rows {
+    fn of(record: &Record, spec: &Spec, columns: &[&str]) -> Self {
+        let panel = Panel::prepare(record, spec).unwrap();
+        let batch = concat_batches(&panel.schema(), &panel.batches().unwrap()).unwrap();
+        let numbers = |name: &str| -> Vec<Option<f64>> {
+            let column = batch.column_by_name(name).unwrap_or_else(|| panic!("no {name}"));
+            cast(column, &DataType::Float64).unwrap().as_primitive::<Float64Type>().iter().collect()
+        };
+        let keys = ["ccode1", "ccode2", "year"];
+        let keys: Vec<_> = keys.iter().map(|k| numbers(k)).collect();
+        let about = panel.about();
+        let years = |name: &&str| about.iter().find(|a| a.name == *name).unwrap().years;
+        Self {
+            keys: (0..batch.num_rows())
+                .map(|r| keys.iter().map(|k| k[r].unwrap() as i32).collect())
+                .collect(),
+            columns: columns.iter().map(|c| numbers(c)).collect(),
+            about: columns.iter().map(years).collect(),
+        }
+    }
+
+    fn at(&self, key: &[i32]) -> Vec<Option<f64>> {
+        let row = self.keys.iter().position(|k| k == key).unwrap_or_else(|| panic!("no {key:?}"));
+        self.columns.iter().map(|c| c[row]).collect()
+    }
+}
+
+fn spec(unit: Unit, with: &str) -> Spec {
+    Spec { with: vec![(with.to_owned(), None)], ..Spec::new(unit) }
+}
+
+const NO: Option<f64> = Some(0.0);
+const YES: Option<f64> = Some(1.0);
+
+#[test]
+fn each_kind_of_claim_is_none_where_it_was_looked_for_and_nowhere_else() {
+    let Some(record) = record(&["icow"]) else { return };
+    let columns = ["claim", "claim_territory", "claim_river", "claim_maritime"];
+    let spec = Spec { extend_to: Some(2025), ..spec(Unit::DyadYears, "claims") };
+    let claims = Rows::of(&record, &spec, &columns);
+    // Uruguay and Bolivia: territory from the beginning, rivers and the sea from 1900 to 2001.
+    assert_eq!(claims.at(&[145, 165, 1899]), [None, NO, None, None]);
+    assert_eq!(claims.at(&[145, 165, 1900]), [NO; 4]);
+    assert_eq!(claims.at(&[145, 165, 2001]), [NO; 4]);
+    assert_eq!(claims.at(&[145, 165, 2002]), [None, NO, None, None]);
+    assert_eq!(claims.at(&[145, 165, 2017]), [None; 4]);
+    // Africa is covered for territory alone, the Middle East for rivers too, and Eastern Europe for the sea.
+    assert_eq!(claims.at(&[501, 510, 1980]), [None, NO, None, None]);
+    assert_eq!(claims.at(&[660, 670, 1980]), [None, NO, NO, None]);
+    assert_eq!(claims.at(&[355, 366, 1995]), [None, NO, None, NO]);
+    // A claim to territory says nothing of the sea, and one that ended early in 2017 nothing of that year.
+    assert_eq!(claims.at(&[345, 347, 2016]), [YES, YES, None, None]);
+    assert_eq!(claims.at(&[345, 347, 2017]), [None; 4]);
+    // The Ataturk Dam, between two of whom one is not covered.
+    assert_eq!(claims.at(&[640, 652, 1990]), [YES, YES, YES, None]);
+    let short = |years: std::ops::RangeInclusive<i32>| {
+        let spec = Spec { years: Some(years), ..spec.clone() };
+        Panel::prepare(&record, &spec).unwrap().shortfalls()
+    };
+    let [river, sea] = ["river", "maritime"].map(|k| (format!("claims (claim_{k})"), (1900, 2001)));
+    assert_eq!(short(1950..=2016), [river.clone(), sea.clone()]);
+    assert_eq!(short(1950..=2017), [("claims".to_owned(), (1816, 2016)), river, sea]);
+    assert_eq!(claims.about, [(1816, 2016), (1816, 2016), (1900, 2001), (1900, 2001)].map(Some));
+    for (nth, (key, year)) in claims.keys.iter().map(|k| (k, k[2])).enumerate() {
+        for kind in [2, 3] {
+            assert!(
+                claims.columns[kind][nth].is_none() || (1900..=2001).contains(&year),
+                "{key:?}"
+            );
+        }
+        let cells: Vec<_> = (1..4).map(|c| claims.columns[c][nth]).collect();
+        let any = match () {
+            () if cells.contains(&YES) => YES,
+            () if cells.contains(&None) => None,
+            () => NO,
+        };
+        assert_eq!(claims.columns[0][nth], any, "{key:?}");
+    }
+}
