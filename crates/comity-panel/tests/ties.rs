@@ -117,3 +117,17 @@ fn each_kind_of_claim_is_none_where_it_was_looked_for_and_nowhere_else() {
         assert_eq!(claims.columns[0][nth], any, "{key:?}");
     }
 }
+
+#[test]
+fn a_rank_of_none_is_known_of_a_pair_whose_states_are_not_covered() {
+    let Some(record) = record(&["cow-diplomatic-exchange"]) else { return };
+    let spec = Spec { directed: true, ..spec(Unit::DyadYears, "diplomats") };
+    let envoys = Rows::of(&record, &spec, &["diplevel"]);
+    // The Dominican Republic, which is no state at the next observation, had none in London; Britain a chargé there.
+    assert_eq!(envoys.at(&[42, 200, 1914]), [NO]);
+    assert_eq!(envoys.at(&[200, 42, 1914]), [YES]);
+    // The Papal States kept none in Washington.
+    assert_eq!(envoys.at(&[327, 2, 1859]), [NO]);
+    // A pair that is not listed, of two states of which one is gone by 1920.
+    assert_eq!(envoys.at(&[42, 640, 1914]), [None]);
+}
