@@ -46,7 +46,10 @@ impl Rows {
             let column = batch.column_by_name(name).unwrap_or_else(|| panic!("no {name}"));
             cast(column, &DataType::Float64).unwrap().as_primitive::<Float64Type>().iter().collect()
         };
-        let keys = ["ccode1", "ccode2", "year"];
+        let keys: &[&str] = match spec.unit {
+            Unit::StateYears => &["ccode", "year"],
+            _ => &["ccode1", "ccode2", "year"],
+        };
         let keys: Vec<_> = keys.iter().map(|k| numbers(k)).collect();
         let about = panel.about();
         let years = |name: &&str| about.iter().find(|a| a.name == *name).unwrap().years;
@@ -130,4 +133,17 @@ fn a_rank_of_none_is_known_of_a_pair_whose_states_are_not_covered() {
     assert_eq!(envoys.at(&[327, 2, 1859]), [NO]);
     // A pair that is not listed, of two states of which one is gone by 1920.
     assert_eq!(envoys.at(&[42, 640, 1914]), [None]);
+}
+
+#[test]
+fn agreements_pass_to_the_state_that_a_country_became() {
+    let Some(record) = record(&["desta/DESTA.csv"]) else { return };
+    let parties = Rows::of(&record, &spec(Unit::StateYears, "agreements"), &["n_agreements"]);
+    let n = |ccode, year| parties.at(&[ccode, year])[0];
+    // Germany has one number in the file, and is 255 at the end of 1990.
+    let germany = [(260, 1989), (260, 1990), (255, 1990), (255, 2016)].map(|(c, y)| n(c, y));
+    assert_eq!(germany, [37.0, 0.0, 37.0, 90.0].map(Some));
+    let pairs = Rows::of(&record, &spec(Unit::DyadYears, "agreements"), &["agreements"]);
+    let france = [[220, 260, 1989], [220, 255, 1990], [220, 255, 2016]].map(|k| pairs.at(&k)[0]);
+    assert_eq!(france, [36.0, 36.0, 89.0].map(Some));
 }

@@ -286,7 +286,7 @@ fn flows(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
 
 pub(super) static AGREEMENTS: Group = Group {
     name: "agreements",
-    doc: "trade agreements in force, as DESTA lists them",
+    doc: "trade agreements in force, as DESTA lists them: their parties, without the sides on which they stand",
     choices: &[],
     tables: &["trade_agreements"],
     of_states: &[Declared {
@@ -297,7 +297,7 @@ pub(super) static AGREEMENTS: Group = Group {
     of_pairs: &[Declared {
         name: "agreements",
         kind: Kind::Small,
-        doc: "agreements to which both are parties",
+        doc: "agreements to which both are parties; two members of one side (of the European Communities in their agreement with a third) count too",
     }],
     make: agreements,
 };
