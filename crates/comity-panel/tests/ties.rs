@@ -12,7 +12,11 @@ use arrow::array::AsArray;
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Float64Type};
 use comity_panel::panel::{Panel, Spec, Unit};
-use comity_record::{Preferences, Record, readers, starter};
+use comity_record::rows::{TableRows, Value};
+use comity_record::schema::table;
+use comity_record::{
+    Coverage, Preferences, Record, Relation, Source, SourceBundle, readers, starter,
+};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
 
@@ -146,4 +150,44 @@ fn agreements_pass_to_the_state_that_a_country_became() {
     let pairs = Rows::of(&record, &spec(Unit::DyadYears, "agreements"), &["agreements"]);
     let france = [[220, 260, 1989], [220, 255, 1990], [220, 255, 2016]].map(|k| pairs.at(&k)[0]);
     assert_eq!(france, [36.0, 36.0, 89.0].map(Some));
+}
+
+#[test]
+fn a_year_that_has_only_begun_has_no_agreement() {
+    let id = "votes-1";
+    let mut votes = TableRows::new(table("votes").unwrap(), id);
+    for (rcid, year, cast) in [("1", 2019, [1, 3]), ("2", 2019, [1, 1]), ("3", 2020, [1, 3])] {
+        for (ccode, vote) in [2, 200].into_iter().zip(cast) {
+            let cells: [(&str, Value); 4] = [
+                ("rcid", rcid.into()),
+                ("year", year.into()),
+                ("ccode", ccode.into()),
+                ("vote", vote.into()),
+            ];
+            votes.push(&cells, format!("{rcid} {ccode}"));
+        }
+    }
+    let source = Source {
+        id: id.into(),
+        dataset: "votes".into(),
+        version: "1".into(),
+        title: String::new(),
+        publisher: String::new(),
+        citation: String::new(),
+        licence: String::new(),
+        url: String::new(),
+        relations: [("assembly".to_owned(), Relation::Complement)].into(),
+        files: Vec::new(),
+        added: String::new(),
+        coverage: vec![Coverage::all("votes", 1946, 2019)],
+        notes: Vec::new(),
+        unplaced: Vec::new(),
+    };
+    let mut bundles = starter::bundles();
+    bundles.push(SourceBundle { source, tables: [("votes", votes.finish())].into() });
+    let record = Record::from_bundles(bundles, Preferences::default()).unwrap();
+    let spec = Spec { extend_to: Some(2025), ..spec(Unit::DyadYears, "un-votes") };
+    let agree = Rows::of(&record, &spec, &["agree", "agree_votes"]);
+    assert_eq!(agree.at(&[2, 200, 2019]), [NO, YES]);
+    assert_eq!(agree.at(&[2, 200, 2020]), [None, None]);
 }
