@@ -153,6 +153,18 @@ fn agreements_pass_to_the_state_that_a_country_became() {
 }
 
 #[test]
+fn before_a_source_begins_only_what_it_lists_is_known() {
+    let Some(record) = record(&["gsdb"]) else { return };
+    let columns = ["sanction", "sanction_trade", "sanction_financial", "sanction_arms"];
+    let sanctions = Rows::of(&record, &spec(Unit::DyadYears, "sanctions"), &columns);
+    // Of trade, between India and Pakistan in 1949.
+    assert_eq!(sanctions.at(&[750, 770, 1949]), [YES, YES, None, None]);
+    assert_eq!(sanctions.at(&[750, 770, 1950]), [YES, YES, NO, NO]);
+    assert_eq!(sanctions.at(&[2, 20, 1949]), [None; 4]);
+    assert_eq!(sanctions.at(&[2, 20, 1950]), [NO; 4]);
+}
+
+#[test]
 fn a_year_that_has_only_begun_has_no_agreement() {
     let id = "votes-1";
     let mut votes = TableRows::new(table("votes").unwrap(), id);

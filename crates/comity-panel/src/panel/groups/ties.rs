@@ -53,7 +53,7 @@ pub(super) static ARMS_RACES: Group = Group {
 
 pub(super) static SANCTIONS: Group = Group {
     name: "sanctions",
-    doc: "sanctions of the first state against the second (undirected: of either), as the Global Sanctions Data Base has them",
+    doc: "sanctions of the first state against the second (undirected: of either), as the Global Sanctions Data Base has them; those of the European Union and Communities are of each member of the year, those of other bodies (United Nations, Arab League, OAS, ECOWAS, African Union, CoCom …) of no state",
     choices: &[],
     tables: &["sanctions"],
     of_states: &[],
