@@ -447,8 +447,8 @@ tables! {
         columns![draft Text "document symbol of the draft, for example S/3712", date Date "day of the vote", year Int "year", ccode Int "permanent member",
             subject Text "agenda item", yes Int "votes in favour", needed Int "votes needed for adoption: 7 before 1966, 9 since"];
     diplomatic_exchange / diplomatic_exchange, Year, states [ccode, partner], key [ccode, partner, year], false,
-        "one row per directed pair and year with a representative",
-        columns![ccode Int "sender", partner Int "host", year Int "year", level Int "1 charge, 2 minister, 3 ambassador, 9 other"];
+        "one row per directed pair and year that a source lists: the rank of the representative, or that there is none",
+        columns![ccode Int "sender", partner Int "host", year Int "year", level Int "0 none, 1 charge, 2 minister, 3 ambassador, 9 other"];
     peacekeeping / peacekeeping, Year, states [ccode], key [mission, ccode, year], false,
         "one row per contributor, mission and year",
         columns![mission Text "mission", ccode Int "contributor", year Int "year", personnel Float "mean uniformed personnel"];

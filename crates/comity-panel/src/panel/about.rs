@@ -89,7 +89,8 @@ impl Panel {
         &self.system_sources
     }
 
-    /// Groups whose sources end before, or begin after, the years of the panel: name, years covered.
+    /// Groups whose sources end before, or begin after, the years of the panel: name, years covered. A column that is covered for other years than
+    /// the first of its group is told by its own name.
     pub fn shortfalls(&self) -> Vec<(String, (i32, i32))> {
         let runs = || self.blocks.iter().flat_map(Block::runs);
         let (Some(from), Some(to)) = (runs().map(|r| r.from).min(), runs().map(|r| r.to).max())
@@ -97,9 +98,15 @@ impl Panel {
             return Vec::new();
         };
         let mut short: Vec<(String, (i32, i32))> = Vec::new();
-        for about in self.about() {
-            if let (Some(name), Some(years)) = (about.group, about.years)
-                && (years.0 > from || years.1 < to)
+        let told = self.about();
+        for about in &told {
+            let Some(group) = &about.group else { continue };
+            let mut name = group.clone();
+            let first = told.iter().find(|a| a.group == about.group);
+            if first.is_some_and(|first| first.years != about.years) {
+                name = format!("{name} ({})", about.name);
+            }
+            if let Some(years) = about.years.filter(|(a, b)| *a > from || *b < to)
                 && !short.iter().any(|(n, _)| *n == name)
             {
                 short.push((name, years));

@@ -2,6 +2,9 @@
 //!
 //! A member joins with the treaty or by an accession (`3+1` to treaty 3), and leaves by a withdrawal (`22_1`). Amendments and consolidated
 //! texts change no membership. Who leaves may join again later (Seychelles and SADC). An agreement counts from its entry into force; where that year is not given, it has a row without years.
+//!
+//! A country's number stays when its state is another (Germany's in 1990): a membership is one row per state that it was, and one without a state for the
+//! years in which it was none.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,7 +57,6 @@ pub(super) static DATASET: Dataset = Dataset {
 struct Membership {
     agreement: String,
     iso: i32,
-    ccode: Option<i32>,
     name: String,
     signed: Option<i32>,
     from: Option<i32>,
@@ -63,6 +65,7 @@ struct Membership {
 }
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
+    let last_year = files.edition().last_year;
     let (mut keys, mut rows) = (Keys::default(), Vec::<Membership>::new());
     let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut without, mut inferred) = (0, 0);
@@ -136,21 +139,27 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             *counted.entry("member that a treaty lists twice").or_default() += 1;
             continue;
         }
-        if m.ccode.is_none() {
-            out.unplaced("trade_agreements", "c (ISO number)", m.iso);
+        for (ccode, from, to) in m.states(last_year) {
+            if ccode.is_none() {
+                out.unplaced("trade_agreements", "c (ISO number)", m.iso);
+            }
+            // A year of withdrawal is the last in which it was a member, at least in part.
+            let cells = [
+                ("agreement_id", m.agreement.as_str().into()),
+                ("name", m.name.as_str().into()),
+                ("ccode", ccode.into()),
+                ("member", m.iso.to_string().into()),
+                ("kind", "trade".into()),
+                ("signed_year", m.signed.into()),
+                ("start_year", from.into()),
+                ("end_year", to.into()),
+            ];
+            let mut key = format!("number={} member={}", m.key, m.iso);
+            if let Some(from) = from.filter(|_| from != m.from) {
+                key = format!("{key} from={from}");
+            }
+            out.push("trade_agreements", &cells, key);
         }
-        // A year of withdrawal is the last in which it was a member, at least in part.
-        let cells = [
-            ("agreement_id", m.agreement.as_str().into()),
-            ("name", m.name.as_str().into()),
-            ("ccode", m.ccode.into()),
-            ("member", m.iso.to_string().into()),
-            ("kind", "trade".into()),
-            ("signed_year", m.signed.into()),
-            ("start_year", m.from.into()),
-            ("end_year", m.to.into()),
-        ];
-        out.push("trade_agreements", &cells, format!("number={} member={}", m.key, m.iso));
     }
     for (what, rows) in counted {
         out.note(format!("{rows} rows are no membership of their own: {what}"));
@@ -168,16 +177,36 @@ fn membership(
     signed: Option<i32>,
     from: Option<i32>,
 ) -> Membership {
-    let year = from.or(signed).unwrap_or(2020);
     Membership {
         agreement: base.to_owned(),
         iso,
-        ccode: placed(iso, year),
         name: row.text("name").unwrap_or("").to_owned(),
         signed,
         from,
         to: None,
         key: number.to_owned(),
+    }
+}
+
+impl Membership {
+    /// The states that it is of, one after the other, each with its first and last year; an end that is open stays open.
+    fn states(&self, last_year: i32) -> Vec<(Option<i32>, Option<i32>, Option<i32>)> {
+        let Some(from) = self.from else {
+            return vec![(placed(self.iso, self.signed.unwrap_or(last_year)), None, self.to)];
+        };
+        let last = self.to.unwrap_or(last_year).max(from);
+        let mut states: Vec<(Option<i32>, Option<i32>, Option<i32>)> = Vec::new();
+        for year in from..=last {
+            let ccode = placed(self.iso, year);
+            match states.last_mut() {
+                Some((of, _, to)) if *of == ccode => *to = Some(year),
+                _ => states.push((ccode, Some(year), Some(year))),
+            }
+        }
+        if let Some((_, _, to)) = states.last_mut() {
+            *to = self.to;
+        }
+        states
     }
 }
 

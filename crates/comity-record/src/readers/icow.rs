@@ -5,7 +5,7 @@ use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::{Output, spell};
 use super::row::{Keys, Row, When};
-use crate::coverage::{Coverage, Only, Units};
+use crate::coverage::{Coverage, Units};
 use crate::source::Relation;
 
 const CLAIMS: &str = "dyadic claims";
@@ -75,40 +75,40 @@ const EUROPE: &[i32] = &[
     205, 212, 221, 223, 225, 232, 240, 245, 260, 267, 269, 271, 273, 275, 280, 305, 327, 329, 331,
     332, 335, 337, 338, 375, 380, 385, 390, 395,
 ];
+/// The rest of Europe, without Russia and the Caucasus, whose seas lie in Asia too.
+const EASTERN_EUROPE: &[i32] = &[
+    265, 290, 310, 315, 316, 317, 339, 341, 343, 344, 345, 346, 347, 349, 350, 352, 355, 359, 360,
+    366, 367, 368, 369, 370,
+];
+/// States of the Middle East that share rivers with each other alone or with the neighbours there: not Iran, Turkey and Egypt.
+const MIDDLE_EAST: &[i32] = &[645, 652, 660, 663, 666, 670, 678, 679, 680, 690, 692, 694, 696, 698];
 /// States that claim in regions that are not covered: about them silence says nothing.
 const OVERSEAS: &str = "not about the United States, Britain, France, Spain, Portugal, the Netherlands, Belgium, Germany and Italy, whose claims lie in other regions too";
 
+/// By the manual: territory in the Western Hemisphere and Western Europe from 1816; from 1900 rivers there and in the Middle East, and the sea in the
+/// Western Hemisphere and all of Europe.
 fn coverage(edition: &Edition) -> Vec<Coverage> {
+    let to = edition.last_year;
     let mut claims = Vec::new();
     for table in ["claims", "claim_salience", "settlement_attempts"] {
-        for (region, codes) in
-            [("the Western Hemisphere", (20..200).collect()), ("Western Europe", EUROPE.to_vec())]
+        let of = |from, to, states: &[i32], scope: String| Coverage {
+            units: Units::States(states.iter().copied().collect()),
+            ..Coverage::all(table, from, to).about(&scope)
+        };
+        let hemisphere: Vec<i32> = (20..200).collect();
+        for (region, states) in
+            [("the Western Hemisphere", &hemisphere[..]), ("Western Europe", EUROPE)]
         {
-            claims.push(Coverage {
-                table: table.into(),
-                units: Units::States(codes.into_iter().collect()),
-                from: 1816,
-                to: edition.last_year,
-                only: Only::new(),
-                except: Only::new(),
-                scope: Some(format!(
-                    "claims in {region}: territory from 1816, rivers and the sea from 1900; {OVERSEAS}"
-                )),
-                context: false,
-            });
+            let early =
+                of(1816, 1899, states, format!("claims to territory in {region}; {OVERSEAS}"));
+            claims.push(early.except("issue", &["river", "maritime"]));
+            let scope = format!("claims to territory, rivers and the sea in {region}; {OVERSEAS}");
+            claims.push(of(1900, to, states, scope));
         }
-        claims.push(Coverage {
-            table: table.into(),
-            units: Units::States((600..700).collect()),
-            from: 1900,
-            to: edition.last_year,
-            only: Only::new(),
-            except: Only::new(),
-            scope: Some(
-                "claims over rivers in the Middle East; other claims there are not coded".into(),
-            ),
-            context: true,
-        });
+        let east = of(1900, to, EASTERN_EUROPE, "claims to the sea in Eastern Europe".into());
+        claims.push(east.only("issue", &["maritime"]));
+        let rivers = of(1900, to, MIDDLE_EAST, "claims to rivers in the Middle East".into());
+        claims.push(rivers.only("issue", &["river"]));
     }
     claims
 }

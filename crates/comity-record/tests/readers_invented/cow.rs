@@ -98,9 +98,12 @@ fn envoys_as_published() {
         "{ENVOYS}2,20,1950,3,1,1,2006.1\n2,40,1950,0,9,1,2006.1\n2,70,1950,0,0,0,2006.1\n20,70,1955,-9,2,1,2006.1\n"
     );
     let b = part(&[&text]).unwrap();
-    assert_eq!(column(&b, "diplomatic_exchange", "ccode"), ["20", "2", "2", "20"]);
-    assert_eq!(column(&b, "diplomatic_exchange", "partner"), ["2", "20", "40", "70"]);
-    assert_eq!(column(&b, "diplomatic_exchange", "level"), ["3", "1", "9", "2"]);
+    assert_eq!(column(&b, "diplomatic_exchange", "ccode"), ["20", "2", "40", "2", "70", "2", "20"]);
+    assert_eq!(
+        column(&b, "diplomatic_exchange", "partner"),
+        ["2", "20", "2", "40", "2", "70", "70"]
+    );
+    assert_eq!(column(&b, "diplomatic_exchange", "level"), ["3", "1", "0", "9", "0", "0", "2"]);
     let whole = |c: &Coverage| Coverage { context: false, ..c.clone() };
     let covers = |ccode, year| b.source.coverage.iter().any(|c| whole(c).covers(ccode, year));
     assert!(covers(70, 1950) && !covers(70, 1951) && !covers(70, 1955) && !covers(90, 1950));

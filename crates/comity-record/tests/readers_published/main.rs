@@ -17,6 +17,8 @@ use std::path::PathBuf;
 
 use arrow::array::RecordBatch;
 use arrow::util::display::array_value_to_string;
+use comity_record::Coverage;
+use comity_record::coverage::Only;
 use comity_record::readers::{self, Found};
 use comity_record::source::SourceBundle;
 
@@ -224,6 +226,35 @@ fn claims_and_attempts() {
         ["710", "817", "1954", "1974", "7", "territory"]
     );
     assert_eq!(nulls(&t, "claims", "resolved"), 99);
+    // By the manual: rivers and the sea from 1900, each in its regions, and territory from 1816. Who asks for all kinds asks for what there is.
+    let covers = |b: &SourceBundle, issue: &str, ccode, year| {
+        let asked = Coverage::all("claims", 0, 0).only("issue", &[issue]).only;
+        let asked = if issue.is_empty() { Only::new() } else { asked };
+        let mut claims = b.source.coverage.iter().filter(|c| c.table == "claims");
+        claims.any(|c| c.covers_rows(ccode, year, &asked))
+    };
+    for (issue, ccode, year, known) in [
+        ("territory", 70, 1816, true),
+        ("river", 70, 1899, false),
+        ("river", 70, 1900, true),
+        ("maritime", 205, 2001, true),
+        ("maritime", 205, 2002, false),
+        ("maritime", 366, 1995, true),
+        ("river", 366, 1995, false),
+        ("territory", 366, 1995, false),
+        ("river", 663, 1950, true),
+        ("maritime", 663, 1950, false),
+        ("river", 651, 1950, false),
+        ("river", 750, 1950, false),
+        ("", 70, 1850, true),
+        ("", 663, 1950, false),
+    ] {
+        assert_eq!(covers(&b, issue, ccode, year), known, "{issue} {ccode} {year}");
+    }
+    for (issue, known) in [("territory", true), ("river", false), ("maritime", false), ("", true)] {
+        assert_eq!(covers(&t, issue, 750, 1950), known, "{issue}");
+        assert!(!covers(&t, issue, 750, 2017), "{issue}");
+    }
 }
 
 #[test]

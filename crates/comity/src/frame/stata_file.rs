@@ -25,6 +25,8 @@ use crate::exit::Trouble;
 use crate::output::Output;
 
 const ROWS: usize = 64 * 1024;
+/// The greatest number that is no missing value.
+const DOUBLE: f64 = 8.988_465_674_311_579e307;
 /// Stata counts days from 1960.
 const EPOCH: i32 = 3_653;
 /// The longest name, the longest fixed string, the most variables of the widest edition, and the most rows of the common ones.
@@ -144,7 +146,7 @@ fn too_large(batch: &RecordBatch, column: usize, row: usize) -> Trouble {
     let schema = batch.schema();
     let shown = arrow::util::display::array_value_to_string(batch.column(column), row);
     Trouble::new(format!(
-        "`{}` has {}, which Stata keeps for missing values",
+        "`{}` has {}, which is no number in Stata",
         schema.field(column).name(),
         shown.unwrap_or_default()
     ))
@@ -168,7 +170,7 @@ fn columns(batch: &RecordBatch) -> Result<Vec<ArrayRef>, Trouble> {
     Ok(batch.columns().iter().map(plain).collect::<Result<_, _>>()?)
 }
 
-/// A cell; none where its number stands for something missing in Stata.
+/// A cell; none where Stata cannot hold its number: it keeps the greatest of a type for missing values.
 fn value(column: &ArrayRef, row: usize) -> Option<Value<'_>> {
     const NONE: MissingValue = MissingValue::System;
     let there = column.is_valid(row);
@@ -189,11 +191,12 @@ fn value(column: &ArrayRef, row: usize) -> Option<Value<'_>> {
             long(day.map(|day| day.saturating_add(EPOCH)))?
         }
         DataType::Float64 => {
-            let value = there.then(|| column.as_primitive::<Float64Type>().value(row));
-            Value::Double(match value.filter(|v| v.is_finite()) {
-                None => StataDouble::Missing(NONE),
-                Some(v) => StataDouble::Present(v),
-            })
+            match there.then(|| column.as_primitive::<Float64Type>().value(row)) {
+                None => Value::Double(StataDouble::Missing(NONE)),
+                Some(v) if v.abs() <= DOUBLE => Value::Double(StataDouble::Present(v)),
+                // Larger, infinite, or no number at all.
+                Some(_) => return None,
+            }
         }
         _ => Value::string(if there { column.as_string::<i32>().value(row) } else { "" }),
     })
@@ -204,5 +207,30 @@ fn long(value: Option<i32>) -> Option<Value<'static>> {
         None => Some(Value::Long(StataLong::Missing(MissingValue::System))),
         Some(v @ -2_147_483_647..=2_147_483_620) => Some(Value::Long(StataLong::Present(v))),
         Some(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::Float64Array;
+
+    use super::*;
+
+    #[test]
+    fn what_stata_keeps_for_missing_values_is_refused_and_null_alone_is_missing() {
+        let least_missing = f64::from_bits(DOUBLE.to_bits() + 1);
+        let refused = [f64::INFINITY, f64::NEG_INFINITY, f64::NAN, f64::MAX, least_missing];
+        let held = [DOUBLE, -DOUBLE, 0.0, f64::MIN_POSITIVE];
+        for (values, holds) in [(&refused[..], false), (&held[..], true)] {
+            let column: ArrayRef = Arc::new(Float64Array::from(values.to_vec()));
+            for (row, number) in values.iter().enumerate() {
+                assert_eq!(value(&column, row).is_some(), holds, "{number}");
+            }
+        }
+        let none: ArrayRef = Arc::new(Float64Array::from(vec![None]));
+        let missing = Value::Double(StataDouble::Missing(MissingValue::System));
+        assert_eq!(value(&none, 0), Some(missing));
     }
 }

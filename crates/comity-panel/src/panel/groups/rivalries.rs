@@ -13,7 +13,7 @@ const KINDS: [&str; 4] = ["positional", "spatial", "ideological", "interventiona
 
 pub(super) static RIVALRIES: Group = Group {
     name: "rivalries",
-    doc: "strategic rivalries; 0 where the list covers both and has none. (The peer has 1 for every dyad after the list's last year.)",
+    doc: "strategic rivalries; 0 where the list covers both and has none. (The peer has 1 for every dyad after the list's last year.) Before a state of Gleditsch and Ward is in the Correlates of War system its counts are null, though a rivalry stands in its dyads (Mexico until 1830)",
     choices: &[
         ("tss", "Thompson, Sakuwa and Suhas 2021, to 2020"),
         ("td", "Thompson and Dreyer 2012, to 2010"),

@@ -1,15 +1,16 @@
 //! Ties and quarrels of pairs that are listed by spell or by year: arms races, sanctions, claims, embassies, trade.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
 use arrow::datatypes::Float64Type;
+use comity_record::coverage::Only;
 
 use super::{Column, Declared, Group, Make, Shape};
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::error::PanelError;
-use crate::panel::tables::{By, OfPair, Pairs, unknown};
+use crate::panel::tables::{By, Cover, OfPair, Pairs, answering, unknown};
 use crate::views::columns::{bools, int, ints, text, texts, truth};
 
 const fn flag(name: &'static str, doc: &'static str) -> Declared {
@@ -23,6 +24,21 @@ const fn real(name: &'static str, doc: &'static str) -> Declared {
 /// Whether a row of a table counts for a column.
 type Counts = Box<dyn Fn(usize) -> bool>;
 
+/// A column of a table of spells.
+struct Flag {
+    name: &'static str,
+    counts: Counts,
+    /// The kinds of rows that it is about: 0 says that none is there of any, and needs coverage of each.
+    kinds: Vec<Only>,
+}
+
+impl Flag {
+    /// A column that is known wherever the table is.
+    fn of(name: &'static str, counts: impl Fn(usize) -> bool + 'static) -> Self {
+        Self { name, counts: Box::new(counts), kinds: vec![Only::new()] }
+    }
+}
+
 pub(super) static ARMS_RACES: Group = Group {
     name: "arms-races",
     doc: "arms races of rivals (Gibler, Rider and Hutchison); 0 where the list covers both and has none",
@@ -31,13 +47,13 @@ pub(super) static ARMS_RACES: Group = Group {
     of_states: &[],
     of_pairs: &[flag("armsrace", "1 in a year of an arms race between them")],
     make: |make| {
-        by_spell(make, "arms_races", ("ccode", "rival"), |_| vec![("armsrace", Box::new(|_| true))])
+        by_spell(make, "arms_races", ("ccode", "rival"), |_| vec![Flag::of("armsrace", |_| true)])
     },
 };
 
 pub(super) static SANCTIONS: Group = Group {
     name: "sanctions",
-    doc: "sanctions of the first state against the second (undirected: of either), as the Global Sanctions Data Base has them",
+    doc: "sanctions of the first state against the second (undirected: of either), as the Global Sanctions Data Base has them; those of the European Union and Communities are of each member of the year, those of other bodies (United Nations, Arab League, OAS, ECOWAS, African Union, CoCom …) of no state",
     choices: &[],
     tables: &["sanctions"],
     of_states: &[],
@@ -51,45 +67,63 @@ pub(super) static SANCTIONS: Group = Group {
     ],
     make: |make| {
         by_spell(make, "sanctions", ("sender", "target"), |batch| {
-            let kind = |name: &str| -> Counts {
-                let column: BooleanArray = bools(batch, name).clone();
-                Box::new(move |row| truth(&column, row) == Some(true))
+            let kind = |name: &'static str, column: &str| {
+                let column: BooleanArray = bools(batch, column).clone();
+                Flag::of(name, move |row| truth(&column, row) == Some(true))
             };
             vec![
-                ("sanction", Box::new(|_| true)),
-                ("sanction_trade", kind("trade")),
-                ("sanction_financial", kind("financial")),
-                ("sanction_arms", kind("arms")),
-                ("sanction_military", kind("military")),
-                ("sanction_travel", kind("travel")),
+                Flag::of("sanction", |_| true),
+                kind("sanction_trade", "trade"),
+                kind("sanction_financial", "financial"),
+                kind("sanction_arms", "arms"),
+                kind("sanction_military", "military"),
+                kind("sanction_travel", "travel"),
             ]
         })
     },
 };
 
+/// What is claimed. Each issue is covered for regions and years of its own.
+const ISSUES: [&str; 3] = ["territory", "river", "maritime"];
+
 pub(super) static CLAIMS: Group = Group {
     name: "claims",
-    doc: "claims of the first state against the second (undirected: of either), as ICOW has them; null outside the regions and issues that it covers",
+    doc: "claims of the first state against the second (undirected: of either), as ICOW has them; each issue is null outside the regions and years in which ICOW looked for it: territory everywhere from 1816 (after 2001 the list was carried on, and not coded anew), rivers and the sea in some regions, 1900-2001",
     choices: &[],
     tables: &["claims"],
     of_states: &[],
     of_pairs: &[
-        flag("claim", "1 in a year of any claim"),
+        flag(
+            "claim",
+            "1 in a year of any claim; 0 only where claims of all three kinds were looked for",
+        ),
         flag("claim_territory", "over territory"),
-        flag("claim_river", "over a river"),
-        flag("claim_maritime", "over the sea"),
+        flag(
+            "claim_river",
+            "over a river; known in the Americas, in Western Europe and in the Middle East, 1900-2001",
+        ),
+        flag("claim_maritime", "over the sea; known in the Americas and in Europe, 1900-2001"),
     ],
     make: |make| {
         by_spell(make, "claims", ("challenger", "target"), |batch| {
-            let issue = |wanted: &'static str| -> Counts {
-                let column = texts(batch, "issue").clone();
-                Box::new(move |row| text(&column, row) == wanted)
+            let issues = texts(batch, "issue");
+            let only = |issue: &str| {
+                Only::from([("issue".to_owned(), BTreeSet::from([issue.to_owned()]))])
             };
+            let of = |name, wanted: &'static str| {
+                let issues = issues.clone();
+                Flag {
+                    kinds: vec![only(wanted)],
+                    ..Flag::of(name, move |r| text(&issues, r) == wanted)
+                }
+            };
+            let any = Flag { kinds: ISSUES.map(only).into(), ..Flag::of("claim", |_| true) };
+            let [territory, river, maritime] = ISSUES;
             vec![
-                ("claim", Box::new(|_| true)),
-                ("claim_territory", issue("territory")),
-                ("claim_river", issue("river")),
-                ("claim_maritime", issue("maritime")),
+                any,
+                of("claim_territory", territory),
+                of("claim_river", river),
+                of("claim_maritime", maritime),
             ]
         })
     },
@@ -100,12 +134,14 @@ fn by_spell(
     make: &Make<'_>,
     table: &'static str,
     (one, two): (&str, &str),
-    columns: impl Fn(&RecordBatch) -> Vec<(&'static str, Counts)>,
+    columns: impl Fn(&RecordBatch) -> Vec<Flag>,
 ) -> Result<Vec<Column>, PanelError> {
     let directed = make.pairs_only()?;
     let batch = make.table(table)?;
     let years = make.spell_years(table, &batch);
+    let coverage = make.record.coverage(table, &make.reading);
     let (one, two) = (ints(&batch, one), ints(&batch, two));
+    let source = texts(&batch, "source");
     let columns = columns(&batch);
     let mut found: BTreeMap<(u16, u16, i32), u32> = BTreeMap::new();
     for (row, years) in years.into_iter().enumerate() {
@@ -117,29 +153,49 @@ fn by_spell(
         let bits = columns
             .iter()
             .enumerate()
-            .map(|(at, (_, counts))| u32::from(counts(row)) << at)
+            .map(|(at, column)| u32::from((column.counts)(row)) << at)
             .sum::<u32>();
-        for year in years {
+        // Of the year after those that a source covers it has what ended early in it, and no more.
+        let last = coverage.last_year(text(source, row)).unwrap_or(i32::MAX);
+        for year in years.take_while(|year| *year <= last) {
             *found.entry((one, two, year)).or_default() |= bits;
             if !directed {
                 *found.entry((two, one, year)).or_default() |= bits;
             }
         }
     }
-    let keys: Vec<_> = found.keys().copied().collect();
-    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
-    let cover = make.cover(&[table]);
-    let column = |(at, (name, _)): (usize, &(&'static str, Counts))| {
-        let mut cells = Cells::new(Kind::Flag, found.len());
-        found.values().for_each(|bits| cells.push(Some(Value::Int((bits >> at & 1) as i32))));
+    let mut covers: Vec<(&[Only], Arc<Cover>)> = Vec::new();
+    let mut made = Vec::with_capacity(columns.len());
+    for (at, column) in columns.iter().enumerate() {
+        let claims: Vec<_> = column
+            .kinds
+            .iter()
+            .flat_map(|only| answering(std::slice::from_ref(&coverage), only))
+            .collect();
+        let known = covers.iter().find(|(kinds, _)| *kinds == column.kinds);
+        let cover = known.map_or_else(
+            || Arc::new(Cover::by(&make.grid, &make.base.cow, &claims)),
+            |(_, cover)| Arc::clone(cover),
+        );
+        covers.push((&column.kinds, Arc::clone(&cover)));
+        // A pair with a claim of one kind says nothing of the others: each column has entries of its own.
+        let counted = found.iter().filter(|(_, bits)| *bits >> at & 1 == 1);
+        let keys: Vec<_> = counted.map(|(key, _)| *key).collect();
+        let mut cells = Cells::new(Kind::Flag, keys.len());
+        keys.iter().for_each(|_| cells.push(Some(Value::Int(1))));
         let source = OfPair {
-            pairs: Arc::clone(&pairs),
+            pairs: Arc::new(Pairs::of(make.grid.states, By::Cow, &keys)),
             cells: Arc::new(cells),
-            otherwise: Some(Arc::clone(&cover)),
+            otherwise: Some(cover),
         };
-        make.column(name, Kind::Flag, &[table], source)
-    };
-    Ok(columns.iter().enumerate().map(column).collect())
+        let mut of = make.column(column.name, Kind::Flag, &[table], source);
+        if let [claims] = &claims[..] {
+            let (from, to) = (claims.iter().map(|c| c.from), claims.iter().map(|c| c.to));
+            of.years = from.min().zip(to.max());
+        }
+        made.push(of);
+    }
+    Ok(made)
 }
 
 pub(super) static EMBASSIES: Group = Group {
@@ -230,7 +286,7 @@ fn flows(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
 
 pub(super) static AGREEMENTS: Group = Group {
     name: "agreements",
-    doc: "trade agreements in force, as DESTA lists them",
+    doc: "trade agreements in force, as DESTA lists them: their parties, without the sides on which they stand",
     choices: &[],
     tables: &["trade_agreements"],
     of_states: &[Declared {
@@ -241,7 +297,7 @@ pub(super) static AGREEMENTS: Group = Group {
     of_pairs: &[Declared {
         name: "agreements",
         kind: Kind::Small,
-        doc: "agreements to which both are parties",
+        doc: "agreements to which both are parties; two members of one side (of the European Communities in their agreement with a third) count too",
     }],
     make: agreements,
 };

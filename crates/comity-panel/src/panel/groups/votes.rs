@@ -14,7 +14,7 @@ use crate::views::columns::{int, ints, text, texts};
 
 pub(super) static VOTES: Group = Group {
     name: "un-votes",
-    doc: "votes in the General Assembly; null where a state does not vote",
+    doc: "votes in the General Assembly; null where a state does not vote, and in a year of which the source has the beginning alone",
     choices: &[],
     tables: &["votes", "ideal_points"],
     of_states: &[Declared {
@@ -64,11 +64,16 @@ fn agreement(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let batch = make.table("votes")?;
     let (ccode, year, vote, id) =
         (ints(&batch, "ccode"), ints(&batch, "year"), ints(&batch, "vote"), texts(&batch, "rcid"));
+    // A few roll calls of a year that has only begun are no agreement of that year.
+    let (first, last) =
+        make.record.coverage("votes", &make.reading).span().unwrap_or((i32::MIN, i32::MAX));
     let mut years: BTreeMap<i32, Year<'_>> = BTreeMap::new();
     for row in 0..batch.num_rows() {
-        let (Some(state), Some(year), Some(vote @ 1..=3)) =
-            (make.state(int(ccode, row)), int(year, row), int(vote, row))
-        else {
+        let (Some(state), Some(year), Some(vote @ 1..=3)) = (
+            make.state(int(ccode, row)),
+            int(year, row).filter(|y| (first..=last).contains(y)),
+            int(vote, row),
+        ) else {
             continue;
         };
         let cast = years
