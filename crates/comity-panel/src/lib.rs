@@ -14,5 +14,5 @@ mod workers;
 pub use error::{At, SqlError, nearest};
 pub use sql::{ARGUMENTS, Extra, Limits, Planned, Read, Session, function, session};
 pub use table::{LazyTable, Rows};
-pub use views::{VIEWS, View, facts};
+pub use views::{VIEWS, View, beyond, facts};
 pub use workers::{Job, in_parallel};

@@ -75,9 +75,38 @@ fn world() -> Session {
         ];
         parties.push(&cells, "row");
     }
+    let mut dyads = TableRows::new(table("pledge_dyads").unwrap(), "y-1");
+    for (a, b, from, to, owed) in [
+        // Covered by treaties up to 1960: not told by pair.
+        (710, 365, 1950, Some(1958), "defense"),
+        // Told by a treaty in 1961 too, in 1962 by this alone.
+        (710, 2, 1961, None, "consultation"),
+        (365, 2, 1959, None, "defense"),
+    ] {
+        let cells = [
+            ("ccode", a.into()),
+            ("partner", b.into()),
+            ("start_year", from.into()),
+            ("end_year", to.into()),
+            (owed, true.into()),
+        ];
+        dyads.push(&cells, "pair");
+    }
+    let cells = [
+        ("treaty_id", "late".into()),
+        ("ccode", 710.into()),
+        ("partner", 2.into()),
+        ("start_year", 1961.into()),
+        ("end_year", 1961.into()),
+        ("consultation", true.into()),
+    ];
+    pledges.push(&cells, "row");
+    let mut by_pair = bundle("y", "pledge_dyads", vec![dyads]);
+    by_pair.source.coverage[0].to = 1962;
     let bundles = vec![
         bundle("s", "system", vec![states]),
         bundle("p", "treaties", vec![pledges]),
+        by_pair,
         bundle("d", "disputes", vec![disputes, parties]),
     ];
     let record = Record::from_bundles(bundles, Preferences::default()).unwrap();
@@ -125,13 +154,34 @@ fn spells_are_laid_out_by_year_and_open_ends_stop_at_coverage() {
         years,
         [
             "2 1958", "2 1959", "2 1960", "365 1950", "365 1951", "365 1952", "710 1950",
-            "710 1951", "710 1952"
+            "710 1951", "710 1952", "710 1961"
         ]
     );
     assert_eq!(
         rows("select min(year), max(year) from state_years where ccode = 710"),
-        ["1912 1960"]
+        ["1912 1962"]
     );
+}
+
+#[test]
+fn what_is_owed_is_told_by_pair_where_no_source_covers_treaties() {
+    let owed = rows(
+        "select ccode, partner, year, coalesce(treaty_id, '-'), source_row from obligation_years where year > 1958 order by 1, 2, 3",
+    );
+    assert_eq!(
+        owed,
+        [
+            "2 20 1959 t row",
+            "2 20 1960 t row",
+            "365 2 1961 - pair",
+            "365 2 1962 - pair",
+            "710 2 1961 late row",
+            "710 2 1962 - pair"
+        ]
+    );
+    // Up to 1958 they are the pledges by year.
+    let count = |view: &str| rows(&format!("select count(*) from {view} where year < 1959"));
+    assert_eq!(count("obligation_years"), count("pledge_years"));
 }
 
 #[test]
@@ -347,7 +397,7 @@ fn a_wrong_name_is_told_with_its_place_and_the_nearest() {
 fn joining_texts_follows_sql_nulls() {
     assert_eq!(rows("select 'a' || cast(1 as int) || 'b'"), ["a1b"]);
     assert_eq!(rows("select concat('a', null, 'b')"), ["ab"]);
-    assert_eq!(rows("select count(*) from pledges where (treaty || 'x') is null"), ["3"]);
+    assert_eq!(rows("select count(*) from pledges where (treaty || 'x') is null"), ["4"]);
 }
 
 #[test]

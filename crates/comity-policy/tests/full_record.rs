@@ -79,6 +79,46 @@ fn china_and_the_soviet_union_were_allies_until_1980() {
 }
 
 #[test]
+fn pledges_by_pair_answer_beyond_the_treaties_and_nowhere_else() {
+    let Some(record) = published::with_pledges_by_pair() else { return };
+    let policy = parse(SHIPPED[0].file, SHIPPED[0].text).0.unwrap();
+    let commitments = vec!["no-great-power-alliance".into(), "no-military-bloc".into()];
+    let options = Options { commitments, ..Options::default() };
+    let evaluation = evaluate(&record, &policy, &options).unwrap();
+    let states = evaluation.states_between(1816, 2018);
+    let report = evaluation.report(&states, Some(1816), None).unwrap();
+    let china = Told { report: evaluation.report(&[710], Some(1949), None).unwrap() };
+    all_are(&china, "no-great-power-alliance", 2017..=2018, Verdict::Strained);
+    let row = "ccode1=710 ccode2=365 year=2001";
+    china.cites("no-great-power-alliance", 2018, "atop-dyads-5.1", row);
+    all_are(&china, "no-military-bloc", 2017..=2018, Verdict::Unknown);
+    // Up to 2016 they add nothing and move nothing, in no reading.
+    let Some(without) = evaluation_of_treaties(&states) else { return };
+    for (audit, other) in report.audits.iter().zip(&without.audits) {
+        let of = |audit: &comity_policy::audit::Audit| {
+            let c = audit.commitments.iter().find(|c| c.id == "no-great-power-alliance").unwrap();
+            let verdicts = c.verdicts.iter().filter(|v| v.year <= 2016);
+            let findings = c.findings.iter().filter(|f| f.year <= 2016);
+            let readings = |v: &comity_policy::audit::YearVerdict| -> Vec<Verdict> {
+                v.readings.iter().map(|r| r.verdict).collect()
+            };
+            (
+                verdicts.map(|v| (v.year, v.verdict, readings(v))).collect::<Vec<_>>(),
+                findings.map(|f| (f.year, f.source_row.clone())).collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(of(audit), of(other), "{}", audit.state.abbr);
+    }
+    // Beyond, both readings say the same.
+    let late = report.audits.iter().flat_map(|a| &a.commitments).flat_map(|c| &c.verdicts);
+    assert!(late.filter(|v| v.year > 2016).all(|v| v.verdict != Verdict::Contested));
+}
+
+fn evaluation_of_treaties(states: &[i32]) -> Option<Report> {
+    Some(evaluation()?.report(states, Some(1816), None).unwrap())
+}
+
+#[test]
 fn china_and_north_korea_are_a_bloc_of_two() {
     let Some(china) = about(710) else { return };
     all_are(&china, "no-military-bloc", 1961..=2016, Verdict::Strained);

@@ -27,6 +27,9 @@ macro_rules! answers {
 
 answers! {
     "cow-states" "COW State System Membership" "https://correlatesofwar.org/data-sets/state-system-membership/" ["states", "major_powers"];
+    "countrycode" "countrycode: country names and codes" "https://vincentarelbundock.github.io/countrycode/" ["code_crosswalks"];
+    "country-codes" "Comprehensive country codes (Datopian)" "https://github.com/datasets/country-codes" ["code_crosswalks"];
+    "cow2iso" "COW numbers and ISO 3166 codes by year (cow2iso)" "https://github.com/ahalterman/NGEC" ["code_crosswalks"];
     "cow-mid" "Militarized Interstate Disputes" "https://correlatesofwar.org/data-sets/mids/" ["disputes", "dispute_parties", "incidents"];
     "gml-mid" "GML Militarized Interstate Disputes" "https://internationalconflict.ua.edu/data-download/" ["disputes", "dispute_parties", "dyadic_disputes"];
     "dyadic-mid" "Dyadic Militarized Interstate Disputes" "https://correlatesofwar.org/data-sets/mids/" ["dyadic_disputes"];
@@ -71,7 +74,7 @@ answers! {
     "tss-rivalries" "Strategic Rivalries (Thompson, Sakuwa & Suhas)" "https://svmiller.com/peacesciencer/" ["rivalries"];
     "grh-arms-races" "Arms races (Gibler, Rider & Hutchison)" "https://svmiller.com/peacesciencer/" ["arms_races"];
     "icb" "International Crisis Behavior" "https://sites.duke.edu/icbdata/data-collections/" ["crises", "international_crises"];
-    "isard" "Democracy, output and population (isard)" "https://svmiller.com/isard/" ["democracy", "gdp_estimates", "gw_democracy", "gw_gdp_estimates"];
+    "isard" "Democracy, output and population (isard)" "https://svmiller.com/isard/" ["democracy", "gdp_estimates", "gw_democracy", "gw_gdp_estimates", "code_crosswalks"];
     "archigos" "Archigos: leaders" "http://ksgleditsch.com/archigos.html" ["leaders"];
     "lead" "Leader Experience and Attribute Descriptions" "https://svmiller.com/peacesciencer/" ["leader_backgrounds"];
     "leader-willingness" "Leaders' willingness to use force" "https://svmiller.com/peacesciencer/" ["leader_willingness"];

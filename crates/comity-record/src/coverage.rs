@@ -27,6 +27,25 @@ impl Units {
     }
 }
 
+impl Units {
+    /// Those of them that are not among `others`; none if nobody is left.
+    fn without(self, others: &Self) -> Option<Self> {
+        let minus = |a: &BTreeSet<i32>, b: &BTreeSet<i32>| a.difference(b).copied().collect();
+        let left = match (&self, others) {
+            (_, Self::All) => return None,
+            (Self::All, Self::States(b)) => Self::AllExcept(b.clone()),
+            (Self::All, Self::AllExcept(b)) => Self::States(b.clone()),
+            (Self::States(a), Self::States(b)) => Self::States(minus(a, b)),
+            (Self::States(a), Self::AllExcept(b)) => {
+                Self::States(a.intersection(b).copied().collect())
+            }
+            (Self::AllExcept(a), Self::States(b)) => Self::AllExcept(a.union(b).copied().collect()),
+            (Self::AllExcept(a), Self::AllExcept(b)) => Self::States(minus(b, a)),
+        };
+        (left != Self::States(BTreeSet::new())).then_some(left)
+    }
+}
+
 /// Only the rows whose text columns hold one of these values, by column; empty: every row.
 pub type Only = BTreeMap<String, BTreeSet<String>>;
 
@@ -105,6 +124,23 @@ impl Coverage {
         self
     }
 
+    /// What is left of the claim where none of `others` speaks of all its rows, in runs of years.
+    pub(crate) fn beyond(&self, others: &[&Self]) -> Vec<Self> {
+        let mut left: Vec<Self> = Vec::new();
+        for year in self.from..=self.to {
+            let speaking = others
+                .iter()
+                .filter(|c| c.answers(&Only::new()) && (c.from..=c.to).contains(&year));
+            let units = speaking.map(|c| &c.units).try_fold(self.units.clone(), Units::without);
+            let Some(units) = units else { continue };
+            match left.last_mut() {
+                Some(run) if run.to + 1 == year && run.units == units => run.to = year,
+                _ => left.push(Self { units, from: year, to: year, ..self.clone() }),
+            }
+        }
+        left
+    }
+
     /// Whether silence about this state in this year means something, in a table asked for all its rows.
     pub fn covers(&self, ccode: i32, year: i32) -> bool {
         self.covers_rows(ccode, year, &Only::new())
@@ -147,6 +183,33 @@ mod tests {
             !claim.covers(2, 1950) && claim.covers_rows(2, 1950, &asked("organization", &["UN"]))
         );
         assert!(!claim.covers_rows(2, 1944, &asked("organization", &["UN"])));
+    }
+
+    #[test]
+    fn beyond_other_claims_is_where_none_of_them_speaks() {
+        let states = |s: &[i32]| Units::States(s.iter().copied().collect());
+        let but = |s: &[i32]| Units::AllExcept(s.iter().copied().collect());
+        let claim = |units, from, to| Coverage { units, ..Coverage::all("pledges", from, to) };
+        let all = Coverage::all("pledge_dyads", 1990, 2018);
+        let left = |others: &[Coverage]| -> Vec<(Units, i32, i32)> {
+            let others: Vec<&Coverage> = others.iter().collect();
+            all.beyond(&others).into_iter().map(|c| (c.units, c.from, c.to)).collect()
+        };
+        assert_eq!(left(&[claim(Units::All, 1815, 2016)]), [(Units::All, 2017, 2018)]);
+        assert_eq!(
+            left(&[claim(but(&[2, 20]), 1980, 2016), claim(states(&[2, 710]), 2015, 2017)]),
+            [
+                (states(&[2, 20]), 1990, 2014),
+                (states(&[20]), 2015, 2016),
+                (but(&[2, 710]), 2017, 2017),
+                (Units::All, 2018, 2018),
+            ]
+        );
+        // Context and claims about some rows tell nothing of the others.
+        let some = claim(Units::All, 1990, 2018).only("treaty", &["one"]);
+        let context = Coverage { context: true, ..claim(Units::All, 1990, 2018) };
+        assert_eq!(left(&[some, context]), [(Units::All, 1990, 2018)]);
+        assert!(left(&[claim(Units::All, 1900, 2100)]).is_empty());
     }
 
     #[test]

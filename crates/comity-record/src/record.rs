@@ -342,6 +342,35 @@ impl Record {
         TableCoverage::new(entries.collect())
     }
 
+    /// What `more` covers under a reading where no source covers `table`, in whatever reading: a rival's shorter span is no gap.
+    pub fn coverage_beyond(&self, table: &str, more: &str, reading: &Reading) -> TableCoverage {
+        let told: Vec<_> = self
+            .inner
+            .sources
+            .iter()
+            .flat_map(|s| s.coverage.iter().filter(|c| c.table == table))
+            .collect();
+        let claims = self.coverage(more, reading).entries().to_vec();
+        let beyond = claims.into_iter().flat_map(|(source, claim)| {
+            claim.beyond(&told).into_iter().map(move |c| (source.clone(), c))
+        });
+        TableCoverage::new(beyond.collect())
+    }
+
+    /// The coverage of a table, and beyond it that of another, if one is named.
+    pub fn coverage_with(
+        &self,
+        table: &str,
+        more: Option<&str>,
+        reading: &Reading,
+    ) -> TableCoverage {
+        let mut entries = self.coverage(table, reading).entries().to_vec();
+        if let Some(more) = more {
+            entries.extend_from_slice(self.coverage_beyond(table, more, reading).entries());
+        }
+        TableCoverage::new(entries)
+    }
+
     /// The last year that any claim about a fact table reaches.
     pub fn last_year(&self) -> i32 {
         let claims = self.inner.sources.iter().flat_map(|s| &s.coverage);

@@ -36,6 +36,8 @@ pub struct View {
     pub doc: &'static str,
     /// The canonical tables that it reads.
     pub reads: &'static [&'static str],
+    /// A table that tells the same less fully, for states and years that no source of the one it reads covers.
+    pub beyond: Option<&'static str>,
     /// The table whose columns come first; none: only the further columns.
     base: Option<&'static str>,
     /// Further columns.
@@ -76,6 +78,7 @@ macro_rules! spell_view {
             name: $name,
             doc: $doc,
             reads: &[$table],
+            beyond: None,
             base: Some($table),
             further: YEAR,
             make: |inputs| spells::by_year(inputs, $table),
@@ -89,6 +92,7 @@ pub static VIEWS: &[View] = &[
         name: "years",
         doc: "one row per year from 1816 to the last year that the record covers",
         reads: &[],
+        beyond: None,
         base: None,
         further: YEAR,
         make: system::years,
@@ -97,6 +101,7 @@ pub static VIEWS: &[View] = &[
         name: "state_years",
         doc: "one row per state and year in the international system",
         reads: &["states"],
+        beyond: None,
         base: None,
         further: &[
             ("ccode", DataType::Int32),
@@ -111,6 +116,7 @@ pub static VIEWS: &[View] = &[
         name: "major_power_years",
         doc: "one row per great power and year",
         reads: &["major_powers"],
+        beyond: None,
         base: None,
         further: &[("ccode", DataType::Int32), ("year", DataType::Int32)],
         make: system::major_power_years,
@@ -120,9 +126,19 @@ pub static VIEWS: &[View] = &[
         name: "member_pledge_years",
         doc: "one row per treaty, member, year and set of obligations that it owes other members; partner and source_row are of the first of them",
         reads: &["pledges"],
+        beyond: None,
         base: Some("pledges"),
         further: YEAR,
         make: pledges::member_pledge_years,
+    },
+    View {
+        name: "obligation_years",
+        doc: "one row per directed pledge and year and, where no source covers treaties, per directed pair and year of pledge_dyads: what is owed, the treaty null",
+        reads: &["pledges"],
+        beyond: Some("pledge_dyads"),
+        base: Some("pledges"),
+        further: YEAR,
+        make: pledges::obligation_years,
     },
     spell_view!("treaty_party_years", "treaty_parties", "one row per treaty member and year"),
     spell_view!("membership_years", "memberships", "one row per membership and year"),
@@ -142,6 +158,7 @@ pub static VIEWS: &[View] = &[
         name: "dispute_years",
         doc: "one row per participant in a dispute and year of its spell",
         reads: &["dispute_parties", "disputes"],
+        beyond: None,
         base: Some("dispute_parties"),
         further: disputes::YEARS,
         make: disputes::dispute_years,
@@ -150,6 +167,7 @@ pub static VIEWS: &[View] = &[
         name: "dispute_dyad_years",
         doc: "one row per participant, opponent and year in a dispute",
         reads: &["dispute_parties", "disputes"],
+        beyond: None,
         base: Some("dispute_parties"),
         further: disputes::DYAD_YEARS,
         make: disputes::dispute_dyad_years,
@@ -158,6 +176,7 @@ pub static VIEWS: &[View] = &[
         name: "war_years",
         doc: "one row per participant in a war and year of its spell",
         reads: &["war_parties", "wars"],
+        beyond: None,
         base: Some("war_parties"),
         further: wars::YEARS,
         make: wars::war_years,
@@ -166,6 +185,7 @@ pub static VIEWS: &[View] = &[
         name: "war_dyad_years",
         doc: "one row per participant, opponent and year in a war",
         reads: &["war_parties", "wars"],
+        beyond: None,
         base: Some("war_parties"),
         further: wars::DYAD_YEARS,
         make: wars::war_dyad_years,
@@ -182,6 +202,12 @@ pub fn facts(name: &str) -> Option<Vec<&'static str>> {
         None => &[table(bare)?.name],
     };
     Some(tables.iter().filter_map(|t| table(t)).filter(|t| !t.structural).map(|t| t.name).collect())
+}
+
+/// The table that a view falls back on, where no source of the one it reads covers.
+pub fn beyond(name: &str) -> Option<&'static str> {
+    let view = VIEWS.iter().find(|v| v.name == name.strip_prefix("every.").unwrap_or(name));
+    view.and_then(|v| v.beyond)
 }
 
 /// The tables and views of a record under a reading.
@@ -202,7 +228,8 @@ pub(crate) fn tables(record: &Record, reading: &Reading) -> Tables {
         add(format!("every.{}", t.name), t.schema(), false, make);
     }
     for view in VIEWS {
-        let empty = view.base.is_some_and(|base| !record.holds(base, reading));
+        let holds = |table: &str| record.holds(table, reading);
+        let empty = view.base.is_some_and(|base| !holds(base)) && !view.beyond.is_some_and(holds);
         let (record, reading) = (record.clone(), reading.clone());
         let make = move || (view.make)(&Inputs { record: &record, reading: &reading });
         add(view.name.to_owned(), view.schema(), empty, Box::new(make));

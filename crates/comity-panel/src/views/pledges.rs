@@ -1,9 +1,10 @@
-//! What a member owes under a treaty, whoever it is owed to.
+//! What a member owes under a treaty, whoever it is owed to; and what is owed beyond the years in which treaties are known.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{BooleanArray, Int32Array, UInt32Array};
+use arrow::array::{ArrayRef, BooleanArray, Int32Array, RecordBatch, UInt32Array, new_null_array};
+use arrow::compute::concat_batches;
 use comity_record::Error;
 
 use super::Inputs;
@@ -75,6 +76,58 @@ pub(super) fn member_pledge_years(inputs: &Inputs<'_>) -> Result<Rows, Error> {
         index: Some(UInt32Array::from(index)),
         extra: vec![Arc::new(Int32Array::from(year))],
         base,
+    })
+}
+
+/// What is owed to a partner, in the words of both tables.
+const OWED: [&str; 5] = ["defense", "offense", "neutrality", "nonaggression", "consultation"];
+
+/// `obligation_years`: `pledges` by year, and `pledge_dyads` for the states and years in which no source covers treaties. What a known
+/// treaty of such a year tells already (a treaty is a fact outside coverage too) is not told again; the settlement of a wide conference, which
+/// policies leave out, tells nothing away.
+pub(super) fn obligation_years(inputs: &Inputs<'_>) -> Result<Rows, Error> {
+    let treaties = inputs.table("pledges")?;
+    let dyads = inputs.table("pledge_dyads")?;
+    let beyond = inputs.record.coverage_beyond("pledges", "pledge_dyads", inputs.reading);
+    let (mut index, mut year) = (Vec::new(), Vec::new());
+    let mut told: HashMap<(Option<i32>, Option<i32>, i32), [bool; OWED.len()]> = HashMap::new();
+    let wide = bools(&treaties, "wide_conference");
+    let mut lay = |batch: &RecordBatch, name: &'static str, first: usize| {
+        let years = Years::of(inputs, name, batch);
+        let (ccode, partner) = (ints(batch, "ccode"), ints(batch, "partner"));
+        let owed = OWED.map(|o| bools(batch, o));
+        for row in 0..batch.num_rows() {
+            let pair = (int(ccode, row), int(partner, row));
+            let promised = owed.map(|o| truth(o, row) == Some(true));
+            for y in years.row(row) {
+                let free = pair.0.is_some_and(|c| beyond.covers(c, y));
+                if name == "pledge_dyads" {
+                    let known = told.get(&(pair.0, pair.1, y)).copied().unwrap_or_default();
+                    if !free || !promised.iter().zip(known).any(|(now, known)| *now && !known) {
+                        continue;
+                    }
+                } else if free && truth(wide, row) != Some(true) {
+                    let known = told.entry((pair.0, pair.1, y)).or_default();
+                    known.iter_mut().zip(promised).for_each(|(known, now)| *known |= now);
+                }
+                index.push((first + row) as u32);
+                year.push(y);
+            }
+        }
+    };
+    lay(&treaties, "pledges", 0);
+    lay(&dyads, "pledge_dyads", treaties.num_rows());
+    let schema = treaties.schema();
+    let column = |field: &Arc<arrow::datatypes::Field>| -> ArrayRef {
+        let same = dyads.column_by_name(field.name()).map(Arc::clone);
+        same.unwrap_or_else(|| new_null_array(field.data_type(), dyads.num_rows()))
+    };
+    let columns = schema.fields().iter().map(column).collect();
+    let as_pledges = RecordBatch::try_new(Arc::clone(&schema), columns)?;
+    Ok(Rows {
+        base: concat_batches(&schema, &[treaties, as_pledges])?,
+        index: Some(UInt32Array::from(index)),
+        extra: vec![Arc::new(Int32Array::from(year))],
     })
 }
 

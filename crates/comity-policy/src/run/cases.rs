@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use comity_panel::VIEWS;
 use comity_record::rows::{TableRows, Value};
 use comity_record::schema::{ColumnType, TABLES, Table, Time, table};
 use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle, Units};
@@ -109,7 +110,11 @@ fn record(starter: &Record, case: &Case) -> Result<Record, String> {
     let mut silence = source(SILENCE, "1");
     let mut silent_tables = Vec::new();
     for t in TABLES {
-        if given_tables.contains(t.name) {
+        // What would tell beyond the coverage of a given table is not told of, unless it is given too.
+        let beyond_given = VIEWS.iter().any(|view| {
+            view.beyond == Some(t.name) && view.reads.iter().any(|r| given_tables.contains(r))
+        });
+        if given_tables.contains(t.name) || beyond_given {
             continue;
         }
         if t.family == "system" {

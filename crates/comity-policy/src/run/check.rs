@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::findings::together;
-use super::plan::{APPLIES, Desk, column_errors, contract, needs};
+use super::plan::{APPLIES, Desk, Need, column_errors, contract, needs};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Policy, Query, Span};
 
@@ -51,7 +51,7 @@ pub fn reads(
             for evidence in commitment.versions.iter().flat_map(|v| &v.evidence) {
                 let findings = if evidence.uses.is_empty() { None } else { together(&[]).ok() };
                 let planned = desk.plan(&evidence.query, findings)?;
-                tables.extend(needs(&planned, &[]).iter().map(|n| n.table));
+                tables.extend(needs(&planned, &[]).iter().flat_map(Need::tables));
             }
             all.push((commitment.id.clone(), tables));
         }

@@ -332,8 +332,8 @@ impl Work {
                         rows.push(found.as_batch(id).map_err(Error::Session)?);
                     }
                     for need in &block.needs {
-                        let family = comity_record::schema::table(need.table).map(|t| t.family);
-                        used.families.extend(family);
+                        let tables = need.tables().filter_map(comity_record::schema::table);
+                        used.families.extend(tables.map(|t| t.family));
                         add(&mut needs, need.clone());
                     }
                 }

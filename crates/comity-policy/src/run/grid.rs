@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use comity_record::coverage::Only;
 use comity_record::{Reading, Record};
 
-use super::plan::Need;
+use super::plan::{Need, NeedKey};
 
 /// The first year of the state system.
 pub(crate) const FIRST_YEAR: i32 = 1816;
@@ -82,7 +82,7 @@ pub(crate) type Flags = Arc<Vec<bool>>;
 pub(crate) struct Covered {
     record: Record,
     grid: Arc<Grid>,
-    known: Mutex<BTreeMap<(String, Only, String), Flags>>,
+    known: Mutex<BTreeMap<(NeedKey, Only, String), Flags>>,
 }
 
 impl Covered {
@@ -92,10 +92,10 @@ impl Covered {
 
     /// Where the rows that are needed are covered under `reading`.
     pub(crate) fn need(&self, need: &Need, reading: &Reading) -> Flags {
-        let key = (need.table.to_owned(), need.only.clone(), reading.id.clone());
+        let key = (need.key(), need.only.clone(), reading.id.clone());
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(key).or_insert_with(|| {
-            let coverage = self.record.coverage(need.table, reading);
+            let coverage = need.coverage(&self.record, reading);
             let mut flags = vec![false; self.grid.len()];
             for (_, claim) in coverage.entries().iter().filter(|(_, c)| c.answers(&need.only)) {
                 let of = |(ccode, year): &(i32, i32)| {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use comity_panel::{Extra, LazyTable, Limits, Planned, Session, SqlError, facts, session};
+use comity_panel::{Extra, LazyTable, Limits, Planned, Session, SqlError, beyond, facts, session};
 use comity_record::coverage::{Only, either};
 use comity_record::schema::table;
-use comity_record::{Reading, Record};
+use comity_record::{Reading, Record, TableCoverage};
 
 use crate::document::{Evidence, Helper, Kind, Policy, Query, Version};
 
@@ -109,9 +109,31 @@ pub(crate) fn findings_schema() -> SchemaRef {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Need {
     pub table: &'static str,
+    /// The table that tells where no source covers the first.
+    pub beyond: Option<&'static str>,
     pub proves: bool,
     /// The rows of it that the query asks for; empty: all.
     pub only: Only,
+}
+
+/// Which tables are needed: one, or one and the other beyond it.
+pub(crate) type NeedKey = (&'static str, Option<&'static str>);
+
+impl Need {
+    /// What tells two needs apart.
+    pub(crate) fn key(&self) -> NeedKey {
+        (self.table, self.beyond)
+    }
+
+    /// The tables that can fill it.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &'static str> {
+        [Some(self.table), self.beyond].into_iter().flatten()
+    }
+
+    /// Where it is covered under a reading.
+    pub(crate) fn coverage(&self, record: &Record, reading: &Reading) -> TableCoverage {
+        record.coverage_with(self.table, self.beyond, reading)
+    }
 }
 
 /// The fact tables behind a planned query; `findings` stands for those of the commitments it uses.
@@ -124,17 +146,19 @@ pub(crate) fn needs(planned: &Planned, used: &[Need]) -> Vec<Need> {
             }
         }
         let tables = facts(&read.table).unwrap_or_default();
+        let more = beyond(&read.table);
         for t in &tables {
-            let only = if tables.len() == 1 { read.only.clone() } else { Only::new() };
-            add(&mut all, Need { table: t, proves: read.proves, only });
+            let alone = tables.len() == 1 && more.is_none();
+            let only = if alone { read.only.clone() } else { Only::new() };
+            add(&mut all, Need { table: t, beyond: more, proves: read.proves, only });
         }
     }
     all.into_values().collect()
 }
 
 /// Two needs of one table are a need of the rows of either, and prove what both prove.
-pub(crate) fn add(all: &mut BTreeMap<&'static str, Need>, need: Need) {
-    match all.entry(need.table) {
+pub(crate) fn add(all: &mut BTreeMap<NeedKey, Need>, need: Need) {
+    match all.entry(need.key()) {
         Entry::Vacant(new) => {
             new.insert(need);
         }
@@ -226,7 +250,7 @@ pub(crate) fn blocks(versions: &[Version]) -> impl Iterator<Item = &Evidence> {
 pub(crate) fn families(planned: &Planned) -> BTreeSet<&'static str> {
     let mut all = BTreeSet::new();
     for read in planned.reads() {
-        for t in facts(&read.table).unwrap_or_default() {
+        for t in facts(&read.table).unwrap_or_default().into_iter().chain(beyond(&read.table)) {
             all.extend(table(t).map(|t| t.family));
         }
     }

@@ -8,6 +8,7 @@ use comity_record::{Coverage, Source, Units, answers};
 use super::block::Rows;
 use super::evaluate::{BlockOutcome, Evaluation, Outcome};
 use super::findings::Found;
+use super::plan::NeedKey;
 use crate::audit::{
     Audit, CommitmentAudit, Finding, GoalAudit, Missing, PolicyHead, ReadingHead, ReadingVerdict,
     RecordHead, Report, SourceHead, StateHead, Tally, YearValue, YearVerdict,
@@ -69,9 +70,7 @@ impl Evaluation {
         blocks
             .filter(|b| b.needs.iter().any(|n| reached.contains(&(n.table, b.reading.id.as_str()))))
             .flat_map(|b| {
-                b.needs
-                    .iter()
-                    .filter_map(|n| Some(self.record.coverage(n.table, &b.reading).span()?.1))
+                b.needs.iter().filter_map(|n| Some(n.coverage(&self.record, &b.reading).span()?.1))
             })
             .max()
             .unwrap_or(self.grid.to)
@@ -240,7 +239,7 @@ impl Evaluation {
         let mut ids = BTreeSet::new();
         for block in blocks {
             for need in &block.needs {
-                let coverage = self.record.coverage(need.table, &block.reading);
+                let coverage = need.coverage(&self.record, &block.reading);
                 ids.extend(coverage.entries().iter().map(|(id, _)| id.clone()));
             }
         }
@@ -324,7 +323,7 @@ impl Evaluation {
         to: i32,
     ) -> Vec<Missing> {
         let Some(baseline) = outcome.readings.first() else { return Vec::new() };
-        let mut gaps: BTreeMap<(String, &str), Vec<i32>> = BTreeMap::new();
+        let mut gaps: BTreeMap<(String, NeedKey), Vec<i32>> = BTreeMap::new();
         for block in &baseline.blocks {
             let version = &commitment.versions[block.version];
             let evidence = &version.evidence[block.block];
@@ -332,7 +331,7 @@ impl Evaluation {
                 continue;
             }
             for need in &block.needs {
-                let coverage = self.record.coverage(need.table, &block.reading);
+                let coverage = need.coverage(&self.record, &block.reading);
                 for year in from..=to {
                     let Some(cell) = self.grid.cell(ccode, year) else { continue };
                     let lacks = (0..=evidence.lookback).any(|back| {
@@ -341,18 +340,20 @@ impl Evaluation {
                     });
                     if outcome.verdicts[cell] == Verdict::Unknown && version.in_force(year) && lacks
                     {
-                        gaps.entry((evidence.name.clone(), need.table)).or_default().push(year);
+                        gaps.entry((evidence.name.clone(), need.key())).or_default().push(year);
                     }
                 }
             }
         }
         let sources = self.record.sources();
         let mut missing = Vec::new();
-        for ((block, table), mut years) in gaps {
+        for ((block, (table, more)), mut years) in gaps {
             years.dedup();
-            for (from, to, by) in
+            for (from, to, mut by) in
                 runs(&years).into_iter().flat_map(|run| answers::to_add(table, run, sources))
             {
+                let too = more.map(|more| answers::to_add(more, (from, to), sources));
+                by.extend(too.into_iter().flatten().flat_map(|(.., by)| by));
                 let answered_by = by.into_iter().map(str::to_owned).collect();
                 let block = block.clone();
                 missing.push(Missing { table: table.to_owned(), block, from, to, answered_by });

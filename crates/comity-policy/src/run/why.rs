@@ -136,7 +136,7 @@ impl Evaluation {
                             .needs
                             .iter()
                             .map(|need| {
-                                let coverage = self.record.coverage(need.table, &b.reading);
+                                let coverage = need.coverage(&self.record, &b.reading);
                                 let covered = (0..=evidence.lookback).all(|back| {
                                     coverage.covers_rows(ccode, year - back, &need.only)
                                         || back > 0 && self.grid.cell(ccode, year - back).is_none()

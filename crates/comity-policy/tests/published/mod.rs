@@ -47,6 +47,12 @@ pub fn with_rival_disputes() -> Option<Record> {
     record(&folders, |id| DATASETS.contains(&id) || id == "gml-mid")
 }
 
+/// The same with ATOP 5.1 by pair and year.
+pub fn with_pledges_by_pair() -> Option<Record> {
+    let folders: Vec<&str> = FOLDERS.iter().copied().chain(["peacesciencer"]).collect();
+    record(&folders, |id| DATASETS.contains(&id) || id == "atop-dyads")
+}
+
 /// The starter and everything that is published and can be read.
 pub fn everything() -> Option<Record> {
     record(&[""], |_| true)

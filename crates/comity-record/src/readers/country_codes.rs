@@ -1,72 +1,55 @@
-//! Crosswalks between systems of country codes: known, and not read. Codes and names are placed by the table in the program.
+//! ISO 3166 countries with their codes elsewhere, as Datopian keeps them: a list of today, without dates and without COW's numbers.
 
-use super::dataset::{Dataset, FileKind, Get, Need};
+use super::code_lists::{self, Ccode, CodeList, Years};
+use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
+use super::error::ReadError;
+use super::output::Output;
+use crate::source::Relation;
 
-const PLACED: Need = Need::Nothing("codes and names are placed by the program's own table");
-const YEARS: Need = Need::Nothing("the years follow from the list of states that it was made from");
+const LIST: &str = "country-codes";
 
 pub(super) static DATASET: Dataset = Dataset {
     id: "country-codes",
-    title: "Crosswalks between systems of country codes",
-    publisher: "V. Arel-Bundock and others (countrycode), Datopian (country-codes), A. Halterman (cow2iso), A. Beger (states)",
-    citation: "Arel-Bundock, Vincent, Nils Enevoldsen and CJ Yetman. 2018. countrycode: An R package to convert country names and country codes. Journal of Open Source Software 3(28): 848",
-    licence: "GPL-3 (countrycode), PDDL (country-codes)",
-    url: "https://vincentarelbundock.github.io/countrycode/",
-    get: Get::ByHand("none is needed"),
-    relations: &[],
-    files: &[
-        nothing("COW names by year", YEARS, "country cowc cown cow.name year"),
-        nothing("Gleditsch-Ward numbers by year", YEARS, "gwn gwc country year"),
-        nothing(
-            "COW and Gleditsch-Ward by year",
-            YEARS,
-            "stateabb year gwcode ccode gw_name cw_name",
-        ),
-        nothing("COW states (states)", YEARS, "cowcode cowc country_name start end microstate"),
-        nothing("COW states (isard)", YEARS, "ccode cw_abb cw_name start end"),
-        nothing("ISO codes", PLACED, "iso.name.en iso.name.fr iso2c iso3c iso3n country"),
-        nothing(
-            "United Nations codes",
-            PLACED,
-            "country un un.region.name un.region.code un.regionsub.name un.regionsub.code un.regionintermediate.name un.regionintermediate.code",
-        ),
-        nothing(
-            "United Nations names",
-            PLACED,
-            "un.name.en un.name.fr un.name.es un.name.ru un.name.zh un.name.ar country",
-        ),
-        nothing(
-            "regular expressions",
-            PLACED,
-            "country.name.en country.name.en.regex country.name.de country.name.de.regex",
-        ),
-        nothing("regions", PLACED, "country continent eu28 region23"),
-        nothing(
-            "countrycode dictionary",
-            PLACED,
-            "ar5 cctld country.name.en country.name.en.regex cowc cown gwc gwn iso2c iso3c",
-        ),
-        nothing(
-            "territories since when",
-            PLACED,
-            "iso3c country start_year year_end start_event source",
-        ),
-        nothing(
-            "country codes (Datopian)",
-            PLACED,
+    title: "Comprehensive country codes (Datopian)",
+    publisher: "Datopian",
+    citation: "Datopian. Comprehensive country codes: ISO 3166, ITU, ISO 4217 currency codes and many more. https://github.com/datasets/country-codes",
+    licence: "Open Data Commons Public Domain Dedication and License (PDDL)",
+    url: "https://github.com/datasets/country-codes",
+    get: Get::Files(&[Download {
+        url: "https://raw.githubusercontent.com/datasets/country-codes/main/data/country-codes.csv",
+        sha256: None,
+    }]),
+    relations: &[(code_lists::TABLE, Relation::Complement)],
+    files: &[FileKind {
+        version: None,
+        open: true,
+        ..FileKind::new(
+            LIST,
             "fifa dial iso3166-1-alpha-3 iso3166-1-numeric iso3166-1-alpha-2 gaul fips m49",
-        ),
-        nothing(
-            "COW to ISO",
-            PLACED,
-            "cow_id cow3 iso_id iso2 iso3 valid_from valid_until cname cname_full comments statenme",
-        ),
-    ],
-    editions: &[],
-    coverage: |_| Vec::new(),
-    map: |_, _| Ok(()),
+        )
+    }],
+    editions: &[Edition { version: "2026-05", marks: &[], last_year: 2026, rows: &[(LIST, 249)] }],
+    coverage: |e| vec![code_lists::context(e.last_year, e.last_year)],
+    map: |files: &Files, out: &mut Output| -> Result<(), ReadError> {
+        code_lists::read(&CODES, files, out)?;
+        out.note("Currencies, languages, telephone numbers, capitals and groups of developing countries are not read");
+        Ok(())
+    },
 };
 
-const fn nothing(role: &'static str, need: Need, columns: &'static str) -> FileKind {
-    FileKind { need, version: None, open: true, ..FileKind::new(role, columns) }
-}
+/// In countrycode's names of the schemes, where it has them.
+const CODES: CodeList = CodeList {
+    role: LIST,
+    name: LIST,
+    names: &["official_name_en", "cldr_display_name"],
+    key: &["iso3166-1-alpha-3"],
+    ccode: Ccode::Iso3("iso3166-1-alpha-3"),
+    years: Years::Undated,
+    schemes: &[
+        "iso3166-1-alpha-2=iso2c iso3166-1-alpha-3=iso3c iso3166-1-numeric=iso3n m49=un fips gaul ioc fifa itu marc wmo ds=vehicle",
+        "tld=cctld edgar geoname_id=geonames wikidata_id=wikidata continent=continent_code",
+        "region_code=un.region.code region_name=un.region.name sub-region_code=un.regionsub.code sub-region_name=un.regionsub.name",
+        "intermediate_region_code=un.regionintermediate.code intermediate_region_name=un.regionintermediate.name",
+        "official_name_fr=un.name.fr official_name_es=un.name.es official_name_ru=un.name.ru official_name_cn=un.name.zh official_name_ar=un.name.ar",
+    ],
+};

@@ -42,6 +42,8 @@ pub(super) static DATASET: Dataset = Dataset {
             version: None,
             ..FileKind::new("country codes", "stateabb ccode statenme")
         },
+        copy("states (R package states)", "cowcode cowc country_name start end microstate"),
+        copy("states (R package isard)", "ccode cw_abb cw_name start end"),
     ],
     editions: &[Edition {
         version: "2016",
@@ -57,6 +59,15 @@ pub(super) static DATASET: Dataset = Dataset {
     },
     map,
 };
+
+/// The list as a package carries it.
+const fn copy(role: &'static str, columns: &'static str) -> FileKind {
+    FileKind {
+        need: Need::Nothing("the states are read from the published states file"),
+        version: None,
+        ..FileKind::new(role, columns)
+    }
+}
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     let mut keys = Keys::default();

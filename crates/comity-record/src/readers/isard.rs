@@ -4,7 +4,11 @@
 //! model (Fariss and others 2022): they go back to 1816 and are no accounts of a statistical office, so they stand in a table of their own.
 //! Each is published twice, by Correlates of War code and by Gleditsch-Ward number. The values differ where the two have other states or other
 //! borders, so the second stands in tables of its own (`gw_democracy`, `gw_gdp_estimates`): who reads `democracy` meets no state twice.
+//! The two systems' numbers by year are published twice too, from the one list and from the other; a line that both have is read once.
 
+use std::collections::BTreeSet;
+
+use super::code_lists::{self, Ccode, CodeList, Years};
 use super::codes;
 use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
@@ -17,6 +21,7 @@ const DEMOCRACY: &str = "democracy";
 const OUTPUT: &str = "output and population";
 const GW_DEMOCRACY: &str = "democracy (Gleditsch and Ward)";
 const GW_OUTPUT: &str = "output and population (Gleditsch and Ward)";
+const NUMBERS: &str = "COW and Gleditsch-Ward by year";
 
 pub(super) static DATASET: Dataset = Dataset {
     id: "isard",
@@ -42,8 +47,20 @@ pub(super) static DATASET: Dataset = Dataset {
             url: "https://raw.githubusercontent.com/svmiller/isard/master/data/gw_gdppop.rda",
             sha256: None,
         },
+        Download {
+            url: "https://raw.githubusercontent.com/svmiller/isard/master/data/cw_gw_panel.rda",
+            sha256: None,
+        },
+        Download {
+            url: "https://raw.githubusercontent.com/svmiller/isard/master/data/gw_cw_panel.rda",
+            sha256: None,
+        },
     ]),
-    relations: &[("democracy", Relation::Complement), ("gdp_estimates", Relation::Complement)],
+    relations: &[
+        ("democracy", Relation::Complement),
+        ("gdp_estimates", Relation::Complement),
+        (code_lists::TABLE, Relation::Complement),
+    ],
     files: &[
         FileKind {
             need: Need::Optional,
@@ -71,6 +88,12 @@ pub(super) static DATASET: Dataset = Dataset {
                 "gwcode year mrgdppc sd_mrgdppc pwtrgdp sd_pwtrgdp pwtpop sd_pwtpop",
             )
         },
+        FileKind {
+            need: Need::Optional,
+            version: None,
+            many: true,
+            ..FileKind::new(NUMBERS, "stateabb year gwcode ccode gw_name cw_name")
+        },
     ],
     editions: &[Edition {
         version: "2026-06",
@@ -78,8 +101,8 @@ pub(super) static DATASET: Dataset = Dataset {
         last_year: 2025,
         rows: &[(DEMOCRACY, 17_706), (OUTPUT, 16_536), (GW_DEMOCRACY, 20_849), (GW_OUTPUT, 19_667)],
     }],
-    // States and years are covered through their rows.
-    coverage: |_| Vec::new(),
+    // States and years are covered through their rows, but for the numbers.
+    coverage: |e| vec![code_lists::context(1816, e.last_year)],
     map,
 };
 
@@ -136,8 +159,25 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             out.push(table, &cells, key);
         }
     }
+    let mut lines = BTreeSet::new();
+    let line = |row: &Row<'_>| ["year", "gwcode", "ccode"].map(|c| row.text(c).map(str::to_owned));
+    let new = files.rows(NUMBERS).filter(|row| lines.insert(line(row)));
+    if files.get(NUMBERS).is_some() {
+        code_lists::read_rows(&CODES, new, out)?;
+    }
     Ok(())
 }
+
+/// The name of the state in COW's list, and in the other where COW has none.
+const CODES: CodeList = CodeList {
+    role: NUMBERS,
+    name: "cw_gw_panel",
+    names: &["cw_name", "gw_name"],
+    key: &["gwcode", "ccode", "year"],
+    ccode: Ccode::Given("ccode"),
+    years: Years::Yearly("year"),
+    schemes: &["gwcode=gwn ccode=cown"],
+};
 
 fn figure(row: &Row<'_>, column: &str) -> Result<Option<f64>, ReadError> {
     let value = row.float(column)?;

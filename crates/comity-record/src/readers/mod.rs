@@ -39,9 +39,12 @@ mod archigos;
 mod atop;
 mod atop_dyads;
 mod capitals;
+mod code_lists;
 mod coded_event;
 mod contiguity_spells;
 mod country_codes;
+mod countrycode;
+mod cow2iso;
 mod cow_alliances;
 mod cow_contiguity;
 mod cow_contiguity_colonial;
@@ -134,6 +137,8 @@ pub static DATASETS: &[&Dataset] = &[
     &capitals::DATASET,
     &contiguity_spells::DATASET,
     &country_codes::DATASET,
+    &countrycode::DATASET,
+    &cow2iso::DATASET,
     &cow_alliances::DATASET,
     &cow_contiguity::DATASET,
     &cow_contiguity_colonial::DATASET,

@@ -8,6 +8,7 @@
 
 mod conflict;
 mod cow;
+mod crosswalks;
 mod events;
 mod formats;
 mod later;

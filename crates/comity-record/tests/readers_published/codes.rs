@@ -384,24 +384,6 @@ fn states_of_the_international_systems_in_two_versions() {
 }
 
 #[test]
-fn every_text_file_of_crosswalks_is_read_or_known_with_a_reason() {
-    let folder = std::path::PathBuf::from(DATA).join("crosswalks");
-    if !folder.exists() {
-        eprintln!("skipped: ../shared/data is not here");
-        return;
-    }
-    let search = comity_record::readers::find(&[folder]);
-    let text = |p: &std::path::Path| p.extension().is_some_and(|e| e == "csv" || e == "txt");
-    let left: Vec<String> = search
-        .unrecognised
-        .iter()
-        .filter(|u| text(&u.path) && !u.reason.starts_with("country-codes ("))
-        .map(|u| format!("{}: {}", u.path.display(), u.reason))
-        .collect();
-    assert!(left.is_empty(), "{left:#?}");
-}
-
-#[test]
 fn states_of_gleditsch_and_ward_in_two_lists() {
     let Some(b) = super::bundle("crosswalks", "gw-states-2020") else { return };
     // Germany and Yemen change their code within a spell.

@@ -167,7 +167,7 @@ fn what_lies_beside_the_events_and_is_not_read() {
         eprintln!("skipped: ../shared/data is not here");
         return;
     }
-    let folders = ["events-gdelt", "events-icews", "events-keds", "crosswalks"];
+    let folders = ["events-gdelt", "events-icews", "events-keds"];
     let search = comity_record::readers::find(&folders.map(|f| root.join(f)));
     let mut files: Vec<(String, &str)> = search
         .unrecognised
@@ -187,9 +187,7 @@ fn what_lies_beside_the_events_and_is_not_read() {
         let at = files.iter().position(|(name, _)| name == file).unwrap();
         assert!(files.remove(at).1.contains(reason), "{file}");
     }
-    // The rest are crosswalks, and each of them is known.
-    assert_eq!(files.len(), 14, "{files:?}");
-    assert!(files.iter().all(|(_, reason)| reason.starts_with("country-codes (")), "{files:?}");
+    assert!(files.is_empty(), "{files:?}");
 }
 
 /// Rows whose actor, and whose target, is no state of the day.

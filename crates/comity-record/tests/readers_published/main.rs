@@ -9,6 +9,7 @@
 mod codes;
 mod conflict;
 mod cow;
+mod crosswalks;
 mod events;
 mod peacesciencer;
 mod world;
