@@ -409,7 +409,7 @@ fn disputes_are_of_the_leaders_of_their_days() {
         let row = own[&(states[0], leaders[0].as_str(), *year)];
         assert_eq!(ongoing[row], Some(1.0), "{leaders:?} {year}");
     }
-    assert!(ongoing.iter().any(|o| *o == Some(0.0)) && ongoing.iter().all(Option::is_some));
+    assert!(ongoing.contains(&Some(0.0)) && ongoing.iter().all(Option::is_some));
     let whole = Spec { extend_to: None, ..spec(Unit::LeaderYears, Codes::Cow, "disputes:gml") };
     let whole = made(&whole).unwrap();
     for (column, ones) in [
