@@ -217,7 +217,13 @@ impl Panel {
         for ((name, group, choice), made) in wanted.into_iter().zip(&mut early) {
             let made = match made.take() {
                 Some(made) => made?,
-                None => make(group, choice, &columns)?,
+                None => make(group, choice, &columns).map_err(|error| {
+                    if disputes_of_leaders {
+                        error.help("no years are counted from disputes of leaders; disputes:cow are those of the state")
+                    } else {
+                        error
+                    }
+                })?,
             };
             for mut column in made {
                 if columns.iter().any(|c| c.name == column.name) {
