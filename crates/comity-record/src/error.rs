@@ -2,12 +2,22 @@
 
 use std::path::PathBuf;
 
+/// The way out of a full disk.
+fn room(source: &std::io::Error) -> &'static str {
+    match source.kind() {
+        std::io::ErrorKind::StorageFull => {
+            "; free some space, or keep the record on another disk (`--record DIR`)"
+        }
+        _ => "",
+    }
+}
+
 /// An error of a record: what, where, and the way out.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A file or folder could not be used.
-    #[error("{action} {}: {source}", path.display())]
+    #[error("{action} {}: {source}{}", path.display(), room(source))]
     Io {
         /// What was being done, for example "cannot read".
         action: &'static str,

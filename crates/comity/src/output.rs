@@ -111,7 +111,9 @@ fn cannot_write(path: &Path, error: &io::Error) -> Trouble {
     let help = match error.kind() {
         io::ErrorKind::NotFound => "its folder does not exist: make it first, or name another",
         io::ErrorKind::PermissionDenied => "choose a place you may write to",
-        io::ErrorKind::StorageFull => "the disk is full; an older file of that name is untouched",
+        io::ErrorKind::StorageFull => {
+            "free some space or choose another --output; an older file of that name is untouched"
+        }
         _ => "choose another --output; an older file of that name is untouched",
     };
     Trouble::new(format!("cannot write {}: {error}", path.display())).help(help)

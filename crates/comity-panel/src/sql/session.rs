@@ -289,7 +289,7 @@ fn explain(error: &DataFusionError, sql: &str) -> SqlError {
         let bare = name.rsplit('.').next().unwrap_or(name);
         let error = SqlError::new(message).at(parse::find(sql, bare));
         return if hint.is_empty() {
-            error.help("`comity policy show` and ARCHITECTURE.md list the tables and views")
+            error.help("`comity query --tables` lists the tables and views, `comity record info` what the record holds")
         } else {
             error.help(hint)
         };

@@ -54,6 +54,16 @@ pub enum ReadError {
         /// What was seen.
         reason: String,
     },
+    /// An archive that is past a cap, or locked.
+    #[error(
+        "{file} is not unpacked: {reason}; unpack it by hand and add the file of the dataset that is in it"
+    )]
+    NotUnpacked {
+        /// The file, with the place inside it.
+        file: String,
+        /// What was seen.
+        reason: String,
+    },
     /// The bytes are no text in an encoding that is read.
     #[error("{file} is not a table in text: {reason}; save it as CSV in UTF-8")]
     NotText {
@@ -230,6 +240,11 @@ impl ReadError {
         let own = |place: String, reason: String, help| Self::Own { place, reason, help };
         match self {
             Self::Broken { file, reason } => own(file, format!("cannot be opened: {reason}"), SAVE),
+            Self::NotUnpacked { file, reason } => own(
+                file,
+                format!("is not unpacked: {reason}"),
+                "unpack it by hand and add the table in it",
+            ),
             Self::Header { file, reason } => own(format!("{file} line 1"), reason, CORRECT),
             Self::Cells { place, found, expected } => {
                 let reason = format!("{found} cells where the header has {expected}");

@@ -205,8 +205,10 @@ impl Output {
             let codes: BTreeSet<&str> = self.unplaced.keys().map(|(_, _, c)| c.as_str()).collect();
             let some: Vec<String> = codes.iter().take(SHOWN).map(|c| shorten(c)).collect();
             let more = if codes.len() > SHOWN { ", …" } else { "" };
+            let times = if rows == 1 { "Once" } else { &*format!("{rows} times") };
+            let named = if codes.len() == 1 { "code" } else { "codes" };
             self.notes.push(format!(
-                "{rows} times a row names who is no state of the system at the time; it is kept without that state ({} codes: {}{more})",
+                "{times} a row names who is no state of the system at the time; it is kept without that state ({} {named}: {}{more})",
                 codes.len(),
                 some.join(", ")
             ));

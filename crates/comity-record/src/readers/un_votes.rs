@@ -447,7 +447,10 @@ fn write_calls(calls: &Calls, out: &mut Output) {
         out.push("roll_calls", &row, format!("rcid={rcid}"));
     }
     if undated > 0 {
-        out.note(format!("{undated} roll calls have no date; their year is that of the session"));
+        out.note(match undated {
+            1 => "1 roll call has no date; its year is that of the session".to_owned(),
+            n => format!("{n} roll calls have no date; their year is that of the session"),
+        });
     }
 }
 
@@ -468,6 +471,7 @@ fn figures(files: &Files, calls: &Calls, cast: BTreeMap<i32, RollCall>, out: &mu
         "voting_years is counted from the votes. {left_out} votes and absences of states that were no members at the time, or joined in that month, are not counted in it"
     ));
     if later > 0 {
-        out.note(format!("{later} roll calls are of a year that has only begun, after {last}, and are not counted in voting_years"));
+        let calls = if later == 1 { "roll call is" } else { "roll calls are" };
+        out.note(format!("{later} {calls} of a year that has only begun, after {last}, and not counted in voting_years"));
     }
 }

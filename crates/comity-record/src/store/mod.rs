@@ -22,7 +22,7 @@ use plan::{Planned, plan};
 use crate::error::Error;
 use crate::record::{Record, Rows, check_shape};
 use crate::schema;
-use crate::source::SourceBundle;
+use crate::source::{Source, SourceBundle};
 
 /// The environment variable that names a record folder.
 pub const VARIABLE: &str = "COMITY_RECORD";
@@ -225,9 +225,17 @@ impl Store {
         self.manifest()?;
         self.change(|manifest, change| {
             let Some(at) = manifest.sources.iter().position(|s| s.source.id == id) else {
-                let ids: Vec<&str> =
-                    manifest.sources.iter().map(|s| s.source.id.as_str()).collect();
-                let hint = if id.starts_with("starter") {
+                let of = |alike: &dyn Fn(&Source) -> bool| -> Vec<&str> {
+                    let sources = manifest.sources.iter().map(|s| &s.source);
+                    sources.filter(|s| alike(s)).map(|s| s.id.as_str()).collect()
+                };
+                let ids = of(&|_| true);
+                let versions = of(&|s| s.dataset == id);
+                let hint = if !versions.is_empty() {
+                    format!("; a source has its version in its id: {}", versions.join(", "))
+                } else if ids.is_empty() {
+                    "; it has none but the starter".to_owned()
+                } else if id.starts_with("starter") {
                     "; the starter is part of the program".to_owned()
                 } else {
                     format!("; there are: {}", ids.join(", "))

@@ -214,6 +214,8 @@ fn a_source_that_is_not_there_is_told_with_those_that_are() {
     let store = Store::at(folder.path());
     store.add(&[bundle("a-1", 1)]).unwrap();
     assert!(store.remove("c-1").unwrap_err().to_string().contains("a-1"));
+    let versions = store.remove("a").unwrap_err().to_string();
+    assert!(versions.ends_with("its version in its id: a-1"), "{versions}");
     assert!(store.remove("starter-wars").unwrap_err().to_string().contains("part of the program"));
     store.remove("a-1").unwrap();
     assert_eq!(count(&store), 0);

@@ -108,22 +108,27 @@ fn open(
 ) -> Result<(), ReadError> {
     let named = shown(file, inside);
     let fail = |reason: String| ReadError::Broken { file: named.clone(), reason };
+    let refuse = |refused| match refused {
+        unpack::Refused::Damaged(reason) => fail(reason),
+        unpack::Refused::ByHand(reason) => ReadError::NotUnpacked { file: named.clone(), reason },
+    };
     if depth > MAX_NESTED {
-        return Err(fail(format!("archives lie more than {MAX_NESTED} deep in each other")));
+        let reason = format!("archives lie more than {MAX_NESTED} deep in each other");
+        return Err(refuse(unpack::Refused::ByHand(reason)));
     }
     let mut push = |inside: String, content| parts.push(Part { inside, content });
     match Kind::of(bytes) {
         Kind::Text => push(inside.to_owned(), Content::Text(bytes.to_vec())),
         kind @ (Kind::Gzip | Kind::Bzip2 | Kind::Xz) => {
-            let plain = unpack::stream(kind, bytes, budget).map_err(fail)?;
+            let plain = unpack::stream(kind, bytes, budget).map_err(refuse)?;
             open(file, inside, &plain, depth + 1, budget, parts)?;
         }
         Kind::Zip if excel::is_workbook(bytes) => {
-            unpack::check_zip(bytes, budget).map_err(fail)?;
+            unpack::check_zip(bytes, budget).map_err(refuse)?;
             sheets(inside, bytes, parts).map_err(fail)?;
         }
         Kind::Zip => {
-            for (name, member) in unpack::members(bytes, budget).map_err(fail)? {
+            for (name, member) in unpack::members(bytes, budget).map_err(refuse)? {
                 open(file, &join(inside, &name), &member, depth + 1, budget, parts)?;
             }
         }
