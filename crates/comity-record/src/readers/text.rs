@@ -8,8 +8,8 @@ pub use super::cells::Cells;
 use super::cells::{Body, Texts};
 use super::error::ReadError;
 
-/// The largest file that is read: no dataset of the field comes near as text.
-pub const MAX_BYTES: u64 = 256 * 1024 * 1024;
+/// The largest file that is read, packed or not. (The largest datasets of the field have some 300 MB as text.)
+pub const MAX_BYTES: u64 = super::formats::MAX_UNPACKED;
 /// The widest header that is taken for a table.
 const MAX_COLUMNS: usize = 2_000;
 
