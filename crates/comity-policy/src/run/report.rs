@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use comity_record::coverage::Only;
 use comity_record::{Coverage, Source, Units, answers};
 
 use super::block::Rows;
@@ -414,13 +415,13 @@ fn source_head(s: &Source) -> SourceHead {
         citation: s.citation.clone(),
         licence: s.licence.clone(),
         url: s.url.clone(),
-        coverage: s.coverage.iter().map(in_words).collect(),
+        coverage: s.coverage.iter().map(|c| in_words(c, &Only::new())).collect(),
         notes: s.notes.clone(),
     }
 }
 
-/// A coverage in words: `pledges 1815–2016`.
-pub fn in_words(c: &Coverage) -> String {
+/// A coverage in words, `pledges 1815–2016`, for who asks for these rows.
+pub fn in_words(c: &Coverage, asked: &Only) -> String {
     let units = match &c.units {
         Units::All => String::new(),
         Units::States(s) => format!(", {} states", s.len()),
@@ -431,7 +432,30 @@ pub fn in_words(c: &Coverage) -> String {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let _ = write!(only, ", {column} {} only", texts.join(" or "));
     }
+    // What the claim leaves out is told where it was asked for: it is why the claim does not answer.
+    for (column, texts) in &c.except {
+        let Some(asked) = asked.get(column) else { continue };
+        let both: Vec<&str> = texts.intersection(asked).map(String::as_str).collect();
+        if !both.is_empty() {
+            let _ = write!(only, ", but not {column} {}", both.join(" or "));
+        }
+    }
     let scope = c.scope.as_ref().map(|s| format!(" ({s})")).unwrap_or_default();
     let context = if c.context { ", context only" } else { "" };
     format!("{} {}–{}{units}{only}{context}{scope}", c.table, c.from, c.to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_tells_what_it_leaves_out_of_what_is_asked_for() {
+        let asked =
+            |name: &str| Coverage::all("memberships", 0, 0).only("organization", &[name]).only;
+        let claim = Coverage::all("memberships", 2014, 2014).except("organization", &["ICAO"]);
+        assert_eq!(in_words(&claim, &asked("ITU")), "memberships 2014–2014");
+        let told = in_words(&claim, &asked("ICAO"));
+        assert_eq!(told, "memberships 2014–2014, but not organization ICAO");
+    }
 }

@@ -147,7 +147,7 @@ impl Evaluation {
                                     covered,
                                     coverage: telling(coverage.entries(), ccode, year)
                                         .into_iter()
-                                        .map(|(s, c)| (s.to_owned(), in_words(c)))
+                                        .map(|(s, c)| (s.to_owned(), in_words(c, &need.only)))
                                         .collect(),
                                 }
                             })
