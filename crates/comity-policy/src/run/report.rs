@@ -415,13 +415,18 @@ fn source_head(s: &Source) -> SourceHead {
         citation: s.citation.clone(),
         licence: s.licence.clone(),
         url: s.url.clone(),
-        coverage: s.coverage.iter().map(|c| in_words(c, &Only::new())).collect(),
+        coverage: s.coverage.iter().map(in_words).collect(),
         notes: s.notes.clone(),
     }
 }
 
-/// A coverage in words, `pledges 1815–2016`, for who asks for these rows.
-pub fn in_words(c: &Coverage, asked: &Only) -> String {
+/// A coverage in words: `pledges 1815–2016`.
+pub fn in_words(c: &Coverage) -> String {
+    in_words_for(c, &Only::new())
+}
+
+/// The same for who asks for these rows only.
+pub(crate) fn in_words_for(c: &Coverage, asked: &Only) -> String {
     let units = match &c.units {
         Units::All => String::new(),
         Units::States(s) => format!(", {} states", s.len()),
@@ -454,8 +459,8 @@ mod tests {
         let asked =
             |name: &str| Coverage::all("memberships", 0, 0).only("organization", &[name]).only;
         let claim = Coverage::all("memberships", 2014, 2014).except("organization", &["ICAO"]);
-        assert_eq!(in_words(&claim, &asked("ITU")), "memberships 2014–2014");
-        let told = in_words(&claim, &asked("ICAO"));
+        assert_eq!(in_words_for(&claim, &asked("ITU")), "memberships 2014–2014");
+        let told = in_words_for(&claim, &asked("ICAO"));
         assert_eq!(told, "memberships 2014–2014, but not organization ICAO");
     }
 }

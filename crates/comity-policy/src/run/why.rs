@@ -9,7 +9,7 @@ use comity_record::Coverage;
 use super::block::Rows;
 use super::evaluate::Evaluation;
 use super::pursue::Standing;
-use super::report::in_words;
+use super::report::in_words_for;
 use super::rules;
 use crate::audit::{Finding, Missing, StateHead};
 use crate::document::Kind;
@@ -147,7 +147,7 @@ impl Evaluation {
                                     covered,
                                     coverage: telling(coverage.entries(), ccode, year)
                                         .into_iter()
-                                        .map(|(s, c)| (s.to_owned(), in_words(c, &need.only)))
+                                        .map(|(s, c)| (s.to_owned(), in_words_for(c, &need.only)))
                                         .collect(),
                                 }
                             })
