@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 use arrow::util::display::array_value_to_string;
-use comity_panel::panel::{Codes, Derived, Panel, Spec, Unit};
+use comity_panel::panel::{Codes, Derived, Panel, PanelError, Spec, Unit};
 use comity_record::rows::TableRows;
 use comity_record::schema::table;
 use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle};
@@ -270,6 +270,24 @@ proptest! {
         for unit in [Unit::DyadYears, Unit::StateYears] {
             let spec = spec(unit, true);
             prop_assert_eq!(frame(&world.record(), &spec), frame(&turned.record(), &spec));
+        }
+    }
+
+    #[test]
+    fn a_frame_that_is_kept_is_the_one_that_is_streamed(world in world(), many in 1_usize..40) {
+        let record = world.record();
+        for unit in [Unit::DyadYears, Unit::StateYears, Unit::StateMonths] {
+            let panel = Panel::prepare(&record, &spec(unit, true)).unwrap();
+            let mut streamed = Vec::new();
+            let keep = |batch| {
+                streamed.push(batch);
+                Ok::<(), PanelError>(())
+            };
+            panel.each(many, |batch| batch, keep).unwrap();
+            let kept = panel.batches().unwrap();
+            let [kept, streamed] =
+                [&kept, &streamed].map(|b| concat_batches(&panel.schema(), b).unwrap());
+            prop_assert_eq!(kept, streamed);
         }
     }
 

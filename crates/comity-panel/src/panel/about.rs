@@ -60,10 +60,7 @@ impl Panel {
         let of = |c: &Column| About {
             name: c.name.clone(),
             doc: c.doc.to_owned(),
-            group: (!c.group.is_empty()).then(|| match c.choice.as_str() {
-                "" => c.group.to_owned(),
-                choice => format!("{}:{choice}", c.group),
-            }),
+            group: c.asked(),
             sources: c.sources.clone(),
             years: c.years,
         };

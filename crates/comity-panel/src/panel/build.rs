@@ -182,7 +182,7 @@ impl Panel {
         };
         let by_leader = matches!(spec.unit, Unit::LeaderYears | Unit::LeaderDyadYears);
         let (mut wanted, mut lists) = (Vec::new(), 0);
-        let (mut traits, mut disputes_of_leaders) = (false, false);
+        let (mut traits, mut disputes_of_leaders) = (false, None::<String>);
         for (name, choice) in &spec.with {
             let (group, choice) = chosen(name, choice.as_deref())?;
             if spec.unit == Unit::DisputeYears && group.name == disputes::DISPUTES.name {
@@ -196,7 +196,9 @@ impl Panel {
                 continue;
             }
             if by_leader && group.name == disputes::DISPUTES.name && disputes::of_leaders(&choice) {
-                disputes_of_leaders = true;
+                if disputes_of_leaders.replace(choice).is_some() {
+                    return Err(PanelError::new(format!("`{name}` is asked for twice")));
+                }
                 continue;
             }
             wanted.push((name, group, choice));
@@ -218,7 +220,7 @@ impl Panel {
             let made = match made.take() {
                 Some(made) => made?,
                 None => make(group, choice, &columns).map_err(|error| {
-                    if disputes_of_leaders {
+                    if disputes_of_leaders.is_some() {
                         error.help("no years are counted from disputes of leaders; disputes:cow are those of the state")
                     } else {
                         error
@@ -227,12 +229,7 @@ impl Panel {
             };
             for mut column in made {
                 if columns.iter().any(|c| c.name == column.name) {
-                    let by = if column.choice.is_empty() {
-                        column.group
-                    } else {
-                        column.choice.as_str()
-                    };
-                    column.name = format!("{by}_{}", column.name);
+                    column.name = column.named_apart();
                 }
                 if columns.iter().any(|c| c.name == column.name) {
                     return Err(PanelError::new(format!("`{name}` is asked for twice")));
@@ -289,7 +286,7 @@ impl Panel {
                         .collect();
                 let mut listed: BTreeMap<(u16, u16), Vec<i32>> = BTreeMap::new();
                 kept.iter().for_each(|d| listed.entry((d.one, d.two)).or_default().push(d.year));
-                let disputes = Disputes::of(&kept, |column| context.about(column));
+                let disputes = Disputes::of(&context, &kept);
                 (base.blocks_of_pairs(&listed, years), Some(Expansion::Disputes(disputes)))
             }
             unit => {
@@ -297,13 +294,16 @@ impl Panel {
                     Unit::StateMonths | Unit::DyadMonths => Some(Expansion::Months),
                     Unit::StateDays => Some(Expansion::Days),
                     Unit::LeaderYears | Unit::LeaderDyadYears => {
-                        let disputes = disputes_of_leaders
-                            .then(|| LeaderDisputes::of(&context))
-                            .transpose()?;
-                        Some(Expansion::Leaders(Leaders::of(
-                            &context,
-                            Beside { traits, disputes },
-                        )?))
+                        let of = |choice: &String| {
+                            LeaderDisputes::of(&Make {
+                                group: &disputes::DISPUTES,
+                                choice,
+                                ..context.again()
+                            })
+                        };
+                        let disputes = disputes_of_leaders.as_ref().map(of).transpose()?;
+                        let beside = Beside { traits, disputes };
+                        Some(Expansion::Leaders(Box::new(Leaders::of(&context, beside)?)))
                     }
                     _ => None,
                 };
@@ -321,6 +321,11 @@ impl Panel {
         let base = Arc::new(base);
         let keys = keys::of(&base, shape);
         let laid = expansion.iter().flat_map(|e| e.columns(shape.members())).collect::<Vec<_>>();
+        for column in &mut columns {
+            if laid.iter().any(|l| l.about.name == column.name) {
+                column.name = column.named_apart();
+            }
+        }
         if !spec.columns.is_empty() {
             check_columns(spec, &columns, &laid)?;
             columns.retain(|c| spec.columns.contains(&c.name));

@@ -8,6 +8,7 @@ use arrow::array::StringArray;
 use super::about::About;
 use super::calendar;
 use super::cells::{Cells, Kind, Value};
+use super::groups::Make;
 use super::groups::disputes::{DyadDispute, columns_of};
 use super::office::Leaders;
 use super::system::System;
@@ -17,7 +18,7 @@ use super::unit::{Block, Run};
 pub(crate) enum Expansion {
     Months,
     Days,
-    Leaders(Leaders),
+    Leaders(Box<Leaders>),
     Disputes(Disputes),
 }
 
@@ -67,7 +68,7 @@ impl Expansion {
         match self {
             Self::Months | Self::Days => Vec::new(),
             Self::Leaders(leaders) => leaders.tables(),
-            Self::Disputes(_) => vec!["disputes", "dispute_parties", "dyadic_disputes"],
+            Self::Disputes(_) => TABLES.to_vec(),
         }
     }
 
@@ -102,6 +103,8 @@ impl Expansion {
     }
 }
 
+const TABLES: &[&str] = &["disputes", "dispute_parties", "dyadic_disputes"];
+
 /// The disputes of pairs, with their columns.
 pub(crate) struct Disputes {
     at: BTreeMap<(u16, u16, i32), Vec<usize>>,
@@ -110,16 +113,23 @@ pub(crate) struct Disputes {
 }
 
 impl Disputes {
-    /// These disputes; `about` tells of each column by its name.
-    pub fn of(disputes: &[DyadDispute], about: impl Fn(&str) -> About) -> Self {
+    /// The disputes of the list chosen, one row each.
+    pub fn of(make: &Make<'_>, disputes: &[DyadDispute]) -> Self {
         let mut at: BTreeMap<(u16, u16, i32), Vec<usize>> = BTreeMap::new();
         for (place, d) in disputes.iter().enumerate() {
             at.entry((d.one, d.two, d.year)).or_default().push(place);
         }
-        let (columns, cells) = columns_of(disputes, "disp")
-            .into_iter()
-            .map(|(name, kind, cells)| (Laid { about: about(&name), kind, texts: None }, cells))
-            .unzip();
+        let laid = |(name, kind, cells): (String, Kind, Cells)| {
+            let doc = match make.doc(&name) {
+                "" => "of the dispute, as in the group `disputes`",
+                doc => doc,
+            };
+            let about = make.about(&name, doc, TABLES);
+            // Its number tells the rows of a pair and year apart, whatever columns are asked for.
+            let group = about.group.filter(|_| name != "dispnum");
+            (Laid { about: About { group, ..about }, kind, texts: None }, cells)
+        };
+        let (columns, cells) = columns_of(disputes, "disp").into_iter().map(laid).unzip();
         Self { at, columns, cells }
     }
 

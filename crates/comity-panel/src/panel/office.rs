@@ -31,7 +31,6 @@ struct Leader {
 }
 
 /// What is wanted beside the leaders.
-#[derive(Default)]
 pub(crate) struct Beside {
     /// What they had lived through.
     pub traits: bool,

@@ -52,12 +52,12 @@ impl Unit {
         (
             Self::LeaderYears,
             "leader-years",
-            "one row per leader and year in office; columns of groups are of the state and year, but for `leader-traits` and `disputes:gml`",
+            "one row per leader and year in office; columns of groups are of the state and year, but for `leader-traits`, `disputes:gml` and `disputes:gml-leaders`",
         ),
         (
             Self::LeaderDyadYears,
             "leader-dyad-years",
-            "one row per pair of leaders of two states and year; both are in office on at least one day of it; columns of groups are of the states and year, but for `leader-traits` and `disputes:gml`",
+            "one row per pair of leaders of two states and year; both are in office on at least one day of it; columns of groups are of the states and year, but for `leader-traits`, `disputes:gml` and `disputes:gml-leaders`",
         ),
         (
             Self::DisputeYears,

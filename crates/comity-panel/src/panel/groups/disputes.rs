@@ -66,11 +66,11 @@ pub(crate) static DISPUTES: Group = Group {
         ("cow-init", "as `cow`, in directed pairs with who initiates"),
         (
             "gml",
-            "Gibler, Miller and Little, in directed pairs with who initiates; in rows about leaders of the one who led on the days of the dispute, of participants whose leaders are known",
+            "Gibler, Miller and Little, in directed pairs with who initiates; in rows about leaders the disputes in which they led",
         ),
         (
             "gml-leaders",
-            "as `gml`, of states alone: without participants none of whose leaders is known on the first or the last day, as the peer counts",
+            "as `gml`, of states and of leaders: without participants none of whose leaders is known on the first or the last day, as the peer counts",
         ),
     ],
     tables: &["disputes", "dispute_parties", "dyadic_disputes"],
@@ -175,7 +175,7 @@ const WHOLE: [(&str, Kind); 6] = [
 ];
 
 /// The choice that counts a participant only where a leader of it is known.
-const BY_LEADERS: &str = "gml-leaders";
+pub(super) const BY_LEADERS: &str = "gml-leaders";
 
 /// How it is told who began: by the side, and by having taken part from the first day. Name behind the column, and the coding.
 pub(crate) type Coding = fn(Option<bool>, Option<bool>) -> Option<bool>;
@@ -215,6 +215,11 @@ pub(crate) fn chosen<'a>(make: &Make<'a>) -> Result<Make<'a>, PanelError> {
         ))
         .help("ask for disputes:gml, or for state-years"));
     }
+    listed_by(make)
+}
+
+/// The same, also of participants left out for their leaders.
+pub(super) fn listed_by<'a>(make: &Make<'a>) -> Result<Make<'a>, PanelError> {
     let dataset = if is_cow(make.choice) { "cow-mid" } else { "gml-mid" };
     if !make.record.sources().iter().any(|s| s.dataset == dataset) {
         return Err(super::absent(make, &[dataset]));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::Date32Type;
 
-use super::disputes::{self, CODINGS, DISPUTES, DyadDispute, whittle};
+use super::disputes::{self, BY_LEADERS, CODINGS, DyadDispute, whittle};
 use super::leaders::{self, Spell};
 use super::{Make, Shape};
 use crate::panel::about::About;
@@ -32,10 +32,12 @@ pub(crate) struct LeaderDisputes {
     /// The number of the leader of each row of the table of leaders.
     leaders: Vec<u16>,
     found: HashMap<Key, Vec<Option<Value>>>,
+    /// The cells of a row without a dispute, where the list covers it and where it does not.
+    without: [Vec<Option<Value>>; 2],
     cover: Arc<Cover>,
 }
 
-/// A state's part in a dispute, of which it is known who led.
+/// A state's part in a dispute.
 struct Part {
     dispute: i32,
     state: u16,
@@ -47,13 +49,23 @@ struct Part {
 }
 
 impl Part {
-    /// By each coding, whether the state began the dispute under the one who led on the first day.
-    fn began(&self, led: bool) -> [bool; 3] {
-        CODINGS.map(|(_, coding)| led && coding(self.side, self.orig) == Some(true))
+    /// By each coding, whether the state began the dispute under this leader; none where it is not known who led on the first day.
+    fn began(&self, leader: &str, names: &StringArray) -> [Option<bool>; 3] {
+        let led = self.led[0].map(|at| names.value(at as usize) == leader);
+        CODINGS.map(|(_, coding)| match (led, coding(self.side, self.orig)) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), began) => began,
+            (None, _) => None,
+        })
     }
+}
 
-    fn led_first(&self, id: &str, names: &StringArray) -> bool {
-        self.led[0].is_some_and(|at| names.value(at as usize) == id)
+/// Whether one of two is true; none where that is not known.
+fn either(one: Option<bool>, two: Option<bool>) -> Option<bool> {
+    match (one, two) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        _ => None,
     }
 }
 
@@ -64,18 +76,16 @@ fn by_year(days: Days) -> impl Iterator<Item = (i32, Days)> {
     })
 }
 
-fn flag(truth: bool) -> Value {
-    Value::Int(truth.into())
+fn flag(truth: Option<bool>) -> Option<Value> {
+    truth.map(|t| Value::Int(t.into()))
 }
 
 impl LeaderDisputes {
     pub const TABLES: &[&str] = &["disputes", "dispute_parties", "leaders"];
 
-    /// The disputes of the list, whose participants are told with who led them. In rows about one leader any dispute counts, in rows about
-    /// two one of them by the rules.
+    /// The disputes of the list chosen. In rows about one leader any dispute counts, in rows about two one of them by the rules.
     pub fn of(make: &Make<'_>) -> Result<Self, PanelError> {
-        let make = &Make { choice: "gml", ..make.again() };
-        let make = &Make { reading: disputes::chosen(make)?.reading, ..make.again() };
+        let make = &disputes::listed_by(make)?;
         if !make.holds("leaders") {
             return Err(super::absent(make, &["archigos"]));
         }
@@ -89,6 +99,10 @@ impl LeaderDisputes {
                 days.map(|days| Spell { days, ..*s }).collect()
             };
             *spells = spells.iter().flat_map(there).collect();
+        }
+        if table.num_rows() > usize::from(u16::MAX) {
+            return Err(PanelError::new("the record has more leaders than can be told apart")
+                .help("remove a table of leaders that you added: comity record remove ID"));
         }
         let ids = texts(&table, "leader_id");
         let mut numbers: HashMap<&str, u16> = HashMap::new();
@@ -113,8 +127,10 @@ impl LeaderDisputes {
             _ => singles(&parts, &who),
         };
         let columns = columns(make, &names);
+        let zero = |c: &Laid| c.about.name.starts_with("gmlmid").then_some(Value::Int(0));
+        let without = [columns.iter().map(zero).collect(), vec![None; columns.len()]];
         let cover = make.cover(&["disputes", "dispute_parties"]);
-        Ok(Self { columns, leaders, found, cover })
+        Ok(Self { columns, leaders, found, without, cover })
     }
 
     pub fn columns(&self) -> &[Laid] {
@@ -127,15 +143,10 @@ impl LeaderDisputes {
             Some(((*run.cow.get(member)?)?, self.leaders[leaders[member] as usize]))
         };
         let key = of(0).map(|one| (one, leaders.get(1).and_then(|_| of(1)), year));
-        if let Some(cells) = key.and_then(|key| self.found.get(&key)) {
-            out.iter_mut().zip(cells).for_each(|(out, cell)| out.push(*cell));
-            return;
-        }
-        let covered = self.cover.run(run, year);
-        for (out, column) in out.iter_mut().zip(&self.columns) {
-            let zero = covered && column.about.name.starts_with("gmlmid");
-            out.push(zero.then_some(Value::Int(0)));
-        }
+        let [none, unknown] = &self.without;
+        let without = || if self.cover.run(run, year) { none } else { unknown };
+        let cells = key.and_then(|key| self.found.get(&key)).unwrap_or_else(without);
+        out.iter_mut().zip(cells).for_each(|(out, cell)| out.push(*cell));
     }
 }
 
@@ -160,8 +171,8 @@ impl Who<'_> {
     }
 
     /// Whether a part began under this leader.
-    fn began(&self, part: &Part, spell: &Spell) -> [bool; 3] {
-        part.began(part.led_first(text(self.ids, spell.row), self.names))
+    fn began(&self, part: &Part, spell: &Spell) -> [Option<bool>; 3] {
+        part.began(text(self.ids, spell.row), self.names)
     }
 }
 
@@ -194,31 +205,30 @@ fn parts(make: &Make<'_>, batch: &RecordBatch, names: &StringArray) -> Vec<Part>
             led: led.map(|c| places.get(text(c, row)).copied()),
         })
     };
-    let rows = (0..batch.num_rows()).filter(|row| truth(known, *row) == Some(true));
-    rows.filter_map(part).collect()
+    let counts = |row: &usize| make.choice != BY_LEADERS || truth(known, *row) == Some(true);
+    (0..batch.num_rows()).filter(counts).filter_map(part).collect()
 }
 
 /// Of each leader and year: a dispute goes on, one begins, and the same by each coding of who began.
 fn singles(parts: &[Part], who: &Who<'_>) -> HashMap<Key, Vec<Option<Value>>> {
-    let mut found: HashMap<Key, [bool; 8]> = HashMap::new();
+    let mut found: HashMap<Key, [Option<bool>; 8]> = HashMap::new();
     for part in parts {
         for (spell, days) in who.led(part.state, part.days) {
             let began = who.began(part, spell);
             for (year, days) in by_year(days) {
                 let key = (who.incumbent(part.state, spell), None, year);
-                let cells = found.entry(key).or_default();
+                let cells = found.entry(key).or_insert([Some(false); 8]);
                 let onset = days.0 == part.days.0;
-                for (at, there) in [true, began[0], began[1], began[2]].into_iter().enumerate() {
-                    cells[2 * at] |= there;
-                    cells[2 * at + 1] |= there && onset;
+                let there = std::iter::once(Some(true)).chain(began);
+                for (at, there) in there.enumerate() {
+                    cells[2 * at] = either(cells[2 * at], there);
+                    let begins = if onset { there } else { Some(false) };
+                    cells[2 * at + 1] = either(cells[2 * at + 1], begins);
                 }
             }
         }
     }
-    found
-        .into_iter()
-        .map(|(key, cells)| (key, cells.into_iter().map(|c| Some(flag(c))).collect()))
-        .collect()
+    found.into_iter().map(|(key, cells)| (key, cells.into_iter().map(flag).collect())).collect()
 }
 
 /// One of the disputes of two leaders in a year, and what is told of it beside.
@@ -227,7 +237,7 @@ struct Shared {
     /// The first day on which both led in it.
     since: i32,
     led: [[Option<i32>; 2]; 2],
-    began: [bool; 3],
+    began: [Option<bool>; 3],
 }
 
 fn pairs(
@@ -289,12 +299,12 @@ fn pairs(
     let cells = |d: &DyadDispute| {
         let told = &shared[&(d.one, d.two, d.year, d.dispute)];
         let int = |value: Option<i32>| value.map(Value::Int);
-        let mut cells = vec![int(Some(d.dispute)), Some(flag(true)), Some(flag(d.onset))];
+        let mut cells = vec![int(Some(d.dispute)), flag(Some(true)), flag(Some(d.onset))];
         cells.extend(d.own[..2].iter().flatten().map(|v| int(*v)));
         cells.extend((0..2).flat_map(|end| [0, 1].map(|which| int(told.led[which][end]))));
         if directed {
-            let began = told.began.iter().flat_map(|b| [flag(*b), flag(*b && d.onset)]);
-            cells.extend(began.map(Some));
+            let begins = |b: Option<bool>| if d.onset { b } else { Some(false) };
+            cells.extend(told.began.iter().flat_map(|b| [flag(*b), flag(begins(*b))]));
         }
         ((incumbents[&d.one], Some(incumbents[&d.two]), d.year), cells)
     };
@@ -304,13 +314,10 @@ fn pairs(
 /// The columns, in the order of their cells.
 fn columns(make: &Make<'_>, names: &Arc<StringArray>) -> Vec<Laid> {
     let (sources, _) = make.provenance(LeaderDisputes::TABLES);
-    let (_, years) = make.provenance(&["disputes", "dispute_parties"]);
-    let about = |name: &str, doc: &str| About {
-        name: name.to_owned(),
-        doc: doc.to_owned(),
-        group: Some(format!("{}:gml", DISPUTES.name)),
-        sources: sources.clone(),
-        years,
+    // Leaders are known of years before those that their list is complete for.
+    let about = |name: &str, doc: &str| {
+        let about = make.about(name, doc, &["disputes", "dispute_parties"]);
+        About { sources: sources.clone(), ..about }
     };
     let column = |name: &str, kind: Kind, doc: &str| {
         let texts = (kind == Kind::Text).then(|| Arc::clone(names));
@@ -357,7 +364,8 @@ fn columns(make: &Make<'_>, names: &Arc<StringArray>) -> Vec<Laid> {
                 ("ongoing", "1 where the state is said to have begun it under the leader"),
                 ("onset", "1 where it is said to have begun it so, in the year of onset"),
             ] {
-                let doc = format!("{doc}: {by}");
+                let doc =
+                    format!("{doc}: {by}; null where it is not known who led on the first day");
                 columns.push(column(&format!("gmlmid{name}_{coding}"), Kind::Flag, &doc));
             }
         }

@@ -192,6 +192,24 @@ pub(crate) struct Column {
     pub years: Option<(i32, i32)>,
 }
 
+impl Column {
+    /// Its group with the choice, as it is asked for; none for a key.
+    pub fn asked(&self) -> Option<String> {
+        (!self.group.is_empty()).then(|| asked(self.group, &self.choice))
+    }
+
+    /// Its name where another column has the same.
+    pub fn named_apart(&self) -> String {
+        let by = if self.choice.is_empty() { self.group } else { &self.choice };
+        format!("{by}_{}", self.name)
+    }
+}
+
+/// A group with its choice, as it is asked for.
+fn asked(group: &str, choice: &str) -> String {
+    if choice.is_empty() { group.to_owned() } else { format!("{group}:{choice}") }
+}
+
 impl Make<'_> {
     /// The same once more, to change something in it.
     pub fn again(&self) -> Self {
@@ -325,17 +343,18 @@ impl Make<'_> {
         (sources, span)
     }
 
-    /// What is told of a column of the group that is written with the rows.
-    pub fn about(&self, name: &str) -> About {
-        let (sources, years) = self.provenance(self.group.tables);
+    /// What is told of a column of the group that is written with the rows, by these tables.
+    pub fn about(&self, name: &str, doc: &str, tables: &[&str]) -> About {
+        let (sources, years) = self.provenance(tables);
+        let group = Some(asked(self.group.name, self.choice));
+        About { name: name.to_owned(), doc: doc.to_owned(), group, sources, years }
+    }
+
+    /// What a column of the group means, as it is declared.
+    pub fn doc(&self, name: &str) -> &'static str {
         let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
         let mut declared = self.group.of_states.iter().chain(self.group.of_pairs);
-        let doc = declared.find(|d| d.name == name || d.name == bare).map_or("", |d| d.doc);
-        let group = match self.choice {
-            "" => self.group.name.to_owned(),
-            choice => format!("{}:{choice}", self.group.name),
-        };
-        About { name: name.to_owned(), doc: doc.to_owned(), group: Some(group), sources, years }
+        declared.find(|d| d.name == name || d.name == bare).map_or("", |d| d.doc)
     }
 
     /// A column of the group.
@@ -347,13 +366,10 @@ impl Make<'_> {
         source: impl Source + 'static,
     ) -> Column {
         let (sources, years) = self.provenance(tables);
-        let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        let declared = self.group.of_states.iter().chain(self.group.of_pairs);
-        let doc = declared.filter(|d| d.name == name || d.name == bare).map(|d| d.doc).next();
         Column {
             name: name.to_owned(),
             kind,
-            doc: doc.unwrap_or(""),
+            doc: self.doc(name),
             group: self.group.name,
             choice: self.choice.to_owned(),
             texts: None,
@@ -416,11 +432,10 @@ pub(crate) fn published(record: &Record, mut reading: Reading) -> Reading {
 
 /// A refusal of a group whose source is not in the record: which would fill it, and how to get it.
 pub(crate) fn absent(make: &Make<'_>, datasets: &[&str]) -> PanelError {
-    let choice = if make.choice.is_empty() { String::new() } else { format!(":{}", make.choice) };
     let which = datasets.join("` or `");
     let mut error = PanelError::new(format!(
-        "`{}{choice}` needs the dataset `{which}`, which is not in the record",
-        make.group.name
+        "`{}` needs the dataset `{which}`, which is not in the record",
+        asked(make.group.name, make.choice)
     ));
     for dataset in datasets {
         error = error.help(format!(
