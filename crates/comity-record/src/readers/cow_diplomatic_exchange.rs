@@ -1,8 +1,9 @@
 //! COW Diplomatic Exchange 2006.1: who had a representative where, in the years for which diplomatic lists were coded.
 //!
-//! `DR_at_1` is the rank of the representative that state 2 keeps in the capital of state 1. A rank of 0 is none, and has its
-//! row: it is known of that pair also where nothing is claimed of its states. Where a rank is missing, nothing is claimed of the two states in that year. An excerpt that goes around has only the pairs that were observed again later: it speaks about the states that
-//! it has in a year and that are still there at the next observation, and says so in its scope; a state's last observation is no evidence of isolation.
+//! `DR_at_1` is the rank of the representative that state 2 keeps in the capital of state 1. A rank of 0 is none, and has its row: it is known of
+//! that pair also where nothing is claimed of its states. Where a rank is missing, nothing is claimed of the two states in that year. An excerpt
+//! that goes around has only the pairs that were observed again later: it speaks about the states that it has in a year and that are still there
+//! at the next observation, and says so in its scope; a state's last observation is no evidence of isolation.
 
 use std::collections::BTreeSet;
 

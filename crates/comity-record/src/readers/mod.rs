@@ -85,6 +85,7 @@ mod midloc;
 mod minimum_distance;
 mod mme;
 mod peacesciencer;
+mod recognise;
 mod rivalries;
 mod sipri_arms_deliveries;
 mod sipri_arms_register;
@@ -112,7 +113,8 @@ use sha2::{Digest, Sha256};
 
 pub use dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 pub use error::{Place, ReadError};
-pub use find::{Found, FoundFile, Nearest, Search, Unrecognised, Why, find, find_loosely};
+pub use find::{Found, FoundFile, Search, Unrecognised, Why, find, find_loosely};
+pub use recognise::Nearest;
 
 use crate::source::{Source, SourceBundle, SourceFile};
 use cells::Cells;
@@ -280,7 +282,7 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
         }
         if found.loose {
             for (part, _, cells) in &read {
-                out.note_columns(&part.shown(), find::moved(kind, &cells.header));
+                out.note_columns(&part.shown(), recognise::moved(kind, &cells.header));
             }
         }
         let sheets = read.into_iter().map(|(.., cells)| Sheet::new(cells, kind.missing));
@@ -366,7 +368,8 @@ fn cells(
         let names: Vec<&str> = kind.wanted().collect();
         return Cells::parse_bare(&name, &text, &names).map(Arc::new);
     }
-    let above = find::header_line(kind, &find::lines_above(kind, &text), true).unwrap_or(0);
+    let above =
+        recognise::header_line(kind, &recognise::lines_above(kind, &text), true).unwrap_or(0);
     Cells::parse_below(&name, &text, above).map(Arc::new)
 }
 
