@@ -6,7 +6,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use arrow::array::RecordBatch;
-use comity_panel::panel::{Panel, Spec, Unit};
+use comity_panel::{Panel, Spec, Unit};
 use comity_record::Store;
 
 const GROUPS: [(&str, Option<&str>); 9] = [
@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     for _ in 0..if std::env::args().nth(2).is_some() { 5 } else { 1 } {
         let begun = Instant::now();
-        let record = Store::at(folder.clone()).open()?;
+        let record = Store::at(folder.clone(), comity_datasets::catalogue()).open()?;
         let opened = begun.elapsed().as_secs_f64();
         let panel = Panel::prepare(&record, &spec)?;
         let prepared = begun.elapsed().as_secs_f64();

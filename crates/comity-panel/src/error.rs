@@ -1,72 +1,45 @@
-//! Errors of planning and running a query, with the place in its text.
+//! What is wrong with a panel that was asked for.
 
 use std::fmt;
 
-/// A place in the text of a query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct At {
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
-    /// Length in characters, at least 1.
-    pub length: usize,
-}
-
-/// A query that was refused or failed.
+/// A panel that cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SqlError {
+pub struct PanelError {
     /// What is wrong, with the value.
     pub message: String,
-    /// The way out.
-    pub help: Option<String>,
-    /// Where in the query, if it can be told.
-    pub at: Option<At>,
+    /// The ways out.
+    pub help: Vec<String>,
 }
 
-impl SqlError {
-    /// An error without a place.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None, at: None }
+impl PanelError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: Vec::new() }
     }
 
-    /// The same with a way out.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    /// The same with a place.
-    #[must_use]
-    pub fn at(mut self, at: Option<At>) -> Self {
-        self.at = at;
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
         self
     }
 }
 
-impl fmt::Display for SqlError {
+impl fmt::Display for PanelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
-        if let Some(help) = &self.help {
-            write!(f, " ({help})")?;
-        }
-        Ok(())
+        self.help.iter().try_for_each(|help| write!(f, " ({help})"))
     }
 }
 
-impl std::error::Error for SqlError {}
+impl std::error::Error for PanelError {}
 
-/// The names of `known` nearest to `name`, as a phrase for a help line.
-pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let lower = name.to_lowercase();
-    let mut scored: Vec<(f64, &str)> = known
-        .into_iter()
-        .map(|k| (strsim::jaro_winkler(&lower, &k.to_lowercase()), k))
-        .filter(|(score, _)| *score > 0.78)
-        .collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    scored.dedup_by(|a, b| a.1 == b.1);
-    let names: Vec<String> = scored.iter().take(3).map(|(_, k)| format!("`{k}`")).collect();
-    (!names.is_empty()).then(|| format!("did you mean {}?", names.join(" or ")))
+impl From<comity_record::Error> for PanelError {
+    fn from(error: comity_record::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<arrow::error::ArrowError> for PanelError {
+    fn from(error: arrow::error::ArrowError) -> Self {
+        Self::new(error.to_string())
+    }
 }

@@ -14,10 +14,11 @@ use std::sync::{Arc, OnceLock};
 use arrow::array::{Array, AsArray, Float64Array, RecordBatch};
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Float64Type};
-use comity_panel::panel::{Panel, Rule, Spec, Unit};
-use comity_record::readers::cells::Cells;
-use comity_record::readers::{self, codes, formats};
-use comity_record::{Preferences, Record, starter};
+use comity_datasets::cells::Cells;
+use comity_datasets::starter;
+use comity_datasets::{self, codes, formats};
+use comity_panel::{Panel, Rule, Spec, Unit};
+use comity_record::{Preferences, Record};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
 const FOLDERS: &[&str] = &["cow-states", "cow-war", "cow-mid", "ucdp", "peacesciencer"];
@@ -43,11 +44,14 @@ fn record() -> Option<&'static Record> {
         }
         let paths: Vec<PathBuf> = FOLDERS.iter().map(|f| Path::new(DATA).join(f)).collect();
         let mut bundles = starter::bundles();
-        let found = readers::find(&paths).found.into_iter();
+        let found = comity_datasets::find(&paths).found.into_iter();
         for found in found.filter(|f| DATASETS.contains(&f.dataset.id)) {
-            bundles.push(readers::read(&found).unwrap_or_else(|e| panic!("{e}")));
+            bundles.push(comity_datasets::read(&found).unwrap_or_else(|e| panic!("{e}")));
         }
-        Some(Record::from_bundles(bundles, Preferences::default()).unwrap())
+        Some(
+            Record::from_bundles_in(comity_datasets::catalogue(), bundles, Preferences::default())
+                .unwrap(),
+        )
     };
     RECORD.get_or_init(read).as_ref()
 }

@@ -14,8 +14,9 @@ use std::sync::OnceLock;
 use arrow::array::{Array, AsArray, Float64Array, RecordBatch};
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Float64Type};
-use comity_panel::panel::{Codes, Gaps, Panel, Rule, Spec, Unit};
-use comity_record::{Preferences, Record, readers, starter};
+use comity_datasets::starter;
+use comity_panel::{Codes, Gaps, Panel, Rule, Spec, Unit};
+use comity_record::{Preferences, Record};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
@@ -45,12 +46,18 @@ fn read(folders: &[&str], wanted: fn(&str) -> bool) -> Option<Record> {
         }
         let paths: Vec<PathBuf> = folders.iter().map(|f| shared.join("data").join(f)).collect();
         let mut bundles = starter::bundles();
-        for found in readers::find(&paths).found.into_iter().filter(|f| wanted(f.dataset.id)) {
+        for found in
+            comity_datasets::find(&paths).found.into_iter().filter(|f| wanted(f.dataset.id))
+        {
             bundles.push(
-                readers::read(&found).unwrap_or_else(|e| panic!("{}: {e}", found.source_id())),
+                comity_datasets::read(&found)
+                    .unwrap_or_else(|e| panic!("{}: {e}", found.source_id())),
             );
         }
-        Some(Record::from_bundles(bundles, Preferences::default()).unwrap())
+        Some(
+            Record::from_bundles_in(comity_datasets::catalogue(), bundles, Preferences::default())
+                .unwrap(),
+        )
     }
 }
 

@@ -14,10 +14,11 @@ use std::sync::OnceLock;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Float64Type};
-use comity_panel::panel::{Codes, Panel, PanelError, Spec, Unit};
-use comity_record::readers::cells::{Cell, Cells};
-use comity_record::readers::formats::{Content, parts};
-use comity_record::{Preferences, Record, readers, starter};
+use comity_datasets::cells::{Cell, Cells};
+use comity_datasets::formats::{Content, parts};
+use comity_datasets::starter;
+use comity_panel::{Codes, Panel, PanelError, Spec, Unit};
+use comity_record::{Preferences, Record};
 
 const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
 const FOLDERS: &[&str] = &["cow-states", "peacesciencer", "isard", "crosswalks/gwstates.rda"];
@@ -32,10 +33,13 @@ fn record() -> Option<&'static Record> {
         }
         let paths: Vec<PathBuf> = FOLDERS.iter().map(|f| shared.join(f)).collect();
         let mut bundles = starter::bundles();
-        for found in readers::find(&paths).found {
-            bundles.push(readers::read(&found).unwrap());
+        for found in comity_datasets::find(&paths).found {
+            bundles.push(comity_datasets::read(&found).unwrap());
         }
-        Some(Record::from_bundles(bundles, Preferences::default()).unwrap())
+        Some(
+            Record::from_bundles_in(comity_datasets::catalogue(), bundles, Preferences::default())
+                .unwrap(),
+        )
     };
     RECORD.get_or_init(read).as_ref()
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 use arrow::util::display::array_value_to_string;
-use comity_panel::panel::{Codes, Derived, Panel, PanelError, Spec, Unit};
+use comity_panel::{Codes, Derived, Panel, PanelError, Spec, Unit};
 use comity_record::rows::TableRows;
 use comity_record::schema::table;
 use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle};
@@ -196,7 +196,8 @@ impl World {
                 ],
             ),
         ];
-        Record::from_bundles(bundles, Preferences::default()).unwrap()
+        Record::from_bundles_in(comity_datasets::catalogue(), bundles, Preferences::default())
+            .unwrap()
     }
 }
 
@@ -427,7 +428,12 @@ fn beside(family: &str, further: Vec<TableRows>, coverage: Vec<Coverage>, id: &s
         ],
     );
     let further = source(id, family, Relation::Complement, coverage, further);
-    Record::from_bundles(vec![system, further], Preferences::default()).unwrap()
+    Record::from_bundles_in(
+        comity_datasets::catalogue(),
+        vec![system, further],
+        Preferences::default(),
+    )
+    .unwrap()
 }
 
 fn of_pairs(record: &Record, with: &str, directed: bool) -> BTreeMap<Vec<String>, Row> {

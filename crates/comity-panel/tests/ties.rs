@@ -11,12 +11,11 @@ use std::path::{Path, PathBuf};
 use arrow::array::AsArray;
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Float64Type};
-use comity_panel::panel::{Panel, Spec, Unit};
+use comity_datasets::starter;
+use comity_panel::{Panel, Spec, Unit};
 use comity_record::rows::{TableRows, Value};
 use comity_record::schema::table;
-use comity_record::{
-    Coverage, Preferences, Record, Relation, Source, SourceBundle, readers, starter,
-};
+use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
 
@@ -29,10 +28,13 @@ fn record(files: &[&str]) -> Option<Record> {
     let files = ["cow-states"].iter().chain(files);
     let paths: Vec<PathBuf> = files.map(|f| Path::new(DATA).join(f)).collect();
     let mut bundles = starter::bundles();
-    for found in readers::find(&paths).found {
-        bundles.push(readers::read(&found).unwrap_or_else(|e| panic!("{e}")));
+    for found in comity_datasets::find(&paths).found {
+        bundles.push(comity_datasets::read(&found).unwrap_or_else(|e| panic!("{e}")));
     }
-    Some(Record::from_bundles(bundles, Preferences::default()).unwrap())
+    Some(
+        Record::from_bundles_in(comity_datasets::catalogue(), bundles, Preferences::default())
+            .unwrap(),
+    )
 }
 
 /// Rows of a panel by their keys.
@@ -197,7 +199,9 @@ fn a_year_that_has_only_begun_has_no_agreement() {
     };
     let mut bundles = starter::bundles();
     bundles.push(SourceBundle { source, tables: [("votes", votes.finish())].into() });
-    let record = Record::from_bundles(bundles, Preferences::default()).unwrap();
+    let record =
+        Record::from_bundles_in(comity_datasets::catalogue(), bundles, Preferences::default())
+            .unwrap();
     let spec = Spec { extend_to: Some(2025), ..spec(Unit::DyadYears, "un-votes") };
     let agree = Rows::of(&record, &spec, &["agree", "agree_votes"]);
     assert_eq!(agree.at(&[2, 200, 2019]), [NO, YES]);

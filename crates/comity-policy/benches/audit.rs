@@ -29,7 +29,7 @@ fn full() -> Option<&'static Record> {
 
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn starter_every_state(bencher: divan::Bencher<'_, '_>) {
-    let (record, policy) = (Record::starter(), policy());
+    let (record, policy) = (comity_datasets::starter::record(), policy());
     bencher.bench_local(|| evaluate(&record, &policy, &Options::default()).unwrap());
 }
 

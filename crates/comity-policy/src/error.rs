@@ -1,6 +1,6 @@
 //! Why a policy could not be run.
 
-use comity_panel::SqlError;
+use comity_sql::SqlError;
 
 use crate::document::Span;
 

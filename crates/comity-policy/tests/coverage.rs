@@ -8,11 +8,12 @@
 
 use std::collections::BTreeMap;
 
+use comity_datasets::starter;
 use comity_policy::verdict::Verdict;
 use comity_policy::{Options, evaluate, parse};
 use comity_record::rows::TableRows;
 use comity_record::schema::table;
-use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle, starter};
+use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle};
 use proptest::prelude::*;
 
 /// One commitment per shape of plan, each over `vetoes` (state `ccode`) and `crises` (state `ccode`).
@@ -131,7 +132,8 @@ impl World {
         let made = rows("crises", "start_year", "c-1", &self.crises);
         let coverage = covered("crises", self.crises_covered);
         bundles.push(bundle("c-1", "crises", Relation::Complement, vec![made], coverage));
-        Record::from_bundles(bundles, Preferences::default()).unwrap()
+        Record::from_bundles_in(comity_datasets::catalogue(), bundles, Preferences::default())
+            .unwrap()
     }
 }
 
@@ -216,7 +218,7 @@ proptest! {
         coverage.push(Coverage::all("vetoes", 1950, 1955).only("draft", &drafts));
         let rows = rows("vetoes", "year", "a-1", &[]);
         bundles.push(bundle("a-1", "vetoes", Relation::Rival, vec![rows], coverage));
-        let record = Record::from_bundles(bundles, Preferences::default()).unwrap();
+        let record = Record::from_bundles_in(comity_datasets::catalogue(), bundles, Preferences::default()).unwrap();
         let evaluation = evaluate(&record, &policy, &Options::default()).unwrap();
         for (id, _, asked) in ASKED {
             for year in 1945..1960 {

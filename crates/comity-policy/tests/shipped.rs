@@ -8,11 +8,10 @@
 
 use comity_policy::diagnostic::render_all;
 use comity_policy::{SHIPPED, check, parse, test};
-use comity_record::Record;
 
 #[test]
 fn shipped_policies_read_and_plan_without_a_word() {
-    let record = Record::starter();
+    let record = comity_datasets::starter::record();
     for shipped in SHIPPED {
         let (policy, mut diagnostics) = parse(shipped.file, shipped.text);
         if let Some(policy) = &policy {
@@ -30,7 +29,7 @@ fn shipped_policies_pass_the_tests_inside_them() {
         let (policy, _) = parse(shipped.file, shipped.text);
         let policy = policy.unwrap_or_else(|| panic!("{} cannot be read", shipped.file));
         let mut wrong = Vec::new();
-        for result in test(&policy) {
+        for result in test(&policy, &comity_datasets::starter::record()) {
             let at = format!("{} {} {}", shipped.id, result.commitment, result.case);
             wrong.extend(result.error.iter().map(|e| format!("{at}: {e}")));
             wrong.extend(result.failures.iter().map(|f| {

@@ -11,28 +11,44 @@ use jiff::civil::Date;
 
 use crate::coverage::{Coverage, Only};
 use crate::error::Error;
-use crate::record::YEARS;
 use crate::rows::days;
-use crate::schema::{Table, Time};
+use crate::schema::{Table, Time, YEARS};
 
 /// The rows of one source of a table.
 pub(crate) struct Part {
     /// Its rows.
     pub rows: RecordBatch,
-    /// Whether it is the starter, which answers only where no other source covers.
-    pub starter: bool,
+    /// How it stands to the others.
+    pub standing: Standing,
+}
+
+/// How the rows of a source stand to those of others when a table is put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Published: united with the others, the first of an equal key stays.
+    Published,
+    /// The starter, which answers only where no other source covers.
+    Starter,
+    /// A layer: its rows stand as they are, and displace nothing but what the layer itself hides.
+    Layer,
+}
+
+impl Part {
+    pub fn is_starter(&self) -> bool {
+        self.standing == Standing::Starter
+    }
 }
 
 /// Puts the parts together: united with the first of an equal key, the starter filling gaps, sorted by all columns.
 ///
-/// `covering` are the claims of the parts that are not the starter.
+/// `covering` are the claims of the published parts.
 pub(crate) fn compose(
     table: &Table,
     parts: &[Part],
     covering: &[&Coverage],
 ) -> Result<RecordBatch, Error> {
     let mut batches = Vec::with_capacity(parts.len());
-    let others: Vec<&Part> = parts.iter().filter(|p| !p.starter).collect();
+    let others: Vec<&Part> = parts.iter().filter(|p| p.standing == Standing::Published).collect();
     let mut told: HashSet<String> = HashSet::new();
     for part in &others {
         batches.push(if others.len() > 1 {
@@ -41,13 +57,14 @@ pub(crate) fn compose(
             part.rows.clone()
         });
     }
-    for part in parts.iter().filter(|p| p.starter) {
+    for part in parts.iter().filter(|p| p.is_starter()) {
         batches.push(if table.structural {
             where_no_other_speaks(table, &part.rows, &others)?
         } else {
             not_told(table, gaps(table, &part.rows, covering)?, &others)?
         });
     }
+    batches.extend(parts.iter().filter(|p| p.standing == Standing::Layer).map(|p| p.rows.clone()));
     sorted(&concat_batches(&table.schema(), &batches)?)
 }
 

@@ -91,6 +91,14 @@ pub enum Error {
     /// A table that is not canonical.
     #[error("there is no canonical table `{0}`")]
     NoTable(String),
+    /// A column that a table does not have, or that holds another type.
+    #[error("`{table}` has no column `{column}` that holds such a value")]
+    NoColumn {
+        /// The canonical table.
+        table: String,
+        /// As asked for.
+        column: String,
+    },
     /// Two sources of one id.
     #[error("the source `{0}` is given twice")]
     TwiceGiven(String),

@@ -5,54 +5,109 @@ use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
 use sha2::{Digest, Sha256};
 
 use crate::compose::sorted;
+use crate::coverage::{Coverage, Units};
 use crate::error::Error;
-use crate::record::Record;
-use crate::schema::{TABLES, table};
+use crate::schema::{ColumnType, TABLES};
+use crate::source::{Relation, Source};
 
 /// Changed only when the way of counting changes.
-const SCHEME: &str = "comity-record-1";
+const SCHEME: &str = "comity-record-2";
 
-pub(crate) fn of(record: &Record) -> Result<String, Error> {
-    let mut hash = Sha256::new();
-    field(&mut hash, SCHEME);
-    for t in TABLES {
-        field(&mut hash, t.name);
-        for f in t.schema().fields() {
-            field(&mut hash, &format!("{}:{}", f.name(), f.data_type()));
+/// A fingerprint in the making: named fields of named length, so that no two different records give the same bytes.
+pub(crate) struct Fingerprint(Sha256);
+
+impl Fingerprint {
+    /// Begins with the scheme and the schemas.
+    pub fn new() -> Self {
+        let mut print = Self(Sha256::new());
+        print.field(SCHEME);
+        for t in TABLES {
+            print.field(t.name);
+            for column in t.columns {
+                print.field(&format!("{}:{}", column.name, type_name(column.kind)));
+            }
         }
+        print
     }
-    for (family, choice) in &record.preferences().baseline {
-        field(&mut hash, &format!("{family}={choice}"));
+
+    /// Adds a text with its length.
+    pub fn field(&mut self, text: &str) {
+        field(&mut self.0, text);
     }
-    for source in record.sources() {
-        field(&mut hash, &source.id);
+
+    /// Adds what a source says of itself: its id, how it stands to others, and its claims.
+    pub fn source(&mut self, source: &Source) {
+        self.field(&source.id);
         for (family, relation) in &source.relations {
-            field(&mut hash, &format!("{family}:{relation:?}"));
+            self.field(&format!("{family}:{}", relation_name(*relation)));
         }
-        let mut claims: Vec<String> = source.coverage.iter().map(|c| format!("{c:?}")).collect();
+        let mut claims: Vec<String> = source.coverage.iter().map(claim).collect();
         claims.sort();
         for claim in claims {
-            field(&mut hash, &claim);
-        }
-        for name in record.tables_of(&source.id) {
-            field(&mut hash, name);
-            let content = match record.known_content(&source.id, name) {
-                Some(content) => content.to_owned(),
-                None => {
-                    match table(name).map(|t| record.rows(&source.id, t)).transpose()?.flatten() {
-                        Some(rows) => content(&rows)?,
-                        None => String::new(),
-                    }
-                }
-            };
-            field(&mut hash, &content);
+            self.field(&claim);
         }
     }
-    Ok(hex(&hash.finalize()))
+
+    /// The fingerprint in hexadecimal.
+    pub fn finish(self) -> String {
+        hex(&self.0.finalize())
+    }
+}
+
+// These names are part of the scheme: they do not follow when a type is renamed.
+
+fn type_name(kind: ColumnType) -> &'static str {
+    match kind {
+        ColumnType::Int => "int32",
+        ColumnType::Float => "float64",
+        ColumnType::Text => "text",
+        ColumnType::Bool => "bool",
+        ColumnType::Date => "date",
+    }
+}
+
+fn relation_name(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Rival => "rival",
+        Relation::Complement => "complement",
+        Relation::Starter => "starter",
+        Relation::Layer => "layer",
+    }
+}
+
+/// One claim as text: every part with its name, lists in order, texts with their length.
+fn claim(claim: &Coverage) -> String {
+    use std::fmt::Write;
+    let mut text = String::new();
+    let mut part = |name: &str, value: &str| {
+        let _ = write!(text, "{name}={}:{value};", value.len());
+    };
+    let codes = |codes: &std::collections::BTreeSet<i32>| {
+        codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+    };
+    part("table", &claim.table);
+    match &claim.units {
+        Units::All => part("units", "all"),
+        Units::States(states) => part("only-states", &codes(states)),
+        Units::AllExcept(states) => part("all-states-except", &codes(states)),
+    }
+    part("from", &claim.from.to_string());
+    part("to", &claim.to.to_string());
+    if let Some(scope) = &claim.scope {
+        part("scope", scope);
+    }
+    for (name, rows) in [("only", &claim.only), ("except", &claim.except)] {
+        for (column, values) in rows {
+            part(name, column);
+            values.iter().for_each(|value| part("value", value));
+        }
+    }
+    part("context", if claim.context { "true" } else { "false" });
+    text
 }
 
 /// SHA-256 over the sorted logical rows of one table.
-pub(crate) fn content(rows: &RecordBatch) -> Result<String, Error> {
+pub fn content(rows: &RecordBatch) -> Result<String, Error> {
     let rows = sorted(rows)?;
     let mut hash = Sha256::new();
     hash.update((rows.num_rows() as u64).to_le_bytes());

@@ -6,24 +6,28 @@
 //!
 //! Not here: SQL, years laid out, verdicts, printing.
 
-pub mod answers;
+pub mod catalogue;
+pub mod columns;
 mod compose;
 pub mod coverage;
+pub mod data;
 mod error;
-pub mod events;
-mod fingerprint;
-pub mod readers;
+pub mod fingerprint;
+pub mod layer;
+mod nearest;
 pub mod reading;
 mod record;
 pub mod rows;
 pub mod schema;
 pub mod source;
-pub mod starter;
 pub mod states;
 pub mod store;
 
+pub use catalogue::Catalogue;
 pub use coverage::{Coverage, Units};
 pub use error::Error;
+pub use layer::{Hide, Layer};
+pub use nearest::nearest;
 pub use reading::{Preferences, Reading, TableCoverage};
 pub use record::Record;
 pub use source::{Relation, Source, SourceBundle, SourceFile};

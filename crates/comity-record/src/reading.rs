@@ -8,19 +8,6 @@ use crate::coverage::{Coverage, Only};
 use crate::schema::TABLES;
 use crate::source::{Relation, Source};
 
-/// The rival that answers in a family unless the record or the user says otherwise, and the complement whose
-/// row stands where two hold the same key (ICOW 1.1 leaves claims open at 2001 that its later territorial list ends).
-pub const BASELINE: &[(&str, &str)] = &[
-    ("arms_transfers", "sipri-arms-register"),
-    ("claims", "icow-territorial"),
-    ("disputes", "cow-mid"),
-    ("dyadic_disputes", "dyadic-mid"),
-    ("events", "icews"),
-    ("exercises", "mme"),
-    ("rivalries", "tss-rivalries"),
-    ("treaties", "atop"),
-];
-
 /// What a record prefers where rivals differ: per family, a dataset or a source id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preferences {
@@ -59,18 +46,20 @@ pub(crate) fn newer(a: &Source, b: &Source) -> bool {
 }
 
 /// The sources that answer in `family`: the named or preferred rival, every complement in its newest
-/// version, then the starter. The starter answers alone when it is named.
+/// version, the starter, and every layer. The starter answers without the published when it is named.
 pub(crate) fn choose(
     sources: &[Source],
     preferences: &Preferences,
+    default: Option<&str>,
     family: &str,
     named: Option<&str>,
 ) -> Vec<String> {
     let mut newest: BTreeMap<&str, &Source> = BTreeMap::new();
-    let mut starter = Vec::new();
+    let (mut starter, mut layers) = (Vec::new(), Vec::new());
     for source in sources {
         match source.relations.get(family) {
             None => {}
+            Some(Relation::Layer) => layers.push(source.id.clone()),
             Some(Relation::Starter) => starter.push(source.id.clone()),
             Some(_) => {
                 let best = newest.entry(source.dataset.as_str()).or_insert(source);
@@ -83,11 +72,9 @@ pub(crate) fn choose(
     }
     let is_wanted = |s: &&Source| named.is_some_and(|n| s.id == n || s.dataset == n);
     if sources.iter().filter(|s| starter.contains(&s.id)).any(|s| is_wanted(&s)) {
-        return starter;
+        return [starter, layers].concat();
     }
-    let preferred = named
-        .or(preferences.baseline.get(family).map(String::as_str))
-        .or(BASELINE.iter().find(|(f, _)| *f == family).map(|(_, d)| *d));
+    let preferred = named.or(preferences.baseline.get(family).map(String::as_str)).or(default);
     let is_preferred =
         |s: &&&Source| Some(s.id.as_str()) == preferred || Some(s.dataset.as_str()) == preferred;
     let with =
@@ -97,6 +84,7 @@ pub(crate) fn choose(
     chosen.extend(with(Relation::Complement).filter(is_preferred).map(|s| s.id.clone()));
     chosen.extend(with(Relation::Complement).filter(|s| !is_preferred(s)).map(|s| s.id.clone()));
     chosen.extend(starter);
+    chosen.extend(layers);
     chosen
 }
 
@@ -176,7 +164,7 @@ mod tests {
                 id => source(id, Relation::Rival),
             })
             .collect();
-        choose(&sources, &Preferences::default(), "treaties", named)
+        choose(&sources, &Preferences::default(), Some("atop"), "treaties", named)
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! The record: sources and their rows, read when asked for and put together per reading.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -10,37 +9,33 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::concat_batches;
 use arrow::datatypes::Int32Type;
 
-use crate::compose::{Part, compose, sorted, still_named};
+use crate::catalogue::Catalogue;
+use crate::compose::{Part, Standing, compose, sorted, still_named};
+use crate::data::{InMemory, OfBase, TableData};
 use crate::error::Error;
-use crate::fingerprint;
+use crate::fingerprint::Fingerprint;
 use crate::reading::{Preferences, Reading, TableCoverage, choose, families};
-use crate::schema::{TABLES, Table, table};
+use crate::schema::{TABLES, Table, YEARS, table};
 use crate::source::{Relation, Source, SourceBundle};
-use crate::starter;
 use crate::states::StateSystem;
-use crate::store::{Store, TableFile};
-
-/// The years that a row or a claim may be about.
-pub(crate) const YEARS: RangeInclusive<i32> = 1..=9999;
-
-/// Where the rows of one source's table are.
-#[derive(Debug)]
-pub(crate) enum Rows {
-    /// In memory.
-    Here(RecordBatch),
-    /// In a file of a record folder.
-    File(TableFile),
-    /// Among the facts inside the program.
-    Starter,
-}
 
 /// A source and where the rows of its tables are.
-pub(crate) type SourceRows = (Source, Vec<(&'static str, Rows)>);
+pub(crate) type SourceRows = (Source, Vec<(&'static str, Arc<dyn TableData>)>);
 
 struct Held {
-    rows: Rows,
+    rows: Arc<dyn TableData>,
     read: OnceLock<RecordBatch>,
+    content: OnceLock<String>,
 }
+
+impl Held {
+    fn new(rows: Arc<dyn TableData>) -> Arc<Self> {
+        Arc::new(Self { rows, read: OnceLock::new(), content: OnceLock::new() })
+    }
+}
+
+/// The rows of each source's tables.
+type HeldTables = BTreeMap<(String, &'static str), Arc<Held>>;
 
 /// A table and the sources that answer in it.
 type Composed = HashMap<(&'static str, Vec<String>), RecordBatch>;
@@ -55,9 +50,10 @@ struct Inner {
     sources: Vec<Source>,
     preferences: Preferences,
     folder: Option<PathBuf>,
-    held: BTreeMap<(String, &'static str), Held>,
+    catalogue: Arc<Catalogue>,
+    held: HeldTables,
     composed: Mutex<Composed>,
-    states: OnceLock<StateSystem>,
+    states: OnceLock<Arc<StateSystem>>,
     fingerprint: OnceLock<String>,
 }
 
@@ -69,18 +65,22 @@ impl fmt::Debug for Record {
 }
 
 impl Record {
-    /// The record inside the program.
-    pub fn starter() -> Self {
-        Self::new(starter_parts(), Preferences::default(), None)
+    /// The base record of a catalogue alone.
+    pub fn base(catalogue: &Arc<Catalogue>) -> Self {
+        Self::new(base_parts(catalogue), Preferences::default(), None, catalogue)
     }
 
-    /// The record in a folder, with the starter beside it.
-    pub fn open(folder: &Path) -> Result<Self, Error> {
-        Store::at(folder).open()
-    }
-
-    /// A record in memory, of these bundles and nothing else.
+    /// A record in memory, of these bundles and nothing else; of no dataset is anything declared.
     pub fn from_bundles(
+        bundles: Vec<SourceBundle>,
+        preferences: Preferences,
+    ) -> Result<Self, Error> {
+        Self::from_bundles_in(&Arc::default(), bundles, preferences)
+    }
+
+    /// A record in memory, of these bundles and nothing else, which knows the datasets that a catalogue declares.
+    pub fn from_bundles_in(
+        catalogue: &Arc<Catalogue>,
         bundles: Vec<SourceBundle>,
         preferences: Preferences,
     ) -> Result<Self, Error> {
@@ -90,28 +90,35 @@ impl Record {
             if parts.iter().any(|(s, _)| s.id == bundle.source.id) {
                 return Err(Error::TwiceGiven(bundle.source.id));
             }
-            let rows = bundle.tables.into_iter().map(|(t, b)| (t, Rows::Here(b))).collect();
+            let in_memory = |b| Arc::new(InMemory(b)) as Arc<dyn TableData>;
+            let rows = bundle.tables.into_iter().map(|(t, b)| (t, in_memory(b))).collect();
             parts.push((bundle.source, rows));
         }
-        Ok(Self::new(parts, preferences, None))
+        Ok(Self::new(parts, preferences, None, catalogue))
     }
 
-    /// A record of a folder's sources with the starter beside them.
+    /// A record of a folder's sources with the base record beside them.
     pub(crate) fn of_folder(
         mut parts: Vec<SourceRows>,
         preferences: Preferences,
         folder: &Path,
+        catalogue: &Arc<Catalogue>,
     ) -> Self {
-        parts.extend(starter_parts());
-        Self::new(parts, preferences, Some(folder.to_owned()))
+        parts.extend(base_parts(catalogue));
+        Self::new(parts, preferences, Some(folder.to_owned()), catalogue)
     }
 
-    fn new(parts: Vec<SourceRows>, preferences: Preferences, folder: Option<PathBuf>) -> Self {
+    fn new(
+        parts: Vec<SourceRows>,
+        preferences: Preferences,
+        folder: Option<PathBuf>,
+        catalogue: &Arc<Catalogue>,
+    ) -> Self {
         let mut held = BTreeMap::new();
         let mut sources = Vec::new();
         for (source, tables) in parts {
             for (name, rows) in tables {
-                held.insert((source.id.clone(), name), Held { rows, read: OnceLock::new() });
+                held.insert((source.id.clone(), name), Held::new(rows));
             }
             sources.push(source);
         }
@@ -121,12 +128,61 @@ impl Record {
                 sources,
                 preferences,
                 folder,
+                catalogue: Arc::clone(catalogue),
                 held,
                 composed: Mutex::default(),
                 states: OnceLock::new(),
                 fingerprint: OnceLock::new(),
             }),
         }
+    }
+
+    /// The record with the rows of one more source, and with what is left of the tables that it hides rows of.
+    pub(crate) fn overlaid(
+        &self,
+        source: Source,
+        added: Vec<(&'static str, RecordBatch)>,
+        left: Vec<((String, &'static str), RecordBatch)>,
+    ) -> Result<Self, Error> {
+        if self.source(&source.id).is_some() {
+            return Err(Error::TwiceGiven(source.id));
+        }
+        let touched: BTreeSet<&str> = source.relations.keys().map(String::as_str).collect();
+        let untouched = |name: &str| table(name).is_some_and(|t| !touched.contains(t.family));
+        let mut held = self.inner.held.clone();
+        for (key, rows) in left {
+            held.insert(key, Held::new(Arc::new(InMemory(rows))));
+        }
+        for (name, rows) in added {
+            held.insert((source.id.clone(), name), Held::new(Arc::new(InMemory(rows))));
+        }
+        let composed = self.inner.composed.lock().unwrap_or_else(PoisonError::into_inner);
+        let composed: Composed = composed
+            .iter()
+            .filter(|((name, _), _)| untouched(name))
+            .map(|(key, batch)| (key.clone(), batch.clone()))
+            .collect();
+        let same_states =
+            untouched("states") && untouched("state_codes") && source.coverage.is_empty();
+        let states = OnceLock::new();
+        if let Some(known) = self.inner.states.get().filter(|_| same_states) {
+            let _ = states.set(Arc::clone(known));
+        }
+        let mut sources = self.inner.sources.clone();
+        sources.push(source);
+        sources.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(Self {
+            inner: Arc::new(Inner {
+                sources,
+                preferences: self.inner.preferences.clone(),
+                folder: self.inner.folder.clone(),
+                catalogue: Arc::clone(&self.inner.catalogue),
+                held,
+                composed: Mutex::new(composed),
+                states,
+                fingerprint: OnceLock::new(),
+            }),
+        })
     }
 
     /// The sources, by id.
@@ -147,6 +203,11 @@ impl Record {
     /// The folder it was opened from; none for one in memory.
     pub fn folder(&self) -> Option<&Path> {
         self.inner.folder.as_deref()
+    }
+
+    /// What is declared of published datasets.
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.inner.catalogue
     }
 
     /// The reading that answers unless another is asked for.
@@ -213,7 +274,13 @@ impl Record {
             .into_iter()
             .filter_map(|family| {
                 let named = named.iter().find(|(f, _)| *f == family).map(|(_, s)| *s);
-                let ids = choose(&self.inner.sources, &self.inner.preferences, family, named);
+                let ids = choose(
+                    &self.inner.sources,
+                    &self.inner.preferences,
+                    self.inner.catalogue.baseline(family),
+                    family,
+                    named,
+                );
                 (!ids.is_empty()).then(|| (family.to_owned(), ids))
             })
             .collect()
@@ -232,15 +299,19 @@ impl Record {
         let mut covering = Vec::new();
         for id in ids {
             let Some(source) = self.source(id) else { continue };
-            let starter = source.relations.get(table.family) == Some(&Relation::Starter);
-            if !starter {
+            let standing = match source.relations.get(table.family) {
+                Some(Relation::Starter) => Standing::Starter,
+                Some(Relation::Layer) => Standing::Layer,
+                _ => Standing::Published,
+            };
+            if standing == Standing::Published {
                 covering.extend(source.coverage.iter().filter(|c| c.table == table.name));
             }
             if let Some(rows) = self.rows(id, table)? {
-                parts.push(Part { rows, starter });
+                parts.push(Part { rows, standing });
             }
         }
-        if table.states.is_empty() && parts.iter().any(|p| !p.starter) {
+        if table.states.is_empty() && parts.iter().any(|p| !p.is_starter()) {
             self.keep_what_is_named(table, &mut parts, reading)?;
         }
         let batch = compose(table, &parts, &covering)?;
@@ -252,11 +323,7 @@ impl Record {
     pub fn holds(&self, name: &str, reading: &Reading) -> bool {
         let Some(table) = table(name) else { return false };
         reading.sources(table.family).iter().any(|id| {
-            self.inner.held.get(&(id.clone(), table.name)).is_some_and(|held| match &held.rows {
-                Rows::File(file) => file.rows > 0,
-                Rows::Here(batch) => batch.num_rows() > 0,
-                Rows::Starter => true,
-            })
+            self.inner.held.get(&(id.clone(), table.name)).is_some_and(|held| !held.rows.is_empty())
         })
     }
 
@@ -267,7 +334,7 @@ impl Record {
         parts: &mut [Part],
         reading: &Reading,
     ) -> Result<(), Error> {
-        for part in parts.iter_mut().filter(|p| p.starter) {
+        for part in parts.iter_mut().filter(|p| p.is_starter()) {
             let source = part.rows.column_by_name("source").map(AsArray::as_string::<i32>);
             let Some(source) = source.filter(|s| !s.is_empty()).map(|s| s.value(0).to_owned())
             else {
@@ -306,11 +373,7 @@ impl Record {
         if let Some(batch) = held.read.get() {
             return Ok(Some(batch.clone()));
         }
-        let batch = match &held.rows {
-            Rows::Here(batch) => batch.clone(),
-            Rows::File(file) => file.read(table)?,
-            Rows::Starter => starter::table(source, table.name),
-        };
+        let batch = held.rows.read()?;
         Ok(Some(held.read.get_or_init(|| batch).clone()))
     }
 
@@ -323,9 +386,9 @@ impl Record {
     pub fn counts(&self) -> Result<Vec<(String, &'static str, usize)>, Error> {
         let mut counts = Vec::new();
         for ((source, name), held) in &self.inner.held {
-            let rows = match &held.rows {
-                Rows::File(file) => file.rows,
-                _ => self.rows(source, canonical(name)?)?.map_or(0, |b| b.num_rows()),
+            let rows = match held.read.get() {
+                Some(batch) => batch.num_rows(),
+                None => held.rows.len()?,
             };
             counts.push((source.clone(), *name, rows));
         }
@@ -386,7 +449,10 @@ impl Record {
         if let Some(states) = self.inner.states.get() {
             return Ok(states);
         }
-        let states = StateSystem::of(self)?;
+        let baseline = self.baseline();
+        let (states, codes) =
+            (self.table("states", &baseline)?, self.table("state_codes", &baseline)?);
+        let states = Arc::new(StateSystem::of(&states, &codes, self.last_year()));
         Ok(self.inner.states.get_or_init(|| states))
     }
 
@@ -396,30 +462,49 @@ impl Record {
         if let Some(known) = self.inner.fingerprint.get() {
             return Ok(known.clone());
         }
-        let made = fingerprint::of(self)?;
+        let mut print = Fingerprint::new();
+        for (family, sources) in &self.baseline().choices {
+            print.field(&format!("{family}={}", sources.join(",")));
+        }
+        for source in &self.inner.sources {
+            print.source(source);
+            for name in self.tables_of(&source.id) {
+                print.field(name);
+                print.field(&self.content(&source.id, name)?);
+            }
+        }
+        let made = print.finish();
         Ok(self.inner.fingerprint.get_or_init(|| made).clone())
     }
 
-    /// The hash of a stored table's content, where it is known without reading the rows.
-    pub(crate) fn known_content(&self, source: &str, table: &'static str) -> Option<&str> {
-        match &self.inner.held.get(&(source.to_owned(), table))?.rows {
-            Rows::File(file) if !file.content.is_empty() => Some(&file.content),
-            Rows::Starter => starter::content(source, table),
-            _ => None,
+    /// The hash of the content of one source's table.
+    pub(crate) fn content(&self, source: &str, table: &'static str) -> Result<String, Error> {
+        let Some(held) = self.inner.held.get(&(source.to_owned(), table)) else {
+            return Ok(String::new());
+        };
+        if let Some(known) = held.content.get() {
+            return Ok(known.clone());
         }
+        let made = held.rows.content()?;
+        Ok(held.content.get_or_init(|| made).clone())
     }
 }
 
-fn canonical(name: &str) -> Result<&'static Table, Error> {
+pub(crate) fn canonical(name: &str) -> Result<&'static Table, Error> {
     table(name).ok_or_else(|| Error::NoTable(name.to_owned()))
 }
 
-fn starter_parts() -> Vec<SourceRows> {
+fn base_parts(catalogue: &Catalogue) -> Vec<SourceRows> {
+    let Some(base) = catalogue.base() else { return Vec::new() };
     let with_tables = |source: Source| {
-        let tables = starter::tables(&source.id).into_iter().map(|t| (t, Rows::Starter)).collect();
+        let rows = |table: &'static Table| -> Arc<dyn TableData> {
+            Arc::new(OfBase { base: Arc::clone(base), source: source.id.clone(), table })
+        };
+        let tables = base.tables(&source.id).into_iter().filter_map(table);
+        let tables = tables.map(|t| (t.name, rows(t))).collect();
         (source, tables)
     };
-    starter::sources().into_iter().map(with_tables).collect()
+    base.sources().into_iter().map(with_tables).collect()
 }
 
 /// Whether every table of a bundle is canonical, given once, and in the canonical schema.

@@ -6,6 +6,9 @@
 
 use std::sync::Arc;
 
+/// The years that a row or a claim may be about.
+pub const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
+
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 /// What a column holds. Everything is nullable: null is "not observed".

@@ -19,6 +19,8 @@ pub enum Relation {
     Complement,
     /// The starter inside the program: answers only where no other source of the family covers.
     Starter,
+    /// Rows laid over a record in memory: they stand beside all others in every reading. Never stored.
+    Layer,
 }
 
 /// One published file that a source was read from.

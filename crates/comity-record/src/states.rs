@@ -5,9 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Int32Type};
 
-use crate::error::Error;
-use crate::record::Record;
-
 /// One spell of membership, or of a code or name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Spell {
@@ -97,14 +94,12 @@ pub struct StateSystem {
 }
 
 impl StateSystem {
-    /// The state system of a record, under its baseline.
-    pub(crate) fn of(record: &Record) -> Result<Self, Error> {
-        let baseline = record.baseline();
+    /// The state system of the rows of `states` and `state_codes`; `last_year` is the last that their record speaks about.
+    pub(crate) fn of(rows: &RecordBatch, codes: &RecordBatch, last_year: i32) -> Self {
         let mut states: BTreeMap<i32, State> = BTreeMap::new();
-        let rows = record.table("states", &baseline)?;
-        let spells = spells(&rows);
+        let spells = spells(rows);
         for (row, spell) in spells.into_iter().enumerate() {
-            let Some(ccode) = int(&rows, "ccode", row) else { continue };
+            let Some(ccode) = int(rows, "ccode", row) else { continue };
             let state = states.entry(ccode).or_insert_with(|| State {
                 ccode,
                 abbr: String::new(),
@@ -112,19 +107,18 @@ impl StateSystem {
                 spells: Vec::new(),
                 codes: Vec::new(),
             });
-            if let Some(abbr) = text(&rows, "abbr", row) {
+            if let Some(abbr) = text(rows, "abbr", row) {
                 state.abbr = abbr;
             }
-            if let Some(name) = text(&rows, "name", row) {
+            if let Some(name) = text(rows, "name", row) {
                 state.name = name;
             }
             state.spells.push(spell);
         }
-        let rows = record.table("state_codes", &baseline)?;
-        for (row, spell) in self::spells(&rows).into_iter().enumerate() {
-            let known = int(&rows, "ccode", row).and_then(|c| states.get_mut(&c));
+        for (row, spell) in self::spells(codes).into_iter().enumerate() {
+            let known = int(codes, "ccode", row).and_then(|c| states.get_mut(&c));
             let Some(state) = known else { continue };
-            let (Some(system), Some(code)) = (text(&rows, "system", row), text(&rows, "code", row))
+            let (Some(system), Some(code)) = (text(codes, "system", row), text(codes, "code", row))
             else {
                 continue;
             };
@@ -135,7 +129,7 @@ impl StateSystem {
             state.codes.sort();
         }
         let ccodes = states.keys().copied().collect();
-        Ok(Self { states, ccodes, last_year: record.last_year() })
+        Self { states, ccodes, last_year }
     }
 
     /// Every `ccode`, ascending.
@@ -307,7 +301,7 @@ fn holds_words(state: &State, wanted: &str) -> bool {
 }
 
 /// Lower case, without diacritics, punctuation, "the" and "of", short words written out: what is left of a name however it is typed.
-pub(crate) fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.trim().chars().flat_map(char::to_lowercase).take(200) {
         match c {
@@ -363,96 +357,4 @@ fn spells(rows: &RecordBatch) -> Vec<Spell> {
             end: date(rows, "end", row),
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn find(query: &str) -> Lookup {
-        Record::starter().states().unwrap().find(query)
-    }
-
-    #[test]
-    fn anything_a_person_would_type_is_found() {
-        for (query, ccode) in [
-            ("CHN", 710),
-            ("chn", 710),
-            ("710", 710),
-            ("China", 710),
-            ("PRC", 710),
-            ("CN", 710),
-            ("West Germany", 260),
-            ("GFR", 260),
-            ("FRG", 260),
-            ("GMY", 255),
-            ("DEU", 255),
-            ("South Vietnam", 817),
-            ("Kosovo", 347),
-            ("the Netherlands", 210),
-            ("Soviet Union", 365),
-            ("USSR", 365),
-            ("Burma", 775),
-            ("Swaziland", 572),
-            ("Zaire", 490),
-            ("Persia", 630),
-            ("Siam", 800),
-            ("Ceylon", 780),
-            ("Rhodesia", 552),
-            ("Türkiye", 640),
-            ("turkey", 640),
-            ("Côte d'Ivoire", 437),
-            ("ivory coast", 437),
-            ("United Kingdom", 200),
-            ("GBR", 200),
-            ("Guinea", 438),
-            ("Niger", 436),
-            ("Sudan", 625),
-            ("Taiwan", 713),
-            ("CHE", 225),
-        ] {
-            assert_eq!(find(query), Lookup::One(ccode), "{query}");
-        }
-    }
-
-    #[test]
-    fn divided_names_are_answered_with_the_choices() {
-        assert_eq!(find("Korea"), Lookup::Several(vec![730, 731, 732]));
-        assert_eq!(find("Germany"), Lookup::Several(vec![255, 260, 265]));
-        assert_eq!(find("Viet Nam"), Lookup::Several(vec![816, 817]));
-        assert_eq!(find("Yemen"), Lookup::Several(vec![678, 679, 680]));
-    }
-
-    #[test]
-    fn letters_that_stand_for_two_states_are_answered_with_both() {
-        assert_eq!(find("AUS"), Lookup::Several(vec![305, 900]));
-        assert_eq!(find("mng"), Lookup::Several(vec![341, 712]));
-        assert_eq!(find("SLV"), Lookup::Several(vec![92, 349]));
-        assert_eq!(find("SWZ"), Lookup::Several(vec![225, 572]));
-        // One of the two is gone: today's holder has the letters.
-        assert_eq!(find("CZE"), Lookup::One(316));
-        assert_eq!(find("KOR"), Lookup::One(732));
-        assert_eq!(find("AUL"), Lookup::One(900));
-        assert_eq!(find("IND"), Lookup::One(750));
-    }
-
-    #[test]
-    fn a_near_miss_gets_suggestions_and_nonsense_none() {
-        let Lookup::None(near) = find("Swizerland") else { panic!("found") };
-        assert!(near.iter().any(|n| n.contains("SWZ")), "{near:?}");
-        assert_eq!(find("qqqqqqqq"), Lookup::None(Vec::new()));
-        assert_eq!(find(""), Lookup::None(Vec::new()));
-    }
-
-    #[test]
-    fn codes_map_by_date_both_ways() {
-        let record = Record::starter();
-        let states = record.states().unwrap();
-        assert_eq!(states.ccode_of("gw", "260", 1970), Some(260));
-        assert_eq!(states.ccode_of("gw", "260", 2000), Some(255));
-        assert_eq!(states.code_of(255, "gw", 2000), Some("260"));
-        assert_eq!(states.ccode_of("iso3", "CHN", 2000), Some(710));
-        assert!(states.is_member(710, 2024) && !states.is_member(265, 2000));
-        assert_eq!(states.entry_year(710), Some(1860));
-    }
 }

@@ -1,7 +1,7 @@
 //! What stands after the marks of a fence: which blocks are for the machine, and their attributes.
 
-use comity_panel::VIEWS;
 use comity_record::schema;
+use comity_sql::VIEWS;
 
 use super::attributes::{Token, parts, tokens};
 use super::{is_identifier, is_kebab, suggest};

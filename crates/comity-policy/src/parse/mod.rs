@@ -152,7 +152,7 @@ fn unruly(text: &str, out: &mut Vec<Diagnostic>) {
 /// A help line: the nearest of `known`, else `otherwise`.
 fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
     let short: String = name.chars().take(80).collect();
-    comity_panel::nearest(&short, known).unwrap_or_else(|| otherwise.to_string())
+    comity_record::nearest(&short, known).unwrap_or_else(|| otherwise.to_string())
 }
 
 /// Four digits.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use comity_panel::SqlError;
 use comity_record::{Reading, Record};
+use comity_sql::SqlError;
 
 use super::findings::{Findings, Valued, applies, found, valued};
 use super::plan::{Desk, Need, families, needs};

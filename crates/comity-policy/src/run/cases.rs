@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use comity_panel::VIEWS;
 use comity_record::rows::{TableRows, Value};
 use comity_record::schema::{ColumnType, TABLES, Table, Time, table};
 use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle, Units};
+use comity_sql::VIEWS;
 
 use super::evaluate::{Options, evaluate};
 use super::grid::FIRST_YEAR;
@@ -54,14 +54,13 @@ pub struct Failure {
     pub span: Span,
 }
 
-/// Runs every test of a policy, in document order.
-pub fn test(policy: &Policy) -> Vec<CaseResult> {
-    let starter = Record::starter();
+/// Runs every test of a policy, in document order; what a test does not give of states and great powers is as in `starter`.
+pub fn test(policy: &Policy, starter: &Record) -> Vec<CaseResult> {
     policy
         .commitments
         .iter()
         .flat_map(|c| c.cases.iter().map(move |case| (c.id.as_str(), case)))
-        .map(|(commitment, case)| run(policy, &starter, commitment, case))
+        .map(|(commitment, case)| run(policy, starter, commitment, case))
         .collect()
 }
 
@@ -151,8 +150,12 @@ fn record(starter: &Record, case: &Case) -> Result<Record, String> {
         let rows = rows(starter, table, given, &bundle.source.id)?;
         bundle.tables.push((table.name, rows.finish()));
     }
-    Record::from_bundles(bundles.into_values().collect(), Preferences::default())
-        .map_err(|e| e.to_string())
+    Record::from_bundles_in(
+        starter.catalogue(),
+        bundles.into_values().collect(),
+        Preferences::default(),
+    )
+    .map_err(|e| e.to_string())
 }
 
 fn covered(given: &Given) -> Option<(i32, i32)> {

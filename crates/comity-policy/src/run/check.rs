@@ -1,7 +1,7 @@
 //! Checking a policy's queries: each is planned over the canonical schema, none is run.
 
-use comity_panel::{Job, SqlError, in_parallel};
 use comity_record::Record;
+use comity_sql::{Job, SqlError, in_parallel};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -121,7 +121,7 @@ pub(crate) fn told(text: &str, query: &Query, error: &SqlError) -> Diagnostic {
     }
 }
 
-fn place(text: &str, query: &Query, at: comity_panel::At) -> Option<Span> {
+fn place(text: &str, query: &Query, at: comity_sql::At) -> Option<Span> {
     let body = text.get(query.span.start..query.span.end)?;
     let mut offset = 0;
     for (number, line) in body.split_inclusive('\n').enumerate() {

@@ -5,8 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use comity_panel::{Job, SqlError, in_parallel, nearest};
+use comity_record::nearest;
 use comity_record::{Reading, Record};
+use comity_sql::{Job, SqlError, in_parallel};
 
 use super::block::{Applies, BlockRun, Rows, Used, run_applies, run_block};
 use super::findings::{Valued, together};

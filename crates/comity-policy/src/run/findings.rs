@@ -8,7 +8,7 @@ use arrow::array::{
 };
 use arrow::compute::{cast, concat_batches, take};
 use arrow::datatypes::{DataType, Float64Type, Int32Type};
-use comity_panel::SqlError;
+use comity_sql::SqlError;
 
 use super::plan::findings_schema;
 use crate::audit::Severity;

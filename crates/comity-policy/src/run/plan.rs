@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use comity_panel::{Extra, LazyTable, Limits, Planned, Session, SqlError, beyond, facts, session};
 use comity_record::coverage::{Only, either};
 use comity_record::schema::table;
 use comity_record::{Reading, Record, TableCoverage};
+use comity_sql::{Extra, LazyTable, Limits, Planned, Session, SqlError, beyond, facts, session};
 
 use crate::document::{Evidence, Helper, Kind, Policy, Query, Version};
 

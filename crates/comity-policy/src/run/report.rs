@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use comity_record::coverage::Only;
-use comity_record::{Coverage, Source, Units, answers};
+use comity_record::{Coverage, Source, Units};
 
 use super::block::Rows;
 use super::evaluate::{BlockOutcome, Evaluation, Outcome};
@@ -346,14 +346,14 @@ impl Evaluation {
                 }
             }
         }
-        let sources = self.record.sources();
+        let (sources, catalogue) = (self.record.sources(), self.record.catalogue());
         let mut missing = Vec::new();
         for ((block, (table, more)), mut years) in gaps {
             years.dedup();
             for (from, to, mut by) in
-                runs(&years).into_iter().flat_map(|run| answers::to_add(table, run, sources))
+                runs(&years).into_iter().flat_map(|run| catalogue.to_add(table, run, sources))
             {
-                let too = more.map(|more| answers::to_add(more, (from, to), sources));
+                let too = more.map(|more| catalogue.to_add(more, (from, to), sources));
                 by.extend(too.into_iter().flatten().flat_map(|(.., by)| by));
                 let answered_by = by.into_iter().map(str::to_owned).collect();
                 let block = block.clone();

@@ -8,7 +8,8 @@
 
 use std::path::{Path, PathBuf};
 
-use comity_record::{Preferences, Record, readers, starter};
+use comity_datasets::starter;
+use comity_record::{Preferences, Record};
 
 /// The folders and datasets that the first golden facts stand on.
 pub const FOLDERS: &[&str] = &[
@@ -66,11 +67,14 @@ fn record(folders: &[&str], wanted: impl Fn(&str) -> bool) -> Option<Record> {
     }
     let paths: Vec<PathBuf> = folders.iter().map(|f| data.join(f)).collect();
     let mut bundles = starter::bundles();
-    for found in readers::find(&paths).found {
+    for found in comity_datasets::find(&paths).found {
         if wanted(found.dataset.id) {
-            let read = readers::read(&found);
+            let read = comity_datasets::read(&found);
             bundles.push(read.unwrap_or_else(|e| panic!("{}: {e}", found.source_id())));
         }
     }
-    Some(Record::from_bundles(bundles, Preferences::default()).unwrap())
+    Some(
+        Record::from_bundles_in(comity_datasets::catalogue(), bundles, Preferences::default())
+            .unwrap(),
+    )
 }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::compose::sorted;
+use crate::data::TableData;
 use crate::error::Error;
 use crate::fingerprint::{content, hex};
 use crate::schema::Table;
@@ -39,6 +40,7 @@ pub(crate) struct Entry {
 /// A stored table where it lies.
 #[derive(Debug)]
 pub(crate) struct TableFile {
+    pub table: &'static Table,
     pub path: PathBuf,
     pub rows: usize,
     pub bytes: u64,
@@ -47,8 +49,9 @@ pub(crate) struct TableFile {
 }
 
 impl TableFile {
-    pub(crate) fn new(folder: &Path, entry: &Entry) -> Self {
+    pub(crate) fn new(folder: &Path, entry: &Entry, table: &'static Table) -> Self {
         Self {
+            table,
             path: folder.join("tables").join(&entry.file),
             rows: entry.rows,
             bytes: entry.bytes,
@@ -85,16 +88,31 @@ impl TableFile {
         }
         Ok(bytes)
     }
+}
+
+impl TableData for TableFile {
+    fn len(&self) -> Result<usize, Error> {
+        Ok(self.rows)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    fn content(&self) -> Result<String, Error> {
+        // Format 0 kept none.
+        if self.content.is_empty() { content(&self.read()?) } else { Ok(self.content.clone()) }
+    }
 
     /// The rows, in the canonical schema of today: a column that the file does not have is null.
-    pub(crate) fn read(&self, table: &'static Table) -> Result<RecordBatch, Error> {
+    fn read(&self) -> Result<RecordBatch, Error> {
         let bytes = self.checked_bytes()?;
         let damaged = |e: String| Error::Damaged { path: self.path.clone(), reason: e };
         let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes))
             .and_then(|b| b.with_batch_size(1 << 20).build())
             .map_err(|e| damaged(e.to_string()))?;
         let batches = reader.collect::<Result<Vec<_>, _>>()?;
-        let schema = table.schema();
+        let schema = self.table.schema();
         let mut fitted = Vec::with_capacity(batches.len());
         for batch in batches {
             let mut columns = Vec::with_capacity(schema.fields().len());

@@ -11,7 +11,7 @@ use crate::coverage::Coverage;
 use crate::error::Error;
 use crate::fingerprint::hex;
 use crate::reading::Preferences;
-use crate::record::YEARS;
+use crate::schema::YEARS;
 use crate::source::Source;
 
 /// The format that this program writes.

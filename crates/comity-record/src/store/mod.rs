@@ -12,15 +12,18 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-pub(crate) use file::TableFile;
+use file::TableFile;
 pub use file::parquet;
 pub use manifest::FORMAT_VERSION;
 use manifest::{Manifest, Stored};
 use plan::{Planned, plan};
 
+use crate::catalogue::Catalogue;
+use crate::data::TableData;
 use crate::error::Error;
-use crate::record::{Record, Rows, check_shape};
+use crate::record::{Record, check_shape};
 use crate::schema;
 use crate::source::{Source, SourceBundle};
 
@@ -34,6 +37,7 @@ const KEPT: usize = 20;
 #[derive(Debug, Clone)]
 pub struct Store {
     folder: PathBuf,
+    catalogue: Arc<Catalogue>,
     /// Tests let a change fail before its n-th step, as a crash or a full disk would.
     #[cfg(test)]
     fail_before: std::rc::Rc<std::cell::Cell<Option<usize>>>,
@@ -105,10 +109,11 @@ pub struct Verified {
 }
 
 impl Store {
-    /// The store in `folder`, which need not exist yet.
-    pub fn at(folder: impl Into<PathBuf>) -> Self {
+    /// The store in `folder`, which need not exist yet; records are opened with the base record of the catalogue.
+    pub fn at(folder: impl Into<PathBuf>, catalogue: &Arc<Catalogue>) -> Self {
         Self {
             folder: folder.into(),
+            catalogue: Arc::clone(catalogue),
             #[cfg(test)]
             fail_before: std::rc::Rc::default(),
         }
@@ -140,6 +145,10 @@ impl Store {
         self.manifest_path().exists()
     }
 
+    fn is_of_base(&self, id: &str) -> bool {
+        self.catalogue.base().is_some_and(|base| base.sources().iter().any(|s| s.id == id))
+    }
+
     fn manifest_path(&self) -> PathBuf {
         self.folder.join("manifest.json")
     }
@@ -151,7 +160,7 @@ impl Store {
         Manifest::read(&self.manifest_path())
     }
 
-    /// Opens the record, with the starter beside what the folder holds. Rows are read when asked for.
+    /// Opens the record, with the base record of the catalogue beside what the folder holds. Rows are read when asked for.
     pub fn open(&self) -> Result<Record, Error> {
         let manifest = self.manifest()?;
         let mut parts = Vec::new();
@@ -169,11 +178,12 @@ impl Store {
                         ),
                     });
                 }
-                tables.push((table.name, Rows::File(TableFile::new(&self.folder, entry))));
+                let file: Arc<dyn TableData> = Arc::new(TableFile::new(&self.folder, entry, table));
+                tables.push((table.name, file));
             }
             parts.push((stored.source, tables));
         }
-        Ok(Record::of_folder(parts, manifest.preferences, &self.folder))
+        Ok(Record::of_folder(parts, manifest.preferences, &self.folder, &self.catalogue))
     }
 
     /// Adds sources, all of them or none. Where a source of that id is there, its files that are not among the new ones keep
@@ -233,10 +243,10 @@ impl Store {
                 let versions = of(&|s| s.dataset == id);
                 let hint = if !versions.is_empty() {
                     format!("; a source has its version in its id: {}", versions.join(", "))
+                } else if self.is_of_base(id) {
+                    "; it is part of the program".to_owned()
                 } else if ids.is_empty() {
-                    "; it has none but the starter".to_owned()
-                } else if id.starts_with("starter") {
-                    "; the starter is part of the program".to_owned()
+                    "; it has none of its own".to_owned()
                 } else {
                     format!("; there are: {}", ids.join(", "))
                 };
@@ -314,7 +324,7 @@ impl Store {
                 let table = schema::table(&entry.table);
                 let read = table
                     .ok_or_else(|| Error::NoTable(entry.table.clone()))
-                    .and_then(|t| TableFile::new(&self.folder, entry).read(t))
+                    .and_then(|t| TableFile::new(&self.folder, entry, t).read())
                     .and_then(|rows| {
                         if rows.num_rows() == entry.rows {
                             return Ok(());

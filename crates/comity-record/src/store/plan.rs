@@ -12,6 +12,7 @@ use super::file::{Entry, TableFile};
 use super::manifest::{Manifest, Stored};
 use super::unite::unite;
 use super::{Change, Outcome};
+use crate::data::TableData;
 use crate::error::Error;
 use crate::fingerprint::content;
 use crate::schema;
@@ -111,7 +112,7 @@ fn beside(folder: &Path, old: &Stored, new: &SourceBundle) -> Result<(Planned, O
     for (name, mut rows) in stored(old)? {
         if let (Rows::Stored(entry), Some(more)) = (&rows, new.table(name)) {
             let table = schema::table(name).ok_or_else(|| Error::NoTable(name.to_owned()))?;
-            let there = TableFile::new(folder, entry).read(table)?;
+            let there = TableFile::new(folder, entry, table).read()?;
             rows = match unite(table, &there, more)? {
                 Ok(united) => Rows::New(united),
                 Err(told) => {

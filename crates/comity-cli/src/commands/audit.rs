@@ -1,0 +1,153 @@
+//! `comity audit`: states against a policy, year by year.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use comity_policy::audit::Report;
+use comity_policy::document::Policy;
+use comity_policy::verdict::Verdict;
+use comity_policy::{Evaluation, evaluate};
+use comity_record::Record;
+
+use crate::exit::{Exit, Trouble};
+use crate::form::forms;
+use crate::given::{self, RecordArgs, RunArgs};
+use crate::output::Output;
+use comity_report::Form;
+use comity_report::{self, Extra, Page, html, plain, terminal};
+
+/// Flags of `comity audit`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    comity audit CHN\n  \
+    comity audit India Pakistan --from 1955 --evidence\n  \
+    comity audit CHE --commitment no-use-of-force --format csv\n  \
+    comity audit CHN --without 710:713\n  \
+    comity audit USA --format html --output usa.html\n  \
+    comity audit --all --format json --output all.json\n  \
+    comity audit CHN --from 2010 --fail-on broken    exits with 1 if anything was broken\n\n\
+    A verdict is kept, strained, broken, contested, unknown, no-occasion or not-applicable.\n\
+    What the record does not cover is unknown, and unknown is never kept.")]
+pub struct Args {
+    /// States, as codes or names: CHN, 710, China, "West Germany"
+    #[arg(value_name = "STATE")]
+    pub states: Vec<String>,
+    /// Every state that was in the system in these years
+    #[arg(long, conflicts_with = "states")]
+    pub all: bool,
+    #[command(flatten)]
+    pub record: RecordArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Only this commitment (repeatable)
+    #[arg(long, value_name = "ID")]
+    pub commitment: Vec<String>,
+    /// First year [default: the later of the policy's adoption and the state's entry]
+    #[arg(long, value_name = "YEAR", allow_negative_numbers = true)]
+    pub from: Option<i32>,
+    /// Last year [default: the last year that a needed source covers]
+    #[arg(long, value_name = "YEAR", allow_negative_numbers = true)]
+    pub to: Option<i32>,
+    /// List the findings with their sources
+    #[arg(long)]
+    pub evidence: bool,
+    /// Form of the output
+    #[arg(long, value_parser = forms(Form::AUDIT), default_value = "text", value_name = "FORMAT")]
+    pub format: Form,
+    /// Write to this file, whole or not at all, instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Exit with 1 where a year has this verdict or a worse one: kept < strained < broken;
+    /// the others count only when named (repeatable)
+    #[arg(long, value_name = "VERDICT")]
+    pub fail_on: Vec<Verdict>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<Exit, Trouble> {
+    if args.states.is_empty() && !args.all {
+        return Err(Trouble::new("no state to audit")
+            .help("name one or more, for example `comity audit CHN`, or ask for --all")
+            .help("`comity states` lists them"));
+    }
+    given::years(args.from, args.to)?;
+    // An unwritable place is told before the work, not after it.
+    let mut out = Output::open(args.output.as_deref())?;
+    let record = args.record.open()?;
+    let policy = args.run.policy(&record)?;
+    given::commitments(&policy, &args.commitment)?;
+    let states = given::states(&record, &args.states)?;
+    let options = args.run.options(&record, &args.commitment)?;
+    let mut plain_options = options.clone();
+
+    let progress = given::progress(&mut plain_options, "evaluating");
+    let options = comity_policy::Options { progress: plain_options.progress.clone(), ..options };
+    let evaluation =
+        evaluate(&record, &policy, &options).map_err(|e| given::block_error(&policy, e))?;
+    let states = if args.all { all(&evaluation, &policy, args.from, args.to) } else { states };
+    too_many_for_a_page(args, &states)?;
+    let report = evaluation.report(&states, args.from, args.to)?;
+    // The process ends soon: giving the evaluation's memory back piece by piece would only take time.
+    std::mem::forget(evaluation);
+    let changes = if options.without.is_empty() {
+        Vec::new()
+    } else {
+        plain_options.without.clear();
+        let before = evaluate(&record, &policy, &plain_options)
+            .map_err(|e| given::block_error(&policy, e))?;
+        comity_report::changes(&before.report(&states, args.from, args.to)?, &report)
+    };
+    progress.done();
+
+    let extra = Extra {
+        changes,
+        names: names(&record, &report)?,
+        unread: unread(&record),
+        repeat: args.record.repeat() + &args.run.repeat(),
+        evidence: args.evidence,
+    };
+    write(args, Page { policy: &policy, report: &report, extra: &extra }, &mut out)?;
+    out.finish()?;
+    Ok(if comity_report::fails(&report, &args.fail_on) { Exit::Met } else { Exit::Done })
+}
+
+fn write(args: &Args, page: Page<'_>, out: &mut Output) -> Result<(), Trouble> {
+    if args.format == Form::Text {
+        return out.screen(&terminal::render(page, plain::width()));
+    }
+    Ok(comity_report::write(page, args.format, &args.fail_on, out)?)
+}
+
+/// Every state of the system in the years asked for.
+fn all(evaluation: &Evaluation, policy: &Policy, from: Option<i32>, to: Option<i32>) -> Vec<i32> {
+    let adopted = policy.adopted.as_ref().and_then(|d| d.get(..4)?.parse().ok());
+    let from = from.or(adopted).unwrap_or(1816);
+    let to = to.unwrap_or_else(|| evaluation.last_year());
+    evaluation.states_between(from, to)
+}
+
+/// A page is for reading: it holds a few states side by side.
+fn too_many_for_a_page(args: &Args, states: &[i32]) -> Result<(), Trouble> {
+    if args.format == Form::Html && states.len() > html::MOST {
+        return Err(Trouble::new(format!(
+            "a page holds up to {} states side by side; these are {}",
+            html::MOST,
+            states.len()
+        ))
+        .help("write one page for each state, for example: for s in CHN USA IND; do comity audit $s --format html --output $s.html; done")
+        .help("for all states at once use --format csv, json or md"));
+    }
+    Ok(())
+}
+
+/// Datasets that nothing reads yet.
+fn unread(record: &Record) -> Vec<String> {
+    let declared = record.catalogue().datasets().iter();
+    declared.filter(|d| d.editions.is_empty()).map(|d| d.id.to_owned()).collect()
+}
+
+/// Abbreviations of the states that the report names by code.
+fn names(record: &Record, report: &Report) -> Result<BTreeMap<i32, String>, Trouble> {
+    let system = record.states()?;
+    Ok(report.without.iter().flat_map(|&(a, b)| [a, b]).map(|c| (c, system.abbr(c))).collect())
+}

@@ -1,0 +1,111 @@
+//! What is told beside a panel: units, columns, sources with versions and coverage, citations, fingerprints.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use comity_panel::Panel;
+use comity_record::{Record, Source};
+use serde_json::{Value, json};
+
+use super::Args;
+use crate::exit::{Exit, Trouble};
+use crate::output;
+
+/// The sources behind the columns of a panel, by id.
+fn sources<'a>(record: &'a Record, panel: &Panel) -> Vec<&'a Source> {
+    let ids: BTreeSet<String> = panel.about().into_iter().flat_map(|a| a.sources).collect();
+    let system = |s: &&Source| panel.system_sources().contains(&s.id);
+    record.sources().iter().filter(|s| ids.contains(&s.id) || system(s)).collect()
+}
+
+/// Prints what to cite.
+pub(super) fn cite(record: &Record, panel: &Panel) -> Result<Exit, Trouble> {
+    let mut out = String::new();
+    for source in sources(record, panel) {
+        out.push_str(&comity_report::citations::bibtex([source]));
+    }
+    output::write(&out)?;
+    Ok(Exit::Done)
+}
+
+/// The notes as JSON.
+pub(super) fn notes(record: &Record, panel: &Panel, args: &Args) -> Result<String, Trouble> {
+    let columns: Vec<Value> = panel
+        .about()
+        .into_iter()
+        .map(|a| {
+            json!({
+                "name": a.name,
+                "means": a.doc,
+                "group": a.group,
+                "sources": a.sources,
+                "covered": a.years.map(|(from, to)| [from, to]),
+            })
+        })
+        .collect();
+    let sources: Vec<Value> = sources(record, panel)
+        .into_iter()
+        .map(|s| {
+            json!({
+                "id": s.id, "title": s.title, "version": s.version, "publisher": s.publisher,
+                "licence": s.licence, "url": s.url, "citation": s.citation,
+            })
+        })
+        .collect();
+    // The command line without the place of the record and of the output: they are of the machine, not of the panel.
+    let mut command = vec!["comity".to_owned(), "panel".to_owned()];
+    command.extend(args.unit.clone());
+    let mut flag = |name: &str, value: String| {
+        if !value.is_empty() {
+            command.push(name.to_owned());
+            command.push(value);
+        }
+    };
+    flag("--with", args.with.join(","));
+    flag("--system", args.system.clone());
+    flag("--years", args.years.clone().unwrap_or_default());
+    flag("--extend-to", args.extend_to.map(|y| y.to_string()).unwrap_or_default());
+    flag("--states", args.states.join(","));
+    flag("--columns", args.columns.join(","));
+    for add in &args.add {
+        flag("--add", add.clone());
+    }
+    flag("--rules", args.rules.clone().map(|r| r.join(",")).unwrap_or_default());
+    flag("--gaps", args.gaps.clone());
+    for source in &args.source {
+        flag("--source", source.clone());
+    }
+    if args.unit.as_deref() == Some("kad-years") {
+        flag("--k", args.k.to_string());
+    }
+    if args.directed {
+        command.push("--directed".to_owned());
+    }
+    let shortfalls: Vec<Value> = panel
+        .shortfalls()
+        .into_iter()
+        .map(|(group, (from, to))| json!({ "group": group, "covered": [from, to] }))
+        .collect();
+    let notes = json!({
+        "schema_version": 1,
+        "comity": env!("CARGO_PKG_VERSION"),
+        "unit": args.unit,
+        "system": args.system,
+        "directed": args.directed,
+        "command": command.join(" "),
+        "record": record.fingerprint()?,
+        "columns": columns,
+        "sources": sources,
+        "null_where_not_covered": shortfalls,
+    });
+    Ok(serde_json::to_string_pretty(&notes)? + "\n")
+}
+
+/// Writes the notes beside the panel: `dyads.parquet` has `dyads.parquet.json`.
+pub(super) fn beside(panel: &Path, notes: &str) -> Result<(), Trouble> {
+    let mut name = panel.as_os_str().to_owned();
+    name.push(".json");
+    let mut out = output::Output::open(Some(&PathBuf::from(name)))?;
+    std::io::Write::write_all(&mut out, notes.as_bytes())?;
+    out.finish()
+}

@@ -1,0 +1,151 @@
+//! `comity panel`: research panels with the covariates of the field.
+
+mod describe;
+mod groups;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use comity_panel::{Asked, Panel, PanelError, Spec, Unit};
+use comity_record::Record;
+
+use crate::exit::{Exit, Trouble};
+use crate::form::forms;
+use crate::given::RecordArgs;
+use crate::table;
+use comity_report::Form;
+use comity_report::frame::Frame;
+
+/// Flags of `comity panel`.
+#[derive(Debug, clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  \
+    comity panel dyad-years --with pledges,disputes:cow,contiguity,distance:capital,majors,nmc,igos,rivalries,peace-years -o dyads.parquet\n  \
+    comity panel state-years --years 1946-2010 --with disputes:cow,nmc,democracy,peace-years --cite\n  \
+    comity panel dyad-months --directed --system gw -o months.parquet\n  \
+    comity panel groups\n\n\
+    A zero is written only where a source covers the states and the year; what is not known is null."
+)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// One row per what: state-years, state-months, state-days, dyad-years, dyad-months, leader-years, leader-dyad-years, dispute-years, kad-years
+    #[arg(value_name = "UNIT")]
+    pub unit: Option<String>,
+    /// Groups of columns (`comity panel groups`), each with its choice behind a colon
+    #[arg(long, value_name = "GROUP[:CHOICE],…", value_delimiter = ',')]
+    pub with: Vec<String>,
+    /// Whose states: cow (Correlates of War) or gw (Gleditsch and Ward)
+    #[arg(long, value_name = "SYSTEM", default_value = "cow")]
+    pub system: String,
+    /// Every pair in both orders
+    #[arg(long)]
+    pub directed: bool,
+    /// Only these years, for example 1946-2010
+    #[arg(long, value_name = "FROM-TO")]
+    pub years: Option<String>,
+    /// Carry states and great powers past the end of their lists to this year
+    #[arg(long, value_name = "YEAR")]
+    pub extend_to: Option<i32>,
+    /// Only rows among these states, by code or name; one alone with dyads: all its dyads
+    #[arg(long, value_name = "STATE,…", value_delimiter = ',')]
+    pub states: Vec<String>,
+    /// How many states a group has, for kad-years
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub k: usize,
+    /// Only these columns beside the keys
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// A column from another of the same unit, for example 'lag(cinc1,1)' or 'mean(milex,5)' (repeatable)
+    #[arg(long, value_name = "COLUMN")]
+    pub add: Vec<String>,
+    /// How one of several disputes of a pair and year is chosen: rules in order
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    pub rules: Option<Vec<String>>,
+    /// What a count of peace years does at a gap: calendar, rows or restart
+    #[arg(long, value_name = "HOW", default_value = "calendar")]
+    pub gaps: String,
+    /// Let this source answer for a family of tables, for example capabilities=cow-nmc-6.0 (repeatable)
+    #[arg(long, value_name = "FAMILY=ID")]
+    pub source: Vec<String>,
+    /// File to write; its name tells the form (.parquet, .csv, .json, .arrow, .dta, .rds)
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Form of the output, where the name does not tell it
+    #[arg(long, value_parser = forms(Form::TABLE), value_name = "FORMAT")]
+    pub format: Option<Form>,
+    /// Print the BibTeX of the sources behind the panel, and write nothing else
+    #[arg(long)]
+    pub cite: bool,
+    #[command(flatten)]
+    pub record: RecordArgs,
+}
+
+/// What can be asked about panels.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Explain the groups of columns: what they hold, for which units, from which sources and years
+    Groups(groups::Args),
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<Exit, Trouble> {
+    if let Some(Command::Groups(args)) = &args.command {
+        return groups::run(args);
+    }
+    let record = args.record.open()?;
+    let spec = spec(args, &record)?;
+    let format = table::form(args.format, args.output.as_deref())?;
+    let panel = Panel::prepare(&record, &spec).map_err(told)?;
+    if args.cite {
+        return describe::cite(&record, &panel);
+    }
+    let notes = describe::notes(&record, &panel, args)?;
+    let rows = table::write(&Frame::Panel(&panel), format, args.output.as_deref(), &notes)?;
+    if let Some(path) = &args.output {
+        describe::beside(path, &notes)?;
+        eprintln!(
+            "{} rows and {} columns in {}",
+            rows,
+            panel.schema().fields().len(),
+            path.display()
+        );
+    }
+    for (group, (from, to)) in panel.shortfalls() {
+        eprintln!("note: {group} is known from {from} to {to}; null in other years");
+    }
+    Ok(Exit::Done)
+}
+
+/// A refusal as the program tells it.
+fn told(error: PanelError) -> Trouble {
+    error.help.into_iter().fold(Trouble::new(error.message), Trouble::help)
+}
+
+fn spec(args: &Args, record: &Record) -> Result<Spec, Trouble> {
+    let Some(unit) = &args.unit else {
+        let mut trouble = Trouble::new("one row per what? no unit was named");
+        for (_, name, doc) in Unit::ALL {
+            trouble = trouble.help(format!("{name}: {doc}"));
+        }
+        return Err(trouble);
+    };
+    let reading = crate::given::reading(record, &args.source)?;
+    let asked = Asked {
+        unit: unit.clone(),
+        system: args.system.clone(),
+        directed: args.directed,
+        years: args.years.clone(),
+        extend_to: args.extend_to,
+        states: args.states.clone(),
+        k: Some(args.k),
+        with: args.with.clone(),
+        columns: args.columns.clone(),
+        add: args.add.clone(),
+        rules: args.rules.clone(),
+        gaps: args.gaps.clone(),
+        reading: Some(reading),
+    };
+    asked.spec(record).map_err(told)
+}

@@ -1,0 +1,295 @@
+//! `comity policy`: the documents.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anstyle::Style;
+use clap::Subcommand;
+use comity_policy::diagnostic::{LineIndex, Severity, has_errors};
+use comity_policy::document::{Kind, Policy};
+use comity_policy::{CaseResult, SHIPPED};
+
+use crate::exit::{Exit, Trouble};
+use crate::form::forms;
+use crate::given::{self, RecordArgs};
+use crate::output;
+use comity_report::Form;
+use comity_report::plain::{clean, clean_lines, width};
+use comity_report::{terminal, words};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// Flags of `comity policy`.
+#[derive(Debug, clap::Args)]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Examples:\n  \
+    comity policy list\n  \
+    comity policy show independent-peace\n  \
+    comity policy new my-policy.md\n  \
+    comity policy check my-policy.md\n  \
+    comity policy test my-policy.md"
+)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The policies that ship with the program
+    List {
+        /// Form of the output
+        #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
+        format: Form,
+    },
+    /// Print a policy: the whole document, or what it commits to
+    Show {
+        /// A policy that ships, or a file
+        #[arg(value_name = "ID|FILE")]
+        policy: String,
+        /// Only articles and commitments, one line each
+        #[arg(long)]
+        outline: bool,
+    },
+    /// Check form and queries; every error is told at once
+    Check {
+        /// A file, or a policy that ships
+        #[arg(value_name = "FILE|ID")]
+        policy: String,
+        #[command(flatten)]
+        record: RecordArgs,
+        /// Form of the output
+        #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
+        format: Form,
+    },
+    /// Run the tests inside the document; exits with 1 if one fails
+    Test {
+        /// A file, or a policy that ships
+        #[arg(value_name = "FILE|ID")]
+        policy: String,
+        /// List the tests that pass too
+        #[arg(long, short)]
+        verbose: bool,
+    },
+    /// Write a short policy to start from
+    New {
+        /// File to write [default: standard output]
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<Exit, Trouble> {
+    match &args.command {
+        Command::List { format } => list(*format),
+        Command::Show { policy, outline } => show(policy, *outline),
+        Command::Check { policy, record, format } => check(policy, record, *format),
+        Command::Test { policy, verbose } => test(policy, *verbose),
+        Command::New { file } => new(file.as_ref()),
+    }
+}
+
+fn list(format: Form) -> Result<Exit, Trouble> {
+    let policies: Vec<Policy> =
+        SHIPPED.iter().filter_map(|p| comity_policy::parse(p.file, p.text).0).collect();
+    if format == Form::Json {
+        let rows: Vec<_> = policies
+            .iter()
+            .map(|p| {
+                serde_json::json!({
+                    "id": p.id, "title": p.title, "holder": p.holder, "adopted": p.adopted,
+                    "commitments": p.commitments.len(), "fingerprint": comity_policy::fingerprint(p),
+                })
+            })
+            .collect();
+        output::write(&format!("{}\n", serde_json::to_string_pretty(&rows)?))?;
+        return Ok(Exit::Done);
+    }
+    let mut table = terminal::plain_table(width());
+    table.set_header(["id", "title", "holder", "adopted", "commitments"]);
+    for p in &policies {
+        table.add_row([
+            clean(&p.id).into_owned(),
+            clean(&p.title).into_owned(),
+            p.holder.clone().unwrap_or_default(),
+            p.adopted.clone().unwrap_or_default(),
+            p.commitments.iter().filter(|c| verdict_kind(c.kind)).count().to_string(),
+        ]);
+    }
+    output::print(&terminal::table_text(&table))?;
+    Ok(Exit::Done)
+}
+
+fn verdict_kind(kind: Kind) -> bool {
+    matches!(kind, Kind::Refrain | Kind::Perform | Kind::Pursue)
+}
+
+fn show(named: &str, outline: bool) -> Result<Exit, Trouble> {
+    let text = given::read_policy(named)?;
+    if !outline {
+        output::print(&clean_lines(&text.text))?;
+        return Ok(Exit::Done);
+    }
+    let (policy, diagnostics) = comity_policy::parse(&text.file, &text.text);
+    let Some(policy) = policy else {
+        given::eprint_diagnostics(&diagnostics, &text.file, &text.text);
+        return Err(Trouble::new(format!("{} cannot be read as a policy", text.file)));
+    };
+    let mut out =
+        format!("{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}\n", clean(&policy.title), clean(&policy.id));
+    let id = policy.commitments.iter().map(|c| c.id.chars().count()).max().unwrap_or(0);
+    for article in &policy.articles {
+        let _ = writeln!(out, "\n{BOLD}{}{BOLD:#}", clean(&article.title));
+        for c in article.commitments.iter().filter_map(|&i| policy.commitments.get(i)) {
+            let _ = writeln!(out, "  {:id$}  {:8}{}", clean(&c.id), c.kind.name(), clean(&c.title));
+        }
+    }
+    output::print(&out)?;
+    Ok(Exit::Done)
+}
+
+fn check(named: &str, record: &RecordArgs, format: Form) -> Result<Exit, Trouble> {
+    let text = given::read_policy(named)?;
+    let (policy, mut diagnostics) = comity_policy::parse(&text.file, &text.text);
+    if let Some(policy) = &policy {
+        // Queries are planned even where the form has errors: as many as there are in one run.
+        diagnostics.extend(comity_policy::check(policy, &record.open()?));
+    }
+    diagnostics.sort_by_key(|d| (d.span.start, d.span.end));
+    diagnostics.dedup();
+    let exit = if policy.is_none() || has_errors(&diagnostics) { Exit::Error } else { Exit::Done };
+    if format == Form::Json {
+        let normal = comity_policy::parse::normalise(&text.text);
+        let index = LineIndex::new(&normal);
+        let rows: Vec<_> = diagnostics
+            .iter()
+            .map(|d| {
+                let (line, column) = index.position(d.span.start);
+                serde_json::json!({
+                    "file": text.file, "line": line, "column": column, "severity": d.severity,
+                    "code": d.code, "message": d.message, "help": d.help,
+                })
+            })
+            .collect();
+        output::write(&format!("{}\n", serde_json::to_string_pretty(&rows)?))?;
+        return Ok(exit);
+    }
+    given::eprint_diagnostics(&diagnostics, &text.file, &text.text);
+    let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+    let warnings = diagnostics.len() - errors;
+    let mut verdict = String::new();
+    if let Some(policy) = policy.as_ref().filter(|_| exit == Exit::Done) {
+        let cases: usize = policy.commitments.iter().map(|c| c.cases.len()).sum();
+        let _ = write!(
+            verdict,
+            "{}: sound; {}, {}",
+            clean(&text.file),
+            words::plural(policy.commitments.len(), "commitment", "commitments"),
+            words::plural(cases, "test", "tests")
+        );
+    } else {
+        let _ =
+            write!(verdict, "{}: {}", clean(&text.file), words::plural(errors, "error", "errors"));
+    }
+    if warnings > 0 {
+        let _ = write!(verdict, ", {}", words::plural(warnings, "warning", "warnings"));
+    }
+    output::print(&format!("{verdict}\n"))?;
+    Ok(exit)
+}
+
+fn test(named: &str, verbose: bool) -> Result<Exit, Trouble> {
+    let text = given::read_policy(named)?;
+    let (policy, diagnostics) = comity_policy::parse(&text.file, &text.text);
+    let Some(policy) = policy.filter(|_| !has_errors(&diagnostics)) else {
+        given::eprint_diagnostics(&diagnostics, &text.file, &text.text);
+        return Err(Trouble::new(format!("{} has errors; its tests were not run", text.file))
+            .help(format!("`comity policy check {}` tells them all", given::quoted(named))));
+    };
+    let results = comity_policy::test(&policy, &comity_datasets::starter::record());
+    let index = LineIndex::new(&policy.text);
+    let mut out = String::new();
+    for result in &results {
+        case(&mut out, &policy, &index, result, verbose);
+    }
+    let failed = results.iter().filter(|r| !r.passed()).count();
+    let untested: Vec<&str> = policy
+        .commitments
+        .iter()
+        .filter(|c| verdict_kind(c.kind) && c.cases.is_empty())
+        .map(|c| c.id.as_str())
+        .collect();
+    if !untested.is_empty() {
+        let _ = writeln!(out, "no test for {}", clean(&untested.join(", ")));
+    }
+    let _ = writeln!(
+        out,
+        "{}: {} passed, {failed} failed",
+        clean(&policy.file),
+        words::plural(results.len() - failed, "test", "tests")
+    );
+    output::print(&out)?;
+    Ok(if failed > 0 { Exit::Met } else { Exit::Done })
+}
+
+fn case(
+    out: &mut String,
+    policy: &Policy,
+    index: &LineIndex<'_>,
+    result: &CaseResult,
+    verbose: bool,
+) {
+    let name = format!("{} · {}", clean(&result.commitment), clean(&result.case));
+    if result.passed() {
+        if verbose {
+            let _ = writeln!(out, "passed  {name}");
+        }
+        return;
+    }
+    let _ = writeln!(out, "{BOLD}failed{BOLD:#}  {name}");
+    if let Some(error) = &result.error {
+        let (line, column) = index.position(result.span.start);
+        let _ = writeln!(out, "  {}:{line}:{column}: {}", clean(&policy.file), clean(error));
+    }
+    for f in &result.failures {
+        let (line, column) = index.position(f.span.start);
+        let _ = writeln!(
+            out,
+            "  {}:{line}:{column}: state {} in {}: expected {}, got {}",
+            clean(&policy.file),
+            f.state,
+            f.year,
+            f.expected,
+            f.got
+        );
+    }
+}
+
+fn new(file: Option<&PathBuf>) -> Result<Exit, Trouble> {
+    let template = comity_policy::template();
+    let Some(path) = file else {
+        output::print(template)?;
+        return Ok(Exit::Done);
+    };
+    // `create_new` never writes over a policy that someone has written.
+    let opened = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
+    let mut opened = opened.map_err(|e| {
+        let shown = path.display();
+        if e.kind() == std::io::ErrorKind::AlreadyExists {
+            Trouble::new(format!("{shown} is there already and is left as it is"))
+                .help("give another name")
+        } else {
+            Trouble::new(format!("cannot write {shown}: {e}"))
+        }
+    })?;
+    opened.write_all(template.as_bytes())?;
+    let shown = given::quoted(&path.to_string_lossy());
+    output::print(&format!(
+        "{shown} is written. Next:\n  comity policy check {shown}\n  comity policy test {shown}\n  comity audit CHN --policy {shown}\n"
+    ))?;
+    Ok(Exit::Done)
+}

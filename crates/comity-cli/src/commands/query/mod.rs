@@ -1,0 +1,172 @@
+//! `comity query`: any SELECT over the tables, views and panels of a record, read only.
+
+mod prompt;
+
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Read as _};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use arrow::array::RecordBatch;
+use comity_panel::Unit;
+use comity_record::Record;
+use comity_sql::{ARGUMENTS, Job, Limits, Session, SqlError, function, in_parallel, session};
+use serde_json::json;
+
+use crate::exit::{Exit, Trouble};
+use crate::form::forms;
+use crate::given::{self, RecordArgs};
+use crate::table;
+use comity_report::Form;
+use comity_report::frame::Frame;
+use comity_report::plain::{clean, width};
+use comity_report::terminal;
+
+/// Longer than any query may run.
+const PATIENCE: Duration = Duration::from_mins(10);
+
+/// Flags of `comity query`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    comity query \"select ccode, year, milex from capabilities where year = 1913 order by milex desc, ccode\"\n  \
+    comity query \"select * from pledge_years where ccode = 710\" --output china.csv\n  \
+    comity query \"select year, count(*) as n from dyad_years(with => 'contiguity') where conttype = 1 group by year order by year\"\n  \
+    comity query < question.sql\n  \
+    comity query                              a prompt, with history and completion\n\n\
+    `comity query --tables` lists the tables, views and table functions with their columns. A table is the\n\
+    baseline's; `every.disputes` holds every source's rows. Queries only read.")]
+pub struct Args {
+    /// One SELECT; without it standard input, or a prompt on a terminal
+    #[arg(value_name = "SQL")]
+    pub sql: Option<String>,
+    #[command(flatten)]
+    pub record: RecordArgs,
+    /// Let this source answer for a family of tables, for example treaties=cow-alliances (repeatable)
+    #[arg(long, value_name = "FAMILY=ID")]
+    pub source: Vec<String>,
+    /// Form of the output, where the name of the file does not tell it
+    #[arg(long, value_parser = forms(Form::TABLE), value_name = "FORMAT")]
+    pub format: Option<Form>,
+    /// File to write, instead of standard output; its name tells the form (.parquet, .csv, .json, .arrow, .dta, .rds)
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// List the tables, views and table functions with their columns
+    #[arg(long, conflicts_with = "sql")]
+    pub tables: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<Exit, Trouble> {
+    let record = args.record.open()?;
+    let reading = given::reading(&record, &args.source)?;
+    let session = session(&record, &reading, Limits::by_hand()).map_err(|e| told(&e, ""))?;
+    if args.tables {
+        crate::output::print(&tables(&session))?;
+        return Ok(Exit::Done);
+    }
+    let format = table::form(args.format, args.output.as_deref())?;
+    let sql = match &args.sql {
+        Some(sql) => sql.clone(),
+        None if std::io::stdin().is_terminal() => {
+            if args.output.is_some() {
+                return Err(Trouble::new("no query was given whose answer could be written")
+                    .help("comity query \"select * from states\" --output states.csv")
+                    .help("at the prompt, `.output FILE` writes the next answer"));
+            }
+            return prompt::converse(&record, &session, format);
+        }
+        None => {
+            let mut text = String::new();
+            std::io::stdin().take(1024 * 1024).read_to_string(&mut text)?;
+            text
+        }
+    };
+    let batch = answer(&session, &sql)?;
+    write(&record, &batch, &sql, format, args.output.as_deref())?;
+    Ok(Exit::Done)
+}
+
+fn write(
+    record: &Record,
+    batch: &RecordBatch,
+    sql: &str,
+    format: Form,
+    output: Option<&std::path::Path>,
+) -> Result<(), Trouble> {
+    let notes = json!({
+        "schema_version": 1,
+        "comity": env!("CARGO_PKG_VERSION"),
+        "query": sql.trim(),
+        "record": record.fingerprint()?,
+    });
+    let rows = table::write(&Frame::Answer(batch), format, output, &notes.to_string())?;
+    if let Some(path) = output {
+        let columns = batch.num_columns();
+        eprintln!("{rows} rows and {columns} columns in {}", clean(&path.to_string_lossy()));
+    }
+    Ok(())
+}
+
+fn answer(session: &Session, sql: &str) -> Result<RecordBatch, Trouble> {
+    let (session, text) = (session.clone(), sql.trim().trim_end_matches(';').to_owned());
+    // Planning recurses: on a worker with a deep stack.
+    let job: Job<Result<RecordBatch, SqlError>> = Box::new(move || {
+        let planned = session.plan(&text, &[])?;
+        session.run(&planned)
+    });
+    match in_parallel(vec![job], PATIENCE).pop().flatten() {
+        Some(Ok(batch)) => Ok(batch),
+        Some(Err(error)) => Err(told(&error, sql)),
+        None => Err(Trouble::new("the query gave no sign of life and was left")),
+    }
+}
+
+/// What is wrong with a query, with the line and a mark under the place.
+fn told(error: &SqlError, sql: &str) -> Trouble {
+    let mut message = error.message.clone();
+    if let Some(at) = &error.at
+        && let Some(line) = sql.lines().nth(at.line.saturating_sub(1))
+    {
+        let mark = "^".repeat(at.length.clamp(1, 60));
+        message = format!("{message}\n{line}\n{}{mark}", " ".repeat(at.column.saturating_sub(1)));
+    }
+    let mut trouble = Trouble::new(message);
+    if let Some(help) = &error.help {
+        trouble = trouble.help(help.clone());
+    }
+    trouble.help("`comity query --tables` lists the tables and views with their columns")
+}
+
+/// What a table, view or table function is, in a line.
+fn meaning(name: &str) -> Option<&'static str> {
+    let bare = name.strip_prefix("every.").unwrap_or(name);
+    let table = comity_record::schema::table(bare).map(|t| t.doc);
+    table.or_else(|| comity_sql::VIEWS.iter().find(|v| v.name == bare).map(|v| v.doc))
+}
+
+fn columns(session: &Session, name: &str) -> Vec<String> {
+    let schema = session.schema(name);
+    schema.iter().flat_map(|s| s.fields().iter().map(|f| f.name().clone())).collect()
+}
+
+fn tables(session: &Session) -> String {
+    use anstyle::Style;
+    const BOLD: Style = Style::new().bold();
+    let mut out = String::new();
+    for name in session.table_names().into_iter().filter(|n| !n.starts_with("every.")) {
+        let _ = writeln!(out, "{BOLD}{name}{BOLD:#}  {}", meaning(name).unwrap_or(""));
+        terminal::lines(&mut out, &columns(session, name).join(", "), width(), "    ");
+    }
+    let _ = writeln!(out, "\n{BOLD}Table functions{BOLD:#}");
+    for (unit, _, doc) in Unit::ALL {
+        let _ = writeln!(out, "{BOLD}{}(…){BOLD:#}  {doc}", function(*unit));
+    }
+    let usage = format!(
+        "Each takes what `comity panel` takes, by name: {}. For example \
+         dyad_years(system => 'cow', directed => true, years => '1946-2010', with => 'pledges,nmc'); \
+         `comity panel groups` explains the columns.",
+        ARGUMENTS.join(", ")
+    );
+    terminal::lines(&mut out, &usage, width(), "    ");
+    out
+}

@@ -1,0 +1,379 @@
+//! `comity record add`: published datasets, recognised by their contents, and tables of one's own.
+
+use std::fmt::Write as _;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use comity_datasets::own::{self, Own};
+use comity_datasets::{Found, ReadError, Search, Unrecognised, Why, formats};
+use comity_record::SourceBundle;
+use comity_record::schema::TABLES;
+use comity_record::store::{Change, Outcome};
+
+use super::BOLD;
+use crate::exit::{Exit, Trouble};
+use crate::given::{RecordArgs, nearest};
+use crate::output;
+use crate::progress::Progress;
+use comity_report::plain::{clean, width};
+use comity_report::{terminal, words};
+
+/// Flags of `comity record add`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    comity record add ~/Downloads/*                what is a known dataset is added, the rest is named\n  \
+    comity record add ~/Downloads/* --dry-run      says what would happen, and changes nothing\n  \
+    comity record add mine.csv --as memberships --coverage 1990-2024\n\n\
+    CSV, TSV, Excel, R, Stata and Parquet are read, plain or packed (zip, gzip, bzip2, xz). Each dataset is added whole or\n\
+    not at all.")]
+pub(super) struct Args {
+    /// Files, folders or archives
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    record: RecordArgs,
+    /// Accept a dataset of which only a part is there: its rows are facts, its silence says nothing
+    #[arg(long)]
+    part: bool,
+    /// Say what would happen, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Take a file that has most of the columns of a dataset, or a version that is not known, for that dataset (a newer release)
+    #[arg(long)]
+    loose: bool,
+    /// The file is a table of your own, in the columns of this canonical table
+    #[arg(long = "as", value_name = "TABLE", conflicts_with_all = ["part", "loose"])]
+    own: Option<String>,
+    /// The years in which your table is complete, so that its silence counts: 1990-2024
+    #[arg(long, value_name = "YEARS", requires = "own")]
+    coverage: Option<String>,
+    /// What your table is about, in a phrase
+    #[arg(long, value_name = "PHRASE", requires = "own")]
+    scope: Option<String>,
+    /// What to call your table
+    #[arg(long, value_name = "TITLE", requires = "own")]
+    title: Option<String>,
+    /// How to cite your table
+    #[arg(long, value_name = "TEXT", requires = "own")]
+    cite: Option<String>,
+}
+
+impl Args {
+    /// Published files, as they are.
+    pub(super) fn of(paths: Vec<PathBuf>, record: RecordArgs) -> Self {
+        Self {
+            paths,
+            record,
+            part: false,
+            dry_run: false,
+            loose: false,
+            own: None,
+            coverage: None,
+            scope: None,
+            title: None,
+            cite: None,
+        }
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
+    let Read { search, mut bundles, mut refused } = match &args.own {
+        Some(table) => Read { bundles: own(args, table)?, ..Read::default() },
+        None => published(args)?,
+    };
+    let store = args.record.store();
+    // A dataset that the record cannot take is left out; the others are added all the same.
+    if bundles.len() > 1 && store.would_add(&bundles).is_err() {
+        let mut fit = Vec::new();
+        for bundle in bundles {
+            match store.would_add(std::slice::from_ref(&bundle)) {
+                Ok(_) => fit.push(bundle),
+                Err(error) => refused.push(Trouble::from(error)),
+            }
+        }
+        bundles = fit;
+    }
+    if bundles.is_empty() {
+        return Ok(told_refused(&refused));
+    }
+    let mut out = String::new();
+    if args.dry_run {
+        told(&mut out, &bundles, &store.would_add(&bundles)?, true);
+        left_out(&mut out, &search, &args.paths);
+        out.push_str("\nNothing was changed.\n");
+        output::print(&out)?;
+        return Ok(told_refused(&refused));
+    }
+    let change = store.add(&bundles)?;
+    told(&mut out, &bundles, &change, false);
+    left_out(&mut out, &search, &args.paths);
+    let _ = writeln!(out, "\nThe record is {}. Next:", clean(&store.folder().to_string_lossy()));
+    let _ = writeln!(out, "  comity record info{}\n  comity audit CHN{0}", args.record.repeat());
+    output::print(&out)?;
+    Ok(told_refused(&refused))
+}
+
+/// Datasets that were not read, on standard error; the others are in the record all the same.
+fn told_refused(refused: &[Trouble]) -> Exit {
+    for trouble in refused {
+        anstream::eprint!("{}", trouble.to_text());
+    }
+    if refused.is_empty() { Exit::Done } else { Exit::Error }
+}
+
+/// The tables of the user, each from one file.
+fn own(args: &Args, table: &str) -> Result<Vec<SourceBundle>, Trouble> {
+    let years = args.coverage.as_deref().map(years).transpose()?;
+    let record = args.record.store();
+    let record = if record.exists() { record.open()? } else { comity_datasets::starter::record() };
+    let states = record.states()?;
+    let own = Own {
+        table,
+        years,
+        scope: args.scope.clone(),
+        title: args.title.clone(),
+        citation: args.cite.clone(),
+    };
+    let mut bundles = Vec::new();
+    let mut there = record.sources().to_vec();
+    for path in &args.paths {
+        let mut bundle = match own::read_beside(path, &own, states, &there) {
+            Err(ReadError::NoTable { .. }) => {
+                let near = nearest(table, TABLES.iter().map(|t| t.name));
+                let trouble = Trouble::new(format!("there is no table `{table}`"));
+                let names: Vec<&str> = TABLES.iter().map(|t| t.name).collect();
+                return Err(
+                    trouble.help(near.unwrap_or_else(|| format!("there are {}", names.join(", "))))
+                );
+            }
+            read => read.map_err(|e| Trouble::from(e).help("nothing was changed"))?,
+        };
+        bundle.source.added = today();
+        there.push(bundle.source.clone());
+        bundles.push(bundle);
+    }
+    Ok(bundles)
+}
+
+/// `1990-2024`, or one year.
+fn years(text: &str) -> Result<RangeInclusive<i32>, Trouble> {
+    let (from, to) = text.split_once(['-', '–']).unwrap_or((text, text));
+    match (from.trim().parse::<i32>(), to.trim().parse::<i32>()) {
+        (Ok(from), Ok(to)) if (1000..=to).contains(&from) && to < 3000 => Ok(from..=to),
+        _ => Err(Trouble::new(format!("--coverage `{text}` is no span of years"))
+            .help("write it as 1990-2024")),
+    }
+}
+
+/// What the paths hold, read: each dataset whole or not at all.
+#[derive(Default)]
+struct Read {
+    search: Search,
+    bundles: Vec<SourceBundle>,
+    /// Datasets that could not be read.
+    refused: Vec<Trouble>,
+}
+
+fn published(args: &Args) -> Result<Read, Trouble> {
+    let paths = &args.paths;
+    let search = if args.loose {
+        comity_datasets::find_loosely(paths)
+    } else {
+        comity_datasets::find(paths)
+    };
+    // What was named itself must be readable; what lies about in a folder may be anything.
+    let named =
+        |u: &&Unrecognised| u.inside.is_empty() && paths.contains(&u.path) && !u.path.is_dir();
+    let alone = paths.len() == 1;
+    if let Some(bad) = search.unrecognised.iter().find(|u| alone && named(u)) {
+        return Err(no_dataset(&search, Some(bad)));
+    }
+    if search.found.is_empty() {
+        return Err(no_dataset(&search, None));
+    }
+    let mut read = Read::default();
+    let unreadable = search.unrecognised.iter().filter(named);
+    for bad in unreadable.filter(|u| u.why == Why::Unreadable) {
+        read.refused.push(Trouble::new(format!("{}: {}", bad.path.display(), bad.reason)));
+    }
+    for result in each(&search.found, args.part) {
+        match result {
+            Ok(mut bundle) => {
+                bundle.source.added = today();
+                read.bundles.push(bundle);
+            }
+            Err(e) => read.refused.push(refused(e)),
+        }
+    }
+    read.search = search;
+    if read.bundles.is_empty()
+        && let Some(last) = read.refused.pop()
+    {
+        for trouble in &read.refused {
+            anstream::eprint!("{}", trouble.to_text());
+        }
+        return Err(last.help("nothing was changed"));
+    }
+    Ok(read)
+}
+
+fn refused(e: ReadError) -> Trouble {
+    let cut_short = matches!(e, ReadError::CutShort { .. });
+    let trouble = Trouble::from(e);
+    if cut_short {
+        trouble.help("to use its rows all the same, without its silence: --part")
+    } else {
+        trouble
+    }
+}
+
+/// Reads the datasets, as many at once as there are processors, in their order.
+fn each(found: &[Found], part: bool) -> Vec<Result<SourceBundle, ReadError>> {
+    let progress = Progress::new("reading");
+    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let results: Vec<OnceLock<Result<SourceBundle, ReadError>>> =
+        found.iter().map(|_| OnceLock::new()).collect();
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads.min(found.len()) {
+            scope.spawn(|| {
+                while let Some(at) =
+                    Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < found.len())
+                {
+                    let one = if part {
+                        comity_datasets::read_part(&found[at])
+                    } else {
+                        comity_datasets::read(&found[at])
+                    };
+                    let _ = results[at].set(one);
+                    progress.tell(done.fetch_add(1, Ordering::Relaxed) + 1, found.len());
+                }
+            });
+        }
+    });
+    progress.done();
+    results.into_iter().filter_map(OnceLock::into_inner).collect()
+}
+
+/// What each dataset is and holds, what became of it, and how to cite it.
+fn told(out: &mut String, bundles: &[SourceBundle], change: &Change, dry: bool) {
+    for bundle in bundles {
+        let id = &bundle.source.id;
+        let outcome = change.outcome(id).unwrap_or(Outcome::Added);
+        let verb = match (outcome, dry) {
+            (Outcome::Added, false) => "added",
+            (Outcome::Added, true) => "would add",
+            (Outcome::Extended, false) => "extended",
+            (Outcome::Extended, true) => "would extend",
+            (Outcome::Replaced, false) => "replaced",
+            (Outcome::Replaced, true) => "would replace",
+            (Outcome::Unchanged, _) => "unchanged",
+        };
+        let _ =
+            writeln!(out, "{BOLD}{verb} {}{BOLD:#}  {}", clean(id), clean(&bundle.source.title));
+        if outcome == Outcome::Unchanged {
+            terminal::lines(out, "the record has these rows already", width(), "  ");
+            continue;
+        }
+        let rows: usize = bundle.tables.iter().map(|(_, b)| b.num_rows()).sum();
+        let tables: Vec<&str> = bundle.tables.iter().map(|(t, _)| *t).collect();
+        let mut text = format!("{} in {}", words::plural(rows, "row", "rows"), tables.join(", "));
+        if let Some(kept) = change.kept.get(id) {
+            let kept: usize = kept.values().sum();
+            let _ = write!(text, ", beside the {} that it had", words::plural(kept, "row", "rows"));
+        }
+        terminal::lines(out, &text, width(), "  ");
+        for note in &bundle.source.notes {
+            terminal::lines(out, &format!("note: {}", cut(note)), width(), "  ");
+        }
+        terminal::lines(out, &format!("cite: {}", bundle.source.citation), width(), "  ");
+    }
+}
+
+/// Files that were not read: those named, unreadable or like a dataset each with its reason, the others counted by what they are.
+fn left_out(out: &mut String, search: &Search, paths: &[PathBuf]) {
+    const MOST: usize = 20;
+    let named = |u: &Unrecognised| paths.contains(&u.path);
+    let (each, rest): (Vec<&Unrecognised>, Vec<&Unrecognised>) =
+        search.unrecognised.iter().partition(|u| match u.why {
+            // Already told as an error.
+            Why::Unreadable => !named(u),
+            Why::Nothing => named(u),
+            Why::Foreign => named(u) || !u.nearest.is_empty() && !is_text_for_people(u),
+        });
+    if !each.is_empty() {
+        out.push('\n');
+    }
+    for file in each.iter().take(MOST) {
+        let shown = formats::shown(&file.path.display().to_string(), &file.inside);
+        let mut text = format!("left out {shown}: {}", file.reason);
+        if let Some(nearest) = file.nearest.first() {
+            let _ = write!(text, "; nearest: {nearest}");
+        }
+        terminal::lines(out, &cut(&text), width(), "");
+    }
+    let count = |why: Why| rest.iter().filter(|u| u.why == why).count();
+    let (nothing, foreign) = (count(Why::Nothing), count(Why::Foreign));
+    let more = each.len().saturating_sub(MOST);
+    for (many, what) in [
+        (more, "more like these"),
+        (nothing, "of known datasets, with nothing that this version reads"),
+        (foreign, "of no known dataset"),
+    ] {
+        if many > 0 {
+            let count = words::plural(many, "file", "files");
+            let _ = writeln!(out, "left out: {count} {what}");
+        }
+    }
+    if more + nothing + foreign > 0 {
+        let _ = writeln!(out, "`comity record add FILE --dry-run` says of one file why");
+    }
+}
+
+/// A page to read that happens to resemble a table.
+fn is_text_for_people(file: &Unrecognised) -> bool {
+    file.path
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("html"))
+}
+
+/// A long note, cut; the whole stands in `comity record info --format json` and in reports.
+fn cut(note: &str) -> String {
+    const MOST: usize = 240;
+    if note.chars().count() <= MOST {
+        return note.to_owned();
+    }
+    let mut short: String = note.chars().take(MOST).collect();
+    short.push_str(" …");
+    short
+}
+
+/// Nothing to add: why, and what comes nearest.
+fn no_dataset(search: &Search, named: Option<&Unrecognised>) -> Trouble {
+    let list: Vec<_> =
+        named.map_or_else(|| search.unrecognised.iter().take(5).collect(), |n| vec![n]);
+    let unreadable = named.is_some_and(|n| n.why == Why::Unreadable);
+    let mut message = String::from(if unreadable {
+        "the file could not be read; nothing was changed"
+    } else {
+        "no known dataset was found; nothing was changed"
+    });
+    for file in &list {
+        let _ = write!(message, "\n{}: {}", file.path.display(), file.reason);
+        for near in file.nearest.iter().take(3) {
+            let _ = write!(message, "\n  nearest: {near}");
+        }
+    }
+    if search.unrecognised.len() > list.len() && named.is_none() {
+        let _ = write!(message, "\nand {} more files", search.unrecognised.len() - list.len());
+    }
+    Trouble::new(message).help("`comity record sources` lists the datasets that can be added, and where they are published")
+}
+
+/// Today in UTC, `YYYY-MM-DD`.
+fn today() -> String {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}

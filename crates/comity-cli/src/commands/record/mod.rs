@@ -1,0 +1,215 @@
+//! `comity record`: the record of facts, what it holds, and how it grows.
+
+mod add;
+mod coverage;
+mod fetch;
+mod info;
+mod sources;
+
+use std::fmt::Write as _;
+
+use anstyle::Style;
+use clap::Subcommand;
+use comity_record::store::Change;
+
+use crate::exit::{Exit, Trouble};
+use crate::form::forms;
+use crate::given::RecordArgs;
+use crate::output;
+use comity_report::Form;
+use comity_report::plain::clean;
+use comity_report::{citations, words};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// Flags of `comity record`.
+#[derive(Debug, clap::Args)]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Examples:\n  \
+    comity record info\n  \
+    comity record sources                     the datasets that can be added, and where they are published\n  \
+    comity record add Downloads/atop4_01      files are recognised by their contents, whatever their names\n  \
+    comity record remove atop-4.01\n  \
+    comity record undo                        takes back the last change\n\n\
+    A record is a folder in your data folder, unless --record or COMITY_RECORD names another. Every change\n\
+    happens whole or not at all, and the facts that ship inside the program fill what no dataset covers."
+)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Tables, rows, sources, and coverage as a timeline
+    Info {
+        #[command(flatten)]
+        record: RecordArgs,
+        /// Form of the output
+        #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
+        format: Form,
+        /// List the codes and names that stand for no state of the system, instead
+        #[arg(long)]
+        unmapped: bool,
+    },
+    /// The datasets that can be added: what they answer, who publishes them, and how to get them
+    Sources {
+        /// One dataset in full
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+        #[command(flatten)]
+        record: RecordArgs,
+        /// Form of the output
+        #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
+        format: Form,
+    },
+    /// What to cite for what is in the record
+    Cite {
+        #[command(flatten)]
+        record: RecordArgs,
+        /// Form of the output
+        #[arg(long, value_parser = forms(Form::CITATIONS), default_value = "text", value_name = "FORMAT")]
+        format: Form,
+    },
+    /// Which years each table covers, of one state or of all
+    Coverage {
+        /// A code or name
+        #[arg(value_name = "STATE")]
+        state: Option<String>,
+        #[command(flatten)]
+        record: RecordArgs,
+        /// Form of the output
+        #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
+        format: Form,
+    },
+    /// Check every file against its hash
+    Verify {
+        #[command(flatten)]
+        record: RecordArgs,
+    },
+    /// Take back the last change
+    Undo {
+        #[command(flatten)]
+        record: RecordArgs,
+    },
+    /// Add published datasets from files, folders or archives, recognised by their contents; or a table of your own
+    Add(add::Args),
+    /// Download datasets from their publishers and add them
+    Fetch(fetch::Args),
+    /// Take a source out
+    Remove {
+        /// The source's id, as `comity record info` shows it
+        #[arg(value_name = "ID")]
+        id: String,
+        #[command(flatten)]
+        record: RecordArgs,
+    },
+    /// Let a dataset answer first where several rival in a family, or go back to the default
+    Prefer {
+        /// Family of tables, for example treaties
+        #[arg(value_name = "FAMILY")]
+        family: String,
+        /// Dataset or source [default: the program's choice]
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+        #[command(flatten)]
+        record: RecordArgs,
+    },
+    /// Print the record's folder
+    Dir {
+        #[command(flatten)]
+        record: RecordArgs,
+    },
+}
+
+fn cite(args: &RecordArgs, form: Form) -> Result<Exit, Trouble> {
+    let record = args.open()?;
+    output::write(&match form {
+        Form::Bibtex => citations::bibtex(record.sources()),
+        _ => citations::text(record.sources()),
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<Exit, Trouble> {
+    match &args.command {
+        Command::Info { record, unmapped: true, format } => info::unmapped(record, *format),
+        Command::Info { record, format, .. } => info::show(record, *format),
+        Command::Sources { id, record, format } => sources::run(id.as_deref(), record, *format),
+        Command::Cite { record, format } => cite(record, *format),
+        Command::Coverage { state, record, format } => {
+            coverage::run(state.as_deref(), record, *format)
+        }
+        Command::Verify { record } => verify(record),
+        Command::Undo { record } => {
+            changed(record, &record.store().undo()?, "takes back one change more")
+        }
+        Command::Add(args) => add::run(args),
+        Command::Fetch(args) => fetch::run(args),
+        Command::Remove { id, record } => {
+            changed(record, &record.store().remove(id)?, "takes it back")
+        }
+        Command::Prefer { family, id, record } => prefer(record, family, id.as_deref()),
+        Command::Dir { record } => {
+            output::print(&format!("{}\n", record.store().folder().display()))?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+fn verify(args: &RecordArgs) -> Result<Exit, Trouble> {
+    let store = args.store();
+    if !store.exists() && args.record.is_none() {
+        output::print("There is only the starter, which is part of the program.\n")?;
+        return Ok(Exit::Done);
+    }
+    let found = store.verify()?;
+    if found.bad.is_empty() {
+        output::print(&format!(
+            "{}: {} as they should be\n",
+            clean(&store.folder().to_string_lossy()),
+            words::plural(found.good, "file is", "files are")
+        ))?;
+        return Ok(Exit::Done);
+    }
+    let mut message = format!(
+        "{} of {} damaged",
+        words::plural(found.bad.len(), "file", "files"),
+        found.good + found.bad.len()
+    );
+    for bad in &found.bad {
+        let _ = write!(message, "\n{} ({}): {}", bad.source, bad.table, bad.error);
+    }
+    Err(Trouble::new(message)
+        .help("remove the sources named and add them again, or restore the files from a copy"))
+}
+
+fn prefer(args: &RecordArgs, family: &str, id: Option<&str>) -> Result<Exit, Trouble> {
+    args.store().prefer(family, id)?;
+    let what = id.unwrap_or("the program's choice");
+    output::print(&format!("{} is answered by {} first\n", clean(family), clean(what)))?;
+    Ok(Exit::Done)
+}
+
+/// What a change did.
+fn changed(args: &RecordArgs, change: &Change, undo: &str) -> Result<Exit, Trouble> {
+    let mut out = String::new();
+    for (verb, ids) in [
+        ("brought back", &change.added),
+        ("replaced", &change.replaced),
+        ("took out", &change.removed),
+    ] {
+        for id in ids {
+            let _ = writeln!(out, "{verb} {}", clean(id));
+        }
+    }
+    if out.is_empty() {
+        out.push_str("no source changed\n");
+    }
+    let _ = writeln!(out, "`comity record undo{}` {undo}", args.repeat());
+    output::print(&out)?;
+    Ok(Exit::Done)
+}

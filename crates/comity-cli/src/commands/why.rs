@@ -1,0 +1,71 @@
+//! `comity why`: one verdict explained.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use comity_policy::evaluate;
+
+use crate::exit::{Exit, Trouble};
+use crate::form::forms;
+use crate::given::{self, RecordArgs, RunArgs};
+use crate::output::Output;
+use comity_report::Form;
+use comity_report::{plain, why};
+
+/// Flags of `comity why`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    comity why CHN no-use-of-force 1962\n  \
+    comity why USA no-interference 1989 --sql\n  \
+    comity why China no-great-power-alliance 1955 --format json\n\n\
+    It shows the rule, each evidence block under each reading of the sources, the rows found, and the\n\
+    coverage that made silence count or not.")]
+pub struct Args {
+    /// The state, as a code or a name
+    #[arg(value_name = "STATE")]
+    pub state: String,
+    /// The commitment's id
+    #[arg(value_name = "COMMITMENT")]
+    pub commitment: String,
+    /// The year
+    #[arg(value_name = "YEAR", allow_negative_numbers = true)]
+    pub year: i32,
+    #[command(flatten)]
+    pub record: RecordArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Show the queries too
+    #[arg(long)]
+    pub sql: bool,
+    /// Form of the output
+    #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
+    pub format: Form,
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<Exit, Trouble> {
+    let mut out = Output::open(args.output.as_deref())?;
+    let record = args.record.open()?;
+    let policy = args.run.policy(&record)?;
+    let wanted = [args.commitment.clone()];
+    given::commitments(&policy, &wanted)?;
+    let state = given::state(&record, &args.state)?;
+    let mut options = args.run.options(&record, &wanted)?;
+    let progress = given::progress(&mut options, "evaluating");
+    let evaluation =
+        evaluate(&record, &policy, &options).map_err(|e| given::block_error(&policy, e))?;
+    progress.done();
+    let why = evaluation.why(state, &args.commitment, args.year)?;
+    if args.format == Form::Json {
+        serde_json::to_writer_pretty(&mut out, &why).map_err(std::io::Error::from)?;
+        out.write_all(b"\n")?;
+    } else {
+        let repeat = args.record.repeat() + &args.run.repeat();
+        out.screen(&why::render(&why, args.sql, &repeat, plain::width()))?;
+    }
+    out.finish()?;
+    Ok(Exit::Done)
+}

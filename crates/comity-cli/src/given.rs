@@ -1,0 +1,267 @@
+//! What is given on the command line, understood: records, policies, states, commitments, sources, years.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use comity_datasets::{catalogue, starter};
+use comity_policy::diagnostic::{has_errors, render_all};
+use comity_policy::document::Policy;
+use comity_policy::{Error as PolicyError, Options, SHIPPED};
+use comity_record::{Record, Store};
+
+pub use comity::{reading, source, state, states};
+
+use crate::exit::Trouble;
+use crate::progress::Progress;
+
+/// Which record to read.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct RecordArgs {
+    /// Folder of the record [default: the one in your data folder, else what ships inside the program]
+    #[arg(long, value_name = "DIR", env = "COMITY_RECORD", hide_env_values = true)]
+    pub record: Option<PathBuf>,
+}
+
+impl RecordArgs {
+    /// Opens the record: the folder named; else the default one if it is there; else the starter.
+    pub fn open(&self) -> Result<Record, Trouble> {
+        let store = self.store();
+        // A folder that was named must be a record; the default one need not be there.
+        if self.record.is_some() || store.exists() {
+            Ok(store.open()?)
+        } else {
+            Ok(starter::record())
+        }
+    }
+
+    /// The folder to write to, which need not exist yet.
+    pub fn store(&self) -> Store {
+        Store::at(self.record.clone().unwrap_or_else(Store::default_folder), catalogue())
+    }
+
+    /// What a next command must repeat.
+    pub fn repeat(&self) -> String {
+        // From the environment it holds for the next command too.
+        match &self.record {
+            Some(dir) if std::env::var_os("COMITY_RECORD").is_none() => {
+                format!(" --record {}", quoted(&dir.to_string_lossy()))
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+/// What to run, and how.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct RunArgs {
+    /// A policy that ships (`comity policy list`), or a file
+    #[arg(long, value_name = "ID|FILE", default_value = "independent-peace")]
+    pub policy: String,
+    /// Let this source answer for a family of tables, for example treaties=cow-alliances (repeatable)
+    #[arg(long, value_name = "FAMILY=ID")]
+    pub source: Vec<String>,
+    /// Set aside what is found between two states, for example 710:713 (repeatable)
+    #[arg(long, value_name = "A:B")]
+    pub without: Vec<String>,
+}
+
+impl RunArgs {
+    /// The policy, checked against the record if it does not ship with the program.
+    pub fn policy(&self, record: &Record) -> Result<Policy, Trouble> {
+        let text = read_policy(&self.policy)?;
+        let (policy, mut diagnostics) = comity_policy::parse(&text.file, &text.text);
+        if let (Some(policy), false, false) = (&policy, has_errors(&diagnostics), text.shipped) {
+            diagnostics.extend(comity_policy::check(policy, record));
+        }
+        let errors = has_errors(&diagnostics);
+        match policy {
+            Some(policy) if !errors => Ok(policy),
+            _ => {
+                eprint_diagnostics(&diagnostics, &text.file, &text.text);
+                Err(Trouble::new(format!("{} cannot be run as it is", text.file)).help(format!(
+                    "mend it, and try `comity policy check {}`",
+                    quoted(&self.policy)
+                )))
+            }
+        }
+    }
+
+    /// Options of the evaluation.
+    pub fn options(&self, record: &Record, commitments: &[String]) -> Result<Options, Trouble> {
+        Ok(Options {
+            sources: self.source.iter().map(|s| source(record, s)).collect::<Result<_, _>>()?,
+            without: self.without.iter().map(|w| without(record, w)).collect::<Result<_, _>>()?,
+            commitments: commitments.to_vec(),
+            progress: None,
+        })
+    }
+
+    /// What a next command must repeat.
+    pub fn repeat(&self) -> String {
+        let mut text = String::new();
+        if self.policy != SHIPPED[0].id {
+            let _ = write!(text, " --policy {}", quoted(&self.policy));
+        }
+        for source in &self.source {
+            let _ = write!(text, " --source {}", quoted(source));
+        }
+        for pair in &self.without {
+            let _ = write!(text, " --without {}", quoted(pair));
+        }
+        text
+    }
+}
+
+/// A policy's text and where it comes from.
+pub struct PolicyText {
+    /// Path, or the name under which it ships.
+    pub file: String,
+    /// The document.
+    pub text: String,
+    /// Whether it ships with the program.
+    pub shipped: bool,
+}
+
+/// The text of a policy that ships, or of a file.
+pub fn read_policy(named: &str) -> Result<PolicyText, Trouble> {
+    if let Some(found) = SHIPPED.iter().find(|p| p.id == named) {
+        return Ok(PolicyText { file: found.file.into(), text: found.text.into(), shipped: true });
+    }
+    let path = Path::new(named);
+    let looks_like_a_path = named.contains(['/', '\\', '.']);
+    if !path.exists() && !looks_like_a_path {
+        let mut trouble = Trouble::new(format!(
+            "no policy `{named}` ships with the program, and no file has that name"
+        ));
+        if let Some(near) = nearest(named, SHIPPED.iter().map(|p| p.id)) {
+            trouble = trouble.help(near);
+        }
+        return Err(trouble.help("`comity policy list` shows those that ship"));
+    }
+    let cannot =
+        |error: std::io::Error| Trouble::new(format!("cannot read the policy {named}: {error}"));
+    let size = std::fs::metadata(path).map_err(cannot)?;
+    if size.is_dir() {
+        return Err(Trouble::new(format!("{named} is a folder, not a policy"))
+            .help("name the Markdown file in it"));
+    }
+    if size.len() > 4 * comity_policy::parse::LARGEST as u64 {
+        return Err(Trouble::new(format!(
+            "{named} has {} bytes: too many for a policy",
+            size.len()
+        )));
+    }
+    let bytes = std::fs::read(path).map_err(cannot)?;
+    let text = String::from_utf8(bytes).map_err(|e| {
+        let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
+        let line = String::from_utf8_lossy(good).matches('\n').count() + 1;
+        let byte = e.as_bytes().get(good.len()).copied().unwrap_or_default();
+        Trouble::new(format!("{named}:{line}: the byte 0x{byte:02X} is no UTF-8"))
+            .help("save the file as UTF-8")
+    })?;
+    Ok(PolicyText { file: named.into(), text, shipped: false })
+}
+
+/// Diagnostics on standard error, in colour where it has it.
+pub fn eprint_diagnostics(
+    diagnostics: &[comity_policy::diagnostic::Diagnostic],
+    file: &str,
+    text: &str,
+) {
+    if !diagnostics.is_empty() {
+        anstream::eprintln!("{}", render_all(diagnostics, file, text, true).trim_end());
+    }
+}
+
+/// An error of a query, shown where it stands in the document.
+pub fn block_error(policy: &Policy, error: PolicyError) -> Trouble {
+    if let PolicyError::Block { span, .. } = &error {
+        let index = comity_policy::diagnostic::LineIndex::new(&policy.text);
+        let (line, column) = index.position(span.start);
+        return Trouble::new(format!("{}:{line}:{column}: {error}", policy.file));
+    }
+    error.into()
+}
+
+/// Years in order.
+pub fn years(from: Option<i32>, to: Option<i32>) -> Result<(), Trouble> {
+    match (from, to) {
+        (Some(from), Some(to)) if from > to => {
+            Err(Trouble::new(format!("the years run backwards: --from {from} --to {to}"))
+                .help(format!("did you mean --from {to} --to {from}?")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Commitments of the policy, by id.
+pub fn commitments(policy: &Policy, ids: &[String]) -> Result<(), Trouble> {
+    for id in ids {
+        if !policy.commitments.iter().any(|c| c.id == *id) {
+            let mut trouble =
+                Trouble::new(format!("the policy {} has no commitment `{id}`", policy.id));
+            if let Some(near) = nearest(id, policy.commitments.iter().map(|c| c.id.as_str())) {
+                trouble = trouble.help(near);
+            }
+            let all: Vec<&str> = policy.commitments.iter().map(|c| c.id.as_str()).collect();
+            return Err(trouble.help(format!("its commitments are {}", all.join(", "))));
+        }
+    }
+    Ok(())
+}
+
+/// `A:B`, two states.
+fn without(record: &Record, given: &str) -> Result<(i32, i32), Trouble> {
+    let Some((a, b)) = given.split_once(':') else {
+        return Err(Trouble::new(format!("`{given}` is no pair of states"))
+            .help("write --without A:B, for example 710:713"));
+    };
+    Ok((state(record, a)?, state(record, b)?))
+}
+
+/// Progress of an evaluation.
+pub fn progress(options: &mut Options, what: &'static str) -> Progress {
+    let progress = Progress::new(what);
+    let told = progress.clone();
+    options.progress = Some(Arc::new(move |done, total| told.tell(done, total)));
+    progress
+}
+
+/// `did you mean …?`, if anything is near.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    comity_record::nearest(name, known)
+}
+
+/// An argument as a shell takes it.
+pub fn quoted(text: &str) -> String {
+    let plain = !text.is_empty()
+        && text.chars().all(|c| {
+            c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '=' | ':' | ',' | '+' | '@')
+        });
+    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_that_run_backwards_are_turned_round() {
+        let error = years(Some(1990), Some(1950)).unwrap_err().to_text();
+        assert!(error.contains("did you mean --from 1950 --to 1990?"), "{error}");
+        assert!(years(Some(1950), None).is_ok());
+    }
+
+    #[test]
+    fn a_misspelt_policy_gets_the_nearest() {
+        let error = read_policy("independant-peace").err().unwrap().to_text();
+        assert!(error.contains("did you mean `independent-peace`?"), "{error}");
+    }
+
+    #[test]
+    fn arguments_are_quoted_for_a_shell() {
+        assert_eq!(quoted("a/b-c.md"), "a/b-c.md");
+        assert_eq!(quoted("it's here"), "'it'\\''s here'");
+    }
+}

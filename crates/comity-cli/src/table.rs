@@ -1,0 +1,52 @@
+//! A panel or an answer on its way to a file or the terminal.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use comity_report::Form;
+use comity_report::frame::{self, Frame};
+
+use crate::exit::Trouble;
+use crate::output::Output;
+
+/// The form given, else the one that the file's name says, else a table for a terminal.
+pub fn form(given: Option<Form>, output: Option<&Path>) -> Result<Form, Trouble> {
+    match (given, output) {
+        (Some(form), _) => Ok(form),
+        (None, None) => Ok(Form::Text),
+        (None, Some(path)) if path == Path::new("-") => Ok(Form::Text),
+        (None, Some(path)) => Form::of_table(path).ok_or_else(|| {
+            Trouble::new(format!("the name {} does not tell the form of the file", path.display()))
+                .help("end it with .parquet, .csv, .json, .arrow, .dta or .rds, or add --format")
+        }),
+    }
+}
+
+/// Writes the whole frame to a file or standard output; how many rows there were. `notes` go into forms that can hold them.
+pub fn write(
+    frame: &Frame<'_>,
+    form: Form,
+    output: Option<&Path>,
+    notes: &str,
+) -> Result<usize, Trouble> {
+    let to_stdout = output.is_none_or(|path| path == Path::new("-"));
+    if to_stdout && form == Form::Dta {
+        return Err(Trouble::new("a Stata file cannot be written to standard output")
+            .help("name a file: --output panel.dta"));
+    }
+    if to_stdout && form.is_binary() && std::io::stdout().is_terminal() {
+        return Err(Trouble::new("this form is not for a terminal")
+            .help("name a file: --output FILE, or write it on to another program"));
+    }
+    if form == Form::Text {
+        let (text, rows) = frame::glance(frame)?;
+        let mut out = Output::open(output)?;
+        out.screen(&text)?;
+        out.finish()?;
+        return Ok(rows);
+    }
+    let mut out = Output::open(output)?;
+    let rows = frame::write(frame, form, &mut out, notes)?;
+    out.finish()?;
+    Ok(rows)
+}

@@ -1,0 +1,372 @@
+//! From paths to datasets: files and folders are walked, and every table in every file is looked at, whatever the file is called.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{formats, text};
+use crate::cells::Cells;
+use crate::dataset::{Dataset, FileKind, Need};
+use crate::recognise::{Nearest, recognise};
+
+/// How deep folders are walked.
+const MAX_DEPTH: usize = 8;
+/// How many files are looked at.
+const MAX_FILES: usize = 20_000;
+/// How much of a text is looked at, at each end.
+const SAMPLE: u64 = 64 * 1024;
+/// Tables that are kept from recognition to reading, all together; beyond it a file is opened again.
+const KEPT: usize = 512 * 1024 * 1024;
+
+/// What the paths hold.
+#[derive(Debug, Default)]
+pub struct Search {
+    /// Datasets, by id and version.
+    pub found: Vec<Found>,
+    /// Files that are no (readable) part of any.
+    pub unrecognised: Vec<Unrecognised>,
+}
+
+/// The files of one dataset in one version.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The dataset.
+    pub dataset: &'static Dataset,
+    /// The version as declared, or as the file says it where it is not known.
+    pub version: String,
+    /// The files with their roles.
+    pub files: Vec<FoundFile>,
+    /// Whether a release that is not known may be read as the newest known one.
+    pub loose: bool,
+}
+
+/// A file of a dataset, or the part of a file that is one.
+#[derive(Debug, Clone)]
+pub struct FoundFile {
+    /// What it is in its dataset.
+    pub role: &'static str,
+    /// The file.
+    pub path: PathBuf,
+    /// Where the table lies inside it (an object, a sheet, a member of an archive); empty: it is the file.
+    pub inside: String,
+    pub(crate) kept: Kept,
+}
+
+/// What of a file was kept from recognition.
+#[derive(Debug, Clone)]
+pub(crate) enum Kept {
+    /// It is text where it lies.
+    InPlace,
+    /// Text that had to be unpacked.
+    Text(Arc<Vec<u8>>),
+    /// A table with typed columns.
+    Table(Arc<Cells>),
+    /// Too much to keep: the file is opened again.
+    Nothing,
+}
+
+impl FoundFile {
+    /// Its name for messages, with the place inside it.
+    pub fn shown(&self) -> String {
+        formats::shown(&file_name(&self.path), &self.inside)
+    }
+}
+
+impl Found {
+    /// The id of the source that it will be.
+    pub fn source_id(&self) -> String {
+        format!("{}-{}", self.dataset.id, self.version)
+    }
+}
+
+/// Why a file is not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// It belongs to a known dataset, and holds nothing to read.
+    Nothing,
+    /// It is of no dataset that is known.
+    Foreign,
+    /// It is not there, or damaged, or past a cap.
+    Unreadable,
+}
+
+/// A file that is not read.
+#[derive(Debug, Clone)]
+pub struct Unrecognised {
+    /// The file.
+    pub path: PathBuf,
+    /// Where it lies inside the file; empty: it is the file.
+    pub inside: String,
+    /// Why.
+    pub why: Why,
+    /// The same in a sentence.
+    pub reason: String,
+    /// The nearest datasets, best first.
+    pub nearest: Vec<Nearest>,
+}
+
+/// Looks into files and folders. Links inside folders are not followed; a path that is named itself may be one.
+pub fn find(paths: &[PathBuf]) -> Search {
+    look(paths, false)
+}
+
+/// The same, and a file that has most of the columns of a dataset, and few others, is taken for it: a release whose columns
+/// have moved, or whose version is not known here.
+pub fn find_loosely(paths: &[PathBuf]) -> Search {
+    look(paths, true)
+}
+
+fn look(paths: &[PathBuf], loose: bool) -> Search {
+    let mut search = Search::default();
+    let mut files = Vec::new();
+    for path in paths {
+        walk(path, 0, &mut files, &mut search);
+    }
+    let mut seen = BTreeSet::new();
+    files.retain(|f| seen.insert(f.canonicalize().unwrap_or_else(|_| f.clone())));
+
+    let mut groups: BTreeMap<(&'static str, String), Found> = BTreeMap::new();
+    let mut kept = 0;
+    for path in files {
+        for part in parts(&path) {
+            let (inside, looked) = match part {
+                Ok(part) => part,
+                Err(unrecognised) => {
+                    search.unrecognised.push(unrecognised);
+                    continue;
+                }
+            };
+            let (dataset, kind, version) = match recognise(&path, &inside, &looked, loose) {
+                Ok(recognised) => recognised,
+                Err(unrecognised) => {
+                    search.unrecognised.push(unrecognised);
+                    continue;
+                }
+            };
+            if let Need::Nothing(why) = kind.need {
+                let reason = format!("{} ({}): {why}", dataset.id, kind.role);
+                search.unrecognised.push(Unrecognised {
+                    path: path.clone(),
+                    inside,
+                    why: Why::Nothing,
+                    reason,
+                    nearest: Vec::new(),
+                });
+                continue;
+            }
+            let file = FoundFile {
+                role: kind.role,
+                path: path.clone(),
+                inside,
+                kept: looked.keep(&mut kept),
+            };
+            groups
+                .entry((dataset.id, version.clone()))
+                .or_insert_with(|| Found { dataset, version, files: Vec::new(), loose })
+                .files
+                .push(file);
+        }
+    }
+    search.found = joined(groups);
+    search
+}
+
+/// Files that another edition takes in go over to it; an edition without files is none.
+fn joined(mut groups: BTreeMap<(&'static str, String), Found>) -> Vec<Found> {
+    let mut moved = Vec::new();
+    let there: BTreeSet<_> = groups.keys().cloned().collect();
+    for ((id, version), found) in &mut groups {
+        let dataset = found.dataset;
+        let joins = |file: &FoundFile| {
+            let kind = dataset.files.iter().find(|k| k.role == file.role)?;
+            let into = kind.joins.iter().find(|v| there.contains(&(*id, (**v).to_owned())))?;
+            (**into != *version).then(|| (*id, (*into).to_owned()))
+        };
+        found.files.retain(|file| match joins(file) {
+            Some(into) => {
+                moved.push((into, file.clone()));
+                false
+            }
+            None => true,
+        });
+    }
+    for (into, file) in moved {
+        if let Some(found) = groups.get_mut(&into) {
+            found.files.push(file);
+        }
+    }
+    groups.into_values().filter(|f| !f.files.is_empty()).collect()
+}
+
+fn walk(path: &Path, depth: usize, files: &mut Vec<PathBuf>, search: &mut Search) {
+    let mut refuse = |reason: String| {
+        search.unrecognised.push(Unrecognised {
+            path: path.into(),
+            inside: String::new(),
+            why: Why::Unreadable,
+            reason,
+            nearest: Vec::new(),
+        });
+    };
+    if files.len() >= MAX_FILES {
+        return;
+    }
+    let meta = match fs::metadata(path) {
+        Ok(meta) => meta,
+        Err(e) => return refuse(format!("cannot be opened: {e}")),
+    };
+    if meta.is_file() {
+        files.push(path.into());
+        if files.len() == MAX_FILES {
+            refuse(format!(
+                "more than {MAX_FILES} files; the rest was not looked at: name a smaller folder"
+            ));
+        }
+    } else if meta.is_dir() {
+        if depth >= MAX_DEPTH {
+            return refuse(format!("deeper than {MAX_DEPTH} folders; name it itself"));
+        }
+        let entries = match fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(e) => return refuse(format!("cannot be opened: {e}")),
+        };
+        // Hidden files and links are no downloads; a link could lead anywhere.
+        let mut inside: Vec<PathBuf> = entries
+            .filter_map(Result::ok)
+            .filter(|e| !e.file_name().to_string_lossy().starts_with('.'))
+            .filter(|e| e.file_type().is_ok_and(|t| !t.is_symlink()))
+            .map(|e| e.path())
+            .collect();
+        inside.sort();
+        for entry in inside {
+            walk(&entry, depth + 1, files, search);
+        }
+    } else {
+        refuse("is neither a file nor a folder".into());
+    }
+}
+
+pub(crate) type Recognised = (&'static Dataset, &'static FileKind, String);
+
+/// What recognition looks at.
+pub(crate) enum Looked {
+    /// The beginning and the end of a text, decoded; and all of it, where it does not lie in a file of its own.
+    Text {
+        head: String,
+        tail: String,
+        whole: Option<Vec<u8>>,
+    },
+    Table(Cells),
+}
+
+impl Looked {
+    fn keep(self, kept: &mut usize) -> Kept {
+        let bytes = match &self {
+            Self::Text { whole: None, .. } => return Kept::InPlace,
+            Self::Text { whole: Some(bytes), .. } => bytes.len(),
+            Self::Table(cells) => cells.bytes(),
+        };
+        if *kept + bytes > KEPT {
+            return Kept::Nothing;
+        }
+        *kept += bytes;
+        match self {
+            Self::Text { whole, .. } => Kept::Text(Arc::new(whole.unwrap_or_default())),
+            Self::Table(cells) => Kept::Table(Arc::new(cells)),
+        }
+    }
+}
+
+/// The tables of a file, each with its place inside.
+fn parts(path: &Path) -> Vec<Result<(String, Looked), Unrecognised>> {
+    let refuse = |inside: &str, reason: String| {
+        Err(Unrecognised {
+            path: path.into(),
+            inside: inside.into(),
+            why: Why::Unreadable,
+            reason,
+            nearest: Vec::new(),
+        })
+    };
+    let name = file_name(path);
+    let (head, tail) = match sample(path) {
+        Ok(sampled) => sampled,
+        Err(e) => return vec![refuse("", format!("cannot be read: {e}"))],
+    };
+    if formats::is_text(&head) {
+        return vec![match text::decode(&name, &head, false) {
+            Ok(head) => {
+                let tail = text::decode(&name, &tail, false).unwrap_or_default();
+                Ok((String::new(), Looked::Text { head, tail, whole: None }))
+            }
+            Err(e) => refuse("", e.to_string()),
+        }];
+    }
+    let bytes = match crate::read::load(path) {
+        Ok(bytes) => bytes,
+        Err(e) => return vec![refuse("", e.to_string())],
+    };
+    let parts = match formats::parts(&name, &bytes) {
+        Ok(parts) => parts,
+        Err(e) => return vec![refuse("", e.to_string())],
+    };
+    if parts.is_empty() {
+        return vec![refuse("", "holds no table".into())];
+    }
+    let looked = |part: formats::Part| match part.content {
+        formats::Content::Nothing(reason) => refuse(&part.inside, reason),
+        formats::Content::Table(cells) => Ok((part.inside, Looked::Table(cells))),
+        formats::Content::Text(bytes) => {
+            let (head, tail) = ends(&bytes);
+            match text::decode(&formats::shown(&name, &part.inside), head, false) {
+                Ok(head) => {
+                    let tail = text::decode(&name, tail, false).unwrap_or_default();
+                    Ok((part.inside, Looked::Text { head, tail, whole: Some(bytes) }))
+                }
+                Err(e) => refuse(&part.inside, e.to_string()),
+            }
+        }
+    };
+    parts.into_iter().map(looked).collect()
+}
+
+/// The first and the last part of a text, in whole lines.
+fn ends(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let sample = SAMPLE as usize;
+    if bytes.len() <= sample {
+        return (bytes, &[]);
+    }
+    let line_end = |b: &u8| matches!(b, b'\n' | b'\r');
+    let head = bytes[..sample].iter().rposition(line_end).map_or(sample, |at| at + 1);
+    let rest = &bytes[(bytes.len() - sample).max(sample)..];
+    let tail = rest.iter().position(line_end).map_or(0, |at| at + 1);
+    (&bytes[..head], &rest[tail..])
+}
+
+/// The first and the last part of a file.
+fn sample(path: &Path) -> std::io::Result<(Vec<u8>, Vec<u8>)> {
+    let mut file = File::open(path)?;
+    let size = file.metadata()?.len();
+    let (mut head, mut tail) = (Vec::new(), Vec::new());
+    (&mut file).take(SAMPLE).read_to_end(&mut head)?;
+    if size > SAMPLE {
+        // A character may be cut in two at the end of the sample; everything up to the last line end is whole.
+        if let Some(at) = head.iter().rposition(|b| matches!(b, b'\n' | b'\r')) {
+            head.truncate(at + 1);
+        }
+        file.seek(SeekFrom::Start(size.saturating_sub(SAMPLE).max(SAMPLE)))?;
+        file.take(SAMPLE).read_to_end(&mut tail)?;
+        if let Some(at) = tail.iter().position(|b| matches!(b, b'\n' | b'\r')) {
+            tail.drain(..=at);
+        }
+    }
+    Ok((head, tail))
+}
+
+/// A file's name without its folder, safe to print.
+pub(crate) fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    name.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}

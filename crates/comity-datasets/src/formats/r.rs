@@ -1,0 +1,550 @@
+//! R's own files: one object (`.rds`) or several named ones (`.rda`, `.RData`), as R's serialisation writes them in
+//! binary (XDR), versions 2 and 3. Data frames become tables; everything else is passed over with a reason.
+//!
+//! Nothing is allocated on the word of a length alone: a vector must have its bytes. Nesting is bounded.
+
+use crate::cells::{Data, NO_INT, NO_LABEL};
+
+/// Objects inside objects, no deeper than this.
+const MAX_DEPTH: usize = 48;
+/// Elements that a sequence may stand for without holding their bytes.
+const MAX_SEQUENCE: usize = 1 << 25;
+
+/// Bytes that all that stands for more than it holds (sequences, numbers as texts, names told again) may come to.
+const MAX_SPENT: usize = super::MAX_UNPACKED as usize;
+
+/// What is wrong, in a phrase.
+type Problem = String;
+
+/// An object: its values, and what is attached to them.
+#[derive(Debug, Clone)]
+struct Object {
+    values: Values,
+    attributes: Vec<(String, Object)>,
+}
+
+#[derive(Debug, Clone)]
+enum Values {
+    Null,
+    Symbol(String),
+    Pairs(Vec<(String, Object)>),
+    /// Logical or integer.
+    Int(Vec<i32>),
+    Real(Vec<f64>),
+    Text(String, Vec<usize>),
+    List(Vec<Object>),
+    /// Code, environments, complex numbers, bytes: nothing for a table.
+    Other,
+}
+
+/// A data frame: its name and its columns.
+pub(super) type Frame = (String, Vec<(String, Data)>);
+
+/// The data frames of a file's content (already unpacked), and the names of objects that are none.
+pub(super) fn frames(bytes: &[u8]) -> Result<(Vec<Frame>, Vec<String>), Problem> {
+    let (named, body) = match bytes {
+        [b'R', b'D', b'X', b'2' | b'3', b'\n', rest @ ..] => (true, rest),
+        [b'R', b'D', b'A' | b'B', _, b'\n', ..] => {
+            return Err(
+                "it was saved as ASCII or in R's native binary; save it again with save()".into()
+            );
+        }
+        _ => (false, bytes),
+    };
+    let mut reader = Reader::begin(body)?;
+    let object = reader.object(0)?;
+    let (mut frames, mut others) = (Vec::new(), Vec::new());
+    match object.values {
+        Values::Pairs(objects) if named => {
+            for (name, object) in objects {
+                collect(name, object, 0, &mut frames, &mut others);
+            }
+        }
+        _ => collect(String::new(), object, 0, &mut frames, &mut others),
+    }
+    Ok((frames, others))
+}
+
+fn collect(
+    name: String,
+    object: Object,
+    depth: usize,
+    frames: &mut Vec<Frame>,
+    others: &mut Vec<String>,
+) {
+    if object.is("data.frame") {
+        frames.push((name, object.columns()));
+        return;
+    }
+    // A list of data frames is one table each.
+    let names = object.names();
+    match object.values {
+        Values::List(items) if depth < 2 && items.iter().any(|o| o.is("data.frame")) => {
+            for (n, item) in items.into_iter().enumerate() {
+                let own = names.get(n).cloned().unwrap_or_else(|| (n + 1).to_string());
+                let full = if name.is_empty() { own } else { format!("{name}${own}") };
+                collect(full, item, depth + 1, frames, others);
+            }
+        }
+        // So is a list of single numbers, a table of two columns like a vector with names.
+        Values::List(items) if !names.is_empty() && items.iter().all(|o| o.number().is_some()) => {
+            let numbers: Vec<f64> = items.iter().filter_map(Object::number).collect();
+            if numbers.len() == names.len() {
+                let columns = vec![
+                    ("name".to_owned(), Data::texts(names)),
+                    ("value".to_owned(), Data::Float(numbers)),
+                ];
+                frames.push((name, columns));
+            } else {
+                others.push(name);
+            }
+        }
+        // A vector with names is a table of two columns.
+        values @ (Values::Int(_) | Values::Real(_) | Values::Text(..)) if !names.is_empty() => {
+            let data = Object::bare(values).data();
+            match data.filter(|d| d.len() == names.len()) {
+                Some(data) => {
+                    let columns =
+                        vec![("name".to_owned(), Data::texts(names)), ("value".to_owned(), data)];
+                    frames.push((name, columns));
+                }
+                None => others.push(name),
+            }
+        }
+        _ => others.push(name),
+    }
+}
+
+impl Object {
+    fn bare(values: Values) -> Self {
+        Self { values, attributes: Vec::new() }
+    }
+
+    fn attribute(&self, name: &str) -> Option<&Object> {
+        self.attributes.iter().find(|(n, _)| n == name).map(|(_, o)| o)
+    }
+
+    /// The one number that it is.
+    fn number(&self) -> Option<f64> {
+        match &self.values {
+            Values::Real(v) if v.len() == 1 => v.first().copied(),
+            Values::Int(v) if v.len() == 1 => {
+                v.first().map(|n| if *n == i32::MIN { f64::NAN } else { f64::from(*n) })
+            }
+            _ => None,
+        }
+    }
+
+    fn is(&self, class: &str) -> bool {
+        self.attribute("class").is_some_and(|c| c.texts().any(|t| t == class))
+    }
+
+    fn texts(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        let Values::Text(text, ends) = &self.values else { return Box::new(std::iter::empty()) };
+        Box::new(ends.iter().scan(0, move |from, to| {
+            let cell = text.get(*from..*to);
+            *from = *to;
+            cell
+        }))
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.attribute("names").map(|n| n.texts().map(str::to_owned).collect()).unwrap_or_default()
+    }
+
+    fn columns(self) -> Vec<(String, Data)> {
+        let names = self.names();
+        let rows = self.attribute("row.names").filter(|r| matches!(r.values, Values::Text(..)));
+        let rownames = rows.map(|r| ("row.names".to_owned(), Data::texts(r.texts())));
+        let Values::List(items) = self.values else { return Vec::new() };
+        let mut columns: Vec<(String, Data)> = names
+            .into_iter()
+            .zip(items)
+            .filter(|(_, column)| column.attribute("dim").is_none())
+            .filter_map(|(name, column)| Some((name, column.data()?)))
+            .collect();
+        let length = columns.first().map(|(_, d)| d.len());
+        if let Some(named) = rownames.filter(|(_, d)| Some(d.len()) == length) {
+            columns.push(named);
+        }
+        columns
+    }
+
+    /// A column's values; none for what no table holds (lists, shapes).
+    fn data(self) -> Option<Data> {
+        let (date, time) = (self.is("Date"), self.is("POSIXct"));
+        let labels = self
+            .is("factor")
+            .then(|| self.attribute("levels").map(|l| l.texts().map(str::to_owned).collect()))
+            .flatten();
+        let wide = self.is("integer64");
+        match self.values {
+            Values::Int(codes) if labels.is_some() => {
+                let code = |c: i32| u32::try_from(c).ok().and_then(|c| c.checked_sub(1));
+                let codes = codes.into_iter().map(|c| code(c).unwrap_or(NO_LABEL)).collect();
+                Some(Data::Labels { codes, labels: labels.unwrap_or_default() })
+            }
+            Values::Int(days) if date => Some(Data::Date(days)),
+            Values::Int(v) => Some(Data::Int(v)),
+            Values::Real(v) if date || time => {
+                let per_day = if date { 1.0 } else { 86_400.0 };
+                Some(Data::Date(v.into_iter().map(|x| whole((x / per_day).floor())).collect()))
+            }
+            Values::Real(v) if wide => Some(Data::Float(
+                v.into_iter()
+                    .map(|x| match x.to_bits() as i64 {
+                        i64::MIN => f64::NAN,
+                        n => n as f64,
+                    })
+                    .collect(),
+            )),
+            Values::Real(v) => Some(Data::Float(v)),
+            Values::Text(text, ends) => Some(Data::Text { text, ends }),
+            _ => None,
+        }
+    }
+}
+
+fn whole(x: f64) -> i32 {
+    if x.is_finite() && x.abs() < 3_000_000.0 { x as i32 } else { NO_INT }
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    /// Symbols and environments that later places refer to.
+    seen: Vec<Object>,
+    /// Bytes that were made without being there.
+    spent: usize,
+}
+
+/// The head of an item.
+struct Head {
+    kind: u8,
+    attributes: bool,
+    tag: bool,
+    flags: u32,
+}
+
+impl<'a> Reader<'a> {
+    fn begin(bytes: &'a [u8]) -> Result<Self, Problem> {
+        let Some(rest) = bytes.strip_prefix(b"X\n") else {
+            return Err(
+                "it is not in R's binary form; save it again with saveRDS() or save()".into()
+            );
+        };
+        let mut reader = Self { bytes: rest, at: 0, seen: Vec::new(), spent: 0 };
+        let version = reader.int()?;
+        reader.take(8)?;
+        match version {
+            2 => {}
+            3 => {
+                let length = reader.length()?;
+                reader.take(length)?;
+            }
+            other => return Err(format!("it is in version {other} of R's form; 2 and 3 are read")),
+        }
+        Ok(reader)
+    }
+
+    fn take(&mut self, n: usize) -> Result<&'a [u8], Problem> {
+        let part = self.at.checked_add(n).and_then(|to| self.bytes.get(self.at..to));
+        let part = part.ok_or_else(|| "it is cut off".to_owned())?;
+        self.at += n;
+        Ok(part)
+    }
+
+    /// Counts bytes that are made without being there.
+    fn spend(&mut self, bytes: usize) -> Result<(), Problem> {
+        self.spent = self.spent.saturating_add(bytes);
+        if self.spent > MAX_SPENT {
+            return Err(format!(
+                "its sequences come to more than {} MB, which no dataset of the field does; save the table alone, as CSV",
+                MAX_SPENT / (1024 * 1024)
+            ));
+        }
+        Ok(())
+    }
+
+    fn int(&mut self) -> Result<i32, Problem> {
+        let b = self.take(4)?;
+        Ok(i32::from_be_bytes([b[0], b[1], b[2], b[3]]))
+    }
+
+    fn length(&mut self) -> Result<usize, Problem> {
+        let n = self.int()?;
+        if n == -1 {
+            let (high, low) = (self.int()?, self.int()?);
+            let n = (i64::from(high) << 32) | i64::from(low as u32);
+            return usize::try_from(n).map_err(|_| "a length is negative".into());
+        }
+        usize::try_from(n).map_err(|_| "a length is negative".into())
+    }
+
+    /// A length whose elements, of at least `size` bytes each, must still be there.
+    fn elements(&mut self, size: usize) -> Result<usize, Problem> {
+        let n = self.length()?;
+        if n.saturating_mul(size) > self.bytes.len() - self.at {
+            return Err("it is cut off".into());
+        }
+        Ok(n)
+    }
+
+    fn head(&mut self) -> Result<Head, Problem> {
+        let flags = self.int()? as u32;
+        Ok(Head {
+            kind: (flags & 0xFF) as u8,
+            attributes: flags & 0x200 != 0,
+            tag: flags & 0x400 != 0,
+            flags,
+        })
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Object, Problem> {
+        let head = self.head()?;
+        self.item(&head, depth)
+    }
+
+    fn item(&mut self, head: &Head, depth: usize) -> Result<Object, Problem> {
+        if depth > MAX_DEPTH {
+            return Err(format!("its objects lie more than {MAX_DEPTH} deep in each other"));
+        }
+        let values = match head.kind {
+            254 => Values::Null,
+            // Environments, and S4 objects, which are attributes alone.
+            25 | 241 | 242 | 250..=253 => Values::Other,
+            255 => return self.seen_before(head),
+            1 => {
+                let name = self.string()?.unwrap_or_default();
+                let object = Object::bare(Values::Symbol(name));
+                self.seen.push(object.clone());
+                return Ok(object);
+            }
+            2 | 3 | 5 | 6 | 17 | 239 | 240 => return self.pairs(head, depth),
+            4 => {
+                self.int()?;
+                self.seen.push(Object::bare(Values::Other));
+                for _ in 0..4 {
+                    self.object(depth + 1)?;
+                }
+                Values::Other
+            }
+            9 => {
+                let mut text = String::new();
+                self.characters(head, &mut text)?;
+                let end = text.len();
+                Values::Text(text, vec![end])
+            }
+            10 | 13 => {
+                let n = self.elements(4)?;
+                let words = self.take(n * 4)?.chunks_exact(4);
+                Values::Int(words.map(|b| i32::from_be_bytes([b[0], b[1], b[2], b[3]])).collect())
+            }
+            14 => {
+                let n = self.elements(8)?;
+                let words = self.take(n * 8)?.chunks_exact(8);
+                let real =
+                    |b: &[u8]| f64::from_be_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]);
+                Values::Real(words.map(real).collect())
+            }
+            15 => {
+                let n = self.elements(16)?;
+                self.take(n * 16)?;
+                Values::Other
+            }
+            16 => {
+                let n = self.elements(4)?;
+                let (mut text, mut ends) = (String::new(), Vec::with_capacity(n));
+                for _ in 0..n {
+                    let head = self.head()?;
+                    if head.kind != 9 {
+                        return Err("a text holds what is no text".into());
+                    }
+                    self.characters(&head, &mut text)?;
+                    ends.push(text.len());
+                }
+                Values::Text(text, ends)
+            }
+            19 | 20 => {
+                let n = self.elements(4)?;
+                let mut items = Vec::with_capacity(n.min(4096));
+                for _ in 0..n {
+                    items.push(self.object(depth + 1)?);
+                }
+                Values::List(items)
+            }
+            22 => {
+                self.seen.push(Object::bare(Values::Other));
+                self.object(depth + 1)?;
+                self.object(depth + 1)?;
+                Values::Other
+            }
+            23 => {
+                self.seen.push(Object::bare(Values::Other));
+                Values::Other
+            }
+            // Functions by name, and bytes.
+            7 | 8 | 24 => {
+                let n = self.elements(1)?;
+                self.take(n)?;
+                Values::Other
+            }
+            238 => return self.compact(depth),
+            247..=249 => {
+                self.int()?;
+                let n = self.elements(4)?;
+                for _ in 0..n {
+                    self.object(depth + 1)?;
+                }
+                let object = Object::bare(Values::Other);
+                self.seen.push(object.clone());
+                return Ok(object);
+            }
+            other => {
+                return Err(format!("it holds an object of a kind that is not read ({other})"));
+            }
+        };
+        let attributes = if head.attributes { self.attributes(depth)? } else { Vec::new() };
+        Ok(Object { values, attributes })
+    }
+
+    fn attributes(&mut self, depth: usize) -> Result<Vec<(String, Object)>, Problem> {
+        match self.object(depth + 1)?.values {
+            Values::Pairs(pairs) => Ok(pairs),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn seen_before(&mut self, head: &Head) -> Result<Object, Problem> {
+        let at = match head.flags >> 8 {
+            0 => self.int()? as u32,
+            n => n,
+        };
+        let object = (at as usize).checked_sub(1).and_then(|i| self.seen.get(i)).cloned();
+        let object = object.ok_or_else(|| "it refers to what is not there".to_owned())?;
+        if let Values::Symbol(name) = &object.values {
+            self.spend(name.len())?;
+        }
+        Ok(object)
+    }
+
+    /// A chain of pairs, read in a loop: it may be long and is never deep.
+    fn pairs(&mut self, first: &Head, depth: usize) -> Result<Object, Problem> {
+        let mut pairs = Vec::new();
+        let mut attributes = Vec::new();
+        let mut head = Head { ..*first };
+        loop {
+            match head.kind {
+                2 | 3 | 5 | 6 | 17 | 239 | 240 => {
+                    if head.attributes || matches!(head.kind, 239 | 240) {
+                        attributes = self.attributes(depth)?;
+                    }
+                    let tag = if head.tag { Some(self.object(depth + 1)?.values) } else { None };
+                    let name = match tag {
+                        Some(Values::Symbol(name)) => name,
+                        _ => String::new(),
+                    };
+                    pairs.push((name, self.object(depth + 1)?));
+                }
+                254 => return Ok(Object { values: Values::Pairs(pairs), attributes }),
+                _ => {
+                    // The end of a function or of a dotted pair: an object of its own.
+                    let last = self.item(&head, depth + 1)?;
+                    pairs.push((String::new(), last));
+                    return Ok(Object { values: Values::Pairs(pairs), attributes });
+                }
+            }
+            head = self.head()?;
+        }
+    }
+
+    /// A vector that R keeps in another form: sequences, numbers to be written as text, wrapped vectors.
+    fn compact(&mut self, depth: usize) -> Result<Object, Problem> {
+        let info = self.object(depth + 1)?;
+        let state = self.object(depth + 1)?;
+        let attributes = self.attributes(depth)?;
+        let class = match &info.values {
+            Values::Pairs(p) => match p.first().map(|(_, o)| &o.values) {
+                Some(Values::Symbol(name)) => name.as_str(),
+                _ => "",
+            },
+            _ => "",
+        };
+        let values = match (class, state.values) {
+            ("compact_intseq" | "compact_realseq", Values::Real(v)) if v.len() == 3 => {
+                let n = v[0];
+                if !(0.0..=MAX_SEQUENCE as f64).contains(&n) {
+                    return Err("a sequence is longer than any dataset".into());
+                }
+                let value = |i: usize| v[1] + v[2] * i as f64;
+                let count = n as usize;
+                self.spend(count * 8)?;
+                if class == "compact_intseq" {
+                    Values::Int((0..count).map(|i| value(i) as i32).collect())
+                } else {
+                    Values::Real((0..count).map(value).collect())
+                }
+            }
+            ("deferred_string", Values::Pairs(pairs)) => {
+                let numbers = pairs.into_iter().next().map_or(Values::Null, |(_, o)| o.values);
+                let count = match &numbers {
+                    Values::Int(v) => v.len(),
+                    Values::Real(v) => v.len(),
+                    _ => 0,
+                };
+                // A text of some ten letters, its end, and the room for making it.
+                self.spend(count * 64)?;
+                written(numbers)
+            }
+            (name, Values::List(items)) if name.starts_with("wrap_") => {
+                items.into_iter().next().map_or(Values::Null, |o| o.values)
+            }
+            (name, Values::Pairs(pairs)) if name.starts_with("wrap_") => {
+                pairs.into_iter().next().map_or(Values::Null, |(_, o)| o.values)
+            }
+            (name, _) => {
+                let name = crate::row::shorten(name);
+                return Err(format!("it holds a vector in a form that is not read ({name})"));
+            }
+        };
+        Ok(Object { values, attributes })
+    }
+
+    fn string(&mut self) -> Result<Option<String>, Problem> {
+        let head = self.head()?;
+        if head.kind != 9 {
+            return Err("a name is no text".into());
+        }
+        let mut text = String::new();
+        Ok(self.characters(&head, &mut text)?.then_some(text))
+    }
+
+    /// Adds a text to `into`; false where it is NA.
+    fn characters(&mut self, head: &Head, into: &mut String) -> Result<bool, Problem> {
+        let n = self.int()?;
+        if n == -1 {
+            return Ok(false);
+        }
+        let n = usize::try_from(n).map_err(|_| "a length is negative".to_owned())?;
+        let bytes = self.take(n)?;
+        let ascii = (head.flags >> 12) & 0x40 != 0 && bytes.is_ascii();
+        super::push_text(bytes, ascii, into);
+        Ok(true)
+    }
+}
+
+fn written(values: Values) -> Values {
+    let cells: Vec<String> = match values {
+        Values::Int(v) => {
+            v.iter().map(|x| if *x == NO_INT { String::new() } else { x.to_string() }).collect()
+        }
+        Values::Real(v) => {
+            v.iter().map(|x| if x.is_nan() { String::new() } else { x.to_string() }).collect()
+        }
+        other => return other,
+    };
+    match Data::texts(cells) {
+        Data::Text { text, ends } => Values::Text(text, ends),
+        _ => Values::Null,
+    }
+}

@@ -1,0 +1,343 @@
+//! A user's own table, in canonical columns: checked like a published one, and recorded with where it came from.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+use crate::cells::Cells;
+use crate::error::ReadError;
+use crate::read::{hex, load};
+use crate::row::shorten;
+use crate::{find, formats, text};
+use comity_record::coverage::Coverage;
+use comity_record::rows::{TableRows, Value};
+use comity_record::schema::{ColumnType, Table, table};
+use comity_record::source::{Relation, Source, SourceBundle, SourceFile};
+use comity_record::states::{Lookup, StateSystem};
+
+/// What a user says of a table of theirs.
+#[derive(Debug, Clone)]
+pub struct Own<'a> {
+    /// The canonical table.
+    pub table: &'a str,
+    /// The years in which it is complete; none: its silence says nothing.
+    pub years: Option<RangeInclusive<i32>>,
+    /// What it is about, in a phrase.
+    pub scope: Option<String>,
+    /// What to call it; else the file's name.
+    pub title: Option<String>,
+    /// How to cite it.
+    pub citation: Option<String>,
+}
+
+/// Reads one file as a canonical table. Columns are canonical names (`source_row` may be there, `source` may not);
+/// columns that are left out are null.
+pub fn read(path: &Path, own: &Own<'_>, states: &StateSystem) -> Result<SourceBundle, ReadError> {
+    read_beside(path, own, states, &[])
+}
+
+/// The same beside other sources, those of the record and those of the same command: a file named like one of them that holds
+/// something else becomes a source of its own.
+pub fn read_beside(
+    path: &Path,
+    own: &Own<'_>,
+    states: &StateSystem,
+    there: &[Source],
+) -> Result<SourceBundle, ReadError> {
+    made(path, own, states, there).map_err(ReadError::of_own_file)
+}
+
+fn made(
+    path: &Path,
+    own: &Own<'_>,
+    states: &StateSystem,
+    there: &[Source],
+) -> Result<SourceBundle, ReadError> {
+    let file = find::file_name(path);
+    let bytes = load(path)?;
+    let refuse = |reason: String| ReadError::Header { file: file.clone(), reason };
+    let table = table(own.table).ok_or_else(|| ReadError::NoTable { table: shorten(own.table) })?;
+    let cells = cells(&file, &bytes)?;
+    let mut columns = Vec::new();
+    for (at, name) in cells.header.iter().enumerate() {
+        match (name.as_str(), table.column(name)) {
+            ("" | "source_row", _) => {}
+            (_, Some(column)) => columns.push((at, column)),
+            _ => {
+                let known: Vec<&str> = table.columns.iter().map(|c| c.name).collect();
+                return Err(refuse(format!(
+                    "{} has no column `{}`; it has {}",
+                    table.name,
+                    shorten(name),
+                    known.join(", ")
+                )));
+            }
+        }
+    }
+    for needed in table.states.iter().take(1) {
+        if !columns.iter().any(|(_, c)| c.name == *needed) {
+            return Err(refuse(format!("the column `{needed}` is missing")));
+        }
+    }
+    let origin = SourceFile {
+        name: file.clone(),
+        bytes: bytes.len() as u64,
+        sha256: hex(&bytes),
+        fills: vec![table.name.to_owned()],
+    };
+    let (dataset, note) = named(&file, &origin, there);
+    let id = id_of(&dataset);
+    let is_text = |k: &&&str| table.column(k).is_some_and(|c| c.kind == ColumnType::Text);
+    // The text that says what a row is about (the organisation of a membership) must be there.
+    let named_by = table.key.iter().find(is_text).copied();
+    let mut rows = TableRows::new(table, id.clone());
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for row in 0..cells.len() {
+        let mut given = Vec::with_capacity(columns.len());
+        for (at, column) in &columns {
+            let cell = cells.get(row, *at);
+            let wrong = |expected: String| wrong(&cells, row, column.name, cell, expected);
+            let is_state = table.states.contains(&column.name);
+            let value = Value::parse(column.kind, cell).map_err(|e| {
+                wrong(
+                    is_state.then(|| meant(cell, states)).flatten().unwrap_or_else(|| e.to_owned()),
+                )
+            })?;
+            match &value {
+                Value::Int(code) if is_state && states.get(*code).is_none() => {
+                    return Err(wrong(
+                        "the code of a state of the system (`comity states`)".into(),
+                    ));
+                }
+                Value::Int(year)
+                    if YEAR_COLUMNS.contains(&column.name) && !YEARS.contains(year) =>
+                {
+                    let (from, to) = (YEARS.start(), YEARS.end());
+                    return Err(wrong(format!("a year from {from} to {to}")));
+                }
+                Value::Null if named_by == Some(column.name) => {
+                    return Err(wrong("a text: it tells the row from others".into()));
+                }
+                _ => {}
+            }
+            given.push((column.name, value));
+        }
+        forwards(&cells, row, &given)?;
+        let key = key(table, &given, &cells, row);
+        if let Some(first) = seen.insert(key.clone(), row) {
+            return Err(ReadError::Repeated {
+                place: Box::new(cells.place(row)),
+                key,
+                first: cells.place(first).line,
+            });
+        }
+        rows.push(&given, format!("{file}:{key}"));
+    }
+    let coverage = own.years.clone().map(|years| Coverage {
+        scope: own.scope.clone(),
+        ..Coverage::all(table.name, *years.start(), *years.end())
+    });
+    let source = Source {
+        id,
+        dataset,
+        version: VERSION.into(),
+        title: own.title.clone().unwrap_or_else(|| file.clone()),
+        publisher: "the user of this record".into(),
+        citation: own.citation.clone().unwrap_or_else(|| format!("Own data: {file}")),
+        licence: "not said".into(),
+        url: String::new(),
+        relations: [(table.family.to_owned(), Relation::Complement)].into(),
+        files: vec![origin],
+        added: String::new(),
+        coverage: coverage.into_iter().collect(),
+        notes: note.into_iter().collect(),
+        unplaced: Vec::new(),
+    };
+    Ok(SourceBundle { source, tables: vec![(table.name, rows.finish())] })
+}
+
+/// The version of every table of one's own.
+const VERSION: &str = "1";
+/// Years that a table of one's own may hold, and the columns that hold them.
+const YEARS: RangeInclusive<i32> = 1000..=2999;
+const YEAR_COLUMNS: [&str; 3] = ["year", "start_year", "end_year"];
+
+fn id_of(dataset: &str) -> String {
+    format!("{dataset}-{VERSION}")
+}
+
+/// The dataset that a file becomes: named for the file, and for its content too where that name is another's. With it what is to
+/// be said of that.
+fn named(file: &str, origin: &SourceFile, there: &[Source]) -> (String, Option<String>) {
+    let plain = format!("own-{}", own_name(file));
+    let short: String = origin.sha256.chars().take(8).collect();
+    let hashed = format!("{plain}-{short}");
+    let of = |dataset: &str| there.iter().find(|s| s.dataset == dataset);
+    let same = |s: &&Source| {
+        s.files
+            .iter()
+            .all(|f| f.sha256 == origin.sha256 && (f.fills.is_empty() || f.fills == origin.fills))
+    };
+    match of(&plain) {
+        Some(other) if !same(&other) => {
+            let note = format!(
+                "{} holds another file of that name; if this one is to take its place: comity record remove {}",
+                other.id, other.id
+            );
+            // The same file may have been read as another table.
+            let table = origin.fills.join("-").replace('_', "-");
+            match of(&hashed) {
+                Some(taken) if !same(&taken) => (format!("{hashed}-{table}"), Some(note)),
+                _ => (hashed, Some(note)),
+            }
+        }
+        _ => (plain, None),
+    }
+}
+
+fn wrong(cells: &Cells, row: usize, column: &str, cell: &str, expected: String) -> ReadError {
+    ReadError::Value {
+        place: Box::new(cells.place(row)),
+        column: column.to_owned(),
+        value: shorten(cell),
+        expected,
+    }
+}
+
+/// What to write for a state that is given by a name or another code.
+fn meant(cell: &str, states: &StateSystem) -> Option<String> {
+    let told = |code: &i32| {
+        states.get(*code).map(|state| format!("{code} ({}, {})", state.abbr, state.name))
+    };
+    let codes = match states.find(cell) {
+        Lookup::One(code) => vec![code],
+        Lookup::Several(codes) => codes,
+        Lookup::None(_) => return None,
+    };
+    let codes: Vec<String> = codes.iter().filter_map(told).collect();
+    Some(format!("the number of a state: write {}", codes.join(" or ")))
+}
+
+/// Refuses a spell that ends before it begins.
+fn forwards(cells: &Cells, row: usize, given: &[(&str, Value)]) -> Result<(), ReadError> {
+    let of = |name: &str| given.iter().find(|(n, _)| *n == name).map(|(_, value)| value);
+    let backwards = |start: String, end: String| {
+        Err(ReadError::Backwards { place: Box::new(cells.place(row)), start, end })
+    };
+    if let (Some(Value::Date(start)), Some(Value::Date(end))) = (of("start"), of("end"))
+        && end < start
+    {
+        return backwards(start.to_string(), end.to_string());
+    }
+    let year = |date: &str, year: &str| match (of(year), of(date)) {
+        (Some(Value::Int(year)), _) => Some(*year),
+        (_, Some(Value::Date(date))) => Some(i32::from(date.year())),
+        _ => None,
+    };
+    match (year("start", "start_year"), year("end", "end_year")) {
+        (Some(start), Some(end)) if end < start => backwards(start.to_string(), end.to_string()),
+        _ => Ok(()),
+    }
+}
+
+fn cells(file: &str, bytes: &[u8]) -> Result<Cells, ReadError> {
+    let mut parts = formats::parts(file, bytes)?;
+    if parts.len() != 1 {
+        let reason = format!("it holds {} tables; give one", parts.len());
+        return Err(ReadError::Header { file: file.into(), reason });
+    }
+    match parts.remove(0).content {
+        formats::Content::Text(bytes) => Cells::parse(file, &text::decode(file, &bytes, false)?),
+        formats::Content::Table(cells) => Ok(cells),
+        formats::Content::Nothing(reason) => Err(ReadError::Broken { file: file.into(), reason }),
+    }
+}
+
+/// What tells a row from others, for its `source_row`: the one that was given, else the table's key.
+fn key(table: &Table, given: &[(&str, Value)], cells: &Cells, row: usize) -> String {
+    let own = cells.column("source_row").map(|at| cells.get(row, at)).filter(|c| !c.is_empty());
+    if let Some(own) = own {
+        return own.to_owned();
+    }
+    let cell = |name: &str| {
+        given.iter().find(|(n, _)| *n == name).and_then(|(n, _)| Some((n, cells.column(n)?)))
+    };
+    let parts: Vec<String> = table
+        .key
+        .iter()
+        .filter_map(|k| cell(k))
+        .map(|(name, at)| format!("{name}={}", cells.get(row, at)))
+        .collect();
+    parts.join(" ")
+}
+
+/// A file's name without its ending, in letters and digits.
+fn own_name(file: &str) -> String {
+    let stem = file.split('.').next().unwrap_or(file);
+    let name: String = stem
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .collect();
+    let name = name.trim_matches('-').to_owned();
+    if name.is_empty() { "table".into() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MEMBERS: &str = "organization,ccode,start_year,end_year\n";
+
+    fn own(table: &str) -> Own<'_> {
+        Own { table, years: None, scope: None, title: None, citation: None }
+    }
+
+    fn told(text: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mine.csv");
+        std::fs::write(&path, text).unwrap();
+        let record = crate::starter::record();
+        read(&path, &own("memberships"), record.states().unwrap()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_row_of_ones_own_is_told_with_what_to_write() {
+        let of = |row: &str| told(&format!("{MEMBERS}{row}\n"));
+        for (row, says) in [
+            ("UN,CHN,1971,", "\"CHN\" is not the number of a state: write 710 (CHN, China)"),
+            ("UN,China,1971,", "write 710 (CHN, China)"),
+            ("UN,9998,1971,", "\"9998\" is not the code of a state"),
+            ("UN,710,1971,1970", "the spell ends (1970) before it begins (1971)"),
+            (",710,1971,", "column organization: \"\" is not a text"),
+            ("UN,710,71,", "\"71\" is not a year from 1000 to 2999"),
+            ("UN,710", "2 cells where the header has 4"),
+        ] {
+            let told = of(row);
+            assert!(told.contains(says) && told.contains("mine.csv line 2"), "{row}: {told}");
+            assert!(told.contains("in your file") && !told.contains("publish"), "{row}: {told}");
+        }
+        let told = told("organization,ccode,begun\nUN,710,1971\n");
+        assert!(told.contains("no column `begun`") && !told.contains("publish"), "{told}");
+    }
+
+    #[test]
+    fn two_files_of_one_name_are_two_sources() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = crate::starter::record();
+        let mut there: Vec<Source> = Vec::new();
+        let mut ids = Vec::new();
+        for organization in ["UN", "AU", "UN", "AU"] {
+            let path = folder.path().join("mine.csv");
+            std::fs::write(&path, format!("{MEMBERS}{organization},710,1971,\n")).unwrap();
+            let states = record.states().unwrap();
+            let made = read_beside(&path, &own("memberships"), states, &there).unwrap().source;
+            ids.push(made.id.clone());
+            if !there.iter().any(|s| s.id == made.id) {
+                there.push(made);
+            }
+        }
+        assert_eq!((ids[0].as_str(), &ids[0], &ids[1]), ("own-mine-1", &ids[2], &ids[3]));
+        assert!(ids[1].starts_with("own-mine-") && ids[1].len() == "own-mine-01234567-1".len());
+        assert!(there[1].notes[0].contains("comity record remove own-mine-1"));
+    }
+}

@@ -1,0 +1,248 @@
+//! From a dataset that was found to its canonical rows.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use comity_record::coverage::Coverage;
+use comity_record::source::{Source, SourceBundle, SourceFile};
+use sha2::{Digest, Sha256};
+
+use crate::cells::Cells;
+use crate::dataset::{FileKind, Files, Need};
+use crate::error::ReadError;
+use crate::find::{self, Found, FoundFile, Kept};
+use crate::output::{Finished, Output};
+use crate::row::{self, Sheet};
+use crate::{formats, recognise, text};
+
+/// Reads a dataset that was found. `added` is left empty: the store knows the day.
+pub fn read(found: &Found) -> Result<SourceBundle, ReadError> {
+    read_files(found, true)
+}
+
+/// Reads a dataset of which only a part is there: its rows are facts, its silence says nothing.
+pub fn read_part(found: &Found) -> Result<SourceBundle, ReadError> {
+    read_files(found, false)
+}
+
+fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
+    let dataset = found.dataset;
+    let known = dataset.editions.iter().find(|e| e.version == found.version);
+    let Some(edition) = known.or(dataset.editions.last().filter(|_| found.loose)) else {
+        let versions: Vec<&str> = dataset.editions.iter().map(|e| e.version).collect();
+        return Err(ReadError::UnknownVersion {
+            file: found.files.first().map_or_else(String::new, FoundFile::shown),
+            dataset: dataset.id.into(),
+            version: row::shorten(&found.version),
+            known: versions.join(", "),
+        });
+    };
+    let mut out = Output::new(&found.source_id());
+    if known.is_none() {
+        out.note(format!(
+            "Version {} is not known here: it is read as {} was published, and what it says of years after {} is a fact whose absence says nothing",
+            row::shorten(&found.version), edition.version, edition.last_year
+        ));
+    }
+    let mut files = Files { edition, sheets: Vec::new() };
+    let mut origins = Vec::new();
+    let its_own = |k: &&FileKind| k.edition.is_none_or(|e| e == edition.version);
+    for kind in dataset.files.iter().filter(its_own) {
+        let mut read: Vec<(&FoundFile, String, Arc<Cells>)> = Vec::new();
+        for part in found.files.iter().filter(|f| f.role == kind.role) {
+            let bytes = load(&part.path)?;
+            let sha256 = hex(&bytes);
+            if read.iter().any(|(other, hash, _)| other.inside == part.inside && *hash == sha256) {
+                continue;
+            }
+            match read.first().filter(|_| !kind.many) {
+                None => {
+                    let name = find::file_name(&part.path);
+                    let cells = cells(part, kind, &bytes, &mut out)?;
+                    let alone = (!kind.many).then(|| kind.role.to_owned());
+                    // Several tables of one file are one published file.
+                    let there = origins
+                        .iter_mut()
+                        .find(|o: &&mut SourceFile| o.name == name && o.sha256 == sha256);
+                    if let Some(origin) = there {
+                        origin.fills.extend(alone);
+                    } else {
+                        let (sha256, bytes) = (sha256.clone(), bytes.len() as u64);
+                        origins.push(SourceFile {
+                            name,
+                            bytes,
+                            sha256,
+                            fills: alone.into_iter().collect(),
+                        });
+                    }
+                    read.push((part, sha256, cells));
+                }
+                // One table may be there in two formats.
+                Some((first, _, cells_there)) => {
+                    let theirs = cells(part, kind, &bytes, &mut Output::new(""))?;
+                    if !same_cells(cells_there, &theirs) {
+                        return Err(ReadError::TwoFiles {
+                            dataset: found.source_id(),
+                            role: kind.role.into(),
+                            first: first.shown(),
+                            second: part.shown(),
+                        });
+                    }
+                }
+            }
+        }
+        if read.is_empty() && kind.need == Need::Required {
+            return Err(missing_file(found, kind));
+        }
+        if found.loose {
+            for (part, _, cells) in &read {
+                out.note_columns(&part.shown(), recognise::moved(kind, &cells.header));
+            }
+        }
+        let sheets = read.into_iter().map(|(.., cells)| Sheet::new(cells, kind.missing));
+        files.sheets.extend(sheets.map(|sheet| (kind.role, sheet)));
+    }
+    (dataset.map)(&files, &mut out)?;
+    if let Err(error) = check_rows(found, &files) {
+        if whole {
+            return Err(error);
+        }
+        out.note(format!("Read in part, its silence says nothing: {error}"));
+    }
+    let Finished { tables, notes, unplaced, coverage: told } = out.finish();
+    let mut coverage = (dataset.coverage)(edition);
+    coverage.extend(told);
+    coverage.retain(|c| tables.iter().any(|(t, _)| *t == c.table));
+    for claim in &mut coverage {
+        claim.context |= !whole;
+    }
+    let source = Source { notes, unplaced, ..source(found, origins, coverage) };
+    Ok(SourceBundle { source, tables })
+}
+
+fn source(found: &Found, files: Vec<SourceFile>, coverage: Vec<Coverage>) -> Source {
+    let dataset = found.dataset;
+    Source {
+        id: found.source_id(),
+        dataset: dataset.id.into(),
+        version: found.version.clone(),
+        title: dataset.title.into(),
+        publisher: dataset.publisher.into(),
+        citation: dataset.citation.into(),
+        licence: dataset.licence.into(),
+        url: dataset.url.into(),
+        relations: dataset.relations.iter().map(|(f, r)| ((*f).to_owned(), *r)).collect(),
+        files,
+        added: String::new(),
+        coverage,
+        notes: Vec::new(),
+        unplaced: Vec::new(),
+    }
+}
+
+/// The cells of a file of a dataset, mended where its kind says how.
+fn cells(
+    part: &FoundFile,
+    kind: &FileKind,
+    bytes: &[u8],
+    out: &mut Output,
+) -> Result<Arc<Cells>, ReadError> {
+    let again: Vec<u8>;
+    let plain = match &part.kept {
+        Kept::Table(cells) => return Ok(Arc::clone(cells)),
+        Kept::Text(text) => text.as_slice(),
+        Kept::InPlace => bytes,
+        Kept::Nothing => {
+            let parts = formats::parts(&find::file_name(&part.path), bytes)?;
+            let there = parts.into_iter().find(|p| p.inside == part.inside).map(|p| p.content);
+            match there {
+                Some(formats::Content::Table(cells)) => return Ok(Arc::new(cells)),
+                Some(formats::Content::Text(text)) => {
+                    again = text;
+                    &again
+                }
+                _ => {
+                    let reason = "it was changed while it was read".into();
+                    return Err(ReadError::Broken { file: part.shown(), reason });
+                }
+            }
+        }
+    };
+    let name = part.shown();
+    let mut text = text::decode(&name, plain, kind.mac)?;
+    if let Some((mended, what)) = kind.mend.and_then(|mend| mend(&text)) {
+        text = mended;
+        out.note(what);
+    }
+    if kind.bare.is_some() {
+        let names: Vec<&str> = kind.wanted().collect();
+        return Cells::parse_bare(&name, &text, &names).map(Arc::new);
+    }
+    let above =
+        recognise::header_line(kind, &recognise::lines_above(kind, &text), true).unwrap_or(0);
+    Cells::parse_below(&name, &text, above).map(Arc::new)
+}
+
+/// Whether two tables hold the same text under the same names, row by row.
+fn same_cells(one: &Cells, other: &Cells) -> bool {
+    let place = |name: &String| Some((one.column(name)?, other.column(name)?));
+    let Some(columns) = one.header.iter().map(place).collect::<Option<Vec<_>>>() else {
+        return false;
+    };
+    let same = |row| columns.iter().all(|(a, b)| one.get(row, *a) == other.get(row, *b));
+    one.header.len() == other.header.len() && one.len() == other.len() && (0..one.len()).all(same)
+}
+
+pub(crate) fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let open = |source| ReadError::Open { path: path.into(), source };
+    let bytes = std::fs::metadata(path).map_err(open)?.len();
+    if bytes > text::MAX_BYTES {
+        return Err(ReadError::TooLarge { path: path.into(), bytes, cap: text::MAX_BYTES });
+    }
+    std::fs::read(path).map_err(open)
+}
+
+fn missing_file(found: &Found, kind: &FileKind) -> ReadError {
+    let have: Vec<String> =
+        found.files.iter().map(|file| format!("{}: {}", file.role, file.shown())).collect();
+    let columns: Vec<&str> = kind.columns.split_whitespace().take(6).collect();
+    ReadError::MissingFile {
+        dataset: found.dataset.id.into(),
+        version: found.version.clone(),
+        missing: kind.role.into(),
+        have: have.join(", "),
+        help: format!(
+            "Its columns begin {}; it is published at {}",
+            columns.join(", "),
+            found.dataset.url
+        ),
+    }
+}
+
+fn check_rows(found: &Found, files: &Files) -> Result<(), ReadError> {
+    let roles = found.dataset.files.iter().filter(|kind| !kind.many).map(|kind| kind.role);
+    for role in roles {
+        let Some(sheet) = files.get(role) else { continue };
+        let Some((counted, published)) = found.dataset.least_rows(files.edition, role) else {
+            continue;
+        };
+        if sheet.len() < published {
+            return Err(ReadError::CutShort {
+                file: sheet.file().into(),
+                dataset: format!("{}-{counted}", found.dataset.id),
+                rows: sheet.len(),
+                published,
+                url: found.dataset.url.into(),
+            });
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

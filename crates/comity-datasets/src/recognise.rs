@@ -1,0 +1,241 @@
+//! Which dataset a table is of, told by its header; of none, the nearest ones and what is missing or new.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::{formats, text};
+use crate::DATASETS;
+use crate::cells::Cells;
+use crate::dataset::{Dataset, FileKind};
+use crate::find::{Looked, Recognised, Unrecognised, Why, file_name};
+
+/// How many lines may stand above a header.
+const ABOVE: usize = 30;
+/// Of the columns of a release that is read loosely, fewer than one in this many may be missing or new.
+const MOST: usize = 3;
+/// A dataset that a file resembles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nearest {
+    /// Its id.
+    pub dataset: &'static str,
+    /// Which of its files.
+    pub role: &'static str,
+    /// Columns that the file lacks.
+    pub missing: Vec<String>,
+    /// Columns that the dataset does not have.
+    pub extra: Vec<String>,
+}
+
+impl std::fmt::Display for Nearest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.dataset, self.role)?;
+        for (what, columns) in [("missing", &self.missing), ("not known", &self.extra)] {
+            if !columns.is_empty() {
+                let shown: Vec<String> =
+                    columns.iter().take(8).map(|c| crate::row::shorten(c)).collect();
+                let more = if columns.len() > 8 {
+                    format!(" and {} more", columns.len() - 8)
+                } else {
+                    String::new()
+                };
+                write!(f, "; {what}: {}{more}", shown.join(", "))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How far the columns of a file are from those of a kind of file: how many are missing or not known there. None: it is not of
+/// that kind. Strictly, nothing may be missing or unknown.
+fn distance(kind: &FileKind, columns: &BTreeSet<&str>, loose: bool) -> Option<usize> {
+    if !loose && !kind.wanted().all(|c| columns.contains(c)) {
+        return None;
+    }
+    let wanted: BTreeSet<&str> = kind.wanted().collect();
+    let missing = wanted.difference(columns).count();
+    let known = |column: &&&str| {
+        wanted.contains(**column) || kind.optional.split_whitespace().any(|o| o == **column)
+    };
+    let extra = if kind.open { 0 } else { columns.iter().filter(|c| !known(c)).count() };
+    let odd = missing + extra;
+    if odd == 0 {
+        return Some(0);
+    }
+    // Most of the columns of each must be columns of the other.
+    let alike = missing * MOST < wanted.len() && extra * MOST < columns.len();
+    (loose && alike && (!kind.open || missing == 0)).then_some(odd)
+}
+
+fn named(header: &[String]) -> BTreeSet<&str> {
+    header.iter().map(String::as_str).filter(|c| !c.is_empty()).collect()
+}
+
+/// On which of the first lines of a text the header of a kind stands.
+pub(crate) fn header_line(kind: &FileKind, lines: &[Vec<String>], loose: bool) -> Option<usize> {
+    let depth = if kind.below { ABOVE } else { 1 };
+    let at = |loose| {
+        lines.iter().take(depth).position(|line| distance(kind, &named(line), loose).is_some())
+    };
+    at(false).or_else(|| loose.then(|| at(true))?)
+}
+
+/// The columns of a kind that a header lacks, and those that the kind does not have.
+pub(crate) fn moved(kind: &FileKind, header: &[String]) -> (Vec<String>, Vec<String>) {
+    let columns = named(header);
+    let known: BTreeSet<&str> = kind.wanted().chain(kind.optional.split_whitespace()).collect();
+    let missing = kind.wanted().filter(|c| !columns.contains(c)).map(str::to_owned).collect();
+    let extra = columns.difference(&known).filter(|_| !kind.open).map(|c| (*c).to_owned());
+    (missing, extra.collect())
+}
+
+/// The first lines of a text in which a header of that kind may stand.
+pub(crate) fn lines_above(kind: &FileKind, text: &str) -> Vec<Vec<String>> {
+    text::headers(text, if kind.below { ABOVE } else { 1 })
+}
+
+pub(crate) fn recognise(
+    path: &Path,
+    inside: &str,
+    looked: &Looked,
+    loose: bool,
+) -> Result<Recognised, Unrecognised> {
+    let refuse = |reason: String, nearest| Unrecognised {
+        path: path.into(),
+        inside: inside.into(),
+        why: Why::Foreign,
+        reason,
+        nearest,
+    };
+    let name = formats::shown(&file_name(path), inside);
+    let lines = match looked {
+        Looked::Text { head, .. } => text::headers(head, ABOVE),
+        Looked::Table(cells) => vec![cells.header.clone()],
+    };
+    let mut all: Vec<(&'static Dataset, &'static FileKind, Cells, usize)> = Vec::new();
+    for (dataset, kind) in kinds() {
+        let (rows, odd) = match (looked, kind.bare) {
+            (Looked::Text { head, .. }, Some(tells)) => {
+                let names: Vec<&str> = kind.wanted().collect();
+                let mended = kind.mend.and_then(|mend| mend(head)).map(|(text, _)| text);
+                let rows = Cells::first_bare(&name, mended.as_ref().unwrap_or(head), &names);
+                if rows.is_empty() || !tells(&rows) {
+                    continue;
+                }
+                (rows, 0)
+            }
+            (_, Some(_)) => continue,
+            (Looked::Text { head, .. }, None) => match header_line(kind, &lines, loose) {
+                Some(at) => (
+                    Cells::first_below(&name, head, at),
+                    distance(kind, &named(&lines[at]), loose).unwrap_or_default(),
+                ),
+                None => continue,
+            },
+            (Looked::Table(cells), None) => match distance(kind, &named(&cells.header), loose) {
+                Some(odd) => (cells.ends(), odd),
+                None => continue,
+            },
+        };
+        if kind.tells.is_none_or(|tells| tells(&rows)) {
+            all.push((dataset, kind, rows, odd));
+        }
+    }
+    // A header that fits two kinds is of the nearer one, and of the one that asks for more.
+    all.sort_by_key(|(_, k, _, odd)| (*odd, std::cmp::Reverse(k.wanted().count())));
+    if let [first, second, ..] = all.as_slice()
+        && first.0.id != second.0.id
+        && first.3 == second.3
+        && first.1.wanted().count() == second.1.wanted().count()
+    {
+        let reason = format!(
+            "is {} ({}) as much as {} ({}): keep the columns that only one of them has, and add it alone",
+            first.0.id, first.1.role, second.0.id, second.1.role
+        );
+        return Err(refuse(reason, Vec::new()));
+    }
+    if let Some((dataset, kind, rows, _)) = all.into_iter().next() {
+        let tail = match looked {
+            Looked::Text { tail, .. } => tail.as_str(),
+            Looked::Table(_) => "",
+        };
+        return Ok((dataset, kind, version(dataset, kind, &rows, tail)));
+    }
+    let columns = lines.first().map(|l| named(l)).unwrap_or_default();
+    let nearest = lines.iter().map(|l| nearest(&named(l))).max_by_key(Vec::len).unwrap_or_default();
+    let json = matches!(looked, Looked::Text { head, .. } if head.trim_start().starts_with('{'));
+    let reason = if json {
+        "is a map or other JSON, which is no table"
+    } else if columns.len() < 2 && nearest.is_empty() {
+        "is no table with a header line"
+    } else if nearest.is_empty() {
+        "is no known dataset, and resembles none"
+    } else {
+        "is no known dataset"
+    };
+    Err(refuse(reason.into(), nearest))
+}
+
+fn kinds() -> impl Iterator<Item = (&'static Dataset, &'static FileKind)> {
+    DATASETS.iter().flat_map(|d| d.files.iter().map(move |k| (*d, k)))
+}
+
+/// The newest declared edition that the version column of the rows looked at names; else what stands there.
+fn version(dataset: &Dataset, kind: &FileKind, rows: &Cells, tail: &str) -> String {
+    if let Some(edition) = kind.edition {
+        return edition.to_owned();
+    }
+    let only = || dataset.editions.last().map_or(String::new(), |e| e.version.to_owned());
+    let Some(column) = kind.version.and_then(|v| rows.column(v)) else { return only() };
+    let last = rows.header.len() - 1;
+    let mark = char::from(text::delimiter(tail));
+    let below = tail.split(['\n', '\r']).filter_map(|line| {
+        // Text cells may hold delimiters: count from the side where the version column stands.
+        if column * 2 > last {
+            line.rsplit(mark).nth(last - column)
+        } else {
+            line.split(mark).nth(column)
+        }
+    });
+    let cells = (0..rows.len()).map(|row| rows.get(row, column)).chain(below);
+    let seen: BTreeSet<&str> = cells
+        .map(|cell| cell.trim().trim_matches('"'))
+        .filter(|cell| !cell.is_empty() && cell.len() <= 12)
+        .collect();
+    let known = dataset.editions.iter().rev().find(|e| e.marks.iter().any(|m| seen.contains(m)));
+    match (known, seen.iter().find(|s| s.bytes().all(|b| b.is_ascii_digit() || b == b'.'))) {
+        (Some(edition), _) => edition.version.to_owned(),
+        (None, Some(other)) => (*other).to_owned(),
+        (None, None) => only(),
+    }
+}
+
+/// The three kinds of file that share most with these columns.
+fn nearest(columns: &BTreeSet<&str>) -> Vec<Nearest> {
+    let mut all: Vec<(usize, usize, Nearest)> = Vec::new();
+    for (dataset, kind) in kinds() {
+        if kind.bare.is_some() {
+            continue;
+        }
+        let wanted: BTreeSet<&str> = kind.wanted().collect();
+        let known: BTreeSet<&str> =
+            wanted.iter().copied().chain(kind.optional.split_whitespace()).collect();
+        let shared = wanted.intersection(columns).count();
+        let missing: Vec<String> = wanted.difference(columns).map(|c| (*c).to_owned()).collect();
+        let extra: Vec<String> = if kind.open {
+            Vec::new()
+        } else {
+            columns.difference(&known).map(|c| (*c).to_owned()).collect()
+        };
+        // A column or two in common (year, version) is no resemblance.
+        if shared * 3 >= wanted.len().max(6) {
+            let union = wanted.len() + extra.len();
+            all.push((
+                shared * 1000 / union.max(1),
+                shared,
+                Nearest { dataset: dataset.id, role: kind.role, missing, extra },
+            ));
+        }
+    }
+    all.sort_by(|a, b| (b.0, b.1, a.2.dataset, a.2.role).cmp(&(a.0, a.1, b.2.dataset, b.2.role)));
+    all.into_iter().take(3).map(|(_, _, n)| n).collect()
+}

@@ -1,0 +1,442 @@
+//! A row of a published table: cells by column name, with the codebook's missing codes taken out.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::cells::{Cell, Cells};
+use crate::error::ReadError;
+
+/// Codes that stand for "missing" in some columns; a blank always does.
+#[derive(Debug)]
+pub struct Missing {
+    /// The columns; none: every column.
+    pub columns: &'static [&'static str],
+    /// The codes.
+    pub codes: &'static [&'static str],
+}
+
+/// One published file of a dataset, ready to be mapped.
+#[derive(Debug)]
+pub struct Sheet {
+    cells: Arc<Cells>,
+    columns: BTreeMap<String, usize>,
+    missing: Vec<Vec<&'static str>>,
+}
+
+impl Sheet {
+    /// Cells with the missing codes of their columns.
+    pub fn new(cells: Arc<Cells>, missing: &'static [Missing]) -> Self {
+        let of = |name: &String| {
+            let rules = missing
+                .iter()
+                .filter(|m| m.columns.is_empty() || m.columns.contains(&name.as_str()));
+            rules.flat_map(|m| m.codes.iter().copied()).collect()
+        };
+        let missing = cells.header.iter().map(of).collect();
+        // A column without a name is reached by its number, from 1: `#4`.
+        let name = |(i, n): (usize, &String)| {
+            (if n.is_empty() { format!("#{}", i + 1) } else { n.clone() }, i)
+        };
+        let columns = cells.header.iter().enumerate().map(name).collect();
+        Self { cells, columns, missing }
+    }
+
+    /// Its rows, in the order of the file.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        (0..self.cells.len()).map(|at| Row { sheet: self, at })
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// The names of its columns, in their order.
+    pub fn header(&self) -> &[String] {
+        &self.cells.header
+    }
+
+    /// The name of its file.
+    pub fn file(&self) -> &str {
+        &self.cells.file
+    }
+}
+
+/// One row.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    sheet: &'a Sheet,
+    at: usize,
+}
+
+/// A date as published, known to the day, the month, the year, or not at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct When {
+    /// The year.
+    pub year: Option<i32>,
+    /// The month, if known.
+    pub month: Option<i8>,
+    /// The full date, if the day is known.
+    pub date: Option<Date>,
+}
+
+impl When {
+    /// A day that is known.
+    pub fn day(date: Date) -> Self {
+        Self { year: Some(i32::from(date.year())), month: Some(date.month()), date: Some(date) }
+    }
+
+    /// The earliest day it can be.
+    pub fn earliest(self) -> Option<Date> {
+        self.date.or_else(|| Date::new(self.year? as i16, self.month.unwrap_or(1), 1).ok())
+    }
+
+    /// The latest day it can be.
+    pub fn latest(self) -> Option<Date> {
+        let month = || Date::new(self.year? as i16, self.month.unwrap_or(12), 1).ok();
+        self.date.or_else(|| month().map(Date::last_of_month))
+    }
+}
+
+impl<'a> Row<'a> {
+    /// The cell, unless it is blank, holds a missing code, or the file has no such column.
+    pub fn text(&self, column: &str) -> Option<&'a str> {
+        let at = *self.sheet.columns.get(column)?;
+        let cell = without_point(self.sheet.cells.get(self.at, at));
+        let missing = cell.is_empty() || stands_for_missing(&self.sheet.missing[at], cell);
+        (!missing).then_some(cell)
+    }
+
+    /// The cell with its type, under the same conditions.
+    fn cell(&self, column: &str) -> Cell<'a> {
+        self.sheet.columns.get(column).map_or(Cell::Missing, |at| self.cell_at(*at))
+    }
+
+    fn cell_at(&self, at: usize) -> Cell<'a> {
+        let cell = self.sheet.cells.cell(self.at, at);
+        let codes = &self.sheet.missing[at];
+        let missing = !codes.is_empty()
+            && match cell {
+                Cell::Text(text) => stands_for_missing(codes, text),
+                Cell::Int(v) => codes.iter().any(|c| c.parse() == Ok(v)),
+                Cell::Float(v) => codes.iter().any(|c| c.parse() == Ok(v)),
+                Cell::Missing | Cell::Date(_) => false,
+            };
+        if missing { Cell::Missing } else { cell }
+    }
+
+    /// A whole number, or nothing.
+    pub fn int(&self, column: &str) -> Result<Option<i32>, ReadError> {
+        integer(self.cell(column)).map_err(|()| self.refuse(column, "a whole number"))
+    }
+
+    /// The same by the place of the column in the header: for tables with a column for everything.
+    pub fn int_at(&self, at: usize) -> Result<Option<i32>, ReadError> {
+        integer(self.cell_at(at))
+            .map_err(|()| self.refuse(&self.sheet.cells.header[at], "a whole number"))
+    }
+
+    /// A whole number within the codebook's range, or nothing.
+    pub fn code(&self, column: &str, range: RangeInclusive<i32>) -> Result<Option<i32>, ReadError> {
+        match self.int(column)? {
+            Some(v) if !range.contains(&v) => {
+                Err(self
+                    .refuse(column, &format!("a code from {} to {}", range.start(), range.end())))
+            }
+            v => Ok(v),
+        }
+    }
+
+    /// A whole number that must be there.
+    pub fn need(&self, column: &str) -> Result<i32, ReadError> {
+        self.int(column)?.ok_or_else(|| self.refuse(column, "a whole number"))
+    }
+
+    /// A year that must be there.
+    pub fn need_year(&self, column: &str) -> Result<i32, ReadError> {
+        self.code(column, YEARS)?.ok_or_else(|| self.refuse(column, "a year"))
+    }
+
+    /// A state's number that must be there.
+    pub fn need_state(&self, column: &str) -> Result<i32, ReadError> {
+        self.code(column, 1..=9999)?.ok_or_else(|| self.refuse(column, "a state's number"))
+    }
+
+    /// A measured quantity, or nothing.
+    pub fn float(&self, column: &str) -> Result<Option<f64>, ReadError> {
+        let number = match self.cell(column) {
+            Cell::Missing => return Ok(None),
+            Cell::Int(v) => Some(f64::from(v)),
+            Cell::Float(v) => Some(v),
+            Cell::Text(text) => text.parse().ok(),
+            Cell::Date(_) => None,
+        };
+        match number {
+            Some(v) if v.is_finite() => Ok(Some(v)),
+            _ => Err(self.refuse(column, "a number")),
+        }
+    }
+
+    /// 1 or 0, or nothing.
+    pub fn flag(&self, column: &str) -> Result<Option<bool>, ReadError> {
+        match self.int(column) {
+            Ok(None) => Ok(None),
+            Ok(Some(1)) => Ok(Some(true)),
+            Ok(Some(0)) => Ok(Some(false)),
+            _ => Err(self.refuse(column, "0 or 1")),
+        }
+    }
+
+    /// A date from three columns. A day without a month is not known; what is known must exist.
+    pub fn date(&self, year: &str, month: &str, day: &str) -> Result<When, ReadError> {
+        let (y, m, d) = (self.code(year, YEARS)?, self.int(month)?, self.int(day)?);
+        let no_date = || {
+            let show = |v: Option<i32>| v.map_or("?".into(), |v: i32| v.to_string());
+            ReadError::NoSuchDate {
+                place: Box::new(self.place()),
+                columns: format!("{year}, {month}, {day}"),
+                value: format!("{}-{}-{}", show(y), show(m), show(d)),
+            }
+        };
+        if m.is_some_and(|m| !(1..=12).contains(&m)) || d.is_some_and(|d| !(1..=31).contains(&d)) {
+            return Err(no_date());
+        }
+        let month = m.and_then(|m| i8::try_from(m).ok());
+        let date = match (y, month, d) {
+            (Some(y), Some(m), Some(d)) => {
+                Some(Date::new(y as i16, m, d as i8).map_err(|_| no_date())?)
+            }
+            _ => None,
+        };
+        Ok(When { year: y, month: y.and(month), date })
+    }
+
+    /// A month written `YYYYMM`; months that `unknown` names leave the year alone.
+    pub fn year_month(&self, column: &str, unknown: &[i32]) -> Result<When, ReadError> {
+        let Some(v) = self.int(column)? else { return Ok(When::default()) };
+        let (year, month) = (v / 100, v % 100);
+        let month = if unknown.contains(&month) { None } else { Some(month) };
+        if !YEARS.contains(&year) || month.is_some_and(|m| !(1..=12).contains(&m)) {
+            return Err(self.refuse(column, "a month that exists, as YYYYMM"));
+        }
+        Ok(When { year: Some(year), month: month.map(|m| m as i8), date: None })
+    }
+
+    /// A date in one cell, `2008-08-29` or `29-8-2008`, or nothing.
+    pub fn calendar_date(&self, column: &str) -> Result<Option<Date>, ReadError> {
+        if let Cell::Date(date) = self.cell(column) {
+            return Ok(Some(date));
+        }
+        let Some(cell) = self.text(column) else { return Ok(None) };
+        let day = cell.split([' ', 'T']).next().unwrap_or(cell);
+        let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
+        let number = |i: usize| parts.get(i).and_then(|p| p.parse::<i16>().ok());
+        let date = match (parts.len(), number(0), number(1), number(2)) {
+            (3, Some(y), Some(m), Some(d)) if parts[0].len() == 4 => {
+                Date::new(y, m as i8, d as i8).ok()
+            }
+            (3, Some(d), Some(m), Some(y)) if parts[2].len() == 4 => {
+                Date::new(y, m as i8, d as i8).ok()
+            }
+            _ => None,
+        };
+        date.map(Some).ok_or_else(|| ReadError::NoSuchDate {
+            place: Box::new(self.place()),
+            columns: column.into(),
+            value: shorten(cell),
+        })
+    }
+
+    /// Refuses a spell whose end lies before its beginning.
+    pub fn forwards(&self, start: When, end: When) -> Result<(), ReadError> {
+        match (start.earliest(), end.latest()) {
+            (Some(s), Some(e)) if e < s => Err(ReadError::Backwards {
+                place: Box::new(self.place()),
+                start: s.to_string(),
+                end: e.to_string(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The error for a cell that is not what it should be.
+    pub fn refuse(&self, column: &str, expected: &str) -> ReadError {
+        let at = self.sheet.columns.get(column);
+        let value = at.map_or("", |at| self.sheet.cells.get(self.at, *at));
+        ReadError::Value {
+            place: Box::new(self.place()),
+            column: column.into(),
+            value: shorten(value),
+            expected: expected.into(),
+        }
+    }
+
+    /// Where it stands.
+    pub fn place(&self) -> crate::error::Place {
+        self.sheet.cells.place(self.at)
+    }
+}
+
+/// A whole number as statistics programs save it in a column with gaps, `710.0`, without the point; other text as it is.
+fn without_point(cell: &str) -> &str {
+    let whole = cell.strip_suffix(".0").filter(|w| !w.is_empty() && w.len() < 16);
+    let digits = |w: &&str| w.strip_prefix('-').unwrap_or(w).bytes().all(|b| b.is_ascii_digit());
+    whole.filter(digits).filter(|w| *w != "-").unwrap_or(cell)
+}
+
+/// Whether a cell is one of these codes: as it stands, or as the number that it is.
+fn stands_for_missing(codes: &[&str], cell: &str) -> bool {
+    if codes.contains(&cell) {
+        return true;
+    }
+    // Only what has a point or an exponent can be a code written otherwise.
+    let number = || cell.parse::<f64>().ok();
+    !codes.is_empty()
+        && cell.contains(['.', 'e', 'E'])
+        && cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
+        && number().is_some_and(|v| codes.iter().any(|code| code.parse() == Ok(v)))
+}
+
+/// A whole number, nothing, or something else.
+fn integer(cell: Cell<'_>) -> Result<Option<i32>, ()> {
+    let number = match cell {
+        Cell::Missing => return Ok(None),
+        Cell::Int(v) => Some(v),
+        Cell::Float(v) => whole_float(v),
+        Cell::Text(text) => whole(text),
+        Cell::Date(_) => None,
+    };
+    number.map(Some).ok_or(())
+}
+
+/// Years that a dataset of the field can hold.
+const YEARS: RangeInclusive<i32> = 1000..=2999;
+
+fn whole(cell: &str) -> Option<i32> {
+    if let Ok(v) = cell.parse() {
+        return Some(v);
+    }
+    // Statistics programs write whole numbers as 1.0 or 1e+05.
+    whole_float(cell.parse().ok()?)
+}
+
+fn whole_float(v: f64) -> Option<i32> {
+    (v.fract() == 0.0 && v.abs() < 2_000_000_000.0).then_some(v as i32)
+}
+
+/// The beginning of a cell, safe to print.
+pub fn shorten(cell: &str) -> String {
+    let mut text: String = cell.chars().take(40).flat_map(char::escape_debug).collect();
+    if cell.chars().nth(40).is_some() {
+        text.push('…');
+    }
+    text
+}
+
+/// Keys met so far, to refuse a second one.
+#[derive(Debug, Default)]
+pub struct Keys(BTreeMap<String, u32>);
+
+impl Keys {
+    /// Notes the key of a row.
+    pub fn add(&mut self, row: &Row<'_>, key: &str) -> Result<(), ReadError> {
+        let place = row.place();
+        if let Some(first) = self.0.insert(key.to_owned(), place.line) {
+            return Err(ReadError::Repeated { place: Box::new(place), key: key.into(), first });
+        }
+        Ok(())
+    }
+
+    /// Refuses a key that is not among these.
+    pub fn require(&self, row: &Row<'_>, key: &str, other: &str) -> Result<(), ReadError> {
+        if self.0.contains_key(key) {
+            return Ok(());
+        }
+        Err(ReadError::Orphan {
+            place: Box::new(row.place()),
+            key: key.into(),
+            other: other.into(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MISSING: &[Missing] = &[
+        Missing { columns: &[], codes: &["-9", "."] },
+        Missing { columns: &["d"], codes: &["99"] },
+    ];
+
+    fn sheet(text: &str) -> Sheet {
+        Sheet::new(Arc::new(Cells::parse("t.csv", text).unwrap()), MISSING)
+    }
+
+    #[test]
+    fn missing_codes_are_per_column_and_never_zero() {
+        let s = sheet("a,d\n-9,99\n.,1\n,1\n99,1\n1.0,1\n");
+        let a: Vec<_> = s.rows().map(|r| r.int("a").unwrap()).collect();
+        assert_eq!(a, [None, None, None, Some(99), Some(1)]);
+        assert_eq!(s.rows().next().unwrap().int("d").unwrap(), None);
+    }
+
+    #[test]
+    fn codes_saved_with_a_point_are_the_same_codes() {
+        let s = sheet("a,d\n-9.0,99.0\n-9.00,1\n9.0,-9e0\n710.0,1.5\n");
+        let texts = |column| s.rows().map(|r| r.text(column)).collect::<Vec<_>>();
+        assert_eq!(texts("a"), [None, None, Some("9"), Some("710")]);
+        assert_eq!(texts("d"), [None, Some("1"), None, Some("1.5")]);
+        assert_eq!(s.rows().next().unwrap().int("a").unwrap(), None);
+    }
+
+    #[test]
+    fn a_column_without_a_name_is_reached_by_its_number() {
+        let s = sheet("a,,Number ordered\n1,2,3\n");
+        let row = s.rows().next().unwrap();
+        assert_eq!(
+            (row.text("#2"), row.text("number_ordered"), row.text("#3")),
+            (Some("2"), Some("3"), None)
+        );
+    }
+
+    #[test]
+    fn partial_dates_keep_their_year_and_impossible_ones_are_refused() {
+        let s = sheet("y,m,d\n1902,7,-9\n1902,2,29\n1904,2,29\n1902,13,1\n");
+        let mut rows = s.rows();
+        let when = rows.next().unwrap().date("y", "m", "d").unwrap();
+        assert_eq!((when.year, when.month, when.date), (Some(1902), Some(7), None));
+        assert_eq!(when.latest().unwrap().to_string(), "1902-07-31");
+        let error = rows.next().unwrap().date("y", "m", "d").unwrap_err().to_string();
+        assert!(
+            error.contains("line 3 (row 2)") && error.contains("1902-2-29 is no date"),
+            "{error}"
+        );
+        assert!(rows.next().unwrap().date("y", "m", "d").unwrap().date.is_some());
+        assert!(rows.next().unwrap().date("y", "m", "d").is_err());
+    }
+
+    #[test]
+    fn a_month_that_is_unknown_leaves_the_year() {
+        let s = sheet("ym\n200199\n200810\n200813\n7\n");
+        let got: Vec<_> =
+            s.rows().map(|r| r.year_month("ym", &[99]).ok().map(|w| (w.year, w.month))).collect();
+        assert_eq!(got, [Some((Some(2001), None)), Some((Some(2008), Some(10))), None, None]);
+    }
+
+    #[test]
+    fn both_ways_of_writing_a_date() {
+        let s = sheet("x\n2008-08-29\n29-8-2008\n31-2-2008\nsoon\n");
+        let got: Vec<_> =
+            s.rows().map(|r| r.calendar_date("x").ok().flatten().map(|d| d.to_string())).collect();
+        assert_eq!(got, [Some("2008-08-29".into()), Some("2008-08-29".into()), None, None]);
+    }
+}

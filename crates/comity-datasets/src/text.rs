@@ -1,0 +1,349 @@
+//! Bytes to cells: encodings, line ends, delimiters, quotes and the caps on all of them.
+//!
+//! Published tables come as UTF-8 with or without a byte order mark, as Latin-1 or Mac Roman, with LF, CRLF or
+//! CR alone, and with commas, semicolons or tabs. All of them become one [`Cells`], rectangular, with
+//! the line of every row kept for messages.
+
+pub use crate::cells::Cells;
+use crate::cells::{Body, Texts};
+use crate::error::ReadError;
+
+/// The largest file that is read, packed or not. (The largest datasets of the field have some 300 MB as text.)
+pub const MAX_BYTES: u64 = crate::formats::MAX_UNPACKED;
+/// The widest header that is taken for a table.
+const MAX_COLUMNS: usize = 2_000;
+
+/// Text out of bytes: UTF-8 (a byte order mark is dropped), else Latin-1 as Windows writes it, or Mac Roman
+/// where the dataset is known for it.
+///
+/// Control characters become spaces, so that none reaches a terminal.
+pub fn decode(file: &str, bytes: &[u8], mac: bool) -> Result<String, ReadError> {
+    let not_text = |reason: &str| ReadError::NotText { file: file.into(), reason: reason.into() };
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err(not_text("it is UTF-16"));
+    }
+    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    if let Some(at) = bytes.iter().position(|b| *b == 0) {
+        return Err(not_text(&format!("byte {at} is zero")));
+    }
+    let mut text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) if mac && is_mac(bytes) => bytes.iter().map(|b| mac_roman(*b)).collect(),
+        Err(_) => bytes.iter().map(|b| windows(*b)).collect(),
+    };
+    let stray = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if text.contains(stray) {
+        text = text.replace(stray, " ");
+    }
+    Ok(text)
+}
+
+/// Old Macintosh files end their lines with CR alone and put letters where Latin-1 has control codes.
+fn is_mac(bytes: &[u8]) -> bool {
+    !bytes.contains(&b'\n') && bytes.iter().any(|b| (0x80..0xA0).contains(b))
+}
+
+/// Latin-1, with the punctuation that Windows puts where Latin-1 has control codes.
+pub(crate) fn windows(byte: u8) -> char {
+    match byte {
+        0x85 => '…',
+        0x8A => 'Š',
+        0x8E => 'Ž',
+        0x91 => '‘',
+        0x92 => '’',
+        0x93 => '“',
+        0x94 => '”',
+        0x96 => '–',
+        0x97 => '—',
+        0x9A => 'š',
+        0x9E => 'ž',
+        _ => char::from(byte),
+    }
+}
+
+fn mac_roman(byte: u8) -> char {
+    /// The upper half of Mac Roman as far as letters go; the rest is seldom in a name and stays a mark.
+    const LETTERS: &str = "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü";
+    match byte {
+        0x00..0x80 => char::from(byte),
+        0x80..0xA0 => LETTERS.chars().nth(usize::from(byte - 0x80)).unwrap_or('\u{FFFD}'),
+        0xAE => 'Æ',
+        0xAF => 'Ø',
+        0xBE => 'æ',
+        0xBF => 'ø',
+        0xCA => ' ',
+        0xD0 => '–',
+        0xD1 => '—',
+        0xD5 => '’',
+        0xA7 => 'ß',
+        _ => '\u{FFFD}',
+    }
+}
+
+/// The delimiter of a header line: the one of comma, semicolon and tab that stands there most often.
+pub fn delimiter(text: &str) -> u8 {
+    let lines = || text.split(['\n', '\r']).filter(|l| !l.trim().is_empty()).take(30);
+    // The first line decides, unless it is a title and has none of them: then the line that has most.
+    let titled = lines().next().is_none_or(|first| !first.contains([',', ';', '\t']));
+    let count = |d: u8| {
+        let of = |line: &str| line.bytes().filter(|b| *b == d).count();
+        lines().take(if titled { 30 } else { 1 }).map(of).max().unwrap_or(0)
+    };
+    let mut best = b',';
+    for d in [b';', b'\t'] {
+        if count(d) > count(best) {
+            best = d;
+        }
+    }
+    best
+}
+
+/// The cells of the first lines, as column names: the first is the header, unless the table has lines above it.
+pub fn headers(text: &str, lines: usize) -> Vec<Vec<String>> {
+    let mut reader = csv_reader(text, delimiter(text));
+    let mut record = csv::StringRecord::new();
+    let mut all = Vec::new();
+    while all.len() < lines && matches!(reader.read_record(&mut record), Ok(true)) {
+        let usable = record.len() <= MAX_COLUMNS;
+        all.push(if usable { record.iter().map(column_name).collect() } else { Vec::new() });
+    }
+    all
+}
+
+/// Lower case, with one underscore for any blanks inside: `Year of order` is `year_of_order`.
+pub(crate) fn column_name(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase()
+}
+
+fn broken(file: &str, error: &csv::Error) -> ReadError {
+    ReadError::NotText { file: file.into(), reason: error.to_string() }
+}
+
+fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes())
+}
+
+/// Files without a header line are streams that no spreadsheet wrote: a quote in them is a letter, and one that opens a cell must not
+/// swallow the lines up to the next.
+fn bare_reader(text: &str) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter(text))
+        .has_headers(false)
+        .flexible(true)
+        .quoting(false)
+        .from_reader(text.as_bytes())
+}
+
+impl Cells {
+    /// Reads a whole table.
+    ///
+    /// Rows without any content are left out; a row may be longer than the header by empty cells only.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ReadError> {
+        Self::parse_below(file, text, 0)
+    }
+
+    /// The same for a table whose header stands below other lines: `rows` of them are passed over.
+    pub fn parse_below(file: &str, text: &str, rows: usize) -> Result<Self, ReadError> {
+        let mut reader = csv_reader(text, delimiter(text));
+        let mut record = csv::StringRecord::new();
+        for _ in 0..rows {
+            reader.read_record(&mut record).map_err(|e| broken(file, &e))?;
+        }
+        let mut cells = Self::begin(file, &mut reader, text.len())?;
+        cells.fill(&mut reader, text)?;
+        Ok(cells)
+    }
+
+    /// A table without a header line, under these names.
+    pub fn parse_bare(file: &str, text: &str, names: &[&str]) -> Result<Self, ReadError> {
+        let mut cells =
+            Self::empty(file, names.iter().map(|n| (*n).to_owned()).collect(), text.len());
+        cells.fill(&mut bare_reader(text), text)?;
+        Ok(cells)
+    }
+
+    /// Reads the rows of a sample below `rows` other lines, up to the first that is broken or cut off; none where the
+    /// header is not usable.
+    pub fn first_below(file: &str, text: &str, rows: usize) -> Self {
+        let mut reader = csv_reader(text, delimiter(text));
+        let mut record = csv::StringRecord::new();
+        for _ in 0..rows {
+            if reader.read_record(&mut record).is_err() {
+                return Self::empty(file, Vec::new(), 0);
+            }
+        }
+        let Ok(cells) = Self::begin(file, &mut reader, text.len()) else {
+            return Self::empty(file, Vec::new(), 0);
+        };
+        cells.sampled(&mut reader, text)
+    }
+
+    /// The same without a header line, under these names.
+    pub fn first_bare(file: &str, text: &str, names: &[&str]) -> Self {
+        let names = names.iter().map(|n| (*n).to_owned()).collect();
+        Self::empty(file, names, text.len()).sampled(&mut bare_reader(text), text)
+    }
+
+    fn sampled(mut self, reader: &mut csv::Reader<&[u8]>, text: &str) -> Self {
+        let _ = self.fill(reader, text);
+        let width = self.header.len().max(1);
+        if let Body::Text(texts) = &mut self.body {
+            texts.lines.truncate(texts.ends.len() / width);
+        }
+        self
+    }
+
+    fn empty(file: &str, header: Vec<String>, bytes: usize) -> Self {
+        let texts = Texts { text: String::with_capacity(bytes), ..Texts::default() };
+        Self { file: file.into(), header, body: Body::Text(texts) }
+    }
+
+    fn begin(file: &str, reader: &mut csv::Reader<&[u8]>, bytes: usize) -> Result<Self, ReadError> {
+        let mut record = csv::StringRecord::new();
+        if !reader.read_record(&mut record).map_err(|e| broken(file, &e))? {
+            return Err(ReadError::Header {
+                file: file.into(),
+                reason: "the file is empty".into(),
+            });
+        }
+        let header: Vec<String> = record.iter().map(column_name).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        for name in header.iter().filter(|n| !n.is_empty()) {
+            if !seen.insert(name) {
+                let reason = format!("the column {name} stands there twice");
+                return Err(ReadError::Header { file: file.into(), reason });
+            }
+        }
+        Ok(Self::empty(file, header, bytes))
+    }
+
+    fn fill(&mut self, reader: &mut csv::Reader<&[u8]>, text: &str) -> Result<(), ReadError> {
+        let width = self.header.len();
+        let mut record = csv::StringRecord::new();
+        let mut lines = LineCounter { bytes: text.as_bytes(), at: 0, line: 1 };
+        loop {
+            let offset = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+            if !reader.read_record(&mut record).map_err(|e| broken(&self.file, &e))? {
+                return Ok(());
+            }
+            if record.iter().all(|c| c.trim().is_empty()) {
+                continue;
+            }
+            let Body::Text(texts) = &mut self.body else { return Ok(()) };
+            texts.lines.push(lines.line_of(offset));
+            if record.len() < width || record.iter().skip(width).any(|c| !c.trim().is_empty()) {
+                let row = texts.lines.len() - 1;
+                let place = Box::new(self.place(row));
+                return Err(ReadError::Cells { place, found: record.len(), expected: width });
+            }
+            for cell in record.iter().take(width) {
+                texts.text.push_str(cell.trim());
+                texts.ends.push(texts.text.len());
+            }
+        }
+    }
+}
+
+/// Counts line ends of all three kinds up to a byte, going forward only.
+struct LineCounter<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u32,
+}
+
+impl LineCounter<'_> {
+    fn line_of(&mut self, offset: usize) -> u32 {
+        // The reader's position may still stand before the line end of the record it gave last.
+        let mut to = offset.min(self.bytes.len());
+        while self.bytes.get(to).is_some_and(|b| matches!(b, b'\n' | b'\r')) {
+            to += 1;
+        }
+        while self.at < to {
+            match self.bytes[self.at] {
+                b'\r' if self.bytes.get(self.at + 1) == Some(&b'\n') => {}
+                b'\n' | b'\r' => self.line += 1,
+                _ => {}
+            }
+            self.at += 1;
+        }
+        self.line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Cells {
+        Cells::parse("t.csv", text).unwrap()
+    }
+
+    #[test]
+    fn all_line_ends_delimiters_and_quotes_give_the_same_cells() {
+        for text in [
+            "A,B\n1,x\n2,y\n",
+            "a,b\r\n1,x\r\n2,y",
+            "a,b\r1,x\r2,y\r",
+            "a;b\n1;x\n\n;\n2;y",
+            "a\tb\n1\tx\n2\ty",
+        ] {
+            let cells = parse(text);
+            assert_eq!(cells.header, ["a", "b"]);
+            assert_eq!((cells.len(), cells.get(0, 1), cells.get(1, 0)), (2, "x", "2"), "{text:?}");
+        }
+        let cells = parse("a,b\n1,\"two\nlines, one cell\"\n2,y\n");
+        assert_eq!(cells.get(0, 1), "two\nlines, one cell");
+        assert_eq!(cells.place(1).line, 4);
+    }
+
+    #[test]
+    fn a_title_above_the_header_does_not_say_the_delimiter() {
+        assert_eq!(delimiter("\nA title\nsources; methods\na,b,c\n1,2,3\n"), b',');
+        assert_eq!(delimiter("a;b\n1;x, y, z\n"), b';');
+        assert_eq!(delimiter(""), b',');
+    }
+
+    #[test]
+    fn lines_are_counted_for_every_line_end() {
+        for text in ["a,b\n1,x\n\n2,y\n", "a,b\r\n1,x\r\n\r\n2,y", "a,b\r1,x\r\r2,y\r"] {
+            assert_eq!((parse(text).place(0).line, parse(text).place(1).line), (2, 4), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn encodings() {
+        let text = |bytes: &[u8], mac| decode("t", bytes, mac).unwrap();
+        assert_eq!(text(b"\xEF\xBB\xBFa", false), "a");
+        assert_eq!(text(b"Lib\xE9ria\n", true), "Libéria\n");
+        assert_eq!(text(b"S\x8Bo\rx", true), "São\rx");
+        assert_eq!(text(b"the ruler\x92s\rx", false), "the ruler’s\rx");
+        assert_eq!(text(b"bell\x07", false), "bell ");
+        assert!(
+            decode("t", b"\xFF\xFEa\0", false).is_err() && decode("t", b"PK\0", false).is_err()
+        );
+    }
+
+    #[test]
+    fn a_row_that_is_cut_off_is_named() {
+        let error = Cells::parse("t.csv", "a,b,c\n1,2,3\n4,5").unwrap_err().to_string();
+        assert!(
+            error.starts_with("t.csv line 3 (row 2): 2 cells where the header has 3"),
+            "{error}"
+        );
+        assert_eq!(headers("Year  of\u{a0}order , B\n1,2\n", 1), [["year_of_order", "b"]]);
+        let below = Cells::parse_below("t", "Title\n\"of, it\",\na,b\n1,2\n", 2).unwrap();
+        assert_eq!(
+            (below.header.as_slice(), below.get(0, 1), below.place(0).line),
+            (["a".to_owned(), "b".to_owned()].as_slice(), "2", 4)
+        );
+        let bare = Cells::parse_bare("t", "1\t2\n3\t4\n", &["a", "b"]).unwrap();
+        assert_eq!((bare.len(), bare.get(1, 0)), (2, "3"));
+        assert!(Cells::parse("t.csv", "a,a\n").unwrap_err().to_string().contains("twice"));
+        assert!(Cells::parse("t.csv", "").is_err());
+        assert_eq!(parse("a,b\n1,2,,,\n").len(), 1);
+    }
+}

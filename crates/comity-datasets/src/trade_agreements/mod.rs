@@ -1,0 +1,10 @@
+//! Trade agreements and what they provide.
+
+mod desta;
+mod provisions;
+
+use crate::dataset::Dataset;
+
+/// Its datasets, by id.
+pub(crate) static DATASETS: &[&Dataset] =
+    &[&desta::DATASET, &provisions::TREND, &provisions::LABPTA, &provisions::GPTAD];

@@ -1,0 +1,222 @@
+//! World Development Indicators: one indicator a file, either a row per country and year, or a column per year below the lines of the
+//! World Bank's own downloads.
+//!
+//! A file with a row per country and year does not say which indicator it holds: its name does (`ny.gdp.mktp.cd.csv`), or, for a few
+//! indicators, a figure that all releases agree on nearly. Countries have ISO codes; regions, income groups and territories keep theirs and have no state.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::codes;
+use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
+use crate::error::ReadError;
+use crate::output::Output;
+use crate::row::{Keys, Row, Sheet};
+use comity_record::coverage::Coverage;
+use comity_record::source::Relation;
+
+const LONG: &str = "an indicator, a row per country and year";
+const WIDE: &str = "an indicator, a column per year";
+/// Output in current US dollars and its growth: what the table `economy` takes from here.
+const ECONOMY: [(&str, &str); 3] = [
+    ("NY.GDP.MKTP.CD", "gdp_usd"),
+    ("NY.GDP.MKTP.KD.ZG", "gdp_growth"),
+    ("SP.POP.TOTL", "population"),
+];
+
+pub(crate) static DATASET: Dataset = Dataset {
+    id: "wdi",
+    title: "World Development Indicators",
+    publisher: "World Bank",
+    citation: "World Bank. World Development Indicators. Washington, DC",
+    licence: "CC BY 4.0",
+    url: "https://data.worldbank.org/indicator",
+    get: Get::ByHand(
+        "choose an indicator on its page and download it as CSV or Excel, for example NY.GDP.MKTP.CD; each file holds one",
+    ),
+    relations: &[("indicators", Relation::Complement), ("economy", Relation::Complement)],
+    proposed_as: None,
+    tables: &["economy", "indicators"],
+    baseline: &[],
+    files: &[
+        FileKind {
+            need: Need::Optional,
+            version: None,
+            many: true,
+            ..FileKind::new(LONG, "country_name country_code year value")
+        },
+        FileKind {
+            need: Need::Optional,
+            version: None,
+            many: true,
+            open: true,
+            below: true,
+            ..FileKind::new(
+                WIDE,
+                "country_name country_code indicator_name indicator_code 1960 1990 2000",
+            )
+        },
+        FileKind {
+            need: Need::Nothing("describes the countries"),
+            version: None,
+            ..FileKind::new("countries", "country_code region incomegroup specialnotes tablename")
+        },
+        FileKind {
+            need: Need::Nothing("describes the indicator"),
+            version: None,
+            ..FileKind::new(
+                "indicators",
+                "indicator_code indicator_name source_note source_organization",
+            )
+        },
+    ],
+    editions: &[Edition { version: "download", marks: &[], last_year: 2026, rows: &[] }],
+    // What is published is known; states and years of `economy` are covered through their rows.
+    coverage: |e| {
+        let claim = Coverage::all("indicators", 1960, e.last_year).about("the indicators added");
+        vec![Coverage { context: true, ..claim }]
+    },
+    map,
+};
+
+/// The figure of Argentina in 2000, by which a file without a telling name is known: code, least and most.
+const KNOWN: [(&str, f64, f64); 6] = [
+    ("NY.GDP.MKTP.CD", 2.5e11, 3.2e11),
+    ("BX.KLT.DINV.CD.WD", 0.9e10, 1.2e10),
+    ("DT.ODA.ODAT.CD", 4e7, 1e8),
+    ("NY.GDP.MKTP.KD.ZG", -0.9, -0.7),
+    ("MS.MIL.XPND.GD.ZS", 1.05, 1.25),
+    ("MS.MIL.XPND.ZS", 3.6, 4.6),
+];
+
+/// What is told of a state and year for `economy`, with the country's code.
+type Economies<'a> = BTreeMap<(i32, i32), (&'a str, [Option<f64>; 3])>;
+
+/// Figures told so far: a second file of an indicator may repeat them, and may not contradict them.
+#[derive(Default)]
+struct Told {
+    keys: Keys,
+    figures: HashMap<String, Option<u64>>,
+    again: usize,
+}
+
+fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
+    let mut told = Told::default();
+    let mut economies = Economies::new();
+    out.begin("indicators");
+    for sheet in files.all(LONG) {
+        let indicator = indicator_of(sheet.file()).or_else(|| by_figure(sheet));
+        for row in sheet.rows() {
+            let Some(indicator) = &indicator else {
+                return Err(row.refuse(
+                    "value",
+                    "a file named for its indicator, for example ny.gdp.mktp.cd.csv (nothing in it says which it holds)",
+                ));
+            };
+            let year = row.need_year("year")?;
+            let value = row.float("value")?;
+            one(&row, indicator, year, value, &mut told, &mut economies, out)?;
+        }
+    }
+    for sheet in files.all(WIDE) {
+        let years: Vec<(&str, i32)> = sheet
+            .header()
+            .iter()
+            .filter(|h| h.len() == 4)
+            .filter_map(|h| Some((h.as_str(), h.parse().ok()?)))
+            .collect();
+        for row in sheet.rows() {
+            let code = row.text("indicator_code");
+            let indicator = code.ok_or_else(|| row.refuse("indicator_code", "an indicator"))?;
+            for (column, year) in &years {
+                if let Some(value) = row.float(column)? {
+                    one(&row, indicator, *year, Some(value), &mut told, &mut economies, out)?;
+                }
+            }
+        }
+    }
+    out.begin("economy");
+    for ((ccode, year), (country, values)) in economies {
+        let mut cells = vec![("ccode", ccode.into()), ("year", year.into())];
+        cells.extend(ECONOMY.iter().zip(values).map(|((_, column), v)| (*column, v.into())));
+        out.covers("economy", "output as national accounts have it", Some(ccode), year);
+        out.push("economy", &cells, format!("{country} {year}"));
+    }
+    if told.again > 0 {
+        out.note(format!("{} figures stand in two files and are read once", told.again));
+    }
+    out.note("Figures of Germany and Yemen before 1990 stand for the Federal Republic and the Yemen Arab Republic");
+    Ok(())
+}
+
+fn one<'a>(
+    row: &Row<'a>,
+    indicator: &str,
+    year: i32,
+    value: Option<f64>,
+    told: &mut Told,
+    economies: &mut Economies<'a>,
+    out: &mut Output,
+) -> Result<(), ReadError> {
+    let country = row.text("country_code").ok_or_else(|| row.refuse("country_code", "a code"))?;
+    let key = format!("{indicator} {country} {year}");
+    let bits = value.map(f64::to_bits);
+    if told.figures.get(&key) == Some(&bits) {
+        told.again += 1;
+        return Ok(());
+    }
+    told.keys.add(row, &key)?;
+    told.figures.insert(key.clone(), bits);
+    let ccode = codes::from_iso3(country, year);
+    match ccode {
+        None => out.unplaced("indicators", "country_code", country),
+        Some(ccode) => {
+            let at = ECONOMY.iter().position(|(code, _)| *code == indicator);
+            if let Some(at) = at.filter(|_| value.is_some()) {
+                economies.entry((ccode, year)).or_insert((country, [None; 3])).1[at] = value;
+            }
+        }
+    }
+    let cells = [
+        ("ccode", ccode.into()),
+        ("country_code", country.into()),
+        ("country_name", row.text("country_name").into()),
+        ("year", year.into()),
+        ("indicator", indicator.into()),
+        ("value", value.into()),
+    ];
+    out.push("indicators", &cells, key);
+    Ok(())
+}
+
+/// The indicator that has this figure for Argentina in 2000.
+fn by_figure(sheet: &Sheet) -> Option<String> {
+    let row = sheet.rows().find(|row| {
+        row.text("country_code") == Some("ARG") && row.int("year").ok() == Some(Some(2000))
+    })?;
+    let figure = row.float("value").ok()??;
+    let (code, ..) = KNOWN.iter().find(|(_, least, most)| (*least..=*most).contains(&figure))?;
+    Some((*code).to_owned())
+}
+
+/// The indicator that a file is named for, as the World Bank writes it: parts of letters and digits, divided by dots.
+fn indicator_of(file: &str) -> Option<String> {
+    let name = file.rsplit(['/', '\\', ' ']).next()?;
+    let stem = name.strip_suffix(".csv").or_else(|| name.strip_suffix(".CSV"))?;
+    let parts: Vec<&str> = stem.split('.').collect();
+    let short =
+        |p: &&str| !p.is_empty() && p.len() <= 5 && p.bytes().all(|b| b.is_ascii_alphanumeric());
+    (parts.len() >= 3 && parts[0].len() == 2 && parts.iter().all(short))
+        .then(|| stem.to_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::indicator_of;
+
+    #[test]
+    fn a_file_is_named_for_its_indicator() {
+        assert_eq!(indicator_of("ms.mil.xpnd.gd.zs.csv").as_deref(), Some("MS.MIL.XPND.GD.ZS"));
+        assert_eq!(indicator_of("data.csv"), None);
+        assert_eq!(indicator_of("my.final.version-2.csv"), None);
+    }
+}

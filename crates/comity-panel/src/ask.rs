@@ -1,0 +1,206 @@
+//! A panel asked for in words, as on the command line and in SQL: every word is checked, and a misspelt one gets the nearest.
+
+use std::ops::RangeInclusive;
+
+use comity_record::{Lookup, Reading, Record};
+
+use super::build::Spec;
+use super::derive::Derived;
+use super::error::PanelError;
+use super::groups::{Gaps, Rule};
+use super::system::Codes;
+use super::unit::Unit;
+use comity_record::nearest;
+
+/// What is asked for, in words; what is left empty has its usual value.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// The unit: `dyad-years`.
+    pub unit: String,
+    /// `cow` or `gw`.
+    pub system: String,
+    /// Every pair in both orders.
+    pub directed: bool,
+    /// `1946-2010`, `1946..2010` or one year.
+    pub years: Option<String>,
+    /// The year to which states are carried past the end of their list.
+    pub extend_to: Option<i32>,
+    /// States by code or name.
+    pub states: Vec<String>,
+    /// How many states a group has.
+    pub k: Option<usize>,
+    /// Groups of columns, each with its choice behind a colon.
+    pub with: Vec<String>,
+    /// Only these columns beside the keys.
+    pub columns: Vec<String>,
+    /// Columns made from others: `lag(cinc1,1)`.
+    pub add: Vec<String>,
+    /// Rules that choose one of several disputes, in order; `none` for no rule.
+    pub rules: Option<Vec<String>>,
+    /// What a count of peace years does at a gap.
+    pub gaps: String,
+    /// Who answers; none: the baseline.
+    pub reading: Option<Reading>,
+}
+
+impl Asked {
+    /// The same, checked.
+    pub fn spec(self, record: &Record) -> Result<Spec, PanelError> {
+        let names = || Unit::ALL.iter().map(|(_, name, _)| *name);
+        let unit =
+            Unit::named(&self.unit).ok_or_else(|| unknown("unit", &self.unit, &mut names()))?;
+        let codes = match self.system.as_str() {
+            "cow" | "" => Codes::Cow,
+            "gw" => Codes::Gw,
+            other => return Err(unknown("system", other, &mut ["cow", "gw"].into_iter())),
+        };
+        let with = words(&self.with).map(|w| match w.split_once(':') {
+            Some((group, choice)) => (group.to_owned(), Some(choice.to_owned())),
+            None => (w.to_owned(), None),
+        });
+        let rules = self.rules.as_ref().map(|rules| {
+            let named = words(rules).filter(|r| *r != "none");
+            named.map(rule).collect::<Result<Vec<_>, _>>()
+        });
+        let gaps = match self.gaps.as_str() {
+            "" => Gaps::default(),
+            name => {
+                Gaps::ALL.iter().find(|(_, n, _)| *n == name).map(|(gaps, ..)| *gaps).ok_or_else(
+                    || unknown("way to count", name, &mut Gaps::ALL.iter().map(|(_, n, _)| *n)),
+                )?
+            }
+        };
+        Ok(Spec {
+            unit,
+            codes,
+            directed: self.directed,
+            years: self.years.as_deref().map(years).transpose()?,
+            extend_to: self.extend_to,
+            with: with.collect(),
+            columns: words(&self.columns).map(str::to_owned).collect(),
+            states: words(&self.states)
+                .map(|s| state(record, s, codes))
+                .collect::<Result<_, _>>()?,
+            k: self.k.unwrap_or(3),
+            rules: rules.transpose()?,
+            gaps,
+            derived: words(&self.add).map(Derived::parse).collect::<Result<_, _>>()?,
+            reading: self.reading,
+        })
+    }
+}
+
+fn words(list: &[String]) -> impl Iterator<Item = &str> {
+    list.iter().map(|w| w.trim()).filter(|w| !w.is_empty())
+}
+
+fn rule(name: &str) -> Result<Rule, PanelError> {
+    let found = Rule::ALL.iter().find(|(_, n, _)| *n == name).map(|(rule, ..)| *rule);
+    found.ok_or_else(|| unknown("rule", name, &mut Rule::ALL.iter().map(|(_, n, _)| *n)))
+}
+
+/// A word that is not known: the nearest, and all there are.
+pub(crate) fn unknown(what: &str, name: &str, known: &mut dyn Iterator<Item = &str>) -> PanelError {
+    let known: Vec<&str> = known.collect();
+    let mut error = PanelError::new(format!("no {what} `{name}`"));
+    if let Some(near) = nearest(name, known.iter().copied()) {
+        error = error.help(near);
+    }
+    error.help(format!("there are {}", known.join(", ")))
+}
+
+/// `1946-2010`, `1946..2010` or one year.
+fn years(text: &str) -> Result<RangeInclusive<i32>, PanelError> {
+    let (from, to) = text.split_once("..").or_else(|| text.split_once('-')).unwrap_or((text, text));
+    match (from.trim().parse::<i32>(), to.trim().parse::<i32>()) {
+        (Ok(from), Ok(to)) if from <= to => Ok(from..=to),
+        (Ok(from), Ok(to)) => {
+            Err(PanelError::new(format!("the years {from} to {to} are out of order"))
+                .help(format!("did you mean {to}-{from}?")))
+        }
+        _ => Err(PanelError::new(format!("`{text}` is no span of years"))
+            .help("write 1946-2010, or one year")),
+    }
+}
+
+/// The code of a state in the list of the panel.
+fn state(record: &Record, text: &str, codes: Codes) -> Result<i32, PanelError> {
+    if let Ok(code) = text.parse() {
+        return Ok(code);
+    }
+    let states = record.states()?;
+    let found = match states.find(text) {
+        Lookup::One(code) => code,
+        Lookup::Several(all) => {
+            let name = |code: &i32| {
+                states
+                    .get(*code)
+                    .map(|s| format!("{code} {} ({})", s.name, s.in_words()))
+                    .unwrap_or_default()
+            };
+            let all: Vec<String> = all.iter().map(name).collect();
+            return Err(PanelError::new(format!("`{text}` may be any of {} states", all.len()))
+                .help(format!("name one by its code: {}", all.join("; "))));
+        }
+        Lookup::None(near) => {
+            let mut error = PanelError::new(format!("no state is known as `{text}`"));
+            if !near.is_empty() {
+                error = error.help(format!("did you mean {}?", near.join(" or ")));
+            }
+            return Err(error.help("`comity states` lists all of them"));
+        }
+    };
+    Ok(match codes {
+        Codes::Cow => found,
+        Codes::Gw => {
+            states.code_of(found, "gw", 2010).and_then(|c| c.parse().ok()).unwrap_or(found)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked() -> Asked {
+        Asked { unit: "dyad-years".into(), ..Asked::default() }
+    }
+
+    fn refused(asked: Asked) -> String {
+        asked.spec(&comity_datasets::starter::record()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn words_that_are_not_known_get_the_nearest() {
+        let of = |change: fn(&mut Asked)| {
+            let mut asked = asked();
+            change(&mut asked);
+            refused(asked)
+        };
+        assert!(of(|a| a.unit = "dyad-year".into()).contains("did you mean `dyad-years`"));
+        assert!(of(|a| a.system = "gwf".into()).contains("did you mean `gw`"));
+        assert!(of(|a| a.rules = Some(vec!["onset".into()])).contains("`onsets`"));
+        assert!(of(|a| a.gaps = "row".into()).contains("`rows`"));
+        assert!(of(|a| a.years = Some("2000-1990".into())).contains("did you mean 1990-2000?"));
+        assert!(of(|a| a.years = Some("x".into())).contains("`x` is no span of years"));
+        assert!(of(|a| a.states = vec!["Chnia".into()]).contains("China"));
+        assert!(of(|a| a.states = vec!["Germany".into()]).contains("name one by its code"));
+    }
+
+    #[test]
+    fn words_become_what_they_say() {
+        let spec = Asked {
+            years: Some("1946..2010".into()),
+            with: vec!["disputes:gml".into(), " nmc ".into(), String::new()],
+            states: vec!["CHN".into(), "2".into()],
+            rules: Some(vec!["none".into()]),
+            add: vec!["lag(cinc1,2)".into()],
+            ..asked()
+        };
+        let spec = spec.spec(&comity_datasets::starter::record()).unwrap();
+        assert_eq!((spec.unit, spec.years), (Unit::DyadYears, Some(1946..=2010)));
+        assert_eq!(spec.with, [("disputes".into(), Some("gml".into())), ("nmc".into(), None)]);
+        assert_eq!((spec.states, spec.rules), (vec![710, 2], Some(Vec::new())));
+        assert_eq!(spec.derived[0].name(), "cinc1_lag2");
+    }
+}

@@ -1,0 +1,242 @@
+//! Distance between capitals, and between the nearest points.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::{Date32Type, Float64Type};
+
+use super::{Coded, Column, Declared, Group, Make, Shape};
+use crate::calendar;
+use crate::cells::{Cells, Kind, Value};
+use crate::error::PanelError;
+use crate::tables::{By, OfPair, Pairs, unknown};
+use crate::unit::Block;
+use comity_record::columns::{int, ints};
+
+pub(super) static DISTANCE: Group = Group {
+    name: "distance",
+    doc: "distance in kilometres, in panels of the states of Gleditsch and Ward from capitals and borders listed for these; null where a capital or a border is not known",
+    choices: &[
+        ("capital", "between the capitals of the first day of the year, on a sphere"),
+        ("capital-last", "between the capitals of the last day of the year"),
+        ("minimum", "between the nearest points of the two"),
+    ],
+    tables: &["capitals", "distance", "gw_capitals", "gw_distance"],
+    of_states: &[
+        Declared {
+            name: "mincapdist",
+            kind: Kind::Real,
+            doc: "to the nearest capital of another state, kilometres",
+        },
+        Declared {
+            name: "minmindist",
+            kind: Kind::Real,
+            doc: "to the nearest point of another state, kilometres",
+        },
+    ],
+    of_pairs: &[
+        Declared {
+            name: "capdist",
+            kind: Kind::Real,
+            doc: "between the two capitals, kilometres on a sphere of radius 6,378.137",
+        },
+        Declared {
+            name: "mindist",
+            kind: Kind::Real,
+            doc: "between the nearest points of the two, kilometres",
+        },
+    ],
+    make: |make| if make.choice == "minimum" { minimum(make) } else { capitals(make) },
+};
+
+const RADIUS: f64 = 6_378_137.0;
+
+/// A place on the sphere: sine and cosine of its latitude, and its longitude, in radians.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Place {
+    sin: f64,
+    cos: f64,
+    longitude: f64,
+}
+
+impl Place {
+    fn new(latitude: f64, longitude: f64) -> Self {
+        let (sin, cos) = latitude.to_radians().sin_cos();
+        Self { sin, cos, longitude: longitude.to_radians() }
+    }
+
+    /// Kilometres to another, by Vincenty's formula for the sphere, which is exact for near and far points.
+    fn distance(self, other: Self) -> f64 {
+        let (sin, cos) = (self.longitude - other.longitude).sin_cos();
+        let east = other.cos * sin;
+        let north = self.cos * other.sin - self.sin * other.cos * cos;
+        let x = (east * east + north * north).sqrt();
+        let y = self.sin * other.sin + self.cos * other.cos * cos;
+        x.atan2(y) * RADIUS / 1000.0
+    }
+}
+
+/// The capital of every state and year.
+fn places(make: &Make<'_>, coded: &Coded) -> Result<Vec<Option<Place>>, PanelError> {
+    let batch = make.table(coded.table)?;
+    let (latitude, longitude) = (
+        batch.column_by_name("latitude").map(arrow::array::AsArray::as_primitive::<Float64Type>),
+        batch.column_by_name("longitude").map(arrow::array::AsArray::as_primitive::<Float64Type>),
+    );
+    let (Some(latitude), Some(longitude)) = (latitude, longitude) else { return Ok(Vec::new()) };
+    let (start, code) = (
+        batch.column_by_name("start").map(arrow::array::AsArray::as_primitive::<Date32Type>),
+        ints(&batch, coded.code),
+    );
+    let from_year = ints(&batch, "start_year");
+    let mut order: Vec<(i32, usize)> = (0..batch.num_rows())
+        .filter_map(|row| {
+            let day = start.filter(|s| s.is_valid(row)).map(|s| s.value(row));
+            Some((day.or_else(|| int(from_year, row).map(calendar::first_of))?, row))
+        })
+        .collect();
+    order.sort_unstable();
+    if make.choice == "capital-last" {
+        order.reverse();
+    }
+    let years = make.spell_years(coded.table, &batch);
+    let mut places = vec![None; coded.grid.len()];
+    // The first that is written stands: the earliest of the year, or the latest. Where two cities are capitals at once, the day on which
+    // each became it decides.
+    for (_, row) in order {
+        let state = make.number(coded.by, int(code, row));
+        let (Some(state), Some(years)) = (state, years[row].clone()) else { continue };
+        if latitude.is_null(row) || longitude.is_null(row) {
+            continue;
+        }
+        for year in years {
+            if let Some(at) = coded.grid.cell(usize::from(state), year) {
+                places[at].get_or_insert(Place::new(latitude.value(row), longitude.value(row)));
+            }
+        }
+    }
+    Ok(places)
+}
+
+fn capitals(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let coded = make.coded("capitals", "gw_capitals")?;
+    let places = places(make, &coded)?;
+    let Coded { table, by, grid, .. } = coded;
+    if let Shape::Pair { .. } = make.shape {
+        let until = until(&places, grid.years);
+        let write = move |block: &Block, out: &mut Cells| {
+            for run in block.runs() {
+                let Some((one, two)) = by.pair(block, run) else {
+                    out.nulls(run.len());
+                    continue;
+                };
+                // Capitals rarely move: years with the same two places have one distance.
+                let mut from = run.from;
+                while from <= run.to {
+                    let at = |state: u16| grid.cell(usize::from(state), from);
+                    let Some((one, two)) = at(one).zip(at(two)) else {
+                        out.nulls(1);
+                        from += 1;
+                        continue;
+                    };
+                    let years =
+                        (until[one].min(until[two]) as usize).min((run.to - from + 1) as usize);
+                    match places[one].zip(places[two]) {
+                        Some((a, b)) => out.repeat(Value::Real(a.distance(b)), years),
+                        None => out.nulls(years),
+                    }
+                    from += years as i32;
+                }
+            }
+        };
+        return Ok(vec![make.column("capdist", Kind::Real, &[table], write)]);
+    }
+    let (mut cells, system) = (unknown(Kind::Real, &grid), make.system(by));
+    let numbers: Vec<u16> = (0..grid.states as u16).collect();
+    for year in grid.span() {
+        for one in &numbers {
+            let at = |state: u16| grid.cell(usize::from(state), year);
+            let Some((cell, place)) = at(*one).and_then(|c| Some((c, places[c]?))) else {
+                continue;
+            };
+            let others =
+                numbers.iter().filter(|two| *two != one && system.together(&[*one, **two], year));
+            let nearest = others
+                .filter_map(|two| places[at(*two)?])
+                .map(|other| place.distance(other))
+                .min_by(f64::total_cmp);
+            cells.set(cell, nearest.map(Value::Real));
+        }
+    }
+    Ok(make.of_members_by(by, &[table], vec![("mincapdist", Kind::Real, cells)]))
+}
+
+/// For how many years on, this one among them, each state's place is the same.
+fn until(places: &[Option<Place>], years: usize) -> Vec<u32> {
+    let mut until = vec![1; places.len()];
+    for at in (1..places.len()).rev() {
+        if at % years != 0 && places[at] == places[at - 1] {
+            until[at - 1] = until[at] + 1;
+        }
+    }
+    until
+}
+
+fn minimum(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let coded = make.coded("distance", "gw_distance")?;
+    let (table, by) = (coded.table, coded.by);
+    let batch = make.table(table)?;
+    let years = make.spell_years(table, &batch);
+    let partner = if by == By::Own { "partner_gwcode" } else { "partner" };
+    let (one, two) = (ints(&batch, coded.code), ints(&batch, partner));
+    let Some(km) = batch.column_by_name("minimum_km") else { return Ok(Vec::new()) };
+    let km = km.as_primitive::<Float64Type>();
+    let mut entries: BTreeMap<(u16, u16, i32), f64> = BTreeMap::new();
+    for (row, years) in years.into_iter().enumerate() {
+        let number = |code: Option<i32>| make.number(by, code);
+        let (Some(one), Some(two), Some(years)) =
+            (number(int(one, row)), number(int(two, row)), years)
+        else {
+            continue;
+        };
+        for year in years.filter(|_| km.is_valid(row)) {
+            entries.insert((one, two, year), km.value(row));
+        }
+    }
+    if let Shape::Pair { .. } = make.shape {
+        let keys: Vec<_> = entries.keys().copied().collect();
+        let pairs = Arc::new(Pairs::of(coded.grid.states, by, &keys));
+        let mut cells = Cells::new(Kind::Real, entries.len());
+        entries.values().for_each(|km| cells.push(Some(Value::Real(*km))));
+        let cells = Arc::new(cells);
+        let source = OfPair { pairs, cells, otherwise: None };
+        return Ok(vec![make.column("mindist", Kind::Real, &[table], source)]);
+    }
+    let (mut cells, system) = (unknown(Kind::Real, &coded.grid), make.system(by));
+    for ((one, two, year), km) in entries {
+        let Some(at) = coded.grid.cell(usize::from(one), year) else { continue };
+        if system.together(&[one, two], year) && cells.number(at).is_none_or(|old| km < old) {
+            cells.set(at, Some(Value::Real(km)));
+        }
+    }
+    Ok(make.of_members_by(by, &[table], vec![("minmindist", Kind::Real, cells)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+
+    #[test]
+    fn a_quarter_of_the_equator_and_the_poles() {
+        let quarter = std::f64::consts::FRAC_PI_2 * 6_378.137;
+        let equator = Place::new(0.0, 0.0);
+        for other in [Place::new(0.0, 90.0), Place::new(90.0, 17.0)] {
+            assert!((equator.distance(other) - quarter).abs() < 1e-9);
+        }
+        assert!(
+            (Place::new(-90.0, 3.0).distance(Place::new(90.0, 8.0)) - 2.0 * quarter).abs() < 1e-9
+        );
+        assert!(equator.distance(equator).abs() < 1e-12);
+    }
+}

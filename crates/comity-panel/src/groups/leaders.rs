@@ -1,0 +1,332 @@
+//! Who leads a state, how leadership changes hands, and what leaders had lived through.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use arrow::datatypes::{Date32Type, Float64Type};
+
+use super::{Column, Declared, Group, Make};
+use crate::calendar;
+use crate::cells::{Cells, Kind, Value};
+use crate::error::PanelError;
+use crate::system::Codes;
+use crate::tables::{By, Grid, unknown};
+use comity_record::columns::{bools, int, ints, text, texts, truth};
+
+const fn flag(name: &'static str, doc: &'static str) -> Declared {
+    Declared { name, kind: Kind::Flag, doc }
+}
+
+pub(super) static LEADERS: Group = Group {
+    name: "leaders",
+    doc: "leaders in office and how leadership changed hands (Archigos); null in years for which no leader is listed, as are most before 1875: of earlier ones there are those who were in office then",
+    choices: &[],
+    tables: &["leaders"],
+    of_states: &[
+        flag("leadertransition", "1 in a year with more than one person in office"),
+        flag(
+            "irregular",
+            "1 in a year in which a leader came or left by irregular means. (The peer has 1 also where one who comes in the year leaves so in a later one.)",
+        ),
+        Declared { name: "n_leaders", kind: Kind::Small, doc: "persons in office on any day" },
+        Declared {
+            name: "jan1obsid",
+            kind: Kind::Text,
+            doc: "the source's number of the first leader of the year",
+        },
+        Declared {
+            name: "dec31obsid",
+            kind: Kind::Text,
+            doc: "the source's number of the last leader of the year",
+        },
+    ],
+    of_pairs: &[],
+    make,
+};
+
+/// Name of the column, column of the table, and what it means.
+const LIVED: [(&str, &str, &str); 11] = [
+    ("leveledu", "education", "education: 0 primary, 1 secondary, 2 university, 3 graduate school"),
+    ("milservice", "military_service", "1 served in a military"),
+    ("combat", "combat", "1 was in combat"),
+    ("rebel", "rebel", "1 was a rebel"),
+    ("warwin", "won_war", "1 served on the winning side of a war"),
+    ("warloss", "lost_war", "1 served on the losing side of a war"),
+    ("rebelwin", "won_rebellion", "1 was in a rebellion that won"),
+    ("rebelloss", "lost_rebellion", "1 was in a rebellion that lost"),
+    ("yrsexper", "years_experience", "years of experience in politics"),
+    ("physhealth", "physical_illness", "1 in bad physical health before office"),
+    ("mentalhealth", "mental_illness", "1 in bad mental health before office"),
+];
+
+/// The same of how willing to use force a leader is.
+const WILLING: [(&str, &str); 8] = [
+    ("theta1_mean", "willingness to use force, from experience of conflict and risk"),
+    ("theta1_sd", "standard deviation of that estimate"),
+    ("theta2_mean", "the same with political orientation and psychology besides"),
+    ("theta2_sd", "standard deviation of that estimate"),
+    ("theta3_mean", "as theta1_mean, from all variables of LEAD"),
+    ("theta3_sd", "standard deviation of that estimate"),
+    ("theta4_mean", "as theta2_mean, from all variables of LEAD"),
+    ("theta4_sd", "standard deviation of that estimate"),
+];
+
+const fn lived(at: usize) -> Declared {
+    flag(LIVED[at].0, LIVED[at].2)
+}
+
+const fn willing(at: usize) -> Declared {
+    Declared { name: WILLING[at].0, kind: Kind::Real, doc: WILLING[at].1 }
+}
+
+pub(crate) static TRAITS_GROUP: Group = Group {
+    name: "leader-traits",
+    doc: "what a leader had lived through before office (LEAD), and where the record has it how willing that made to use force (Carter and Smith): with leader-years of the leader of the row, else of one leader of the year; null where it is not known",
+    choices: &[
+        ("dec31", "of the last leader of the year"),
+        ("jan1", "of the first leader of the year"),
+    ],
+    tables: &["leader_backgrounds", "leader_willingness"],
+    of_states: &[
+        lived(0),
+        lived(1),
+        lived(2),
+        lived(3),
+        lived(4),
+        lived(5),
+        lived(6),
+        lived(7),
+        lived(8),
+        lived(9),
+        lived(10),
+        willing(0),
+        willing(1),
+        willing(2),
+        willing(3),
+        willing(4),
+        willing(5),
+        willing(6),
+        willing(7),
+    ],
+    of_pairs: &[],
+    make: traits_of_states,
+};
+
+/// One spell in office, with its first and last day under one code of the state.
+pub(crate) struct Spell {
+    pub days: (i32, i32),
+    /// The first and last day in office, under whatever code.
+    pub office: (i32, i32),
+    /// Its row in the table.
+    pub row: usize,
+}
+
+/// The spells of each state of a list, in the order of their coming to office: by the code that the source's number stood for on each day,
+/// or in a panel of the states of Gleditsch and Ward by that number, as it is published.
+pub(crate) fn spells(make: &Make<'_>, batch: &RecordBatch, by: By) -> Vec<Vec<Spell>> {
+    let by_number = by == By::Own && make.base.codes == Codes::Gw;
+    let code = ints(batch, if by_number { "gwcode" } else { "ccode" });
+    let id = texts(batch, "leader_id");
+    let day = |column: &str, row: usize| {
+        let days = batch.column_by_name(column)?.as_primitive::<Date32Type>();
+        days.is_valid(row).then(|| days.value(row))
+    };
+    let (from, to) = (ints(batch, "start_year"), ints(batch, "end_year"));
+    let system = make.system(by);
+    let mut by_state: Vec<Vec<Spell>> = system.codes.iter().map(|_| Vec::new()).collect();
+    let last_covered = make
+        .record
+        .coverage("leaders", &make.reading)
+        .span()
+        .map_or(*make.grid.span().end(), |(_, last)| last);
+    let days: Vec<Option<(i32, i32)>> = (0..batch.num_rows())
+        .map(|row| {
+            let first = day("start", row).or_else(|| int(from, row).map(calendar::first_of))?;
+            // Who is still in office when the source ends is not known to stay.
+            let last = day("end", row)
+                .or_else(|| int(to, row).map(calendar::last_of))
+                .unwrap_or_else(|| calendar::last_of(last_covered));
+            Some((first, last))
+        })
+        .collect();
+    let mut office: HashMap<&str, (i32, i32)> = HashMap::new();
+    for (row, days) in days.iter().enumerate() {
+        if let Some(days) = days {
+            let whole = office.entry(text(id, row)).or_insert(*days);
+            *whole = (whole.0.min(days.0), whole.1.max(days.1));
+        }
+    }
+    for (row, days) in days.into_iter().enumerate() {
+        let (Some(state), Some(days)) = (make.number(by, int(code, row)), days) else {
+            continue;
+        };
+        let office = office.get(text(id, row)).copied().unwrap_or(days);
+        by_state[usize::from(state)].push(Spell { days, office, row });
+    }
+    for spells in &mut by_state {
+        // A spell that is told in parts, for a code that changed, is one where the code did not.
+        spells.sort_by(|a, b| (text(id, a.row), a.days).cmp(&(text(id, b.row), b.days)));
+        spells.dedup_by(|next, first| {
+            let same = text(id, next.row) == text(id, first.row) && first.days.1 + 1 >= next.days.0;
+            first.days.1 = if same { first.days.1.max(next.days.1) } else { first.days.1 };
+            same
+        });
+        spells.sort_by_key(|s| (s.days, s.row));
+    }
+    by_state
+}
+
+/// The texts of a column, one for each row.
+pub(crate) fn held(column: &StringArray) -> Arc<StringArray> {
+    Arc::new((0..column.len()).map(|row| Some(text(column, row))).collect())
+}
+
+/// The cells of the leaders of each state and year.
+fn by_year(grid: &Grid, spells: &[Vec<Spell>], mut each: impl FnMut(usize, i32, &[&Spell])) {
+    for (state, spells) in spells.iter().enumerate() {
+        for year in grid.span() {
+            let (first, last) = (calendar::first_of(year), calendar::last_of(year));
+            let there: Vec<&Spell> =
+                spells.iter().filter(|s| s.days.0 <= last && first <= s.days.1).collect();
+            if let Some(at) = grid.cell(state, year).filter(|_| !there.is_empty()) {
+                each(at, year, &there);
+            }
+        }
+    }
+}
+
+fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let batch = make.table("leaders")?;
+    let spells = spells(make, &batch, By::Own);
+    let grid = Grid::of(make.system(By::Own));
+    let [entry, exit] = ["entry", "exit"].map(|c| texts(&batch, c));
+    let (person, id) = (texts(&batch, "person_id"), texts(&batch, "leader_id"));
+    let [mut transition, mut irregular] = [0, 0].map(|_| unknown(Kind::Flag, &grid));
+    let mut many = unknown(Kind::Small, &grid);
+    let [mut first, mut last] = [0, 0].map(|_| unknown(Kind::Text, &grid));
+    by_year(&grid, &spells, |at, year, there| {
+        let by_force = there.iter().any(|s| {
+            let (from, to) = (calendar::year_of(s.office.0), calendar::year_of(s.office.1));
+            from == year && text(entry, s.row) == "Irregular"
+                || to == year && text(exit, s.row) == "Irregular"
+        });
+        // Who leaves and comes back in the year is one.
+        let persons: BTreeSet<&str> = there
+            .iter()
+            .map(|s| if person.is_valid(s.row) { text(person, s.row) } else { text(id, s.row) })
+            .collect();
+        let value = |n: usize| Some(Value::Int(n as i32));
+        transition.set(at, value(usize::from(persons.len() > 1)));
+        irregular.set(at, value(usize::from(by_force)));
+        many.set(at, value(persons.len()));
+        first.set(at, value(there[0].row));
+        last.set(at, value(there[there.len() - 1].row));
+    });
+    let mut columns = make.of_members_by(
+        By::Own,
+        &["leaders"],
+        vec![
+            ("leadertransition", Kind::Flag, transition),
+            ("irregular", Kind::Flag, irregular),
+            ("n_leaders", Kind::Small, many),
+            ("jan1obsid", Kind::Text, first),
+            ("dec31obsid", Kind::Text, last),
+        ],
+    );
+    let ids = held(id);
+    for column in &mut columns {
+        if column.kind == Kind::Text {
+            column.texts = Some(Arc::clone(&ids));
+        }
+        column.years = since(column.years, &spells);
+    }
+    Ok(columns)
+}
+
+/// The years from the first row on: leaders are listed for years before those that are claimed to be complete.
+pub(crate) fn since(years: Option<(i32, i32)>, spells: &[Vec<Spell>]) -> Option<(i32, i32)> {
+    let earliest = spells.iter().flatten().map(|s| calendar::year_of(s.days.0)).min();
+    years.map(|(from, to)| (earliest.map_or(from, |e| e.min(from)), to))
+}
+
+/// What is known of leaders, by their number.
+pub(crate) struct Traits {
+    columns: Vec<Trait>,
+    by_leader: HashMap<String, Vec<Option<Value>>>,
+}
+
+/// A column about leaders: name, type, meaning.
+pub(crate) type Trait = (&'static str, Kind, &'static str);
+
+impl Traits {
+    pub fn of(make: &Make<'_>) -> Result<Self, PanelError> {
+        if !make.holds("leader_backgrounds") {
+            return Err(super::absent(make, &["lead"]));
+        }
+        let batch = make.table("leader_backgrounds")?;
+        let id = texts(&batch, "leader_id");
+        let value = |column: &str, row: usize| match column {
+            "education" | "years_experience" => int(ints(&batch, column), row),
+            _ => truth(bools(&batch, column), row).map(i32::from),
+        };
+        let mut columns: Vec<Trait> =
+            LIVED.iter().map(|(name, _, doc)| (*name, Kind::Flag, *doc)).collect();
+        let mut by_leader: HashMap<String, Vec<Option<Value>>> = (0..batch.num_rows())
+            .map(|row| {
+                let known = LIVED.iter().map(|(_, column, _)| value(column, row).map(Value::Int));
+                (text(id, row).to_owned(), known.collect())
+            })
+            .collect();
+        if make.holds("leader_willingness") {
+            columns.extend(WILLING.iter().map(|(name, doc)| (*name, Kind::Real, *doc)));
+            let batch = make.table("leader_willingness")?;
+            let id = texts(&batch, "leader_id");
+            for row in 0..batch.num_rows() {
+                let known = by_leader.entry(text(id, row).to_owned()).or_default();
+                known.resize(LIVED.len(), None);
+                known.extend(WILLING.iter().map(|(column, _)| real(&batch, column, row)));
+            }
+        }
+        Ok(Self { columns, by_leader })
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &[Trait] {
+        &self.columns
+    }
+
+    /// What is known of a leader, in the order of the columns.
+    pub fn known(&self, leader: &str) -> impl Iterator<Item = Option<Value>> + '_ {
+        let known = self.by_leader.get(leader);
+        (0..self.columns.len()).map(move |at| known?.get(at).copied().flatten())
+    }
+}
+
+fn real(batch: &RecordBatch, column: &str, row: usize) -> Option<Value> {
+    let values = batch.column_by_name(column)?.as_primitive::<Float64Type>();
+    values.is_valid(row).then(|| Value::Real(values.value(row)))
+}
+
+fn traits_of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    if !make.holds("leaders") {
+        return Err(super::absent(make, &["archigos"]));
+    }
+    let traits = Traits::of(make)?;
+    let batch = make.table("leaders")?;
+    let id = texts(&batch, "leader_id");
+    let grid = Grid::of(make.system(By::Own));
+    let columns = traits.columns();
+    let mut cells: Vec<Cells> = columns.iter().map(|(_, kind, _)| unknown(*kind, &grid)).collect();
+    let spells = spells(make, &batch, By::Own);
+    by_year(&grid, &spells, |at, _, there| {
+        let one = if make.choice == "jan1" { there[0] } else { there[there.len() - 1] };
+        for (cells, value) in cells.iter_mut().zip(traits.known(text(id, one.row))) {
+            cells.set(at, value);
+        }
+    });
+    let cells = columns.iter().zip(cells).map(|((name, kind, _), c)| (*name, *kind, c)).collect();
+    let mut columns = make.of_members_by(By::Own, &["leader_backgrounds", "leaders"], cells);
+    columns.iter_mut().for_each(|column| column.years = since(column.years, &spells));
+    Ok(columns)
+}

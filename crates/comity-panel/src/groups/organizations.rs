@@ -1,0 +1,153 @@
+//! Memberships in international organisations: how many, and how many in common.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use super::{Column, Declared, Group, Make, Shape};
+use crate::cells::{Cells, Kind, Value};
+use crate::chunk::{Chunk, Source};
+use crate::error::PanelError;
+use crate::tables::{Cover, Grid, unknown};
+use comity_record::columns::{int, ints, text, texts};
+
+pub(super) static IGOS: Group = Group {
+    name: "igos",
+    doc: "memberships in international organisations; null where the source has no row for the state and year",
+    choices: &[],
+    tables: &["memberships"],
+    of_states: &[
+        count("sum_igo_full", "organisations of which it is a full member"),
+        count("sum_igo_associate", "organisations of which it is an associate"),
+        count("sum_igo_observer", "organisations of which it is an observer"),
+        count("sum_igo_anytype", "organisations to which it belongs in any of these ways"),
+    ],
+    of_pairs: &[count("dyadigos", "organisations of which both are full members or associates")],
+    make,
+};
+
+const fn count(name: &'static str, doc: &'static str) -> Declared {
+    Declared { name, kind: Kind::Small, doc }
+}
+
+const KINDS: [&str; 3] = ["full", "associate", "observer"];
+
+fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let batch = make.table("memberships")?;
+    let years = make.spell_years("memberships", &batch);
+    let (ccode, kind, name) =
+        (ints(&batch, "ccode"), texts(&batch, "kind"), texts(&batch, "organization"));
+    let kinds: comity_record::coverage::Only =
+        [("kind".to_owned(), KINDS.iter().map(|k| (*k).to_owned()).collect())].into();
+    let coverage = make.record.coverage("memberships", &make.reading);
+    let cover = Cover::asked(&make.grid, &make.base.cow, &[coverage], &kinds);
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let rows: Vec<(u16, usize, usize, RangeInclusive<i32>)> = years
+        .into_iter()
+        .enumerate()
+        .filter_map(|(row, years)| {
+            let state = make.state(int(ccode, row))?;
+            let kind = KINDS.iter().position(|k| *k == text(kind, row))?;
+            let next = numbers.len();
+            let organization = *numbers.entry(text(name, row)).or_insert(next);
+            Some((state, kind, organization, years?))
+        })
+        .collect();
+    if let Shape::Pair { .. } = make.shape {
+        return Ok(vec![make.column(
+            "dyadigos",
+            Kind::Small,
+            &["memberships"],
+            in_common(make, &rows, numbers.len(), cover),
+        )]);
+    }
+    let mut counts: Vec<Cells> = (0..4).map(|_| unknown(Kind::Small, &make.grid)).collect();
+    cover.zero(&mut counts);
+    for (state, kind, _, years) in rows {
+        for year in years {
+            let Some(at) = make.grid.cell(usize::from(state), year) else { continue };
+            for n in [kind, 3] {
+                if let Some(old) = counts[n].int(at) {
+                    counts[n].set(at, Some(Value::Int(old + 1)));
+                }
+            }
+        }
+    }
+    let names = ["sum_igo_full", "sum_igo_associate", "sum_igo_observer", "sum_igo_anytype"];
+    let cells = names.into_iter().zip(counts).map(|(n, c)| (n, Kind::Small, c)).collect();
+    Ok(make.of_members(&["memberships"], cells))
+}
+
+/// What two states share in each year: one bit per organisation that has members then, so that it is counted and not joined.
+struct InCommon {
+    grid: Grid,
+    /// Where the bits of each year begin among those of a state; the last is how many words a state has.
+    words: Vec<usize>,
+    members: Vec<u64>,
+    cover: Arc<Cover>,
+}
+
+fn in_common(
+    make: &Make<'_>,
+    rows: &[(u16, usize, usize, RangeInclusive<i32>)],
+    organizations: usize,
+    cover: Cover,
+) -> InCommon {
+    const NONE: u16 = u16::MAX;
+    let grid = make.grid.clone();
+    let shared = || rows.iter().filter(|(_, kind, ..)| *kind < 2);
+    let year_of = |year: i32| grid.cell(0, year);
+    // The number of each organisation among those of the year.
+    let mut numbers = vec![NONE; grid.years * organizations];
+    let mut many = vec![0_u16; grid.years];
+    for (_, _, organization, years) in shared() {
+        for year in years.clone().filter_map(year_of) {
+            let number = &mut numbers[year * organizations + organization];
+            if *number == NONE {
+                *number = many[year];
+                many[year] += 1;
+            }
+        }
+    }
+    let mut words = vec![0];
+    for many in many {
+        words.push(words[words.len() - 1] + usize::from(many).div_ceil(64));
+    }
+    let of_state = words[grid.years];
+    let mut members = vec![0_u64; grid.states * of_state];
+    for (state, _, organization, years) in shared() {
+        for year in years.clone().filter_map(year_of) {
+            let number = usize::from(numbers[year * organizations + organization]);
+            let at = usize::from(*state) * of_state + words[year] + number / 64;
+            members[at] |= 1 << (number % 64);
+        }
+    }
+    InCommon { grid, words, members, cover: Arc::new(cover) }
+}
+
+impl InCommon {
+    fn of(&self, state: u16, year: usize) -> &[u64] {
+        let first = usize::from(state) * self.words[self.grid.years];
+        &self.members[first + self.words[year]..first + self.words[year + 1]]
+    }
+}
+
+impl Source for InCommon {
+    fn write(&self, chunk: &Chunk<'_>, out: &mut Cells) {
+        let (known, mut row) = (chunk.covered(&self.cover), 0);
+        for (_, run) in chunk.runs() {
+            let from = self.grid.cell(0, run.from).filter(|_| self.grid.cell(0, run.to).is_some());
+            match run.pair().zip(from) {
+                Some(((one, two), from)) => {
+                    let shared = |at: usize| -> i32 {
+                        let both = self.of(one, from + at).iter().zip(self.of(two, from + at));
+                        both.map(|(a, b)| (a & b).count_ones()).sum::<u32>() as i32
+                    };
+                    out.extend_where(&known, row, run.len(), shared);
+                }
+                None => out.nulls(run.len()),
+            }
+            row += run.len();
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Years since the last event of a unit.
+
+use std::sync::Arc;
+
+use super::{Column, Declared, Group, Make};
+use crate::cells::{Cells, Kind, Value};
+use crate::chunk::{Chunk, Source};
+use crate::error::PanelError;
+use crate::unit::{Block, Run};
+use comity_record::nearest;
+
+/// What happens to a count of years where a unit leaves the system and comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Gaps {
+    /// The years between count.
+    #[default]
+    Calendar,
+    /// Only years with a row count (as the peer counts).
+    Rows,
+    /// The count begins anew.
+    Restart,
+}
+
+impl Gaps {
+    /// Every choice with its name and what it does.
+    pub const ALL: &[(Self, &'static str, &'static str)] = &[
+        (Self::Calendar, "calendar", "years outside the system count"),
+        (Self::Rows, "rows", "only years with a row count, as in peacesciencer"),
+        (Self::Restart, "restart", "the count begins anew after a gap"),
+    ];
+}
+
+pub(super) static PEACE_YEARS: Group = Group {
+    name: "peace-years",
+    doc: "years since the last event: of every `...ongoing` column of the groups asked for before it, or of the column named, `peace-years:sanction` (an event is any value but 0). 0 in the first year of a unit of which it is known whether there was one, and in the year after one with an event; after unknown years within a unit, null until the next event; the year of an event has the spell that it ends",
+    choices: &[],
+    tables: &[],
+    of_states: &[
+        spell("cowmidspell"),
+        spell("gmlmidspell"),
+        spell("cowinterspell"),
+        spell("cowintraspell"),
+        spell("cowextraspell"),
+        spell("ucdpspell"),
+    ],
+    of_pairs: &[spell("cowmidspell"), spell("gmlmidspell"), spell("cowinterspell")],
+    make,
+};
+
+const fn spell(name: &'static str) -> Declared {
+    Declared {
+        name,
+        kind: Kind::Small,
+        doc: "years since the last event; null where it is not known whether there was one",
+    }
+}
+
+fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let events: Vec<&Column> = make.before.iter().filter(|c| counted(c, make.choice)).collect();
+    if events.is_empty() && !make.choice.is_empty() {
+        let error = PanelError::new(format!(
+            "`peace-years` counts from events, and no column `{}` is asked for before it",
+            make.choice
+        ));
+        let numbers = make.before.iter().filter(|c| c.kind != Kind::Text);
+        return Err(match nearest(make.choice, numbers.map(|c| c.name.as_str())) {
+            Some(near) => error.help(near),
+            None => error
+                .help("name its group first, for example --with sanctions,peace-years:sanction"),
+        });
+    }
+    if events.is_empty() {
+        return Err(PanelError::new(
+            "`peace-years` counts from events, and no group of conflicts is asked for before it",
+        )
+        .help("name one first, for example --with disputes:cow,peace-years")
+        .help("or the column to count from, for example --with sanctions,peace-years:sanction"));
+    }
+    let spell = |event: &&Column| {
+        let source = Spell { event: Arc::clone(&event.source), kind: event.kind, gaps: make.gaps };
+        let name = match event.name.strip_suffix("ongoing") {
+            Some(conflict) => format!("{conflict}spell"),
+            None => format!("{}_spell", event.name),
+        };
+        Column {
+            name,
+            kind: Kind::Small,
+            doc: PEACE_YEARS.of_states[0].doc,
+            group: PEACE_YEARS.name,
+            source: Arc::new(source),
+            ..(*event).clone()
+        }
+    };
+    Ok(events.iter().map(spell).collect())
+}
+
+/// Whether events of this column are counted: of the one named, else of every conflict.
+fn counted(column: &Column, choice: &str) -> bool {
+    match choice {
+        "" => column.name.ends_with("ongoing"),
+        name => column.name == name && column.kind != Kind::Text,
+    }
+}
+
+struct Spell {
+    event: Arc<dyn Source>,
+    kind: Kind,
+    gaps: Gaps,
+}
+
+impl Source for Spell {
+    fn write(&self, chunk: &Chunk<'_>, out: &mut Cells) {
+        // The count needs every year of the unit, whichever are written.
+        let clipped = chunk.blocks.iter().any(|block| block.clipped.is_some());
+        let whole: Vec<Block> =
+            if clipped { chunk.blocks.iter().map(Block::whole).collect() } else { Vec::new() };
+        let mut events = Cells::new(self.kind, chunk.rows);
+        if clipped {
+            self.event.write(&Chunk::of(&whole), &mut events);
+        } else {
+            self.event.write(chunk, &mut events);
+        }
+        let (mut first, mut years, mut spells) = (0, Vec::new(), Vec::new());
+        for block in chunk.blocks {
+            years.clear();
+            years.extend(block.history.iter().flat_map(Run::years));
+            count(&years, |row| events.number(first + row), self.gaps, &mut spells);
+            first += years.len();
+            if block.clipped.is_none() {
+                let known = spells.iter().take_while(|s| s.is_some()).count();
+                out.extend(spells[..known].iter().flatten().copied());
+                spells[known..].iter().for_each(|s| out.push(s.map(Value::Int)));
+                continue;
+            }
+            let mut at = 0;
+            for year in block.runs().iter().flat_map(Run::years) {
+                while years[at] != year {
+                    at += 1;
+                }
+                out.push(spells[at].map(Value::Int));
+            }
+        }
+    }
+}
+
+/// The count of each row, by the value of its event.
+fn count(
+    years: &[i32],
+    event: impl Fn(usize) -> Option<f64>,
+    gaps: Gaps,
+    spells: &mut Vec<Option<i32>>,
+) {
+    // The year, or the row, of which the count is 0; none while it is not known whether something happened.
+    let mut zero: Option<i32> = None;
+    let mut begun = false;
+    spells.clear();
+    for (row, year) in years.iter().enumerate() {
+        let here = if gaps == Gaps::Rows { row as i32 } else { *year };
+        let after_gap = row > 0 && years[row - 1] + 1 != *year;
+        let event = event(row).map(|value| value != 0.0);
+        begun &= gaps != Gaps::Restart || !after_gap;
+        // Years before the first of which something is known are no gap.
+        if !begun && event.is_some() {
+            zero = Some(here);
+            begun = true;
+        }
+        spells.push(event.and(zero).map(|zero| here - zero));
+        match event {
+            Some(false) => {}
+            Some(true) => zero = Some(here + 1),
+            None => zero = None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(years: &[i32], events: &[Option<i32>], gaps: Gaps) -> Vec<Option<i32>> {
+        let mut spells = Vec::new();
+        count(years, |row| events[row].map(f64::from), gaps, &mut spells);
+        spells
+    }
+
+    #[test]
+    fn the_year_of_an_event_has_the_spell_that_it_ends() {
+        let years: Vec<i32> = (1900..1907).collect();
+        let events = [0, 0, 0, 1, 1, 0, 0].map(Some);
+        for (gaps, ..) in Gaps::ALL {
+            let expected = [0, 1, 2, 3, 0, 0, 1].map(Some);
+            assert_eq!(counted(&years, &events, *gaps), expected);
+        }
+        assert_eq!(counted(&[1900], &[Some(1)], Gaps::Rows), [Some(0)]);
+    }
+
+    #[test]
+    fn at_a_gap_the_user_chooses() {
+        let (years, events) = ([1939, 1940, 1945, 1946], [1, 0, 0, 0].map(Some));
+        assert_eq!(counted(&years, &events, Gaps::Calendar), [0, 0, 5, 6].map(Some));
+        assert_eq!(counted(&years, &events, Gaps::Rows), [0, 0, 1, 2].map(Some));
+        assert_eq!(counted(&years, &events, Gaps::Restart), [0, 0, 0, 1].map(Some));
+    }
+
+    #[test]
+    fn the_count_begins_with_the_first_year_that_is_known() {
+        let (years, events) = ([1944, 1945, 1946, 1947], [None, None, Some(0), Some(0)]);
+        for (gaps, ..) in Gaps::ALL {
+            let spells = counted(&years, &events, *gaps);
+            assert_eq!(spells, [None, None, Some(0), Some(1)]);
+        }
+        let (years, events) = ([1940, 1945, 1946, 1947], [Some(1), None, Some(0), Some(0)]);
+        let spells = counted(&years, &events, Gaps::Restart);
+        assert_eq!(spells, [Some(0), None, Some(0), Some(1)]);
+    }
+
+    #[test]
+    fn after_what_is_not_known_nothing_is_until_the_next_event() {
+        let events = [Some(0), None, Some(0), Some(1), Some(0)];
+        let spells = counted(&[1, 2, 3, 4, 5], &events, Gaps::Calendar);
+        assert_eq!(spells, [Some(0), None, None, None, Some(0)]);
+    }
+}

@@ -1,0 +1,106 @@
+//! Armed conflicts of UCDP/PRIO in which a state's government is a primary party.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use arrow::array::StringArray;
+
+use super::{Coded, Declared, Group};
+use crate::cells::{Kind, Value};
+use crate::tables::unknown;
+use comity_record::columns::{int, ints, text, texts};
+
+const fn flag(name: &'static str, doc: &'static str) -> Declared {
+    Declared { name, kind: Kind::Flag, doc }
+}
+
+pub(super) static UCDP: Group = Group {
+    name: "ucdp",
+    doc: "armed conflicts in which the government of the state is the first primary party (UCDP/PRIO); 0 within the years that the source covers. An onset is the first year of a conflict ever, of the conflicts chosen",
+    choices: &[
+        ("all", "of every kind"),
+        ("intrastate", "inside the state, without foreign troops"),
+        ("internationalized", "inside the state, with foreign troops"),
+        ("interstate", "between states"),
+        ("extrasystemic", "outside the state against who is no state"),
+        ("wars", "of every kind, in years with 1,000 deaths or more"),
+    ],
+    tables: &["conflict_parties"],
+    of_states: &[
+        flag("ucdpongoing", "1 in a year of a conflict"),
+        flag("ucdponset", "1 in the first year of one"),
+        flag("maxintensity", "1: 25 to 999 deaths in the year, 2: more; null without a conflict"),
+        Declared {
+            name: "conflict_ids",
+            kind: Kind::Text,
+            doc: "numbers of the conflicts of the year, joined by `; `; null without a conflict",
+        },
+    ],
+    of_pairs: &[],
+    make: |make| {
+        let batch = make.table("conflict_parties")?;
+        let wanted = match make.choice {
+            "extrasystemic" => Some(1),
+            "interstate" => Some(2),
+            "intrastate" => Some(3),
+            "internationalized" => Some(4),
+            _ => None,
+        };
+        let [ccode, gwcode, year, kind, intensity] =
+            ["ccode", "gwcode", "year", "conflict_type", "intensity"].map(|c| ints(&batch, c));
+        let (role, id) = (texts(&batch, "role"), texts(&batch, "conflict_id"));
+        let chosen = |row: usize| {
+            text(role, row) == "a"
+                && wanted.is_none_or(|w| int(kind, row) == Some(w))
+                && (make.choice != "wars" || int(intensity, row) == Some(2))
+        };
+        let Coded { table, by, code, grid } = make.coded_both("conflict_parties");
+        let state = ints(&batch, code);
+        let mut cells = [Kind::Flag; 3].map(|kind| unknown(kind, &grid));
+        make.beyond(by, &[table]).zero(&mut cells[..2]);
+        let mut rows: Vec<(i32, usize)> = (0..batch.num_rows())
+            .filter(|row| chosen(*row))
+            .filter_map(|row| Some((int(year, row)?, row)))
+            .collect();
+        rows.sort_unstable();
+        let (mut begun, mut there) = (BTreeSet::new(), BTreeMap::new());
+        for (year, row) in rows {
+            // A state keeps the number by which the source knows it where its code here changes (Yemen in 1990).
+            let Some(party) = int(gwcode, row).or(int(ccode, row)) else { continue };
+            let onset = begun.insert((text(id, row), party));
+            let Some(state) = make.number(by, int(state, row)) else { continue };
+            let Some(at) = grid.cell(usize::from(state), year) else { continue };
+            cells[0].set(at, Some(Value::Int(1)));
+            if onset {
+                cells[1].set(at, Some(Value::Int(1)));
+            }
+            let most = cells[2].int(at).max(int(intensity, row));
+            cells[2].set(at, most.map(Value::Int));
+            let conflict = text(id, row);
+            let number = conflict.parse::<i64>().unwrap_or(i64::MAX);
+            there.entry(at).or_insert_with(BTreeSet::new).insert((number, conflict));
+        }
+        let mut ids = unknown(Kind::Text, &grid);
+        let mut lists = Vec::with_capacity(there.len());
+        for (at, conflicts) in there {
+            ids.set(at, Some(Value::Int(lists.len() as i32)));
+            lists.push(conflicts.into_iter().map(|(_, id)| id).collect::<Vec<_>>().join("; "));
+        }
+        let [ongoing, onset, intensity] = cells;
+        let mut columns = make.of_members_by(
+            by,
+            &[table],
+            vec![
+                ("ucdpongoing", Kind::Flag, ongoing),
+                ("ucdponset", Kind::Flag, onset),
+                ("maxintensity", Kind::Flag, intensity),
+                ("conflict_ids", Kind::Text, ids),
+            ],
+        );
+        let lists: Arc<StringArray> = Arc::new(lists.into_iter().map(Some).collect());
+        for column in columns.iter_mut().filter(|c| c.kind == Kind::Text) {
+            column.texts = Some(Arc::clone(&lists));
+        }
+        Ok(columns)
+    },
+};

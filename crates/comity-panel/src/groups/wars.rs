@@ -1,0 +1,284 @@
+//! Wars of the Correlates of War: between two states, and the choice of the list.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+
+use super::days::days;
+use super::wars_of_states::of_states;
+use super::{Column, Declared, Group, Make, Shape};
+use crate::calendar;
+use crate::cells::{Cells, Kind, Value};
+use crate::error::PanelError;
+use crate::tables::{By, Cover, OfPair, Pairs};
+use comity_record::columns::{bools, int, ints, text, texts, truth};
+
+const fn declared(name: &'static str, kind: Kind, doc: &'static str) -> Declared {
+    Declared { name, kind, doc }
+}
+
+const fn flag(name: &'static str, doc: &'static str) -> Declared {
+    declared(name, Kind::Flag, doc)
+}
+
+pub(super) static WARS: Group = Group {
+    name: "wars",
+    doc: "wars of the Correlates of War; onset and ongoing are 0 where the list covers all and has none, everything else is null without a war. Opponents by the days of their participation. (Wars inside states are those of version 5.1, to 2014; the peer has version 4.1, to 2007. Codes for `missing` are null; the peer leaves -9 there. Where two first meet in the later spell of one of them, as France and Germany in 1944, the peer has no war.)",
+    choices: &[
+        ("inter", "between states"),
+        ("intra", "inside a state, of its government"),
+        ("intra-central", "of these, for control of the government"),
+        ("intra-local", "of these, over local issues"),
+        ("extra", "of a state with who is no state, outside it"),
+    ],
+    tables: &["war_parties", "wars"],
+    of_states: &[
+        flag("cowinteronset", "1 in a year in which it enters an inter-state war"),
+        flag("cowinterongoing", "1 in a year of one"),
+        flag("cowintraonset", "1 in a year in which it enters an intra-state war"),
+        flag("cowintraongoing", "1 in a year of one"),
+        declared(
+            "warnum",
+            Kind::Real,
+            "number of the war; of several in a year one that begins in it before one that goes on, then the one with the most deaths",
+        ),
+        declared("warname", Kind::Text, "its name"),
+        declared(
+            "wartype",
+            Kind::Text,
+            "central control, local issues, regional or inter-communal",
+        ),
+        flag("intnl", "1 a state joined from outside"),
+        flag(
+            "outcome",
+            "1 side A (the government) won, 2 side B won, 3 compromise, 4 became another kind of war, 5 goes on, 6 stalemate, 7 went on below war",
+        ),
+        declared("sideadeaths", Kind::Int, "battle deaths of side A in the whole war"),
+        declared("sidebdeaths", Kind::Int, "battle deaths of side B in the whole war"),
+        declared(
+            "intrawarnums",
+            Kind::Text,
+            "numbers of all its intra-state wars of the year, joined by `; `",
+        ),
+        flag("cowextraonset", "1 in a year in which it enters an extra-state war"),
+        flag("cowextraongoing", "1 in a year of one"),
+    ],
+    of_pairs: &[
+        flag("cowinteronset", "1 in a year in which a war between them begins, or begins anew"),
+        flag(
+            "cowinterongoing",
+            "1 in a year in which they are on opposite sides of a war on the same day",
+        ),
+        flag("sidea", "1 on side A, 2 on side B"),
+        flag("initiator", "began the war"),
+        flag(
+            "outcome",
+            "1 winner, 2 loser, 3 compromise, 4 became another war, 5 goes on, 6 stalemate, 7 below war, 8 changed sides; of the whole war (the peer has none in years of a war begun anew)",
+        ),
+        declared("batdeath", Kind::Int, "own battle deaths in the whole war"),
+        flag(
+            "resume",
+            "1 in a year of a war that they had stopped fighting and began anew, else 0",
+        ),
+    ],
+    make: |make| match (make.shape, make.choice) {
+        (Shape::Pair { .. }, "inter") => of_pairs(make),
+        (Shape::Pair { .. }, choice) => {
+            Err(PanelError::new(format!("wars of kind `{choice}` are no wars between two states"))
+                .help("ask for them with state-years, or for wars:inter"))
+        }
+        _ => of_states(make),
+    },
+};
+
+/// The list of wars that a choice takes: `intra` of `intra-local` too.
+pub(super) fn list(choice: &str) -> &str {
+    choice.split('-').next().unwrap_or(choice)
+}
+
+/// The source of a list of wars.
+pub(super) struct List {
+    pub id: String,
+    pub cover: Arc<Cover>,
+    /// The first and last year that it covers.
+    years: Option<(i32, i32)>,
+}
+
+impl List {
+    /// Says of a column that it is of this list alone.
+    pub fn tell(&self, column: &mut Column) {
+        column.sources = vec![self.id.clone()];
+        column.years = self.years;
+    }
+}
+
+/// The list of the wars chosen.
+pub(super) fn chosen(make: &Make<'_>) -> Result<List, PanelError> {
+    let dataset = format!("cow-war-{}", list(make.choice));
+    let source = make.record.sources().iter().find(|s| s.dataset == dataset);
+    let Some(source) = source else { return Err(super::absent(make, &[&dataset])) };
+    let coverage = make.record.coverage("war_parties", &make.reading);
+    let own = coverage.entries().iter().filter(|(id, c)| *id == source.id && !c.context);
+    let claims: Vec<_> = own.map(|(_, c)| c.clone()).collect();
+    let years = claims.iter().map(|c| (c.from, c.to)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let cover = Arc::new(Cover::by(&make.grid, &make.base.cow, &[claims]));
+    Ok(List { id: source.id.clone(), cover, years })
+}
+
+/// Of two numbers of deaths both together, or the one that is known.
+pub(super) fn together(one: Option<i32>, two: Option<i32>) -> Option<i32> {
+    one.zip(two).map(|(a, b)| a.saturating_add(b)).or(one).or(two)
+}
+
+/// A war of a pair in a year.
+struct DyadWar {
+    onset: bool,
+    resumed: bool,
+    rows: [usize; 2],
+    deaths: Option<i32>,
+}
+
+/// What stands for each pair and year.
+type Dyads = BTreeMap<(u16, u16, i32), DyadWar>;
+
+/// Two participants on opposite sides on the same days.
+struct Meeting {
+    one: u16,
+    two: u16,
+    /// First and last day.
+    days: (i32, i32),
+    rows: [usize; 2],
+}
+
+/// Rows of participants by their war.
+fn by_war<'a>(batch: &'a RecordBatch, source: &str) -> BTreeMap<&'a str, Vec<usize>> {
+    let (war, from) = (texts(batch, "war_id"), texts(batch, "source"));
+    let mut wars: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for row in (0..batch.num_rows()).filter(|row| text(from, *row) == source) {
+        wars.entry(text(war, row)).or_default().push(row);
+    }
+    wars
+}
+
+/// Who fights whom in a war, in both directions, by pair and day.
+fn meetings(
+    make: &Make<'_>,
+    batch: &RecordBatch,
+    days: &[Option<(i32, i32)>],
+    rows: &[usize],
+) -> Vec<Meeting> {
+    let (ccode, side) = (ints(batch, "ccode"), ints(batch, "side"));
+    let mut met = Vec::new();
+    for a in rows {
+        for b in rows {
+            let (Some(one), Some(two)) = (make.state(int(ccode, *a)), make.state(int(ccode, *b)))
+            else {
+                continue;
+            };
+            let apart = int(side, *a).zip(int(side, *b)).is_some_and(|(x, y)| x != y);
+            let (Some(own), Some(theirs)) = (days[*a], days[*b]) else { continue };
+            let both = (own.0.max(theirs.0), own.1.min(theirs.1));
+            if one != two && apart && both.0 <= both.1 {
+                met.push(Meeting { one, two, days: both, rows: [*a, *b] });
+            }
+        }
+    }
+    met.sort_by_key(|m| (m.one, m.two, m.days));
+    met
+}
+
+/// The deaths of a participant stand with the first of its spells, so that a sum counts them once; they are of all of them.
+fn deaths(batch: &RecordBatch, rows: &[usize]) -> BTreeMap<(i32, i32), i32> {
+    let [ccode, side, deaths] = ["ccode", "side", "deaths"].map(|c| ints(batch, c));
+    let of = |row: &usize| Some(((int(ccode, *row)?, int(side, *row)?), int(deaths, *row)?));
+    rows.iter().filter_map(of).collect()
+}
+
+/// The wars of pairs, and the deaths of each participant by its row.
+fn dyads(make: &Make<'_>, batch: &RecordBatch, source: &str) -> (Dyads, Vec<Option<i32>>) {
+    let (ccode, side) = (ints(batch, "ccode"), ints(batch, "side"));
+    let span = make.grid.span();
+    // An open end lasts as long as the source covers.
+    let years = make.spell_years("war_parties", batch).into_iter();
+    let whole_years = years
+        .map(|y| Some((calendar::first_of(*y.clone()?.start()), calendar::last_of(*y?.end()))));
+    let days: Vec<_> = days(batch).into_iter().zip(whole_years).map(|(d, y)| d.or(y)).collect();
+    let mut whole = vec![None; batch.num_rows()];
+    let mut wars = Dyads::new();
+    for rows in by_war(batch, source).values() {
+        let dead = deaths(batch, rows);
+        for row in rows {
+            let participant = int(ccode, *row).zip(int(side, *row));
+            whole[*row] = participant.and_then(|p| dead.get(&p).copied());
+        }
+        let mut before = None;
+        for meeting in meetings(make, batch, &days, rows) {
+            let pair = (meeting.one, meeting.two);
+            let resumed = before.replace(pair) == Some(pair);
+            let [from, to] = [meeting.days.0, meeting.days.1].map(calendar::year_of);
+            let [a, b] = meeting.rows;
+            for year in from.max(*span.start())..=to.min(*span.end()) {
+                let this = DyadWar {
+                    onset: year == from,
+                    resumed,
+                    rows: meeting.rows,
+                    deaths: together(whole[a], whole[b]),
+                };
+                // Of two wars in a year, one that begins, one begun anew, one that goes on; then the deadlier.
+                let rank = |w: &DyadWar| (w.onset, w.onset && !w.resumed, w.deaths);
+                match wars.entry((meeting.one, meeting.two, year)) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(this);
+                    }
+                    Entry::Occupied(mut entry) => {
+                        if rank(&this) > rank(entry.get()) {
+                            entry.insert(this);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    (wars, whole)
+}
+
+fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let list = chosen(make)?;
+    let batch = make.table("war_parties")?;
+    let (wars, deaths) = dyads(make, &batch, &list.id);
+    let [side, outcome] = ["side", "outcome"].map(|c| ints(&batch, c));
+    let initiator = bools(&batch, "initiator");
+    let keys: Vec<_> = wars.keys().copied().collect();
+    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
+    let mut made = Vec::new();
+    let mut add =
+        |name: String, kind: Kind, zero: bool, value: &dyn Fn(&DyadWar) -> Option<i32>| {
+            let mut cells = Cells::new(kind, wars.len());
+            wars.values().for_each(|w| cells.push(value(w).map(Value::Int)));
+            let otherwise = zero.then(|| Arc::clone(&list.cover));
+            let source = OfPair { pairs: Arc::clone(&pairs), cells: Arc::new(cells), otherwise };
+            let mut column = make.column(&name, kind, &["war_parties"], source);
+            list.tell(&mut column);
+            made.push(column);
+        };
+    add("cowinteronset".into(), Kind::Flag, true, &|w| Some(w.onset.into()));
+    add("cowinterongoing".into(), Kind::Flag, true, &|_| Some(1));
+    for which in 0..2 {
+        add(format!("sidea{}", which + 1), Kind::Flag, false, &|w| int(side, w.rows[which]));
+    }
+    for which in 0..2 {
+        add(format!("initiator{}", which + 1), Kind::Flag, false, &|w| {
+            truth(initiator, w.rows[which]).map(i32::from)
+        });
+    }
+    for which in 0..2 {
+        add(format!("outcome{}", which + 1), Kind::Flag, false, &|w| int(outcome, w.rows[which]));
+    }
+    for which in 0..2 {
+        add(format!("batdeath{}", which + 1), Kind::Int, false, &|w| deaths[w.rows[which]]);
+    }
+    add("resume".into(), Kind::Flag, false, &|w| Some(w.resumed.into()));
+    Ok(made)
+}

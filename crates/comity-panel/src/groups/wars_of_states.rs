@@ -1,0 +1,172 @@
+//! Wars of a state by year: whether it fights one, and of those inside it which.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use arrow::array::{RecordBatch, StringArray};
+
+use super::wars::{chosen, list, together};
+use super::{Column, Make};
+use crate::cells::{Cells, Kind, Value};
+use crate::error::PanelError;
+use crate::tables::{Cover, unknown};
+use comity_record::columns::{bools, int, ints, text, texts, truth};
+
+/// A war of a state in a year.
+struct StateWar<'a> {
+    onset: bool,
+    war: &'a str,
+}
+
+/// The wars of each state and year, by the place of the cell.
+type Fought<'a> = BTreeMap<usize, Vec<StateWar<'a>>>;
+
+/// What is told of wars as a whole, by number.
+struct Whole {
+    batch: RecordBatch,
+    rows: HashMap<String, usize>,
+}
+
+impl Whole {
+    fn of(make: &Make<'_>, source: &str) -> Result<Self, PanelError> {
+        let batch = make.table("wars")?;
+        let (id, from) = (texts(&batch, "war_id"), texts(&batch, "source"));
+        let own = (0..batch.num_rows()).filter(|row| text(from, *row) == source);
+        let rows = own.map(|row| (text(id, row).to_owned(), row)).collect();
+        Ok(Self { batch, rows })
+    }
+
+    fn kind(&self, war: &str) -> &str {
+        self.rows.get(war).map_or("", |row| text(texts(&self.batch, "kind"), *row))
+    }
+
+    fn deaths(&self, war: &str) -> Option<i32> {
+        let row = *self.rows.get(war)?;
+        let [a, b] = ["deaths_a", "deaths_b"].map(|c| int(ints(&self.batch, c), row));
+        together(a, b)
+    }
+}
+
+/// Columns of rows about one state, or about each of several.
+pub(super) fn of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let from = chosen(make)?;
+    let whole = Whole::of(make, &from.id)?;
+    let batch = make.table("war_parties")?;
+    let fought = fought(make, &batch, &from.id, &whole);
+    let mut columns = whether(make, &from.cover, &fought);
+    if list(make.choice) == "intra" {
+        columns.extend(which(make, &fought, &whole));
+    }
+    columns.iter_mut().for_each(|column| from.tell(column));
+    Ok(columns)
+}
+
+fn fought<'a>(make: &Make<'_>, batch: &'a RecordBatch, source: &str, whole: &Whole) -> Fought<'a> {
+    let kind = match make.choice {
+        "intra-central" => Some("central-control"),
+        "intra-local" => Some("local-issues"),
+        _ => None,
+    };
+    let years = make.spell_years("war_parties", batch);
+    let (ccode, start) = (ints(batch, "ccode"), ints(batch, "start_year"));
+    let (war, from) = (texts(batch, "war_id"), texts(batch, "source"));
+    let mut fought = Fought::new();
+    for (row, years) in years.into_iter().enumerate() {
+        let (Some(state), Some(years)) = (make.state(int(ccode, row)), years) else { continue };
+        let war = text(war, row);
+        if text(from, row) != source || kind.is_some_and(|kind| whole.kind(war) != kind) {
+            continue;
+        }
+        for year in years {
+            let Some(at) = make.grid.cell(usize::from(state), year) else { continue };
+            let onset = int(start, row) == Some(year);
+            let there = fought.entry(at).or_default();
+            // Two spells of one war in a year are one war.
+            match there.iter_mut().find(|w| w.war == war) {
+                Some(known) => known.onset |= onset,
+                None => there.push(StateWar { onset, war }),
+            }
+        }
+    }
+    let number = |war: &StateWar<'_>| war.war.parse::<f64>().unwrap_or(f64::MAX);
+    fought.values_mut().for_each(|w| w.sort_by(|a, b| number(a).total_cmp(&number(b))));
+    fought
+}
+
+/// Whether it enters one, and whether it fights one.
+fn whether(make: &Make<'_>, cover: &Cover, fought: &Fought<'_>) -> Vec<Column> {
+    let mut cells = [unknown(Kind::Flag, &make.grid), unknown(Kind::Flag, &make.grid)];
+    cover.zero(&mut cells);
+    for (at, wars) in fought {
+        cells[1].set(*at, Some(Value::Int(1)));
+        if wars.iter().any(|w| w.onset) {
+            cells[0].set(*at, Some(Value::Int(1)));
+        }
+    }
+    let [onset, ongoing] = cells;
+    let names = ["onset", "ongoing"].map(|n| format!("cow{}{n}", list(make.choice)));
+    let cells = vec![(&*names[0], Kind::Flag, onset), (&*names[1], Kind::Flag, ongoing)];
+    make.of_members(&["war_parties"], cells)
+}
+
+/// Which war it is: of several one that begins in the year before one that goes on, then the one with the most deaths, then the first.
+fn which(make: &Make<'_>, fought: &Fought<'_>, whole: &Whole) -> Vec<Column> {
+    let batch = &whole.batch;
+    let numbers = ["outcome", "deaths_a", "deaths_b"].map(|c| ints(batch, c));
+    let foreign = bools(batch, "internationalized");
+    let mut number = unknown(Kind::Real, &make.grid);
+    let [mut name, mut kind, mut all] = [0, 0, 0].map(|_| unknown(Kind::Text, &make.grid));
+    let [mut intnl, mut outcome] = [0, 0].map(|_| unknown(Kind::Flag, &make.grid));
+    let [mut dead_a, mut dead_b] = [0, 0].map(|_| unknown(Kind::Int, &make.grid));
+    let mut lists: Vec<String> = Vec::new();
+    for (at, wars) in fought {
+        let at = *at;
+        let rank = |w: &StateWar<'_>| (w.onset, whole.deaths(w.war));
+        let one =
+            wars.iter().reduce(|best, next| if rank(next) > rank(best) { next } else { best });
+        let Some(one) = one else { continue };
+        let there: Vec<&str> = wars.iter().map(|w| w.war).collect();
+        all.set(at, Some(Value::Int(lists.len() as i32)));
+        lists.push(there.join("; "));
+        number.set(at, one.war.parse().ok().map(Value::Real));
+        let Some(row) = whole.rows.get(one.war).copied() else { continue };
+        let this = Some(Value::Int(row as i32));
+        name.set(at, this.filter(|_| !text(texts(batch, "name"), row).is_empty()));
+        kind.set(at, this.filter(|_| !whole.kind(one.war).is_empty()));
+        intnl.set(at, truth(foreign, row).map(|f| Value::Int(f.into())));
+        let told = [&mut outcome, &mut dead_a, &mut dead_b];
+        for (cells, column) in told.into_iter().zip(numbers) {
+            cells.set(at, int(column, row).map(Value::Int));
+        }
+    }
+    let kinds = (0..batch.num_rows()).map(|row| Some(shown(text(texts(batch, "kind"), row))));
+    let texts_of: [(&str, Arc<StringArray>); 3] = [
+        ("warname", super::leaders::held(texts(batch, "name"))),
+        ("wartype", Arc::new(kinds.collect())),
+        ("intrawarnums", Arc::new(lists.into_iter().map(Some).collect())),
+    ];
+    let cells: Vec<(&str, Kind, Cells)> = vec![
+        ("warnum", Kind::Real, number),
+        ("warname", Kind::Text, name),
+        ("wartype", Kind::Text, kind),
+        ("intnl", Kind::Flag, intnl),
+        ("outcome", Kind::Flag, outcome),
+        ("sideadeaths", Kind::Int, dead_a),
+        ("sidebdeaths", Kind::Int, dead_b),
+        ("intrawarnums", Kind::Text, all),
+    ];
+    let mut columns = make.of_members(&["war_parties", "wars"], cells);
+    for column in &mut columns {
+        let own = texts_of.iter().find(|(name, _)| column.name.starts_with(name));
+        column.texts = own.map(|(_, texts)| Arc::clone(texts));
+    }
+    columns
+}
+
+/// The kind of a war in the words of the peer.
+fn shown(kind: &str) -> String {
+    match kind {
+        "central-control" | "local-issues" => kind.replace('-', " "),
+        kind => kind.to_owned(),
+    }
+}

@@ -1,0 +1,330 @@
+//! Layers: rows laid over a record in memory, added, changed or hidden, with a source of their own.
+//!
+//! What is asked before an act is taken, what a record said on an earlier day, and what a test of a policy supposes are layers.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
+use arrow::row::{RowConverter, SortField};
+
+use crate::error::Error;
+use crate::record::{Record, canonical, check_shape};
+use crate::rows::{Value, days};
+use crate::schema::Table;
+use crate::source::{Relation, Source, SourceBundle};
+
+/// Rows of one table that are hidden: those in which every named column holds the value named; null is a value like others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hide {
+    /// The canonical table.
+    pub table: String,
+    /// Columns and what they hold. Without any, every row of the table.
+    pub cells: Vec<(String, Value)>,
+}
+
+impl Hide {
+    /// The row that a source calls by this key.
+    pub fn row(table: &str, source: &str, source_row: &str) -> Self {
+        let cells = [("source", source), ("source_row", source_row)];
+        Self {
+            table: table.into(),
+            cells: cells.map(|(column, text)| (column.to_owned(), text.into())).into(),
+        }
+    }
+}
+
+/// Rows to lay over a record.
+///
+/// A row whose table has the same key (its `key` columns) takes the place of the rows that have it, in whatever source: that is a change.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    /// The source of the layer with the rows that it adds or changes. How it stands to others is set when it is laid.
+    pub bundle: SourceBundle,
+    /// Rows that it hides.
+    pub hides: Vec<Hide>,
+}
+
+impl From<SourceBundle> for Layer {
+    fn from(bundle: SourceBundle) -> Self {
+        Self { bundle, hides: Vec::new() }
+    }
+}
+
+impl Layer {
+    /// A layer that does nothing yet.
+    pub fn new(id: &str, title: &str) -> Self {
+        let source =
+            Source { id: id.into(), dataset: id.into(), title: title.into(), ..Source::default() };
+        Self { bundle: SourceBundle { source, tables: Vec::new() }, hides: Vec::new() }
+    }
+
+    /// The same, with rows added or changed.
+    #[must_use]
+    pub fn rows(mut self, table: &'static str, rows: RecordBatch) -> Self {
+        self.bundle.tables.push((table, rows));
+        self
+    }
+
+    /// The same, with rows hidden.
+    #[must_use]
+    pub fn hide(mut self, hide: Hide) -> Self {
+        self.hides.push(hide);
+        self
+    }
+
+    /// What it does to a record.
+    pub(crate) fn over(mut self, record: &Record) -> Result<Laid, Error> {
+        let mut families: BTreeSet<&'static str> = BTreeSet::new();
+        for (name, rows) in &self.bundle.tables {
+            if rows.num_rows() > 0 {
+                families.insert(canonical(name)?.family);
+            }
+        }
+        let related = |families: &BTreeSet<&'static str>| {
+            families.iter().map(|f| ((*f).to_owned(), Relation::Layer)).collect()
+        };
+        self.bundle.tables.retain(|(_, rows)| rows.num_rows() > 0);
+        self.bundle.source.relations = related(&families);
+        check_shape(&self.bundle)?;
+        let mut hides: BTreeMap<&'static str, Vec<&Hide>> = BTreeMap::new();
+        for hide in &self.hides {
+            hides.entry(canonical(&hide.table)?.name).or_default().push(hide);
+        }
+        let names: BTreeSet<&'static str> =
+            hides.keys().copied().chain(self.bundle.tables.iter().map(|(t, _)| *t)).collect();
+        let (mut left, mut hidden) = (Vec::new(), BTreeMap::<&str, usize>::new());
+        for name in names {
+            let table = canonical(name)?;
+            let hides = hides.get(name).map_or(&[][..], Vec::as_slice);
+            let replaced = Keys::of(table, self.bundle.table(name))?;
+            for source in record.sources() {
+                let Some(rows) = record.rows(&source.id, table)? else { continue };
+                let mut keep = replaced.others(&rows)?;
+                for hide in hides {
+                    for (row, hit) in matching(table, &rows, hide)?.into_iter().enumerate() {
+                        keep[row] &= !hit;
+                    }
+                }
+                let gone = keep.iter().filter(|k| !**k).count();
+                if gone > 0 {
+                    families.insert(table.family);
+                    *hidden.entry(name).or_default() += gone;
+                    let rows = filter_record_batch(&rows, &BooleanArray::from(keep))?;
+                    left.push(((source.id.clone(), table.name), rows));
+                }
+            }
+        }
+        let SourceBundle { mut source, tables: added } = self.bundle;
+        source.relations = related(&families);
+        for (name, rows) in hidden {
+            source.notes.push(format!("Takes the place of, or hides, {rows} rows of {name}"));
+        }
+        Ok(Laid { source, added, left })
+    }
+}
+
+impl Record {
+    /// The record with a layer over it: rows added, changed or hidden in memory, in every reading. Cheap to make and to drop; a layer
+    /// that does nothing gives the record as it was.
+    ///
+    /// # Errors
+    /// Rows in another shape than the canonical one, an id that a source of the record has, a column or table that does not exist.
+    pub fn with(&self, layer: impl Into<Layer>) -> Result<Self, Error> {
+        let laid = layer.into().over(self)?;
+        if laid.is_nothing() {
+            return Ok(self.clone());
+        }
+        self.overlaid(laid.source, laid.added, laid.left)
+    }
+}
+
+/// A layer as it lies over a record.
+pub(crate) struct Laid {
+    /// Its source.
+    pub source: Source,
+    /// Rows that it adds.
+    pub added: Vec<(&'static str, RecordBatch)>,
+    /// What is left of the tables of other sources from which it hides rows.
+    pub left: Vec<((String, &'static str), RecordBatch)>,
+}
+
+impl Laid {
+    /// Whether nothing changes.
+    pub fn is_nothing(&self) -> bool {
+        self.added.is_empty() && self.left.is_empty() && self.source.coverage.is_empty()
+    }
+}
+
+/// The keys of rows that take the place of others.
+struct Keys<'a> {
+    table: &'a Table,
+    converter: Option<RowConverter>,
+    keys: HashSet<Vec<u8>>,
+}
+
+impl<'a> Keys<'a> {
+    fn of(table: &'a Table, rows: Option<&RecordBatch>) -> Result<Self, Error> {
+        // A key that is only the row's place in its source says nothing about other sources.
+        let by_place = table.key.is_empty() || table.key.contains(&"source_row");
+        let Some(rows) = rows.filter(|_| !by_place) else {
+            return Ok(Self { table, converter: None, keys: HashSet::new() });
+        };
+        let columns = key_columns(table, rows);
+        let fields = columns.iter().map(|c| SortField::new(c.data_type().clone())).collect();
+        let converter = RowConverter::new(fields)?;
+        let converted = converter.convert_columns(&columns)?;
+        let keys = converted.iter().map(|key| key.data().to_vec()).collect();
+        Ok(Self { table, converter: Some(converter), keys })
+    }
+
+    /// Which rows have none of the keys.
+    fn others(&self, rows: &RecordBatch) -> Result<Vec<bool>, Error> {
+        let Some(converter) = &self.converter else { return Ok(vec![true; rows.num_rows()]) };
+        let converted = converter.convert_columns(&key_columns(self.table, rows))?;
+        Ok(converted.iter().map(|key| !self.keys.contains(key.data())).collect())
+    }
+}
+
+fn key_columns(table: &Table, rows: &RecordBatch) -> Vec<ArrayRef> {
+    table.key.iter().filter_map(|k| rows.column_by_name(k)).cloned().collect()
+}
+
+/// Which rows a hide is about.
+fn matching(table: &Table, rows: &RecordBatch, hide: &Hide) -> Result<Vec<bool>, Error> {
+    let mut hits = vec![true; rows.num_rows()];
+    for (name, wanted) in &hide.cells {
+        let no_column = || Error::NoColumn { table: table.name.into(), column: name.clone() };
+        let column = rows.column_by_name(name).ok_or_else(no_column)?;
+        let holds: Box<dyn Fn(usize) -> bool> = match (column.data_type(), wanted) {
+            (_, Value::Null) => Box::new(|row| column.is_null(row)),
+            (DataType::Int32, Value::Int(v)) => {
+                let column = column.as_primitive::<Int32Type>();
+                Box::new(move |row| column.value(row) == *v)
+            }
+            (DataType::Float64, Value::Float(v)) => {
+                let column = column.as_primitive::<Float64Type>();
+                Box::new(move |row| column.value(row).total_cmp(v).is_eq())
+            }
+            (DataType::Date32, Value::Date(v)) => {
+                let (column, day) = (column.as_primitive::<Date32Type>(), days(*v));
+                Box::new(move |row| column.value(row) == day)
+            }
+            (DataType::Boolean, Value::Bool(v)) => {
+                let column = column.as_boolean();
+                Box::new(move |row| column.value(row) == *v)
+            }
+            (DataType::Utf8, Value::Text(v)) => {
+                let column = column.as_string::<i32>();
+                Box::new(move |row| column.value(row) == v)
+            }
+            _ => return Err(no_column()),
+        };
+        for (row, hit) in hits.iter_mut().enumerate() {
+            *hit &= (matches!(wanted, Value::Null) || column.is_valid(row)) && holds(row);
+        }
+    }
+    Ok(hits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coverage::Coverage;
+    use crate::reading::Preferences;
+    use crate::rows::TableRows;
+    use crate::schema::table;
+
+    fn vetoes(source: &str, rows: &[(&str, i32, i32)]) -> RecordBatch {
+        let mut made = TableRows::new(table("vetoes").unwrap(), source);
+        for (draft, ccode, year) in rows {
+            let cells =
+                [("draft", (*draft).into()), ("ccode", (*ccode).into()), ("year", (*year).into())];
+            made.push(&cells, *draft);
+        }
+        made.finish()
+    }
+
+    fn record() -> Record {
+        let source = Source {
+            id: "list-1".into(),
+            dataset: "list".into(),
+            version: "1".into(),
+            relations: [("vetoes".to_owned(), Relation::Complement)].into(),
+            coverage: vec![Coverage::all("vetoes", 1946, 2020)],
+            ..Source::default()
+        };
+        let rows = vetoes("list-1", &[("A", 2, 1970), ("B", 365, 1971), ("C", 200, 1972)]);
+        let bundle = SourceBundle { source, tables: vec![("vetoes", rows)] };
+        Record::from_bundles(vec![bundle], Preferences::default()).unwrap()
+    }
+
+    fn drafts(record: &Record) -> Vec<(String, i32)> {
+        let rows = record.table("vetoes", &record.baseline()).unwrap();
+        let (draft, year) =
+            (crate::columns::texts(&rows, "draft"), crate::columns::ints(&rows, "year"));
+        (0..rows.num_rows()).map(|r| (draft.value(r).to_owned(), year.value(r))).collect()
+    }
+
+    fn shown(drafts: &[(&str, i32)]) -> Vec<(String, i32)> {
+        drafts.iter().map(|(d, y)| ((*d).to_owned(), *y)).collect()
+    }
+
+    #[test]
+    fn a_layer_that_does_nothing_gives_the_record_as_it_was() {
+        let record = record();
+        let nothing = Layer::new("what-if", "Nothing")
+            .rows("vetoes", vetoes("what-if", &[]))
+            .hide(Hide::row("vetoes", "list-1", "no such row"));
+        let same = record.with(nothing).unwrap();
+        assert_eq!(same.fingerprint().unwrap(), record.fingerprint().unwrap());
+        assert_eq!(same.sources(), record.sources());
+        assert_eq!(drafts(&same), drafts(&record));
+    }
+
+    #[test]
+    fn rows_are_added_changed_and_hidden_and_the_record_below_stays() {
+        let record = record();
+        let before = record.fingerprint().unwrap();
+        let rows = vetoes("what-if", &[("B", 365, 1991), ("D", 710, 1999)]);
+        let layer = Layer::new("what-if", "A supposition")
+            .rows("vetoes", rows)
+            .hide(Hide { table: "vetoes".into(), cells: vec![("ccode".into(), 2.into())] });
+        let laid = record.with(layer).unwrap();
+        assert_eq!(drafts(&laid), shown(&[("B", 1991), ("C", 1972), ("D", 1999)]));
+        assert_eq!(laid.baseline().sources("vetoes"), ["list-1", "what-if"]);
+        assert_eq!(laid.source("what-if").unwrap().relations["vetoes"], Relation::Layer);
+        assert_eq!(laid.every("vetoes").unwrap().num_rows(), 3);
+        assert_ne!(laid.fingerprint().unwrap(), before);
+        assert_eq!(record.fingerprint().unwrap(), before);
+        assert_eq!(drafts(&record), shown(&[("A", 1970), ("B", 1971), ("C", 1972)]));
+    }
+
+    #[test]
+    fn adding_and_hiding_different_rows_commute() {
+        let record = record();
+        let add = || Layer::new("add", "Added").rows("vetoes", vetoes("add", &[("D", 710, 1999)]));
+        let hide = || Layer::new("hide", "Hidden").hide(Hide::row("vetoes", "list-1", "A"));
+        let one = record.with(add()).unwrap().with(hide()).unwrap();
+        let other = record.with(hide()).unwrap().with(add()).unwrap();
+        assert_eq!(one.fingerprint().unwrap(), other.fingerprint().unwrap());
+        assert_eq!(drafts(&one), drafts(&other));
+        assert_eq!(one.sources(), other.sources());
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let record = record();
+        let hide = |table: &str, column: &str, value: Value| {
+            let cells = vec![(column.to_owned(), value)];
+            let layer = Layer::new("x", "X").hide(Hide { table: table.into(), cells });
+            record.with(layer).unwrap_err().to_string()
+        };
+        assert_eq!(hide("vetos", "ccode", 2.into()), "there is no canonical table `vetos`");
+        assert!(hide("vetoes", "code", 2.into()).contains("no column `code`"));
+        assert!(hide("vetoes", "ccode", "2".into()).contains("no column `ccode`"));
+        let taken = Layer::new("list-1", "X").rows("vetoes", vetoes("list-1", &[("Z", 2, 1990)]));
+        assert!(record.with(taken).unwrap_err().to_string().contains("`list-1` is given twice"));
+    }
+}

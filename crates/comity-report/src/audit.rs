@@ -1,0 +1,59 @@
+//! An audit in any of its forms.
+
+use std::io::Write;
+
+use comity_policy::audit::Report;
+use comity_policy::verdict::Verdict;
+
+use crate::{Form, Page, ReportError, csv, html, json, junit, markdown, plain, terminal};
+
+/// Writes an audit. Text is as wide as the terminal, and has its colours; in JUnit a case fails where a verdict is one of `fail_on` or worse;
+/// CSV has findings in place of verdicts where the page asks for evidence.
+///
+/// # Errors
+/// A form that no audit has, and what writing can do.
+pub fn write(
+    page: Page<'_>,
+    form: Form,
+    fail_on: &[Verdict],
+    out: &mut impl Write,
+) -> Result<(), ReportError> {
+    match form {
+        Form::Text => out.write_all(terminal::render(page, plain::width()).as_bytes())?,
+        Form::Json => json::write(page.report, out)?,
+        Form::Csv if page.extra.evidence => csv::findings(page.report, out)?,
+        Form::Csv => csv::verdicts(page.report, out)?,
+        Form::Markdown => out.write_all(markdown::render(page).as_bytes())?,
+        Form::Html => out.write_all(html::render(page).as_bytes())?,
+        Form::Junit => out.write_all(junit::render(page.report, fail_on).as_bytes())?,
+        Form::Bibtex | Form::Parquet | Form::Arrow | Form::Dta | Form::Rds => {
+            return Err(ReportError::new(format!("an audit is not written as {}", form.name())));
+        }
+    }
+    Ok(())
+}
+
+/// Whether any year has a verdict that is named, or a worse one.
+pub fn fails(report: &Report, fail_on: &[Verdict]) -> bool {
+    report
+        .audits
+        .iter()
+        .flat_map(|a| &a.commitments)
+        .flat_map(|c| &c.verdicts)
+        .any(|v| fail_on.iter().any(|named| v.verdict.is_or_worse(*named)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn fail_on_is_met_by_the_named_verdict_or_a_worse_one() {
+        let report = fixture::report();
+        assert!(fails(&report, &[Verdict::Strained]));
+        assert!(fails(&report, &[Verdict::Contested]));
+        assert!(!fails(&report, &[Verdict::NoOccasion]));
+        assert!(!fails(&report, &[]));
+    }
+}

@@ -1,0 +1,147 @@
+//! A panel or an answer as a file: Parquet, CSV, JSON, Arrow, Stata, R. Rows of a panel go out as they are made; only R's form needs them all at once.
+
+mod arrow_file;
+mod json;
+mod parquet_file;
+mod r_file;
+mod stata_file;
+mod text;
+
+use std::io::{Seek, Write};
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::compute::{CastOptions, cast, cast_with_options};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::error::ArrowError;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use comity_panel::{About, Panel};
+
+use crate::error::ReportError;
+use crate::form::Form;
+
+pub use text::glance;
+
+/// Where a file goes: bytes that can be gone back in.
+pub trait Sink: Write + Seek + Send {}
+
+impl<T: Write + Seek + Send> Sink for T {}
+
+/// What is written: a panel, whose rows are made as they go out, or the answer to a query.
+pub enum Frame<'a> {
+    /// A panel.
+    Panel(&'a Panel),
+    /// Rows that are there.
+    Answer(&'a RecordBatch),
+}
+
+impl Frame<'_> {
+    fn schema(&self) -> SchemaRef {
+        match self {
+            Self::Panel(panel) => panel.schema(),
+            Self::Answer(batch) => batch.schema(),
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.schema().fields().iter().map(|f| f.name().clone()).collect()
+    }
+
+    /// Hands the rows on in batches and in order; `work` is done beside the making.
+    fn each<T: Send>(
+        &self,
+        rows: usize,
+        work: impl Fn(RecordBatch) -> T + Sync,
+        mut take: impl FnMut(T) -> Result<(), ReportError>,
+    ) -> Result<(), ReportError> {
+        match self {
+            Self::Panel(panel) => panel.each(rows, work, take),
+            Self::Answer(batch) => (0..batch.num_rows())
+                .step_by(rows)
+                .try_for_each(|at| take(work(batch.slice(at, rows.min(batch.num_rows() - at))))),
+        }
+    }
+
+    /// The names of columns that say which row it is, and what each column means.
+    fn about(&self) -> Vec<About> {
+        match self {
+            Self::Panel(panel) => panel.about(),
+            Self::Answer(_) => Vec::new(),
+        }
+    }
+}
+
+/// Writes the whole frame; how many rows there were. `notes` go into forms that can hold them.
+///
+/// # Errors
+/// A form that no table has, what the form cannot hold, rows that cannot be made, and what writing can do.
+pub fn write(
+    frame: &Frame<'_>,
+    form: Form,
+    out: &mut dyn Sink,
+    notes: &str,
+) -> Result<usize, ReportError> {
+    match form {
+        Form::Csv => text::csv(frame, out),
+        Form::Json => json::write(frame, out),
+        Form::Parquet => parquet_file::write(frame, out, notes),
+        Form::Arrow => arrow_file::write(frame, out, notes),
+        Form::Dta => stata_file::write(frame, out),
+        Form::Rds => r_file::write(frame, out),
+        Form::Text | Form::Markdown | Form::Html | Form::Junit | Form::Bibtex => {
+            Err(ReportError::new(format!("a table is not written as {}", form.name())))
+        }
+    }
+}
+
+/// The rows in the few types that statistics packages have: whole numbers of 8, 16 and 32 bits, real ones, texts and days.
+fn plain(batch: &RecordBatch) -> Result<RecordBatch, ReportError> {
+    let mut fields = Vec::new();
+    let mut columns = Vec::new();
+    for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+        let kind = match field.data_type() {
+            DataType::Int8
+            | DataType::Int16
+            | DataType::Int32
+            | DataType::Float64
+            | DataType::Date32
+            | DataType::Utf8
+            | DataType::Dictionary(..) => field.data_type().clone(),
+            DataType::Boolean | DataType::Null => DataType::Int8,
+            DataType::UInt8 => DataType::Int16,
+            DataType::UInt16 => DataType::Int32,
+            DataType::Int64 | DataType::UInt64 | DataType::UInt32 => {
+                let strict = CastOptions { safe: false, ..CastOptions::default() };
+                match cast_with_options(column, &DataType::Int32, &strict) {
+                    Ok(_) => DataType::Int32,
+                    Err(_) => DataType::Float64,
+                }
+            }
+            DataType::Float16
+            | DataType::Float32
+            | DataType::Decimal32(..)
+            | DataType::Decimal64(..)
+            | DataType::Decimal128(..)
+            | DataType::Decimal256(..) => DataType::Float64,
+            _ => DataType::Utf8,
+        };
+        fields.push(Field::new(field.name(), kind.clone(), true));
+        columns.push(cast(column, &kind)?);
+    }
+    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+}
+
+/// Whether cells of this type are texts, which a spreadsheet might run.
+fn is_text(kind: &DataType) -> bool {
+    match kind {
+        DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 => true,
+        DataType::Dictionary(_, of) => is_text(of),
+        _ => false,
+    }
+}
+
+/// The cells of a batch as texts.
+fn cells(batch: &RecordBatch) -> Result<Vec<ArrayFormatter<'_>>, ArrowError> {
+    let options = FormatOptions::default().with_display_error(true);
+    batch.columns().iter().map(|c| ArrayFormatter::try_new(c.as_ref(), &options)).collect()
+}

@@ -1,0 +1,121 @@
+//! CSV, and the first rows on a terminal.
+
+use std::fmt::Write as _;
+
+use arrow::array::RecordBatch;
+use arrow::util::display::ArrayFormatter;
+
+use super::{Frame, Sink, cells, is_text};
+use crate::error::ReportError;
+use crate::plain::{clean, width};
+use crate::{csv, terminal};
+
+const ROWS: usize = 64 * 1024;
+/// Rows of a panel and of an answer that are shown.
+const GLANCE: usize = 20;
+const ANSWER: usize = 200;
+
+pub(super) fn csv(frame: &Frame<'_>, out: &mut dyn Sink) -> Result<usize, ReportError> {
+    let names: Vec<String> = frame.names().iter().map(|name| quoted(&csv::cell(name))).collect();
+    writeln!(out, "{}", names.join(","))?;
+    let mut rows = 0;
+    frame.each(
+        ROWS,
+        |batch| (batch.num_rows(), lines(&batch)),
+        |(many, lines)| {
+            rows += many;
+            out.write_all(&lines?)?;
+            Ok(())
+        },
+    )?;
+    Ok(rows)
+}
+
+fn lines(batch: &RecordBatch) -> Result<Vec<u8>, ReportError> {
+    let columns = cells(batch)?;
+    let texts: Vec<bool> = batch.columns().iter().map(|c| is_text(c.data_type())).collect();
+    let (mut lines, mut cell) =
+        (Vec::with_capacity(batch.num_rows() * columns.len() * 3), String::new());
+    for row in 0..batch.num_rows() {
+        for (at, (column, text)) in columns.iter().zip(&texts).enumerate() {
+            if at > 0 {
+                lines.push(b',');
+            }
+            cell.clear();
+            write!(cell, "{}", column.value(row))?;
+            if *text {
+                lines.extend_from_slice(quoted(&csv::cell(&cell)).as_bytes());
+            } else {
+                lines.extend_from_slice(cell.as_bytes());
+            }
+        }
+        lines.push(b'\n');
+    }
+    Ok(lines)
+}
+
+/// A cell in quotes, where it needs them.
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
+}
+
+/// The first rows, in as many columns as there is room for, and how many there are.
+///
+/// # Errors
+/// Rows that cannot be made.
+pub fn glance(frame: &Frame<'_>) -> Result<(String, usize), ReportError> {
+    let names = frame.names();
+    // A panel is a file in the making: a glance is enough. An answer is what was asked for.
+    let most = match frame {
+        Frame::Panel(_) => GLANCE,
+        Frame::Answer(_) => ANSWER,
+    };
+    let mut shown: Vec<Vec<String>> = Vec::new();
+    let mut rows = 0;
+    frame.each(
+        ROWS,
+        |batch| batch,
+        |batch| {
+            rows += batch.num_rows();
+            let columns = cells(&batch)?;
+            for row in 0..batch.num_rows().min(most - shown.len()) {
+                let cell = |c: &ArrayFormatter<'_>| clean(&c.value(row).to_string()).into_owned();
+                shown.push(columns.iter().map(cell).collect());
+            }
+            Ok(())
+        },
+    )?;
+    let wide = |at: usize| {
+        let cells = shown.iter().map(|row| row[at].chars().count());
+        2 + cells.chain([names[at].chars().count()]).max().unwrap_or(0)
+    };
+    let (mut fit, mut room) = (0, width());
+    while fit < names.len() && (fit == 0 || wide(fit) <= room) {
+        room = room.saturating_sub(wide(fit));
+        fit += 1;
+    }
+    let mut table = terminal::plain_table(width());
+    table.set_header(&names[..fit]);
+    for row in &shown {
+        table.add_row(&row[..fit]);
+    }
+    let mut text = terminal::table_text(&table);
+    if fit < names.len() {
+        let more = format!("and {} more columns: {}", names.len() - fit, names[fit..].join(", "));
+        terminal::lines(&mut text, &more, width(), "");
+    }
+    if rows > shown.len() {
+        let first = format!(
+            "the first {} of {rows} rows; --output FILE writes them all (.parquet, .csv, .json, .arrow, .dta, .rds)",
+            shown.len()
+        );
+        terminal::lines(&mut text, &first, width(), "");
+    } else {
+        text.push_str(&crate::words::plural(rows, "row\n", "rows\n"));
+    }
+    Ok((text, rows))
+}

@@ -1,0 +1,28 @@
+//! SQL over a record, and **the only place that makes a session**: tables and base views, the allow-list of functions, and what a plan reads.
+//!
+//! Invariants: a session reads and does nothing else; one query runs on one thread and gives the same rows on every run; what a query
+//! reads follows from its unoptimised plan ([`Planned::reads`]), and [`facts`] maps a view to the canonical tables behind it.
+//!
+//! Not here: files that a policy names, a catalog, a disk for spilling.
+
+mod asked;
+mod context;
+mod error;
+mod functions;
+mod limits;
+mod parse;
+mod reads;
+mod session;
+mod table;
+mod units;
+mod views;
+mod workers;
+
+pub use error::{At, SqlError};
+pub use limits::Limits;
+pub use reads::Read;
+pub use session::{Extra, Planned, Session, session};
+pub use table::{LazyTable, Rows};
+pub use units::{ARGUMENTS, function};
+pub use views::{VIEWS, View, beyond, facts};
+pub use workers::{Job, in_parallel};

@@ -1,0 +1,340 @@
+//! The only place that makes a SQL session: one record, one reading, limits, and nothing but reading.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use comity_record::{Reading, Record};
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::compute::concat_batches;
+use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::catalog::TableProvider;
+use datafusion::catalog::view::ViewTable;
+use datafusion::common::DataFusionError;
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::datasource::source_as_provider;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::GreedyMemoryPool;
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::planner::RelationPlanner;
+use datafusion::logical_expr::{EmptyRelation, LogicalPlan};
+use datafusion::optimizer::propagate_empty_relation::PropagateEmptyRelation;
+use datafusion::optimizer::{Optimizer, OptimizerContext};
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_optimizer::ensure_coop::EnsureCooperative;
+use datafusion::physical_optimizer::ensure_requirements::EnsureRequirements;
+use datafusion::physical_optimizer::join_selection::JoinSelection;
+use datafusion::physical_optimizer::sanity_checker::SanityCheckPlan;
+use datafusion::physical_optimizer::update_aggr_exprs::OptimizeAggregateOrder;
+use datafusion::physical_plan::coop::CooperativeExec;
+use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use datafusion::prelude::SessionConfig;
+use datafusion::sql::planner::{ParserOptions, SqlToRel};
+use datafusion::sql::sqlparser::ast::Statement;
+use futures::StreamExt;
+
+use super::context::{Context, Tables};
+use super::limits::Limits;
+use super::parse;
+use super::reads::{Read, reads};
+use super::units::Units;
+use crate::error::{At, SqlError};
+use crate::table::LazyTable;
+use crate::views;
+use comity_record::nearest;
+
+/// A table or view that one block sees beside those of the session: a helper, or findings.
+pub type Extra = (String, Arc<dyn TableProvider>);
+
+/// A session over one record under one reading. Cheap to clone.
+#[derive(Clone)]
+pub struct Session {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    tables: Tables,
+    state: SessionState,
+    relations: Vec<Arc<dyn RelationPlanner>>,
+    limits: Limits,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("tables", &self.inner.tables.len()).finish_non_exhaustive()
+    }
+}
+
+/// A query that passed every check, ready to run.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    plan: LogicalPlan,
+    reads: Vec<Read>,
+}
+
+impl Planned {
+    /// Names and types of the columns that come out.
+    pub fn columns(&self) -> Vec<(String, DataType)> {
+        let fields = self.plan.schema().fields();
+        fields.iter().map(|f| (f.name().clone(), f.data_type().clone())).collect()
+    }
+
+    /// The tables and views that it scans.
+    pub fn reads(&self) -> &[Read] {
+        &self.reads
+    }
+
+    /// The query as a view under `name`, for later blocks.
+    pub fn as_extra(&self, name: &str) -> Extra {
+        (name.to_owned(), Arc::new(ViewTable::new(self.plan.clone(), None)))
+    }
+}
+
+/// Opens a session over `record` under `reading`.
+pub fn session(record: &Record, reading: &Reading, limits: Limits) -> Result<Session, SqlError> {
+    // A pass more of the optimiser costs more than it saves on tables of this size.
+    let config = SessionConfig::new()
+        .set_usize("datafusion.optimizer.max_passes", 1)
+        .with_target_partitions(1)
+        .with_batch_size(8192)
+        .with_information_schema(false)
+        .with_create_default_catalog_and_schema(true);
+    let state = SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime(&limits)?)
+        .with_physical_optimizer_rules(physical_rules())
+        .build();
+    let tables = views::tables(record, reading);
+    let units =
+        Units { record: record.clone(), reading: reading.clone(), covariates: limits.covariates };
+    let relations: Vec<Arc<dyn RelationPlanner>> = vec![Arc::new(units)];
+    Ok(Session { inner: Arc::new(Inner { tables, state, relations, limits }) })
+}
+
+/// What makes a physical plan right on one partition over rows in memory, and picks the side of a join that is
+/// held. The engine's further rules serve files, limits and many partitions, and take longer than they save.
+fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
+    vec![
+        Arc::new(JoinSelection::new()),
+        Arc::new(EnsureRequirements::new()),
+        Arc::new(OptimizeAggregateOrder::new()),
+        Arc::new(EnsureCooperative::new()),
+        Arc::new(SanityCheckPlan::new()),
+    ]
+}
+
+fn runtime(limits: &Limits) -> Result<Arc<RuntimeEnv>, SqlError> {
+    let no_disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
+    RuntimeEnvBuilder::new()
+        .with_memory_pool(Arc::new(GreedyMemoryPool::new(limits.memory)))
+        .with_disk_manager_builder(no_disk)
+        .build_arc()
+        .map_err(|e| SqlError::new(e.strip_backtrace()))
+}
+
+impl Session {
+    /// Names of the tables and views, sorted.
+    pub fn table_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.inner.tables.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Columns of a table or view.
+    pub fn schema(&self, table: &str) -> Option<SchemaRef> {
+        self.inner.tables.get(table).map(|t| t.schema())
+    }
+
+    /// Checks and plans one query. Runs nothing and reads no rows.
+    pub fn plan(&self, sql: &str, extra: &[Extra]) -> Result<Planned, SqlError> {
+        let query = parse::query(sql, &self.inner.limits)?;
+        let context = Context {
+            tables: &self.inner.tables,
+            extra,
+            options: self.inner.state.config_options(),
+            relations: &self.inner.relations,
+        };
+        let options =
+            ParserOptions::new().with_collect_spans(true).with_map_string_types_to_utf8view(false);
+        let plan = SqlToRel::new_with_options(&context, options)
+            .sql_statement_to_plan(Statement::Query(query))
+            .map_err(|e| explain(&e, sql))?;
+        let reads = reads(&plan, self.inner.limits.any_order)?;
+        Ok(Planned { plan, reads })
+    }
+
+    /// Runs a planned query on one partition; rows in the engine's order, which is the same on every run.
+    pub fn run(&self, planned: &Planned) -> Result<RecordBatch, SqlError> {
+        let limits = &self.inner.limits;
+        let logical = without_empty(planned.plan.clone()).map_err(|e| failure(&e, limits))?;
+        if let LogicalPlan::EmptyRelation(EmptyRelation { produce_one_row: false, schema }) =
+            &logical
+        {
+            return Ok(RecordBatch::new_empty(Arc::clone(schema.inner())));
+        }
+        let work = async {
+            let plan = self
+                .inner
+                .state
+                .create_physical_plan(&logical)
+                .await
+                .and_then(interruptible)
+                .map_err(|e| failure(&e, limits))?;
+            self.collect(plan).await
+        };
+        on_this_thread(async {
+            tokio::time::timeout(limits.time, work).await.unwrap_or_else(|_| {
+                Err(SqlError::new(format!("the query ran longer than {} s", limits.time.as_secs()))
+                    .help("join on keys and filter early; a cross join of large tables never ends"))
+            })
+        })
+    }
+
+    async fn collect(&self, plan: Arc<dyn ExecutionPlan>) -> Result<RecordBatch, SqlError> {
+        let limits = &self.inner.limits;
+        let schema = plan.schema();
+        let mut stream =
+            execute_stream(plan, self.inner.state.task_ctx()).map_err(|e| failure(&e, limits))?;
+        let (mut batches, mut rows) = (Vec::new(), 0);
+        while let Some(batch) = stream.next().await {
+            let batch = batch.map_err(|e| failure(&e, limits))?;
+            rows += batch.num_rows();
+            if rows > limits.rows {
+                return Err(SqlError::new(format!(
+                    "the query gives more than {} rows",
+                    limits.rows
+                ))
+                .help("filter, or group by state and year"));
+            }
+            batches.push(batch);
+        }
+        concat_batches(&schema, &batches).map_err(|e| SqlError::new(e.to_string()))
+    }
+}
+
+/// The plan without what reads tables that hold nothing: most records lack most tables, and a query that
+/// proves itself empty need not be optimised.
+fn without_empty(plan: LogicalPlan) -> datafusion::common::Result<LogicalPlan> {
+    let replaced = plan.transform_up(|node| {
+        let LogicalPlan::TableScan(scan) = &node else { return Ok(Transformed::no(node)) };
+        let provider = source_as_provider(&scan.source)?;
+        let provider: &dyn Any = provider.as_ref();
+        if !provider.downcast_ref::<LazyTable>().is_some_and(LazyTable::is_empty) {
+            return Ok(Transformed::no(node));
+        }
+        let schema = Arc::clone(&scan.projected_schema);
+        let nothing = EmptyRelation { produce_one_row: false, schema };
+        Ok(Transformed::yes(LogicalPlan::EmptyRelation(nothing)))
+    })?;
+    if !replaced.transformed {
+        return Ok(replaced.data);
+    }
+    let rules = Optimizer::with_rules(vec![Arc::new(PropagateEmptyRelation::new())]);
+    rules.optimize(replaced.data, &OptimizerContext::new().with_max_passes(1), |_, _| {})
+}
+
+/// The engine yields where it reads; a join can make rows without end from a few that it read once,
+/// so every operator with two inputs yields too.
+fn interruptible(
+    plan: Arc<dyn ExecutionPlan>,
+) -> datafusion::common::Result<Arc<dyn ExecutionPlan>> {
+    let yielding = plan.transform_up(|node| {
+        if node.children().len() < 2 {
+            return Ok(Transformed::no(node));
+        }
+        Ok(Transformed::yes(Arc::new(CooperativeExec::new(node)) as Arc<dyn ExecutionPlan>))
+    })?;
+    Ok(yielding.data)
+}
+
+/// Everything of one query runs on the thread that asked: parallelism is between queries, so that
+/// one query's answer never depends on how many threads there are.
+fn on_this_thread<T>(work: impl Future<Output = Result<T, SqlError>>) -> Result<T, SqlError> {
+    thread_local! {
+        static RUNTIME: RefCell<Option<tokio::runtime::Runtime>> = const { RefCell::new(None) };
+    }
+    RUNTIME.with_borrow_mut(|slot| {
+        if slot.is_none() {
+            let made = tokio::runtime::Builder::new_current_thread().enable_time().build();
+            *slot = Some(made.map_err(|e| SqlError::new(format!("no runtime: {e}")))?);
+        }
+        match slot {
+            Some(runtime) => runtime.block_on(work),
+            None => Err(SqlError::new("no runtime")),
+        }
+    })
+}
+
+fn failure(error: &DataFusionError, limits: &Limits) -> SqlError {
+    match error.find_root() {
+        DataFusionError::ResourcesExhausted(_) => SqlError::new(format!(
+            "the query needs more than {} MB of memory",
+            limits.memory / (1024 * 1024)
+        ))
+        .help("join on keys and filter early"),
+        other => SqlError::new(first_line(&other.strip_backtrace())),
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+/// A planning error in a person's words, with its place.
+fn explain(error: &DataFusionError, sql: &str) -> SqlError {
+    let root = error.find_root();
+    let text = root.strip_backtrace();
+    if let [message, name, hint] = text.split('\u{1}').collect::<Vec<_>>()[..] {
+        let message = message.trim_start_matches("Error during planning: ").to_owned();
+        let bare = name.rsplit('.').next().unwrap_or(name);
+        let error = SqlError::new(message).at(parse::find(sql, bare));
+        return if hint.is_empty() {
+            error.help("`comity query --tables` lists the tables and views, `comity record info` what the record holds")
+        } else {
+            error.help(hint)
+        };
+    }
+    if let DataFusionError::SchemaError(schema, _) = root
+        && let datafusion::common::SchemaError::FieldNotFound { field, valid_fields } =
+            schema.as_ref()
+    {
+        let names: Vec<String> = valid_fields.iter().map(|c| c.name.clone()).collect();
+        let near = nearest(&field.name, names.iter().map(String::as_str));
+        let mut names = names;
+        names.sort();
+        names.dedup();
+        let help = near.unwrap_or_else(|| format!("there are: {}", names.join(", ")));
+        let at = field.spans.first().map(|s| At {
+            line: s.start.line as usize,
+            column: s.start.column as usize,
+            length: (s.end.column.saturating_sub(s.start.column) as usize).max(1),
+        });
+        return SqlError::new(format!("there is no column `{}`", field.name))
+            .help(help)
+            .at(at.or_else(|| parse::find(sql, &field.name)));
+    }
+    let message = first_line(&text);
+    let message = message.trim_start_matches("Error during planning: ");
+    if let Some(rest) = message.strip_prefix("Invalid function '") {
+        let name = rest.split('\'').next().unwrap_or(rest);
+        return SqlError::new(format!("the function `{name}` is not allowed here"))
+            .help(allowed_functions(name))
+            .at(parse::find(sql, name));
+    }
+    let at = error.diagnostic().and_then(|d| d.span).map(|s| At {
+        line: s.start.line as usize,
+        column: s.start.column as usize,
+        length: (s.end.column.saturating_sub(s.start.column) as usize).max(1),
+    });
+    SqlError::new(message).at(at)
+}
+
+fn allowed_functions(name: &str) -> String {
+    let mut names: Vec<String> = super::functions::scalar().into_keys().collect();
+    names.extend(super::functions::aggregate().into_keys());
+    names.extend(super::functions::window().into_keys());
+    names.sort();
+    nearest(name, names.iter().map(String::as_str))
+        .unwrap_or_else(|| format!("allowed are: {}", names.join(", ")))
+}

@@ -1,0 +1,70 @@
+//! The one error of the library.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// What could not be done: one message that names the value, and the ways out.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Error {
+    /// What is wrong, with the value.
+    pub message: String,
+    /// What to do about it, one suggestion each.
+    pub help: Vec<String>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// An error in words.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: Vec::new(), source: None }
+    }
+
+    /// The same with a way out.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    fn of(error: impl StdError + Send + Sync + 'static) -> Self {
+        Self { message: error.to_string(), help: Vec::new(), source: Some(Box::new(error)) }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        // The message is that of the source: its own cause comes next.
+        self.source.as_deref().and_then(StdError::source)
+    }
+}
+
+impl From<comity_record::Error> for Error {
+    fn from(error: comity_record::Error) -> Self {
+        Self::of(error)
+    }
+}
+
+impl From<comity_policy::Error> for Error {
+    fn from(error: comity_policy::Error) -> Self {
+        Self::of(error)
+    }
+}
+
+impl From<comity_panel::PanelError> for Error {
+    fn from(error: comity_panel::PanelError) -> Self {
+        Self { message: error.message, help: error.help, source: None }
+    }
+}
+
+impl From<comity_sql::SqlError> for Error {
+    fn from(error: comity_sql::SqlError) -> Self {
+        Self { message: error.message, help: error.help.into_iter().collect(), source: None }
+    }
+}

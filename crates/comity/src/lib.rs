@@ -1,0 +1,39 @@
+//! Comity makes a foreign policy executable: a policy is a document of commitments, each with the queries that measure it.
+//!
+//! This is the library that others embed: the program, the server and bindings stand on it. It opens a [`Record`] of facts, holds a
+//! [`Policy`] against it, explains verdicts, lays out research panels and answers queries in SQL.
+//!
+//! ```
+//! use comity::{AuditOptions, Policy, Record, Verdict};
+//!
+//! let record = Record::starter();
+//! let policy = Policy::shipped("independent-peace")?;
+//! let report = record.audit(&policy, &["CHN"], &AuditOptions::default())?;
+//! let alliances = report.audits[0].commitments.iter().find(|c| c.id == "no-great-power-alliance");
+//! let in_1955 = alliances.unwrap().verdicts.iter().find(|v| v.year == 1955).unwrap();
+//! assert_eq!(in_1955.verdict, Verdict::Broken);
+//! # Ok::<(), comity::Error>(())
+//! ```
+//!
+//! Every function that can fail gives an [`Error`]: what is wrong, with the value, and the way out. Tables come out as Arrow batches.
+//!
+//! Not here: the command line, printing, the network. No type of the SQL engine is in this interface.
+
+mod error;
+mod policy;
+mod record;
+mod sources;
+mod states;
+
+pub use comity_panel::{Asked as PanelRequest, Panel};
+pub use comity_policy::audit::Report;
+pub use comity_policy::diagnostic::Diagnostic;
+pub use comity_policy::verdict::Verdict;
+pub use comity_policy::{CaseResult, Progress, Why};
+pub use comity_record::{Hide, Layer, SourceBundle};
+pub use error::Error;
+pub use policy::{Policy, PolicyText};
+pub use record::{AuditOptions, Record};
+
+pub use sources::{reading, source};
+pub use states::{choice, state, states};

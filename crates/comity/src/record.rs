@@ -1,0 +1,253 @@
+//! The record, and everything that is asked of it.
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use arrow::array::RecordBatch;
+use comity_datasets::{catalogue, starter};
+use comity_panel::Panel;
+use comity_policy::audit::Report;
+use comity_policy::document::Policy as Document;
+use comity_policy::{Evaluation, Options, Progress, Why};
+use comity_record::{Layer, Record as Tables, Store};
+use comity_sql::{Job, Limits, SqlError, in_parallel, session};
+
+use crate::{Error, PanelRequest, Policy, sources, states};
+
+/// How long a query may take by the clock before it is abandoned.
+const PATIENCE: Duration = Duration::from_mins(10);
+
+/// A record of facts: what was added to it, with the starter beside it. Cheap to clone.
+///
+/// ```
+/// let record = comity::Record::starter();
+/// let rows = record.query("select count(*) as n from states where abbr = 'CHN'")?;
+/// assert_eq!(rows.num_rows(), 1);
+/// # Ok::<(), comity::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Record {
+    tables: Tables,
+}
+
+/// How an audit is made.
+#[derive(Clone, Default)]
+pub struct AuditOptions {
+    /// First year; none: the later of the policy's adoption and the state's entry.
+    pub from: Option<i32>,
+    /// Last year; none: the last that a needed source covers.
+    pub to: Option<i32>,
+    /// Sources chosen for families of tables, each `FAMILY=ID`.
+    pub sources: Vec<String>,
+    /// Pairs of states whose findings are set aside.
+    pub without: Vec<(String, String)>,
+    /// Commitments, by id; none: all.
+    pub commitments: Vec<String>,
+    /// Called as work gets done, with the pieces done and all pieces.
+    pub progress: Option<Progress>,
+}
+
+impl fmt::Debug for AuditOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuditOptions")
+            .field("from", &self.from)
+            .field("to", &self.to)
+            .field("sources", &self.sources)
+            .field("without", &self.without)
+            .field("commitments", &self.commitments)
+            .finish_non_exhaustive()
+    }
+}
+
+impl From<Tables> for Record {
+    fn from(tables: Tables) -> Self {
+        Self { tables }
+    }
+}
+
+impl Record {
+    /// The record inside the program.
+    pub fn starter() -> Self {
+        Self { tables: starter::record() }
+    }
+
+    /// The record in a folder, with the starter beside it.
+    ///
+    /// ```
+    /// let error = comity::Record::open("no/such/folder").unwrap_err();
+    /// assert!(error.message.contains("holds no record"));
+    /// ```
+    ///
+    /// # Errors
+    /// A folder that holds no record, a damaged one, or one that a newer program wrote.
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self, Error> {
+        Ok(Self { tables: Self::store(folder).open()? })
+    }
+
+    /// The folder of a record, to add to and take from; it need not exist yet.
+    pub fn store(folder: impl AsRef<Path>) -> Store {
+        Store::at(folder.as_ref(), catalogue())
+    }
+
+    /// The record with a layer over it: rows added, changed or hidden in memory. See [`Layer`].
+    ///
+    /// ```
+    /// use comity::{Hide, Layer, Record};
+    ///
+    /// let record = Record::starter();
+    /// let cells = vec![("ccode".to_owned(), 365.into())];
+    /// let layer = Layer::new("what-if", "No Soviet vetoes")
+    ///     .hide(Hide { table: "vetoes".into(), cells });
+    /// let without = record.with(layer)?;
+    /// let sql = "select * from vetoes where ccode = 365";
+    /// assert!(record.query(sql)?.num_rows() > 0);
+    /// assert_eq!(without.query(sql)?.num_rows(), 0);
+    /// assert_ne!(record.fingerprint()?, without.fingerprint()?);
+    /// # Ok::<(), comity::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Rows in another shape than the canonical one, an id that a source of the record has, a table or column that does not exist.
+    pub fn with(&self, layer: impl Into<Layer>) -> Result<Self, Error> {
+        Ok(Self { tables: self.tables.with(layer)? })
+    }
+
+    /// SHA-256 over what the record says: equal for equal facts.
+    ///
+    /// # Errors
+    /// A damaged file of the record.
+    pub fn fingerprint(&self) -> Result<String, Error> {
+        Ok(self.tables.fingerprint()?)
+    }
+
+    /// The `ccode` of a state, by a code of any system, a name or a former name.
+    ///
+    /// ```
+    /// assert_eq!(comity::Record::starter().state("Persia")?, 630);
+    /// # Ok::<(), comity::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A name that nobody has, with the nearest; a name that several states have, with each of them.
+    pub fn state(&self, given: &str) -> Result<i32, Error> {
+        states::state(&self.tables, given)
+    }
+
+    /// Audits states against a policy, year by year, with the evidence. States are codes or names; an empty list gives every state that
+    /// was in the system in these years.
+    ///
+    /// # Errors
+    /// States, sources or commitments that are not there, years out of order, and queries that fail.
+    pub fn audit(
+        &self,
+        policy: &Policy,
+        states: &[&str],
+        options: &AuditOptions,
+    ) -> Result<Report, Error> {
+        let document = policy.document();
+        let evaluation = self.evaluate(document, options)?;
+        let states = if states.is_empty() {
+            all(&evaluation, document, options)
+        } else {
+            states::states(&self.tables, states)?
+        };
+        Ok(evaluation.report(&states, options.from, options.to)?)
+    }
+
+    /// Explains one verdict, down to the rows and the coverage.
+    ///
+    /// ```
+    /// let record = comity::Record::starter();
+    /// let policy = comity::Policy::shipped("independent-peace")?;
+    /// let why = record.why(&policy, "CHN", "no-great-power-alliance", 1955, &Default::default())?;
+    /// assert_eq!(why.verdict, comity::Verdict::Broken);
+    /// # Ok::<(), comity::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Record::audit`]; a year in which the state was not in the system.
+    pub fn why(
+        &self,
+        policy: &Policy,
+        state: &str,
+        commitment: &str,
+        year: i32,
+        options: &AuditOptions,
+    ) -> Result<Why, Error> {
+        let state = states::state(&self.tables, state)?;
+        let options = AuditOptions { commitments: vec![commitment.to_owned()], ..options.clone() };
+        Ok(self.evaluate(policy.document(), &options)?.why(state, commitment, year)?)
+    }
+
+    fn evaluate(&self, policy: &Document, options: &AuditOptions) -> Result<Evaluation, Error> {
+        let without = |(a, b): &(String, String)| -> Result<(i32, i32), Error> {
+            Ok((states::state(&self.tables, a)?, states::state(&self.tables, b)?))
+        };
+        let options = Options {
+            sources: options
+                .sources
+                .iter()
+                .map(|s| sources::source(&self.tables, s))
+                .collect::<Result<_, _>>()?,
+            without: options.without.iter().map(without).collect::<Result<_, _>>()?,
+            commitments: options.commitments.clone(),
+            progress: options.progress.clone(),
+        };
+        Ok(comity_policy::evaluate(&self.tables, policy, &options)?)
+    }
+
+    /// Prepares a research panel; its rows are made as they are asked for.
+    ///
+    /// ```
+    /// use comity::{PanelRequest, Record};
+    ///
+    /// let request = PanelRequest {
+    ///     unit: "state-years".into(),
+    ///     years: Some("1950-1951".into()),
+    ///     with: vec!["majors".into()],
+    ///     ..PanelRequest::default()
+    /// };
+    /// let panel = Record::starter().panel(request)?;
+    /// assert!(panel.schema().field_with_name("cowmaj").is_ok());
+    /// # Ok::<(), comity::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A unit, group, column or state that does not exist, with the nearest; a group whose dataset is not in the record.
+    pub fn panel(&self, request: PanelRequest) -> Result<Panel, Error> {
+        let spec = request.spec(&self.tables)?;
+        Ok(Panel::prepare(&self.tables, &spec)?)
+    }
+
+    /// Answers one `SELECT` over the tables, views and table functions of the record.
+    ///
+    /// # Errors
+    /// A query that is refused or fails, with its way out.
+    pub fn query(&self, sql: &str) -> Result<RecordBatch, Error> {
+        let session = session(&self.tables, &self.tables.baseline(), Limits::by_hand())?;
+        let text = sql.trim().trim_end_matches(';').to_owned();
+        // Planning recurses: on a worker with a deep stack.
+        let job: Job<Result<RecordBatch, SqlError>> = Box::new(move || {
+            let planned = session.plan(&text, &[])?;
+            session.run(&planned)
+        });
+        match in_parallel(vec![job], PATIENCE).pop().flatten() {
+            Some(answer) => Ok(answer?),
+            None => Err(Error::new("the query did not respond in 10 minutes and was abandoned")),
+        }
+    }
+
+    /// The tables behind it: sources, coverage, readings and rows.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+}
+
+/// Every state of the system in the years asked for.
+fn all(evaluation: &Evaluation, policy: &Document, options: &AuditOptions) -> Vec<i32> {
+    let adopted = policy.adopted.as_ref().and_then(|d| d.get(..4)?.parse().ok());
+    let from = options.from.or(adopted).unwrap_or(1816);
+    let to = options.to.unwrap_or_else(|| evaluation.last_year());
+    evaluation.states_between(from, to)
+}

@@ -1,0 +1,54 @@
+//! Which source answers for a family of tables.
+
+use comity_record::{Reading, Record, Source, nearest, schema};
+
+use crate::Error;
+
+/// `FAMILY=ID`, both known to the record.
+///
+/// # Errors
+/// A text without `=`, a family or a source that is not there, with the nearest and all there are.
+pub fn source(record: &Record, given: &str) -> Result<(String, String), Error> {
+    let Some((family, id)) = given.split_once('=') else {
+        return Err(Error::new(format!("`{given}` names no family"))
+            .help("write FAMILY=ID, for example treaties=atop"));
+    };
+    let (family, id) = (family.trim(), id.trim());
+    let mut families: Vec<&str> = schema::TABLES.iter().map(|t| t.family).collect();
+    families.sort_unstable();
+    families.dedup();
+    if !families.contains(&family) {
+        let mut error = Error::new(format!("`{family}` is no family of tables"));
+        if let Some(near) = nearest(family, families.iter().copied()) {
+            error = error.help(near);
+        }
+        return Err(error.help(format!("the families are {}", families.join(", "))));
+    }
+    let there: Vec<&Source> =
+        record.sources().iter().filter(|s| s.relations.contains_key(family)).collect();
+    if !there.iter().any(|s| s.id == id || s.dataset == id) {
+        let mut error = Error::new(format!("this record has no source `{id}` for {family}"));
+        let names = there.iter().flat_map(|s| [s.id.as_str(), s.dataset.as_str()]);
+        if let Some(near) = nearest(id, names) {
+            error = error.help(near);
+        }
+        let ids: Vec<&str> = there.iter().map(|s| s.id.as_str()).collect();
+        return Err(error.help(if ids.is_empty() {
+            "add one with `comity record add PATH…`".to_owned()
+        } else {
+            format!("its sources for {family} are {}", ids.join(", "))
+        }));
+    }
+    Ok((family.to_owned(), id.to_owned()))
+}
+
+/// The baseline, with the sources named for their families (`FAMILY=ID` each).
+///
+/// # Errors
+/// As [`source`].
+pub fn reading<T: AsRef<str>>(record: &Record, given: &[T]) -> Result<Reading, Error> {
+    let pairs =
+        given.iter().map(|s| source(record, s.as_ref())).collect::<Result<Vec<_>, Error>>()?;
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(f, s)| (f.as_str(), s.as_str())).collect();
+    Ok(if pairs.is_empty() { record.baseline() } else { record.reading_with(&pairs)? })
+}
