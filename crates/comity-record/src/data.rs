@@ -8,6 +8,7 @@ use arrow::array::RecordBatch;
 use crate::catalogue::Base;
 use crate::error::Error;
 use crate::fingerprint;
+use crate::scan::{Batches, Scan};
 use crate::schema::Table;
 
 /// The rows of one source in one canonical table.
@@ -22,6 +23,16 @@ pub trait TableData: fmt::Debug + Send + Sync {
 
     /// All rows, in the canonical schema.
     fn read(&self) -> Result<RecordBatch, Error>;
+
+    /// Whether the rows are better scanned than read: they are many, and lie on disk in the order of their table.
+    fn is_large(&self) -> bool {
+        false
+    }
+
+    /// A part of the rows, batch by batch, in the order in which they lie.
+    fn scan(&self, scan: &Scan) -> Result<Batches, Error> {
+        Ok(Box::new(std::iter::once(scan.project(&self.read()?))))
+    }
 
     /// SHA-256 over the sorted logical rows.
     fn content(&self) -> Result<String, Error>;

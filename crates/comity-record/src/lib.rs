@@ -18,6 +18,7 @@ mod nearest;
 pub mod reading;
 mod record;
 pub mod rows;
+pub mod scan;
 pub mod schema;
 pub mod source;
 pub mod states;

@@ -15,6 +15,7 @@ use crate::data::{InMemory, OfBase, TableData};
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
 use crate::reading::{Preferences, Reading, TableCoverage, choose, families};
+use crate::scan::{Batches, Scan};
 use crate::schema::{TABLES, Table, YEARS, table};
 use crate::source::{Relation, Source, SourceBundle};
 use crate::states::StateSystem;
@@ -317,6 +318,33 @@ impl Record {
         let batch = compose(table, &parts, &covering)?;
         composed().insert(key, batch.clone());
         Ok(batch)
+    }
+
+    /// A part of one table under one reading, batch by batch in the order of [`Record::table`], without holding the table in memory.
+    /// None: the table is small, or several sources answer in it, and it is put together as a whole.
+    pub fn scan(
+        &self,
+        name: &str,
+        reading: &Reading,
+        scan: &Scan,
+    ) -> Result<Option<Batches>, Error> {
+        self.large(name, reading).map(|held| held.rows.scan(scan)).transpose()
+    }
+
+    /// Whether a table under a reading is scanned and not held in memory.
+    pub fn is_large(&self, name: &str, reading: &Reading) -> bool {
+        self.large(name, reading).is_some()
+    }
+
+    /// The one source that answers in a table, where its rows are many.
+    fn large(&self, name: &str, reading: &Reading) -> Option<&Arc<Held>> {
+        let table = table(name)?;
+        let ids = reading.sources(table.family).iter();
+        let mut answering = ids.filter_map(|id| self.inner.held.get(&(id.clone(), table.name)));
+        match (answering.next(), answering.next()) {
+            (Some(only), None) if only.rows.is_large() => Some(only),
+            _ => None,
+        }
     }
 
     /// Whether any source of the reading holds rows of the table; read from no file.

@@ -9,6 +9,7 @@ mod asked;
 mod context;
 mod error;
 mod functions;
+mod large;
 mod limits;
 mod parse;
 mod reads;

@@ -13,6 +13,7 @@ use comity_record::schema::{TABLES, Time, table};
 use comity_record::{Error, Reading, Record};
 
 use crate::context::Tables;
+use crate::large::LargeTable;
 use crate::table::{LazyTable, Rows};
 
 /// What a view is made from.
@@ -212,10 +213,13 @@ pub fn beyond(name: &str) -> Option<&'static str> {
 /// The tables and views of a record under a reading.
 pub(crate) fn tables(record: &Record, reading: &Reading) -> Tables {
     let mut tables = Tables::new();
+    for t in TABLES.iter().filter(|t| record.is_large(t.name, reading)) {
+        tables.insert(t.name.to_owned(), Arc::new(LargeTable::new(record, reading, t)) as Arc<_>);
+    }
     let mut add =
         |name: String, schema, empty, make: Box<dyn Fn() -> Result<Rows, Error> + Send + Sync>| {
             let table = LazyTable::new(name.clone(), schema, make).empty(empty);
-            tables.insert(name, Arc::new(table) as Arc<_>);
+            tables.entry(name).or_insert_with(|| Arc::new(table) as Arc<_>);
         };
     for t in TABLES {
         let (r, g) = (record.clone(), reading.clone());
