@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::compose::sorted;
 use crate::error::Error;
+use crate::hex;
 use crate::record::Record;
 use crate::schema::{TABLES, table};
 
@@ -91,13 +92,4 @@ pub(crate) fn content(rows: &RecordBatch) -> Result<String, Error> {
 fn field(hash: &mut Sha256, text: &str) {
     hash.update((text.len() as u64).to_le_bytes());
     hash.update(text);
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, b| {
-        let _ = write!(text, "{b:02x}");
-        text
-    })
 }

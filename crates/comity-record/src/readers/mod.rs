@@ -109,13 +109,12 @@ mod wdi;
 use std::path::Path;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 pub use dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 pub use error::{Place, ReadError};
 pub use find::{Found, FoundFile, Search, Unrecognised, Why, find, find_loosely};
 pub use recognise::Nearest;
 
+use crate::plain_file;
 use crate::source::{Source, SourceBundle, SourceFile};
 use cells::Cells;
 use find::Kept;
@@ -237,7 +236,7 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
         let mut read: Vec<(&FoundFile, String, Arc<Cells>)> = Vec::new();
         for part in found.files.iter().filter(|f| f.role == kind.role) {
             let bytes = load(&part.path)?;
-            let sha256 = hex(&bytes);
+            let sha256 = crate::sha256(&bytes);
             if read.iter().any(|(other, hash, _)| other.inside == part.inside && *hash == sha256) {
                 continue;
             }
@@ -389,7 +388,7 @@ fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
     if bytes > text::MAX_BYTES {
         return Err(ReadError::TooLarge { path: path.into(), bytes, cap: text::MAX_BYTES });
     }
-    std::fs::read(path).map_err(open)
+    plain_file::read(path, text::MAX_BYTES).map_err(open)
 }
 
 fn missing_file(found: &Found, kind: &FileKind) -> ReadError {
@@ -427,12 +426,4 @@ fn check_rows(found: &Found, files: &Files) -> Result<(), ReadError> {
         }
     }
     Ok(())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

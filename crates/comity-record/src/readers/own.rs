@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::error::ReadError;
 use super::row::shorten;
-use super::{cells::Cells, find, formats, hex, load, text};
+use super::{cells::Cells, find, formats, load, text};
 use crate::coverage::Coverage;
 use crate::rows::{TableRows, Value};
 use crate::schema::{ColumnType, Table, table};
@@ -80,7 +80,7 @@ fn made(
     let origin = SourceFile {
         name: file.clone(),
         bytes: bytes.len() as u64,
-        sha256: hex(&bytes),
+        sha256: crate::sha256(&bytes),
         fills: vec![table.name.to_owned()],
     };
     let (dataset, note) = named(&file, &origin, there);

@@ -6,7 +6,7 @@ use crate::coverage::Coverage;
 use crate::rows::TableRows;
 use crate::source::{Relation, Source, SourceFile, Unplaced};
 
-fn bundle(id: &str, rows: usize) -> SourceBundle {
+pub(super) fn bundle(id: &str, rows: usize) -> SourceBundle {
     let (dataset, version) = id.rsplit_once('-').unwrap();
     let mut made = TableRows::new(schema::table("vetoes").unwrap(), id);
     for n in 0..rows {
@@ -35,7 +35,7 @@ fn bundle(id: &str, rows: usize) -> SourceBundle {
     }
 }
 
-fn count(store: &Store) -> usize {
+pub(super) fn count(store: &Store) -> usize {
     let record = store.open().unwrap();
     let starter = Record::starter().every("vetoes").unwrap().num_rows();
     record.every("vetoes").unwrap().num_rows() - starter
@@ -88,11 +88,12 @@ fn what_a_crash_left_behind_is_never_seen_and_swept_later() {
     let store = Store::at(folder.path());
     store.add(&[bundle("a-1", 3)]).unwrap();
     fs::write(folder.path().join("manifest.tmp"), "{\"format_ver").unwrap();
-    fs::write(folder.path().join("tables/half.tmp"), "PAR").unwrap();
+    let half = folder.path().join(format!("tables/{}.tmp", "0a".repeat(32)));
+    fs::write(&half, "PAR").unwrap();
     assert_eq!(count(&store), 3);
     store.add(&[bundle("b-1", 1)]).unwrap();
     assert_eq!(count(&store), 4);
-    assert!(!folder.path().join("tables/half.tmp").exists());
+    assert!(!half.exists());
 }
 
 #[test]
