@@ -11,6 +11,7 @@ use comity_record::{Lookup, Reading, Record, State, Store};
 
 use crate::exit::Trouble;
 use crate::progress::Progress;
+use crate::render::plain::checked;
 
 /// Which record to read.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -149,7 +150,8 @@ pub fn read_policy(named: &str) -> Result<PolicyText, Trouble> {
             size.len()
         )));
     }
-    let bytes = std::fs::read(path).map_err(cannot)?;
+    let most = 4 * comity_policy::parse::LARGEST as u64;
+    let bytes = comity_record::plain_file::read(path, most).map_err(cannot)?;
     let text = String::from_utf8(bytes).map_err(|e| {
         let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
         let line = String::from_utf8_lossy(good).matches('\n').count() + 1;
@@ -167,7 +169,8 @@ pub fn eprint_diagnostics(
     text: &str,
 ) {
     if !diagnostics.is_empty() {
-        anstream::eprintln!("{}", render_all(diagnostics, file, text, true).trim_end());
+        let shown = checked(render_all(diagnostics, file, text, true), true);
+        anstream::eprintln!("{}", shown.trim_end());
     }
 }
 

@@ -85,7 +85,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         },
         Format::Json => {
             let rows: Vec<_> = found.iter().map(|s| json(s)).collect();
-            serde_json::to_writer_pretty(&mut out, &rows).map_err(std::io::Error::from)?;
+            serde_json::to_writer_pretty(crate::render::plain::Escaped(&mut out), &rows)
+                .map_err(std::io::Error::from)?;
             out.write_all(b"\n")?;
         }
         Format::Csv => csv_rows(&found, &mut out)?,

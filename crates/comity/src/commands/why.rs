@@ -49,7 +49,8 @@ pub struct Args {
     /// Form of the output
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
-    /// Write to this file instead of standard output
+    /// Write to this file, whole or not at all, instead of standard output. A pipe or a device is written into, and of
+    /// a link the file that it leads to is replaced
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -74,7 +75,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
             out.screen(&why::render(&why, args.sql, &repeat, plain::width()))?;
         }
         Format::Json => {
-            serde_json::to_writer_pretty(&mut out, &why).map_err(std::io::Error::from)?;
+            serde_json::to_writer_pretty(plain::Escaped(&mut out), &why)
+                .map_err(std::io::Error::from)?;
             out.write_all(b"\n")?;
         }
     }

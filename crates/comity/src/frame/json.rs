@@ -60,5 +60,8 @@ fn objects(batch: &RecordBatch) -> Result<Vec<u8>, Trouble> {
         }
         out.push(b'}');
     }
-    Ok(out)
+    Ok(match String::from_utf8(out) {
+        Ok(text) => crate::render::plain::json(text).into_bytes(),
+        Err(other) => other.into_bytes(),
+    })
 }

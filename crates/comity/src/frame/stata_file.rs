@@ -22,7 +22,7 @@ use dta::stata::stata_long::StataLong;
 
 use super::{Frame, plain};
 use crate::exit::Trouble;
-use crate::output::Output;
+use crate::output::{Output, becomes_a_file};
 
 const ROWS: usize = 64 * 1024;
 /// The greatest number that is no missing value.
@@ -36,9 +36,12 @@ const VARIABLES: usize = 32_767;
 const OBSERVATIONS: usize = 2_147_483_620;
 
 pub(super) fn write(frame: &Frame<'_>, output: Option<&Path>) -> Result<usize, Trouble> {
-    if output.is_none() {
-        return Err(Trouble::new("a Stata file cannot be written to standard output")
-            .help("name a file: --output panel.dta"));
+    let file = output.map(becomes_a_file).transpose()?.unwrap_or(false);
+    if !file {
+        return Err(Trouble::new(
+            "a Stata file cannot be written to standard output, a pipe or a device",
+        )
+        .help("name a file: --output panel.dta"));
     }
     let held;
     let (frame, answer) = match frame {

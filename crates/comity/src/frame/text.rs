@@ -69,7 +69,7 @@ fn quoted(cell: &str) -> String {
 
 /// The first rows, in as many columns as there is room for, and how many there are.
 pub(super) fn show(frame: &Frame<'_>, output: Option<&Path>) -> Result<usize, Trouble> {
-    let names = frame.names();
+    let names: Vec<String> = frame.names().iter().map(|n| clean(n).into_owned()).collect();
     // A panel is a file in the making: a glance is enough. An answer is what was asked for.
     let most = match frame {
         Frame::Panel(_) => GLANCE,

@@ -12,6 +12,7 @@ use comity_record::Record;
 use crate::exit::{Exit, Trouble};
 use crate::frame::{self, Format, Frame};
 use crate::given::RecordArgs;
+use crate::render::plain::clean;
 
 /// Flags of `comity panel`.
 #[derive(Debug, clap::Args)]
@@ -66,7 +67,8 @@ pub struct Args {
     /// Let this source answer for a family of tables, for example capabilities=cow-nmc-6.0 (repeatable)
     #[arg(long, value_name = "FAMILY=ID")]
     pub source: Vec<String>,
-    /// File to write; its name tells the form (.parquet, .csv, .json, .arrow, .dta, .rds)
+    /// File to write, whole or not at all; its name tells the form (.parquet, .csv, .json, .arrow, .dta, .rds).
+    /// A pipe or a device is written into, and of a link the file that it leads to is replaced
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Form of the output, where the name does not tell it
@@ -99,14 +101,18 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         return describe::cite(&record, &panel);
     }
     let notes = describe::notes(&record, &panel, args)?;
+    // Before the rows: where there is no room for both, neither appears.
+    let beside = describe::beside(args.output.as_deref(), &notes)?;
     let rows = frame::write(&Frame::Panel(&panel), format, args.output.as_deref(), &notes)?;
+    if let Some(beside) = beside {
+        beside.finish()?;
+    }
     if let Some(path) = &args.output {
-        describe::beside(path, &notes)?;
         eprintln!(
             "{} rows and {} columns in {}",
             rows,
             panel.schema().fields().len(),
-            path.display()
+            clean(&path.to_string_lossy())
         );
     }
     for (group, (from, to)) in panel.shortfalls() {

@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 
 use clap::ValueEnum;
 use comity_record::Source;
+use comity_record::foreign::is_obeyed;
 
 use crate::exit::{Exit, Trouble};
 use crate::given::RecordArgs;
 use crate::output;
+use crate::render::plain::clean;
 
 /// Forms of a list of citations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -25,12 +27,12 @@ pub(super) fn run(args: &RecordArgs, format: Format) -> Result<Exit, Trouble> {
     for source in record.sources() {
         match format {
             Format::Text => {
-                let _ = writeln!(out, "{}\n  {}\n", source.id, source.citation);
+                let _ = writeln!(out, "{}\n  {}\n", clean(&source.id), clean(&source.citation));
             }
             Format::Bibtex => entry(&mut out, source),
         }
     }
-    output::write(&out)?;
+    output::print(&out)?;
     Ok(Exit::Done)
 }
 
@@ -90,7 +92,7 @@ fn escaped(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            c if c.is_control() => out.push(' '),
+            c if is_obeyed(c) => out.push(' '),
             c => out.push(c),
         }
     }
