@@ -134,7 +134,7 @@ impl TableFile {
 }
 
 /// Rows that are read at a time.
-const BATCH: usize = 1 << 16;
+const BATCH: usize = 1 << 20;
 /// Rows that a file of any size may have, and how many more for each of its bytes.
 const FREE_ROWS: usize = 1 << 20;
 const ROWS_A_BYTE: usize = 16;

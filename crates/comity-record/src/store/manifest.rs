@@ -16,7 +16,7 @@ use crate::source::Source;
 /// The format that this program writes.
 pub const FORMAT_VERSION: u32 = 1;
 
-/// The most bytes of a manifest: some hundred times as many as with every dataset of the field.
+/// The most bytes of a manifest: many times as many as with every dataset of the field.
 pub(super) const MOST: u64 = 32 * 1024 * 1024;
 
 /// One source of a record folder.
