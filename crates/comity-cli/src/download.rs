@@ -1,21 +1,27 @@
 //! Downloads: the only place that touches the network, and only when the user asked for it.
 //!
 //! HTTPS alone (or this machine itself, for tests), no other host, a cap on the size, and a file that is there whole
-//! or not at all: what was cut off stays beside it as `.part` and is gone on with.
+//! or not at all: what was cut off stays beside it as `.part` and is gone on with. Only files that a download made are
+//! replaced: a list in the folder says which they are, and a `.part` has its mark beside it.
 
 use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use comity_record::{hex, plain_file};
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest, Sha256};
 use ureq::Agent;
 use ureq::http::Response;
 
 use crate::exit::Trouble;
+use crate::output::Output;
 use comity_report::plain::clean;
+
+/// How the mark of a download that is not finished begins; the rest is the publisher's own mark of the contents.
+const MARK: &str = "begun by comity";
 
 /// Redirects that are followed, all on one host.
 const MAX_REDIRECTS: usize = 5;
@@ -36,6 +42,16 @@ pub struct Caps {
     pub most: u64,
     /// No answer, or no byte, for this long is the end of it.
     pub patience: Duration,
+    /// The time for one file in all; none: five minutes, and more for what has come.
+    pub within: Option<Duration>,
+}
+
+impl Caps {
+    /// The time in which so many bytes must have come: five minutes, and a minute for each megabyte.
+    fn time(&self, bytes: u64) -> Duration {
+        const SLOWEST: u64 = 1024 * 1024 / 60;
+        self.within.unwrap_or_else(|| Duration::from_secs(300 + bytes / SLOWEST))
+    }
 }
 
 /// Downloads a file into a folder; the one that is there already stays if it is the one that was asked for.
@@ -44,32 +60,119 @@ pub fn download(asked: &Asked, folder: &Path, caps: Caps) -> Result<PathBuf, Tro
     fs::create_dir_all(folder)
         .map_err(|e| Trouble::new(format!("cannot make {}: {e}", folder.display())))?;
     let path = folder.join(&name);
-    if let (Some(wanted), Ok(bytes)) = (&asked.sha256, fs::read(&path))
-        && hex(&bytes) == *wanted
-    {
-        return Ok(path);
+    let made = Made::of(folder)?;
+    match (hash_of(&path), &asked.sha256) {
+        (Some(is), Some(wanted)) if is == *wanted => return Ok(path),
+        (Some(is), _) if made.holds(&name, &is) => {}
+        _ if fs::symlink_metadata(&path).is_err() => {}
+        _ => return Err(not_made_here(&path)),
     }
     let part = folder.join(format!("{name}.part"));
     receive(&asked.url, &part, caps)?;
-    if let Some(wanted) = &asked.sha256 {
-        let bytes = fs::read(&part)?;
-        if hex(&bytes) != *wanted {
-            fs::remove_file(&part)?;
-            return Err(Trouble::new(format!(
-                "{} is not the file that was published: its SHA-256 is {}, not {wanted}",
-                clean(&asked.url),
-                hex(&bytes)
-            ))
-            .help("it was changed on the way or by its publisher; nothing was kept"));
+    let is = hash_of(&part).ok_or_else(|| Trouble::new(format!("{} is gone", part.display())))?;
+    if let Some(wanted) = asked.sha256.as_ref().filter(|wanted| is != **wanted) {
+        Beginning::forget(&part)?;
+        return Err(Trouble::new(format!(
+            "{} is not the file that was published: its SHA-256 is {is}, not {wanted}",
+            clean(&asked.url),
+        ))
+        .help("it was changed on the way or by its publisher; nothing was kept"));
+    }
+    // It took a while: another file may have come to this name.
+    let there = fs::symlink_metadata(&path).is_ok();
+    if there && !hash_of(&path).is_some_and(|is| made.holds(&name, &is)) {
+        return Err(not_made_here(&path));
+    }
+    // The list first: a file that is on it by mistake is compared by its contents all the same.
+    made.with(&name, &is)?;
+    fs::rename(&part, &path).map_err(|e| cannot_write(&path, &e))?;
+    let _ = fs::remove_file(Beginning::mark(&part));
+    Ok(path)
+}
+
+fn not_made_here(path: &Path) -> Trouble {
+    let shown = path.display();
+    Trouble::new(format!("{shown} is there already, and no download made it as it is now"))
+        .help("it is left as it is: move it away, or name another folder with --to")
+        .help(format!(
+            "if it is the dataset: comity record add {}",
+            crate::given::quoted(&path.to_string_lossy())
+        ))
+}
+
+/// The SHA-256 of a plain file; none where there is none, or a link.
+fn hash_of(path: &Path) -> Option<String> {
+    if !fs::symlink_metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let (mut file, _) = plain_file::open(path).ok()?;
+    let (mut hash, mut piece) = (Sha256::new(), vec![0; 64 * 1024]);
+    loop {
+        match file.read(&mut piece).ok()? {
+            0 => return Some(hex(&hash.finalize())),
+            n => hash.update(&piece[..n]),
         }
     }
-    fs::rename(&part, &path)?;
-    Ok(path)
+}
+
+/// The files of a folder that downloads made: a line each, with its SHA-256.
+struct Made {
+    list: PathBuf,
+    lines: Vec<String>,
+}
+
+impl Made {
+    /// The most bytes of the list.
+    const MOST: u64 = 4 * 1024 * 1024;
+
+    fn of(folder: &Path) -> Result<Self, Trouble> {
+        let list = folder.join(".fetched-by-comity");
+        let text = match fs::symlink_metadata(&list) {
+            Ok(m) if m.is_file() => plain_file::read(&list, Self::MOST)
+                .map_err(|e| Trouble::new(format!("cannot read {}: {e}", list.display())))?,
+            Ok(_) => {
+                return Err(Trouble::new(format!("{} is no plain file", list.display()))
+                    .help("it is left as it is: move it away, or name another folder with --to"));
+            }
+            Err(_) => Vec::new(),
+        };
+        let lines = String::from_utf8_lossy(&text).lines().map(str::to_owned).collect();
+        Ok(Self { list, lines })
+    }
+
+    fn line(name: &str, sha256: &str) -> String {
+        format!("{sha256}  {name}")
+    }
+
+    /// Whether a download made a file of this name and content.
+    fn holds(&self, name: &str, sha256: &str) -> bool {
+        self.lines.contains(&Self::line(name, sha256))
+    }
+
+    /// Adds a file to the list. The content that the name had before stays on it until the next one.
+    fn with(mut self, name: &str, sha256: &str) -> Result<(), Trouble> {
+        let line = Self::line(name, sha256);
+        let suffix = format!("  {name}");
+        let last = self.lines.iter().rposition(|l| l.ends_with(&suffix));
+        let mut at = 0;
+        self.lines.retain(|l| {
+            at += 1;
+            *l != line && (!l.ends_with(&suffix) || Some(at - 1) == last)
+        });
+        self.lines.push(line);
+        let mut out = Output::open(Some(&self.list))?;
+        for line in &self.lines {
+            writeln!(out, "{line}")?;
+        }
+        out.finish()
+    }
 }
 
 /// Receives into `part`, from where it stops already if what is published is still the same.
 fn receive(url: &str, part: &Path, caps: Caps) -> Result<(), Trouble> {
-    let Caps { most, patience } = caps;
+    let Caps { most, patience, .. } = caps;
+    let since = Instant::now();
+    Beginning::refuse_foreign(part)?;
     let beginning = Beginning::of(part);
     let response = answer(url, beginning.as_ref(), patience)?;
     let status = response.status().as_u16();
@@ -113,13 +216,16 @@ fn receive(url: &str, part: &Path, caps: Caps) -> Result<(), Trouble> {
         Beginning::forget(part)?;
         // A strong tag tells one content from another; a weak one (`W/`) does not.
         let tag = header("etag").filter(|tag| tag.starts_with('"'));
-        if let Some(mark) = tag.or_else(|| header("last-modified")) {
-            let path = Beginning::mark(part);
-            fs::write(&path, mark).map_err(|e| cannot_write(&path, &e))?;
-        }
+        let tag = tag.or_else(|| header("last-modified")).unwrap_or_default();
+        let path = Beginning::mark(part);
+        let mark = format!("{MARK}\n{tag}");
+        let written = OpenOptions::new().write(true).create_new(true).open(&path);
+        written
+            .and_then(|mut f| f.write_all(mark.as_bytes()))
+            .map_err(|e| cannot_write(&path, &e))?;
     }
     let mut options = OpenOptions::new();
-    options.create(true).write(true).append(resumed).truncate(!resumed);
+    options.write(true).append(resumed).create_new(!resumed);
     let mut file = options.open(part).map_err(|e| cannot_write(part, &e))?;
     let bar = bar(&file_name(url)?, whole, begun);
     let pieces = pieces(response.into_body());
@@ -130,10 +236,19 @@ fn receive(url: &str, part: &Path, caps: Caps) -> Result<(), Trouble> {
             .help("give the same command again: where the server can, it goes on where it stopped")
     };
     loop {
-        let piece = match pieces.recv_timeout(patience) {
+        let time = caps.time(got - begun);
+        let left = time.saturating_sub(since.elapsed());
+        if left.is_zero() {
+            let why = format!("it took longer than {} seconds in all", time.as_secs());
+            return Err(
+                cut(got, &why).help("if the line is slow, give it more time with --within SECONDS")
+            );
+        }
+        let piece = match pieces.recv_timeout(patience.min(left)) {
             Ok(Ok(piece)) => piece,
             Ok(Err(e)) => return Err(cut(got, &e.to_string())),
             Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) if left < patience => continue,
             Err(RecvTimeoutError::Timeout) => {
                 let why = format!("nothing came for {} seconds", patience.as_secs());
                 return Err(cut(got, &why));
@@ -153,7 +268,6 @@ fn receive(url: &str, part: &Path, caps: Caps) -> Result<(), Trouble> {
     if let Some(whole) = whole.filter(|w| got < *w) {
         return Err(cut(got, &format!("{} are missing", whole - got)));
     }
-    let _ = fs::remove_file(Beginning::mark(part));
     Ok(())
 }
 
@@ -192,14 +306,41 @@ impl Beginning {
     /// The beginning of a file; none if there is nothing, or nothing tells which contents it is the beginning of.
     fn of(part: &Path) -> Option<Self> {
         let bytes = fs::metadata(part).ok()?.len();
-        let mark = fs::read_to_string(Self::mark(part)).ok()?;
-        (bytes > 0).then_some(Self { bytes, mark })
+        let mark = Self::tag(part)?;
+        (bytes > 0 && !mark.is_empty()).then_some(Self { bytes, mark })
+    }
+
+    /// What the mark beside a file says; none: no download of ours began it.
+    fn tag(part: &Path) -> Option<String> {
+        let mark = Self::mark(part);
+        let plain = |path: &Path| fs::symlink_metadata(path).is_ok_and(|m| m.is_file());
+        if !plain(&mark) || fs::symlink_metadata(part).is_ok() && !plain(part) {
+            return None;
+        }
+        let text = String::from_utf8(plain_file::read(&mark, 4096).ok()?).ok()?;
+        Some(text.strip_prefix(MARK)?.trim().to_owned())
+    }
+
+    /// A file of that name that no download of ours began is left as it is.
+    fn refuse_foreign(part: &Path) -> Result<(), Trouble> {
+        let there = |path: &Path| fs::symlink_metadata(path).is_ok();
+        let mark = Self::mark(part);
+        if Self::tag(part).is_some() || !there(part) && !there(&mark) {
+            return Ok(());
+        }
+        let foreign = if there(part) { part } else { &mark };
+        Err(Trouble::new(format!(
+            "{} is there already, and no download began it",
+            foreign.display()
+        ))
+        .help("it is left as it is: move it away, or name another folder with --to"))
     }
 
     fn mark(part: &Path) -> PathBuf {
         part.with_added_extension("mark")
     }
 
+    /// Takes away what of ours is there.
     fn forget(part: &Path) -> Result<(), Trouble> {
         for path in [part.to_owned(), Self::mark(part)] {
             match fs::remove_file(&path) {
@@ -228,7 +369,9 @@ fn answer(
         .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)
+        .timeout_resolve(Some(patience))
         .timeout_connect(Some(patience))
+        .timeout_send_request(Some(patience))
         .timeout_recv_response(Some(patience))
         .user_agent(concat!("comity/", env!("CARGO_PKG_VERSION")))
         .build()
@@ -323,14 +466,6 @@ fn cannot_write(path: &Path, error: &std::io::Error) -> Trouble {
         .help("name another folder with --to")
 }
 
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, b| {
-        let _ = write!(text, "{b:02x}");
-        text
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -349,6 +484,14 @@ mod tests {
         ] {
             assert!(allowed(url).is_err(), "{url}");
         }
+    }
+
+    #[test]
+    fn time_grows_with_what_has_come() {
+        let caps = |within| Caps { most: 1, patience: Duration::ZERO, within };
+        assert_eq!(caps(None).time(100), Duration::from_secs(300));
+        assert!(caps(None).time(60 * 1024 * 1024) > Duration::from_secs(3_600));
+        assert_eq!(caps(Some(Duration::from_secs(9))).time(1 << 40), Duration::from_secs(9));
     }
 
     #[test]

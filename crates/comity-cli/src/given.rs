@@ -14,6 +14,7 @@ pub use comity::{reading, source, state, states};
 
 use crate::exit::Trouble;
 use crate::progress::Progress;
+use comity_report::plain::checked;
 
 /// Which record to read.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -152,7 +153,8 @@ pub fn read_policy(named: &str) -> Result<PolicyText, Trouble> {
             size.len()
         )));
     }
-    let bytes = std::fs::read(path).map_err(cannot)?;
+    let most = 4 * comity_policy::parse::LARGEST as u64;
+    let bytes = comity_record::plain_file::read(path, most).map_err(cannot)?;
     let text = String::from_utf8(bytes).map_err(|e| {
         let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
         let line = String::from_utf8_lossy(good).matches('\n').count() + 1;
@@ -170,7 +172,8 @@ pub fn eprint_diagnostics(
     text: &str,
 ) {
     if !diagnostics.is_empty() {
-        anstream::eprintln!("{}", render_all(diagnostics, file, text, true).trim_end());
+        let shown = checked(render_all(diagnostics, file, text, true), true);
+        anstream::eprintln!("{}", shown.trim_end());
     }
 }
 

@@ -10,6 +10,7 @@ mod download;
 mod exit;
 mod form;
 mod given;
+mod interrupt;
 mod output;
 mod progress;
 mod table;
@@ -23,6 +24,7 @@ use crate::exit::{Exit, Trouble};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    interrupt::watch();
     let result = match cli.command {
         Some(Command::Audit(args)) => commands::audit::run(&args),
         Some(Command::Why(args)) => commands::why::run(&args),

@@ -7,7 +7,7 @@ use comity_report::Form;
 use comity_report::frame::{self, Frame};
 
 use crate::exit::Trouble;
-use crate::output::Output;
+use crate::output::{Output, becomes_a_file};
 
 /// The form given, else the one that the file's name says, else a table for a terminal.
 pub fn form(given: Option<Form>, output: Option<&Path>) -> Result<Form, Trouble> {
@@ -30,9 +30,12 @@ pub fn write(
     notes: &str,
 ) -> Result<usize, Trouble> {
     let to_stdout = output.is_none_or(|path| path == Path::new("-"));
-    if to_stdout && form == Form::Dta {
-        return Err(Trouble::new("a Stata file cannot be written to standard output")
-            .help("name a file: --output panel.dta"));
+    let file = !to_stdout && output.map(becomes_a_file).transpose()?.unwrap_or(false);
+    if form == Form::Dta && !file {
+        return Err(Trouble::new(
+            "a Stata file cannot be written to standard output, a pipe or a device",
+        )
+        .help("name a file: --output panel.dta"));
     }
     if to_stdout && form.is_binary() && std::io::stdout().is_terminal() {
         return Err(Trouble::new("this form is not for a terminal")

@@ -2,6 +2,8 @@
 //! hostile documents, and the same bytes twice.
 #![allow(clippy::unwrap_used)]
 
+mod disk;
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 

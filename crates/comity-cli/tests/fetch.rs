@@ -122,7 +122,8 @@ fn what_changed_meanwhile_is_begun_anew() {
         let (done, said) = fetch(folder.path(), &url, &["--no-add"]);
         assert!(done, "{said}");
         assert_eq!(fs::read_to_string(folder.path().join("a.csv")).unwrap(), NEW);
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        // The file, and the list of those that downloads made.
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
         server.join().unwrap();
     }
 }
@@ -143,6 +144,70 @@ fn a_server_that_falls_silent_is_left() {
     assert!(!done && said.contains("nothing came for 1 seconds"), "{said}");
     drop(over);
     server.join().unwrap();
+}
+
+#[test]
+fn a_server_that_drips_is_left_in_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/a.csv", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.write_all(&ok("text/csv", "a,b\n", 1_000_000));
+        // A byte now and then, for as long as someone listens.
+        while stream.write_all(b"1").is_ok() {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    });
+    let more = ["--no-add", "--timeout", "30", "--within", "1"];
+    let (done, said) = fetch(folder.path(), &url, &more);
+    assert!(!done && said.contains("it took longer than 1 seconds in all"), "{said}");
+    assert!(said.contains("--within"), "{said}");
+    server.join().unwrap();
+}
+
+#[test]
+fn only_what_a_download_made_is_replaced() {
+    let serve_one = |body: &'static str| {
+        let (url, server) = serve(vec![Box::new(move |_| ok("text/csv", body, body.len()))]);
+        (format!("{url}/a.csv"), server)
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.csv");
+    // Made by a download, and replaced by the next.
+    for body in ["a,b\n1,2\n", "a,b\n3,4\n"] {
+        let (url, server) = serve_one(body);
+        let (done, said) = fetch(folder.path(), &url, &["--no-add"]);
+        assert!(done, "{said}");
+        server.join().unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), body);
+    }
+    // Changed since, or never made by one: nothing is even asked for.
+    for (name, expected) in [
+        ("a.csv", "no download made it"),
+        ("a.csv.part", "no download began it"),
+        ("a.csv.part.mark", "no download began it"),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, "mine").unwrap();
+        let (done, said) = fetch(folder.path(), "http://127.0.0.1:1/a.csv", &["--no-add"]);
+        assert!(!done && said.contains(expected) && said.contains("--to"), "{name}: {said}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+        fs::remove_file(path).unwrap();
+    }
+    #[cfg(unix)]
+    for name in ["a.csv", "a.csv.part", "a.csv.part.mark", ".fetched-by-comity"] {
+        let (target, link) = (folder.path().join("target"), folder.path().join(name));
+        fs::write(&target, "mine").unwrap();
+        let _ = fs::remove_file(&link);
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        let (url, server) = serve(vec![]);
+        server.join().unwrap();
+        let (done, said) = fetch(folder.path(), &format!("{url}/a.csv"), &["--no-add"]);
+        assert!(!done, "{said}");
+        assert_eq!(fs::read_to_string(&target).unwrap(), "mine");
+        fs::remove_file(link).unwrap();
+    }
 }
 
 #[test]

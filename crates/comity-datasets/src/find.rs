@@ -1,7 +1,7 @@
 //! From paths to datasets: files and folders are walked, and every table in every file is looked at, whatever the file is called.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +10,8 @@ use super::{formats, text};
 use crate::cells::Cells;
 use crate::dataset::{Dataset, FileKind, Need};
 use crate::recognise::{Nearest, recognise};
+use comity_record::foreign::is_obeyed;
+use comity_record::plain_file;
 
 /// How deep folders are walked.
 const MAX_DEPTH: usize = 8;
@@ -347,8 +349,8 @@ fn ends(bytes: &[u8]) -> (&[u8], &[u8]) {
 
 /// The first and the last part of a file.
 fn sample(path: &Path) -> std::io::Result<(Vec<u8>, Vec<u8>)> {
-    let mut file = File::open(path)?;
-    let size = file.metadata()?.len();
+    let (mut file, metadata) = plain_file::open(path)?;
+    let size = metadata.len();
     let (mut head, mut tail) = (Vec::new(), Vec::new());
     (&mut file).take(SAMPLE).read_to_end(&mut head)?;
     if size > SAMPLE {
@@ -368,5 +370,5 @@ fn sample(path: &Path) -> std::io::Result<(Vec<u8>, Vec<u8>)> {
 /// A file's name without its folder, safe to print.
 pub(crate) fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    name.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+    name.chars().map(|c| if is_obeyed(c) { '?' } else { c }).collect()
 }

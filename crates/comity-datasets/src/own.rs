@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::cells::Cells;
 use crate::error::ReadError;
-use crate::read::{hex, load};
+use crate::read::load;
 use crate::row::shorten;
 use crate::{find, formats, text};
 use comity_record::coverage::Coverage;
@@ -82,7 +82,7 @@ fn made(
     let origin = SourceFile {
         name: file.clone(),
         bytes: bytes.len() as u64,
-        sha256: hex(&bytes),
+        sha256: comity_record::sha256(&bytes),
         fills: vec![table.name.to_owned()],
     };
     let (dataset, note) = named(&file, &origin, there);

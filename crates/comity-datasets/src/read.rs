@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use comity_record::coverage::Coverage;
+use comity_record::plain_file;
 use comity_record::source::{Source, SourceBundle, SourceFile};
-use sha2::{Digest, Sha256};
 
 use crate::cells::Cells;
 use crate::dataset::{FileKind, Files, Need};
@@ -51,7 +51,7 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
         let mut read: Vec<(&FoundFile, String, Arc<Cells>)> = Vec::new();
         for part in found.files.iter().filter(|f| f.role == kind.role) {
             let bytes = load(&part.path)?;
-            let sha256 = hex(&bytes);
+            let sha256 = comity_record::sha256(&bytes);
             if read.iter().any(|(other, hash, _)| other.inside == part.inside && *hash == sha256) {
                 continue;
             }
@@ -199,7 +199,7 @@ pub(crate) fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
     if bytes > text::MAX_BYTES {
         return Err(ReadError::TooLarge { path: path.into(), bytes, cap: text::MAX_BYTES });
     }
-    std::fs::read(path).map_err(open)
+    plain_file::read(path, text::MAX_BYTES).map_err(open)
 }
 
 fn missing_file(found: &Found, kind: &FileKind) -> ReadError {
@@ -237,12 +237,4 @@ fn check_rows(found: &Found, files: &Files) -> Result<(), ReadError> {
         }
     }
     Ok(())
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

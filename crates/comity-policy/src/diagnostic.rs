@@ -153,8 +153,7 @@ impl<'a> LineIndex<'a> {
 
 /// Whether a character could disturb a terminal or reorder what is read.
 pub(crate) fn is_unruly(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+    comity_record::foreign::is_obeyed(c)
 }
 
 /// A value of the document inside a message: in backquotes, escaped, cut.

@@ -26,6 +26,14 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A change is made, and the system could not say that it is on the disk.
+    #[error("{} is written, but the system does not confirm that it is on the disk ({source}): a power loss may undo it", path.display())]
+    Unconfirmed {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The folder is no record.
     #[error("{} holds no record: it has no manifest.json; `comity record add PATH… --record {}` makes one", path.display(), path.display())]
     NoRecord {

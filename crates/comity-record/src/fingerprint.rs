@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::compose::sorted;
 use crate::coverage::{Coverage, Units};
 use crate::error::Error;
+use crate::hex;
 use crate::schema::{ColumnType, TABLES};
 use crate::source::{Relation, Source};
 
@@ -146,13 +147,4 @@ pub fn content(rows: &RecordBatch) -> Result<String, Error> {
 fn field(hash: &mut Sha256, text: &str) {
     hash.update((text.len() as u64).to_le_bytes());
     hash.update(text);
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, b| {
-        let _ = write!(text, "{b:02x}");
-        text
-    })
 }

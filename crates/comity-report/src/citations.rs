@@ -3,12 +3,15 @@
 use std::fmt::Write as _;
 
 use comity_record::Source;
+use comity_record::foreign::is_obeyed;
+
+use crate::plain::clean;
 
 /// One citation a paragraph.
 pub fn text<'a>(sources: impl IntoIterator<Item = &'a Source>) -> String {
     let mut out = String::new();
     for source in sources {
-        let _ = writeln!(out, "{}\n  {}\n", source.id, source.citation);
+        let _ = writeln!(out, "{}\n  {}\n", clean(&source.id), clean(&source.citation));
     }
     out
 }
@@ -76,7 +79,7 @@ fn escaped(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            c if c.is_control() => out.push(' '),
+            c if is_obeyed(c) => out.push(' '),
             c => out.push(c),
         }
     }

@@ -5,6 +5,7 @@ use std::io::Write;
 use comity_policy::audit::Report;
 
 use crate::error::ReportError;
+use crate::plain::Escaped;
 
 /// From how many states on a report is written without indentation.
 const MANY: usize = 10;
@@ -12,9 +13,9 @@ const MANY: usize = 10;
 /// Writes the report.
 pub fn write(report: &Report, out: &mut impl Write) -> Result<(), ReportError> {
     if report.audits.len() < MANY {
-        serde_json::to_writer_pretty(&mut *out, report).map_err(std::io::Error::from)?;
+        serde_json::to_writer_pretty(Escaped(&mut *out), report).map_err(std::io::Error::from)?;
     } else {
-        serde_json::to_writer(&mut *out, report).map_err(std::io::Error::from)?;
+        serde_json::to_writer(Escaped(&mut *out), report).map_err(std::io::Error::from)?;
     }
     out.write_all(b"\n")?;
     Ok(())

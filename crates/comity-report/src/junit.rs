@@ -70,7 +70,7 @@ pub fn render(report: &Report, fail_on: &[Verdict]) -> String {
         out.push_str("  </testsuite>\n");
     }
     out.push_str("</testsuites>\n");
-    out
+    super::plain::checked(out, false)
 }
 
 /// The findings of these years, one line each.

@@ -28,7 +28,7 @@ pub fn render(page: Page<'_>) -> String {
     );
     let _ = writeln!(out, "* record {}", code(&report.record.fingerprint));
     let _ = writeln!(out, "* {}", text(&report.program));
-    out
+    super::plain::checked(out, false)
 }
 
 fn legend() -> String {

@@ -1,42 +1,27 @@
 //! Plain text that is safe on a terminal: control characters neutralised, ASCII where nothing else works.
 
-use std::borrow::Cow;
+use std::io::{self, Write};
 
-/// Text from a record, a policy or a path with everything that a terminal would obey made visible:
-/// control characters and the marks that reorder lines become U+FFFD, white space becomes a space.
-pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(obeyed) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(
-        text.chars()
-            .map(|c| match c {
-                '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => ' ',
-                c if obeyed(c) => '\u{fffd}',
-                c => c,
-            })
-            .collect(),
-    )
-}
+// The rule is one for the whole program: `comity_record::foreign` says what it is.
+pub use comity_record::foreign::{checked, clean, clean_lines, json};
 
-/// The same for text of many lines, which keeps its lines and tabs.
-pub fn clean_lines(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for line in text.lines() {
-        for (i, part) in line.split('\t').enumerate() {
-            if i > 0 {
-                out.push('\t');
+/// JSON on its way out: characters that a terminal would obey become escapes.
+pub struct Escaped<W>(pub W);
+
+impl<W: Write> Write for Escaped<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) if !text.is_ascii() || text.contains('\u{7f}') => {
+                self.0.write_all(json(text.to_owned()).as_bytes())?;
             }
-            out.push_str(&clean(part));
+            _ => self.0.write_all(bytes)?,
         }
-        out.push('\n');
+        Ok(bytes.len())
     }
-    out
-}
 
-fn obeyed(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Whether standard output is a terminal whose locale says that it does not speak UTF-8.
@@ -117,6 +102,8 @@ pub fn width() -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     #[test]

@@ -54,7 +54,8 @@ pub struct Args {
     /// Form of the output
     #[arg(long, value_parser = forms(Form::AUDIT), default_value = "text", value_name = "FORMAT")]
     pub format: Form,
-    /// Write to this file, whole or not at all, instead of standard output
+    /// Write to this file, whole or not at all, instead of standard output. A pipe or a device is written into, and of
+    /// a link the file that it leads to is replaced
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Exit with 1 where a year has this verdict or a worse one: kept < strained < broken;

@@ -1,7 +1,6 @@
 //! `comity policy`: the documents.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use anstyle::Style;
@@ -275,18 +274,7 @@ fn new(file: Option<&PathBuf>) -> Result<Exit, Trouble> {
         output::print(template)?;
         return Ok(Exit::Done);
     };
-    // `create_new` never writes over a policy that someone has written.
-    let opened = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
-    let mut opened = opened.map_err(|e| {
-        let shown = path.display();
-        if e.kind() == std::io::ErrorKind::AlreadyExists {
-            Trouble::new(format!("{shown} is there already and is left as it is"))
-                .help("give another name")
-        } else {
-            Trouble::new(format!("cannot write {shown}: {e}"))
-        }
-    })?;
-    opened.write_all(template.as_bytes())?;
+    output::write_new(path, template)?;
     let shown = given::quoted(&path.to_string_lossy());
     output::print(&format!(
         "{shown} is written. Next:\n  comity policy check {shown}\n  comity policy test {shown}\n  comity audit CHN --policy {shown}\n"

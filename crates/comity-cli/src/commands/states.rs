@@ -70,7 +70,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     match args.format {
         Form::Json => {
             let rows: Vec<_> = found.iter().map(|s| json(s)).collect();
-            serde_json::to_writer_pretty(&mut out, &rows).map_err(std::io::Error::from)?;
+            serde_json::to_writer_pretty(comity_report::plain::Escaped(&mut out), &rows)
+                .map_err(std::io::Error::from)?;
             out.write_all(b"\n")?;
         }
         Form::Csv => csv_rows(&found, &mut out)?,

@@ -40,7 +40,8 @@ pub struct Args {
     /// Form of the output
     #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
     pub format: Form,
-    /// Write to this file instead of standard output
+    /// Write to this file, whole or not at all, instead of standard output. A pipe or a device is written into, and of
+    /// a link the file that it leads to is replaced
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -60,7 +61,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     progress.done();
     let why = evaluation.why(state, &args.commitment, args.year)?;
     if args.format == Form::Json {
-        serde_json::to_writer_pretty(&mut out, &why).map_err(std::io::Error::from)?;
+        serde_json::to_writer_pretty(plain::Escaped(&mut out), &why)
+            .map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
     } else {
         let repeat = args.record.repeat() + &args.run.repeat();

@@ -14,6 +14,7 @@ mod xls_room;
 use super::cells::Cells;
 use super::error::ReadError;
 use super::text;
+use comity_record::foreign::is_obeyed;
 
 /// Bytes that one file may unpack to, all its members together.
 pub const MAX_UNPACKED: u64 = 1024 * 1024 * 1024;
@@ -206,7 +207,7 @@ pub fn shown(file: &str, inside: &str) -> String {
 
 /// A name from inside a file, safe to print; it is never a path.
 fn clean(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { '?' } else { c }).take(200).collect()
+    name.chars().map(|c| if is_obeyed(c) { '?' } else { c }).take(200).collect()
 }
 
 /// Adds the text of some bytes, UTF-8 or as Windows writes it, without control characters.

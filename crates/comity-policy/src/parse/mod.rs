@@ -17,7 +17,6 @@ mod tables;
 mod versions;
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
@@ -121,10 +120,7 @@ pub fn fingerprint(policy: &Policy) -> String {
         hash.update(line.trim_end().as_bytes());
         hash.update(b"\n");
     }
-    hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    comity_record::hex(&hash.finalize())
 }
 
 /// A short policy with comments, to start from (`comity policy new`).

@@ -1,23 +1,26 @@
 //! One table of one source as an immutable file, named by its content.
 
 use std::fs;
-use std::io::Write;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
-use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::ParquetMetaData;
 use parquet::file::properties::WriterProperties;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use super::disk::{Disk, is_plain, odd};
 use crate::compose::sorted;
 use crate::data::TableData;
 use crate::error::Error;
-use crate::fingerprint::{content, hex};
+use crate::fingerprint::content;
 use crate::schema::Table;
+use crate::temporary::Temporary;
+use crate::{plain_file, sha256};
 
 /// A stored table as the manifest names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,23 +66,24 @@ impl TableFile {
     /// The bytes of the file, if they are those that were written.
     pub(crate) fn checked_bytes(&self) -> Result<Vec<u8>, Error> {
         let damaged = |reason: String| Error::Damaged { path: self.path.clone(), reason };
-        let bytes = match fs::read(&self.path) {
+        let other_size =
+            |is: u64| damaged(format!("it has {is} bytes, the manifest says {}", self.bytes));
+        let bytes = match plain_file::read(&self.path, self.bytes) {
             Ok(bytes) => bytes,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {
                 return Err(damaged("the file is gone".into()));
+            }
+            Err(e) if e.kind() == io::ErrorKind::FileTooLarge => {
+                return Err(other_size(fs::metadata(&self.path).map_or(0, |m| m.len())));
             }
             Err(source) => {
                 return Err(Error::Io { action: "cannot read", path: self.path.clone(), source });
             }
         };
         if bytes.len() as u64 != self.bytes {
-            return Err(damaged(format!(
-                "it has {} bytes, the manifest says {}",
-                bytes.len(),
-                self.bytes
-            )));
+            return Err(other_size(bytes.len() as u64));
         }
-        let found = hex(&Sha256::digest(&bytes));
+        let found = sha256(&bytes);
         if found != self.sha256 {
             return Err(damaged(format!(
                 "its SHA-256 is {found}, the manifest says {}",
@@ -108,13 +112,20 @@ impl TableData for TableFile {
     fn read(&self) -> Result<RecordBatch, Error> {
         let bytes = self.checked_bytes()?;
         let damaged = |e: String| Error::Damaged { path: self.path.clone(), reason: e };
-        let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes))
-            .and_then(|b| b.with_batch_size(1 << 20).build())
+        let size = bytes.len();
+        let builder = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes))
             .map_err(|e| damaged(e.to_string()))?;
-        let batches = reader.collect::<Result<Vec<_>, _>>()?;
+        declared(builder.metadata(), self.rows, size).map_err(damaged)?;
+        let known = |name: &str| self.table.column(name).is_some() || name.starts_with("source");
+        let there = builder.parquet_schema().root_schema().get_fields().iter().enumerate();
+        let wanted = there.filter(|(_, field)| known(field.name())).map(|(at, _)| at);
+        let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
+        let reader = builder.with_projection(mask).with_batch_size(BATCH).build();
+        let reader = reader.map_err(|e| damaged(e.to_string()))?;
         let schema = self.table.schema();
-        let mut fitted = Vec::with_capacity(batches.len());
-        for batch in batches {
+        let (mut fitted, mut unpacked) = (Vec::new(), 0_usize);
+        for batch in reader {
+            let batch = batch.map_err(|e| damaged(e.to_string()))?;
             let mut columns = Vec::with_capacity(schema.fields().len());
             for field in schema.fields() {
                 columns.push(match batch.column_by_name(field.name()) {
@@ -129,34 +140,94 @@ impl TableData for TableFile {
                     None => arrow::array::new_null_array(field.data_type(), batch.num_rows()),
                 });
             }
-            fitted.push(RecordBatch::try_new(std::sync::Arc::clone(&schema), columns)?);
+            let batch = RecordBatch::try_new(std::sync::Arc::clone(&schema), columns)?;
+            unpacked = unpacked.saturating_add(batch.get_array_memory_size());
+            if unpacked > FREE_UNPACKED.saturating_add(size.saturating_mul(MAX_RATIO)) {
+                return Err(damaged(format!("its {size} bytes unpack to {unpacked} or more")));
+            }
+            fitted.push(batch);
         }
         Ok(concat_batches(&schema, &fitted)?)
     }
 }
 
-/// Writes one table under `folder/tables`, unless a file of that content is there already.
-pub(crate) fn write(folder: &Path, table: &str, rows: &RecordBatch) -> Result<Entry, Error> {
+/// Rows that are read at a time.
+const BATCH: usize = 1 << 20;
+/// Rows that a file of any size may have, and how many more for each of its bytes.
+const FREE_ROWS: usize = 1 << 20;
+const ROWS_A_BYTE: usize = 16;
+/// Bytes that a file of any size may unpack to, and how many more for each of its bytes.
+const FREE_UNPACKED: usize = 512 * 1024 * 1024;
+const MAX_RATIO: usize = 512;
+
+/// Checks what a file says of itself, before room is made for it.
+fn declared(file: &ParquetMetaData, rows: usize, bytes: usize) -> Result<(), String> {
+    let count = |n: i64| usize::try_from(n).map_err(|_| format!("it says that it has {n} rows"));
+    let said = count(file.file_metadata().num_rows())?;
+    if said != rows {
+        return Err(format!("it has {said} rows, the manifest says {rows}"));
+    }
+    if rows > FREE_ROWS.saturating_add(bytes.saturating_mul(ROWS_A_BYTE)) {
+        return Err(format!("it says that it has {rows} rows in {bytes} bytes"));
+    }
+    let (mut grouped, mut unpacked) = (0_usize, 0_usize);
+    for group in file.row_groups() {
+        let here = count(group.num_rows())?;
+        grouped = grouped.saturating_add(here);
+        for column in group.columns() {
+            if count(column.num_values())? != here {
+                let name = column.column_path();
+                let values = column.num_values();
+                return Err(format!("`{name}` has {values} values in a group of {here} rows"));
+            }
+            let size = usize::try_from(column.uncompressed_size()).unwrap_or(usize::MAX);
+            unpacked = unpacked.saturating_add(size);
+        }
+    }
+    if grouped != rows {
+        return Err(format!("its groups have {grouped} rows, it says {rows}"));
+    }
+    if unpacked > FREE_UNPACKED.saturating_add(bytes.saturating_mul(MAX_RATIO)) {
+        return Err(format!("it says that its {bytes} bytes unpack to {unpacked}"));
+    }
+    Ok(())
+}
+
+/// Writes one table under `folder/tables`, unless a file of that content is there already. A new file is temporary until
+/// a manifest names it.
+pub(super) fn write(
+    disk: &dyn Disk,
+    folder: &Path,
+    table: &str,
+    rows: &RecordBatch,
+) -> Result<(Entry, Option<Temporary>), Error> {
     let rows = sorted(rows)?;
     let bytes = encode(&rows).map_err(|e| Error::Io {
         action: "cannot encode",
         path: folder.join(table),
         source: std::io::Error::other(e),
     })?;
-    let sha256 = hex(&Sha256::digest(&bytes));
+    let sha256 = sha256(&bytes);
     let file = format!("{sha256}.parquet");
     let path = folder.join("tables").join(&file);
-    if !path.exists() {
-        write_whole(&path, &bytes)?;
+    let there = is_plain(&path);
+    let new = (!there).then(|| Temporary::at(&path));
+    // A file that is there may be damaged: adding again is how it is restored.
+    if there && plain_file::read(&path, bytes.len() as u64).is_ok_and(|is| is == bytes) {
+        let synced = disk.sync_folder(&folder.join("tables"));
+        synced.map_err(|source| Error::Unconfirmed { path: path.clone(), source })?;
+    } else {
+        write_whole(disk, &path, &bytes)?;
     }
-    Ok(Entry {
+    let entry = Entry {
         table: table.to_owned(),
         file,
         rows: rows.num_rows(),
         bytes: bytes.len() as u64,
         sha256,
         content: content(&rows)?,
-    })
+    };
+    Ok((entry, new))
 }
 
 /// Rows as a Parquet file.
@@ -185,25 +256,50 @@ fn encode(rows: &RecordBatch) -> Result<Vec<u8>, parquet::errors::ParquetError> 
 }
 
 /// Writes a file so that it is there whole or not at all; what a failed write left is removed.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+///
+/// # Errors
+/// [`Error::Unconfirmed`] where the file is there, and may not be after a power loss.
+pub(super) fn write_whole(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let temporary = path.with_extension("tmp");
-    let written = (|| {
-        let mut file = fs::File::create(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)?;
-        sync_folder(path)
-    })();
-    written.map_err(|source| {
-        let _ = fs::remove_file(&temporary);
-        Error::Io { action: "cannot write", path: path.to_owned(), source }
-    })
+    let cannot = |source| Error::Io { action: "cannot write", path: path.to_owned(), source };
+    for there in [&temporary, path] {
+        refuse_odd(there)?;
+    }
+    if is_plain(&temporary) {
+        // A crash left it.
+        disk.remove(&temporary).map_err(cannot)?;
+    }
+    let mut file = disk.create(&temporary).map_err(cannot)?;
+    let _guard = Temporary::at(&temporary);
+    let written = file
+        .write_all(bytes)
+        .and_then(|()| file.sync())
+        .and_then(|()| disk.rename(&temporary, path));
+    if let Err(source) = written {
+        let _ = disk.remove(&temporary);
+        return Err(cannot(source));
+    }
+    match path.parent() {
+        Some(folder) => disk
+            .sync_folder(folder)
+            .map_err(|source| Error::Unconfirmed { path: path.to_owned(), source }),
+        None => Ok(()),
+    }
 }
 
-/// A rename is only sure to survive a crash once its folder is on the disk too.
-fn sync_folder(path: &Path) -> std::io::Result<()> {
-    match path.parent() {
-        Some(folder) if cfg!(unix) => fs::File::open(folder)?.sync_all(),
-        _ => Ok(()),
+/// A record is not written through a link, nor into a pipe or a device.
+pub(super) fn refuse_odd(path: &Path) -> Result<(), Error> {
+    match odd(path) {
+        None => Ok(()),
+        Some(what) => Err(Error::Io {
+            action: "cannot write",
+            path: path.to_owned(),
+            source: io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!(
+                    "it is {what}, and is left as it is: take it away, or keep the record in another folder (`--record DIR`)"
+                ),
+            ),
+        }),
     }
 }

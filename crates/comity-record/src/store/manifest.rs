@@ -1,21 +1,23 @@
 //! The manifest: what a record folder holds, swapped whole.
 
-use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::file::Entry;
 use crate::coverage::Coverage;
 use crate::error::Error;
-use crate::fingerprint::hex;
+use crate::plain_file;
 use crate::reading::Preferences;
 use crate::schema::YEARS;
+use crate::sha256;
 use crate::source::Source;
 
 /// The format that this program writes.
 pub const FORMAT_VERSION: u32 = 1;
+
+/// The most bytes of a manifest: many times as many as with every dataset of the field.
+pub(super) const MOST: u64 = 32 * 1024 * 1024;
 
 /// One source of a record folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +40,13 @@ pub(crate) struct Manifest {
     pub sources: Vec<Stored>,
 }
 
+/// What says whether the rest can be read.
+#[derive(Deserialize)]
+struct Head {
+    format_version: Option<u32>,
+    checksum: Option<String>,
+}
+
 impl Default for Manifest {
     fn default() -> Self {
         Self {
@@ -57,7 +66,7 @@ fn program() -> String {
 impl Manifest {
     /// Reads a manifest, brought to the format of today.
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
-        let bytes = fs::read(path).map_err(|source| Error::Io {
+        let bytes = plain_file::read(path, MOST).map_err(|source| Error::Io {
             action: "cannot read",
             path: path.to_owned(),
             source,
@@ -78,9 +87,9 @@ impl Manifest {
             line: e.line().max(1),
             reason: e.to_string(),
         };
-        let mut value: serde_json::Value = serde_json::from_str(text).map_err(|e| damaged(&e))?;
-        let found = value.get("format_version").and_then(serde_json::Value::as_u64);
-        let Some(found) = found.and_then(|v| u32::try_from(v).ok()) else {
+        // Nothing is built of a text whose checksum is wrong.
+        let head: Head = serde_json::from_str(text).map_err(|e| damaged(&e))?;
+        let Some(found) = head.format_version else {
             let reason = "it has no `format_version`".to_owned();
             return Err(Error::Manifest { path: path.to_owned(), line: 1, reason });
         };
@@ -89,7 +98,7 @@ impl Manifest {
             return Err(Error::NewerFormat { path: path.to_owned(), found, known });
         }
         let wrong = |reason: String| Error::Manifest { path: path.to_owned(), line: 1, reason };
-        match value.get("checksum").and_then(serde_json::Value::as_str) {
+        match head.checksum.as_deref() {
             Some(told) if told == checksum(text, told) => {}
             Some(told) => {
                 let is = checksum(text, told);
@@ -98,10 +107,13 @@ impl Manifest {
             None if found > 0 => return Err(wrong("it has no `checksum`".into())),
             None => {}
         }
-        if found == 0 {
+        let manifest: Self = if found == 0 {
+            let mut value = serde_json::from_str(text).map_err(|e| damaged(&e))?;
             from_0_to_1(&mut value);
-        }
-        let manifest: Self = serde_json::from_value(value).map_err(|e| damaged(&e))?;
+            serde_json::from_value(value).map_err(|e| damaged(&e))?
+        } else {
+            serde_json::from_str(text).map_err(|e| damaged(&e))?
+        };
         for source in manifest.sources.iter().map(|s| &s.source) {
             let odd =
                 |c: &&Coverage| c.from > c.to || !YEARS.contains(&c.from) || !YEARS.contains(&c.to);
@@ -128,7 +140,7 @@ impl Manifest {
         };
         let text =
             |manifest: &Self| serde_json::to_string_pretty(manifest).unwrap_or_default() + "\n";
-        current.checksum = hex(&Sha256::digest(text(&current)));
+        current.checksum = sha256(text(&current).as_bytes());
         text(&current)
     }
 }
@@ -136,7 +148,7 @@ impl Manifest {
 /// SHA-256 of the text without the value of its checksum.
 fn checksum(text: &str, told: &str) -> String {
     let field = |value: &str| format!("\"checksum\": \"{value}\"");
-    hex(&Sha256::digest(text.replacen(&field(told), &field(""), 1)))
+    sha256(text.replacen(&field(told), &field(""), 1).as_bytes())
 }
 
 /// Format 0 had no preferences and called the date of adding `date`.
@@ -155,6 +167,8 @@ fn from_0_to_1(value: &mut serde_json::Value) {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const ZERO: &str = r#"{"format_version":0,"sources":[{"id":"a-1","dataset":"a","version":"1","title":"A",

@@ -3,19 +3,21 @@
 //! A change writes its new files first, then keeps the manifest of before under `history/`, then swaps the
 //! manifest (write, fsync, rename). Until the swap the old record is whole; after it the new one is.
 
+mod disk;
 mod file;
 mod manifest;
 mod plan;
 mod unite;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use file::TableFile;
+use disk::{Disk, is_plain, make_folders, odd};
 pub use file::parquet;
+use file::{Entry, TableFile};
 pub use manifest::FORMAT_VERSION;
 use manifest::{Manifest, Stored};
 use plan::{Planned, plan};
@@ -23,9 +25,12 @@ use plan::{Planned, plan};
 use crate::catalogue::Catalogue;
 use crate::data::TableData;
 use crate::error::Error;
+use crate::hex::is_sha256;
+use crate::plain_file;
 use crate::record::{Record, check_shape};
-use crate::schema;
+use crate::schema::{self, Table};
 use crate::source::{Source, SourceBundle};
+use crate::temporary::Temporary;
 
 /// The environment variable that names a record folder.
 pub const VARIABLE: &str = "COMITY_RECORD";
@@ -38,6 +43,7 @@ const KEPT: usize = 20;
 pub struct Store {
     folder: PathBuf,
     catalogue: Arc<Catalogue>,
+    disk: Arc<dyn Disk>,
     /// Tests let a change fail before its n-th step, as a crash or a full disk would.
     #[cfg(test)]
     fail_before: std::rc::Rc<std::cell::Cell<Option<usize>>>,
@@ -58,6 +64,8 @@ pub struct Change {
     pub removed: Vec<String>,
     /// Of the sources that were extended: the rows of each table that were there before and are kept.
     pub kept: BTreeMap<String, BTreeMap<String, usize>>,
+    /// What went wrong although the change is made, as sentences.
+    pub warnings: Vec<String>,
 }
 
 /// What became of one source that was added.
@@ -114,6 +122,7 @@ impl Store {
         Self {
             folder: folder.into(),
             catalogue: Arc::clone(catalogue),
+            disk: Arc::new(disk::System),
             #[cfg(test)]
             fail_before: std::rc::Rc::default(),
         }
@@ -167,19 +176,8 @@ impl Store {
         for stored in manifest.sources {
             let mut tables = Vec::new();
             for entry in &stored.tables {
-                let table = schema::table(&entry.table);
-                let table = table.ok_or_else(|| Error::NoTable(entry.table.clone()))?;
-                if entry.file.contains(['/', '\\']) || entry.file.contains("..") {
-                    return Err(Error::Damaged {
-                        path: self.manifest_path(),
-                        reason: format!(
-                            "`{}` is no name of a table file",
-                            entry.file.escape_debug()
-                        ),
-                    });
-                }
-                let file: Arc<dyn TableData> = Arc::new(TableFile::new(&self.folder, entry, table));
-                tables.push((table.name, file));
+                let (table, file) = self.table_file(entry)?;
+                tables.push((table.name, Arc::new(file) as Arc<dyn TableData>));
             }
             parts.push((stored.source, tables));
         }
@@ -198,6 +196,7 @@ impl Store {
         self.change(|manifest, change| {
             let (planned, told) = plan(&self.folder, manifest, bundles)?;
             *change = told;
+            let mut new_files = Vec::new();
             for Planned { source, tables } in planned {
                 let mut entries = Vec::new();
                 for (name, rows) in tables {
@@ -205,7 +204,9 @@ impl Store {
                         plan::Rows::Stored(entry) => entry,
                         plan::Rows::New(rows) => {
                             self.step("table")?;
-                            file::write(&self.folder, name, &rows)?
+                            let (entry, new) = file::write(&*self.disk, &self.folder, name, &rows)?;
+                            new_files.extend(new);
+                            entry
                         }
                     });
                 }
@@ -214,7 +215,7 @@ impl Store {
                 manifest.sources.push(Stored { source, tables: entries });
             }
             manifest.sources.sort_by(|a, b| a.source.id.cmp(&b.source.id));
-            Ok(())
+            Ok(new_files)
         })
     }
 
@@ -254,7 +255,7 @@ impl Store {
             };
             manifest.sources.remove(at);
             change.removed.push(id.to_owned());
-            Ok(())
+            Ok(Vec::new())
         })
     }
 
@@ -269,7 +270,7 @@ impl Store {
                 Some(c) => manifest.preferences.baseline.insert(family.to_owned(), c.to_owned()),
                 None => manifest.preferences.baseline.remove(family),
             };
-            Ok(())
+            Ok(Vec::new())
         })
     }
 
@@ -286,21 +287,24 @@ impl Store {
         while let Some(last) = history.last()
             && Manifest::read(last).is_ok_and(|m| m.says_the_same(&now))
         {
-            let _ = fs::remove_file(last);
+            let _ = self.disk.remove(last);
             history.pop();
         }
         let Some(last) = history.last() else {
             return Err(Error::NothingToUndo { path: self.folder.clone() });
         };
         let before = Manifest::read(last)?;
-        let text = fs::read(last).map_err(|source| Error::Io {
+        let text = plain_file::read(last, manifest::MOST).map_err(|source| Error::Io {
             action: "cannot read",
             path: last.clone(),
             source,
         })?;
         self.step("swap")?;
-        file::write_whole(&self.manifest_path(), &text)?;
-        let _ = fs::remove_file(last);
+        let warnings = confirmed(file::write_whole(&*self.disk, &self.manifest_path(), &text))?;
+        if warnings.is_empty() {
+            // A power loss may still bring back the later manifest: then this one must be there to go back to.
+            let _ = self.disk.remove(last);
+        }
         let ids = |m: &Manifest| m.sources.iter().map(|s| s.source.id.clone()).collect::<Vec<_>>();
         let (was, is) = (ids(&now), ids(&before));
         Ok(Change {
@@ -312,59 +316,85 @@ impl Store {
                 .filter(|s| now.sources.iter().any(|n| n.source.id == s.source.id && n != *s))
                 .map(|s| s.source.id.clone())
                 .collect(),
+            warnings,
             ..Change::default()
         })
     }
 
-    /// Checks every file against its hash and its schema.
+    /// Checks every file against its hash and its schema: those of the record, and those that `undo` would bring back.
     pub fn verify(&self) -> Result<Verified, Error> {
         let mut verified = Verified::default();
-        for stored in self.manifest()?.sources {
+        let mut seen = BTreeSet::new();
+        self.verify_tables(&self.manifest()?, "", &mut seen, &mut verified);
+        for path in self.history()?.iter().rev() {
+            let place = path.file_name().unwrap_or_default().to_string_lossy();
+            match Manifest::read(path) {
+                Ok(manifest) => {
+                    verified.good += 1;
+                    let place = format!(" of history/{place}");
+                    self.verify_tables(&manifest, &place, &mut seen, &mut verified);
+                }
+                Err(error) => verified.bad.push(BadFile {
+                    source: format!("history/{place}"),
+                    table: "an earlier manifest".to_owned(),
+                    error,
+                }),
+            }
+        }
+        Ok(verified)
+    }
+
+    /// Checks the tables that a manifest names, each once however many manifests name it.
+    fn verify_tables(
+        &self,
+        manifest: &Manifest,
+        place: &str,
+        seen: &mut BTreeSet<(String, String, usize)>,
+        verified: &mut Verified,
+    ) {
+        for stored in &manifest.sources {
             for entry in &stored.tables {
-                let table = schema::table(&entry.table);
-                let read = table
-                    .ok_or_else(|| Error::NoTable(entry.table.clone()))
-                    .and_then(|t| TableFile::new(&self.folder, entry, t).read())
-                    .and_then(|rows| {
-                        if rows.num_rows() == entry.rows {
-                            return Ok(());
-                        }
-                        let reason = format!(
-                            "it has {} rows, the manifest says {}",
-                            rows.num_rows(),
-                            entry.rows
-                        );
-                        Err(Error::Damaged {
-                            path: self.folder.join("tables").join(&entry.file),
-                            reason,
-                        })
-                    });
-                match read {
-                    Ok(()) => verified.good += 1,
+                if !seen.insert((entry.table.clone(), entry.file.clone(), entry.rows)) {
+                    continue;
+                }
+                match self.table_file(entry).and_then(|(_, file)| file.read()) {
+                    Ok(_) => verified.good += 1,
                     Err(error) => verified.bad.push(BadFile {
-                        source: stored.source.id.clone(),
+                        source: format!("{}{place}", stored.source.id),
                         table: entry.table.clone(),
                         error,
                     }),
                 }
             }
         }
-        Ok(verified)
+    }
+
+    /// The table that an entry of a manifest names, and its file.
+    fn table_file(&self, entry: &Entry) -> Result<(&'static Table, TableFile), Error> {
+        let table = schema::table(&entry.table);
+        let table = table.ok_or_else(|| Error::NoTable(entry.table.clone()))?;
+        if entry.file.contains(['/', '\\']) || entry.file.contains("..") {
+            return Err(Error::Damaged {
+                path: self.manifest_path(),
+                reason: format!("`{}` is no name of a table file", entry.file.escape_debug()),
+            });
+        }
+        Ok((table, TableFile::new(&self.folder, entry, table)))
     }
 
     fn change(
         &self,
-        edit: impl FnOnce(&mut Manifest, &mut Change) -> Result<(), Error>,
+        edit: impl FnOnce(&mut Manifest, &mut Change) -> Result<Vec<Temporary>, Error>,
     ) -> Result<Change, Error> {
         let _lock = self.lock()?;
         let existed = self.exists();
         let before = if existed { self.manifest()? } else { Manifest::default() };
         let (mut after, mut change) = (before.clone(), Change::default());
-        let made = edit(&mut after, &mut change).and_then(|()| {
+        let made = edit(&mut after, &mut change).and_then(|new_files| {
             if existed && after.says_the_same(&before) {
-                Ok(())
+                Ok(Vec::new())
             } else {
-                self.swap(existed.then_some(&before), &after)
+                self.swap(existed.then_some(&before), &after, new_files)
             }
         });
         // What a failed change wrote, or a good one replaced, is named by no manifest now. The disk is asked which
@@ -372,24 +402,33 @@ impl Store {
         if let Ok(stands) = self.manifest() {
             self.sweep(&stands);
         }
-        made.map(|()| change)
+        made.map(|warnings| Change { warnings, ..change })
     }
 
-    /// Keeps the manifest of before, then puts the new one in its place.
-    fn swap(&self, before: Option<&Manifest>, after: &Manifest) -> Result<(), Error> {
+    /// Keeps the manifest of before, then puts the new one in its place. What could not be confirmed is said.
+    fn swap(
+        &self,
+        before: Option<&Manifest>,
+        after: &Manifest,
+        new_files: Vec<Temporary>,
+    ) -> Result<Vec<String>, Error> {
         if let Some(before) = before {
             self.step("history")?;
             let next = self.history()?.last().and_then(|p| number(p)).unwrap_or(0) + 1;
             let path = self.folder.join("history").join(format!("{next:06}.json"));
-            file::write_whole(&path, before.to_text().as_bytes())?;
+            file::write_whole(&*self.disk, &path, before.to_text().as_bytes())?;
         }
         self.step("swap")?;
-        let swapped = file::write_whole(&self.manifest_path(), after.to_text().as_bytes());
+        // From here on the files of the change may be named by a manifest: no interrupt takes them away.
+        drop(new_files);
+        let text = after.to_text();
+        let swapped =
+            confirmed(file::write_whole(&*self.disk, &self.manifest_path(), text.as_bytes()));
         let stands = |m: &Manifest| self.manifest().is_ok_and(|now| now.says_the_same(m));
         if swapped.is_err() && before.is_some_and(stands) {
             // The history must not say that something happened which did not.
             if let Some(last) = self.history()?.last() {
-                let _ = fs::remove_file(last);
+                let _ = self.disk.remove(last);
             }
         }
         swapped
@@ -405,7 +444,8 @@ impl Store {
         };
         let mut paths: Vec<PathBuf> =
             listed.filter_map(|e| Some(e.ok()?.path())).filter(|p| number(p).is_some()).collect();
-        paths.sort();
+        paths.retain(|p| is_plain(p));
+        paths.sort_by_key(|p| number(p));
         Ok(paths)
     }
 
@@ -414,7 +454,11 @@ impl Store {
         let Ok(history) = self.history() else { return };
         let (old, kept) = history.split_at(history.len().saturating_sub(KEPT));
         for path in old {
-            let _ = fs::remove_file(path);
+            let _ = self.disk.remove(path);
+        }
+        // A table must not be gone while a manifest that names it may still come back.
+        if !old.is_empty() && self.disk.sync_folder(&self.folder.join("history")).is_err() {
+            return;
         }
         let mut named: Vec<String> =
             now.sources.iter().flat_map(|s| s.tables.iter().map(|t| t.file.clone())).collect();
@@ -425,27 +469,49 @@ impl Store {
                 manifest.sources.iter().flat_map(|s| s.tables.iter().map(|t| t.file.clone())),
             );
         }
-        let Ok(files) = fs::read_dir(self.folder.join("tables")) else { return };
+        let folder = self.folder.join("tables");
+        if odd(&folder).is_some() {
+            return;
+        }
+        let Ok(files) = fs::read_dir(folder) else { return };
         for file in files.filter_map(Result::ok) {
-            let unnamed = file.file_name().to_str().is_some_and(|n| !named.iter().any(|f| f == n));
-            if unnamed {
-                let _ = fs::remove_file(file.path());
+            let name = file.file_name();
+            let unnamed =
+                |n: &str| is_own(n) && is_plain(&file.path()) && !named.iter().any(|f| f == n);
+            if name.to_str().is_some_and(unnamed) {
+                let _ = self.disk.remove(&file.path());
             }
         }
     }
 
-    /// Two writers do not meet: the second is told at once.
+    /// Two writers do not meet: the second is told at once. Nothing is written through a link.
     fn lock(&self) -> Result<fs::File, Error> {
         let io = |action, path: &Path| {
             let path = path.to_owned();
             move |source| Error::Io { action, path, source }
         };
+        for name in ["tables", "history", "lock", "manifest.json"] {
+            file::refuse_odd(&self.folder.join(name))?;
+        }
         for name in ["tables", "history"] {
             let folder = self.folder.join(name);
-            fs::create_dir_all(&folder).map_err(io("cannot make the folder", &folder))?;
+            make_folders(&*self.disk, &folder).map_err(io("cannot make the folder", &folder))?;
+        }
+        if !self.exists() {
+            // A crash may have come between making a folder and this.
+            let synced = self.disk.sync_folder(&self.folder);
+            synced.map_err(io("cannot write", &self.folder))?;
         }
         let path = self.folder.join("lock");
-        let file = fs::File::options().create(true).truncate(false).write(true).open(&path);
+        let mut options = fs::File::options();
+        options.write(true).create_new(!is_plain(&path));
+        let file = match options.open(&path) {
+            // Another writer made it just now.
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+                fs::File::options().write(true).open(&path)
+            }
+            opened => opened,
+        };
         let file = file.map_err(io("cannot write", &path))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
@@ -477,10 +543,31 @@ impl Store {
     }
 }
 
-fn number(path: &Path) -> Option<u64> {
-    (path.extension()? == "json").then_some(())?;
-    path.file_stem()?.to_str()?.parse().ok()
+/// What a write that succeeded could not confirm.
+fn confirmed(written: Result<(), Error>) -> Result<Vec<String>, Error> {
+    match written {
+        Ok(()) => Ok(Vec::new()),
+        Err(error @ Error::Unconfirmed { .. }) => Ok(vec![error.to_string()]),
+        Err(error) => Err(error),
+    }
 }
 
+/// Whether a name in `tables` is one that this program gives: a table, or one that was being written.
+fn is_own(name: &str) -> bool {
+    let stem = name.strip_suffix(".parquet").or_else(|| name.strip_suffix(".tmp"));
+    stem.is_some_and(is_sha256)
+}
+
+/// The number of an earlier manifest, if the name is one that this program gives.
+fn number(path: &Path) -> Option<u64> {
+    let name = path.file_name()?.to_str()?;
+    let number: u64 = name.strip_suffix(".json")?.parse().ok()?;
+    (name == format!("{number:06}.json")).then_some(number)
+}
+
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod power;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use crate::coverage::Coverage;
 use crate::rows::TableRows;
 use crate::source::{Relation, Source, SourceFile, Unplaced};
 
-fn bundle(id: &str, rows: usize) -> SourceBundle {
+pub(super) fn bundle(id: &str, rows: usize) -> SourceBundle {
     let (dataset, version) = id.rsplit_once('-').unwrap();
     let mut made = TableRows::new(schema::table("vetoes").unwrap(), id);
     for n in 0..rows {
@@ -35,20 +35,20 @@ fn bundle(id: &str, rows: usize) -> SourceBundle {
     }
 }
 
-fn count(store: &Store) -> usize {
+pub(super) fn count(store: &Store) -> usize {
     let record = store.open().unwrap();
     record.every("vetoes").unwrap().num_rows()
 }
 
 /// A store of records without a base record.
-fn at(folder: impl Into<PathBuf>) -> Store {
+pub(super) fn store_at(folder: impl Into<PathBuf>) -> Store {
     Store::at(folder, &Arc::default())
 }
 
 #[test]
 fn added_rows_come_back_and_undo_brings_back_what_was() {
     let folder = tempfile::tempdir().unwrap();
-    let store = at(folder.path().join("record"));
+    let store = store_at(folder.path().join("record"));
     assert!(matches!(store.open(), Err(Error::NoRecord { .. })));
     store.add(&[bundle("a-1", 3)]).unwrap();
     let first = store.open().unwrap().fingerprint().unwrap();
@@ -66,7 +66,7 @@ fn added_rows_come_back_and_undo_brings_back_what_was() {
 #[test]
 fn a_failure_at_any_step_leaves_the_old_record_whole() {
     let folder = tempfile::tempdir().unwrap();
-    let store = at(folder.path());
+    let store = store_at(folder.path());
     store.add(&[bundle("a-1", 3)]).unwrap();
     let before = store.open().unwrap().fingerprint().unwrap();
     let mut failed = 0;
@@ -89,20 +89,21 @@ fn a_failure_at_any_step_leaves_the_old_record_whole() {
 #[test]
 fn what_a_crash_left_behind_is_never_seen_and_swept_later() {
     let folder = tempfile::tempdir().unwrap();
-    let store = at(folder.path());
+    let store = store_at(folder.path());
     store.add(&[bundle("a-1", 3)]).unwrap();
     fs::write(folder.path().join("manifest.tmp"), "{\"format_ver").unwrap();
-    fs::write(folder.path().join("tables/half.tmp"), "PAR").unwrap();
+    let half = folder.path().join(format!("tables/{}.tmp", "0a".repeat(32)));
+    fs::write(&half, "PAR").unwrap();
     assert_eq!(count(&store), 3);
     store.add(&[bundle("b-1", 1)]).unwrap();
     assert_eq!(count(&store), 4);
-    assert!(!folder.path().join("tables/half.tmp").exists());
+    assert!(!half.exists());
 }
 
 #[test]
 fn a_swap_that_the_system_refuses_leaves_no_trace() {
     let folder = tempfile::tempdir().unwrap();
-    let store = at(folder.path());
+    let store = store_at(folder.path());
     store.add(&[bundle("a-1", 3)]).unwrap();
     fs::create_dir(folder.path().join("manifest.tmp")).unwrap();
     assert!(matches!(store.add(&[bundle("b-1", 1)]), Err(Error::Io { .. })));
@@ -117,7 +118,7 @@ fn a_swap_that_the_system_refuses_leaves_no_trace() {
 #[test]
 fn adding_the_same_again_is_no_change_to_take_back() {
     let folder = tempfile::tempdir().unwrap();
-    let store = at(folder.path());
+    let store = store_at(folder.path());
     store.add(&[bundle("a-1", 3)]).unwrap();
     store.add(&[bundle("b-1", 1)]).unwrap();
     store.add(&[bundle("b-1", 1)]).unwrap();
@@ -130,7 +131,7 @@ fn adding_the_same_again_is_no_change_to_take_back() {
 #[test]
 fn a_damaged_manifest_is_named_and_undone() {
     let folder = tempfile::tempdir().unwrap();
-    let store = at(folder.path());
+    let store = store_at(folder.path());
     store.add(&[bundle("a-1", 3)]).unwrap();
     store.add(&[bundle("b-1", 1)]).unwrap();
     let whole = fs::read_to_string(store.manifest_path()).unwrap();
@@ -150,7 +151,7 @@ fn a_damaged_manifest_is_named_and_undone() {
 #[test]
 fn a_folder_without_a_record_is_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    let store = at(folder.path().join("none"));
+    let store = store_at(folder.path().join("none"));
     assert!(matches!(store.undo(), Err(Error::NoRecord { .. })));
     assert!(matches!(store.remove("a-1"), Err(Error::NoRecord { .. })));
     assert!(matches!(store.prefer("treaties", None), Err(Error::NoRecord { .. })));
@@ -161,10 +162,10 @@ fn a_folder_without_a_record_is_left_as_it_is() {
 #[test]
 fn two_writers_do_not_meet() {
     let folder = tempfile::tempdir().unwrap();
-    let store = at(folder.path());
+    let store = store_at(folder.path());
     store.add(&[bundle("a-1", 3)]).unwrap();
     let held = store.lock().unwrap();
-    assert!(matches!(at(folder.path()).add(&[bundle("b-1", 1)]), Err(Error::Locked { .. })));
+    assert!(matches!(store_at(folder.path()).add(&[bundle("b-1", 1)]), Err(Error::Locked { .. })));
     assert_eq!(count(&store), 3);
     drop(held);
     store.add(&[bundle("b-1", 1)]).unwrap();
@@ -173,7 +174,7 @@ fn two_writers_do_not_meet() {
 #[test]
 fn one_flipped_byte_is_found_and_named() {
     let folder = tempfile::tempdir().unwrap();
-    let store = at(folder.path());
+    let store = store_at(folder.path());
     store.add(&[bundle("a-1", 300)]).unwrap();
     let file = fs::read_dir(folder.path().join("tables")).unwrap().next().unwrap().unwrap().path();
     let mut bytes = fs::read(&file).unwrap();
@@ -194,7 +195,7 @@ fn one_flipped_byte_is_found_and_named() {
 #[test]
 fn the_fingerprint_is_over_what_is_said() {
     let folder = tempfile::tempdir().unwrap();
-    let (one, two) = (at(folder.path().join("1")), at(folder.path().join("2")));
+    let (one, two) = (store_at(folder.path().join("1")), store_at(folder.path().join("2")));
     let mut later = bundle("a-1", 3);
     later.source.added = "2030-12-31".into();
     one.add(&[bundle("a-1", 3)]).unwrap();
@@ -215,7 +216,7 @@ fn the_fingerprint_is_over_what_is_said() {
 #[test]
 fn a_source_that_is_not_there_is_told_with_those_that_are() {
     let folder = tempfile::tempdir().unwrap();
-    let store = at(folder.path());
+    let store = store_at(folder.path());
     store.add(&[bundle("a-1", 1)]).unwrap();
     assert!(store.remove("c-1").unwrap_err().to_string().contains("a-1"));
     let versions = store.remove("a").unwrap_err().to_string();
@@ -258,7 +259,7 @@ fn economies(store: &Store) -> usize {
 #[test]
 fn a_further_file_of_many_keeps_what_was_there() {
     let folder = tempfile::tempdir().unwrap();
-    let store = at(folder.path());
+    let store = store_at(folder.path());
     let gdp = economy("gdp", &[], &[(1990, "gdp_usd", 5.0), (1991, "gdp_usd", 6.0)]);
     let aid = economy("fdi", &[], &[(1991, "gdp_growth", 1.0), (1992, "gdp_growth", 2.0)]);
     assert_eq!(store.would_add(from_ref(&gdp)).unwrap().outcome("e-1"), Some(Outcome::Added));
@@ -291,7 +292,7 @@ fn a_further_file_of_many_keeps_what_was_there() {
 #[test]
 fn a_further_file_that_contradicts_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let store = at(folder.path());
+    let store = store_at(folder.path());
     store.add(&[economy("gdp", &[], &[(1990, "gdp_usd", 5.0)])]).unwrap();
     let later = economy("gdp-2", &[], &[(1990, "gdp_usd", 5.5)]);
     let told = store.add(&[later]).unwrap_err().to_string();
@@ -306,7 +307,7 @@ fn a_further_file_that_contradicts_is_refused() {
 #[test]
 fn a_file_of_another_role_extends_and_one_of_the_same_role_replaces() {
     let folder = tempfile::tempdir().unwrap();
-    let store = at(folder.path());
+    let store = store_at(folder.path());
     let a = economy("a", &["national"], &[(1990, "gdp_usd", 5.0)]);
     let newer = economy("a2", &["national"], &[(1990, "gdp_usd", 6.0)]);
     let b = economy("b", &["dyadic"], &[(1950, "gdp_usd", 1.0)]);

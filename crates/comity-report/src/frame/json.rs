@@ -57,5 +57,8 @@ fn objects(batch: &RecordBatch) -> Result<Vec<u8>, ReportError> {
         }
         out.push(b'}');
     }
-    Ok(out)
+    Ok(match String::from_utf8(out) {
+        Ok(text) => crate::plain::json(text).into_bytes(),
+        Err(other) => other.into_bytes(),
+    })
 }

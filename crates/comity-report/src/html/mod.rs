@@ -53,7 +53,7 @@ pub fn render(page: Page<'_>) -> String {
     };
     let mut text = markup.into_string();
     text.push('\n');
-    text
+    super::plain::checked(text, false)
 }
 
 /// The anchor of a commitment.

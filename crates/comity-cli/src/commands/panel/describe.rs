@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Args;
 use crate::exit::{Exit, Trouble};
-use crate::output;
+use crate::output::{self, Output};
 
 /// The sources behind the columns of a panel, by id.
 fn sources<'a>(record: &'a Record, panel: &Panel) -> Vec<&'a Source> {
@@ -24,7 +24,7 @@ pub(super) fn cite(record: &Record, panel: &Panel) -> Result<Exit, Trouble> {
     for source in sources(record, panel) {
         out.push_str(&comity_report::citations::bibtex([source]));
     }
-    output::write(&out)?;
+    output::print(&out)?;
     Ok(Exit::Done)
 }
 
@@ -101,11 +101,16 @@ pub(super) fn notes(record: &Record, panel: &Panel, args: &Args) -> Result<Strin
     Ok(serde_json::to_string_pretty(&notes)? + "\n")
 }
 
-/// Writes the notes beside the panel: `dyads.parquet` has `dyads.parquet.json`.
-pub(super) fn beside(panel: &Path, notes: &str) -> Result<(), Trouble> {
+/// The notes beside the panel, written and not yet seen: `dyads.parquet` has `dyads.parquet.json`. There is nothing beside
+/// a pipe or a device.
+pub(super) fn beside(panel: Option<&Path>, notes: &str) -> Result<Option<Output>, Trouble> {
+    let Some(panel) = panel else { return Ok(None) };
+    if !output::becomes_a_file(panel)? {
+        return Ok(None);
+    }
     let mut name = panel.as_os_str().to_owned();
     name.push(".json");
-    let mut out = output::Output::open(Some(&PathBuf::from(name)))?;
+    let mut out = Output::open(Some(&PathBuf::from(name)))?;
     std::io::Write::write_all(&mut out, notes.as_bytes())?;
-    out.finish()
+    Ok(Some(out))
 }

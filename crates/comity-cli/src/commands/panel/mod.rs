@@ -15,6 +15,7 @@ use crate::given::RecordArgs;
 use crate::table;
 use comity_report::Form;
 use comity_report::frame::Frame;
+use comity_report::plain::clean;
 
 /// Flags of `comity panel`.
 #[derive(Debug, clap::Args)]
@@ -69,7 +70,8 @@ pub struct Args {
     /// Let this source answer for a family of tables, for example capabilities=cow-nmc-6.0 (repeatable)
     #[arg(long, value_name = "FAMILY=ID")]
     pub source: Vec<String>,
-    /// File to write; its name tells the form (.parquet, .csv, .json, .arrow, .dta, .rds)
+    /// File to write, whole or not at all; its name tells the form (.parquet, .csv, .json, .arrow, .dta, .rds).
+    /// A pipe or a device is written into, and of a link the file that it leads to is replaced
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Form of the output, where the name does not tell it
@@ -102,14 +104,18 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         return describe::cite(&record, &panel);
     }
     let notes = describe::notes(&record, &panel, args)?;
+    // Before the rows: where there is no room for both, neither appears.
+    let beside = describe::beside(args.output.as_deref(), &notes)?;
     let rows = table::write(&Frame::Panel(&panel), format, args.output.as_deref(), &notes)?;
+    if let Some(beside) = beside {
+        beside.finish()?;
+    }
     if let Some(path) = &args.output {
-        describe::beside(path, &notes)?;
         eprintln!(
             "{} rows and {} columns in {}",
             rows,
             panel.schema().fields().len(),
-            path.display()
+            clean(&path.to_string_lossy())
         );
     }
     for (group, (from, to)) in panel.shortfalls() {

@@ -47,7 +47,8 @@ pub struct Args {
     /// Form of the output, where the name of the file does not tell it
     #[arg(long, value_parser = forms(Form::TABLE), value_name = "FORMAT")]
     pub format: Option<Form>,
-    /// File to write, instead of standard output; its name tells the form (.parquet, .csv, .json, .arrow, .dta, .rds)
+    /// File to write, whole or not at all, instead of standard output; its name tells the form (.parquet, .csv, .json,
+    /// .arrow, .dta, .rds). A pipe or a device is written into, and of a link the file that it leads to is replaced
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// List the tables, views and table functions with their columns

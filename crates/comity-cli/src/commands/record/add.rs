@@ -108,6 +108,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
         return Ok(told_refused(&refused));
     }
     let change = store.add(&bundles)?;
+    super::warn(&change);
     told(&mut out, &bundles, &change, false);
     left_out(&mut out, &search, &args.paths);
     let _ = writeln!(out, "\nThe record is {}. Next:", clean(&store.folder().to_string_lossy()));

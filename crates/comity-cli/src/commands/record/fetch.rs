@@ -19,7 +19,7 @@ use comity_report::plain::clean;
     comity record fetch ucdp-acd             from the publisher's address, then added\n  \
     comity record fetch gsdb                 a site with a form: says how to get it by hand\n\n\
     Only addresses on HTTPS are asked, and no other host is followed. A download that was cut off goes on where it\n\
-    stopped when the command is given again.")]
+    stopped when the command is given again. A file that no download made is never replaced.")]
 pub(super) struct Args {
     /// Ids of datasets, as `comity record sources` shows them
     #[arg(value_name = "ID", required = true)]
@@ -38,6 +38,10 @@ pub(super) struct Args {
     /// Give up where no byte comes for so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
+    /// Give up on a file that has not come whole after so many seconds [default: five minutes, and one more for each
+    /// megabyte that has come]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    within: Option<u64>,
     /// Download, and add nothing
     #[arg(long)]
     no_add: bool,
@@ -56,6 +60,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
     let caps = Caps {
         most: args.most.saturating_mul(1024 * 1024),
         patience: Duration::from_secs(args.timeout),
+        within: args.within.map(Duration::from_secs),
     };
     let mut files = Vec::new();
     for dataset in datasets {

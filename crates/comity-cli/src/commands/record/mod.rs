@@ -84,7 +84,7 @@ enum Command {
         #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
         format: Form,
     },
-    /// Check every file against its hash
+    /// Check every file against its hash, and those that `undo` would bring back
     Verify {
         #[command(flatten)]
         record: RecordArgs,
@@ -154,7 +154,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         }
         Command::Prefer { family, id, record } => prefer(record, family, id.as_deref()),
         Command::Dir { record } => {
-            output::print(&format!("{}\n", record.store().folder().display()))?;
+            let folder = record.store();
+            output::print(&format!("{}\n", clean(&folder.folder().to_string_lossy())))?;
             Ok(Exit::Done)
         }
     }
@@ -188,14 +189,22 @@ fn verify(args: &RecordArgs) -> Result<Exit, Trouble> {
 }
 
 fn prefer(args: &RecordArgs, family: &str, id: Option<&str>) -> Result<Exit, Trouble> {
-    args.store().prefer(family, id)?;
+    warn(&args.store().prefer(family, id)?);
     let what = id.unwrap_or("the program's choice");
     output::print(&format!("{} is answered by {} first\n", clean(family), clean(what)))?;
     Ok(Exit::Done)
 }
 
+/// What went wrong although a change is made, on standard error.
+fn warn(change: &Change) {
+    for warning in &change.warnings {
+        anstream::eprintln!("warning: {}", clean(warning));
+    }
+}
+
 /// What a change did.
 fn changed(args: &RecordArgs, change: &Change, undo: &str) -> Result<Exit, Trouble> {
+    warn(change);
     let mut out = String::new();
     for (verb, ids) in [
         ("brought back", &change.added),
