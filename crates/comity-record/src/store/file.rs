@@ -1,26 +1,31 @@
 //! One table of one source as an immutable file, named by its content.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
-use arrow::array::RecordBatch;
+use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::compute::concat_batches;
+use arrow::datatypes::SchemaRef;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::properties::WriterProperties;
+use parquet::file::statistics::Statistics;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::disk::{Disk, is_plain, odd};
 use crate::compose::sorted;
 use crate::data::TableData;
 use crate::error::Error;
 use crate::fingerprint::content;
+use crate::scan::{Batches, Bound, Filter, Scan};
 use crate::schema::Table;
 use crate::temporary::Temporary;
-use crate::{plain_file, sha256};
+use crate::{hex, plain_file, sha256};
 
 /// A stored table as the manifest names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +54,7 @@ pub(crate) struct TableFile {
     pub bytes: u64,
     pub sha256: String,
     pub content: String,
+    checked: OnceLock<()>,
 }
 
 impl TableFile {
@@ -60,7 +66,38 @@ impl TableFile {
             bytes: entry.bytes,
             sha256: entry.sha256.clone(),
             content: entry.content.clone(),
+            checked: OnceLock::new(),
         }
+    }
+
+    /// Checks once that the file is the one that was written, without holding it.
+    fn check_once(&self) -> Result<(), Error> {
+        if self.checked.get().is_some() {
+            return Ok(());
+        }
+        let damaged = |reason: String| Error::Damaged { path: self.path.clone(), reason };
+        let cannot = |source| Error::Io { action: "cannot read", path: self.path.clone(), source };
+        let (mut file, _) = plain_file::open(&self.path).map_err(cannot)?;
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; 1 << 20];
+        let mut bytes = 0_u64;
+        loop {
+            let read = file.read(&mut buffer).map_err(cannot)?;
+            if read == 0 {
+                break;
+            }
+            hash.update(&buffer[..read]);
+            bytes += read as u64;
+        }
+        let found = hex(&hash.finalize());
+        if bytes != self.bytes || found != self.sha256 {
+            return Err(damaged(format!(
+                "its SHA-256 is {found}, the manifest says {}",
+                self.sha256
+            )));
+        }
+        let _ = self.checked.set(());
+        Ok(())
     }
 
     /// The bytes of the file, if they are those that were written.
@@ -108,6 +145,43 @@ impl TableData for TableFile {
         if self.content.is_empty() { content(&self.read()?) } else { Ok(self.content.clone()) }
     }
 
+    fn is_large(&self) -> bool {
+        self.rows > LARGE
+    }
+
+    fn scan(&self, scan: &Scan) -> Result<Batches, Error> {
+        self.check_once()?;
+        let damaged = |e: String| Error::Damaged { path: self.path.clone(), reason: e };
+        let cannot = |source| Error::Io { action: "cannot read", path: self.path.clone(), source };
+        let (file, _) = plain_file::open(&self.path).map_err(cannot)?;
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(e.to_string()))?;
+        let size = usize::try_from(self.bytes).unwrap_or(usize::MAX);
+        declared(builder.metadata(), self.rows, size).map_err(damaged)?;
+        let wanted: Vec<usize> = match &scan.columns {
+            Some(columns) => columns.clone(),
+            None => (0..self.table.schema().fields().len()).collect(),
+        };
+        let schema = Arc::new(self.table.schema().project(&wanted)?);
+        let there = builder.parquet_schema().root_schema().get_fields().iter().enumerate();
+        let here = |name: &str| schema.field_with_name(name).is_ok();
+        let roots = there.filter(|(_, field)| here(field.name())).map(|(at, _)| at);
+        let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
+        let groups = matching_groups(builder.metadata(), &scan.filters);
+        let reader = builder
+            .with_projection(mask)
+            .with_row_groups(groups)
+            .with_batch_size(SCANNED)
+            .build()
+            .map_err(|e| damaged(e.to_string()))?;
+        let path = self.path.clone();
+        Ok(Box::new(reader.map(move |batch| {
+            let batch =
+                batch.map_err(|e| Error::Damaged { path: path.clone(), reason: e.to_string() })?;
+            fitted(&batch, &schema).map_err(|reason| Error::Damaged { path: path.clone(), reason })
+        })))
+    }
+
     /// The rows, in the canonical schema of today: a column that the file does not have is null.
     fn read(&self) -> Result<RecordBatch, Error> {
         let bytes = self.checked_bytes()?;
@@ -123,34 +197,25 @@ impl TableData for TableFile {
         let reader = builder.with_projection(mask).with_batch_size(BATCH).build();
         let reader = reader.map_err(|e| damaged(e.to_string()))?;
         let schema = self.table.schema();
-        let (mut fitted, mut unpacked) = (Vec::new(), 0_usize);
+        let (mut batches, mut unpacked) = (Vec::new(), 0_usize);
         for batch in reader {
             let batch = batch.map_err(|e| damaged(e.to_string()))?;
-            let mut columns = Vec::with_capacity(schema.fields().len());
-            for field in schema.fields() {
-                columns.push(match batch.column_by_name(field.name()) {
-                    Some(c) if c.data_type() == field.data_type() => std::sync::Arc::clone(c),
-                    Some(c) => {
-                        let (is, should) = (c.data_type(), field.data_type());
-                        return Err(damaged(format!(
-                            "`{}` holds {is}, not {should}",
-                            field.name()
-                        )));
-                    }
-                    None => arrow::array::new_null_array(field.data_type(), batch.num_rows()),
-                });
-            }
-            let batch = RecordBatch::try_new(std::sync::Arc::clone(&schema), columns)?;
+            let batch = fitted(&batch, &schema).map_err(damaged)?;
             unpacked = unpacked.saturating_add(batch.get_array_memory_size());
             if unpacked > FREE_UNPACKED.saturating_add(size.saturating_mul(MAX_RATIO)) {
                 return Err(damaged(format!("its {size} bytes unpack to {unpacked} or more")));
             }
-            fitted.push(batch);
+            batches.push(batch);
         }
-        Ok(concat_batches(&schema, &fitted)?)
+        Ok(concat_batches(&schema, &batches)?)
     }
 }
 
+/// From how many rows on a table is scanned as it is asked for, and not held in memory.
+const LARGE: usize = 4_000_000;
+/// Rows that are scanned at a time, and rows of a part of a file that is skipped as a whole.
+const SCANNED: usize = 1 << 14;
+const GROUP: usize = 1 << 18;
 /// Rows that are read at a time.
 const BATCH: usize = 1 << 20;
 /// Rows that a file of any size may have, and how many more for each of its bytes.
@@ -159,6 +224,48 @@ const ROWS_A_BYTE: usize = 16;
 /// Bytes that a file of any size may unpack to, and how many more for each of its bytes.
 const FREE_UNPACKED: usize = 512 * 1024 * 1024;
 const MAX_RATIO: usize = 512;
+
+/// A batch of a file in the canonical schema of today.
+fn fitted(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, String> {
+    let mut columns = Vec::with_capacity(schema.fields().len());
+    for field in schema.fields() {
+        columns.push(match batch.column_by_name(field.name()) {
+            Some(c) if c.data_type() == field.data_type() => Arc::clone(c),
+            Some(c) => {
+                let (is, should) = (c.data_type(), field.data_type());
+                return Err(format!("`{}` holds {is}, not {should}", field.name()));
+            }
+            None => arrow::array::new_null_array(field.data_type(), batch.num_rows()),
+        });
+    }
+    let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)
+        .map_err(|e| e.to_string())
+}
+
+/// The parts of a file in which rows may pass every filter, by their statistics.
+fn matching_groups(file: &ParquetMetaData, filters: &[Filter]) -> Vec<usize> {
+    let may = |group: &RowGroupMetaData, filter: &Filter| {
+        let column = group.columns().iter().find(|c| c.column_path().string() == filter.column);
+        let Some(statistics) = column.and_then(|c| c.statistics()) else { return true };
+        let bounds = match statistics {
+            Statistics::Int32(s) => {
+                s.min_opt().zip(s.max_opt()).map(|(a, b)| (Bound::Int(*a), Bound::Int(*b)))
+            }
+            // Long texts are cut off in statistics: the greatest may then be greater.
+            Statistics::ByteArray(s) if s.max_is_exact() && s.min_is_exact() => {
+                let text = |b: &parquet::data_type::ByteArray| {
+                    Some(Bound::Text(b.as_utf8().ok()?.to_owned()))
+                };
+                s.min_opt().and_then(text).zip(s.max_opt().and_then(text))
+            }
+            _ => None,
+        };
+        bounds.is_none_or(|(least, greatest)| filter.holds.may_lie_between(&least, &greatest))
+    };
+    let groups = file.row_groups().iter().enumerate();
+    groups.filter(|(_, g)| filters.iter().all(|f| may(g, f))).map(|(at, _)| at).collect()
+}
 
 /// Checks what a file says of itself, before room is made for it.
 fn declared(file: &ParquetMetaData, rows: usize, bytes: usize) -> Result<(), String> {
@@ -201,7 +308,7 @@ pub(super) fn write(
     table: &str,
     rows: &RecordBatch,
 ) -> Result<(Entry, Option<Temporary>), Error> {
-    let rows = sorted(rows)?;
+    let rows = in_stored_order(rows)?;
     let bytes = encode(&rows).map_err(|e| Error::Io {
         action: "cannot encode",
         path: folder.join(table),
@@ -230,6 +337,19 @@ pub(super) fn write(
     Ok((entry, new))
 }
 
+/// Rows as they lie in a file: in the order of all columns; of a large table with days by day first, so that the parts of a file are spans
+/// of days, and a query about some years reads no others.
+fn in_stored_order(rows: &RecordBatch) -> Result<RecordBatch, Error> {
+    let Some(day) = rows.schema().index_of("date").ok().filter(|_| rows.num_rows() > LARGE) else {
+        return sorted(rows);
+    };
+    let others = (0..rows.num_columns()).filter(|c| *c != day);
+    let first: Vec<usize> = std::iter::once(day).chain(others).collect();
+    let mut back: Vec<usize> = (1..=day).chain([0]).collect();
+    back.extend(day + 1..rows.num_columns());
+    Ok(sorted(&rows.project(&first)?)?.project(&back)?)
+}
+
 /// Rows as a Parquet file.
 ///
 /// # Errors
@@ -247,6 +367,7 @@ fn encode(rows: &RecordBatch) -> Result<Vec<u8>, parquet::errors::ParquetError> 
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
         .set_created_by("comity".into())
+        .set_max_row_group_row_count(Some(GROUP))
         .build();
     let mut bytes = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut bytes, rows.schema(), Some(properties))?;
@@ -301,5 +422,70 @@ pub(super) fn refuse_odd(path: &Path) -> Result<(), Error> {
                 ),
             ),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{Int32Array, StringArray};
+    use arrow::datatypes::{DataType, Field, Schema};
+
+    use super::*;
+    use crate::rows::TableRows;
+    use crate::scan::Holds;
+    use crate::schema::table;
+
+    #[test]
+    fn a_scan_gives_the_wanted_columns_and_leaves_out_parts_that_cannot_match() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("tables")).unwrap();
+        let table = table("vetoes").unwrap();
+        let mut rows = TableRows::new(table, "list-1");
+        let many = GROUP + 1000;
+        for n in 0..many {
+            let year = i32::try_from(1946 + n * 70 / many).unwrap();
+            let cells = [("draft", format!("{n:07}").into()), ("year", year.into())];
+            rows.push(&cells, format!("{n}"));
+        }
+        let rows = rows.finish();
+        let (entry, _new) =
+            write(&super::super::disk::System, folder.path(), "vetoes", &rows).unwrap();
+        let file = TableFile::new(folder.path(), &entry, table);
+        let year = rows.schema().index_of("year").unwrap();
+        let scan = |from, to| Scan {
+            columns: Some(vec![year]),
+            filters: vec![Filter { column: "year".into(), holds: Holds::Between(from, to) }],
+        };
+        let count = |scan: &Scan| {
+            let batches: Vec<RecordBatch> =
+                file.scan(scan).unwrap().collect::<Result<_, _>>().unwrap();
+            assert!(batches.iter().all(|b| b.num_columns() == 1));
+            batches.iter().map(RecordBatch::num_rows).sum::<usize>()
+        };
+        assert_eq!(count(&scan(1946, 2020)), many);
+        assert_eq!(count(&scan(1946, 1950)), GROUP);
+        assert_eq!(count(&scan(2015, 2020)), 1000);
+        assert_eq!(count(&scan(1800, 1900)), 0);
+        // What was changed on disk is found before a row is given out.
+        let mut bytes = fs::read(&file.path).unwrap();
+        bytes[100] ^= 1;
+        fs::write(&file.path, bytes).unwrap();
+        let again = TableFile::new(folder.path(), &entry, table);
+        assert!(matches!(again.scan(&scan(1946, 2020)), Err(Error::Damaged { .. })));
+    }
+
+    #[test]
+    fn the_order_of_columns_comes_back() {
+        let schema = Schema::new(vec![
+            Field::new("id", DataType::Utf8, true),
+            Field::new("year", DataType::Int32, true),
+        ]);
+        let id = StringArray::from(vec!["b", "a"]);
+        let year = Int32Array::from(vec![2, 1]);
+        let rows =
+            RecordBatch::try_new(Arc::new(schema), vec![Arc::new(id), Arc::new(year)]).unwrap();
+        let stored = in_stored_order(&rows).unwrap();
+        assert_eq!(stored.schema(), rows.schema());
+        assert_eq!(crate::columns::texts(&stored, "id").value(0), "a");
     }
 }
