@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use super::codes;
 use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::{Output, spell};
@@ -165,7 +164,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             cells.extend(spell(member.start, member.end));
             out.push("treaty_parties", &cells, member.key.as_str());
             varying += usize::from(member.row.flag("obvary")? == Some(true));
-            if !codes::is_state(member.ccode) {
+            if !out.places().is_state(member.ccode) {
                 out.note(format!(
                     "{} was never a state of the system; it is kept under its own number",
                     member.key

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::codes::Places;
 use super::dataset::Files;
 use super::error::ReadError;
 use super::output::Output;
@@ -36,16 +37,19 @@ pub(super) struct Event<'a> {
     pub location: Side<'a>,
 }
 
+/// How a kind of codes or names is placed on a day.
+pub(super) type Place = fn(&Places, &str, Date) -> Option<i32>;
+
 /// Who stands on the sides of a row, when one is no state of the day: counted with the code that says so.
 pub(super) fn placed(
     out: &mut Output,
     column: &str,
     code: Option<&str>,
     date: Date,
-    place: fn(&str, Date) -> Option<i32>,
+    place: Place,
 ) -> Option<i32> {
     let code = code?;
-    let state = place(code, date);
+    let state = place(out.places(), code, date);
     if state.is_none() {
         out.unplaced("events", column, code);
     }

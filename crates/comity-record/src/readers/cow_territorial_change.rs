@@ -3,7 +3,6 @@
 //! `gainer` and `loser` are also codes of colonies, organisations and states that were not yet, or no longer, in the
 //! system; only a state of the system in that year is a `gainer` or `loser` here, other codes stay in `source_row`.
 
-use super::codes;
 use super::dataset::{Dataset, Edition, FileKind, Files, Get};
 use super::error::ReadError;
 use super::output::Output;
@@ -47,7 +46,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let mut sides = [None, None];
         for (side, column) in sides.iter_mut().zip(["gainer", "loser"]) {
             *side = row.int(column)?;
-            if let Some(code) = side.take_if(|code| !codes::in_system(*code, year)) {
+            if let Some(code) = side.take_if(|code| !out.places().in_system(*code, year)) {
                 out.unplaced("territorial_changes", column, code);
                 key = format!("{key} {column}={code}");
             }

@@ -2,7 +2,6 @@
 //!
 //! Side A is the state; a state in side B's column fought beside the other side. `Outcome` speaks of side A.
 
-use super::codes;
 use super::cow_wars::{MISSING, VERSION_4, Wars, participant, spells};
 use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
 use super::error::ReadError;
@@ -71,7 +70,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
                 row.need_year("startyear1")?
             );
             keys.add(&row, &key)?;
-            let placed = codes::is_state(ccode);
+            let placed = out.places().is_state(ccode);
             if !placed {
                 out.unplaced("war_parties", column, ccode);
             }

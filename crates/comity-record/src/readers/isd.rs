@@ -5,7 +5,6 @@
 
 use jiff::civil::Date;
 
-use super::codes;
 use super::dataset::{Dataset, Edition, FileKind, Files, Get};
 use super::error::ReadError;
 use super::output::{Output, spell};
@@ -100,7 +99,7 @@ fn state(
     row.forwards(When::day(start), When::day(end))?;
     let key = format!("{number}={id} start={start}");
     keys.add(row, &key)?;
-    let placed = codes::is_state(id);
+    let placed = out.places().is_state(id);
     if !placed {
         out.unplaced("isd_states", number, id);
     }

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use super::codes;
 use super::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
 use super::error::ReadError;
 use super::output::Output;
@@ -113,7 +112,7 @@ pub(super) fn parties(
     for (column, role) in SIDES {
         let mut placed = BTreeSet::new();
         for gwno in numbers(row, column)? {
-            let ccode = codes::from_gw(gwno, year);
+            let ccode = out.places().from_gw(gwno, year);
             // Two numbers may stand for one state (Serbia and Yugoslavia); one without a state keeps its own row.
             if !placed.insert((ccode, ccode.map_or(gwno, |_| 0))) {
                 continue;

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::codes;
 use super::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use super::error::ReadError;
 use super::output::Output;
@@ -39,12 +38,14 @@ pub(super) static DATASET: Dataset = Dataset {
             need: Need::Optional,
             version: None,
             many: true,
+            apart: true,
             ..FileKind::new(LONG, "country_name country_code year value")
         },
         FileKind {
             need: Need::Optional,
             version: None,
             many: true,
+            apart: true,
             open: true,
             below: true,
             ..FileKind::new(
@@ -163,7 +164,7 @@ fn one<'a>(
     }
     told.keys.add(row, &key)?;
     told.figures.insert(key.clone(), bits);
-    let ccode = codes::from_iso3(country, year);
+    let ccode = out.places().from_iso3(country, year);
     match ccode {
         None => out.unplaced("indicators", "country_code", country),
         Some(ccode) => {

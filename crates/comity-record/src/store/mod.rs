@@ -4,6 +4,7 @@
 //! manifest (write, fsync, rename). Until the swap the old record is whole; after it the new one is.
 
 mod file;
+mod kept;
 mod manifest;
 mod plan;
 mod unite;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use file::TableFile;
 pub use file::parquet;
+pub use kept::Kept;
 pub use manifest::FORMAT_VERSION;
 use manifest::{Manifest, Stored};
 use plan::{Planned, plan};
@@ -188,7 +190,9 @@ impl Store {
         self.change(|manifest, change| {
             let (planned, told) = plan(&self.folder, manifest, bundles)?;
             *change = told;
-            for Planned { source, tables } in planned {
+            manifest.sources.retain(|s| !change.removed.contains(&s.source.id));
+            for Planned { mut source, tables } in planned {
+                self.keep(&mut source)?;
                 let mut entries = Vec::new();
                 for (name, rows) in tables {
                     entries.push(match rows {
@@ -408,13 +412,16 @@ impl Store {
         }
         let mut named: Vec<String> =
             now.sources.iter().flat_map(|s| s.tables.iter().map(|t| t.file.clone())).collect();
+        let mut earlier = Vec::new();
         for path in kept {
             // A manifest that cannot be read may name anything: then nothing is swept.
             let Ok(manifest) = Manifest::read(path) else { return };
             named.extend(
                 manifest.sources.iter().flat_map(|s| s.tables.iter().map(|t| t.file.clone())),
             );
+            earlier.push(manifest);
         }
+        self.sweep_copies(std::iter::once(now).chain(&earlier));
         let Ok(files) = fs::read_dir(self.folder.join("tables")) else { return };
         for file in files.filter_map(Result::ok) {
             let unnamed = file.file_name().to_str().is_some_and(|n| !named.iter().any(|f| f == n));
