@@ -113,26 +113,35 @@ fn last_part(name: impl AsRef<str>) -> String {
     last.chars().map(|c| if c.is_control() { '?' } else { c }).take(200).collect()
 }
 
-/// What lists the texts of a workbook, and a byte for each of them at least.
-const SHARED: &str = "xl/sharedStrings.xml";
+/// What lists the texts of a workbook, and how many bytes each of them has at least.
+const SHARED: [&str; 2] = ["xl/sharedStrings.xml", "xl/sharedStrings.bin"];
 const SHARED_LEAST: u64 = 5;
+/// The most that a workbook may unpack to, and the most marks and bytes of records in its list of texts: a text of no letters takes
+/// some thirty bytes once it is read.
+const MAX_WORKBOOK: u64 = 512 * 1024 * 1024;
+const MAX_MARKS: u64 = 24 * 1024 * 1024;
+const MAX_RECORDS: u64 = 128 * 1024 * 1024;
 
 /// Whether a workbook's members keep to the caps, before another library unpacks them and makes room for what they claim.
 pub(super) fn check_workbook(bytes: &[u8], budget: &mut Budget) -> Result<(), Refused> {
     let mut zip = archive(bytes)?;
-    let most = budget.most_of(bytes.len());
+    let most = budget.most_of(bytes.len()).min(MAX_WORKBOOK);
     let mut all = 0_u64;
     for at in 0..zip.len() {
         let member = zip.by_index(at).map_err(|e| format!("a member cannot be unpacked ({e})"))?;
-        let shared = member.name().is_ok_and(|name| name.eq_ignore_ascii_case(SHARED));
+        let named =
+            |shared: &str| member.name().is_ok_and(|name| name.eq_ignore_ascii_case(shared));
+        let [shared, records] = SHARED.map(named);
         let mut member = member.take(most + 1);
         let damaged = |e: std::io::Error| format!("it is cut off or damaged ({e})");
         let mut head = Vec::new();
         (&mut member).take(64 * 1024).read_to_end(&mut head).map_err(damaged)?;
-        let rest = std::io::copy(&mut member, &mut std::io::sink()).map_err(damaged)?;
+        let mut marks = Marks::of(&head);
+        let rest = std::io::copy(&mut member, &mut marks).map_err(damaged)?;
         let unpacked = head.len() as u64 + rest;
         all = all.saturating_add(unpacked);
-        if all > most {
+        let texts = (shared && marks.0 > MAX_MARKS) || (records && unpacked > MAX_RECORDS);
+        if all > most || texts {
             let reason = "it unpacks to more than any workbook of the field does";
             return Err(Refused::ByHand(reason.into()));
         }
@@ -143,6 +152,26 @@ pub(super) fn check_workbook(bytes: &[u8], budget: &mut Budget) -> Result<(), Re
     }
     budget.unpacked(all);
     Ok(())
+}
+
+/// How many marks of XML were written.
+struct Marks(u64);
+
+impl Marks {
+    fn of(bytes: &[u8]) -> Self {
+        Self(memchr::memchr_iter(b'<', bytes).count() as u64)
+    }
+}
+
+impl std::io::Write for Marks {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += Self::of(bytes).0;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// How many texts a list of them claims to have.
@@ -166,6 +195,9 @@ mod tests {
         assert_eq!(claimed(b"<sst count='9' uniqueCount='7'>"), 7);
         assert_eq!(claimed(b"<sst uniqueCount = \"99999999999999999999999\">"), u64::MAX);
         assert_eq!((claimed(b"<sst>"), claimed(b"uniqueCount"), claimed(b"")), (0, 0, 0));
+        let mut marks = Marks::of(b"<a><b/>");
+        std::io::Write::write_all(&mut marks, b"</a>x").unwrap();
+        assert_eq!(marks.0, 3);
         assert_eq!(last_part("a\\b/c\u{7}.csv"), "c?.csv");
     }
 }

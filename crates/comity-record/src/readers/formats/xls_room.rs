@@ -273,7 +273,7 @@ struct Reach {
 
 /// How many cells lie between the first and the last one of a sheet, and no fewer than it says; and what they show of shared texts.
 fn spans(stream: &[u8], begin: usize, texts: &[u32]) -> Reach {
-    let (mut depth, mut said, mut text) = (0_usize, 0_usize, 0_usize);
+    let (mut depth, mut said, mut text, mut count) = (0_usize, 0_usize, 0_usize, 0_usize);
     let (mut rows, mut columns) = (Span::default(), Span::default());
     for record in records(stream, begin) {
         let word = |at: usize| u16_at(record.data, at).map_or(0, usize::from);
@@ -288,11 +288,13 @@ fn spans(stream: &[u8], begin: usize, texts: &[u32]) -> Reach {
                 said = said.max(area);
             }
             MANY => {
+                count += record.data.len() / 6;
                 rows.add(word(0));
                 columns.add(word(2));
                 columns.add(word(record.data.len().saturating_sub(2)));
             }
             kind if CELLS.contains(&kind) => {
+                count += 1;
                 if kind == SHOWS {
                     let shown = u32_at(record.data, 6).and_then(|at| texts.get(at as usize));
                     text = text.saturating_add(shown.map_or(0, |length| *length as usize));
@@ -303,7 +305,9 @@ fn spans(stream: &[u8], begin: usize, texts: &[u32]) -> Reach {
             _ => {}
         }
     }
-    Reach { cells: said.max(rows.length().saturating_mul(columns.length())), text }
+    // A cell may stand there many times.
+    let spanned = rows.length().saturating_mul(columns.length());
+    Reach { cells: said.max(spanned).max(count), text }
 }
 
 /// From the least to the greatest of some numbers.
