@@ -6,7 +6,7 @@ use std::sync::Arc;
 use comity_record::readers;
 use comity_record::readers::codes::Places;
 use comity_record::reading::Preferences;
-use comity_record::rows::TableRows;
+use comity_record::rows::{TableRows, Value};
 use comity_record::schema::table;
 use comity_record::source::{Relation, Source, SourceBundle};
 use comity_record::{Record, starter};
@@ -16,8 +16,9 @@ use super::{NMC, column};
 /// A source that lists one state, and a code and a name of it.
 fn invented() -> SourceBundle {
     let mut states = TableRows::new(table("states").unwrap(), "mine-1");
-    let spell = [("start_year", 1900.into())];
-    let state = [("ccode", 996.into()), ("abbr", "NOW".into()), ("name", "Nowhere".into())];
+    let spell: [(&str, Value); 1] = [("start_year", 1900.into())];
+    let state: [(&str, Value); 3] =
+        [("ccode", 996.into()), ("abbr", "NOW".into()), ("name", "Nowhere".into())];
     states.push(&[&state[..], &spell].concat(), "1");
     let mut codes = TableRows::new(table("state_codes").unwrap(), "mine-1");
     for (system, code) in [("iso3", "NWH"), ("gw", "997"), ("name", "Nowhere")] {

@@ -357,8 +357,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         if depth > MAX_DEPTH {
             return Err(TooMuch::Depth.into());
         }
-        // Something that takes four bytes of a file may be an object here.
-        self.spend(size_of::<Object>())?;
+        // Something that takes four bytes of a file may be an object here, in a list that has room for as many again.
+        self.spend(2 * size_of::<Object>())?;
         let values = match head.kind {
             254 => Values::Null,
             // Environments, and S4 objects, which are attributes alone.
