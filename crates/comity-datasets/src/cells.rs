@@ -1,6 +1,6 @@
 //! The cells of one published table, whatever format they came in: text as it stood, or typed columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
@@ -15,6 +15,8 @@ pub struct Cells {
     /// Column names, in lower case, blanks inside them as underscores.
     pub header: Vec<String>,
     pub(crate) body: Body,
+    /// Columns in a form that is not read, with what that is: they are no part of the header.
+    pub unread: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone)]
@@ -29,7 +31,7 @@ pub(crate) enum Body {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Texts {
     pub text: String,
-    pub ends: Vec<usize>,
+    pub ends: Vec<u32>,
     pub lines: Vec<u32>,
 }
 
@@ -63,6 +65,8 @@ pub enum Data {
     Float(Vec<f64>),
     /// Days since 1 January 1970.
     Date(Vec<i32>),
+    /// A form that is not read: what it is, and what to do.
+    Unread(String),
 }
 
 /// `i32::MIN`: no value.
@@ -88,6 +92,7 @@ impl Data {
             Self::Labels { codes, .. } => codes.len(),
             Self::Int(v) | Self::Date(v) => v.len(),
             Self::Float(v) | Self::Labelled { values: v, .. } => v.len(),
+            Self::Unread(_) => 0,
         }
     }
 
@@ -104,6 +109,7 @@ impl Data {
             Self::Int(v) | Self::Date(v) => v.len() * 4,
             Self::Float(v) => v.len() * 8,
             Self::Labelled { values, labels } => values.len() * 8 + labels.len() * 32,
+            Self::Unread(_) => 0,
         }
     }
 }
@@ -136,9 +142,17 @@ impl Cells {
     /// # Errors
     /// Columns of different lengths.
     pub fn of_columns(file: &str, named: Vec<(String, Data)>) -> Result<Self, ReadError> {
-        let rows = named.first().map_or(0, |(_, d)| d.len());
+        let is_read = |data: &Data| !matches!(data, Data::Unread(_));
+        let rows = named.iter().find(|(_, d)| is_read(d)).map_or(0, |(_, d)| d.len());
         let (mut header, mut columns): (Vec<String>, Vec<Column>) = (Vec::new(), Vec::new());
+        let mut unread = Vec::new();
+        let mut seen = BTreeSet::new();
         for (name, data) in named {
+            let data = known_days(data);
+            if let Data::Unread(reason) = data {
+                unread.push((crate::text::column_name(&name), reason));
+                continue;
+            }
             if data.len() != rows {
                 let reason = format!(
                     "the column {} has {} values where the first has {rows}",
@@ -148,13 +162,14 @@ impl Cells {
                 return Err(ReadError::Header { file: file.into(), reason });
             }
             let mut name = crate::text::column_name(&name);
-            if header.contains(&name) {
+            if seen.contains(&name) {
                 name = format!("{name}#{}", header.len() + 1);
             }
+            seen.insert(name.clone());
             header.push(name);
             columns.push(Column { data, text: OnceLock::new() });
         }
-        Ok(Self { file: file.into(), header, body: Body::Columns { rows, columns } })
+        Ok(Self { file: file.into(), header, body: Body::Columns { rows, columns }, unread })
     }
 
     /// Where a column stands.
@@ -178,7 +193,7 @@ impl Cells {
     /// About how many bytes it holds.
     pub fn bytes(&self) -> usize {
         match &self.body {
-            Body::Text(t) => t.text.len() + t.ends.len() * 8 + t.lines.len() * 4,
+            Body::Text(t) => t.text.len() + t.ends.len() * 4 + t.lines.len() * 4,
             Body::Columns { columns, .. } => columns.iter().map(|c| c.data.bytes()).sum(),
         }
     }
@@ -186,9 +201,7 @@ impl Cells {
     /// The cell of a row (from 0) in a column (from 0), trimmed; a missing one is empty.
     pub fn get(&self, row: usize, column: usize) -> &str {
         match &self.body {
-            Body::Text(texts) => {
-                between(&texts.text, &texts.ends, row * self.header.len() + column)
-            }
+            Body::Text(texts) => texts.get(row * self.header.len() + column),
             Body::Columns { columns, .. } => columns.get(column).map_or("", |c| c.get(row)),
         }
     }
@@ -223,7 +236,8 @@ impl Cells {
         };
         let columns = (0..self.header.len()).map(column).collect();
         let body = Body::Columns { rows: wanted.len(), columns };
-        Self { file: self.file.clone(), header: self.header.clone(), body }
+        let (file, header) = (self.file.clone(), self.header.clone());
+        Self { file, header, body, unread: self.unread.clone() }
     }
 
     /// One cell as text, without making the text of its whole column.
@@ -251,6 +265,14 @@ fn text_cell(text: &str) -> Cell<'_> {
     if text.is_empty() { Cell::Missing } else { Cell::Text(text) }
 }
 
+impl Texts {
+    fn get(&self, at: usize) -> &str {
+        let end = |at: usize| self.ends.get(at).map(|end| *end as usize);
+        let from = at.checked_sub(1).and_then(end).unwrap_or(0);
+        end(at).and_then(|to| self.text.get(from..to)).unwrap_or("")
+    }
+}
+
 fn between<'a>(text: &'a str, ends: &[usize], at: usize) -> &'a str {
     let from = at.checked_sub(1).and_then(|i| ends.get(i)).copied().unwrap_or(0);
     ends.get(at).and_then(|to| text.get(from..*to)).unwrap_or("")
@@ -264,11 +286,24 @@ impl Column {
                 codes.get(row).and_then(|c| labels.get(*c as usize)).map_or("", |l| l.trim())
             }
             other => {
+                // Labels are not copied for each of their rows: there may be millions.
+                if let Data::Labelled { values, labels } = other
+                    && let Some(label) = values.get(row).and_then(|v| label(labels, *v))
+                {
+                    return label.trim();
+                }
                 let (text, ends) = self.text.get_or_init(|| written(other));
                 between(text, ends, row)
             }
         }
     }
+}
+
+/// What a whole number stands for.
+fn label(labels: &BTreeMap<i32, String>, value: f64) -> Option<&String> {
+    let whole =
+        value.fract() == 0.0 && (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&value);
+    whole.then(|| labels.get(&(value as i32))).flatten()
 }
 
 /// Numbers as a person would write them: whole ones without a point.
@@ -278,14 +313,9 @@ fn written(data: &Data) -> (String, Vec<usize>) {
     for row in 0..data.len() {
         let _ = match data {
             Data::Int(v) if v[row] != NO_INT => write!(text, "{}", v[row]),
-            Data::Labelled { values: v, labels } if !v[row].is_nan() => {
-                let label = Some(v[row]).filter(|x| x.fract() == 0.0);
-                match label.and_then(|x| labels.get(&(x as i32))) {
-                    Some(label) => write!(text, "{}", label.trim()),
-                    None => write!(text, "{}", v[row]),
-                }
+            Data::Float(v) | Data::Labelled { values: v, .. } if !v[row].is_nan() => {
+                write!(text, "{}", v[row])
             }
-            Data::Float(v) if !v[row].is_nan() => write!(text, "{}", v[row]),
             Data::Date(v) if v[row] != NO_INT => {
                 day(v[row]).map_or(Ok(()), |date| write!(text, "{date}"))
             }
@@ -296,6 +326,21 @@ fn written(data: &Data) -> (String, Vec<usize>) {
     (text, ends)
 }
 
+/// The first and the last day of the calendar, -9999-01-01 and 9999-12-31.
+const DAYS: std::ops::RangeInclusive<i32> = -4_371_587..=2_932_896;
+
+/// Days, if all of them are in the calendar.
+fn known_days(data: Data) -> Data {
+    let Data::Date(days) = &data else { return data };
+    match days.iter().position(|day| *day != NO_INT && !DAYS.contains(day)) {
+        Some(at) => Data::Unread(format!(
+            "row {} holds a day that is in no calendar of four-figure years; save the column as text",
+            at + 1
+        )),
+        None => data,
+    }
+}
+
 fn day(days: i32) -> Option<Date> {
     let span = jiff::Span::new().try_days(i64::from(days)).ok()?;
     Date::constant(1970, 1, 1).checked_add(span).ok()
@@ -304,6 +349,18 @@ fn day(days: i32) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_that_are_in_no_calendar_are_not_taken_for_missing() {
+        for (edge, far) in [(*DAYS.start(), *DAYS.start() - 1), (*DAYS.end(), i32::MAX)] {
+            let table =
+                |days| Cells::of_columns("t", vec![("d".into(), Data::Date(days))]).unwrap();
+            let known = table(vec![NO_INT, edge]);
+            assert!(known.unread.is_empty() && matches!(known.cell(1, 0), Cell::Date(_)));
+            let told = table(vec![0, far]);
+            assert!(told.header.is_empty() && told.unread[0].1.starts_with("row 2 holds a day"));
+        }
+    }
 
     #[test]
     fn typed_columns_read_as_text_and_as_values() {

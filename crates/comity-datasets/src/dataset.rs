@@ -1,8 +1,11 @@
 //! What a dataset declares: who publishes it, which files it has, which versions are known, and how it is mapped.
 
+use std::sync::Arc;
+
 use comity_record::coverage::Coverage;
 use comity_record::source::Relation;
 
+use crate::codes::Places;
 use crate::error::ReadError;
 use crate::output::Output;
 use crate::row::{Missing, Sheet};
@@ -49,6 +52,12 @@ impl std::fmt::Debug for Dataset {
 }
 
 impl Dataset {
+    /// Whether what a file of a kind says may depend on which other files of the dataset are there.
+    pub fn reads_together(&self, kind: &FileKind) -> bool {
+        let others = self.files.iter().filter(|k| !matches!(k.need, Need::Nothing(_)));
+        !kind.apart && (kind.many || others.count() > 1)
+    }
+
     /// The rows that a role has in an edition, with the edition that tells: itself, or, where nobody has counted it, the newest
     /// one before it. A dataset grows from one release to the next; one with fewer rows was cut off.
     pub fn least_rows(&self, edition: &Edition, role: &str) -> Option<(&'static str, usize)> {
@@ -128,6 +137,8 @@ pub struct FileKind {
     pub below: bool,
     /// Whether several files with different rows may be there, one after the other (a file a day, a file a year).
     pub many: bool,
+    /// Whether its rows are the same whatever other files of the dataset are there: a record keeps no copy of it.
+    pub apart: bool,
     /// Whether it has no header line: `columns` are its columns in order, and this tells it by its first rows.
     pub bare: Option<Tells>,
 }
@@ -136,6 +147,11 @@ impl FileKind {
     /// The columns it must have.
     pub fn wanted(&self) -> impl Iterator<Item = &'static str> {
         self.columns.split_whitespace()
+    }
+
+    /// Whether a column is one of those that are known of it.
+    pub fn names(&self, column: &str) -> bool {
+        self.wanted().chain(self.optional.split_whitespace()).any(|known| known == column)
     }
 
     /// The usual file: required, one header, its version in `version`, nothing to mend.
@@ -155,6 +171,7 @@ impl FileKind {
             tells: None,
             below: false,
             many: false,
+            apart: false,
             bare: None,
         }
     }
@@ -178,12 +195,18 @@ pub struct Edition {
 pub struct Files {
     pub(crate) edition: &'static Edition,
     pub(crate) sheets: Vec<(&'static str, Sheet)>,
+    pub(crate) places: Arc<Places>,
 }
 
 impl Files {
     /// The version that is read.
     pub fn edition(&self) -> &'static Edition {
         self.edition
+    }
+
+    /// Who is a state, and which codes stand for it.
+    pub fn places(&self) -> &Places {
+        &self.places
     }
 
     /// The file of a role, if it is there; a required one always is.

@@ -46,6 +46,30 @@ pub enum ReadError {
         /// The largest size accepted.
         cap: u64,
     },
+    /// A pipe, a device, a folder.
+    #[error("{} is no plain file (it is a folder, a pipe or a device); save what it holds as a file, and name that", path.display())]
+    NotPlain {
+        /// As it was named.
+        path: PathBuf,
+    },
+    /// The file comes to more than any known dataset.
+    #[error("{file} is not read: it {reason}")]
+    TooMuch {
+        /// The file, with the place inside it.
+        file: String,
+        /// Which limit was met, and what to do.
+        reason: String,
+    },
+    /// A column in a form that is not read.
+    #[error("{file}, column {column}: {reason}")]
+    Unread {
+        /// The file, with the place inside it.
+        file: String,
+        /// The column.
+        column: String,
+        /// What it is, and what to do.
+        reason: String,
+    },
     /// An archive or a file in the format of a statistics program that cannot be opened.
     #[error("{file} cannot be opened: {reason}; download it again from its publisher")]
     Broken {

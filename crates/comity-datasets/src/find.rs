@@ -6,12 +6,11 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{formats, text};
+use super::{formats, plain, text};
 use crate::cells::Cells;
 use crate::dataset::{Dataset, FileKind, Need};
 use crate::recognise::{Nearest, recognise};
 use comity_record::foreign::is_obeyed;
-use comity_record::plain_file;
 
 /// How deep folders are walked.
 const MAX_DEPTH: usize = 8;
@@ -53,6 +52,8 @@ pub struct FoundFile {
     pub path: PathBuf,
     /// Where the table lies inside it (an object, a sheet, a member of an archive); empty: it is the file.
     pub inside: String,
+    /// The source of a record that it is a file of so far, where it is the record's copy.
+    pub was: Option<String>,
     pub(crate) kept: Kept,
 }
 
@@ -120,17 +121,72 @@ pub fn find_loosely(paths: &[PathBuf]) -> Search {
     look(paths, true)
 }
 
+/// Looks into files and folders; each dataset that is found is found together with the files of it that a record keeps, so that it does not
+/// matter which of them is added first. Of two files with one role the new one stays.
+///
+/// # Errors
+/// A copy in the record that is damaged.
+pub fn find_beside<E>(
+    paths: &[PathBuf],
+    loose: bool,
+    mut kept: impl FnMut(&str) -> Result<Vec<comity_record::store::Kept>, E>,
+) -> Result<Search, E> {
+    let mut search = Search::default();
+    let (mut groups, mut room) = (Groups::new(), 0);
+    gather(paths, None, loose, &mut groups, &mut room, &mut search);
+    let found: BTreeSet<&'static str> = groups.keys().map(|(id, _)| *id).collect();
+    for id in found {
+        let mut copies = Groups::new();
+        for copy in kept(id)? {
+            let mut none = Search::default();
+            let was = Some(copy.source.as_str());
+            gather(&[copy.path], was, loose, &mut copies, &mut room, &mut none);
+        }
+        copies.retain(|(of, _), _| *of == id);
+        for (key, copy) in copies {
+            let own = Found { files: Vec::new(), ..copy.clone() };
+            groups.entry(key).or_insert(own).files.extend(copy.files);
+        }
+    }
+    search.found = joined(groups);
+    for found in &mut search.found {
+        let new: BTreeSet<&'static str> =
+            found.files.iter().filter(|f| f.was.is_none()).map(|f| f.role).collect();
+        let many = |role| found.dataset.files.iter().any(|k| k.role == role && k.many);
+        let stays = |f: &FoundFile| f.was.is_none() || !new.contains(f.role) || many(f.role);
+        found.files.retain(stays);
+    }
+    // What the record has as it is needs no reading.
+    search.found.retain(|found| found.files.iter().any(|f| f.was.is_none()));
+    Ok(search)
+}
+
+/// The files of each dataset and version.
+type Groups = BTreeMap<(&'static str, String), Found>;
+
 fn look(paths: &[PathBuf], loose: bool) -> Search {
     let mut search = Search::default();
+    let (mut groups, mut kept) = (Groups::new(), 0);
+    gather(paths, None, loose, &mut groups, &mut kept, &mut search);
+    search.found = joined(groups);
+    search
+}
+
+/// Adds what files and folders hold to the groups; `was`: the source of the record that they are copies for.
+fn gather(
+    paths: &[PathBuf],
+    was: Option<&str>,
+    loose: bool,
+    groups: &mut Groups,
+    kept: &mut usize,
+    search: &mut Search,
+) {
     let mut files = Vec::new();
     for path in paths {
-        walk(path, 0, &mut files, &mut search);
+        walk(path, 0, &mut files, search);
     }
     let mut seen = BTreeSet::new();
     files.retain(|f| seen.insert(f.canonicalize().unwrap_or_else(|_| f.clone())));
-
-    let mut groups: BTreeMap<(&'static str, String), Found> = BTreeMap::new();
-    let mut kept = 0;
     for path in files {
         for part in parts(&path) {
             let (inside, looked) = match part {
@@ -162,7 +218,8 @@ fn look(paths: &[PathBuf], loose: bool) -> Search {
                 role: kind.role,
                 path: path.clone(),
                 inside,
-                kept: looked.keep(&mut kept),
+                was: was.map(str::to_owned),
+                kept: looked.keep(kept),
             };
             groups
                 .entry((dataset.id, version.clone()))
@@ -171,8 +228,6 @@ fn look(paths: &[PathBuf], loose: bool) -> Search {
                 .push(file);
         }
     }
-    search.found = joined(groups);
-    search
 }
 
 /// Files that another edition takes in go over to it; an edition without files is none.
@@ -246,7 +301,7 @@ fn walk(path: &Path, depth: usize, files: &mut Vec<PathBuf>, search: &mut Search
             walk(&entry, depth + 1, files, search);
         }
     } else {
-        refuse("is neither a file nor a folder".into());
+        refuse("is neither a plain file nor a folder (a pipe or a device); save what it holds as a file".into());
     }
 }
 
@@ -293,18 +348,19 @@ fn parts(path: &Path) -> Vec<Result<(String, Looked), Unrecognised>> {
         })
     };
     let name = file_name(path);
-    let (head, tail) = match sample(path) {
-        Ok(sampled) => sampled,
+    match sample(path) {
+        Ok(Some((head, tail))) => {
+            return vec![match text::decode(&name, &head, false) {
+                Ok(head) => {
+                    let tail = text::decode(&name, &tail, false).unwrap_or_default().into_owned();
+                    let head = head.into_owned();
+                    Ok((String::new(), Looked::Text { head, tail, whole: None }))
+                }
+                Err(e) => refuse("", e.to_string()),
+            }];
+        }
+        Ok(None) => {}
         Err(e) => return vec![refuse("", format!("cannot be read: {e}"))],
-    };
-    if formats::is_text(&head) {
-        return vec![match text::decode(&name, &head, false) {
-            Ok(head) => {
-                let tail = text::decode(&name, &tail, false).unwrap_or_default();
-                Ok((String::new(), Looked::Text { head, tail, whole: None }))
-            }
-            Err(e) => refuse("", e.to_string()),
-        }];
     }
     let bytes = match crate::read::load(path) {
         Ok(bytes) => bytes,
@@ -318,20 +374,43 @@ fn parts(path: &Path) -> Vec<Result<(String, Looked), Unrecognised>> {
         return vec![refuse("", "holds no table".into())];
     }
     let looked = |part: formats::Part| match part.content {
-        formats::Content::Nothing(reason) => refuse(&part.inside, reason),
+        formats::Content::Damaged(reason) => refuse(&part.inside, reason),
+        formats::Content::Nothing(reason) => Err(Unrecognised {
+            path: path.into(),
+            inside: part.inside,
+            why: Why::Foreign,
+            reason,
+            nearest: Vec::new(),
+        }),
         formats::Content::Table(cells) => Ok((part.inside, Looked::Table(cells))),
         formats::Content::Text(bytes) => {
             let (head, tail) = ends(&bytes);
             match text::decode(&formats::shown(&name, &part.inside), head, false) {
                 Ok(head) => {
-                    let tail = text::decode(&name, tail, false).unwrap_or_default();
+                    let tail = text::decode(&name, tail, false).unwrap_or_default().into_owned();
+                    let head = head.into_owned();
                     Ok((part.inside, Looked::Text { head, tail, whole: Some(bytes) }))
                 }
-                Err(e) => refuse(&part.inside, e.to_string()),
+                // A picture or a document that lies beside tables; what begins as text and is none is damaged.
+                Err(e) => Err(Unrecognised {
+                    path: path.into(),
+                    inside: part.inside,
+                    why: if is_binary(head) { Why::Foreign } else { Why::Unreadable },
+                    reason: e.to_string(),
+                    nearest: Vec::new(),
+                }),
             }
         }
     };
     parts.into_iter().map(looked).collect()
+}
+
+/// Whether bytes are those of a picture or a document: a stray byte in a text is damage.
+fn is_binary(head: &[u8]) -> bool {
+    let head = &head[..head.len().min(1024)];
+    let wide = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
+    let strange = head.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
+    !wide && (head.starts_with(b"%PDF") || strange * 32 > head.len())
 }
 
 /// The first and the last part of a text, in whole lines.
@@ -347,24 +426,28 @@ fn ends(bytes: &[u8]) -> (&[u8], &[u8]) {
     (&bytes[..head], &rest[tail..])
 }
 
-/// The first and the last part of a file.
-fn sample(path: &Path) -> std::io::Result<(Vec<u8>, Vec<u8>)> {
-    let (mut file, metadata) = plain_file::open(path)?;
-    let size = metadata.len();
+/// The first and the last part of a file of text, in whole lines; none of a file that is no text.
+fn sample(path: &Path) -> Result<Option<(Vec<u8>, Vec<u8>)>, String> {
+    let (mut file, size) = plain::open(path).map_err(|e| e.to_string())?;
+    let failed = |e: std::io::Error| e.to_string();
     let (mut head, mut tail) = (Vec::new(), Vec::new());
-    (&mut file).take(SAMPLE).read_to_end(&mut head)?;
+    (&mut file).take(SAMPLE).read_to_end(&mut head).map_err(failed)?;
+    // All that was read says what it is: a line end may stand in the mark of a format.
+    if !formats::is_text(&head) {
+        return Ok(None);
+    }
     if size > SAMPLE {
         // A character may be cut in two at the end of the sample; everything up to the last line end is whole.
         if let Some(at) = head.iter().rposition(|b| matches!(b, b'\n' | b'\r')) {
             head.truncate(at + 1);
         }
-        file.seek(SeekFrom::Start(size.saturating_sub(SAMPLE).max(SAMPLE)))?;
-        file.take(SAMPLE).read_to_end(&mut tail)?;
+        file.seek(SeekFrom::Start(size.saturating_sub(SAMPLE).max(SAMPLE))).map_err(failed)?;
+        file.take(SAMPLE).read_to_end(&mut tail).map_err(failed)?;
         if let Some(at) = tail.iter().position(|b| matches!(b, b'\n' | b'\r')) {
             tail.drain(..=at);
         }
     }
-    Ok((head, tail))
+    Ok(Some((head, tail)))
 }
 
 /// A file's name without its folder, safe to print.

@@ -1,15 +1,17 @@
 //! The canonical rows that a reader writes, and what it has to say about them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
-use comity_record::coverage::{Coverage, Units};
+use comity_record::coverage::{Coverage, StateYears, runs};
 use comity_record::rows::{Field, Layout, TableRows, Value};
 use comity_record::schema::{self, Table};
 use comity_record::source::Unplaced;
 
-use crate::codes;
+use crate::codes::Places;
+use crate::formats::budget::MAX_WRITTEN;
 use crate::row::{When, shorten};
 
 /// How many of the codes that were not placed a note names; all are in the source.
@@ -34,6 +36,8 @@ pub struct Output {
     covered: BTreeMap<(&'static str, &'static str), StateYears>,
     claims: Vec<Coverage>,
     states: Numbers,
+    places: Arc<Places>,
+    rows: usize,
 }
 
 /// A table that is being filled, always in the same columns.
@@ -45,13 +49,17 @@ pub struct Filling<const N: usize> {
     states: [Option<&'static str>; N],
 }
 
+/// The largest number of a state: those of the system have three figures.
+const MAX_CODE: i32 = 99_999;
+
 /// The numbers that ever were states of the system, told fast.
 #[derive(Debug)]
 struct Numbers(Vec<bool>);
 
 impl Numbers {
-    fn of_states() -> Self {
-        let all = codes::all_states();
+    fn of_states(places: &Places) -> Self {
+        let all = places.all_states();
+        let all: Vec<i32> = all.into_iter().filter(|code| (0..=MAX_CODE).contains(code)).collect();
         let mut known = vec![false; all.last().map_or(0, |last| *last as usize + 1)];
         for code in all {
             known[code as usize] = true;
@@ -69,12 +77,14 @@ fn holds_states(table: &Table, column: &str) -> bool {
     !table.structural && table.states.contains(&column)
 }
 
-/// Years by state.
-type StateYears = BTreeMap<i32, BTreeSet<i32>>;
-
 impl Output {
-    /// Nothing yet, for this source id.
+    /// Nothing yet, for this source id; codes are placed by the starter.
     pub fn new(source: &str) -> Self {
+        Self::placing(source, Places::starter())
+    }
+
+    /// The same, with codes placed by these states.
+    pub fn placing(source: &str, places: Arc<Places>) -> Self {
         Self {
             source: source.into(),
             tables: Vec::new(),
@@ -82,8 +92,26 @@ impl Output {
             unplaced: BTreeMap::new(),
             covered: BTreeMap::new(),
             claims: Vec::new(),
-            states: Numbers::of_states(),
+            states: Numbers::of_states(&places),
+            places,
+            rows: 0,
         }
+    }
+
+    /// Who is a state, and which codes stand for it.
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// Whether there are more rows than a dataset may have: those past that are not kept, and nothing is read.
+    pub(crate) fn too_many(&self) -> bool {
+        self.rows > MAX_WRITTEN
+    }
+
+    /// Counts a row before it is made.
+    fn counts(&mut self) -> bool {
+        self.rows = self.rows.saturating_add(1);
+        !self.too_many()
     }
 
     /// Begins a table: it is then covered, even if no row follows.
@@ -100,6 +128,9 @@ impl Output {
     /// Adds a row to a table. A number that never was a state's is counted, and the row is kept without it.
     pub fn push(&mut self, table: &str, cells: &[(&str, Value)], source_row: impl AsRef<str>) {
         self.begin(table);
+        if !self.counts() {
+            return;
+        }
         let Some(at) = self.tables.iter().position(|t| t.table().name == table) else { return };
         let named = self.tables[at].table();
         let stranger = |(name, value): &(&str, Value)| match value {
@@ -144,6 +175,9 @@ impl Output {
         mut fields: [Field<'_>; N],
         source_row: std::fmt::Arguments<'_>,
     ) {
+        if !self.counts() {
+            return;
+        }
         for (field, state) in fields.iter_mut().zip(filling.states) {
             if let (Field::Int(code), Some(column)) = (*field, state)
                 && !self.states.contains(code)
@@ -221,32 +255,11 @@ impl Output {
             .map(|((table, column, code), rows)| Unplaced { table, column, code, rows })
             .collect();
         let mut coverage = self.claims;
-        coverage.extend(self.covered.iter().flat_map(|((t, s), years)| runs(t, s, years)));
+        coverage.extend(self.covered.iter().flat_map(|((table, scope), years)| {
+            runs(&Coverage::all(table, 0, 0).about(scope), years)
+        }));
         Finished { tables, notes: self.notes, unplaced, coverage }
     }
-}
-
-/// One claim for the states that are told of in the same unbroken run of years.
-fn runs(table: &str, scope: &str, states: &StateYears) -> Vec<Coverage> {
-    let mut claims: BTreeMap<(i32, i32), BTreeSet<i32>> = BTreeMap::new();
-    for (ccode, years) in states {
-        let mut run: Option<(i32, i32)> = None;
-        for year in years {
-            match &mut run {
-                Some((_, last)) if *last + 1 == *year => *last = *year,
-                _ => {
-                    run.map(|r| claims.entry(r).or_default().insert(*ccode));
-                    run = Some((*year, *year));
-                }
-            }
-        }
-        run.map(|r| claims.entry(r).or_default().insert(*ccode));
-    }
-    let claim = |((from, to), states)| Coverage {
-        units: Units::States(states),
-        ..Coverage::all(table, from, to).about(scope)
-    };
-    claims.into_iter().map(claim).collect()
 }
 
 /// The four cells of a spell; an open one has no end.
@@ -264,6 +277,7 @@ mod tests {
     use arrow::array::Array;
 
     use super::*;
+    use comity_record::coverage::Units;
 
     #[test]
     fn a_number_that_never_was_a_state_is_counted_and_not_taken() {

@@ -6,12 +6,13 @@ use std::path::Path;
 
 use crate::cells::Cells;
 use crate::error::ReadError;
+use crate::own_values::impossible;
 use crate::read::load;
 use crate::row::shorten;
 use crate::{find, formats, text};
 use comity_record::coverage::Coverage;
 use comity_record::rows::{TableRows, Value};
-use comity_record::schema::{ColumnType, Table, table};
+use comity_record::schema::{Column, ColumnType, Table, table};
 use comity_record::source::{Relation, Source, SourceBundle, SourceFile};
 use comity_record::states::{Lookup, StateSystem};
 
@@ -58,6 +59,10 @@ fn made(
     let refuse = |reason: String| ReadError::Header { file: file.clone(), reason };
     let table = table(own.table).ok_or_else(|| ReadError::NoTable { table: shorten(own.table) })?;
     let cells = cells(&file, &bytes)?;
+    if let Some((column, reason)) = cells.unread.first() {
+        let (column, reason) = (shorten(column), reason.clone());
+        return Err(ReadError::Unread { file, column, reason });
+    }
     let mut columns = Vec::new();
     for (at, name) in cells.header.iter().enumerate() {
         match (name.as_str(), table.column(name)) {
@@ -84,6 +89,7 @@ fn made(
         bytes: bytes.len() as u64,
         sha256: comity_record::sha256(&bytes),
         fills: vec![table.name.to_owned()],
+        ..SourceFile::default()
     };
     let (dataset, note) = named(&file, &origin, there);
     let id = id_of(&dataset);
@@ -109,11 +115,10 @@ fn made(
                         "the code of a state of the system (`comity states`)".into(),
                     ));
                 }
-                Value::Int(year)
-                    if YEAR_COLUMNS.contains(&column.name) && !YEARS.contains(year) =>
-                {
-                    let (from, to) = (YEARS.start(), YEARS.end());
-                    return Err(wrong(format!("a year from {from} to {to}")));
+                value if impossible(column.name, value).is_some() => {
+                    let expected = impossible(column.name, value).unwrap_or_default();
+                    let others = others(&cells, row, (*at, *column));
+                    return Err(wrong(format!("{expected}{others}")));
                 }
                 Value::Null if named_by == Some(column.name) => {
                     return Err(wrong("a text: it tells the row from others".into()));
@@ -158,9 +163,6 @@ fn made(
 
 /// The version of every table of one's own.
 const VERSION: &str = "1";
-/// Years that a table of one's own may hold, and the columns that hold them.
-const YEARS: RangeInclusive<i32> = 1000..=2999;
-const YEAR_COLUMNS: [&str; 3] = ["year", "start_year", "end_year"];
 
 fn id_of(dataset: &str) -> String {
     format!("{dataset}-{VERSION}")
@@ -192,6 +194,23 @@ fn named(file: &str, origin: &SourceFile, there: &[Source]) -> (String, Option<S
             }
         }
         _ => (plain, None),
+    }
+}
+
+/// The further rows whose cell in a column is as impossible as that of this one.
+fn others(cells: &Cells, row: usize, (at, column): (usize, &Column)) -> String {
+    const SHOWN: usize = 10;
+    let is_so = |row: &usize| {
+        let value = Value::parse(column.kind, cells.get(*row, at));
+        value.is_ok_and(|value| impossible(column.name, &value).is_some())
+    };
+    let rows: Vec<usize> = (row + 1..cells.len()).filter(is_so).collect();
+    let named: Vec<String> = rows.iter().take(SHOWN).map(|r| (r + 1).to_string()).collect();
+    match (rows.len(), rows.len().saturating_sub(SHOWN)) {
+        (0, _) => String::new(),
+        (1, _) => format!(" (so is row {})", named.join(", ")),
+        (_, 0) => format!(" (so are the rows {})", named.join(", ")),
+        (_, more) => format!(" (so are the rows {} and {more} more)", named.join(", ")),
     }
 }
 
@@ -249,7 +268,9 @@ fn cells(file: &str, bytes: &[u8]) -> Result<Cells, ReadError> {
     match parts.remove(0).content {
         formats::Content::Text(bytes) => Cells::parse(file, &text::decode(file, &bytes, false)?),
         formats::Content::Table(cells) => Ok(cells),
-        formats::Content::Nothing(reason) => Err(ReadError::Broken { file: file.into(), reason }),
+        formats::Content::Nothing(reason) | formats::Content::Damaged(reason) => {
+            Err(ReadError::Broken { file: file.into(), reason })
+        }
     }
 }
 
@@ -310,6 +331,7 @@ mod tests {
             ("UN,710,1971,1970", "the spell ends (1970) before it begins (1971)"),
             (",710,1971,", "column organization: \"\" is not a text"),
             ("UN,710,71,", "\"71\" is not a year from 1000 to 2999"),
+            ("UN,710,71,\nUN,2,-9,\nUN,20,1950,-9", "nothing is known (so is row 2)"),
             ("UN,710", "2 cells where the header has 4"),
         ] {
             let told = of(row);

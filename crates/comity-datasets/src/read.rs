@@ -4,28 +4,37 @@ use std::path::Path;
 use std::sync::Arc;
 
 use comity_record::coverage::Coverage;
-use comity_record::plain_file;
-use comity_record::source::{Source, SourceBundle, SourceFile};
+use comity_record::source::{Lies, Source, SourceBundle, SourceFile};
 
 use crate::cells::Cells;
+use crate::codes::Places;
 use crate::dataset::{FileKind, Files, Need};
 use crate::error::ReadError;
 use crate::find::{self, Found, FoundFile, Kept};
 use crate::output::{Finished, Output};
 use crate::row::{self, Sheet};
-use crate::{formats, recognise, text};
+use crate::{formats, plain, recognise, text};
 
 /// Reads a dataset that was found. `added` is left empty: the store knows the day.
 pub fn read(found: &Found) -> Result<SourceBundle, ReadError> {
-    read_files(found, true)
+    read_with(found, false, &Places::starter())
 }
 
 /// Reads a dataset of which only a part is there: its rows are facts, its silence says nothing.
 pub fn read_part(found: &Found) -> Result<SourceBundle, ReadError> {
-    read_files(found, false)
+    read_with(found, true, &Places::starter())
 }
 
-fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
+/// Reads a dataset, whole or in part, and places its codes by the states of a record ([`Places::of`]).
+///
+/// # Errors
+/// A file that is not as it was published, or that cannot be read.
+pub fn read_with(
+    found: &Found,
+    part: bool,
+    places: &Arc<Places>,
+) -> Result<SourceBundle, ReadError> {
+    let whole = !part;
     let dataset = found.dataset;
     let known = dataset.editions.iter().find(|e| e.version == found.version);
     let Some(edition) = known.or(dataset.editions.last().filter(|_| found.loose)) else {
@@ -37,14 +46,14 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
             known: versions.join(", "),
         });
     };
-    let mut out = Output::new(&found.source_id());
+    let mut out = Output::placing(&found.source_id(), Arc::clone(places));
     if known.is_none() {
         out.note(format!(
             "Version {} is not known here: it is read as {} was published, and what it says of years after {} is a fact whose absence says nothing",
             row::shorten(&found.version), edition.version, edition.last_year
         ));
     }
-    let mut files = Files { edition, sheets: Vec::new() };
+    let mut files = Files { edition, sheets: Vec::new(), places: Arc::clone(places) };
     let mut origins = Vec::new();
     let its_own = |k: &&FileKind| k.edition.is_none_or(|e| e == edition.version);
     for kind in dataset.files.iter().filter(its_own) {
@@ -66,6 +75,7 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
                         .find(|o: &&mut SourceFile| o.name == name && o.sha256 == sha256);
                     if let Some(origin) = there {
                         origin.fills.extend(alone);
+                        origin.kept |= dataset.reads_together(kind);
                     } else {
                         let (sha256, bytes) = (sha256.clone(), bytes.len() as u64);
                         origins.push(SourceFile {
@@ -73,6 +83,8 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
                             bytes,
                             sha256,
                             fills: alone.into_iter().collect(),
+                            kept: dataset.reads_together(kind),
+                            lies: Lies { path: Some(part.path.clone()), was: part.was.clone() },
                         });
                     }
                     read.push((part, sha256, cells));
@@ -99,10 +111,20 @@ fn read_files(found: &Found, whole: bool) -> Result<SourceBundle, ReadError> {
                 out.note_columns(&part.shown(), recognise::moved(kind, &cells.header));
             }
         }
+        for (part, _, cells) in &read {
+            unread_columns(kind, cells, &part.shown(), &mut out)?;
+        }
+        // Files of one kind stand in one order, whatever they are called and wherever they lie.
+        read.sort_by(|(a, one, _), (b, other, _)| (one, &a.inside).cmp(&(other, &b.inside)));
         let sheets = read.into_iter().map(|(.., cells)| Sheet::new(cells, kind.missing));
         files.sheets.extend(sheets.map(|sheet| (kind.role, sheet)));
     }
+    origins.sort_by(|a, b| (&a.fills, &a.name, &a.sha256).cmp(&(&b.fills, &b.name, &b.sha256)));
     (dataset.map)(&files, &mut out)?;
+    if out.too_many() {
+        let reason = format!("comes to more than {} rows", formats::budget::MAX_WRITTEN);
+        return Err(ReadError::TooMuch { file: found.source_id(), reason });
+    }
     if let Err(error) = check_rows(found, &files) {
         if whole {
             return Err(error);
@@ -148,7 +170,7 @@ fn cells(
     out: &mut Output,
 ) -> Result<Arc<Cells>, ReadError> {
     let again: Vec<u8>;
-    let plain = match &part.kept {
+    let bytes = match &part.kept {
         Kept::Table(cells) => return Ok(Arc::clone(cells)),
         Kept::Text(text) => text.as_slice(),
         Kept::InPlace => bytes,
@@ -161,6 +183,9 @@ fn cells(
                     again = text;
                     &again
                 }
+                Some(formats::Content::Damaged(reason)) => {
+                    return Err(ReadError::Broken { file: part.shown(), reason });
+                }
                 _ => {
                     let reason = "it was changed while it was read".into();
                     return Err(ReadError::Broken { file: part.shown(), reason });
@@ -169,9 +194,9 @@ fn cells(
         }
     };
     let name = part.shown();
-    let mut text = text::decode(&name, plain, kind.mac)?;
+    let mut text = text::decode(&name, bytes, kind.mac)?;
     if let Some((mended, what)) = kind.mend.and_then(|mend| mend(&text)) {
-        text = mended;
+        text = mended.into();
         out.note(what);
     }
     if kind.bare.is_some() {
@@ -181,6 +206,23 @@ fn cells(
     let above =
         recognise::header_line(kind, &recognise::lines_above(kind, &text), true).unwrap_or(0);
     Cells::parse_below(&name, &text, above).map(Arc::new)
+}
+
+/// Refuses a column that the dataset has and that is in a form that is not read; others of that kind are named in a note.
+fn unread_columns(
+    kind: &FileKind,
+    cells: &Cells,
+    file: &str,
+    out: &mut Output,
+) -> Result<(), ReadError> {
+    for (column, reason) in &cells.unread {
+        let column = row::shorten(column);
+        if kind.names(&column) {
+            return Err(ReadError::Unread { file: file.into(), column, reason: reason.clone() });
+        }
+        out.note(format!("{file}: the column {column} is ignored: {reason}"));
+    }
+    Ok(())
 }
 
 /// Whether two tables hold the same text under the same names, row by row.
@@ -194,12 +236,7 @@ fn same_cells(one: &Cells, other: &Cells) -> bool {
 }
 
 pub(crate) fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let open = |source| ReadError::Open { path: path.into(), source };
-    let bytes = std::fs::metadata(path).map_err(open)?.len();
-    if bytes > text::MAX_BYTES {
-        return Err(ReadError::TooLarge { path: path.into(), bytes, cap: text::MAX_BYTES });
-    }
-    plain_file::read(path, text::MAX_BYTES).map_err(open)
+    plain::read(path)
 }
 
 fn missing_file(found: &Found, kind: &FileKind) -> ReadError {

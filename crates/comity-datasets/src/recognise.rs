@@ -70,6 +70,14 @@ fn named(header: &[String]) -> BTreeSet<&str> {
     header.iter().map(String::as_str).filter(|c| !c.is_empty()).collect()
 }
 
+/// The columns of a table, with those that are not read and that the kind has: reading it then says which.
+fn columns_of<'a>(kind: &FileKind, cells: &'a Cells) -> BTreeSet<&'a str> {
+    let unread = cells.unread.iter().map(|(name, _)| name.as_str());
+    let mut columns = named(&cells.header);
+    columns.extend(unread.filter(|name| kind.names(name)));
+    columns
+}
+
 /// On which of the first lines of a text the header of a kind stands.
 pub(crate) fn header_line(kind: &FileKind, lines: &[Vec<String>], loose: bool) -> Option<usize> {
     let depth = if kind.below { ABOVE } else { 1 };
@@ -131,7 +139,7 @@ pub(crate) fn recognise(
                 ),
                 None => continue,
             },
-            (Looked::Table(cells), None) => match distance(kind, &named(&cells.header), loose) {
+            (Looked::Table(cells), None) => match distance(kind, &columns_of(kind, cells), loose) {
                 Some(odd) => (cells.ends(), odd),
                 None => continue,
             },

@@ -239,12 +239,13 @@ impl<'a> Row<'a> {
         let day = cell.split([' ', 'T']).next().unwrap_or(cell);
         let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
         let number = |i: usize| parts.get(i).and_then(|p| p.parse::<i16>().ok());
+        let small = |n: i16| i8::try_from(n).ok();
         let date = match (parts.len(), number(0), number(1), number(2)) {
             (3, Some(y), Some(m), Some(d)) if parts[0].len() == 4 => {
-                Date::new(y, m as i8, d as i8).ok()
+                small(m).zip(small(d)).and_then(|(m, d)| Date::new(y, m, d).ok())
             }
             (3, Some(d), Some(m), Some(y)) if parts[2].len() == 4 => {
-                Date::new(y, m as i8, d as i8).ok()
+                small(m).zip(small(d)).and_then(|(m, d)| Date::new(y, m, d).ok())
             }
             _ => None,
         };
@@ -434,9 +435,11 @@ mod tests {
 
     #[test]
     fn both_ways_of_writing_a_date() {
-        let s = sheet("x\n2008-08-29\n29-8-2008\n31-2-2008\nsoon\n");
+        // 257 is no month, and not the first either.
+        let s = sheet("x\n2008-08-29\n29-8-2008\n31-2-2008\nsoon\n2008-257-01\n1-1-2008-1\n");
         let got: Vec<_> =
             s.rows().map(|r| r.calendar_date("x").ok().flatten().map(|d| d.to_string())).collect();
-        assert_eq!(got, [Some("2008-08-29".into()), Some("2008-08-29".into()), None, None]);
+        let day = Some("2008-08-29".to_owned());
+        assert_eq!(got, [day.clone(), day, None, None, None, None]);
     }
 }

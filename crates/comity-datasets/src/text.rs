@@ -4,9 +4,13 @@
 //! CR alone, and with commas, semicolons or tabs. All of them become one [`Cells`], rectangular, with
 //! the line of every row kept for messages.
 
+use std::borrow::Cow;
+
 pub use crate::cells::Cells;
 use crate::cells::{Body, Texts};
 use crate::error::ReadError;
+use crate::formats::budget::Budget;
+use crate::lines::{Lines, past};
 
 /// The largest file that is read, packed or not. (The largest datasets of the field have some 300 MB as text.)
 pub const MAX_BYTES: u64 = crate::formats::MAX_UNPACKED;
@@ -17,7 +21,7 @@ const MAX_COLUMNS: usize = 2_000;
 /// where the dataset is known for it.
 ///
 /// Control characters become spaces, so that none reaches a terminal.
-pub fn decode(file: &str, bytes: &[u8], mac: bool) -> Result<String, ReadError> {
+pub fn decode<'a>(file: &str, bytes: &'a [u8], mac: bool) -> Result<Cow<'a, str>, ReadError> {
     let not_text = |reason: &str| ReadError::NotText { file: file.into(), reason: reason.into() };
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(not_text("it is UTF-16"));
@@ -27,13 +31,13 @@ pub fn decode(file: &str, bytes: &[u8], mac: bool) -> Result<String, ReadError> 
         return Err(not_text(&format!("byte {at} is zero")));
     }
     let mut text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
+        Ok(text) => Cow::Borrowed(text),
         Err(_) if mac && is_mac(bytes) => bytes.iter().map(|b| mac_roman(*b)).collect(),
         Err(_) => bytes.iter().map(|b| windows(*b)).collect(),
     };
     let stray = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     if text.contains(stray) {
-        text = text.replace(stray, " ");
+        text = text.replace(stray, " ").into();
     }
     Ok(text)
 }
@@ -100,12 +104,13 @@ pub fn delimiter(text: &str) -> u8 {
 
 /// The cells of the first lines, as column names: the first is the header, unless the table has lines above it.
 pub fn headers(text: &str, lines: usize) -> Vec<Vec<String>> {
-    let mut reader = csv_reader(text, delimiter(text));
-    let mut record = csv::StringRecord::new();
+    let mut reader = csv_reader("", text);
     let mut all = Vec::new();
-    while all.len() < lines && matches!(reader.read_record(&mut record), Ok(true)) {
-        let usable = record.len() <= MAX_COLUMNS;
-        all.push(if usable { record.iter().map(column_name).collect() } else { Vec::new() });
+    while all.len() < lines
+        && let Ok(Some(line)) = reader.line()
+    {
+        let usable = line.len() <= MAX_COLUMNS;
+        all.push(if usable { line.iter().map(column_name).collect() } else { Vec::new() });
     }
     all
 }
@@ -115,27 +120,14 @@ pub(crate) fn column_name(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase()
 }
 
-fn broken(file: &str, error: &csv::Error) -> ReadError {
-    ReadError::NotText { file: file.into(), reason: error.to_string() }
-}
-
-fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes())
+fn csv_reader<'a>(file: &'a str, text: &'a str) -> Lines<'a> {
+    Lines::of(file, text, delimiter(text), true)
 }
 
 /// Files without a header line are streams that no spreadsheet wrote: a quote in them is a letter, and one that opens a cell must not
 /// swallow the lines up to the next.
-fn bare_reader(text: &str) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new()
-        .delimiter(delimiter(text))
-        .has_headers(false)
-        .flexible(true)
-        .quoting(false)
-        .from_reader(text.as_bytes())
+fn bare_reader<'a>(file: &'a str, text: &'a str) -> Lines<'a> {
+    Lines::of(file, text, delimiter(text), false)
 }
 
 impl Cells {
@@ -148,10 +140,9 @@ impl Cells {
 
     /// The same for a table whose header stands below other lines: `rows` of them are passed over.
     pub fn parse_below(file: &str, text: &str, rows: usize) -> Result<Self, ReadError> {
-        let mut reader = csv_reader(text, delimiter(text));
-        let mut record = csv::StringRecord::new();
+        let mut reader = csv_reader(file, text);
         for _ in 0..rows {
-            reader.read_record(&mut record).map_err(|e| broken(file, &e))?;
+            reader.line()?;
         }
         let mut cells = Self::begin(file, &mut reader, text.len())?;
         cells.fill(&mut reader, text)?;
@@ -162,17 +153,16 @@ impl Cells {
     pub fn parse_bare(file: &str, text: &str, names: &[&str]) -> Result<Self, ReadError> {
         let mut cells =
             Self::empty(file, names.iter().map(|n| (*n).to_owned()).collect(), text.len());
-        cells.fill(&mut bare_reader(text), text)?;
+        cells.fill(&mut bare_reader(file, text), text)?;
         Ok(cells)
     }
 
     /// Reads the rows of a sample below `rows` other lines, up to the first that is broken or cut off; none where the
     /// header is not usable.
     pub fn first_below(file: &str, text: &str, rows: usize) -> Self {
-        let mut reader = csv_reader(text, delimiter(text));
-        let mut record = csv::StringRecord::new();
+        let mut reader = csv_reader(file, text);
         for _ in 0..rows {
-            if reader.read_record(&mut record).is_err() {
+            if reader.line().is_err() {
                 return Self::empty(file, Vec::new(), 0);
             }
         }
@@ -185,10 +175,10 @@ impl Cells {
     /// The same without a header line, under these names.
     pub fn first_bare(file: &str, text: &str, names: &[&str]) -> Self {
         let names = names.iter().map(|n| (*n).to_owned()).collect();
-        Self::empty(file, names, text.len()).sampled(&mut bare_reader(text), text)
+        Self::empty(file, names, text.len()).sampled(&mut bare_reader(file, text), text)
     }
 
-    fn sampled(mut self, reader: &mut csv::Reader<&[u8]>, text: &str) -> Self {
+    fn sampled(mut self, reader: &mut Lines<'_>, text: &str) -> Self {
         let _ = self.fill(reader, text);
         let width = self.header.len().max(1);
         if let Body::Text(texts) = &mut self.body {
@@ -199,21 +189,21 @@ impl Cells {
 
     fn empty(file: &str, header: Vec<String>, bytes: usize) -> Self {
         let texts = Texts { text: String::with_capacity(bytes), ..Texts::default() };
-        Self { file: file.into(), header, body: Body::Text(texts) }
+        Self { file: file.into(), header, body: Body::Text(texts), unread: Vec::new() }
     }
 
-    fn begin(file: &str, reader: &mut csv::Reader<&[u8]>, bytes: usize) -> Result<Self, ReadError> {
-        let mut record = csv::StringRecord::new();
-        if !reader.read_record(&mut record).map_err(|e| broken(file, &e))? {
+    fn begin(file: &str, reader: &mut Lines<'_>, bytes: usize) -> Result<Self, ReadError> {
+        let Some(line) = reader.line()? else {
             return Err(ReadError::Header {
                 file: file.into(),
                 reason: "the file is empty".into(),
             });
-        }
-        let header: Vec<String> = record.iter().map(column_name).collect();
+        };
+        let header: Vec<String> = line.iter().map(column_name).collect();
         let mut seen = std::collections::BTreeSet::new();
         for name in header.iter().filter(|n| !n.is_empty()) {
             if !seen.insert(name) {
+                let name = crate::row::shorten(name);
                 let reason = format!("the column {name} stands there twice");
                 return Err(ReadError::Header { file: file.into(), reason });
             }
@@ -221,29 +211,33 @@ impl Cells {
         Ok(Self::empty(file, header, bytes))
     }
 
-    fn fill(&mut self, reader: &mut csv::Reader<&[u8]>, text: &str) -> Result<(), ReadError> {
+    fn fill(&mut self, reader: &mut Lines<'_>, text: &str) -> Result<(), ReadError> {
         let width = self.header.len();
-        let mut record = csv::StringRecord::new();
         let mut lines = LineCounter { bytes: text.as_bytes(), at: 0, line: 1 };
+        let mut budget = Budget::of_file();
         loop {
-            let offset = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
-            if !reader.read_record(&mut record).map_err(|e| broken(&self.file, &e))? {
-                return Ok(());
-            }
-            if record.iter().all(|c| c.trim().is_empty()) {
+            let offset = reader.at();
+            let Some(line) = reader.line()? else { return Ok(()) };
+            if line.iter().all(|c| c.trim().is_empty()) {
                 continue;
             }
             let Body::Text(texts) = &mut self.body else { return Ok(()) };
             texts.lines.push(lines.line_of(offset));
-            if record.len() < width || record.iter().skip(width).any(|c| !c.trim().is_empty()) {
+            if line.len() < width || line.iter().skip(width).any(|c| !c.trim().is_empty()) {
                 let row = texts.lines.len() - 1;
                 let place = Box::new(self.place(row));
-                return Err(ReadError::Cells { place, found: record.len(), expected: width });
+                return Err(ReadError::Cells { place, found: line.len(), expected: width });
             }
-            for cell in record.iter().take(width) {
+            let before = texts.text.len();
+            for cell in line.iter().take(width) {
                 texts.text.push_str(cell.trim());
-                texts.ends.push(texts.text.len());
+                // The budget holds the text below four gigabytes.
+                texts.ends.push(texts.text.len() as u32);
             }
+            let counted = Budget::rows(texts.lines.len())
+                .and_then(|()| budget.cells(width))
+                .and_then(|()| budget.made(texts.text.len() - before));
+            counted.map_err(|limit| past(&self.file, limit))?;
         }
     }
 }
@@ -316,7 +310,7 @@ mod tests {
 
     #[test]
     fn encodings() {
-        let text = |bytes: &[u8], mac| decode("t", bytes, mac).unwrap();
+        let text = |bytes: &[u8], mac| decode("t", bytes, mac).unwrap().into_owned();
         assert_eq!(text(b"\xEF\xBB\xBFa", false), "a");
         assert_eq!(text(b"Lib\xE9ria\n", true), "Libéria\n");
         assert_eq!(text(b"S\x8Bo\rx", true), "São\rx");

@@ -66,6 +66,7 @@ fn every_file_of_another_format_opens() {
                 Content::Table(cells) => (cells.len(), cells.header.len()),
                 Content::Text(text) => (text.len(), 0),
                 Content::Nothing(_) => continue,
+                Content::Damaged(why) => panic!("{name} ({}): {why}", part.inside),
             };
             assert!(shape.0 > 0, "{name} ({}) is empty", part.inside);
             shapes.insert(format!("{name}/{}", part.inside), shape);

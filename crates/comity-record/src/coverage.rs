@@ -86,6 +86,71 @@ pub struct Coverage {
     pub context: bool,
 }
 
+/// Years by state.
+pub type StateYears = BTreeMap<i32, BTreeSet<i32>>;
+
+/// Claims like `claim`, one for the states that are told of in the same unbroken run of years.
+pub fn runs(claim: &Coverage, states: &StateYears) -> Vec<Coverage> {
+    let mut claims: BTreeMap<(i32, i32), BTreeSet<i32>> = BTreeMap::new();
+    for (ccode, years) in states {
+        let mut run: Option<(i32, i32)> = None;
+        for year in years {
+            match &mut run {
+                Some((_, last)) if *last + 1 == *year => *last = *year,
+                _ => {
+                    run.map(|r| claims.entry(r).or_default().insert(*ccode));
+                    run = Some((*year, *year));
+                }
+            }
+        }
+        run.map(|r| claims.entry(r).or_default().insert(*ccode));
+    }
+    let of =
+        |((from, to), states)| Coverage { units: Units::States(states), from, to, ..claim.clone() };
+    claims.into_iter().map(of).collect()
+}
+
+/// The claims of two files of one dataset: what both tell of states and years, and of spans whose silence says nothing, is one claim each,
+/// as if they had been read together.
+pub(crate) fn united(old: &[Coverage], new: &[Coverage]) -> Vec<Coverage> {
+    let alike = |a: &Coverage, b: &Coverage| {
+        let same =
+            |claim: &Coverage| Coverage { units: Units::All, from: 0, to: 0, ..claim.clone() };
+        same(a) == same(b)
+            && matches!(a.units, Units::States(_)) == matches!(b.units, Units::States(_))
+    };
+    let mut all: Vec<Coverage> = Vec::new();
+    let mut told: Vec<(Coverage, StateYears)> = Vec::new();
+    for claim in old.iter().chain(new) {
+        match &claim.units {
+            Units::States(states) if claim.to - claim.from < 10_000 => {
+                let at = told.iter().position(|(other, _)| alike(other, claim));
+                let at = at.unwrap_or_else(|| {
+                    told.push((claim.clone(), StateYears::new()));
+                    told.len() - 1
+                });
+                for ccode in states {
+                    told[at].1.entry(*ccode).or_default().extend(claim.from..=claim.to);
+                }
+            }
+            Units::All if claim.context => {
+                match all.iter_mut().find(|other| other.units == Units::All && alike(other, claim))
+                {
+                    Some(other) => {
+                        other.from = other.from.min(claim.from);
+                        other.to = other.to.max(claim.to);
+                    }
+                    None => all.push(claim.clone()),
+                }
+            }
+            _ if all.contains(claim) => {}
+            _ => all.push(claim.clone()),
+        }
+    }
+    all.extend(told.iter().flat_map(|(claim, years)| runs(claim, years)));
+    all
+}
+
 impl Coverage {
     /// All states, `from` to `to`, the whole table.
     pub fn all(table: &str, from: i32, to: i32) -> Self {

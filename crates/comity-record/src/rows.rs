@@ -127,8 +127,11 @@ impl Value {
             },
             ColumnType::Text => Ok(Self::Text(text.into())),
             ColumnType::Bool => match text {
-                "true" | "1" => Ok(Self::Bool(true)),
-                "false" | "0" => Ok(Self::Bool(false)),
+                // As R (TRUE), Python (True) and people write it.
+                "1" => Ok(Self::Bool(true)),
+                "0" => Ok(Self::Bool(false)),
+                text if text.eq_ignore_ascii_case("true") => Ok(Self::Bool(true)),
+                text if text.eq_ignore_ascii_case("false") => Ok(Self::Bool(false)),
                 _ => Err("true or false"),
             },
             ColumnType::Date => {
@@ -379,6 +382,10 @@ mod tests {
     #[test]
     fn dates_that_do_not_exist_are_refused() {
         assert!(Value::parse(ColumnType::Date, "1950-02-30").is_err());
+        for (text, value) in [("TRUE", true), ("True", true), ("false", false), ("0", false)] {
+            assert_eq!(Value::parse(ColumnType::Bool, text), Ok(Value::Bool(value)));
+        }
+        assert!(Value::parse(ColumnType::Bool, "yes").is_err());
         assert_eq!(Value::parse(ColumnType::Int, " "), Ok(Value::Null));
         assert_eq!(days("1970-01-02".parse().unwrap()), 1);
         assert_eq!(days("1816-01-01".parse().unwrap()), -56_248);

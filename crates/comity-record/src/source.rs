@@ -1,6 +1,7 @@
 //! Sources: one published dataset in one version, where it comes from, and how it stands to others.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use arrow::array::RecordBatch;
 use serde::{Deserialize, Serialize};
@@ -36,7 +37,37 @@ pub struct SourceFile {
     /// many, or an older program wrote this.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fills: Vec<String>,
+    /// Whether the record keeps a copy, so that a further file of the dataset is read together with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kept: bool,
+    /// Where it was read; no part of what the file is.
+    #[serde(skip)]
+    pub lies: Lies,
 }
+
+impl SourceFile {
+    /// Whether it is one of the files of a source.
+    pub(crate) fn among(&self, source: &Source) -> bool {
+        source.files.iter().any(|other| other.sha256 == self.sha256)
+    }
+}
+
+/// Where a file was read. All are equal: it does not matter where a file lies.
+#[derive(Debug, Clone, Default)]
+pub struct Lies {
+    /// The file.
+    pub path: Option<PathBuf>,
+    /// The source of the record that it is a file of so far, where it is the record's copy.
+    pub was: Option<String>,
+}
+
+impl PartialEq for Lies {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Lies {}
 
 /// One source: its origin, its standing and its coverage.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::codes;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -86,7 +85,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let key = format!("ccode={code} year={year}");
         keys.add(&row, &key)?;
         told.insert((code, year));
-        write(&row, codes::in_system(code, year).then_some(code), code, year, &key, out)?;
+        write(&row, out.places().in_system(code, year).then_some(code), code, year, &key, out)?;
     }
     let (mut again, mut added) = (0, 0);
     for row in files.rows(GW) {
@@ -95,9 +94,9 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         keys.add(&row, &key)?;
         // Viet Nam stands under the number of the South, Serbia under its own even before 2006.
         let recipient = match code {
-            817 => codes::from_gw(816, year),
-            340 => codes::from_gw(340, year).or_else(|| codes::from_gw(345, year)),
-            code => codes::from_gw(code, year),
+            817 => out.places().from_gw(816, year),
+            340 => out.places().from_gw(340, year).or_else(|| out.places().from_gw(345, year)),
+            code => out.places().from_gw(code, year),
         };
         // Before its independence a state has no code here, and the same number in both files.
         if told.contains(&(recipient.unwrap_or(code), year)) {

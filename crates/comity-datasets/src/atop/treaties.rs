@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::codes;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::{Output, spell};
@@ -168,7 +167,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             cells.extend(spell(member.start, member.end));
             out.push("treaty_parties", &cells, member.key.as_str());
             varying += usize::from(member.row.flag("obvary")? == Some(true));
-            if !codes::is_state(member.ccode) {
+            if !out.places().is_state(member.ccode) {
                 out.note(format!(
                     "{} was never a state of the system; it is kept under its own number",
                     member.key

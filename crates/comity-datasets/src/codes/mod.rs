@@ -1,17 +1,21 @@
 //! From the codes and names of other systems to `ccode`, by date: Gleditsch–Ward, ISO 3166 and names.
 //!
-//! What stands for whom, and when, are the starter's own rows of `state_codes`; there is no second list here. A code that
+//! What stands for whom, and when, are the rows of `states` and `state_codes` of a record ([`Places`]): the starter's, unless another
+//! record is given; there is no second list here. A code that
 //! stands for no state at the time, or for two, is placed nowhere: the reader keeps it as published and counts it
 //! ([`super::output::Output::unplaced`]). Nothing is guessed from likeness.
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Int32Type};
 use jiff::civil::Date;
 
 use crate::starter;
+use comity_record::Error;
+use comity_record::Record;
+use comity_record::source::SourceBundle;
 use comity_record::states::fold;
 
 /// A day, or a year where the day is not known.
@@ -56,9 +60,9 @@ impl At {
     }
 }
 
-/// Which code a state has in a system of codes, and when.
-#[derive(Debug, Default)]
-struct Codes {
+/// Who is a state, and which code it has in a system of codes, and when.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
     members: HashMap<i32, Vec<Span>>,
     holders: HashMap<(&'static str, String), Vec<(i32, Span)>>,
 }
@@ -76,23 +80,15 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("spelling", "name"),
 ];
 
-fn codes() -> &'static Codes {
-    static CODES: OnceLock<Codes> = OnceLock::new();
-    CODES.get_or_init(|| {
-        let mut codes = Codes::default();
-        let states = starter::table("starter-system", "states");
-        for (ccode, span, _) in spans(&states) {
-            codes.members.entry(ccode).or_default().push(span);
-        }
-        let rows = starter::table("starter-system", "state_codes");
-        for (ccode, span, row) in spans(&rows) {
-            let system = text(&rows, "system", row);
-            let Some((_, system)) = SYSTEMS.iter().find(|(s, _)| *s == system) else { continue };
-            let code = text(&rows, "code", row);
-            let code = if *system == "name" { fold(code) } else { code.to_owned() };
-            codes.holders.entry((system, code)).or_default().push((ccode, span));
-        }
-        codes
+/// Those of the starter, for whoever has no record.
+fn codes() -> &'static Arc<Places> {
+    static STARTER: OnceLock<Arc<Places>> = OnceLock::new();
+    STARTER.get_or_init(|| {
+        let table = |name| starter::table("starter-system", name);
+        let mut places = Places::default();
+        places.add_members(&table("states"));
+        places.add_codes(&table("state_codes"));
+        Arc::new(places)
     })
 }
 
@@ -125,24 +121,96 @@ fn spans(rows: &RecordBatch) -> Vec<(i32, Span, usize)> {
     spans
 }
 
-/// Whether a code was a state of the system at any time in a year.
+/// Whether a code was a state of the starter's system at any time in a year.
 pub fn in_system(ccode: i32, year: i32) -> bool {
-    codes().is_member(ccode, At::Year(year))
+    codes().in_system(ccode, year)
 }
 
 /// Every code that was ever a state of the system, in order.
 pub fn all_states() -> Vec<i32> {
-    let mut all: Vec<i32> = codes().members.keys().copied().collect();
-    all.sort_unstable();
-    all
+    codes().all_states()
 }
 
 /// Whether a code was ever a state of the system.
 pub fn is_state(ccode: i32) -> bool {
-    codes().members.contains_key(&ccode)
+    codes().is_state(ccode)
 }
 
-impl Codes {
+impl Places {
+    /// Those of the starter.
+    pub fn starter() -> Arc<Self> {
+        Arc::clone(codes())
+    }
+
+    /// Those of a record, under its baseline.
+    ///
+    /// # Errors
+    /// A table of the record that cannot be read.
+    pub fn of(record: &Record) -> Result<Arc<Self>, Error> {
+        let baseline = record.baseline();
+        let mut places = Self::default();
+        places.add_members(&record.table("states", &baseline)?);
+        places.add_codes(&record.table("state_codes", &baseline)?);
+        Ok(Arc::new(places))
+    }
+
+    /// The same with a source beside the record: of a state that it lists, it alone says when it was one, and which codes it has in the
+    /// systems that the source has for it.
+    #[must_use]
+    pub fn beside(&self, bundle: &SourceBundle) -> Self {
+        let mut places = self.clone();
+        if let Some(rows) = bundle.table("states") {
+            for (ccode, ..) in spans(rows) {
+                places.members.remove(&ccode);
+            }
+            places.add_members(rows);
+        }
+        if let Some(rows) = bundle.table("state_codes") {
+            let told: BTreeSet<(i32, &str)> = spans(rows)
+                .into_iter()
+                .filter_map(|(ccode, _, row)| Some((ccode, system(text(rows, "system", row))?)))
+                .collect();
+            for ((system, _), holders) in &mut places.holders {
+                holders.retain(|(ccode, _)| !told.contains(&(*ccode, *system)));
+            }
+            places.holders.retain(|_, holders| !holders.is_empty());
+            places.add_codes(rows);
+        }
+        places
+    }
+
+    fn add_members(&mut self, states: &RecordBatch) {
+        for (ccode, span, _) in spans(states) {
+            self.members.entry(ccode).or_default().push(span);
+        }
+    }
+
+    fn add_codes(&mut self, rows: &RecordBatch) {
+        for (ccode, span, row) in spans(rows) {
+            let Some(system) = system(text(rows, "system", row)) else { continue };
+            let code = text(rows, "code", row);
+            let code = if system == "name" { fold(code) } else { code.to_owned() };
+            self.holders.entry((system, code)).or_default().push((ccode, span));
+        }
+    }
+
+    /// Whether a code was a state of the system at any time in a year.
+    pub fn in_system(&self, ccode: i32, year: i32) -> bool {
+        self.is_member(ccode, At::Year(year))
+    }
+
+    /// Every code that was ever a state of the system, in order.
+    pub fn all_states(&self) -> Vec<i32> {
+        let mut all: Vec<i32> = self.members.keys().copied().collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// Whether a code was ever a state of the system.
+    pub fn is_state(&self, ccode: i32) -> bool {
+        self.members.contains_key(&ccode)
+    }
+
     fn is_member(&self, ccode: i32, at: At) -> bool {
         self.members.get(&ccode).is_some_and(|s| s.iter().any(|span| at.within(*span)))
     }
@@ -167,86 +235,144 @@ impl Codes {
             _ => None,
         }
     }
+
+    /// The `ccode` of a Gleditsch–Ward number.
+    ///
+    /// The two systems agree but for Germany, Yemen, Serbia and four small states of the Pacific; `970` is a different one in each.
+    pub fn from_gw(&self, gwno: i32, at: impl Into<At>) -> Option<i32> {
+        self.place("gw", gwno.to_string(), at.into())
+    }
+
+    /// Who a Gleditsch–Ward number stands for from a first to a last day: the parts of the span, with the `ccode` of each.
+    pub fn from_gw_between(
+        &self,
+        gwno: i32,
+        first: Date,
+        last: Date,
+    ) -> Vec<(Option<i32>, Date, Date)> {
+        let number = gwno.to_string();
+        let mut begins = vec![first];
+        for (_, (from, to)) in self.holders.get(&("gw", number.clone())).into_iter().flatten() {
+            begins.push(*from);
+            begins.extend(to.tomorrow());
+        }
+        begins.retain(|day| first <= *day && *day <= last);
+        begins.sort_unstable();
+        begins.dedup();
+        let mut parts: Vec<(Option<i32>, Date, Date)> = Vec::new();
+        for day in begins {
+            let ccode = self.place("gw", number.clone(), At::Day(day));
+            if parts.last().is_some_and(|(before, ..)| *before == ccode) {
+                continue;
+            }
+            if let (Some((_, _, end)), Ok(yesterday)) = (parts.last_mut(), day.yesterday()) {
+                *end = yesterday;
+            }
+            parts.push((ccode, day, last));
+        }
+        parts
+    }
+
+    /// The `ccode` of an ISO 3166-1 alpha-3 code, withdrawn ones too, in any case.
+    pub fn from_iso3(&self, code: &str, at: impl Into<At>) -> Option<i32> {
+        self.place("iso3", upper(code), at.into())
+    }
+
+    /// The `ccode` of a country code of CAMEO: its own where it has one (`ROM`), else ISO 3166-1 alpha-3.
+    pub fn from_cameo(&self, code: &str, at: impl Into<At>) -> Option<i32> {
+        let (code, at) = (upper(code), at.into());
+        let iso = |code: String| {
+            // SUN are the Sunni there, not the Soviet Union.
+            if code == "SUN" { None } else { self.place("iso3", code, at) }
+        };
+        self.place("cameo", code.clone(), at).or_else(|| iso(code))
+    }
+
+    /// The `ccode` of a country code of the Kansas Event Data System before CAMEO (`FRN`, `UAR`).
+    pub fn from_keds(&self, code: &str, at: impl Into<At>) -> Option<i32> {
+        self.place("keds", upper(code), at.into())
+    }
+
+    /// The `ccode` of a FIPS 10-4 country code.
+    pub fn from_fips(&self, code: &str, at: impl Into<At>) -> Option<i32> {
+        self.place("fips", upper(code), at.into())
+    }
+
+    /// The `ccode` of an ISO 3166-1 alpha-2 code, withdrawn ones too, in any case.
+    pub fn from_iso2(&self, code: &str, at: impl Into<At>) -> Option<i32> {
+        self.place("iso2", upper(code), at.into())
+    }
+
+    /// The `ccode` of an ISO 3166-1 numeric (United Nations M49) code, withdrawn ones too.
+    pub fn from_iso_numeric(&self, code: i32, at: impl Into<At>) -> Option<i32> {
+        self.place("iso-numeric", code.to_string(), at.into())
+    }
+
+    /// The `ccode` of a name: whatever its case, accents and punctuation, and turned round as lists of countries do
+    /// (`Korea, South`, `Iran (Islamic Republic of)`).
+    pub fn from_name(&self, name: &str, at: impl Into<At>) -> Option<i32> {
+        let known =
+            |name: String| self.holders.contains_key(&("name", name.clone())).then_some(name);
+        let turned = || {
+            let (last, first) = name.split_once(',').or_else(|| name.split_once('('))?;
+            known(fold(&format!("{first} {last}")))
+        };
+        self.place("name", known(fold(name)).or_else(turned)?, at.into())
+    }
 }
 
-/// The `ccode` of a Gleditsch–Ward number.
-///
-/// The two systems agree but for Germany, Yemen, Serbia and four small states of the Pacific; `970` is a different one in each.
+/// The system that answers for one of `state_codes`; none for those that place nothing.
+fn system(name: &str) -> Option<&'static str> {
+    SYSTEMS.iter().find(|(s, _)| *s == name).map(|(_, system)| *system)
+}
+
+fn upper(code: &str) -> String {
+    code.trim().to_ascii_uppercase()
+}
+
+/// [`Places::from_gw`] of the starter.
 pub fn from_gw(gwno: i32, at: impl Into<At>) -> Option<i32> {
-    codes().place("gw", gwno.to_string(), at.into())
+    codes().from_gw(gwno, at)
 }
 
-/// Who a Gleditsch–Ward number stands for from a first to a last day: the parts of the span, with the `ccode` of each.
+/// [`Places::from_gw_between`] of the starter.
 pub fn from_gw_between(gwno: i32, first: Date, last: Date) -> Vec<(Option<i32>, Date, Date)> {
-    let number = gwno.to_string();
-    let mut begins = vec![first];
-    for (_, (from, to)) in codes().holders.get(&("gw", number.clone())).into_iter().flatten() {
-        begins.push(*from);
-        begins.extend(to.tomorrow());
-    }
-    begins.retain(|day| first <= *day && *day <= last);
-    begins.sort_unstable();
-    begins.dedup();
-    let mut parts: Vec<(Option<i32>, Date, Date)> = Vec::new();
-    for day in begins {
-        let ccode = codes().place("gw", number.clone(), At::Day(day));
-        if parts.last().is_some_and(|(before, ..)| *before == ccode) {
-            continue;
-        }
-        if let (Some((_, _, end)), Ok(yesterday)) = (parts.last_mut(), day.yesterday()) {
-            *end = yesterday;
-        }
-        parts.push((ccode, day, last));
-    }
-    parts
+    codes().from_gw_between(gwno, first, last)
 }
 
-/// The `ccode` of an ISO 3166-1 alpha-3 code, withdrawn ones too, in any case.
+/// [`Places::from_iso3`] of the starter.
 pub fn from_iso3(code: &str, at: impl Into<At>) -> Option<i32> {
-    codes().place("iso3", code.trim().to_ascii_uppercase(), at.into())
+    codes().from_iso3(code, at)
 }
 
-/// The `ccode` of a country code of CAMEO: its own where it has one (`ROM`), else ISO 3166-1 alpha-3.
+/// [`Places::from_cameo`] of the starter.
 pub fn from_cameo(code: &str, at: impl Into<At>) -> Option<i32> {
-    let (code, at) = (code.trim().to_ascii_uppercase(), at.into());
-    let iso = |code: String| {
-        // SUN are the Sunni there, not the Soviet Union.
-        if code == "SUN" { None } else { codes().place("iso3", code, at) }
-    };
-    codes().place("cameo", code.clone(), at).or_else(|| iso(code))
+    codes().from_cameo(code, at)
 }
 
-/// The `ccode` of a country code of the Kansas Event Data System before CAMEO (`FRN`, `UAR`).
+/// [`Places::from_keds`] of the starter.
 pub fn from_keds(code: &str, at: impl Into<At>) -> Option<i32> {
-    codes().place("keds", code.trim().to_ascii_uppercase(), at.into())
+    codes().from_keds(code, at)
 }
 
-/// The `ccode` of a FIPS 10-4 country code.
+/// [`Places::from_fips`] of the starter.
 pub fn from_fips(code: &str, at: impl Into<At>) -> Option<i32> {
-    codes().place("fips", code.trim().to_ascii_uppercase(), at.into())
+    codes().from_fips(code, at)
 }
 
-/// The `ccode` of an ISO 3166-1 alpha-2 code, withdrawn ones too, in any case.
+/// [`Places::from_iso2`] of the starter.
 pub fn from_iso2(code: &str, at: impl Into<At>) -> Option<i32> {
-    codes().place("iso2", code.trim().to_ascii_uppercase(), at.into())
+    codes().from_iso2(code, at)
 }
 
-/// The `ccode` of an ISO 3166-1 numeric (United Nations M49) code, withdrawn ones too.
+/// [`Places::from_iso_numeric`] of the starter.
 pub fn from_iso_numeric(code: i32, at: impl Into<At>) -> Option<i32> {
-    codes().place("iso-numeric", code.to_string(), at.into())
+    codes().from_iso_numeric(code, at)
 }
 
-/// The `ccode` of a name: whatever its case, accents and punctuation, and turned round as lists of countries do
-/// (`Korea, South`, `Iran (Islamic Republic of)`).
+/// [`Places::from_name`] of the starter.
 pub fn from_name(name: &str, at: impl Into<At>) -> Option<i32> {
-    let at = at.into();
-    let known =
-        |name: String| codes().holders.contains_key(&("name", name.clone())).then_some(name);
-    let turned = || {
-        let (last, first) = name.split_once(',').or_else(|| name.split_once('('))?;
-        known(fold(&format!("{first} {last}")))
-    };
-    codes().place("name", known(fold(name)).or_else(turned)?, at)
+    codes().from_name(name, at)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::codes;
+use crate::codes::Places;
 use crate::dataset::Files;
 use crate::error::ReadError;
 use crate::output::Output;
@@ -106,7 +106,7 @@ pub(crate) fn read_rows<'a>(
                 years
             }
         };
-        let state = list.ccode.of(&line, name, years.1)?;
+        let state = list.ccode.of(&line, name, years.1, out.places())?;
         let before = runs.entry(name).or_insert_with(|| vec![None; schemes.len()]);
         for ((column, scheme), run) in schemes.iter().zip(before) {
             let Some(code) = line.text(column) else { continue };
@@ -141,16 +141,17 @@ impl Ccode {
         line: &Row<'_>,
         name: Option<&str>,
         year: Option<i32>,
+        places: &Places,
     ) -> Result<Option<i32>, ReadError> {
         let at = year.unwrap_or(NOW);
         Ok(match self {
             Self::Given(column) => line.code(column, 1..=9999)?,
-            Self::Gw(column) => line.int(column)?.and_then(|n| codes::from_gw(n, at)),
-            Self::Iso3(column) => line.text(column).and_then(|c| codes::from_iso3(c, at)),
+            Self::Gw(column) => line.int(column)?.and_then(|n| places.from_gw(n, at)),
+            Self::Iso3(column) => line.text(column).and_then(|c| places.from_iso3(c, at)),
             Self::IsoNumeric(column) => {
-                line.int(column)?.and_then(|n| codes::from_iso_numeric(n, at))
+                line.int(column)?.and_then(|n| places.from_iso_numeric(n, at))
             }
-            Self::Name => name.and_then(|n| codes::from_name(n, at)),
+            Self::Name => name.and_then(|n| places.from_name(n, at)),
         })
     }
 }

@@ -7,7 +7,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::codes;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -109,7 +108,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     let observed: BTreeSet<i32> = seen.iter().map(|(_, year)| *year).collect();
     let stays = |ccode: i32, year: i32| {
         let next = observed.range(year + 1..).next().copied().unwrap_or(LAST_OBSERVED);
-        codes::in_system(ccode, next)
+        files.places().in_system(ccode, next)
     };
     let scope = if whole { SCOPE } else { EXCERPT_SCOPE };
     for (ccode, year) in seen.difference(&unknown) {

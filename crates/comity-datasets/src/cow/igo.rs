@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contiguity::years_of;
-use crate::codes;
+use crate::codes::Places;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -123,7 +123,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             }
         }
     }
-    let absent = absent(&states, last);
+    let absent = absent(&states, last, out.places());
     if let Some(first) = absent.iter().next() {
         let rows: usize = absent.values().map(BTreeSet::len).sum();
         out.note(format!(
@@ -167,10 +167,11 @@ fn member(
 fn absent(
     states: &BTreeMap<i32, BTreeMap<i32, Row<'_>>>,
     last: i32,
+    places: &Places,
 ) -> BTreeMap<i32, BTreeSet<i32>> {
     let mut absent: BTreeMap<i32, BTreeSet<i32>> = BTreeMap::new();
-    for ccode in codes::all_states() {
-        for year in (1816..=last).filter(|y| codes::in_system(ccode, *y)) {
+    for ccode in places.all_states() {
+        for year in (1816..=last).filter(|y| places.in_system(ccode, *y)) {
             if !states.get(&ccode).is_some_and(|years| years.contains_key(&year)) {
                 absent.entry(year).or_default().insert(ccode);
             }

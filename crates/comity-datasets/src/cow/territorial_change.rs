@@ -3,7 +3,6 @@
 //! `gainer` and `loser` are also codes of colonies, organisations and states that were not yet, or no longer, in the
 //! system; only a state of the system in that year is a `gainer` or `loser` here, other codes stay in `source_row`.
 
-use crate::codes;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -50,7 +49,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let mut sides = [None, None];
         for (side, column) in sides.iter_mut().zip(["gainer", "loser"]) {
             *side = row.int(column)?;
-            if let Some(code) = side.take_if(|code| !codes::in_system(*code, year)) {
+            if let Some(code) = side.take_if(|code| !out.places().in_system(*code, year)) {
                 out.unplaced("territorial_changes", column, code);
                 key = format!("{key} {column}={code}");
             }

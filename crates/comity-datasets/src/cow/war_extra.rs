@@ -3,7 +3,6 @@
 //! Side A is the state; a state in side B's column fought beside the other side. `Outcome` speaks of side A.
 
 use super::wars::{MISSING, VERSION_4, Wars, participant, spells};
-use crate::codes;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -74,7 +73,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
                 row.need_year("startyear1")?
             );
             keys.add(&row, &key)?;
-            let placed = codes::is_state(ccode);
+            let placed = out.places().is_state(ccode);
             if !placed {
                 out.unplaced("war_parties", column, ccode);
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::codes::Places;
 use crate::dataset::Files;
 use crate::error::ReadError;
 use crate::output::Output;
@@ -36,16 +37,19 @@ pub(crate) struct Event<'a> {
     pub location: Side<'a>,
 }
 
+/// How a kind of codes or names is placed on a day.
+pub(crate) type Place = fn(&Places, &str, Date) -> Option<i32>;
+
 /// Who stands on the sides of a row, when one is no state of the day: counted with the code that says so.
 pub(crate) fn placed(
     out: &mut Output,
     column: &str,
     code: Option<&str>,
     date: Date,
-    place: fn(&str, Date) -> Option<i32>,
+    place: Place,
 ) -> Option<i32> {
     let code = code?;
-    let state = place(code, date);
+    let state = place(out.places(), code, date);
     if state.is_none() {
         out.unplaced("events", column, code);
     }

@@ -12,7 +12,6 @@ use jiff::civil::Date;
 
 use super::coded_event::{CodeList, Event, OLD_CAMEO, Side, event_codes, placed};
 use crate::cells::Cells;
-use crate::codes::{from_cameo, from_fips};
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need, Tells};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -100,6 +99,7 @@ const fn export(role: &'static str, edition: &'static str, columns: &'static str
         edition: Some(edition),
         bare: Some(IS_EXPORT),
         many: true,
+        apart: true,
         ..FileKind::new(role, columns)
     }
 }
@@ -163,7 +163,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let (actor, target) = (side(&row, 1, date, out), side(&row, 2, date, out));
         let fips = row.text("actiongeo_countrycode");
         let location = Side {
-            ccode: placed(out, "actiongeo_countrycode", fips, date, from_fips),
+            ccode: placed(out, "actiongeo_countrycode", fips, date, |p, c, d| p.from_fips(c, d)),
             code: fips,
             name: row.text("actiongeo_fullname"),
         };
@@ -205,8 +205,8 @@ fn side<'a>(row: &Row<'a>, number: usize, date: Date, out: &mut Output) -> Side<
     };
     let own = row.text(code);
     let state = match row.text(country) {
-        Some(there) => placed(out, country, Some(there), date, from_cameo),
-        None => placed(out, code, own, date, |_, _| None),
+        Some(there) => placed(out, country, Some(there), date, |p, c, d| p.from_cameo(c, d)),
+        None => placed(out, code, own, date, |_, _, _| None),
     };
     Side { ccode: state, code: own, name: row.text(name) }
 }

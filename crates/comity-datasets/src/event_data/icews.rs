@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::coded_event::{CodeList, Event, Side, event_codes, placed};
-use crate::codes::from_name;
+use crate::codes::Places;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -37,6 +37,7 @@ pub(crate) static DATASET: Dataset = Dataset {
         FileKind {
             optional: "year yearmonth",
             many: true,
+            apart: true,
             ..kind(
                 EVENTS,
                 "event_id event_date source_name source_sectors source_country event_text cameo_code intensity target_name target_sectors target_country story_id sentence_number publisher city district province country latitude longitude",
@@ -143,8 +144,8 @@ fn events(files: &Files, out: &mut Output) -> Result<(), ReadError> {
 }
 
 /// A country by its name: `Congo` is the one whose capital is Brazzaville, the other is written in full.
-fn state(name: &str, date: Date) -> Option<i32> {
-    from_name(if name == "Congo" { "Republic of the Congo" } else { name }, date)
+fn state(places: &Places, name: &str, date: Date) -> Option<i32> {
+    places.from_name(if name == "Congo" { "Republic of the Congo" } else { name }, date)
 }
 
 fn years(files: &Files, out: &mut Output) -> Result<(), ReadError> {
@@ -156,7 +157,8 @@ fn years(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let (actor, target) = (name(&row, "i")?, name(&row, "j")?);
         let mut place = |column, name| {
             // The same names come back in every row.
-            let ccode = *known.entry((name, year)).or_insert_with(|| from_name(name, year));
+            let ccode =
+                *known.entry((name, year)).or_insert_with(|| out.places().from_name(name, year));
             if ccode.is_none() {
                 out.unplaced("event_years", column, name);
             }

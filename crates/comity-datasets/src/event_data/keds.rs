@@ -4,11 +4,8 @@
 //! name countries in the older way of the project, whatever the object is called (`gulf.cameo`); two (Levant, Turkey) in CAMEO. A code
 //! is a country and what follows it: its first three letters place it.
 
-use jiff::civil::Date;
-
-use super::coded_event::{CodeList, Event, OLD_CAMEO, Side, event_codes};
+use super::coded_event::{CodeList, Event, OLD_CAMEO, Place, Side, event_codes};
 use crate::cells::{Cell, Cells};
-use crate::codes::{from_cameo, from_keds};
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need, Tells};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -168,8 +165,8 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     let scores = event_codes(files, &lists, out)?;
     let (mut mistyped, mut years) = (0, None::<(i32, i32)>);
     let (mut unscored, mut moved) = (0, 0);
-    let cameo: Place = |code, date| from_cameo(code, date);
-    let weis: Place = |code, date| from_keds(code, date);
+    let cameo: Place = |places, code, date| places.from_cameo(code, date);
+    let weis: Place = |places, code, date| places.from_keds(code, date);
     for (role, scheme, place) in [
         (LEVANT, "cameo", cameo),
         (GULF, "weis", weis),
@@ -187,7 +184,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
                 let code = row.text(column);
                 // A country and what follows it; the whole code is in the row.
                 let country = code.map(|c| c.get(..3).unwrap_or(c));
-                let state = country.and_then(|c| place(c, date));
+                let state = country.and_then(|c| place(out.places(), c, date));
                 if let (Some(country), None) = (country, state) {
                     out.unplaced("events", column, country);
                 }
@@ -243,5 +240,3 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     }
     Ok(())
 }
-
-type Place = fn(&str, Date) -> Option<i32>;

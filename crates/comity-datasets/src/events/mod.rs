@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use crate::ReadError;
 use crate::codes::from_cameo;
 use crate::formats::{FREE_UNPACKED, MAX_MEMBERS, MAX_RATIO};
-use comity_record::plain_file;
+use crate::plain;
 use tally::Tally;
 
 /// How much of a file one thread takes at a time.
@@ -77,11 +77,7 @@ pub struct Days {
 /// # Errors
 /// Where the file cannot be read, is damaged, or does not begin as an export does.
 pub fn by_day_and_dyad(path: &Path, threads: usize) -> Result<Days, ReadError> {
-    let open = || {
-        plain_file::open(path)
-            .map(|(file, _)| file)
-            .map_err(|source| ReadError::Open { path: path.into(), source })
-    };
+    let open = || plain::open(path).map(|(file, _)| file);
     let broken = |reason: String| ReadError::Broken { file: name(path), reason };
     let mut head = Vec::new();
     let failed = |e: std::io::Error| broken(e.to_string());

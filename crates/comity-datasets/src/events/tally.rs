@@ -35,6 +35,21 @@ struct Sum {
     quad: [u64; 4],
 }
 
+impl Sum {
+    /// Adds; what no sum can hold is an error, and never another sum.
+    fn add(&mut self, more: &Self) -> Result<(), String> {
+        let too_large = || "its Goldstein scores come to more than a sum can hold".to_owned();
+        self.goldstein = self.goldstein.checked_add(more.goldstein).ok_or_else(too_large)?;
+        // There are not so many lines in all files of the world.
+        self.events = self.events.saturating_add(more.events);
+        self.scored = self.scored.saturating_add(more.scored);
+        for (count, more) in self.quad.iter_mut().zip(more.quad) {
+            *count = count.saturating_add(more);
+        }
+        Ok(())
+    }
+}
+
 /// Keys are three small numbers: one multiplication each mixes them well enough.
 #[derive(Debug, Default)]
 struct Mix(u64);
@@ -74,15 +89,14 @@ impl Tally {
             match event {
                 Some((key, score, quad)) => {
                     self.lines += 1;
-                    let sum = self.sums.entry(key).or_default();
-                    sum.events += 1;
+                    let mut one = Sum { events: 1, ..Sum::default() };
                     if let Some(score) = score {
-                        sum.goldstein += score;
-                        sum.scored += 1;
+                        (one.goldstein, one.scored) = (score, 1);
                     }
-                    if let Some(count) = sum.quad.get_mut(quad) {
-                        *count += 1;
+                    if let Some(count) = one.quad.get_mut(quad) {
+                        *count = 1;
                     }
+                    self.sums.entry(key).or_default().add(&one)?;
                 }
                 // An empty line is nothing.
                 None if matches!(rest[..read], [] | [b'\r']) => {}
@@ -100,11 +114,7 @@ impl Tally {
         self.lines += other.lines;
         self.refused += other.refused;
         for (key, more) in other.sums {
-            let sum = self.sums.entry(key).or_default();
-            sum.events += more.events;
-            sum.goldstein += more.goldstein;
-            sum.scored += more.scored;
-            sum.quad.iter_mut().zip(more.quad).for_each(|(q, m)| *q += m);
+            self.sums.entry(key).or_default().add(&more)?;
         }
         if self.sums.len() > MAX_ROWS {
             return Err(format!("it holds more than {MAX_ROWS} days and dyads"));
@@ -219,4 +229,19 @@ fn score(cell: &[u8]) -> Option<i64> {
     let missing = 6 - places.unwrap_or(0);
     let value = value * 10_i64.pow(missing);
     any.then_some(if negative { -value } else { value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_that_is_too_large_is_an_error() {
+        let most = Sum { goldstein: i64::MAX, events: u64::MAX, ..Sum::default() };
+        let one = Sum { goldstein: 1, events: 1, ..Sum::default() };
+        let mut sum = most;
+        assert!(sum.add(&one).unwrap_err().contains("Goldstein"));
+        let mut sum = Sum { goldstein: 0, ..most };
+        assert!(sum.add(&one).is_ok() && sum.events == u64::MAX);
+    }
 }

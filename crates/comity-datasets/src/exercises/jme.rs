@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use crate::codes;
+use crate::codes::Places;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get};
 use crate::error::ReadError;
 use crate::output::{Output, spell};
@@ -58,9 +58,9 @@ fn column(number: u8) -> String {
 }
 
 /// The state of a code; the sheet has that of Russia for the Soviet Union too.
-fn placed(code: &str, year: i32) -> Option<i32> {
-    let soviet = || codes::from_iso3("SUN", year).filter(|_| code.eq_ignore_ascii_case("RUS"));
-    codes::from_iso3(code, year).or_else(soviet)
+fn placed(code: &str, year: i32, places: &Places) -> Option<i32> {
+    let soviet = || places.from_iso3("SUN", year).filter(|_| code.eq_ignore_ascii_case("RUS"));
+    places.from_iso3(code, year).or_else(soviet)
 }
 
 /// A date written `09/14/2006`, with `xx` where a part is not known; separators may be points or lack.
@@ -109,7 +109,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let key = format!("row={}", row.place().row);
         let cells = exercise(&row, &key, named.len(), start, end);
         for name in &named {
-            let ccode = year.and_then(|y| placed(name, y));
+            let ccode = year.and_then(|y| placed(name, y, out.places()));
             if ccode.is_none() {
                 out.unplaced("exercises", "state", name);
             }

@@ -2,7 +2,6 @@
 //!
 //! Participants are named in columns, up to 39 of them; `-9` stands for participants that are not known.
 
-use crate::codes;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::{Output, spell};
@@ -84,7 +83,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let cells = exercise(&row, named.len() as i32, start, end)?;
         let key = format!("mmeid={id} s.year={year}");
         for name in &named {
-            let ccode = codes::from_name(name, year);
+            let ccode = out.places().from_name(name, year);
             if ccode.is_none() {
                 out.unplaced("exercises", "state", name);
             }

@@ -3,16 +3,9 @@
 
 use std::io::Cursor;
 
-use calamine::{Cell, DataRef, DataType, Reader, Xls, Xlsb, Xlsx};
+use calamine::{Cell, DataRef, DataType, Reader, SheetType, Xls, Xlsb, Xlsx, XlsxError};
 
-/// Cells of one sheet that are looked at, the empty ones between the others among them.
-const MAX_CELLS: usize = 64 * 1024 * 1024;
-/// Cells of one sheet that hold something, and bytes of its text: a text that many cells share is written for each.
-const MAX_FILLED: usize = 32 * 1024 * 1024;
-const MAX_TEXT: usize = super::MAX_UNPACKED as usize;
-
-/// Cells that hold something, by row and column.
-type Filled<T> = Vec<(u32, u32, T)>;
+use super::budget::Budget;
 
 /// A member that an old or new workbook has.
 fn has(bytes: &[u8], name: &str) -> bool {
@@ -24,102 +17,135 @@ pub(super) fn is_workbook(bytes: &[u8]) -> bool {
     ["xl/workbook.xml", "xl/workbook.bin"].iter().any(|name| has(bytes, name))
 }
 
-/// Every sheet: its name and its text. A sheet of charts alone has no cells.
-pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<(String, String)>, String> {
+/// The text of a sheet, or why there is none.
+type Sheet = (String, Result<String, String>);
+
+/// Every sheet: its name and its text. A sheet of charts alone has no cells; one that cannot be read says why.
+pub(super) fn sheets(bytes: &[u8], budget: &mut Budget) -> Result<Vec<Sheet>, String> {
     let broken = |e: &dyn std::fmt::Display| format!("it is no workbook that can be read ({e})");
+    let unread = |e: &dyn std::fmt::Display| format!("it is cut off or damaged ({e})");
     let mut sheets = Vec::new();
     if !bytes.starts_with(b"PK") {
-        if !super::xls_room::sheets_fit(bytes) {
-            return Err(too_many("it"));
-        }
+        super::xls_room::check(bytes, budget)?;
         let mut book = Xls::new(Cursor::new(bytes)).map_err(|e| broken(&e))?;
         for (name, range) in book.worksheets() {
             let (top, left) = range.start().unwrap_or_default();
-            let mut cells = Vec::new();
+            let mut cells = Cells::default();
             for (row, column, cell) in range.used_cells() {
-                cells.push((top + row as u32, left + column as u32, cell.clone()));
+                cells.push(&name, top + row as u32, left + column as u32, cell, budget)?;
             }
-            sheets.extend(text(&name, cells)?.map(|text| (name, text)));
+            sheets.extend(cells.text(&name, budget)?.map(|text| (name, Ok(text))));
         }
     } else if has(bytes, "xl/workbook.xml") {
         let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|e| broken(&e))?;
         for name in book.sheet_names() {
-            let Ok(mut reader) = book.worksheet_cells_reader(&name) else { continue };
-            let cells = filled(&name, || reader.next_cell())?;
-            sheets.extend(text(&name, cells)?.map(|text| (name, text)));
+            match book.worksheet_cells_reader(&name) {
+                Ok(mut reader) => {
+                    let text = filled(&name, || reader.next_cell(), budget)?;
+                    sheets.extend(text.map(|text| (name, text)));
+                }
+                Err(XlsxError::NotAWorksheet(_)) => {}
+                Err(e) => sheets.push((name, Err(unread(&e)))),
+            }
         }
     } else {
         let mut book = Xlsb::new(Cursor::new(bytes)).map_err(|e| broken(&e))?;
-        for name in book.sheet_names() {
-            let Ok(mut reader) = book.worksheet_cells_reader(&name) else { continue };
-            let cells = filled(&name, || reader.next_cell())?;
-            sheets.extend(text(&name, cells)?.map(|text| (name, text)));
+        let tables = book.sheets_metadata().iter().filter(|s| s.typ == SheetType::WorkSheet);
+        let names: Vec<String> = tables.map(|sheet| sheet.name.clone()).collect();
+        for name in names {
+            match book.worksheet_cells_reader(&name) {
+                Ok(mut reader) => {
+                    let text = filled(&name, || reader.next_cell(), budget)?;
+                    sheets.extend(text.map(|text| (name, text)));
+                }
+                Err(e) => sheets.push((name, Err(unread(&e)))),
+            }
         }
     }
     Ok(sheets)
 }
 
-/// The cells of a sheet one after the other: never a room for all that could lie between them.
+/// The text of a sheet from its cells one after the other: never a room for all that could lie between them.
 fn filled<'a, E: std::fmt::Display>(
     sheet: &str,
     mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, E>,
-) -> Result<Filled<DataRef<'a>>, String> {
-    let mut cells = Vec::new();
-    while let Some(cell) =
-        next().map_err(|e| format!("the sheet {sheet} is cut off or damaged ({e})"))?
-    {
-        if *cell.get_value() == DataRef::Empty {
-            continue;
-        }
-        let (row, column) = cell.get_position();
-        cells.push((row, column, cell.get_value().clone()));
-        if cells.len() > MAX_FILLED {
-            return Err(too_many(&format!("the sheet {sheet}")));
+    budget: &mut Budget,
+) -> Result<Option<Result<String, String>>, String> {
+    let mut cells = Cells::default();
+    loop {
+        match next() {
+            Ok(Some(cell)) if *cell.get_value() == DataRef::Empty => {}
+            Ok(Some(cell)) => {
+                let (row, column) = cell.get_position();
+                cells.push(sheet, row, column, cell.get_value(), budget)?;
+            }
+            Ok(None) => return Ok(cells.text(sheet, budget)?.map(Ok)),
+            Err(e) => return Ok(Some(Err(format!("it is cut off or damaged ({e})")))),
         }
     }
-    Ok(cells)
 }
 
-fn too_many(what: &str) -> String {
-    format!(
-        "{what} has more cells than any dataset; remove what lies far from its table, or save the table as CSV"
-    )
+/// The cells of a sheet that hold something: where each stands, and its text among that of all.
+#[derive(Default)]
+struct Cells {
+    at: Vec<(u32, u32, usize, usize)>,
+    text: String,
 }
 
-/// A sheet as text; none if it is empty.
-fn text<T: DataType>(sheet: &str, mut cells: Filled<T>) -> Result<Option<String>, String> {
-    cells.sort_by_key(|(row, column, _)| (*row, *column));
-    let columns = cells.iter().map(|(_, column, _)| *column);
-    let (Some(left), Some(right)) = (columns.clone().min(), columns.max()) else { return Ok(None) };
-    let (top, bottom) = (cells[0].0, cells[cells.len() - 1].0);
-    let area = (bottom as usize + 1).saturating_mul((right - left) as usize + 1);
-    if area > MAX_CELLS {
-        return Err(too_many(&format!("the sheet {sheet}")));
+impl Cells {
+    fn push(
+        &mut self,
+        sheet: &str,
+        row: u32,
+        column: u32,
+        cell: &impl DataType,
+        budget: &mut Budget,
+    ) -> Result<(), String> {
+        let from = self.text.len();
+        quoted(&shown(cell), &mut self.text);
+        let to = self.text.len();
+        self.at.push((row, column, from, to));
+        // A text that many cells share is written for each.
+        let counted = budget.made(to - from + size_of::<(u32, u32, usize, usize)>());
+        counted.map_err(|limit| format!("the sheet {sheet} {limit}"))
     }
-    let mut text = String::new();
-    // Rows above the first used one count, so that lines are those of the sheet.
-    text.extend(std::iter::repeat_n('\n', top as usize));
-    let mut cells = cells.iter().peekable();
-    for row in top..=bottom {
-        for column in left..=right {
-            if column > left {
-                text.push(',');
-            }
-            let mut last = None;
-            // A cell may stand there twice: the later one holds.
-            while let Some((.., cell)) = cells.next_if(|(r, c, _)| (*r, *c) == (row, column)) {
-                last = Some(cell);
-            }
-            if let Some(cell) = last {
-                quoted(&shown(cell), &mut text);
-            }
+
+    /// All of it, a line a row; none if it is empty.
+    fn text(mut self, sheet: &str, budget: &mut Budget) -> Result<Option<String>, String> {
+        // A cell may stand there twice: the later one holds.
+        if !self.at.is_sorted_by_key(|(row, column, ..)| (*row, *column)) {
+            self.at.sort_by_key(|(row, column, ..)| (*row, *column));
         }
-        text.push('\n');
-        if text.len() > MAX_TEXT {
-            return Err(too_many(&format!("the sheet {sheet}")));
+        let columns = self.at.iter().map(|(_, column, ..)| *column);
+        let (Some(left), Some(right)) = (columns.clone().min(), columns.max()) else {
+            return Ok(None);
+        };
+        let (top, bottom) = (self.at[0].0, self.at[self.at.len() - 1].0);
+        let (rows, width) = (bottom as usize + 1, (right - left) as usize + 1);
+        let area = rows.saturating_mul(width);
+        let counted = budget.cells(area).and_then(|()| budget.made(area));
+        counted.map_err(|limit| format!("the sheet {sheet} {limit}"))?;
+        let mut text = String::with_capacity(self.text.len() + area);
+        // Rows above the first used one count, so that lines are those of the sheet.
+        text.extend(std::iter::repeat_n('\n', top as usize));
+        let mut cells = self.at.iter().peekable();
+        for row in top..=bottom {
+            for column in left..=right {
+                if column > left {
+                    text.push(',');
+                }
+                let mut last = "";
+                while let Some((.., from, to)) =
+                    cells.next_if(|(r, c, ..)| (*r, *c) == (row, column))
+                {
+                    last = &self.text[*from..*to];
+                }
+                text.push_str(last);
+            }
+            text.push('\n');
         }
+        Ok(Some(text))
     }
-    Ok(Some(text))
 }
 
 fn shown(cell: &impl DataType) -> String {

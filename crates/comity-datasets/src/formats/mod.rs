@@ -3,29 +3,25 @@
 //! R (`.rds`, `.rda`), Stata (`.dta`), Excel (`.xls`, `.xlsx`) and Parquet become typed columns or text; gzip,
 //! bzip2, xz and zip around them are taken off. Whatever a file claims of itself, the caps below hold.
 
+pub(super) mod budget;
 mod excel;
 mod parquet;
+mod parquet_pages;
 mod r;
 mod stata;
 mod stata_lengths;
 mod unpack;
 mod xls_room;
 
+use std::borrow::Cow;
+
 use super::cells::Cells;
 use super::error::ReadError;
 use super::text;
 use comity_record::foreign::is_obeyed;
 
-/// Bytes that one file may unpack to, all its members together.
-pub const MAX_UNPACKED: u64 = 1024 * 1024 * 1024;
-/// Members of one archive.
-pub const MAX_MEMBERS: usize = 2_000;
-/// Archives inside archives.
-pub const MAX_NESTED: usize = 3;
-/// How many times larger than its file a member may be, past `FREE_UNPACKED` bytes.
-pub const MAX_RATIO: u64 = 250;
-/// Bytes that are unpacked whatever the ratio.
-pub const FREE_UNPACKED: u64 = 256 * 1024 * 1024;
+use budget::Budget;
+pub use budget::{FREE_UNPACKED, MAX_MEMBERS, MAX_NESTED, MAX_RATIO, MAX_UNPACKED};
 
 /// One table in a file, or what could be one.
 #[derive(Debug)]
@@ -45,6 +41,8 @@ pub enum Content {
     Table(Cells),
     /// Nothing for a table, for this reason.
     Nothing(String),
+    /// Something that is cut off or damaged, as this says.
+    Damaged(String),
 }
 
 /// Whether a file that begins so is plain text, to be read in place.
@@ -74,6 +72,7 @@ impl Kind {
             [b'P', b'K', 3 | 5, 4 | 6, ..] => Self::Zip,
             [0xD0, 0xCF, 0x11, 0xE0, ..] => Self::Xls,
             [b'R', b'D', b'X' | b'A' | b'B', b'2' | b'3', b'\n', ..]
+            | [b'A', b'\n', b'2' | b'3', b'\n', ..]
             | [b'X' | b'B', b'\n', 0, 0, ..]
             | [b'X' | b'B', b'\n', _, 0, 0, 0, ..] => Self::R,
             [b'P', b'A', b'R', b'1', ..] => Self::Parquet,
@@ -89,20 +88,15 @@ impl Kind {
 /// wrapping is an error.
 pub fn parts(file: &str, bytes: &[u8]) -> Result<Vec<Part>, ReadError> {
     let mut parts = Vec::new();
-    let mut budget = Budget { left: MAX_UNPACKED };
-    open(file, "", bytes, 0, &mut budget, &mut parts)?;
+    let mut budget = Budget::of_file();
+    open(file, "", Cow::Borrowed(bytes), 0, &mut budget, &mut parts)?;
     Ok(parts)
-}
-
-/// What may still be unpacked.
-struct Budget {
-    left: u64,
 }
 
 fn open(
     file: &str,
     inside: &str,
-    bytes: &[u8],
+    bytes: Cow<'_, [u8]>,
     depth: usize,
     budget: &mut Budget,
     parts: &mut Vec<Part>,
@@ -118,24 +112,43 @@ fn open(
         return Err(refuse(unpack::Refused::ByHand(reason)));
     }
     let mut push = |inside: String, content| parts.push(Part { inside, content });
-    match Kind::of(bytes) {
-        Kind::Text => push(inside.to_owned(), Content::Text(bytes.to_vec())),
+    match Kind::of(&bytes) {
+        Kind::Text => push(inside.to_owned(), Content::Text(bytes.into_owned())),
         kind @ (Kind::Gzip | Kind::Bzip2 | Kind::Xz) => {
-            let plain = unpack::stream(kind, bytes, budget).map_err(refuse)?;
-            open(file, inside, &plain, depth + 1, budget, parts)?;
+            let plain = unpack::stream(kind, &bytes, budget).map_err(refuse)?;
+            drop(bytes);
+            open(file, inside, plain.into(), depth + 1, budget, parts)?;
         }
-        Kind::Zip if excel::is_workbook(bytes) => {
-            unpack::check_zip(bytes, budget).map_err(refuse)?;
-            sheets(inside, bytes, parts).map_err(fail)?;
+        Kind::Zip if excel::is_workbook(&bytes) => {
+            unpack::check_workbook(&bytes, budget).map_err(refuse)?;
+            sheets(inside, &bytes, budget, parts).map_err(fail)?;
         }
         Kind::Zip => {
-            for (name, member) in unpack::members(bytes, budget).map_err(refuse)? {
-                open(file, &join(inside, &name), &member, depth + 1, budget, parts)?;
+            let mut zip = unpack::archive(&bytes).map_err(refuse)?;
+            for at in 0..zip.len() {
+                let member = match unpack::member(&mut zip, at, bytes.len(), budget) {
+                    Ok(member) => member,
+                    // Another member may be whole; this one is named.
+                    Err((name, unpack::Refused::Damaged(reason))) => {
+                        let inside = join(inside, &name);
+                        parts.push(Part { inside, content: Content::Damaged(reason) });
+                        continue;
+                    }
+                    Err((name, past)) => return Err(refuse(past.of_member(&name))),
+                };
+                let Some((name, plain)) = member else { continue };
+                let inside = join(inside, &name);
+                match open(file, &inside, plain.into(), depth + 1, budget, parts) {
+                    Err(ReadError::Broken { reason, .. }) => {
+                        parts.push(Part { inside, content: Content::Damaged(reason) });
+                    }
+                    opened => opened?,
+                }
             }
         }
-        Kind::Xls => sheets(inside, bytes, parts).map_err(fail)?,
+        Kind::Xls => sheets(inside, &bytes, budget, parts).map_err(fail)?,
         Kind::R => {
-            let (frames, others) = r::frames(bytes).map_err(fail)?;
+            let (frames, others) = r::frames(&bytes, budget).map_err(fail)?;
             for (name, columns) in frames {
                 let inside = join(inside, &clean(&name));
                 let cells = Cells::of_columns(&shown(file, &inside), columns)?;
@@ -150,22 +163,29 @@ fn open(
             }
         }
         Kind::Stata => {
-            let cells =
-                Cells::of_columns(&named, foreign(|| stata::columns(bytes)).map_err(fail)?)?;
-            push(inside.to_owned(), Content::Table(cells));
+            let columns = foreign(|| stata::columns(&bytes, budget)).map_err(fail)?;
+            push(inside.to_owned(), Content::Table(Cells::of_columns(&named, columns)?));
         }
         Kind::Parquet => {
-            let cells =
-                Cells::of_columns(&named, foreign(|| parquet::columns(bytes)).map_err(fail)?)?;
-            push(inside.to_owned(), Content::Table(cells));
+            let bytes = bytes::Bytes::from(bytes.into_owned());
+            let columns = foreign(|| parquet::columns(&bytes, budget)).map_err(fail)?;
+            push(inside.to_owned(), Content::Table(Cells::of_columns(&named, columns)?));
         }
     }
     Ok(())
 }
 
-fn sheets(inside: &str, bytes: &[u8], parts: &mut Vec<Part>) -> Result<(), String> {
-    for (name, text) in foreign(|| excel::sheets(bytes))? {
-        let content = Content::Text(text.into_bytes());
+fn sheets(
+    inside: &str,
+    bytes: &[u8],
+    budget: &mut Budget,
+    parts: &mut Vec<Part>,
+) -> Result<(), String> {
+    for (name, text) in foreign(|| excel::sheets(bytes, budget))? {
+        let content = match text {
+            Ok(text) => Content::Text(text.into_bytes()),
+            Err(reason) => Content::Damaged(reason),
+        };
         parts.push(Part { inside: join(inside, &clean(&name)), content });
     }
     Ok(())

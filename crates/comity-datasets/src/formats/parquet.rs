@@ -13,21 +13,23 @@ use parquet::arrow::arrow_reader::{
 use parquet::basic::Compression;
 use parquet::file::metadata::ParquetMetaData;
 
+use super::budget::{Budget, TooMuch};
+use super::parquet_pages::{footer_fits, unpacked};
 use crate::cells::{Data, NO_INT};
 
-/// Rows of one file.
-const MAX_ROWS: usize = 64 * 1024 * 1024;
-/// Bytes that the columns of one file may come to.
-const MAX_BYTES: usize = super::MAX_UNPACKED as usize;
-/// What a cell takes at least, or the end of its text.
+/// What the end of a text takes, and a number as text.
 const CELL: usize = 8;
+const NUMBER: usize = 24;
 
-/// The columns by name; nested ones are left out.
-pub(super) fn columns(bytes: &[u8]) -> Result<Vec<(String, Data)>, String> {
+/// The columns by name; nested ones are not read, and say so.
+pub(super) fn columns(bytes: &Bytes, budget: &mut Budget) -> Result<Vec<(String, Data)>, String> {
     let broken = |e: &dyn std::fmt::Display| {
         format!("it is a Parquet file that is cut off or damaged ({e})")
     };
-    let bytes = Bytes::copy_from_slice(bytes);
+    if !footer_fits(bytes) {
+        return Err(broken(&"its footer is longer than what it describes"));
+    }
+    let bytes = bytes.clone();
     // The file's own schema alone: another program's notes on it may say anything.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let metadata = ArrowReaderMetadata::load(&bytes, options.clone()).map_err(|e| broken(&e))?;
@@ -36,7 +38,8 @@ pub(super) fn columns(bytes: &[u8]) -> Result<Vec<(String, Data)>, String> {
     let wanted: Vec<usize> = (0..schema.fields().len())
         .filter(|at| empty(schema.field(*at).data_type()).is_some())
         .collect();
-    check(&file, wanted.len())?;
+    check(&file, wanted.len(), budget)?;
+    pages(&file, &bytes)?;
     let metadata =
         ArrowReaderMetadata::try_new(Arc::clone(&file), options.with_schema(views(&schema)))
             .map_err(|e| broken(&e))?;
@@ -48,41 +51,50 @@ pub(super) fn columns(bytes: &[u8]) -> Result<Vec<(String, Data)>, String> {
             Some((schema.field(*at).name().clone(), empty(schema.field(*at).data_type())?))
         })
         .collect();
-    let mut rows = 0;
     for batch in builder.with_projection(mask).build().map_err(|e| broken(&e))? {
         let batch = batch.map_err(|e| broken(&e))?;
-        rows += batch.num_rows();
-        let more: usize = batch.columns().iter().map(text_bytes).sum();
-        let so_far: usize = columns.iter().map(|(_, data)| data.bytes()).sum();
-        if rows > MAX_ROWS || so_far.saturating_add(more) > MAX_BYTES {
-            return Err(too_much());
-        }
+        budget.made(batch.columns().iter().map(text_bytes).sum())?;
         for ((_, data), array) in columns.iter_mut().zip(batch.columns()) {
             push(data, array).map_err(|e| broken(&e))?;
         }
     }
+    let all = schema.fields().iter();
+    let nested = all.filter(|field| empty(field.data_type()).is_none()).map(|field| {
+        let kind = super::clean(&field.data_type().to_string());
+        let reason =
+            format!("it holds values of the type {kind}, which is not read; save it as text");
+        (field.name().clone(), Data::Unread(reason))
+    });
+    columns.extend(nested);
     Ok(columns)
 }
 
-fn too_much() -> String {
-    format!(
-        "it holds more than {MAX_ROWS} rows or {} MB, which no dataset of the field does",
-        MAX_BYTES / (1024 * 1024)
-    )
+/// Refuses pages that say that they unpack to more than their file may.
+fn pages(file: &ParquetMetaData, bytes: &[u8]) -> Result<(), String> {
+    let mut pages = Budget::of_file();
+    for column in file.row_groups().iter().flat_map(|group| group.columns()) {
+        let start = column.dictionary_page_offset().filter(|at| *at > 0);
+        let start = start.unwrap_or(i64::MAX).min(column.data_page_offset());
+        let part = usize::try_from(start).ok().zip(usize::try_from(column.compressed_size()).ok());
+        let part = part.and_then(|(at, length)| bytes.get(at..at.checked_add(length)?));
+        let Some(size) = part.and_then(unpacked) else {
+            return Err("it is a Parquet file that is cut off or damaged (its pages do not follow each other)".into());
+        };
+        pages.made(size)?;
+    }
+    Ok(())
 }
 
 /// Refuses what says of itself that it is too large, or is packed as is not read.
-fn check(file: &ParquetMetaData, columns: usize) -> Result<(), String> {
+fn check(file: &ParquetMetaData, columns: usize, budget: &mut Budget) -> Result<(), String> {
     let mut rows = 0_usize;
-    let mut unpacked = 0_usize;
     for group in file.row_groups() {
         rows = rows.saturating_add(usize::try_from(group.num_rows()).unwrap_or(usize::MAX));
         for column in group.columns() {
-            let size = usize::try_from(column.uncompressed_size()).unwrap_or(usize::MAX);
-            unpacked = unpacked.saturating_add(size);
             let packed = match column.compression() {
                 Compression::BROTLI(_) => "Brotli",
                 Compression::LZO => "LZO",
+                _ if column.uncompressed_size() < 0 => return Err(TooMuch::Bytes.into()),
                 _ => continue,
             };
             return Err(format!(
@@ -90,11 +102,7 @@ fn check(file: &ParquetMetaData, columns: usize) -> Result<(), String> {
             ));
         }
     }
-    let least = rows.saturating_mul(columns).saturating_mul(CELL);
-    if rows > MAX_ROWS || least > MAX_BYTES || unpacked > MAX_BYTES {
-        return Err(too_much());
-    }
-    Ok(())
+    Ok(budget.table(rows, columns)?)
 }
 
 /// The schema with texts as views: a text that many rows share is decoded once.
@@ -110,7 +118,7 @@ fn views(schema: &Schema) -> Arc<Schema> {
 
 /// What the texts of a column come to.
 fn text_bytes(array: &ArrayRef) -> usize {
-    let Some(texts) = array.as_string_view_opt() else { return array.len() * CELL };
+    let Some(texts) = array.as_string_view_opt() else { return array.len() * NUMBER };
     texts.lengths().map(|length| length as usize + CELL).sum()
 }
 
@@ -123,7 +131,11 @@ fn empty(kind: &DataType) -> Option<Data> {
         | DataType::UInt8
         | DataType::UInt16 => Data::Int(Vec::new()),
         DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => Data::Date(Vec::new()),
-        kind if kind.is_numeric() => Data::Float(Vec::new()),
+        // What a number of 64 bits may not hold is text.
+        DataType::UInt32 | DataType::Float16 | DataType::Float32 | DataType::Float64 => {
+            Data::Float(Vec::new())
+        }
+        kind if kind.is_numeric() => Data::Text { text: String::new(), ends: Vec::new() },
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
             Data::Text { text: String::new(), ends: Vec::new() }
         }
@@ -146,7 +158,12 @@ fn push(data: &mut Data, array: &ArrayRef) -> Result<(), arrow::error::ArrowErro
             v.extend(array.as_primitive::<Float64Type>().iter().map(|x| x.unwrap_or(f64::NAN)));
         }
         Data::Text { text, ends } => {
-            let array = cast(array, &DataType::Utf8View)?;
+            let array = match array.data_type() {
+                kind if kind.is_numeric() => {
+                    cast(&cast(array, &DataType::Utf8)?, &DataType::Utf8View)?
+                }
+                _ => cast(array, &DataType::Utf8View)?,
+            };
             let texts = array.as_string_view();
             for row in 0..texts.len() {
                 if !texts.is_null(row) {
@@ -155,7 +172,7 @@ fn push(data: &mut Data, array: &ArrayRef) -> Result<(), arrow::error::ArrowErro
                 ends.push(text.len());
             }
         }
-        Data::Labels { .. } | Data::Labelled { .. } => {}
+        Data::Labels { .. } | Data::Labelled { .. } | Data::Unread(_) => {}
     }
     Ok(())
 }
@@ -186,12 +203,14 @@ mod tests {
 
     #[test]
     fn what_a_file_says_of_itself_is_believed_before_it_is_decoded() {
-        assert!(check(&file(1_000_000, 1_000), 100).is_ok());
+        let check =
+            |rows, unpacked, columns| check(&file(rows, unpacked), columns, &mut Budget::of_file());
+        assert!(check(1_000_000, 1_000, 100).is_ok());
         for (rows, unpacked, columns) in
-            [(i64::MAX, 10, 1), (-1, 10, 1), (60_000_000, 10, 3), (10, 1 << 31, 1), (10, -1, 1)]
+            [(i64::MAX, 10, 1), (-1, 10, 1), (60_000_000, 10, 3), (10, -1, 1)]
         {
-            let told = check(&file(rows, unpacked), columns).unwrap_err();
-            assert!(told.contains("which no dataset of the field does"), "{told}");
+            let told = check(rows, unpacked, columns).unwrap_err();
+            assert!(told.contains("dataset of the field"), "{told}");
         }
     }
 }

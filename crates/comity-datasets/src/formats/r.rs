@@ -3,15 +3,14 @@
 //!
 //! Nothing is allocated on the word of a length alone: a vector must have its bytes. Nesting is bounded.
 
-use crate::cells::{Data, NO_INT, NO_LABEL};
+use jiff::civil::Date;
 
-/// Objects inside objects, no deeper than this.
-const MAX_DEPTH: usize = 48;
+use super::budget::{Budget, MAX_DEPTH, TooMuch};
+use crate::cells::{Data, NO_INT, NO_LABEL};
+use comity_record::rows::days;
+
 /// Elements that a sequence may stand for without holding their bytes.
 const MAX_SEQUENCE: usize = 1 << 25;
-
-/// Bytes that all that stands for more than it holds (sequences, numbers as texts, names told again) may come to.
-const MAX_SPENT: usize = super::MAX_UNPACKED as usize;
 
 /// What is wrong, in a phrase.
 type Problem = String;
@@ -41,17 +40,20 @@ enum Values {
 pub(super) type Frame = (String, Vec<(String, Data)>);
 
 /// The data frames of a file's content (already unpacked), and the names of objects that are none.
-pub(super) fn frames(bytes: &[u8]) -> Result<(Vec<Frame>, Vec<String>), Problem> {
+pub(super) fn frames(
+    bytes: &[u8],
+    budget: &mut Budget,
+) -> Result<(Vec<Frame>, Vec<String>), Problem> {
     let (named, body) = match bytes {
         [b'R', b'D', b'X', b'2' | b'3', b'\n', rest @ ..] => (true, rest),
-        [b'R', b'D', b'A' | b'B', _, b'\n', ..] => {
+        [b'R', b'D', b'A' | b'B', _, b'\n', ..] | [b'A' | b'B', b'\n', ..] => {
             return Err(
-                "it was saved as ASCII or in R's native binary; save it again with save()".into()
+                "it was saved as ASCII or in R's native binary; save it again with saveRDS() or save()".into()
             );
         }
         _ => (false, bytes),
     };
-    let mut reader = Reader::begin(body)?;
+    let mut reader = Reader::begin(body, budget)?;
     let object = reader.object(0)?;
     let (mut frames, mut others) = (Vec::new(), Vec::new());
     match object.values {
@@ -102,7 +104,7 @@ fn collect(
         // A vector with names is a table of two columns.
         values @ (Values::Int(_) | Values::Real(_) | Values::Text(..)) if !names.is_empty() => {
             let data = Object::bare(values).data();
-            match data.filter(|d| d.len() == names.len()) {
+            match Some(data).filter(|d| d.len() == names.len()) {
                 Some(data) => {
                     let columns =
                         vec![("name".to_owned(), Data::texts(names)), ("value".to_owned(), data)];
@@ -157,65 +159,118 @@ impl Object {
         let rows = self.attribute("row.names").filter(|r| matches!(r.values, Values::Text(..)));
         let rownames = rows.map(|r| ("row.names".to_owned(), Data::texts(r.texts())));
         let Values::List(items) = self.values else { return Vec::new() };
-        let mut columns: Vec<(String, Data)> = names
-            .into_iter()
-            .zip(items)
-            .filter(|(_, column)| column.attribute("dim").is_none())
-            .filter_map(|(name, column)| Some((name, column.data()?)))
-            .collect();
-        let length = columns.first().map(|(_, d)| d.len());
+        let columns = names.into_iter().zip(items);
+        let mut columns: Vec<(String, Data)> = columns.map(|(name, c)| (name, c.data())).collect();
+        let read = columns.iter().find(|(_, d)| !matches!(d, Data::Unread(_)));
+        let length = read.map(|(_, d)| d.len());
         if let Some(named) = rownames.filter(|(_, d)| Some(d.len()) == length) {
             columns.push(named);
         }
         columns
     }
 
-    /// A column's values; none for what no table holds (lists, shapes).
-    fn data(self) -> Option<Data> {
+    /// The words of its class, for messages.
+    fn class(&self) -> String {
+        let class = self.attribute("class").map(|c| c.texts().collect::<Vec<_>>().join(", "));
+        match (class.filter(|c| !c.is_empty()), &self.values) {
+            (Some(class), _) => format!("class {}", crate::row::shorten(&class)),
+            (None, Values::List(_)) => "a list".into(),
+            (None, _) => "complex numbers, bytes or code".into(),
+        }
+    }
+
+    /// A column's values; what no table holds (lists, shapes) says so.
+    fn data(self) -> Data {
+        let unread = |what: &str| {
+            Data::Unread(format!("it is of {what}, which is not read; save it as text or as Date"))
+        };
+        if self.attribute("dim").is_some() {
+            return unread("several columns (a matrix)");
+        }
+        let class = self.class();
+        if self.is("POSIXlt") {
+            return self.broken_down_days().unwrap_or_else(|| unread(&class));
+        }
         let (date, time) = (self.is("Date"), self.is("POSIXct"));
         let labels = self
             .is("factor")
             .then(|| self.attribute("levels").map(|l| l.texts().map(str::to_owned).collect()))
             .flatten();
         let wide = self.is("integer64");
+        let per_day = if time { 86_400.0 } else { 1.0 };
         match self.values {
             Values::Int(codes) if labels.is_some() => {
                 let code = |c: i32| u32::try_from(c).ok().and_then(|c| c.checked_sub(1));
                 let codes = codes.into_iter().map(|c| code(c).unwrap_or(NO_LABEL)).collect();
-                Some(Data::Labels { codes, labels: labels.unwrap_or_default() })
+                Data::Labels { codes, labels: labels.unwrap_or_default() }
             }
-            Values::Int(days) if date => Some(Data::Date(days)),
-            Values::Int(v) => Some(Data::Int(v)),
+            Values::Int(days) if date => Data::Date(days),
+            Values::Int(seconds) if time => {
+                let number = |s: &i32| if *s == NO_INT { f64::NAN } else { f64::from(*s) };
+                Data::Date(seconds.iter().map(|s| whole((number(s) / per_day).floor())).collect())
+            }
+            Values::Int(v) => Data::Int(v),
             Values::Real(v) if date || time => {
-                let per_day = if date { 1.0 } else { 86_400.0 };
-                Some(Data::Date(v.into_iter().map(|x| whole((x / per_day).floor())).collect()))
+                Data::Date(v.into_iter().map(|x| whole((x / per_day).floor())).collect())
             }
-            Values::Real(v) if wide => Some(Data::Float(
-                v.into_iter()
-                    .map(|x| match x.to_bits() as i64 {
-                        i64::MIN => f64::NAN,
-                        n => n as f64,
-                    })
-                    .collect(),
-            )),
-            Values::Real(v) => Some(Data::Float(v)),
-            Values::Text(text, ends) => Some(Data::Text { text, ends }),
-            _ => None,
+            Values::Real(v) if wide => wide_numbers(&v),
+            Values::Real(v) => Data::Float(v),
+            Values::Text(text, ends) => Data::Text { text, ends },
+            _ => unread(&class),
         }
+    }
+
+    /// Days that are kept as lists of years since 1900, months from 0 and days from 1. What is in no calendar is none.
+    fn broken_down_days(&self) -> Option<Data> {
+        let names = self.names();
+        let Values::List(parts) = &self.values else { return None };
+        let part = |name: &str| -> Option<&[i32]> {
+            let at = names.iter().position(|n| n == name)?;
+            match &parts.get(at)?.values {
+                Values::Int(v) => Some(v),
+                _ => None,
+            }
+        };
+        let (years, months, of_month) = (part("year")?, part("mon")?, part("mday")?);
+        if years.len() != months.len() || years.len() != of_month.len() {
+            return None;
+        }
+        let day = |at: usize| {
+            let parts = [years[at], months[at], of_month[at]];
+            if parts.contains(&NO_INT) {
+                return Some(NO_INT);
+            }
+            let year = i16::try_from(parts[0].checked_add(1900)?).ok()?;
+            let month = i8::try_from(parts[1].checked_add(1)?).ok()?;
+            Some(days(Date::new(year, month, i8::try_from(parts[2]).ok()?).ok()?))
+        };
+        (0..years.len()).map(day).collect::<Option<Vec<i32>>>().map(Data::Date)
     }
 }
 
-fn whole(x: f64) -> i32 {
-    if x.is_finite() && x.abs() < 3_000_000.0 { x as i32 } else { NO_INT }
+/// Whole numbers of 64 bits that R keeps in the bits of others: as numbers where each of them is one, else as text.
+fn wide_numbers(bits: &[f64]) -> Data {
+    let number = |x: &f64| Some(x.to_bits() as i64).filter(|n| *n != i64::MIN);
+    if bits.iter().filter_map(number).all(|n| n.unsigned_abs() <= 1 << 53) {
+        return Data::Float(
+            bits.iter().map(|x| number(x).map_or(f64::NAN, |n| n as f64)).collect(),
+        );
+    }
+    Data::texts(bits.iter().map(|x| number(x).map(|n| n.to_string()).unwrap_or_default()))
 }
 
-struct Reader<'a> {
+/// Whole days; no number is no day, and a number past all days is one that no calendar has.
+fn whole(x: f64) -> i32 {
+    if x.is_nan() { NO_INT } else { x.clamp(f64::from(-i32::MAX), f64::from(i32::MAX)) as i32 }
+}
+
+struct Reader<'a, 'b> {
     bytes: &'a [u8],
     at: usize,
     /// Symbols and environments that later places refer to.
     seen: Vec<Object>,
-    /// Bytes that were made without being there.
-    spent: usize,
+    /// What all that is made may come to.
+    budget: &'b mut Budget,
 }
 
 /// The head of an item.
@@ -226,14 +281,14 @@ struct Head {
     flags: u32,
 }
 
-impl<'a> Reader<'a> {
-    fn begin(bytes: &'a [u8]) -> Result<Self, Problem> {
+impl<'a, 'b> Reader<'a, 'b> {
+    fn begin(bytes: &'a [u8], budget: &'b mut Budget) -> Result<Self, Problem> {
         let Some(rest) = bytes.strip_prefix(b"X\n") else {
             return Err(
                 "it is not in R's binary form; save it again with saveRDS() or save()".into()
             );
         };
-        let mut reader = Self { bytes: rest, at: 0, seen: Vec::new(), spent: 0 };
+        let mut reader = Self { bytes: rest, at: 0, seen: Vec::new(), budget };
         let version = reader.int()?;
         reader.take(8)?;
         match version {
@@ -254,16 +309,9 @@ impl<'a> Reader<'a> {
         Ok(part)
     }
 
-    /// Counts bytes that are made without being there.
+    /// Counts bytes before they are made.
     fn spend(&mut self, bytes: usize) -> Result<(), Problem> {
-        self.spent = self.spent.saturating_add(bytes);
-        if self.spent > MAX_SPENT {
-            return Err(format!(
-                "its sequences come to more than {} MB, which no dataset of the field does; save the table alone, as CSV",
-                MAX_SPENT / (1024 * 1024)
-            ));
-        }
-        Ok(())
+        Ok(self.budget.made(bytes)?)
     }
 
     fn int(&mut self) -> Result<i32, Problem> {
@@ -307,8 +355,10 @@ impl<'a> Reader<'a> {
 
     fn item(&mut self, head: &Head, depth: usize) -> Result<Object, Problem> {
         if depth > MAX_DEPTH {
-            return Err(format!("its objects lie more than {MAX_DEPTH} deep in each other"));
+            return Err(TooMuch::Depth.into());
         }
+        // Something that takes four bytes of a file may be an object here, in a list that has room for as many again.
+        self.spend(2 * size_of::<Object>())?;
         let values = match head.kind {
             254 => Values::Null,
             // Environments, and S4 objects, which are attributes alone.
@@ -337,11 +387,13 @@ impl<'a> Reader<'a> {
             }
             10 | 13 => {
                 let n = self.elements(4)?;
+                self.spend(n * 4)?;
                 let words = self.take(n * 4)?.chunks_exact(4);
                 Values::Int(words.map(|b| i32::from_be_bytes([b[0], b[1], b[2], b[3]])).collect())
             }
             14 => {
                 let n = self.elements(8)?;
+                self.spend(n * 8)?;
                 let words = self.take(n * 8)?.chunks_exact(8);
                 let real =
                     |b: &[u8]| f64::from_be_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]);
@@ -354,6 +406,7 @@ impl<'a> Reader<'a> {
             }
             16 => {
                 let n = self.elements(4)?;
+                self.spend(n * 8)?;
                 let (mut text, mut ends) = (String::new(), Vec::with_capacity(n));
                 for _ in 0..n {
                     let head = self.head()?;
@@ -444,6 +497,7 @@ impl<'a> Reader<'a> {
                         Some(Values::Symbol(name)) => name,
                         _ => String::new(),
                     };
+                    self.spend(size_of::<(String, Object)>() + name.len())?;
                     pairs.push((name, self.object(depth + 1)?));
                 }
                 254 => return Ok(Object { values: Values::Pairs(pairs), attributes }),
@@ -480,6 +534,11 @@ impl<'a> Reader<'a> {
                 let count = n as usize;
                 self.spend(count * 8)?;
                 if class == "compact_intseq" {
+                    let last = value(count.saturating_sub(1));
+                    let fits = |x: f64| x.abs() < f64::from(i32::MAX) && x.fract() == 0.0;
+                    if !(fits(v[1]) && fits(v[2]) && fits(last)) {
+                        return Err("a sequence of whole numbers holds what is none".into());
+                    }
                     Values::Int((0..count).map(|i| value(i) as i32).collect())
                 } else {
                     Values::Real((0..count).map(value).collect())
@@ -527,6 +586,7 @@ impl<'a> Reader<'a> {
         }
         let n = usize::try_from(n).map_err(|_| "a length is negative".to_owned())?;
         let bytes = self.take(n)?;
+        self.spend(n)?;
         let ascii = (head.flags >> 12) & 0x40 != 0 && bytes.is_ascii();
         super::push_text(bytes, ascii, into);
         Ok(true)

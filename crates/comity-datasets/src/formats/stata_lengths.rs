@@ -11,8 +11,8 @@ pub(super) fn lengths_fit(bytes: &[u8], variables: usize) -> bool {
     data_begins(bytes, variables).is_some()
 }
 
-/// Whether the sets of labels of values are no longer than the file.
-pub(super) fn labels_fit(bytes: &[u8], schema: &Schema, rows: u64) -> bool {
+/// How many bytes the labels of values come to, each as often as it is told; none where their sets are longer than the file.
+pub(super) fn labels_fit(bytes: &[u8], schema: &Schema, rows: u64) -> Option<usize> {
     if let Some(file) = Marked::of(bytes) {
         return file.labels_fit();
     }
@@ -24,8 +24,33 @@ pub(super) fn labels_fit(bytes: &[u8], schema: &Schema, rows: u64) -> bool {
     });
     // A set: its length, a name of 33 with three blanks, and as much as its length says. Before 110 they are other.
     let big = bytes.get(1) == Some(&1);
-    bytes.first().is_some_and(|release| *release >= 110)
-        && labels.is_some_and(|rest| walk(rest, b"", 36, b"", big, 0))
+    if bytes.first().is_none_or(|release| *release < 110) {
+        return None;
+    }
+    let mut told = 0_usize;
+    let fits = walk(labels?, b"", 36, b"", big, 0, &mut |set| {
+        told = told.saturating_add(label_bytes(set, big));
+    });
+    fits.then_some(told)
+}
+
+/// How many bytes the labels of a set come to: a count, the length of the text, where each label begins in it, the values, the text.
+/// Several labels may share a part of the text, and each is a copy of its own.
+fn label_bytes(set: &[u8], big: bool) -> usize {
+    let word = |at: usize| set.get(at..).and_then(|rest| length(rest, big));
+    let (Some(count), Some(_)) = (word(0), word(4)) else { return 0 };
+    let Some(text) = count.checked_mul(8).and_then(|n| set.get(n.checked_add(8)?..)) else {
+        return 0;
+    };
+    // Where the label that begins at a place ends, from the last to the first.
+    let mut ends = vec![text.len(); text.len() + 1];
+    for at in (0..text.len()).rev() {
+        ends[at] = if text[at] == 0 { at } else { ends[at + 1] };
+    }
+    (0..count)
+        .filter_map(|n| word(8 + n * 4))
+        .map(|begin| ends.get(begin).map_or(0, |end| end - begin) + 64)
+        .fold(0, usize::saturating_add)
 }
 
 fn width(kind: VariableType) -> usize {
@@ -83,32 +108,47 @@ impl<'a> Marked<'a> {
 
     fn notes_fit(&self) -> bool {
         let notes = self.section(NOTES, "characteristics");
-        notes.is_some_and(|rest| walk(rest, b"<ch>", 0, b"</ch>", self.big, 0))
+        notes.is_some_and(|rest| walk(rest, b"<ch>", 0, b"</ch>", self.big, 0, &mut |_| {}))
     }
 
     /// A long text: variable (4), observation (4 in 117, 8 since), kind (1), length.
     fn long_texts_fit(&self) -> bool {
         let before = if self.oldest { 9 } else { 13 };
         let texts = self.section(LONG_TEXTS, "strls");
-        texts.is_some_and(|rest| walk(rest, b"GSO", 0, b"", self.big, before))
+        texts.is_some_and(|rest| walk(rest, b"GSO", 0, b"", self.big, before, &mut |_| {}))
     }
 
-    fn labels_fit(&self) -> bool {
+    fn labels_fit(&self) -> Option<usize> {
         let name = if self.oldest { 33 } else { 129 };
-        let labels = self.section(LABELS, "value_labels");
-        labels.is_some_and(|rest| walk(rest, b"<lbl>", name + 3, b"</lbl>", self.big, 0))
+        let labels = self.section(LABELS, "value_labels")?;
+        let mut told = 0_usize;
+        let fits = walk(labels, b"<lbl>", name + 3, b"</lbl>", self.big, 0, &mut |set| {
+            told = told.saturating_add(label_bytes(set, self.big));
+        });
+        fits.then_some(told)
     }
 }
 
 /// Goes through entries that lie one after the other: a mark, some bytes, a length, some more, as many as the length says, and a
-/// mark again. False where one does not fit.
-fn walk(mut rest: &[u8], begin: &[u8], more: usize, end: &[u8], big: bool, before: usize) -> bool {
+/// mark again; `each` is given what the length is of. False where one does not fit.
+fn walk(
+    mut rest: &[u8],
+    begin: &[u8],
+    more: usize,
+    end: &[u8],
+    big: bool,
+    before: usize,
+    each: &mut dyn FnMut(&[u8]),
+) -> bool {
     while !rest.is_empty() {
-        let next = (|| {
+        let mut next = || {
             let entry = rest.strip_prefix(begin)?.get(before..)?;
             let length = length(entry, big)?;
-            entry.get(4..)?.get(more..)?.get(length..)?.strip_prefix(end)
-        })();
+            let (own, next) = entry.get(4..)?.get(more..)?.split_at_checked(length)?;
+            each(own);
+            next.strip_prefix(end)
+        };
+        let next = next();
         match next {
             Some(next) => rest = next,
             None => return false,
@@ -148,4 +188,18 @@ fn data_begins(bytes: &[u8], variables: usize) -> Option<usize> {
         at += 5 + length;
     }
     Some(at + 5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_share_a_text_are_counted_each() {
+        let words = [3_u32, 4, 0, 1, 0, 1, 2, 3];
+        let mut set: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
+        set.extend(b"abc\0");
+        assert_eq!(label_bytes(&set, false), 3 + 2 + 3 + 3 * 64);
+        assert_eq!((label_bytes(b"", false), label_bytes(&[0xFF; 40], true)), (0, 0));
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::io::{Cursor, Read};
 
-use super::{Budget, FREE_UNPACKED, Kind, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED};
+use super::{Budget, Kind, MAX_MEMBERS};
 
 /// Why something is not unpacked.
 pub(super) enum Refused {
@@ -14,7 +14,7 @@ pub(super) enum Refused {
 }
 
 impl Refused {
-    fn of_member(self, name: &str) -> Self {
+    pub(super) fn of_member(self, name: &str) -> Self {
         match self {
             Self::Damaged(reason) => Self::Damaged(format!("{name}: {reason}")),
             Self::ByHand(reason) => Self::ByHand(format!("{name}: {reason}")),
@@ -38,7 +38,7 @@ pub(super) fn stream(kind: Kind, bytes: &[u8], budget: &mut Budget) -> Result<Ve
 }
 
 fn within(from: impl Read, packed: usize, budget: &mut Budget) -> Result<Vec<u8>, Refused> {
-    let most = (packed as u64).saturating_mul(MAX_RATIO).max(FREE_UNPACKED).min(budget.left);
+    let most = budget.most_of(packed);
     let mut plain = Vec::new();
     from.take(most + 1)
         .read_to_end(&mut plain)
@@ -50,11 +50,15 @@ fn within(from: impl Read, packed: usize, budget: &mut Budget) -> Result<Vec<u8>
             most / (1024 * 1024)
         )));
     }
-    budget.left -= unpacked;
+    budget.unpacked(unpacked);
     Ok(plain)
 }
 
-fn archive(bytes: &[u8]) -> Result<zip::ZipArchive<Cursor<&[u8]>>, Refused> {
+/// A zip, open.
+pub(super) type Zip<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
+
+/// Opens a zip.
+pub(super) fn archive(bytes: &[u8]) -> Result<Zip<'_>, Refused> {
     let zip = zip::ZipArchive::new(Cursor::new(bytes))
         .map_err(|e| format!("it is a zip that is cut off or damaged ({e})"))?;
     if zip.len() > MAX_MEMBERS {
@@ -66,53 +70,134 @@ fn archive(bytes: &[u8]) -> Result<zip::ZipArchive<Cursor<&[u8]>>, Refused> {
     Ok(zip)
 }
 
-/// The files in a zip. Folders, links, hidden files and what macOS adds hold no data.
-pub(super) fn members(
-    bytes: &[u8],
+/// One file in a zip of so many bytes, with its name. Folders, links, hidden files and what macOS adds hold no data. What cannot be
+/// unpacked is told with its name.
+pub(super) fn member(
+    zip: &mut Zip<'_>,
+    at: usize,
+    size: usize,
     budget: &mut Budget,
-) -> Result<Vec<(String, Vec<u8>)>, Refused> {
-    let mut zip = archive(bytes)?;
-    let mut members = Vec::new();
-    for at in 0..zip.len() {
-        let member = zip.by_index(at).map_err(|e| match e {
+) -> Result<Option<(String, Vec<u8>)>, (String, Refused)> {
+    let listed = zip.name_for_index(at).and_then(Result::ok).map(last_part);
+    let member = zip.by_index(at).map_err(|e| {
+        let name = listed.unwrap_or_else(|| format!("member {}", at + 1));
+        let refused = match e {
             zip::result::ZipError::UnsupportedArchive(why) if why.contains("assword") => {
                 Refused::ByHand("it is locked with a password".to_owned())
             }
-            e => format!("a member cannot be unpacked ({e})").into(),
-        })?;
-        let name =
-            member.name().map_err(|e| format!("a member has no name that can be read ({e})"))?;
-        let name = name.into_owned();
-        let last = name.rsplit(['/', '\\']).next().unwrap_or("");
-        if !member.is_file() || last.starts_with('.') || name.starts_with("__MACOSX") {
-            continue;
+            e => format!("it cannot be unpacked ({e})").into(),
+        };
+        (name, refused)
+    })?;
+    let name = match member.name() {
+        Ok(name) => name.into_owned(),
+        Err(e) => {
+            let reason = format!("it has no name that can be read ({e})");
+            return Err((format!("member {}", at + 1), reason.into()));
         }
-        let name: String =
-            last.chars().map(|c| if c.is_control() { '?' } else { c }).take(200).collect();
-        let packed = member.compressed_size().min(bytes.len() as u64) as usize;
-        let plain = within(member, packed, budget).map_err(|e| e.of_member(&name))?;
-        members.push((name, plain));
+    };
+    let last = last_part(&name);
+    if !member.is_file() || last.starts_with('.') || name.starts_with("__MACOSX") {
+        return Ok(None);
     }
-    Ok(members)
+    let packed = member.compressed_size().min(size as u64) as usize;
+    match within(member, packed, budget) {
+        Ok(plain) => Ok(Some((last, plain))),
+        Err(refused) => Err((last, refused)),
+    }
 }
 
-/// Whether a workbook's members keep to the caps, before another library unpacks them.
-pub(super) fn check_zip(bytes: &[u8], budget: &mut Budget) -> Result<(), Refused> {
+/// The name of a file without its folders, safe to print.
+fn last_part(name: impl AsRef<str>) -> String {
+    let last = name.as_ref().rsplit(['/', '\\']).next().unwrap_or("");
+    last.chars().map(|c| if c.is_control() { '?' } else { c }).take(200).collect()
+}
+
+/// What lists the texts of a workbook, and how many bytes each of them has at least.
+const SHARED: [&str; 2] = ["xl/sharedStrings.xml", "xl/sharedStrings.bin"];
+const SHARED_LEAST: u64 = 5;
+/// The most that a workbook may unpack to, and the most marks and bytes of records in its list of texts: a text of no letters takes
+/// some thirty bytes once it is read.
+const MAX_WORKBOOK: u64 = 512 * 1024 * 1024;
+const MAX_MARKS: u64 = 24 * 1024 * 1024;
+const MAX_RECORDS: u64 = 128 * 1024 * 1024;
+
+/// Whether a workbook's members keep to the caps, before another library unpacks them and makes room for what they claim.
+pub(super) fn check_workbook(bytes: &[u8], budget: &mut Budget) -> Result<(), Refused> {
     let mut zip = archive(bytes)?;
+    let most = budget.most_of(bytes.len()).min(MAX_WORKBOOK);
     let mut all = 0_u64;
     for at in 0..zip.len() {
         let member = zip.by_index(at).map_err(|e| format!("a member cannot be unpacked ({e})"))?;
-        let most =
-            (bytes.len() as u64).saturating_mul(MAX_RATIO).max(FREE_UNPACKED).min(budget.left);
+        let named =
+            |shared: &str| member.name().is_ok_and(|name| name.eq_ignore_ascii_case(shared));
+        let [shared, records] = SHARED.map(named);
         let mut member = member.take(most + 1);
-        let unpacked = std::io::copy(&mut member, &mut std::io::sink())
-            .map_err(|e| format!("it is cut off or damaged ({e})"))?;
+        let damaged = |e: std::io::Error| format!("it is cut off or damaged ({e})");
+        let mut head = Vec::new();
+        (&mut member).take(64 * 1024).read_to_end(&mut head).map_err(damaged)?;
+        let mut marks = Marks::of(&head);
+        let rest = std::io::copy(&mut member, &mut marks).map_err(damaged)?;
+        let unpacked = head.len() as u64 + rest;
         all = all.saturating_add(unpacked);
-        if all > most.min(MAX_UNPACKED) {
+        let texts = (shared && marks.0 > MAX_MARKS) || (records && unpacked > MAX_RECORDS);
+        if all > most || texts {
             let reason = "it unpacks to more than any workbook of the field does";
             return Err(Refused::ByHand(reason.into()));
         }
+        let texts = if shared { claimed(&head) } else { 0 };
+        if texts.saturating_mul(SHARED_LEAST) > unpacked {
+            return Err(format!("it is damaged (it claims to have {texts} texts)").into());
+        }
     }
-    budget.left -= all.min(budget.left);
+    budget.unpacked(all);
     Ok(())
+}
+
+/// How many marks of XML were written.
+struct Marks(u64);
+
+impl Marks {
+    fn of(bytes: &[u8]) -> Self {
+        Self(memchr::memchr_iter(b'<', bytes).count() as u64)
+    }
+}
+
+impl std::io::Write for Marks {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += Self::of(bytes).0;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// How many texts a list of them claims to have.
+fn claimed(head: &[u8]) -> u64 {
+    let mark = b"uniqueCount";
+    let found = head.windows(mark.len()).position(|w| w == mark).map(|at| at + mark.len());
+    let digits = found.and_then(|at| head.get(at..)).unwrap_or_default().iter();
+    let digits = digits
+        .skip_while(|b| matches!(b, b' ' | b'=' | b'"' | b'\'' | b'\n' | b'\t' | b'\r' | b'+'));
+    digits
+        .take_while(|b| b.is_ascii_digit())
+        .fold(0, |n: u64, digit| n.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_texts_says_how_many_it_has() {
+        assert_eq!(claimed(b"<sst count='9' uniqueCount='7'>"), 7);
+        assert_eq!(claimed(b"<sst uniqueCount = \"99999999999999999999999\">"), u64::MAX);
+        assert_eq!((claimed(b"<sst>"), claimed(b"uniqueCount"), claimed(b"")), (0, 0, 0));
+        let mut marks = Marks::of(b"<a><b/>");
+        std::io::Write::write_all(&mut marks, b"</a>x").unwrap();
+        assert_eq!(marks.0, 3);
+        assert_eq!(last_part("a\\b/c\u{7}.csv"), "c?.csv");
+    }
 }

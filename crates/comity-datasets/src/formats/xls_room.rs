@@ -3,8 +3,10 @@
 //! Such a file is a small file system (sectors in chains) with one stream of records. Each sheet begins where the record of its
 //! name says, and a cell tells its row and its column.
 
-/// Cells that the sheets of a workbook span together.
-const MAX_SPANNED: usize = 32 * 1024 * 1024;
+use super::budget::{Budget, TooMuch};
+
+/// Cells that the sheets of a workbook span together: the library makes room for all of them, some forty bytes for each.
+const MAX_SPANNED: usize = 16 * 1024 * 1024;
 /// Sectors, streams and records end where the chain of sectors does.
 const LAST_SECTOR: u32 = 0xFFFF_FFFA;
 /// Streams shorter than this lie in the small sectors of another stream.
@@ -12,23 +14,29 @@ const SMALL: usize = 4096;
 /// Bytes of a small sector, and of an entry of the directory.
 const SMALL_SECTOR: usize = 64;
 const ENTRY: usize = 128;
+/// What the directory calls the whole.
+const ROOT: u8 = 5;
 /// Sheets of one workbook.
 const MAX_SHEETS: usize = 1_000;
 
-/// Whether the sheets span no more cells than are looked at. What cannot be followed is left to the library, which refuses it.
-pub(super) fn sheets_fit(bytes: &[u8]) -> bool {
-    let Some(stream) = Sectors::of(bytes).and_then(|sectors| sectors.workbook()) else {
-        return true;
-    };
+/// Refuses a workbook for which the library would make more room than there is: chains of sectors that are circles, sheets that span
+/// too many cells, cells that together repeat too much text. What cannot be followed is left to the library, which refuses it.
+pub(super) fn check(bytes: &[u8], budget: &mut Budget) -> Result<(), String> {
+    let Some(sectors) = Sectors::of(bytes) else { return Ok(()) };
+    sectors.no_circles()?;
+    let Some(stream) = sectors.workbook() else { return Ok(()) };
+    let texts = texts(&stream);
     let begins = records(&stream, 0).filter(|r| r.kind == SHEET).filter_map(|r| u32_at(r.data, 0));
     let mut spanned = 0_usize;
     for (at, begin) in begins.enumerate() {
-        spanned = spanned.saturating_add(spans(&stream, begin as usize));
+        let sheet = spans(&stream, begin as usize, &texts);
+        spanned = spanned.saturating_add(sheet.cells);
         if spanned > MAX_SPANNED || at == MAX_SHEETS {
-            return false;
+            return Err(TooMuch::Cells.into());
         }
+        budget.made(sheet.text)?;
     }
-    true
+    Ok(())
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
@@ -100,6 +108,34 @@ impl<'a> Sectors<'a> {
         all
     }
 
+    /// Refuses chains that come back to a sector of theirs: they would be followed for ever.
+    fn no_circles(&self) -> Result<(), String> {
+        let Some(first) = u32_at(self.bytes, 48) else { return Ok(()) };
+        self.ends(first, "directory")?;
+        let directory = self.chain(first);
+        self.ends(u32_at(self.bytes, 60).unwrap_or(LAST_SECTOR), "list of small sectors")?;
+        for entry in directory.chunks_exact(ENTRY) {
+            let length = u32_at(entry, 120).map_or(0, |length| length as usize);
+            let small = length < SMALL && entry.get(66) != Some(&ROOT);
+            if !small {
+                self.ends(u32_at(entry, 116).unwrap_or(LAST_SECTOR), "list of sectors")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a chain ends.
+    fn ends(&self, first: u32, what: &str) -> Result<(), String> {
+        let mut at = first;
+        for _ in 0..=self.next.len() {
+            match self.next.get(at as usize) {
+                Some(next) if at < LAST_SECTOR => at = *next,
+                _ => return Ok(()),
+            }
+        }
+        Err(format!("it is a workbook that is damaged: its {what} is a circle"))
+    }
+
     /// The stream of records.
     fn workbook(&self) -> Option<Vec<u8>> {
         let directory = self.chain(u32_at(self.bytes, 48)?);
@@ -118,7 +154,8 @@ impl<'a> Sectors<'a> {
         let next = self.chain(u32_at(self.bytes, 60)?);
         let (mut all, mut at) = (Vec::new(), first as usize);
         while all.len() < length {
-            all.extend_from_slice(room.get(at * SMALL_SECTOR..(at + 1) * SMALL_SECTOR)?);
+            let from = at.checked_mul(SMALL_SECTOR)?;
+            all.extend_from_slice(room.get(from..from + SMALL_SECTOR)?);
             at = u32_at(&next, at * 4)? as usize;
         }
         Some(all)
@@ -151,9 +188,92 @@ fn records(stream: &[u8], from: usize) -> impl Iterator<Item = Record<'_>> {
     })
 }
 
-/// How many cells lie between the first and the last one of a sheet; and no fewer than it says.
-fn spans(stream: &[u8], begin: usize) -> usize {
-    let (mut depth, mut said) = (0_usize, 0_usize);
+/// The list of the texts that cells share, what continues a record, and a cell that shows one of these texts.
+const TEXTS: u16 = 0x00FC;
+const MORE: u16 = 0x003C;
+const SHOWS: u16 = 0x00FD;
+
+/// About how many bytes each of the shared texts has.
+fn texts(stream: &[u8]) -> Vec<u32> {
+    let mut lengths = Vec::new();
+    let mut pieces: Vec<&[u8]> = Vec::new();
+    for record in records(stream, 0) {
+        match record.kind {
+            TEXTS if pieces.is_empty() => pieces.push(record.data.get(8..).unwrap_or_default()),
+            MORE if !pieces.is_empty() => pieces.push(record.data),
+            _ if !pieces.is_empty() => break,
+            _ => {}
+        }
+    }
+    let mut reader = Texts { pieces, piece: 0, at: 0 };
+    while let Some(length) = reader.text() {
+        lengths.push(length);
+    }
+    lengths
+}
+
+/// The bytes of a record and of those that continue it.
+struct Texts<'a> {
+    pieces: Vec<&'a [u8]>,
+    piece: usize,
+    at: usize,
+}
+
+impl Texts<'_> {
+    fn rest(&self) -> usize {
+        self.pieces.get(self.piece).map_or(0, |piece| piece.len() - self.at.min(piece.len()))
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        while self.rest() == 0 {
+            self.piece += 1;
+            self.at = 0;
+            self.pieces.get(self.piece)?;
+        }
+        let byte = *self.pieces.get(self.piece)?.get(self.at)?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    fn word(&mut self) -> Option<u16> {
+        Some(u16::from_le_bytes([self.byte()?, self.byte()?]))
+    }
+
+    /// Passes over a text: its letters, one or two bytes each, which a continuation may write otherwise; formats; other data.
+    fn text(&mut self) -> Option<u32> {
+        let letters = self.word()?;
+        let mut flags = self.byte()?;
+        let formats = if flags & 8 != 0 { self.word()? } else { 0 };
+        let other = match flags & 4 {
+            0 => 0,
+            _ => u32::from(self.word()?) | u32::from(self.word()?) << 16,
+        };
+        let mut left = usize::from(letters);
+        while left > 0 {
+            if self.rest() == 0 {
+                flags = self.byte()?;
+            }
+            let size = 1 + usize::from(flags & 1);
+            let here = left.min(self.rest().div_ceil(size)).max(1);
+            self.at += here * size;
+            left -= here;
+        }
+        for _ in 0..usize::from(formats) * 4 + other as usize {
+            self.byte()?;
+        }
+        Some(u32::from(letters) * 3)
+    }
+}
+
+/// How large a sheet is.
+struct Reach {
+    cells: usize,
+    text: usize,
+}
+
+/// How many cells lie between the first and the last one of a sheet, and no fewer than it says; and what they show of shared texts.
+fn spans(stream: &[u8], begin: usize, texts: &[u32]) -> Reach {
+    let (mut depth, mut said, mut text, mut count) = (0_usize, 0_usize, 0_usize, 0_usize);
     let (mut rows, mut columns) = (Span::default(), Span::default());
     for record in records(stream, begin) {
         let word = |at: usize| u16_at(record.data, at).map_or(0, usize::from);
@@ -168,18 +288,26 @@ fn spans(stream: &[u8], begin: usize) -> usize {
                 said = said.max(area);
             }
             MANY => {
+                count += record.data.len() / 6;
                 rows.add(word(0));
                 columns.add(word(2));
                 columns.add(word(record.data.len().saturating_sub(2)));
             }
             kind if CELLS.contains(&kind) => {
+                count += 1;
+                if kind == SHOWS {
+                    let shown = u32_at(record.data, 6).and_then(|at| texts.get(at as usize));
+                    text = text.saturating_add(shown.map_or(0, |length| *length as usize));
+                }
                 rows.add(word(0));
                 columns.add(word(2));
             }
             _ => {}
         }
     }
-    said.max(rows.length().saturating_mul(columns.length()))
+    // A cell may stand there many times.
+    let spanned = rows.length().saturating_mul(columns.length());
+    Reach { cells: said.max(spanned).max(count), text }
 }
 
 /// From the least to the greatest of some numbers.
@@ -263,11 +391,50 @@ mod tests {
 
     #[test]
     fn two_cells_far_from_each_other_take_no_room() {
+        let sheets = |bytes: &[u8]| sheets(bytes, &mut Budget::of_file());
         let near = workbook(1, 2);
-        assert!(sheets_fit(&near));
-        assert_eq!(sheets(&near).unwrap(), [("d".to_owned(), "1,,\n,,2\n".to_owned())]);
+        assert_eq!(sheets(&near).unwrap(), [("d".to_owned(), Ok("1,,\n,,2\n".to_owned()))]);
         let told = sheets(&workbook(65_535, 65_535)).unwrap_err();
         assert!(told.contains("more cells than any dataset"), "{told}");
+    }
+
+    #[test]
+    fn a_chain_that_is_a_circle_is_not_followed() {
+        let whole = workbook(1, 2);
+        let told = |bytes: &[u8]| sheets(bytes, &mut Budget::of_file()).unwrap_err();
+        // The directory lies in the second sector: its entry in the table of chains says that it is its own next.
+        let first = u32_at(&whole, 48).unwrap();
+        let mut bytes = whole.clone();
+        let entry = HEADER + first as usize * 4;
+        bytes[entry..entry + 4].copy_from_slice(&first.to_le_bytes());
+        assert_eq!(told(&bytes), "it is a workbook that is damaged: its directory is a circle");
+        // So does the stream.
+        let last = (u32_at(&whole, HEADER + 2 * 4).unwrap(), HEADER + 2 * 4);
+        assert_eq!(last.0, 3);
+        let mut bytes = whole;
+        bytes[last.1..last.1 + 4].copy_from_slice(&2_u32.to_le_bytes());
+        assert!(told(&bytes).ends_with("its list of sectors is a circle"), "{}", told(&bytes));
+    }
+
+    #[test]
+    fn shared_texts_are_counted_for_every_cell_that_shows_them() {
+        let record = |kind: u16, data: &[u8]| {
+            let mut all = kind.to_le_bytes().to_vec();
+            all.extend((data.len() as u16).to_le_bytes());
+            all.extend(data);
+            all
+        };
+        let mut list = vec![0; 8];
+        // Three letters; two of two bytes each, continued in single bytes; one with a format and other data.
+        list.extend(b"\x03\0\0abc\x02\0\x01a\0");
+        let more = b"\0b\x01\0\x0C\x01\0\x02\0\0\0x\0\0\0\0??";
+        let mut stream = [record(TEXTS, &list), record(MORE, more)].concat();
+        assert_eq!(texts(&stream), [9, 6, 3]);
+        let begin = stream.len();
+        let shows = |text: u8| record(SHOWS, &[0, 0, 0, 0, 0, 0, text, 0, 0, 0]);
+        stream
+            .extend([record(BEGIN, &[]), shows(0), shows(2), shows(9), record(END, &[])].concat());
+        assert_eq!(spans(&stream, begin, &texts(&stream)).text, 12);
     }
 
     #[test]
@@ -277,11 +444,11 @@ mod tests {
             for byte in [0, 1, 0x7F, 0xFF] {
                 let mut bytes = whole.clone();
                 bytes[at] = byte;
-                sheets_fit(&bytes);
+                let _ = check(&bytes, &mut Budget::of_file());
             }
         }
         for length in 0..whole.len() {
-            sheets_fit(&whole[..length]);
+            let _ = check(&whole[..length], &mut Budget::of_file());
         }
     }
 }

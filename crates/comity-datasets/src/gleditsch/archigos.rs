@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use crate::codes;
+use crate::codes::Places;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
 use crate::error::ReadError;
 use crate::output::{Output, spell};
@@ -111,7 +111,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let (Some(first), Some(to)) = (start.date, end.date) else {
             return Err(row.refuse("startdate", "a day"));
         };
-        let pieces = pieces(gwcode, first, to);
+        let pieces = pieces(gwcode, first, to, out.places());
         split += pieces.len() - 1;
         for (nth, (ccode, from, to)) in pieces.iter().enumerate() {
             if ccode.is_none() {
@@ -136,9 +136,9 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
 
 /// The time in office, divided on the day on which the state's `ccode` changes. Days on which the number stands for no state are no
 /// change: who is in office then leads the state that comes after, or that was before.
-fn pieces(gwcode: i32, first: Date, last: Date) -> Vec<(Option<i32>, Date, Date)> {
+fn pieces(gwcode: i32, first: Date, last: Date, places: &Places) -> Vec<(Option<i32>, Date, Date)> {
     let mut pieces: Vec<(Option<i32>, Date, Date)> = Vec::new();
-    for (ccode, from, to) in codes::from_gw_between(gwcode, first, last) {
+    for (ccode, from, to) in places.from_gw_between(gwcode, first, last) {
         match pieces.last_mut() {
             Some(before) if ccode.is_none() || before.0 == ccode => before.2 = to,
             Some(before) if before.0.is_none() => (before.0, before.2) = (ccode, to),

@@ -4,7 +4,6 @@
 
 use jiff::civil::Date;
 
-use crate::codes;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::{Output, spell};
@@ -98,7 +97,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             Some(_) => return Err(row.refuse("microstate", "true or false")),
         };
         // Germany and Yemen change their COW code within a spell: it is written in two parts.
-        for (ccode, from, to) in codes::from_gw_between(gwcode, start, end) {
+        for (ccode, from, to) in out.places().from_gw_between(gwcode, start, end) {
             if ccode.is_none() {
                 out.unplaced("gw_states", number, gwcode);
             }

@@ -5,7 +5,6 @@
 
 use jiff::civil::Date;
 
-use crate::codes;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get};
 use crate::error::ReadError;
 use crate::output::{Output, spell};
@@ -103,7 +102,7 @@ fn state(
     row.forwards(When::day(start), When::day(end))?;
     let key = format!("{number}={id} start={start}");
     keys.add(row, &key)?;
-    let placed = codes::is_state(id);
+    let placed = out.places().is_state(id);
     if !placed {
         out.unplaced("isd_states", number, id);
     }

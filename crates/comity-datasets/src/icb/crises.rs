@@ -3,7 +3,6 @@
 //! Codes of states are Gleditsch-Ward's; 995, 996 and 997 stand for entities that are no single state. A day of 66, 77 or 88 is
 //! the early, middle or late part of a month. One crisis (474) is published with its names only.
 
-use crate::codes;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::{Output, spell};
@@ -112,7 +111,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         keys.add(&row, &key)?;
         let (start, end) = dates(&row, &key, out)?;
         let gwno = row.need_state("cracid")?;
-        let ccode = codes::from_gw(gwno, year(start));
+        let ccode = out.places().from_gw(gwno, year(start));
         if ccode.is_none() {
             out.unplaced("crises", "cracid", gwno);
             key = format!("{key} cracid={gwno}");
@@ -167,7 +166,7 @@ fn trigger_by(
     let Some(gwno) = row.code("trigent", 1..=9999)?.filter(|c| !NO_STATE.contains(c)) else {
         return Ok(None);
     };
-    let ccode = codes::from_gw(gwno, year);
+    let ccode = out.places().from_gw(gwno, year);
     if ccode.is_none() {
         out.note(format!("{key} was triggered by {gwno}, which is no state of the system"));
     }

@@ -1,6 +1,5 @@
 //! Issue Correlates of War 1.1: claims over territory, rivers and the sea in three regions, and attempts to settle them.
 
-use crate::codes;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::{Output, spell};
@@ -254,7 +253,7 @@ impl Claim {
         let mut key = format!("claimdy={id}");
         let mut sides = [Some(row.need_state("chal")?), Some(row.need_state("tgt")?)];
         for (side, column) in sides.iter_mut().zip(["chal", "tgt"]) {
-            if let Some(code) = side.take_if(|code| !codes::is_state(*code)) {
+            if let Some(code) = side.take_if(|code| !out.places().is_state(*code)) {
                 out.unplaced(table, column, code);
                 key = format!("{key} {column}={code}");
             }

@@ -1,6 +1,5 @@
 //! ICOW Colonial History 1.1: from whom and how every state of the system became independent.
 
-use crate::codes;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -49,7 +48,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         keys.add(&row, &key)?;
         let mut placed = |column: &str| -> Result<Option<i32>, ReadError> {
             let Some(number) = row.code(column, 1..=9999)? else { return Ok(None) };
-            if codes::is_state(number) {
+            if out.places().is_state(number) {
                 return Ok(Some(number));
             }
             out.unplaced("colonial_history", column, number);

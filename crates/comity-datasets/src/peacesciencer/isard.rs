@@ -8,7 +8,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::codes;
 use crate::country_codes::code_lists::{self, Ccode, CodeList, Years};
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
@@ -143,7 +142,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             let key = format!("{by}={state} year={year}");
             keys.add(&row, &key)?;
             let mut cells: Vec<(&str, Value)> = vec![(by, state.into()), ("year", year.into())];
-            let ccode = if by_gw { codes::from_gw(state, year) } else { Some(state) };
+            let ccode = if by_gw { out.places().from_gw(state, year) } else { Some(state) };
             if by_gw {
                 if ccode.is_none() {
                     out.unplaced(table, by, state);

@@ -5,7 +5,7 @@
 //! is called ongoing in the last year goes on.
 
 use super::european_union::members;
-use crate::codes;
+use crate::codes::Places;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -75,8 +75,8 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let ongoing = row.text("success").is_some_and(|s| s.contains("ongoing"));
         let to = (!ongoing || end < last_year).then_some(end);
         open += usize::from(to.is_none());
-        let senders = sides(&row, "sanctioning_state", (begin, to), last_year)?;
-        let targets = sides(&row, "sanctioned_state", (begin, to), last_year)?;
+        let senders = sides(&row, "sanctioning_state", (begin, to), last_year, out.places())?;
+        let targets = sides(&row, "sanctioned_state", (begin, to), last_year, out.places())?;
         let kinds = kinds(&row)?;
         for sender in &senders {
             laid_out += usize::from(sender.member);
@@ -149,10 +149,11 @@ fn sides(
     column: &str,
     (from, to): (i32, Option<i32>),
     last_year: i32,
+    places: &Places,
 ) -> Result<Vec<Side>, ReadError> {
     let mut sides = Vec::new();
     for name in names(row.text(column).unwrap_or("")) {
-        for (ccode, first, last) in placed(&name, from, to.unwrap_or(last_year)) {
+        for (ccode, first, last) in placed(&name, from, to.unwrap_or(last_year), places) {
             let to = if last == to.unwrap_or(last_year) { to } else { Some(last) };
             sides.push(Side { name: name.clone(), ccode, member: false, from: first, to });
         }
@@ -199,10 +200,10 @@ fn as_known(name: &str, year: i32) -> &str {
 }
 
 /// The states that a name stands for, one after the other. Years after its last state go with it: Yugoslavia in 2006.
-fn placed(name: &str, from: i32, to: i32) -> Vec<(Option<i32>, i32, i32)> {
+fn placed(name: &str, from: i32, to: i32, places: &Places) -> Vec<(Option<i32>, i32, i32)> {
     let mut runs: Vec<(Option<i32>, i32, i32)> = Vec::new();
     for year in from..=to {
-        let ccode = codes::from_name(as_known(name, year), year);
+        let ccode = places.from_name(as_known(name, year), year);
         match runs.last_mut() {
             Some(run) if ccode.is_none() || run.0 == ccode => run.2 = year,
             _ => runs.push((ccode, year, year)),
@@ -222,15 +223,21 @@ mod tests {
             ["EU", "Congo, Democratic Republic of the", "Gambia, The", "Oman", "Romania"]
         );
         assert_eq!(
-            placed("South Vietnam", 1975, 1977),
+            placed("South Vietnam", 1975, 1977, &Places::starter()),
             [(Some(817), 1975, 1975), (Some(816), 1976, 1977)]
         );
         assert_eq!(
-            placed("Germany", 1988, 1992),
+            placed("Germany", 1988, 1992, &Places::starter()),
             [(Some(260), 1988, 1989), (Some(255), 1990, 1992)]
         );
-        assert_eq!(placed("Soviet Union", 1990, 1994), [(Some(365), 1990, 1994)]);
-        assert_eq!(placed("Montenegro", 2004, 2007), [(None, 2004, 2005), (Some(341), 2006, 2007)]);
+        assert_eq!(
+            placed("Soviet Union", 1990, 1994, &Places::starter()),
+            [(Some(365), 1990, 1994)]
+        );
+        assert_eq!(
+            placed("Montenegro", 2004, 2007, &Places::starter()),
+            [(None, 2004, 2005), (Some(341), 2006, 2007)]
+        );
         assert_eq!(names("Korea, North, Yemen, North"), ["Korea, North", "Yemen, North"]);
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::codes::Places;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -100,7 +101,7 @@ pub(crate) fn parties(
     let mut cells = Vec::new();
     for (column, name_column) in [("supplier", "supplier_name"), ("recipient", "recipient_name")] {
         let Some(name) = row.text(column) else { return Err(row.refuse(column, "a name")) };
-        let ccode = if name.ends_with('*') { None } else { state(name, year) };
+        let ccode = if name.ends_with('*') { None } else { state(name, year, out.places()) };
         if ccode.is_none() {
             out.unplaced("arms_transfers", column, name);
         }
@@ -111,14 +112,14 @@ pub(crate) fn parties(
 
 /// The state of a name as SIPRI uses it, by year: Germany before 1990 is the Federal Republic, Viet Nam the northern state, Congo the one
 /// with its capital at Brazzaville; the other of each pair has a name of its own.
-pub(crate) fn state(name: &str, year: i32) -> Option<i32> {
+pub(crate) fn state(name: &str, year: i32, places: &Places) -> Option<i32> {
     let name = match name {
         "Germany" if year < 1990 => "West Germany",
         "Viet Nam" if year < 1976 => "North Vietnam",
         "Congo" => "Congo, Republic of",
         name => name,
     };
-    crate::codes::from_name(name, year)
+    places.from_name(name, year)
 }
 
 /// The years of delivery, `1977; 1978`, in order.

@@ -160,7 +160,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     no_zeros_for_want_of_a_rate(&mut figures, out);
     out.begin("military_spending");
     for ((country, year), figures) in &figures {
-        let ccode = state(country, *year);
+        let ccode = state(country, *year, out.places());
         if ccode.is_none() {
             out.unplaced("military_spending", "ccode", country);
         }

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::codes;
+use crate::codes::Places;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -142,7 +142,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             *counted.entry("member that a treaty lists twice").or_default() += 1;
             continue;
         }
-        for (ccode, from, to) in m.states(last_year) {
+        for (ccode, from, to) in m.states(last_year, out.places()) {
             if ccode.is_none() {
                 out.unplaced("trade_agreements", "c (ISO number)", m.iso);
             }
@@ -193,14 +193,22 @@ fn membership(
 
 impl Membership {
     /// The states that it is of, one after the other, each with its first and last year; an end that is open stays open.
-    fn states(&self, last_year: i32) -> Vec<(Option<i32>, Option<i32>, Option<i32>)> {
+    fn states(
+        &self,
+        last_year: i32,
+        places: &Places,
+    ) -> Vec<(Option<i32>, Option<i32>, Option<i32>)> {
         let Some(from) = self.from else {
-            return vec![(placed(self.iso, self.signed.unwrap_or(last_year)), None, self.to)];
+            return vec![(
+                placed(self.iso, self.signed.unwrap_or(last_year), places),
+                None,
+                self.to,
+            )];
         };
         let last = self.to.unwrap_or(last_year).max(from);
         let mut states: Vec<(Option<i32>, Option<i32>, Option<i32>)> = Vec::new();
         for year in from..=last {
-            let ccode = placed(self.iso, year);
+            let ccode = placed(self.iso, year, places);
             match states.last_mut() {
                 Some((of, _, to)) if *of == ccode => *to = Some(year),
                 _ => states.push((ccode, Some(year), Some(year))),
@@ -214,12 +222,13 @@ impl Membership {
 }
 
 /// Today's numbers stand for earlier states too: Serbia's for Yugoslavia, Russia's for the Soviet Union; 900 is Kosovo.
-fn placed(iso: i32, year: i32) -> Option<i32> {
-    let member = |ccode: &i32| codes::in_system(*ccode, year);
+fn placed(iso: i32, year: i32, places: &Places) -> Option<i32> {
+    let member = |ccode: &i32| places.in_system(*ccode, year);
     match iso {
         900 => Some(347).filter(member),
-        _ => codes::from_iso_numeric(iso, year)
-            .or_else(|| codes::from_iso_numeric(iso, 2020).filter(member)),
+        _ => places
+            .from_iso_numeric(iso, year)
+            .or_else(|| places.from_iso_numeric(iso, 2020).filter(member)),
     }
 }
 

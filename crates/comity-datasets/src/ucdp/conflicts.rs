@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::codes;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -116,7 +115,7 @@ pub(crate) fn parties(
     for (column, role) in SIDES {
         let mut placed = BTreeSet::new();
         for gwno in numbers(row, column)? {
-            let ccode = codes::from_gw(gwno, year);
+            let ccode = out.places().from_gw(gwno, year);
             // Two numbers may stand for one state (Serbia and Yugoslavia); one without a state keeps its own row.
             if !placed.insert((ccode, ccode.map_or(gwno, |_| 0))) {
                 continue;

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::codes;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -121,7 +120,7 @@ fn write(row: &Row<'_>, event: i32, out: &mut Output) -> Result<(), ReadError> {
     ];
     for (name, column) in [("ccode_a", "gwnoa"), ("ccode_b", "gwnob"), ("country", "country_id")] {
         let gwno = row.int(column)?;
-        let ccode = gwno.and_then(|g| codes::from_gw(g, year));
+        let ccode = gwno.and_then(|g| out.places().from_gw(g, year));
         if let (Some(gwno), None) = (gwno, ccode) {
             out.unplaced("conflict_events", name, gwno);
             key = format!("{key} {column}={gwno}");

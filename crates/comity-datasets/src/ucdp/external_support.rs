@@ -4,7 +4,7 @@
 //! states and others apart. Which of several gave it is known only where all of them did or none; else it is left null (the
 //! publisher's triad-year file has it). Supporters are named, not coded.
 
-use crate::codes;
+use crate::codes::Places;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -84,7 +84,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let party = party(&row, year, out)?;
         for supporter in &supporters {
             let state = supporter.strip_prefix(GOVERNMENT);
-            let ccode = state.and_then(|name| government(name, year));
+            let ccode = state.and_then(|name| government(name, year, out.places()));
             if state.is_some() && ccode.is_none() {
                 out.unplaced("external_support", "ccode", supporter);
             }
@@ -143,7 +143,7 @@ fn party(
     let mut sides = Vec::new();
     for (number, country) in [("gwno_a", "country_a"), ("gwno_b", "country_b")] {
         let Some(gwno) = row.int(number)? else { continue };
-        let ccode = codes::from_gw(gwno, year);
+        let ccode = out.places().from_gw(gwno, year);
         if ccode.is_none() {
             out.unplaced("external_support", number, gwno);
         }
@@ -185,10 +185,10 @@ fn names(cell: &str) -> Vec<String> {
 }
 
 /// The state of a government as UCDP names it, with the former name in brackets: `Russia (Soviet Union)`.
-fn government(name: &str, year: i32) -> Option<i32> {
+fn government(name: &str, year: i32, places: &Places) -> Option<i32> {
     // Before 1990 this is the northern state, and the two are one number since.
     if name == "Yemen (North Yemen)" {
-        return codes::from_gw(678, year);
+        return places.from_gw(678, year);
     }
     let name = match name {
         "Germany" if year < 1990 => "West Germany",
@@ -197,7 +197,7 @@ fn government(name: &str, year: i32) -> Option<i32> {
         name => name,
     };
     let short = name.split_once(" (").map_or(name, |(short, _)| short);
-    codes::from_name(name, year).or_else(|| codes::from_name(short, year))
+    places.from_name(name, year).or_else(|| places.from_name(short, year))
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 //!
 //! Read from the objects of the R package peacesciencer. States are those of Gleditsch and Ward, placed by date.
 
-use crate::codes;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -60,7 +59,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let (gwcode, year) = (row.need_state("gwcode")?, row.need_year("year")?);
         let key = format!("gwcode={gwcode} year={year}");
         keys.add(&row, &key)?;
-        let ccode = codes::from_gw(gwcode, year);
+        let ccode = out.places().from_gw(gwcode, year);
         if ccode.is_none() {
             out.unplaced("conflict_onsets", "gwcode", gwcode);
         }

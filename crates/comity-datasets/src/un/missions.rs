@@ -1,6 +1,5 @@
 //! Strength of UN peacekeeping missions by month (Kathman 2013, carried on to 2019): troops, police and observers, without their senders.
 
-use crate::codes;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -59,7 +58,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let mut hosts = [None, None];
         for (host, column) in hosts.iter_mut().zip(["missionccode", "missionccode2"]) {
             let Some(code) = row.int(column)? else { continue };
-            *host = Some(code).filter(|c| codes::is_state(*c));
+            *host = Some(code).filter(|c| out.places().is_state(*c));
             if host.is_none() {
                 out.unplaced("peace_missions", column, code);
                 key = format!("{key} {column}={code}");

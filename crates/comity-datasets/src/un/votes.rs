@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 
 use super::voting_years::{Members, RollCall, voting_years};
-use crate::codes;
+use crate::codes::Places;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -326,7 +326,7 @@ fn full(
         let united = published == 678 && open.date.is_some_and(|d| d >= UNION_OF_YEMEN);
         moved += usize::from(united);
         let ccode = if united { 679 } else { published };
-        let placed = codes::is_state(ccode).then_some(ccode);
+        let placed = out.places().is_state(ccode).then_some(ccode);
         if placed.is_none() {
             out.unplaced("votes", "ccode", published);
         }
@@ -381,7 +381,7 @@ fn tidy_votes(
         let name = row.text("country").ok_or_else(|| row.refuse("country", "a name"))?;
         let ccode = *states
             .entry((name, date.year(), date.month()))
-            .or_insert_with(|| placed(name, row.text("country_code"), date));
+            .or_insert_with(|| placed(name, row.text("country_code"), date, out.places()));
         let vote = match row.text("vote") {
             Some("yes") => 1,
             Some("abstain") => 2,
@@ -416,14 +416,14 @@ fn tidy_votes(
 }
 
 /// The tidy names are today's, for the states of the past too; days of early votes are not reliable, months are.
-fn placed(name: &str, iso2: Option<&str>, date: Date) -> Option<i32> {
+fn placed(name: &str, iso2: Option<&str>, date: Date, places: &Places) -> Option<i32> {
     let at = date.last_of_month();
     let name = match name {
         "Yemen Arab Republic" if date >= UNION_OF_YEMEN => "Yemen",
         "Federal Republic of Germany" if date.year() >= 1990 => "Germany",
         name => name,
     };
-    codes::from_name(name, at).or_else(|| codes::from_iso2(iso2?, at))
+    places.from_name(name, at).or_else(|| places.from_iso2(iso2?, at))
 }
 
 fn write_calls(calls: &Calls, out: &mut Output) {
@@ -465,7 +465,7 @@ fn figures(files: &Files, calls: &Calls, cast: BTreeMap<i32, RollCall>, out: &mu
     let figures = out.columns("voting_years", columns);
     let members = Members::of_the_united_nations();
     let counted = cast.into_values().filter(|c| c.year <= last);
-    let (years, left_out) = voting_years(counted, &members);
+    let (years, left_out) = voting_years(counted, &members, out.places());
     for ((ccode, year), f) in years {
         let fields = [ccode, year, f[0], f[1], f[2], f[3], f[4]].map(Field::from);
         out.put(&figures, fields, format_args!("ccode={ccode} year={year}"));

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Date32Type, Int32Type};
 
-use crate::codes;
+use crate::codes::Places;
 use crate::starter;
 use comity_record::rows::days;
 
@@ -133,6 +133,7 @@ fn most_common(votes: impl Iterator<Item = i32>) -> [bool; 4] {
 pub(crate) fn voting_years(
     calls: impl Iterator<Item = RollCall>,
     members: &Members,
+    places: &Places,
 ) -> (BTreeMap<(i32, i32), [i32; 5]>, usize) {
     let mut years: BTreeMap<(i32, i32), [i32; 5]> = BTreeMap::new();
     let mut left_out = 0;
@@ -165,7 +166,7 @@ pub(crate) fn voting_years(
             }
         }
     }
-    years.retain(|(ccode, year), _| *ccode == CHINAS_SEAT || codes::in_system(*ccode, *year));
+    years.retain(|(ccode, year), _| *ccode == CHINAS_SEAT || places.in_system(*ccode, *year));
     (years, left_out)
 }
 
@@ -199,7 +200,7 @@ mod tests {
             // Not a member at all.
             call(false, &[(2, 2), (20, 1)]),
         ];
-        let (years, left_out) = voting_years(calls.into_iter(), &members);
+        let (years, left_out) = voting_years(calls.into_iter(), &members, &Places::starter());
         // Where no developing member voted, nobody voted with them.
         assert_eq!(years[&(2, 1950)], [4, 4, 4, 4, 0]);
         assert_eq!(years[&(750, 1950)], [3, 1, 1, 1, 1]);

@@ -3,7 +3,7 @@
 //! The package has its series anew, from the reports themselves, and keeps the older one that went around before; the first is the newer
 //! edition here. Hosts have Correlates of War codes, and territories the package's own from 1000 on.
 
-use crate::codes;
+use crate::codes::Places;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -129,7 +129,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
 }
 
 /// The host of a row, if it is a state at the time. Some codes stand in the files for longer than in the state system.
-fn host(row: &Row<'_>, year: i32) -> Result<Option<i32>, ReadError> {
+fn host(row: &Row<'_>, year: i32, places: &Places) -> Result<Option<i32>, ReadError> {
     let code = match row.need("ccode")? {
         // The Federal Republic, beside the German Democratic Republic (265).
         255 if year < 1990 => 260,
@@ -138,8 +138,8 @@ fn host(row: &Row<'_>, year: i32) -> Result<Option<i32>, ReadError> {
         code => code,
     };
     // Some states have a number of the package's own (Montenegro, South Sudan).
-    let named = || codes::from_name(row.text("countryname")?, year).filter(|_| code >= 1000);
-    Ok(if codes::in_system(code, year) { Some(code) } else { named() })
+    let named = || places.from_name(row.text("countryname")?, year).filter(|_| code >= 1000);
+    Ok(if places.in_system(code, year) { Some(code) } else { named() })
 }
 
 fn forces(files: &Files, role: &str, suffix: &str, out: &mut Output) -> Result<(), ReadError> {
@@ -155,7 +155,7 @@ fn forces(files: &Files, role: &str, suffix: &str, out: &mut Output) -> Result<(
             at_home += 1;
             continue;
         }
-        let host = host(&row, year)?;
+        let host = host(&row, year, out.places())?;
         if host.is_none() {
             out.unplaced("deployments", "countryname", name);
         }

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::codes;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -42,12 +41,14 @@ pub(crate) static DATASET: Dataset = Dataset {
             need: Need::Optional,
             version: None,
             many: true,
+            apart: true,
             ..FileKind::new(LONG, "country_name country_code year value")
         },
         FileKind {
             need: Need::Optional,
             version: None,
             many: true,
+            apart: true,
             open: true,
             below: true,
             ..FileKind::new(
@@ -166,7 +167,7 @@ fn one<'a>(
     }
     told.keys.add(row, &key)?;
     told.figures.insert(key.clone(), bits);
-    let ccode = codes::from_iso3(country, year);
+    let ccode = out.places().from_iso3(country, year);
     match ccode {
         None => out.unplaced("indicators", "country_code", country),
         Some(ccode) => {

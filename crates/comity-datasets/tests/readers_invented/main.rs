@@ -12,6 +12,9 @@ mod crosswalks;
 mod events;
 mod formats;
 mod later;
+mod limits;
+mod order;
+mod places;
 
 use std::fs;
 use std::path::PathBuf;

@@ -5,6 +5,7 @@
 
 mod disk;
 mod file;
+mod kept;
 mod manifest;
 mod plan;
 mod unite;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use disk::{Disk, is_plain, make_folders, odd};
 pub use file::parquet;
 use file::{Entry, TableFile};
+pub use kept::Kept;
 pub use manifest::FORMAT_VERSION;
 use manifest::{Manifest, Stored};
 use plan::{Planned, plan};
@@ -196,8 +198,10 @@ impl Store {
         self.change(|manifest, change| {
             let (planned, told) = plan(&self.folder, manifest, bundles)?;
             *change = told;
+            manifest.sources.retain(|s| !change.removed.contains(&s.source.id));
             let mut new_files = Vec::new();
-            for Planned { source, tables } in planned {
+            for Planned { mut source, tables } in planned {
+                self.keep(&mut source)?;
                 let mut entries = Vec::new();
                 for (name, rows) in tables {
                     entries.push(match rows {
@@ -462,13 +466,16 @@ impl Store {
         }
         let mut named: Vec<String> =
             now.sources.iter().flat_map(|s| s.tables.iter().map(|t| t.file.clone())).collect();
+        let mut earlier = Vec::new();
         for path in kept {
             // A manifest that cannot be read may name anything: then nothing is swept.
             let Ok(manifest) = Manifest::read(path) else { return };
             named.extend(
                 manifest.sources.iter().flat_map(|s| s.tables.iter().map(|t| t.file.clone())),
             );
+            earlier.push(manifest);
         }
+        self.sweep_copies(std::iter::once(now).chain(&earlier));
         let folder = self.folder.join("tables");
         if odd(&folder).is_some() {
             return;

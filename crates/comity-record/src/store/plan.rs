@@ -12,6 +12,7 @@ use super::file::{Entry, TableFile};
 use super::manifest::{Manifest, Stored};
 use super::unite::unite;
 use super::{Change, Outcome};
+use crate::coverage::united;
 use crate::data::TableData;
 use crate::error::Error;
 use crate::fingerprint::content;
@@ -46,6 +47,15 @@ pub(super) fn plan(
         if !seen.insert(id.clone()) {
             return Err(Error::TwiceGiven(id));
         }
+        // Files that this source takes over were all that another one was read from.
+        for was in bundle.source.files.iter().filter_map(|f| f.lies.was.as_ref()) {
+            let given = bundles.iter().any(|b| b.source.id == *was);
+            let old = manifest.sources.iter().find(|s| s.source.id == *was);
+            let taken = old.is_some_and(|s| s.source.files.iter().all(|f| f.among(&bundle.source)));
+            if taken && !given && !change.removed.contains(was) {
+                change.removed.push(was.clone());
+            }
+        }
         let Some(old) = manifest.sources.iter().find(|s| s.source.id == id) else {
             planned.push(as_given(bundle));
             change.added.push(id);
@@ -54,8 +64,11 @@ pub(super) fn plan(
         let (one, outcome) = beside(folder, old, bundle)?;
         match outcome {
             Outcome::Extended => {
-                let kept = old.tables.iter().map(|t| (t.table.clone(), t.rows)).collect();
-                change.kept.insert(id.clone(), kept);
+                // What was read again with the further files is among the rows that are given.
+                if !old.source.files.iter().all(|f| f.among(&bundle.source)) {
+                    let kept = old.tables.iter().map(|t| (t.table.clone(), t.rows)).collect();
+                    change.kept.insert(id.clone(), kept);
+                }
                 change.extended.push(id);
             }
             Outcome::Unchanged => change.unchanged.push(id),
@@ -83,7 +96,13 @@ fn beside(folder: &Path, old: &Stored, new: &SourceBundle) -> Result<(Planned, O
         if same {
             planned.source.added.clone_from(&old.source.added);
         }
-        return Ok((planned, if same { Outcome::Unchanged } else { Outcome::Replaced }));
+        let further = new.source.files.iter().any(|f| !among(f, &old.source.files));
+        let outcome = match (same, further) {
+            (true, _) => Outcome::Unchanged,
+            (false, true) => Outcome::Extended,
+            (false, false) => Outcome::Replaced,
+        };
+        return Ok((planned, outcome));
     }
     if new.source.files.iter().all(|f| among(f, &old.source.files)) {
         return Ok((
@@ -144,7 +163,12 @@ fn stored(old: &Stored) -> Result<Vec<(&'static str, Rows)>, Error> {
 
 /// Whether a source says what it said, whatever day it was added.
 fn is_same(old: &Stored, new: &SourceBundle) -> Result<bool, Error> {
-    let dated = Source { added: old.source.added.clone(), ..new.source.clone() };
+    let mut dated = Source { added: old.source.added.clone(), ..new.source.clone() };
+    // Whether a copy could be made is no part of what a source says.
+    for file in &mut dated.files {
+        let there = old.source.files.iter().find(|f| f.sha256 == file.sha256);
+        file.kept = there.map_or(file.kept, |f| f.kept);
+    }
     if dated != old.source || old.tables.len() != new.tables.len() {
         return Ok(false);
     }
@@ -165,8 +189,9 @@ fn both(old: &Source, new: &Source, gone: &[&SourceFile]) -> Source {
         .files
         .sort_by(|a, b| (&a.fills, &a.name, &a.sha256).cmp(&(&b.fills, &b.name, &b.sha256)));
     source.relations.extend(old.relations.iter().map(|(f, r)| (f.clone(), *r)));
-    source.coverage = distinct(&old.coverage, &new.coverage);
+    source.coverage = united(&old.coverage, &new.coverage);
     source.notes = distinct(&old.notes, &new.notes);
+    source.notes.sort();
     let apart = gone.len() == old.files.len();
     source.unplaced = counted(&old.unplaced, &new.unplaced, apart);
     source

@@ -241,6 +241,7 @@ fn economy(file: &str, fills: &[&str], figures: &[(i32, &str, f64)]) -> SourceBu
         bytes: 1,
         sha256: format!("{file}{figures:?}"),
         fills: fills.iter().map(|f| (*f).to_owned()).collect(),
+        ..SourceFile::default()
     }];
     bundle.source.coverage = vec![Coverage::all("economy", figures[0].0, 2020)];
     bundle.source.notes = vec![format!("note of {file}"), "note of all".into()];
@@ -280,7 +281,7 @@ fn a_further_file_of_many_keeps_what_was_there() {
     let source = record.source("e-1").unwrap();
     assert_eq!(source.files.len(), 2);
     assert_eq!(source.coverage.len(), 2);
-    assert_eq!(source.notes, ["note of gdp", "note of all", "note of fdi"]);
+    assert_eq!(source.notes, ["note of all", "note of fdi", "note of gdp"]);
     assert_eq!(source.unplaced[0].rows, 4);
     assert_eq!(store.add(&[gdp]).unwrap().outcome("e-1"), Some(Outcome::Unchanged));
     assert_eq!(store.undo().unwrap().replaced, ["e-1"]);

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, RecordBatch, make_comparator};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, make_comparator};
 use arrow::compute::{SortOptions, interleave};
 use arrow::row::{OwnedRow, RowConverter, Rows, SortField};
 use arrow::util::display::array_value_to_string;
@@ -65,9 +65,13 @@ pub(super) fn unite(
             _ => made.push((None, Some(row))),
         }
     }
-    let columns = old.columns().iter().zip(new.columns()).map(|(a, b)| {
+    let named = old.schema();
+    let columns = old.columns().iter().zip(new.columns()).enumerate().map(|(at, (a, b))| {
+        let place = named.field(at).name() == "source_row";
         let from = |(old, new): &(Option<usize>, Option<usize>)| match (old, new) {
             (Some(row), None) => (0, *row),
+            // Where a row stands differs: the first in the order of texts is named, whichever file came first.
+            (Some(row), Some(other)) if place && text(b, *other) < text(a, *row) => (1, *other),
             (Some(row), Some(_)) if !a.is_null(*row) => (0, *row),
             (_, Some(row)) => (1, *row),
             (None, None) => (0, 0),
@@ -77,6 +81,10 @@ pub(super) fn unite(
     });
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
     Ok(Ok(RecordBatch::try_new(table.schema(), columns)?))
+}
+
+fn text(column: &ArrayRef, row: usize) -> &str {
+    column.as_string_opt::<i32>().map_or("", |texts| texts.value(row))
 }
 
 /// Rows of the same columns of two tables, to be compared with each other.

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
+use comity_datasets::codes::Places;
 use comity_datasets::own::{self, Own};
 use comity_datasets::{Found, ReadError, Search, Unrecognised, Why, formats};
 use comity_record::SourceBundle;
@@ -169,6 +170,9 @@ fn years(text: &str) -> Result<RangeInclusive<i32>, Trouble> {
     }
 }
 
+/// The family of tables that say who is a state.
+const SYSTEM: &str = "system";
+
 /// What the paths hold, read: each dataset whole or not at all.
 #[derive(Default)]
 struct Read {
@@ -180,11 +184,9 @@ struct Read {
 
 fn published(args: &Args) -> Result<Read, Trouble> {
     let paths = &args.paths;
-    let search = if args.loose {
-        comity_datasets::find_loosely(paths)
-    } else {
-        comity_datasets::find(paths)
-    };
+    let store = args.record.store();
+    // Each dataset is read together with its files that the record has: it does not matter which came first.
+    let search = comity_datasets::find_beside(paths, args.loose, |dataset| store.kept(dataset))?;
     // What was named itself must be readable; what lies about in a folder may be anything.
     let named =
         |u: &&Unrecognised| u.inside.is_empty() && paths.contains(&u.path) && !u.path.is_dir();
@@ -196,19 +198,31 @@ fn published(args: &Args) -> Result<Read, Trouble> {
         return Err(no_dataset(&search, None));
     }
     let mut read = Read::default();
-    let unreadable = search.unrecognised.iter().filter(named);
+    // Of an archive that was named, what cannot be read is named too.
+    let unreadable =
+        search.unrecognised.iter().filter(|u| paths.contains(&u.path) && !u.path.is_dir());
     for bad in unreadable.filter(|u| u.why == Why::Unreadable) {
-        read.refused.push(Trouble::new(format!("{}: {}", bad.path.display(), bad.reason)));
+        let shown = formats::shown(&bad.path.display().to_string(), &bad.inside);
+        read.refused.push(Trouble::new(format!("{shown}: {}", bad.reason)));
     }
-    for result in each(&search.found, args.part) {
-        match result {
-            Ok(mut bundle) => {
-                bundle.source.added = today();
-                read.bundles.push(bundle);
+    let record = if store.exists() { store.open()? } else { comity_datasets::starter::record() };
+    // Codes are placed by the states of the record, those that come with the same command among them.
+    let mut places = Places::of(&record)?;
+    let lists = |found: &Found| found.dataset.relations.iter().any(|(family, _)| *family == SYSTEM);
+    let (first, then): (Vec<Found>, Vec<Found>) = search.found.iter().cloned().partition(lists);
+    for found in [first, then] {
+        for result in each(&found, args.part, &places) {
+            match result {
+                Ok(mut bundle) => {
+                    bundle.source.added = today();
+                    places = Arc::new(places.beside(&bundle));
+                    read.bundles.push(bundle);
+                }
+                Err(e) => read.refused.push(refused(e)),
             }
-            Err(e) => read.refused.push(refused(e)),
         }
     }
+    read.bundles.sort_by(|a, b| a.source.id.cmp(&b.source.id));
     read.search = search;
     if read.bundles.is_empty()
         && let Some(last) = read.refused.pop()
@@ -232,7 +246,7 @@ fn refused(e: ReadError) -> Trouble {
 }
 
 /// Reads the datasets, as many at once as there are processors, in their order.
-fn each(found: &[Found], part: bool) -> Vec<Result<SourceBundle, ReadError>> {
+fn each(found: &[Found], part: bool, places: &Arc<Places>) -> Vec<Result<SourceBundle, ReadError>> {
     let progress = Progress::new("reading");
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let results: Vec<OnceLock<Result<SourceBundle, ReadError>>> =
@@ -244,11 +258,7 @@ fn each(found: &[Found], part: bool) -> Vec<Result<SourceBundle, ReadError>> {
                 while let Some(at) =
                     Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < found.len())
                 {
-                    let one = if part {
-                        comity_datasets::read_part(&found[at])
-                    } else {
-                        comity_datasets::read(&found[at])
-                    };
+                    let one = comity_datasets::read_with(&found[at], part, places);
                     let _ = results[at].set(one);
                     progress.tell(done.fetch_add(1, Ordering::Relaxed) + 1, found.len());
                 }

@@ -1,0 +1,138 @@
+//! Copies of published files that a record keeps: those of datasets with several files, so that a further file is read together with
+//! them, and the record is the same in whatever order they are added.
+//!
+//! A copy lies under `files/`, in a folder named by its SHA-256, under the name it was published with.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Store;
+use super::disk::make_folders;
+use super::file::write_whole;
+use super::manifest::Manifest;
+use crate::error::Error;
+use crate::source::{Source, SourceFile};
+use crate::{plain_file, sha256};
+
+/// A copy of a published file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The source that it is a file of.
+    pub source: String,
+    /// Where it lies.
+    pub path: PathBuf,
+}
+
+impl Store {
+    /// The copies of files of a dataset, in all its versions.
+    ///
+    /// # Errors
+    /// A copy that is gone or is not what was added.
+    pub fn kept(&self, dataset: &str) -> Result<Vec<Kept>, Error> {
+        if !self.exists() {
+            return Ok(Vec::new());
+        }
+        let mut kept = Vec::new();
+        for stored in self.manifest()?.sources.iter().filter(|s| s.source.dataset == dataset) {
+            for file in stored.source.files.iter().filter(|f| f.kept) {
+                let path = self.copy_of(file);
+                check(&path, file)?;
+                kept.push(Kept { source: stored.source.id.clone(), path });
+            }
+        }
+        Ok(kept)
+    }
+
+    fn copies(&self) -> PathBuf {
+        self.folder.join("files")
+    }
+
+    fn copy_of(&self, file: &SourceFile) -> PathBuf {
+        self.copies().join(&file.sha256).join(&file.name)
+    }
+
+    /// Copies the files of a source that are to be kept, unless their copies are there; a file that is no longer where it was read is not
+    /// kept.
+    pub(super) fn keep(&self, source: &mut Source) -> Result<(), Error> {
+        for file in source.files.iter_mut().filter(|f| f.kept) {
+            let path = self.copy_of(file);
+            if check(&path, file).is_ok() {
+                continue;
+            }
+            let from = file.lies.path.clone().filter(|from| from.is_file());
+            file.kept = from.is_some() && is_name(&file.sha256, &file.name);
+            let Some(from) = from.filter(|_| file.kept) else { continue };
+            let failed = |action, path: &Path| {
+                let path = path.to_owned();
+                move |source| Error::Io { action, path, source }
+            };
+            self.step("file")?;
+            let bytes =
+                plain_file::read(&from, file.bytes).map_err(failed("cannot read", &from))?;
+            if sha256(&bytes) != file.sha256 {
+                let reason = "it was changed while it was read".into();
+                return Err(Error::Damaged { path: from, reason });
+            }
+            let folder = self.copies().join(&file.sha256);
+            make_folders(&*self.disk, &folder)
+                .map_err(failed("cannot make the folder", &folder))?;
+            write_whole(&*self.disk, &path, &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Removes copies that none of these manifests names; anything that is not named as a copy is left alone.
+    pub(super) fn sweep_copies<'a>(&self, manifests: impl Iterator<Item = &'a Manifest>) {
+        let sources = manifests.flat_map(|m| &m.sources).map(|s| &s.source);
+        let named: BTreeSet<&str> = sources
+            .flat_map(|source| &source.files)
+            .filter(|file| file.kept)
+            .map(|file| file.sha256.as_str())
+            .collect();
+        let Ok(folders) = fs::read_dir(self.copies()) else { return };
+        for folder in folders.filter_map(Result::ok) {
+            let own = folder.file_name().to_str().is_some_and(|n| is_hash(n) && !named.contains(n));
+            if !own || !folder.file_type().is_ok_and(|kind| kind.is_dir()) {
+                continue;
+            }
+            let Ok(files) = fs::read_dir(folder.path()) else { continue };
+            for file in files.filter_map(Result::ok) {
+                if file.file_type().is_ok_and(|kind| kind.is_file()) {
+                    let _ = self.disk.remove(&file.path());
+                }
+            }
+            // It goes only where nothing else lies in it.
+            let _ = fs::remove_dir(folder.path());
+        }
+    }
+}
+
+/// Whether a copy is what was added.
+fn check(path: &Path, file: &SourceFile) -> Result<(), Error> {
+    let damaged = |reason: String| Error::Damaged { path: path.to_owned(), reason };
+    if !is_name(&file.sha256, &file.name) {
+        return Err(damaged("is no name of a file".into()));
+    }
+    let plain = fs::symlink_metadata(path).is_ok_and(|m| m.is_file() && m.len() == file.bytes);
+    if !plain {
+        return Err(damaged("the copy of the file is gone, or has another size".into()));
+    }
+    let bytes = fs::read(path).map_err(|e| damaged(e.to_string()))?;
+    match sha256(&bytes) {
+        found if found == file.sha256 => Ok(()),
+        found => Err(damaged(format!("its SHA-256 is {found}, the manifest says {}", file.sha256))),
+    }
+}
+
+fn is_hash(name: &str) -> bool {
+    name.len() == 64 && name.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// A manifest may be anybody's: it names no path.
+fn is_name(sha256: &str, name: &str) -> bool {
+    is_hash(sha256)
+        && !name.is_empty()
+        && !name.contains(['/', '\\'])
+        && !matches!(name, "." | "..")
+}
