@@ -301,7 +301,7 @@ mod tests {
         let error = out.finish().unwrap_err().to_text();
         assert!(error.contains("cannot write /dev/full: "), "{error}");
         let mut out = Output::open(Some(full)).unwrap();
-        let error = out.write_all(&[0; 100_000]).unwrap_err();
+        let error = out.write_all(&vec![0; 100_000]).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
         assert!(fs::metadata(full).is_ok_and(|m| !m.is_file()));
     }

@@ -122,10 +122,12 @@ fn hostile_text_of_a_source_reaches_no_terminal_and_no_page() {
 /// A table of one's own with so many memberships.
 #[cfg(unix)]
 fn own_table(folder: &Path, rows: usize) -> std::path::PathBuf {
+    use std::fmt::Write as _;
     let path = folder.join(format!("club{rows}.csv"));
     let mut text = String::from("organization,ccode,start_year,end_year\n");
     for n in 0..rows {
-        text += &format!("Club {n},{},1990,1995\n", [2, 20, 200, 220, 365, 710][n % 6]);
+        let state = [2, 20, 200, 220, 365, 710][n % 6];
+        let _ = writeln!(text, "Club {n},{state},1990,1995");
     }
     fs::write(&path, text).unwrap();
     path
@@ -178,7 +180,7 @@ fn where_memory_ends_in_the_middle_of_an_add_the_record_is_the_old_or_the_new_on
     let (mut fails, mut works) = (0, 4_000_000);
     assert!(trial(works));
     while works - fails > 4_000 {
-        let middle = (works + fails) / 2;
+        let middle = usize::midpoint(works, fails);
         if trial(middle) { works = middle } else { fails = middle }
     }
     // And many just below it.
@@ -228,6 +230,7 @@ fn a_write_beyond_the_limit_of_a_file_is_an_error_and_leaves_nothing() {
 #[cfg(target_os = "linux")]
 #[test]
 fn an_interrupt_leaves_no_temporary_file() {
+    use std::os::unix::process::ExitStatusExt;
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("a.json");
     // What the program that runs the tests ignores, its children ignore too: `nohup`, a job in the background.
@@ -262,7 +265,6 @@ fn an_interrupt_leaves_no_temporary_file() {
                 .success()
         );
         let status = child.wait().unwrap();
-        use std::os::unix::process::ExitStatusExt;
         assert!(status.signal().is_some(), "{signal}: {status}");
         assert_eq!(there(), 0, "{signal}");
         assert!(!out.exists());
