@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::cells::{Cells, Kind, Value};
 use super::chunk::{Chunk, Source};
+use super::column::Column;
 use super::error::PanelError;
-use super::groups::Column;
 use super::unit::{Block, Run};
 use crate::error::nearest;
 

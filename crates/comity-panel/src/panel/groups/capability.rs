@@ -3,9 +3,12 @@
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Float64Type;
 
-use super::{Coded, Column, Declared, Group, Make};
 use crate::panel::cells::{Kind, Value};
+use crate::panel::column::Column;
+use crate::panel::declared::Declared;
 use crate::panel::error::PanelError;
+use crate::panel::group::{Group, Made};
+use crate::panel::make::{Coded, Filled, Make};
 use crate::panel::tables::{By, unknown};
 use crate::views::columns::{int, ints};
 
@@ -31,13 +34,14 @@ pub(super) static NMC: Group = Group {
         real("cinc", "composite index of national capability, a share of the world"),
     ],
     of_pairs: &[],
-    make: |make| {
+    rows_of: None,
+    made: Made::FromTables(|make| {
         figures(
             make,
             "capabilities",
             &["milex", "milper", "irst", "pec", "tpop", "upop", "cinc"].map(|c| (c, c, 1.0)),
         )
-    },
+    }),
 };
 
 pub(super) static DEMOCRACY: Group = Group {
@@ -52,7 +56,8 @@ pub(super) static DEMOCRACY: Group = Group {
         real("v2x_polyarchy", "V-Dem's index of electoral democracy, 0 to 1"),
     ],
     of_pairs: &[],
-    make: |make| {
+    rows_of: None,
+    made: Made::FromTables(|make| {
         let columns = [
             ("euds", "euds", 1.0),
             ("aeuds", "adjusted_euds", 1.0),
@@ -60,7 +65,7 @@ pub(super) static DEMOCRACY: Group = Group {
             ("v2x_polyarchy", "v2x_polyarchy", 1.0),
         ];
         coded(make, &make.coded("democracy", "gw_democracy")?, &columns)
-    },
+    }),
 };
 
 pub(super) static GDP: Group = Group {
@@ -77,7 +82,8 @@ pub(super) static GDP: Group = Group {
         real("sd_pwtpop", "standard deviation of its estimates"),
     ],
     of_pairs: &[],
-    make: |make| {
+    rows_of: None,
+    made: Made::FromTables(|make| {
         let columns = [
             ("mrgdppc", "gdp_per_capita", 1.0),
             ("sd_mrgdppc", "gdp_per_capita_sd", 1.0),
@@ -87,7 +93,7 @@ pub(super) static GDP: Group = Group {
             ("sd_pwtpop", "population_sd", 1e6),
         ];
         coded(make, &make.coded("gdp_estimates", "gw_gdp_estimates")?, &columns)
-    },
+    }),
 };
 
 pub(super) static THREAT: Group = Group {
@@ -106,7 +112,8 @@ pub(super) static THREAT: Group = Group {
         real("m_upr", "of that, as upr"),
     ],
     of_pairs: &[],
-    make: |make| {
+    rows_of: None,
+    made: Made::FromTables(|make| {
         let columns = [
             ("lterrthreat", "threat", 1.0),
             ("sd", "deviation", 1.0),
@@ -118,7 +125,7 @@ pub(super) static THREAT: Group = Group {
             ("m_upr", "weighted_high", 1.0),
         ];
         figures(make, "territorial_threat", &columns)
-    },
+    }),
 };
 
 /// Columns of a table with a row per Correlates of War state and year: name here, name there, and by what it is divided.
@@ -148,16 +155,14 @@ fn coded(
     for (name, column, unit) in columns {
         let Some(values) = batch.column_by_name(column) else { continue };
         let values = values.as_primitive::<Float64Type>();
-        let known = || {
-            let there = places.iter().enumerate().filter(|(row, _)| values.is_valid(*row));
-            there.filter_map(|(row, at)| Some(((*at)?, values.value(row) / unit)))
-        };
-        // Figures that are all whole take half the room.
-        let whole = |v: f64| v.fract() == 0.0 && v.abs() <= f64::from(i32::MAX);
-        let kind = if known().all(|(_, v)| whole(v)) { Kind::Int } else { Kind::Real };
-        let mut laid = unknown(kind, &coded.grid);
-        known().for_each(|(at, value)| laid.set(at, Some(Value::Real(value))));
-        cells.push((*name, kind, laid));
+        let mut laid = unknown(make.kind(name), &coded.grid);
+        let there = places.iter().enumerate().filter(|(row, _)| values.is_valid(*row));
+        for (row, at) in there {
+            if let Some(at) = at {
+                laid.set(*at, Some(Value::Real(values.value(row) / unit)));
+            }
+        }
+        cells.push(Filled::new(*name, laid));
     }
-    Ok(make.of_members_by(coded.by, &[coded.table], cells))
+    make.of_members_by(coded.by, &[coded.table], cells)
 }

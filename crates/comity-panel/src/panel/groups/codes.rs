@@ -1,8 +1,11 @@
 //! Codes of the other list of states.
 
-use super::{Column, Declared, Group, Make};
 use crate::panel::cells::{Cells, Kind, Value};
+use crate::panel::column::Column;
+use crate::panel::declared::Declared;
 use crate::panel::error::PanelError;
+use crate::panel::group::{Group, Made};
+use crate::panel::make::{Filled, Make};
 use crate::panel::system::Codes;
 use crate::panel::tables::By;
 
@@ -24,7 +27,8 @@ pub(super) static CODES: Group = Group {
         },
     ],
     of_pairs: &[],
-    make,
+    rows_of: None,
+    made: Made::FromTables(make),
 };
 
 fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
@@ -35,7 +39,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     };
     let mut cells = Cells::new(Kind::Small, codes.len());
     codes.into_iter().for_each(|code| cells.push(code.map(Value::Int)));
-    let mut columns = make.of_members_by(By::Own, &tables, vec![(name, Kind::Small, cells)]);
+    let mut columns = make.of_members_by(By::Own, &tables, vec![Filled::new(name, cells)])?;
     // Who is still a state when its list ends is carried on, as in the rows.
     columns.iter_mut().for_each(|column| column.years = None);
     Ok(columns)

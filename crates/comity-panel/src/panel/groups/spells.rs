@@ -2,33 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{Column, Declared, Group, Make};
 use crate::error::nearest;
 use crate::panel::cells::{Cells, Kind, Value};
 use crate::panel::chunk::{Chunk, Source};
+use crate::panel::column::Column;
+use crate::panel::declared::Declared;
 use crate::panel::error::PanelError;
+use crate::panel::group::{Group, Made};
+use crate::panel::make::Make;
+use crate::panel::rules::Gaps;
 use crate::panel::unit::{Block, Run};
-
-/// What happens to a count of years where a unit leaves the system and comes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Gaps {
-    /// The years between count.
-    #[default]
-    Calendar,
-    /// Only years with a row count (as the peer counts).
-    Rows,
-    /// The count begins anew.
-    Restart,
-}
-
-impl Gaps {
-    /// Every choice with its name and what it does.
-    pub const ALL: &[(Self, &'static str, &'static str)] = &[
-        (Self::Calendar, "calendar", "years outside the system count"),
-        (Self::Rows, "rows", "only years with a row count, as in peacesciencer"),
-        (Self::Restart, "restart", "the count begins anew after a gap"),
-    ];
-}
 
 pub(super) static PEACE_YEARS: Group = Group {
     name: "peace-years",
@@ -44,7 +27,8 @@ pub(super) static PEACE_YEARS: Group = Group {
         spell("ucdpspell"),
     ],
     of_pairs: &[spell("cowmidspell"), spell("gmlmidspell"), spell("cowinterspell")],
-    make,
+    rows_of: None,
+    made: Made::FromColumns(make),
 };
 
 const fn spell(name: &'static str) -> Declared {
@@ -55,14 +39,14 @@ const fn spell(name: &'static str) -> Declared {
     }
 }
 
-fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let events: Vec<&Column> = make.before.iter().filter(|c| counted(c, make.choice)).collect();
+fn make(make: &Make<'_>, before: &[Column]) -> Result<Vec<Column>, PanelError> {
+    let events: Vec<&Column> = before.iter().filter(|c| counted(c, make.choice)).collect();
     if events.is_empty() && !make.choice.is_empty() {
         let error = PanelError::new(format!(
             "`peace-years` counts from events, and no column `{}` is asked for before it",
             make.choice
         ));
-        let numbers = make.before.iter().filter(|c| c.kind != Kind::Text);
+        let numbers = before.iter().filter(|c| c.kind != Kind::Text);
         return Err(match nearest(make.choice, numbers.map(|c| c.name.as_str())) {
             Some(near) => error.help(near),
             None => error
