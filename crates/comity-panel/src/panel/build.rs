@@ -64,6 +64,7 @@ impl Panel {
             group: "",
             choice: "",
             declared: [&[], &[]],
+            events: &[],
             tables: Arc::from([]),
             rules: spec.rules.as_deref().unwrap_or(&usual),
             gaps: spec.gaps,

@@ -15,6 +15,8 @@ pub(crate) struct Column {
     pub doc: &'static str,
     pub group: &'static str,
     pub choice: String,
+    /// Whether it is of events, from which years are counted.
+    pub event: bool,
     pub texts: Option<Arc<StringArray>>,
     pub source: Arc<dyn Source>,
     /// Ids of the sources behind it.
@@ -34,6 +36,7 @@ impl Column {
             doc,
             group: "",
             choice: String::new(),
+            event: false,
             texts: None,
             source: Arc::new(source),
             sources: Vec::new(),

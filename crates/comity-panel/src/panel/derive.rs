@@ -93,7 +93,7 @@ impl Derived {
             _ => Kind::Real,
         };
         let source = Around { of: Arc::clone(&of.source), kind: of.kind, change: self.change };
-        Ok(Column { name: self.name(), kind, source: Arc::new(source), ..of.clone() })
+        Ok(Column { name: self.name(), kind, event: false, source: Arc::new(source), ..of.clone() })
     }
 }
 

@@ -82,6 +82,7 @@ pub(super) fn of_group<'a>(context: &Make<'a>, wanted: &'a Wanted) -> Make<'a> {
         group: group.name,
         choice,
         declared: [group.of_states, group.of_pairs],
+        events: group.events,
         tables: group.reads().into(),
         ..context.clone()
     }

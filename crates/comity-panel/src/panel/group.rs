@@ -49,6 +49,8 @@ pub struct Group {
     pub of_pairs: &'static [Declared],
     /// The unit whose rows are the entries of its list, and have its columns.
     pub(crate) rows_of: Option<Unit>,
+    /// Its columns of events, from which years are counted where no other column is named.
+    pub(crate) events: &'static [&'static str],
     pub(crate) made: Made,
 }
 

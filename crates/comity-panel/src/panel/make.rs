@@ -43,6 +43,8 @@ pub(crate) struct Make<'a> {
     pub choice: &'a str,
     /// The columns that the group declares, of states and of pairs.
     pub declared: [&'static [Declared]; 2],
+    /// Those of them that are of events.
+    pub events: &'static [&'static str],
     /// The canonical tables that the group reads.
     pub tables: Arc<[&'static str]>,
     /// How one of several disputes is chosen for a pair and year.
@@ -229,6 +231,7 @@ impl Make<'_> {
             doc: self.doc(name),
             group: self.group,
             choice: self.choice.to_owned(),
+            event: self.events.contains(&name),
             texts: None,
             source: Arc::new(source),
             sources,

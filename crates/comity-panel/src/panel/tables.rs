@@ -1,7 +1,6 @@
 //! Facts laid out for look-up: one cell per state and year, or the entries of each pair of states in the order of years.
 
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 use comity_record::coverage::Only;
 use comity_record::{Coverage, TableCoverage};

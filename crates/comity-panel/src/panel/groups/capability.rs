@@ -35,6 +35,7 @@ pub(super) static NMC: Group = Group {
     ],
     of_pairs: &[],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(|make| {
         figures(
             make,
@@ -57,6 +58,7 @@ pub(super) static DEMOCRACY: Group = Group {
     ],
     of_pairs: &[],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(|make| {
         let columns = [
             ("euds", "euds", 1.0),
@@ -83,6 +85,7 @@ pub(super) static GDP: Group = Group {
     ],
     of_pairs: &[],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(|make| {
         let columns = [
             ("mrgdppc", "gdp_per_capita", 1.0),
@@ -113,6 +116,7 @@ pub(super) static THREAT: Group = Group {
     ],
     of_pairs: &[],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(|make| {
         let columns = [
             ("lterrthreat", "threat", 1.0),

@@ -28,6 +28,7 @@ pub(super) static CODES: Group = Group {
     ],
     of_pairs: &[],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(make),
 };
 

@@ -44,6 +44,7 @@ pub(super) static CONTIGUITY: Group = Group {
         doc: "0 none, 1 land or river, 2 to 5 up to 12, 24, 150, 400 miles of water",
     }],
     rows_of: None,
+    events: &[],
     made: Made::ByChoice,
 };
 

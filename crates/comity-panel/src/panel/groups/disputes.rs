@@ -129,6 +129,7 @@ pub(super) static DISPUTES: Group = Group {
         flag("init_orig", "initiator: on side A from the first day (sidea-orig)"),
     ],
     rows_of: Some(Unit::DisputeYears),
+    events: &["cowmidongoing", "gmlmidongoing"],
     made: Made::ByChoice,
 };
 

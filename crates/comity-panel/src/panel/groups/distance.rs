@@ -58,6 +58,7 @@ pub(super) static DISTANCE: Group = Group {
         },
     ],
     rows_of: None,
+    events: &[],
     made: Made::ByChoice,
 };
 

@@ -48,6 +48,7 @@ pub(super) static LEADERS: Group = Group {
     ],
     of_pairs: &[],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(make),
 };
 
@@ -123,6 +124,7 @@ pub(super) static TRAITS_GROUP: Group = Group {
     ],
     of_pairs: &[],
     rows_of: None,
+    events: &[],
     made: Made::ByChoice,
 };
 

@@ -36,6 +36,7 @@ pub(super) static ONSETS: Group = Group {
     ],
     of_pairs: &[],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(|make| {
         let batch = make.table("conflict_onsets")?;
         let Coded { table, by, code, grid } = make.coded_both("conflict_onsets");

@@ -27,6 +27,7 @@ pub(super) static IGOS: Group = Group {
     ],
     of_pairs: &[count("dyadigos", "organisations of which both are full members or associates")],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(make),
 };
 

@@ -42,6 +42,7 @@ pub(super) static PLEDGES: Group = Group {
         flag("cow_entente", "type III, entente: to consult"),
     ],
     rows_of: None,
+    events: &[],
     made: Made::ByChoice,
 };
 

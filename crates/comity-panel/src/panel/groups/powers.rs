@@ -21,6 +21,7 @@ pub(super) static MAJORS: Group = Group {
     }],
     of_pairs: &[],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(make),
 };
 

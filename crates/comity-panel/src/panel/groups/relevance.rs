@@ -19,6 +19,7 @@ pub(super) static RELEVANCE: Group = Group {
         doc: "1 relevant, 0 not; null where contiguity is not known",
     }],
     rows_of: None,
+    events: &[],
     made: Made::Computed(&[Computed {
         column: "prd",
         function: &POLITICALLY_RELEVANT,

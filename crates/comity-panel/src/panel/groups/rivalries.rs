@@ -58,6 +58,7 @@ pub(super) static RIVALRIES: Group = Group {
         Declared { name: "ongoingrivalry", kind: Kind::Flag, doc: "any rivalry" },
     ],
     rows_of: None,
+    events: &[],
     made: Made::ByChoice,
 };
 

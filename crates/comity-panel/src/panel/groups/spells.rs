@@ -28,6 +28,7 @@ pub(super) static PEACE_YEARS: Group = Group {
     ],
     of_pairs: &[spell("cowmidspell"), spell("gmlmidspell"), spell("cowinterspell")],
     rows_of: None,
+    events: &[],
     made: Made::FromColumns(make),
 };
 
@@ -71,6 +72,7 @@ fn make(make: &Make<'_>, before: &[Column]) -> Result<Vec<Column>, PanelError> {
             kind: Kind::Small,
             doc: PEACE_YEARS.of_states[0].doc,
             group: PEACE_YEARS.name,
+            event: false,
             source: Arc::new(source),
             ..(*event).clone()
         }
@@ -81,7 +83,7 @@ fn make(make: &Make<'_>, before: &[Column]) -> Result<Vec<Column>, PanelError> {
 /// Whether events of this column are counted: of the one named, else of every conflict.
 fn counted(column: &Column, choice: &str) -> bool {
     match choice {
-        "" => column.name.ends_with("ongoing"),
+        "" => column.event,
         name => column.name == name && column.kind != Kind::Text,
     }
 }

@@ -51,6 +51,7 @@ pub(super) static ARMS_RACES: Group = Group {
     of_states: &[],
     of_pairs: &[flag("armsrace", "1 in a year of an arms race between them")],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(|make| {
         by_spell(make, "arms_races", ("ccode", "rival"), |_| vec![Flag::of("armsrace", |_| true)])
     }),
@@ -71,6 +72,7 @@ pub(super) static SANCTIONS: Group = Group {
         flag("sanction_travel", "of travel"),
     ],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(|make| {
         by_spell(make, "sanctions", ("sender", "target"), |batch| {
             let kind = |name: &'static str, column: &str| {
@@ -111,6 +113,7 @@ pub(super) static CLAIMS: Group = Group {
         flag("claim_maritime", "over the sea; known in the Americas and in Europe, 1900-2001"),
     ],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(|make| {
         by_spell(make, "claims", ("challenger", "target"), |batch| {
             let issues = texts(batch, "issue");
@@ -205,6 +208,7 @@ pub(super) static EMBASSIES: Group = Group {
     of_states: &[],
     of_pairs: &[flag("diplevel", "1 charge d'affaires, 2 minister, 3 ambassador, 9 other; 0 none")],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(|make| {
         let batch = make.table("diplomatic_exchange")?;
         let [one, two, year, level] =
@@ -239,6 +243,7 @@ pub(super) static TRADE: Group = Group {
         real("smoothflow", "the same with gaps filled from the years around"),
     ],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(|make| match make.shape {
         Shape::Pair { .. } => flows(make),
         _ => capability::figures(
@@ -296,6 +301,7 @@ pub(super) static AGREEMENTS: Group = Group {
         doc: "agreements to which both are parties; two members of one side (of the European Communities in their agreement with a third) count too",
     }],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(agreements),
 };
 

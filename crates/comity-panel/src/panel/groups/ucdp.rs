@@ -54,6 +54,7 @@ pub(super) static UCDP: Group = Group {
     ],
     of_pairs: &[],
     rows_of: None,
+    events: &["ucdpongoing"],
     made: Made::ByChoice,
 };
 

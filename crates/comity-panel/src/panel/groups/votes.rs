@@ -34,6 +34,7 @@ pub(super) static VOTES: Group = Group {
         Declared { name: "agree_votes", kind: Kind::Small, doc: "how many votes it rests on" },
     ],
     rows_of: None,
+    events: &[],
     made: Made::FromTables(|make| match make.shape {
         Shape::Pair { .. } => agreement(make),
         _ => points(make),

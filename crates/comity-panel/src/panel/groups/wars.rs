@@ -96,6 +96,7 @@ pub(super) static WARS: Group = Group {
         ),
     ],
     rows_of: None,
+    events: &["cowinterongoing", "cowintraongoing", "cowextraongoing"],
     made: Made::ByChoice,
 };
 
