@@ -146,6 +146,12 @@ impl TableCoverage {
         self.entries.iter().map(|(_, c)| c).filter(|c| c.answers(asked)).cloned().collect()
     }
 
+    /// Those of them that one source makes.
+    pub fn answering_of(&self, source: &str, asked: &Only) -> Vec<Coverage> {
+        let own = self.entries.iter().filter(|(id, c)| id == source && c.answers(asked));
+        own.map(|(_, c)| c.clone()).collect()
+    }
+
     /// The same for a table asked for all its rows.
     pub fn answering_all(&self) -> Vec<Coverage> {
         self.answering(&Only::new())
@@ -207,6 +213,8 @@ mod tests {
             .map(|(source, start)| covered.open_end(source, start));
         assert_eq!(ends, [2010, 2020, 2015, 1999]);
         assert_eq!(covered.answering_all().len(), 2);
+        let of = |source: &str| covered.answering_of(source, &Only::new()).len();
+        assert_eq!(["a-1", "b-1", "c-1"].map(of), [1, 1, 0]);
         for (ccode, year) in [(2, 1899), (2, 1900), (2, 2020), (2, 2021)] {
             let any = covered.answering_all().iter().any(|c| c.covers(ccode, year));
             assert_eq!(any, covered.covers(ccode, year), "{year}");

@@ -118,6 +118,12 @@ impl<T: Copy + Default> Known<T> {
         self.known.get(at).then(|| self.values[at])
     }
 
+    fn all<V>(&self, of: impl Fn(T) -> Option<V>) -> Vec<Option<V>> {
+        let known = |at: usize| self.known.get(at);
+        let values = self.values.iter().enumerate();
+        values.map(|(at, value)| if known(at) { of(*value) } else { None }).collect()
+    }
+
     fn clear(&mut self) {
         self.values.clear();
         self.known.clear();
@@ -394,6 +400,17 @@ impl Cells {
     /// The whole number in a cell, if it is known.
     pub fn int(&self, at: usize) -> Option<i32> {
         whole(self.get(at))
+    }
+
+    /// All whole numbers, of a column that holds them.
+    pub fn ints(&self) -> Vec<Option<i32>> {
+        match self {
+            Self::I8(k) => k.all(|v| Some(v.into())),
+            Self::I16(k) => k.all(|v| Some(v.into())),
+            Self::I32(k) => k.all(Some),
+            // No column of whole numbers holds quantities.
+            Self::F64(k) => k.all(|_| None),
+        }
     }
 
     /// The bytes of the column.

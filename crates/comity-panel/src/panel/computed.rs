@@ -25,7 +25,7 @@ impl Held {
         source.write(chunk, &mut cells);
         match kind {
             Kind::Real => Self::Reals((0..chunk.rows).map(|row| cells.number(row)).collect()),
-            _ => Self::Ints((0..chunk.rows).map(|row| cells.int(row)).collect()),
+            _ => Self::Ints(cells.ints()),
         }
     }
 

@@ -43,7 +43,37 @@ pub(crate) fn declaration(
     declared: [&'static [Declared]; 2],
     name: &str,
 ) -> Option<&'static Declared> {
-    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    // A group has 12 members at most; a name may end with a digit of its own (`sumonset1` of the second is `sumonset12`).
+    let bare = [0, 1, 2].into_iter().map_while(|digits| {
+        let (bare, number) = name.split_at_checked(name.len().checked_sub(digits)?)?;
+        number.bytes().all(|b| b.is_ascii_digit()).then_some(bare)
+    });
     let all = || declared.into_iter().flatten();
-    all().find(|d| d.name == name).or_else(|| all().find(|d| d.name == bare))
+    bare.filter_map(|bare| all().find(|d| d.name == bare)).next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_declared_by_its_name_without_the_number_of_a_member() {
+        const fn of(name: &'static str) -> Declared {
+            Declared { name, kind: Kind::Real, doc: "" }
+        }
+        static STATES: [Declared; 3] = [of("cinc"), of("sumonset1"), of("sumonset10")];
+        for (name, wanted) in [
+            ("cinc", Some("cinc")),
+            ("cinc12", Some("cinc")),
+            ("sumonset1", Some("sumonset1")),
+            ("sumonset12", Some("sumonset1")),
+            ("sumonset101", Some("sumonset10")),
+            ("sumonset1012", Some("sumonset10")),
+            ("cinc123", None),
+            ("cin", None),
+            ("é", None),
+        ] {
+            assert_eq!(declaration([&STATES, &[]], name).map(|d| d.name), wanted, "{name}");
+        }
+    }
 }

@@ -172,7 +172,10 @@ fn written(column: &Column, chunk: &Chunk<'_>) -> Result<ArrayRef, PanelError> {
 
 /// A refusal of a column with a value that did not fit its type.
 fn fits(name: &str, cells: &Cells) -> Result<(), PanelError> {
-    cells.lost().map_or(Ok(()), |value| Err(too_large(name, value)))
+    cells.lost().map_or(Ok(()), |value| {
+        Err(too_large(name, value)
+            .help("find the row of the record that it comes from, and mend it"))
+    })
 }
 
 /// Where a thread writes one column after the other: the room is used again, and stays near the processor.

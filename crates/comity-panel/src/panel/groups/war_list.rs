@@ -1,6 +1,9 @@
 //! Lists of the wars of the Correlates of War, and where the silence of each means something.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use comity_record::coverage::Only;
 
 use crate::panel::column::Column;
 use crate::panel::make::Make;
@@ -11,6 +14,8 @@ use crate::panel::tables::Cover;
 pub(super) struct Wars {
     /// The dataset of the list.
     pub dataset: &'static str,
+    /// The type of its wars: its claims are about these.
+    war_type: &'static str,
     /// The columns that say whether a state enters a war of the list, and whether it fights one.
     pub whether: [&'static str; 2],
     /// The kind of war in the table of wars; none: all.
@@ -21,12 +26,14 @@ pub(super) struct Wars {
 
 pub(super) const INTER: Wars = Wars {
     dataset: "cow-war-inter",
+    war_type: "inter-state",
     whether: ["cowinteronset", "cowinterongoing"],
     kind: None,
     which: false,
 };
 pub(super) const INTRA: Wars = Wars {
     dataset: "cow-war-intra",
+    war_type: "intra-state",
     whether: ["cowintraonset", "cowintraongoing"],
     kind: None,
     which: true,
@@ -35,6 +42,7 @@ pub(super) const INTRA_CENTRAL: Wars = Wars { kind: Some("central-control"), ..I
 pub(super) const INTRA_LOCAL: Wars = Wars { kind: Some("local-issues"), ..INTRA };
 pub(super) const EXTRA: Wars = Wars {
     dataset: "cow-war-extra",
+    war_type: "extra-state",
     whether: ["cowextraonset", "cowextraongoing"],
     kind: None,
     which: false,
@@ -53,8 +61,8 @@ impl List {
     pub fn of(make: &Make<'_>, wars: &Wars) -> Option<Self> {
         let source = make.record.sources().iter().find(|s| s.dataset == wars.dataset)?;
         let coverage = make.record.coverage("war_parties", &make.reading);
-        let own = coverage.entries().iter().filter(|(id, c)| *id == source.id && !c.context);
-        let claims: Vec<_> = own.map(|(_, c)| c.clone()).collect();
+        let asked = ("war_type".to_owned(), BTreeSet::from([wars.war_type.to_owned()]));
+        let claims = coverage.answering_of(&source.id, &Only::from([asked]));
         let years =
             claims.iter().map(|c| (c.from, c.to)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         let cover = Arc::new(Cover::by(&make.grid, &make.base.cow, &[claims]));
