@@ -10,7 +10,6 @@ use super::about::About;
 use super::arrange::Place;
 use super::build::Panel;
 use super::column::Column;
-use super::system::Codes;
 use super::unit::Block;
 
 impl Panel {
@@ -22,16 +21,8 @@ impl Panel {
     /// The canonical tables behind its rows and columns, sorted.
     pub fn tables(&self) -> Vec<&'static str> {
         let further = self.layout.iter().flat_map(|layout| layout.tables());
-        // What is published for the states of Gleditsch and Ward once more is read in panels of these alone.
-        let once_more = |c: &Column, table: &str| {
-            self.base.codes == Codes::Cow
-                && table.starts_with("gw_")
-                && c.tables.iter().any(|t| !t.starts_with("gw_"))
-        };
-        let mut tables: Vec<&str> = further.collect();
-        for column in &self.columns {
-            tables.extend(column.tables.iter().filter(|table| !once_more(column, table)));
-        }
+        let own = self.columns.iter().flat_map(|column| column.tables.iter().copied());
+        let mut tables: Vec<&str> = own.chain(further).collect();
         tables.push(self.base.codes.table());
         tables.sort_unstable();
         tables.dedup();

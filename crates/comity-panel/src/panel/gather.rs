@@ -83,7 +83,7 @@ pub(super) fn of_group<'a>(context: &Make<'a>, wanted: &'a Wanted) -> Make<'a> {
         choice,
         declared: [group.of_states, group.of_pairs],
         events: group.events,
-        tables: group.reads().into(),
+        tables: group.reads(context.base.codes).into(),
         ..context.clone()
     }
 }

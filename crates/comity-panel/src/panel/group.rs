@@ -7,6 +7,7 @@ use super::laid::{Listed, OfLeaders};
 use super::make::Make;
 use super::register::Function;
 use super::rules::Rule;
+use super::system::Codes;
 use super::unit::Unit;
 
 /// Makes the columns of a group from tables of the record.
@@ -43,6 +44,8 @@ pub struct Group {
     pub choices: &'static [Choice],
     /// The canonical tables that it reads; of several alternatives one is enough. None for a group made from other columns.
     pub tables: &'static [&'static str],
+    /// Those of them that have the facts of another once more, by the numbers of Gleditsch and Ward: read in panels of their states alone.
+    pub gw_tables: &'static [&'static str],
     /// Columns of rows about one state, and of each member of a group of states unless there are columns for pairs.
     pub of_states: &'static [Declared],
     /// Columns of rows about two states; none: those of each state.
@@ -150,16 +153,11 @@ impl std::fmt::Debug for Choice {
 }
 
 impl Group {
-    /// The canonical tables that it reads, also through the groups that it is computed from.
-    pub fn reads(&self) -> Vec<&'static str> {
-        let mut tables = self.tables.to_vec();
-        if let Made::Computed(columns) = self.made {
-            let inputs = columns.iter().flat_map(|c| c.inputs);
-            tables.extend(inputs.flat_map(|input| input.group.reads()));
-            tables.sort_unstable();
-            tables.dedup();
-        }
-        tables
+    /// The canonical tables that it reads in panels of the states of that list, also through the groups that it is computed from.
+    pub fn reads(&self, codes: Codes) -> Vec<&'static str> {
+        let read = |table: &&str| codes == Codes::Gw || !self.gw_tables.contains(table);
+        let own = self.tables.iter().copied().filter(read);
+        own.chain(self.inputs().flat_map(|input| input.group.reads(codes))).collect()
     }
 
     /// The canonical tables of which it needs one at least.

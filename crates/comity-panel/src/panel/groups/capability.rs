@@ -21,6 +21,7 @@ pub(super) static NMC: Group = Group {
     doc: "national material capabilities; null where no figure is published",
     choices: &[],
     tables: &["capabilities"],
+    gw_tables: &[],
     of_states: &[
         real(
             "milex",
@@ -50,6 +51,7 @@ pub(super) static DEMOCRACY: Group = Group {
     doc: "democracy by four scores, in panels of the states of Gleditsch and Ward as published for these; null where none is published",
     choices: &[],
     tables: &["democracy", "gw_democracy"],
+    gw_tables: &["gw_democracy"],
     of_states: &[
         real("euds", "extended Unified Democracy Score, about 0"),
         real("aeuds", "the same, set so that 0 divides democracies from others"),
@@ -75,6 +77,7 @@ pub(super) static GDP: Group = Group {
     doc: "output and population as estimated by Fariss and others, in panels of the states of Gleditsch and Ward as published for these; null where not estimated",
     choices: &[],
     tables: &["gdp_estimates", "gw_gdp_estimates"],
+    gw_tables: &["gw_gdp_estimates"],
     of_states: &[
         real("mrgdppc", "output per person, international dollars of 2011"),
         real("sd_mrgdppc", "standard deviation of its estimates"),
@@ -104,6 +107,7 @@ pub(super) static THREAT: Group = Group {
     doc: "latent territorial threat (Miller); null where not estimated",
     choices: &[],
     tables: &["territorial_threat"],
+    gw_tables: &[],
     of_states: &[
         real("lterrthreat", "estimate; 0 and 1 are mean and standard deviation"),
         real("sd", "standard deviation of the simulations"),

@@ -14,6 +14,7 @@ pub(super) static CODES: Group = Group {
     doc: "the code of the other list of states: `ccode` in panels of the states of Gleditsch and Ward, `gwcode` in panels of those of the Correlates of War; to join other data on",
     choices: &[],
     tables: &["gw_states"],
+    gw_tables: &[],
     of_states: &[
         Declared {
             name: "ccode",

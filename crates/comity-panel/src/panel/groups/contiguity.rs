@@ -26,6 +26,7 @@ pub(super) static CONTIGUITY: Group = Group {
         }),
     ],
     tables: &["contiguity_spells", "contiguity"],
+    gw_tables: &[],
     of_states: &[
         Declared {
             name: "land",

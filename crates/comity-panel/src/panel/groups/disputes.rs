@@ -63,6 +63,7 @@ pub(super) static DISPUTES: Group = Group {
         ),
     ],
     tables: &["disputes", "dispute_parties", "dyadic_disputes"],
+    gw_tables: &[],
     of_states: &[
         flag("cowmidongoing", "1 in a year with a dispute"),
         flag("cowmidonset", "1 in a year in which it enters one"),

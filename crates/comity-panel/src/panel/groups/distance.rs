@@ -33,6 +33,7 @@ pub(super) static DISTANCE: Group = Group {
         Choice::new("minimum", "between the nearest points of the two", minimum),
     ],
     tables: &["capitals", "distance", "gw_capitals", "gw_distance"],
+    gw_tables: &["gw_capitals", "gw_distance"],
     of_states: &[
         Declared {
             name: "mincapdist",

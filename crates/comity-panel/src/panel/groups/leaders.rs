@@ -28,6 +28,7 @@ pub(super) static LEADERS: Group = Group {
     doc: "leaders in office and how leadership changed hands (Archigos); null in years for which no leader is listed, as are most before 1875: of earlier ones there are those who were in office then",
     choices: &[],
     tables: &["leaders"],
+    gw_tables: &[],
     of_states: &[
         flag("leadertransition", "1 in a year with more than one person in office"),
         flag(
@@ -101,6 +102,7 @@ pub(super) static TRAITS_GROUP: Group = Group {
         .by_leader(Traits::of_leaders),
     ],
     tables: &["leader_backgrounds", "leader_willingness"],
+    gw_tables: &[],
     of_states: &[
         lived(0),
         lived(1),

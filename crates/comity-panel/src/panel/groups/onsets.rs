@@ -26,6 +26,7 @@ pub(super) static ONSETS: Group = Group {
     doc: "how many armed conflicts began in a state, or came back after years of quiet, as UCDP counts them; 0 within the years that the source covers (1946 to 2017), else null (the peer has 0 in all other years)",
     choices: &[],
     tables: &["conflict_onsets"],
+    gw_tables: &[],
     of_states: &[
         count("sumnewconf", "conflicts that had never been active before"),
         count("sumonset1", "conflicts new or back after more than one year of quiet"),

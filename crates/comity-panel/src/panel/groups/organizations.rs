@@ -19,6 +19,7 @@ pub(super) static IGOS: Group = Group {
     doc: "memberships in international organisations; null where the source has no row for the state and year",
     choices: &[],
     tables: &["memberships"],
+    gw_tables: &[],
     of_states: &[
         count("sum_igo_full", "organisations of which it is a full member"),
         count("sum_igo_associate", "organisations of which it is an associate"),

@@ -27,6 +27,7 @@ pub(super) static PLEDGES: Group = Group {
         Choice::new("cow", "COW Formal Alliances", cow).needs(&["cow-alliances"]),
     ],
     tables: &["pledge_dyads", "pledges"],
+    gw_tables: &[],
     of_states: &[],
     of_pairs: &[
         flag("atop_alliance", "1: any of the five obligations"),

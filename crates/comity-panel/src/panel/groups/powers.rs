@@ -14,6 +14,7 @@ pub(super) static MAJORS: Group = Group {
     doc: "great powers of the Correlates of War",
     choices: &[],
     tables: &["major_powers"],
+    gw_tables: &[],
     of_states: &[Declared {
         name: "cowmaj",
         kind: Kind::Flag,

@@ -12,6 +12,7 @@ pub(super) static RELEVANCE: Group = Group {
     doc: "political relevance: contiguous in any way, or one of them a great power; papers keep the rows where prd is 1",
     choices: &[],
     tables: &[],
+    gw_tables: &[],
     of_states: &[],
     of_pairs: &[Declared {
         name: "prd",

@@ -29,6 +29,7 @@ pub(super) static RIVALRIES: Group = Group {
         .needs(&["td-rivalries"]),
     ],
     tables: &["rivalries"],
+    gw_tables: &[],
     of_states: &[
         Declared { name: "n_positional", kind: Kind::Small, doc: "rivalries over influence" },
         Declared { name: "n_spatial", kind: Kind::Small, doc: "rivalries over territory" },

@@ -18,6 +18,7 @@ pub(super) static PEACE_YEARS: Group = Group {
     doc: "years since the last event: of every `...ongoing` column of the groups asked for before it, or of the column named, `peace-years:sanction` (an event is any value but 0). 0 in the first year of a unit of which it is known whether there was one, and in the year after one with an event; after unknown years within a unit, null until the next event; the year of an event has the spell that it ends",
     choices: &[],
     tables: &[],
+    gw_tables: &[],
     of_states: &[
         spell("cowmidspell"),
         spell("gmlmidspell"),

@@ -48,6 +48,7 @@ pub(super) static ARMS_RACES: Group = Group {
     doc: "arms races of rivals (Gibler, Rider and Hutchison); 0 where the list covers both and has none",
     choices: &[],
     tables: &["arms_races"],
+    gw_tables: &[],
     of_states: &[],
     of_pairs: &[flag("armsrace", "1 in a year of an arms race between them")],
     rows_of: None,
@@ -62,6 +63,7 @@ pub(super) static SANCTIONS: Group = Group {
     doc: "sanctions of the first state against the second (undirected: of either), as the Global Sanctions Data Base has them; those of the European Union and Communities are of each member of the year, those of other bodies (United Nations, Arab League, OAS, ECOWAS, African Union, CoCom …) of no state",
     choices: &[],
     tables: &["sanctions"],
+    gw_tables: &[],
     of_states: &[],
     of_pairs: &[
         flag("sanction", "1 in a year of any sanction"),
@@ -99,6 +101,7 @@ pub(super) static CLAIMS: Group = Group {
     doc: "claims of the first state against the second (undirected: of either), as ICOW has them; each issue is null outside the regions and years in which ICOW looked for it: territory everywhere from 1816 (after 2001 the list was carried on, and not coded anew), rivers and the sea in some regions, 1900-2001",
     choices: &[],
     tables: &["claims"],
+    gw_tables: &[],
     of_states: &[],
     of_pairs: &[
         flag(
@@ -205,6 +208,7 @@ pub(super) static EMBASSIES: Group = Group {
     doc: "diplomatic representation of the first state with the second, in the years that the source lists; null in others and where it is not complete",
     choices: &[],
     tables: &["diplomatic_exchange"],
+    gw_tables: &[],
     of_states: &[],
     of_pairs: &[flag("diplevel", "1 charge d'affaires, 2 minister, 3 ambassador, 9 other; 0 none")],
     rows_of: None,
@@ -234,6 +238,7 @@ pub(super) static TRADE: Group = Group {
     doc: "trade in millions of current US dollars; null where none is published",
     choices: &[],
     tables: &["trade", "trade_totals"],
+    gw_tables: &[],
     of_states: &[
         real("imports", "of goods from all partners"),
         real("exports", "of goods to all partners"),
@@ -290,6 +295,7 @@ pub(super) static AGREEMENTS: Group = Group {
     doc: "trade agreements in force, as DESTA lists them: their parties, without the sides on which they stand",
     choices: &[],
     tables: &["trade_agreements"],
+    gw_tables: &[],
     of_states: &[Declared {
         name: "n_agreements",
         kind: Kind::Small,

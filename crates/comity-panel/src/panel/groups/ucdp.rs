@@ -42,6 +42,7 @@ pub(super) static UCDP: Group = Group {
         }),
     ],
     tables: &["conflict_parties"],
+    gw_tables: &[],
     of_states: &[
         flag("ucdpongoing", "1 in a year of a conflict"),
         flag("ucdponset", "1 in the first year of one"),

@@ -20,6 +20,7 @@ pub(super) static VOTES: Group = Group {
     doc: "votes in the General Assembly; null where a state does not vote, and in a year of which the source has the beginning alone",
     choices: &[],
     tables: &["votes", "ideal_points"],
+    gw_tables: &[],
     of_states: &[Declared {
         name: "idealpoint",
         kind: Kind::Real,

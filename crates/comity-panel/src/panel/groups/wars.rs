@@ -46,6 +46,7 @@ pub(super) static WARS: Group = Group {
         .needs(&[EXTRA.dataset]),
     ],
     tables: &["war_parties", "wars"],
+    gw_tables: &[],
     of_states: &[
         flag("cowinteronset", "1 in a year in which it enters an inter-state war"),
         flag("cowinterongoing", "1 in a year of one"),

@@ -7,6 +7,7 @@ use comity_record::schema::{Column, ColumnType, Table, table};
 use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle};
 
 use crate::panel::groups::GROUPS;
+use crate::panel::system::Codes;
 
 /// Datasets that choices name, with the tables that they fill.
 const NAMED: [(&str, Relation, &[&str]); 9] = [
@@ -41,7 +42,7 @@ pub(super) fn record(facts: Facts) -> Record {
         bundles.push(source(dataset, relation, tables, nth + 1, facts));
     }
     let named: BTreeSet<&str> = NAMED.iter().flat_map(|(_, _, tables)| *tables).copied().collect();
-    let others: BTreeSet<&str> = GROUPS.iter().flat_map(|g| g.reads()).collect();
+    let others: BTreeSet<&str> = GROUPS.iter().flat_map(|g| g.reads(Codes::Gw)).collect();
     let others: Vec<&str> =
         others.into_iter().filter(|t| !named.contains(t) && !OF_SYSTEM.contains(t)).collect();
     bundles.push(source("invented", Relation::Complement, &others, 99, facts));
