@@ -43,7 +43,10 @@ fn a_state_that_begins_millions_of_years_ago_is_refused_with_its_row() {
     let system = source("mine", Relation::Complement, &["states"], 1, facts);
     let record = Record::from_bundles(vec![system], Preferences::default()).unwrap();
     let error = Panel::prepare(&record, &Spec::new(Unit::DyadYears)).unwrap_err().to_string();
-    assert!(error.contains("from -5800000 to 1960 (source mine-1, row line 0)"), "{error}");
+    assert!(
+        error.contains("from -5800000 to 1960 (source mine-1, row line 0 of mine-1)"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -68,7 +68,7 @@ pub(super) fn source(
     number: usize,
     facts: Facts,
 ) -> SourceBundle {
-    let tables: Vec<&Table> = tables.iter().map(|name| table(name).unwrap()).collect();
+    let tables: Vec<&'static Table> = tables.iter().map(|name| table(name).unwrap()).collect();
     let id = format!("{dataset}-1");
     let relations: BTreeMap<String, Relation> =
         tables.iter().map(|t| (t.family.to_owned(), relation)).collect();
@@ -100,10 +100,13 @@ pub(super) fn source(
 /// A row about each of the two states, or about both in both orders.
 fn rows(table: &'static Table, source: &str, number: usize, facts: Facts) -> TableRows {
     let mut made = TableRows::new(table, source);
-    for nth in 0..2 {
+    // Rows about no state are one, so that their keys are not there twice.
+    let coded = table.columns.iter().any(|c| ["ccode", "gwcode"].contains(&c.name));
+    let many = if coded || !table.states.is_empty() { 2 } else { 1 };
+    for nth in 0..many {
         let cells: Vec<(&str, Value)> =
             table.columns.iter().map(|c| (c.name, cell(table, c, nth, number, facts))).collect();
-        made.push(&cells, format!("line {nth}"));
+        made.push(&cells, format!("line {nth} of {source}"));
     }
     made
 }
@@ -137,7 +140,8 @@ fn cell(table: &Table, column: &Column, nth: i32, number: usize, facts: Facts) -
             format!("L-{state}").into()
         }
         (ColumnType::Text, "kind") => "full".into(),
-        (ColumnType::Text, "issue") => if table.name == "claims" { "river" } else { "all" }.into(),
+        (ColumnType::Text, "issue") if table.name == "claims" => "river".into(),
+        (ColumnType::Text, "issue") => "all".into(),
         (ColumnType::Text, "role") => "a".into(),
         (ColumnType::Text, "system") => "gw".into(),
         (ColumnType::Text, "code") => state.to_string().into(),
