@@ -18,11 +18,10 @@ pub(super) struct Among {
 }
 
 impl Among {
-    /// Those asked for.
-    pub fn of(base: &Base, spec: &Spec) -> Result<Self, PanelError> {
+    /// Those asked for. Rows that are entries of a list have their pairs from it.
+    pub fn of(base: &Base, spec: &Spec, listed: bool) -> Result<Self, PanelError> {
         let states = named(base, spec)?;
         let k = spec.unit.states().unwrap_or(spec.k);
-        let listed = spec.unit == Unit::DisputeYears;
         let shape = match k {
             1 => Shape::State,
             2 => Shape::Pair { directed: spec.directed || listed },

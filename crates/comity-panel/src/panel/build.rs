@@ -53,7 +53,7 @@ impl Panel {
         let asked = spec.reading.clone().unwrap_or_else(|| record.baseline());
         let reading = published(record, asked);
         let base = base(record, &reading, spec)?;
-        let among = Among::of(&base, spec)?;
+        let among = Among::of(&base, spec, wants.rows.is_some())?;
         let usual: Vec<Rule> = Rule::ALL.iter().map(|(rule, ..)| *rule).collect();
         let context = Make {
             record,

@@ -44,12 +44,12 @@ pub(crate) fn declaration(
     name: &str,
 ) -> Option<&'static Declared> {
     // A group has 12 members at most; a name may end with a digit of its own (`sumonset1` of the second is `sumonset12`).
-    let bare = [0, 1, 2].into_iter().map_while(|digits| {
+    let mut bare = [0, 1, 2].into_iter().map_while(|digits| {
         let (bare, number) = name.split_at_checked(name.len().checked_sub(digits)?)?;
         number.bytes().all(|b| b.is_ascii_digit()).then_some(bare)
     });
     let all = || declared.into_iter().flatten();
-    bare.filter_map(|bare| all().find(|d| d.name == bare)).next()
+    bare.find_map(|bare| all().find(|d| d.name == bare))
 }
 
 #[cfg(test)]
