@@ -45,7 +45,7 @@ pub enum Gaps {
     /// The years between count.
     #[default]
     Calendar,
-    /// Only years with a row count (as the peer counts).
+    /// Only years with a row count (as peacesciencer 1.2.9 counts).
     Rows,
     /// The count begins anew.
     Restart,

@@ -93,7 +93,7 @@ impl Spec {
             )));
         }
         if self.extend_to.is_some_and(|to| to > LAST_YEAR) {
-            return Err(PanelError::new(format!("states are not carried on beyond {LAST_YEAR}")));
+            return Err(PanelError::new(format!("states are carried on to {LAST_YEAR} at most")));
         }
         Ok(())
     }

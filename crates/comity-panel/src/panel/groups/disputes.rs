@@ -28,7 +28,7 @@ const fn int_column(name: &'static str, doc: &'static str) -> Declared {
 
 pub(super) static DISPUTES: Group = Group {
     name: "disputes",
-    doc: "militarized interstate disputes; `...onset` and `...ongoing` are 0 where the source covers both and has none, everything else is null without a dispute. (Codes for `missing` are null; the peer leaves -9.)",
+    doc: "militarized interstate disputes; `...onset` and `...ongoing` are 0 where the source covers both and has none, everything else is null without a dispute. (Codes for `missing` are null; peacesciencer 1.2.9 leaves -9.)",
     choices: &[
         Choice::new(
             "cow",
@@ -52,7 +52,7 @@ pub(super) static DISPUTES: Group = Group {
         .rows(|make, wanted| dispute_rows::of(make, &GML, wanted)),
         Choice::new(
             "gml-leaders",
-            "as `gml`, of states and of leaders: without participants none of whose leaders is known on the first or the last day, as the peer counts",
+            "as `gml`, of states and of leaders: without participants none of whose leaders is known on the first or the last day, as peacesciencer 1.2.9 counts",
             |make| of(make, &GML_LEADERS),
         )
         .needs(&[GML.dataset])
@@ -124,7 +124,7 @@ pub(super) static DISPUTES: Group = Group {
         flag("stmon", "month in which the dispute began"),
         flag(
             "init",
-            "initiator: on side A, or a joiner of either side (the peer's sidea-all-joiners); directed pairs alone have initiators",
+            "initiator: on side A, or a joiner of either side (peacesciencer 1.2.9's sidea-all-joiners); directed pairs alone have initiators",
         ),
         flag("init_sidea", "initiator: on side A, also who joined it (sidea-with-joiners)"),
         flag("init_orig", "initiator: on side A from the first day (sidea-orig)"),

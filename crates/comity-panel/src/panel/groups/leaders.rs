@@ -33,7 +33,7 @@ pub(super) static LEADERS: Group = Group {
         flag("leadertransition", "1 in a year with more than one person in office"),
         flag(
             "irregular",
-            "1 in a year in which a leader came or left by irregular means. (The peer has 1 also where one who comes in the year leaves so in a later one.)",
+            "1 in a year in which a leader came or left by irregular means. (peacesciencer 1.2.9 has 1 also where one who comes in the year leaves so in a later one.)",
         ),
         Declared { name: "n_leaders", kind: Kind::Small, doc: "persons in office on any day" },
         Declared {

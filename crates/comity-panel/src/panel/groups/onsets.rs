@@ -23,7 +23,7 @@ const COLUMNS: [(&str, &str); 6] = [
 
 pub(super) static ONSETS: Group = Group {
     name: "ucdp-onsets",
-    doc: "how many armed conflicts began in a state, or came back after years of quiet, as UCDP counts them; 0 within the years that the source covers (1946 to 2017), else null (the peer has 0 in all other years)",
+    doc: "how many armed conflicts began in a state, or came back after years of quiet, as UCDP counts them; 0 within the years that the source covers (1946 to 2017), else null (peacesciencer 1.2.9 has 0 in all other years)",
     choices: &[],
     tables: &["conflict_onsets"],
     gw_tables: &[],

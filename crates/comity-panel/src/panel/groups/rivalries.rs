@@ -17,7 +17,7 @@ const KINDS: [&str; 4] = ["positional", "spatial", "ideological", "interventiona
 
 pub(super) static RIVALRIES: Group = Group {
     name: "rivalries",
-    doc: "strategic rivalries; 0 where the list covers both and has none. (The peer has 1 for every dyad after the list's last year.) Before a state of Gleditsch and Ward is in the Correlates of War system its counts are null, though a rivalry stands in its dyads (Mexico until 1830)",
+    doc: "strategic rivalries; 0 where the list covers both and has none. (peacesciencer 1.2.9 has 1 for every dyad after the list's last year.) Before a state of Gleditsch and Ward is in the Correlates of War system its counts are null, though a rivalry stands in its dyads (Mexico until 1830)",
     choices: &[
         Choice::new("tss", "Thompson, Sakuwa and Suhas 2021, to 2020", |make| {
             listed(make, "tss-rivalries", "tssr_id")

@@ -34,7 +34,7 @@ pub(super) static UCDP: Group = Group {
         Choice::new("interstate", "between states", |make| {
             of(make, &Which { kind: Some(2), intensity: None })
         }),
-        Choice::new("extrasystemic", "outside the state against who is no state", |make| {
+        Choice::new("extrasystemic", "between the state and a non-state actor abroad", |make| {
             of(make, &Which { kind: Some(1), intensity: None })
         }),
         Choice::new("wars", "of every kind, in years with 1,000 deaths or more", |make| {

@@ -29,7 +29,7 @@ const fn flag(name: &'static str, doc: &'static str) -> Declared {
 
 pub(super) static WARS: Group = Group {
     name: "wars",
-    doc: "wars of the Correlates of War; onset and ongoing are 0 where the list covers all and has none, everything else is null without a war. Opponents by the days of their participation. (Wars inside states are those of version 5.1, to 2014; the peer has version 4.1, to 2007. Codes for `missing` are null; the peer leaves -9 there. Where two first meet in the later spell of one of them, as France and Germany in 1944, the peer has no war.)",
+    doc: "wars of the Correlates of War; onset and ongoing are 0 where the list covers all and has none, everything else is null without a war. Opponents by the days of their participation. (Wars inside states are those of version 5.1, to 2014; peacesciencer 1.2.9 has version 4.1, to 2007. Codes for `missing` are null; peacesciencer 1.2.9 leaves -9 there. Where two first meet in the later spell of one of them, as France and Germany in 1944, peacesciencer 1.2.9 has no war.)",
     choices: &[
         Choice::new("inter", "between states", |make| of(make, &INTER)).needs(&[INTER.dataset]),
         of_one_side("intra", "inside a state, of its government", |make| of(make, &INTRA))
@@ -40,7 +40,7 @@ pub(super) static WARS: Group = Group {
         .needs(&[INTRA.dataset]),
         of_one_side("intra-local", "of these, over local issues", |make| of(make, &INTRA_LOCAL))
             .needs(&[INTRA.dataset]),
-        of_one_side("extra", "of a state with who is no state, outside it", |make| {
+        of_one_side("extra", "between a state and a non-state actor abroad", |make| {
             of(make, &EXTRA)
         })
         .needs(&[EXTRA.dataset]),
@@ -88,7 +88,7 @@ pub(super) static WARS: Group = Group {
         flag("initiator", "began the war"),
         flag(
             "outcome",
-            "1 winner, 2 loser, 3 compromise, 4 became another war, 5 goes on, 6 stalemate, 7 below war, 8 changed sides; of the whole war (the peer has none in years of a war begun anew)",
+            "1 winner, 2 loser, 3 compromise, 4 became another war, 5 goes on, 6 stalemate, 7 below war, 8 changed sides; of the whole war (peacesciencer 1.2.9 has none in years of a war begun anew)",
         ),
         declared("batdeath", Kind::Int, "own battle deaths in the whole war"),
         flag(

@@ -186,7 +186,7 @@ fn which(
     )
 }
 
-/// The kind of a war in the words of the peer.
+/// The kind of a war in the words of peacesciencer 1.2.9.
 fn shown(kind: &str) -> String {
     match kind {
         "central-control" | "local-issues" => kind.replace('-', " "),
