@@ -22,9 +22,13 @@ const UNITS: [Unit; 5] = [
 
 #[test]
 fn impossible_years_and_numbers_are_refused_or_left_out() {
-    let (min, max) = (i32::MIN, i32::MAX);
-    for (years, number) in [((min, max), max), ((1950, max), min), ((min, 1955), 70_000)] {
-        let record = record(Facts { years, number, ..PLAIN });
+    // A record takes years from 1 to 9999, and days of any year.
+    for (years, days, number) in [
+        ((1, 9999), (-9999, 9999), i32::MAX),
+        ((1950, 9999), (1950, 9999), i32::MIN),
+        ((1, 1955), (-9999, 1955), 70_000),
+    ] {
+        let record = record(Facts { years, days, number, ..PLAIN });
         for way in GROUPS.iter().flat_map(|group| ways(group)) {
             for unit in UNITS {
                 let panel = Panel::prepare(&record, &spec(unit, Codes::Cow, true, &way));
@@ -38,15 +42,12 @@ fn impossible_years_and_numbers_are_refused_or_left_out() {
 }
 
 #[test]
-fn a_state_that_begins_millions_of_years_ago_is_refused_with_its_row() {
-    let facts = Facts { years: (-5_800_000, 1960), ..PLAIN };
+fn a_state_that_begins_before_all_calendars_is_refused_with_its_row() {
+    let facts = Facts { days: (-9_999, 1960), ..PLAIN };
     let system = source("mine", Relation::Complement, &["states"], 1, facts);
     let record = Record::from_bundles(vec![system], Preferences::default()).unwrap();
     let error = Panel::prepare(&record, &Spec::new(Unit::DyadYears)).unwrap_err().to_string();
-    assert!(
-        error.contains("from -5800000 to 1960 (source mine-1, row line 0 of mine-1)"),
-        "{error}"
-    );
+    assert!(error.contains("from -9999 to 1960 (source mine-1, row line 0 of mine-1)"), "{error}");
 }
 
 #[test]

@@ -27,13 +27,16 @@ const NAMED: [(&str, Relation, &[&str]); 9] = [
 pub(super) struct Facts {
     /// First and last year.
     pub years: (i32, i32),
+    /// The years of the first and the last day.
+    pub days: (i32, i32),
     /// Whole numbers that are neither codes of states nor years.
     pub number: i32,
     /// The id of everything but leaders, if it is not the number of its dataset.
     pub id: Option<&'static str>,
 }
 
-pub(super) const PLAIN: Facts = Facts { years: (1950, 1955), number: 1, id: None };
+pub(super) const PLAIN: Facts =
+    Facts { years: (1950, 1955), days: (1950, 1955), number: 1, id: None };
 
 /// The record, and the tables that have no row of a dataset that a choice names.
 pub(super) fn record(facts: Facts) -> Record {
@@ -53,7 +56,7 @@ const OF_SYSTEM: [&str; 4] = ["states", "gw_states", "state_codes", "major_power
 
 /// Two states of both lists, with the same codes.
 fn system() -> SourceBundle {
-    let facts = Facts { years: (1945, 1960), ..PLAIN };
+    let facts = Facts { years: (1945, 1960), days: (1945, 1960), ..PLAIN };
     let mut bundle = source("system", Relation::Complement, &OF_SYSTEM, 1, facts);
     bundle.source.coverage = ["states", "gw_states", "major_powers"]
         .map(|table| Coverage::all(table, 1945, 1960))
@@ -115,9 +118,7 @@ fn cell(table: &Table, column: &Column, nth: i32, number: usize, facts: Facts) -
     let codes = [2, 20];
     let state = codes[nth as usize];
     let other = codes[1 - nth as usize];
-    let date = |year: i32, month: i8, day: i8| {
-        jiff::civil::Date::new(year.clamp(-9999, 9999) as i16, month, day).ok()
-    };
+    let date = |year: i32, month: i8, day: i8| jiff::civil::Date::new(year as i16, month, day).ok();
     let (from, to) = facts.years;
     let numbered = facts.id.map_or_else(|| number.to_string(), str::to_owned);
     match (column.kind, column.name) {
@@ -134,8 +135,8 @@ fn cell(table: &Table, column: &Column, nth: i32, number: usize, facts: Facts) -
         (ColumnType::Bool, "side_a") => (nth == 0).into(),
         (ColumnType::Bool, "partner_side_a") => (nth == 1).into(),
         (ColumnType::Bool, _) => true.into(),
-        (ColumnType::Date, name) if name.starts_with("start") => date(from, 1, 1).into(),
-        (ColumnType::Date, _) => date(to, 12, 31).into(),
+        (ColumnType::Date, name) if name.starts_with("start") => date(facts.days.0, 1, 1).into(),
+        (ColumnType::Date, _) => date(facts.days.1, 12, 30).into(),
         (ColumnType::Text, "leader_id" | "leader_start" | "leader_end" | "person_id") => {
             format!("L-{state}").into()
         }
