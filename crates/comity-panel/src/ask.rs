@@ -4,10 +4,10 @@ use std::ops::RangeInclusive;
 
 use comity_record::{Lookup, Reading, Record};
 
-use super::build::Spec;
 use super::derive::Derived;
 use super::error::PanelError;
-use super::groups::{Gaps, Rule};
+use super::rules::{Gaps, Rule};
+use super::spec::{Spec, check_counts};
 use super::system::Codes;
 use super::unit::Unit;
 use comity_record::nearest;
@@ -46,6 +46,13 @@ pub struct Asked {
 impl Asked {
     /// The same, checked.
     pub fn spec(self, record: &Record) -> Result<Spec, PanelError> {
+        check_counts([
+            ("groups", self.with.len()),
+            ("columns", self.columns.len()),
+            ("columns made from others", self.add.len()),
+            ("states", self.states.len()),
+            ("rules", self.rules.as_ref().map_or(0, Vec::len)),
+        ])?;
         let names = || Unit::ALL.iter().map(|(_, name, _)| *name);
         let unit =
             Unit::named(&self.unit).ok_or_else(|| unknown("unit", &self.unit, &mut names()))?;

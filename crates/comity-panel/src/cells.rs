@@ -49,11 +49,26 @@ impl Kind {
 pub(crate) struct Known<T> {
     values: Vec<T>,
     known: Bits,
+    /// A value that did not fit, if there was one.
+    lost: Option<i32>,
 }
 
 impl<T: Copy + Default> Known<T> {
     fn with_capacity(rows: usize) -> Self {
-        Self { values: Vec::with_capacity(rows), known: Bits::with_capacity(rows) }
+        Self { values: Vec::with_capacity(rows), known: Bits::with_capacity(rows), lost: None }
+    }
+
+    /// The value in this type; one that does not fit is kept aside, and the column is refused for it.
+    fn fit(&mut self, value: Option<i32>) -> Option<T>
+    where
+        T: TryFrom<i32>,
+    {
+        let value = value?;
+        let fits = T::try_from(value).ok();
+        if fits.is_none() {
+            self.lost.get_or_insert(value);
+        }
+        fits
     }
 
     fn extend(&mut self, value: T, rows: usize, known: bool) {
@@ -103,9 +118,16 @@ impl<T: Copy + Default> Known<T> {
         self.known.get(at).then(|| self.values[at])
     }
 
+    fn all<V>(&self, of: impl Fn(T) -> Option<V>) -> Vec<Option<V>> {
+        let known = |at: usize| self.known.get(at);
+        let values = self.values.iter().enumerate();
+        values.map(|(at, value)| if known(at) { of(*value) } else { None }).collect()
+    }
+
     fn clear(&mut self) {
         self.values.clear();
         self.known.clear();
+        self.lost = None;
     }
 
     fn place(&self, piece: &mut Piece<'_>) -> Placed
@@ -245,8 +267,14 @@ impl Cells {
         match (self, value) {
             (Self::F64(k), Value::Int(v)) => k.extend(f64::from(v), rows, true),
             (Self::F64(k), Value::Real(v)) => k.extend(v, rows, true),
-            (Self::I8(k), Value::Int(v)) => k.extend(v as i8, rows, true),
-            (Self::I16(k), Value::Int(v)) => k.extend(v as i16, rows, true),
+            (Self::I8(k), Value::Int(v)) => match k.fit(Some(v)) {
+                Some(v) => k.extend(v, rows, true),
+                None => k.extend(0, rows, false),
+            },
+            (Self::I16(k), Value::Int(v)) => match k.fit(Some(v)) {
+                Some(v) => k.extend(v, rows, true),
+                None => k.extend(0, rows, false),
+            },
             (Self::I32(k), Value::Int(v)) => k.extend(v, rows, true),
             (cells, Value::Real(_)) => cells.nulls(rows),
         }
@@ -258,13 +286,29 @@ impl Cells {
                 Value::Int(v) => f64::from(v),
                 Value::Real(v) => v,
             })),
-            Self::I8(k) => k.push(whole(value).map(|v| v as i8)),
-            Self::I16(k) => k.push(whole(value).map(|v| v as i16)),
+            Self::I8(k) => {
+                let value = k.fit(whole(value));
+                k.push(value);
+            }
+            Self::I16(k) => {
+                let value = k.fit(whole(value));
+                k.push(value);
+            }
             Self::I32(k) => k.push(whole(value)),
         }
     }
 
-    /// Appends whole numbers, all of them known.
+    /// Whether they are those of a column of that type.
+    pub fn are(&self, kind: Kind) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(&Self::new(kind, 0))
+    }
+
+    /// A value that did not fit the type of the column, if there was one: the column must be refused.
+    pub fn lost(&self) -> Option<i32> {
+        each!(self, k => k.lost)
+    }
+
+    /// Appends whole numbers, all of them known, that fit the type of the column: years, and counts of years.
     pub fn extend(&mut self, values: impl Iterator<Item = i32>) {
         let before = self.len();
         match self {
@@ -288,7 +332,7 @@ impl Cells {
         }
     }
 
-    /// Appends whole numbers where these bits are set, which begin at the bit of the first, and nothing known elsewhere.
+    /// Appends whole numbers that fit the type of the column where these bits are set, which begin at the bit of the first, and nothing known elsewhere.
     pub fn extend_where(
         &mut self,
         known: &Bits,
@@ -324,8 +368,14 @@ impl Cells {
                     Value::Real(v) => v,
                 }),
             ),
-            Self::I8(k) => k.set(at, whole(value).map(|v| v as i8)),
-            Self::I16(k) => k.set(at, whole(value).map(|v| v as i16)),
+            Self::I8(k) => {
+                let value = k.fit(whole(value));
+                k.set(at, value);
+            }
+            Self::I16(k) => {
+                let value = k.fit(whole(value));
+                k.set(at, value);
+            }
             Self::I32(k) => k.set(at, whole(value)),
         }
     }
@@ -352,6 +402,17 @@ impl Cells {
         whole(self.get(at))
     }
 
+    /// All whole numbers, of a column that holds them.
+    pub fn ints(&self) -> Vec<Option<i32>> {
+        match self {
+            Self::I8(k) => k.all(|v| Some(v.into())),
+            Self::I16(k) => k.all(|v| Some(v.into())),
+            Self::I32(k) => k.all(Some),
+            // No column of whole numbers holds quantities.
+            Self::F64(k) => k.all(|_| None),
+        }
+    }
+
     /// The bytes of the column.
     pub fn finish(self) -> Raw {
         each!(self, k => k.finish())
@@ -371,6 +432,35 @@ impl Cells {
 fn whole(value: Option<Value>) -> Option<i32> {
     match value? {
         Value::Int(v) => Some(v),
-        Value::Real(v) => Some(v as i32),
+        // No column of whole numbers is declared for quantities: see the test over all groups.
+        Value::Real(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_does_not_fit_is_kept_aside_and_becomes_no_other() {
+        for (kind, fits, large) in [(Kind::Flag, 127, 300), (Kind::Small, 32_767, 70_000)] {
+            let ways: [fn(&mut Cells, Option<Value>); 3] = [
+                |cells, value| cells.push(value),
+                |cells, value| cells.set(0, value),
+                |cells, value| value.into_iter().for_each(|v| cells.repeat(v, 1)),
+            ];
+            for way in ways {
+                let mut cells = Cells::unknown(kind, 1);
+                way(&mut cells, Some(Value::Int(fits)));
+                assert_eq!(cells.lost(), None);
+                way(&mut cells, Some(Value::Int(large)));
+                way(&mut cells, None);
+                assert_eq!(cells.lost(), Some(large));
+                assert!((0..cells.len()).all(|at| cells.int(at).is_none_or(|v| v == fits)));
+            }
+        }
+        let mut cells = Cells::new(Kind::Int, 1);
+        cells.push(Some(Value::Int(i32::MAX)));
+        assert_eq!((cells.lost(), cells.int(0)), (None, Some(i32::MAX)));
     }
 }

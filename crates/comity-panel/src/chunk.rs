@@ -51,7 +51,7 @@ impl<'a> Chunk<'a> {
 
     /// The rows that have an entry among these pairs, each with its place.
     pub fn places(&self, pairs: &Arc<Pairs>) -> Rc<Vec<(u32, u32)>> {
-        self.places.of(pairs, |pairs| pairs.places(self))
+        self.places.of(pairs, |pairs| pairs.places(self.runs()))
     }
 }
 

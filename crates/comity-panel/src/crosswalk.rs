@@ -8,8 +8,8 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::Date32Type;
 use comity_record::{Error, Record};
 
-use super::calendar;
-use super::system::{Days, System};
+use super::calendar::{self, Days};
+use super::system::System;
 use comity_record::columns::{int, ints, text, texts};
 
 /// A Gleditsch-Ward number, the Correlates of War state that it stands for, and on which days.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::cells::{Cells, Kind, Value};
 use super::chunk::{Chunk, Source};
+use super::column::Column;
 use super::error::PanelError;
-use super::groups::Column;
 use super::unit::{Block, Run};
 use comity_record::nearest;
 
@@ -93,7 +93,7 @@ impl Derived {
             _ => Kind::Real,
         };
         let source = Around { of: Arc::clone(&of.source), kind: of.kind, change: self.change };
-        Ok(Column { name: self.name(), kind, source: Arc::new(source), ..of.clone() })
+        Ok(Column { name: self.name(), kind, event: false, source: Arc::new(source), ..of.clone() })
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::array::StringArray;
 
 use super::cells::{Cells, Kind, Value};
-use super::chunk::Source;
-use super::groups::{Column, Shape};
+use super::column::Column;
+use super::declared::Shape;
 use super::system::Codes;
 use super::unit::{Base, Block, Run};
 
@@ -24,7 +24,7 @@ pub(super) fn of(base: &Arc<Base>, shape: Shape) -> Vec<Column> {
             Codes::Cow => "Correlates of War state code",
             Codes::Gw => "Gleditsch-Ward number",
         };
-        keys.push(key(
+        keys.push(Column::key(
             &numbered(codes.column(), member),
             Kind::Small,
             doc,
@@ -41,7 +41,7 @@ pub(super) fn of(base: &Arc<Base>, shape: Shape) -> Vec<Column> {
         for member in 0..shape.members() {
             let of = Arc::clone(base);
             let doc = "1 on the list of microstates";
-            keys.push(key(
+            keys.push(Column::key(
                 &numbered("microstate", member),
                 Kind::Flag,
                 doc,
@@ -55,9 +55,14 @@ pub(super) fn of(base: &Arc<Base>, shape: Shape) -> Vec<Column> {
     if codes == Codes::Gw && shape == Shape::State {
         microstates(&mut keys);
     }
-    keys.push(key("year", Kind::Small, "calendar year", |block: &Block, out: &mut Cells| {
-        block.runs().iter().for_each(|run| out.extend(run.years()));
-    }));
+    keys.push(Column::key(
+        "year",
+        Kind::Small,
+        "calendar year",
+        |block: &Block, out: &mut Cells| {
+            block.runs().iter().for_each(|run| out.extend(run.years()));
+        },
+    ));
     if codes == Codes::Gw && shape != Shape::State {
         microstates(&mut keys);
     }
@@ -88,21 +93,7 @@ fn name(base: &Arc<Base>) -> Vec<Column> {
         Codes::Cow => "cw_name",
         Codes::Gw => "gw_name",
     };
-    let mut key = key(column, Kind::Text, "name of the state", write);
+    let mut key = Column::key(column, Kind::Text, "name of the state", write);
     key.texts = Some(Arc::new(StringArray::from(texts)));
     vec![key]
-}
-
-fn key(name: &str, kind: Kind, doc: &'static str, source: impl Source + 'static) -> Column {
-    Column {
-        name: name.to_owned(),
-        kind,
-        doc,
-        group: "",
-        choice: String::new(),
-        texts: None,
-        source: Arc::new(source),
-        sources: Vec::new(),
-        years: None,
-    }
 }

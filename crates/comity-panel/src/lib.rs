@@ -13,33 +13,57 @@
 )]
 
 mod about;
+mod among;
 mod arena;
+mod arrange;
 mod ask;
 mod bits;
 mod build;
-pub(crate) mod calendar;
+mod calendar;
 mod cells;
 mod chunk;
+mod column;
+mod computed;
 mod crosswalk;
+mod declared;
 mod derive;
+mod describe;
 mod error;
 mod expand;
+mod gather;
+mod group;
 mod groups;
+mod ids;
 mod keys;
+mod laid;
+mod make;
 mod office;
 mod parallel;
+mod register;
+mod rows;
+mod rules;
+mod sources;
+mod spec;
+mod sphere;
 mod system;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod unit;
+mod wanted;
 mod write;
 
 pub use about::About;
 pub use ask::Asked;
-
-pub use build::{Panel, Spec};
+pub use build::Panel;
 pub use cells::Kind;
+pub use declared::Declared;
 pub use derive::{Change, Derived};
 pub use error::PanelError;
-pub use groups::{Declared, GROUPS, Gaps, Group, Rule, group};
+pub use group::{Choice, Group};
+pub use groups::{GROUPS, group};
+pub use register::{Arg, Argument, FUNCTIONS, Function, Type, Values, WrongArguments, registered};
+pub use rules::{Gaps, Rule};
+pub use spec::Spec;
 pub use system::Codes;
 pub use unit::Unit;

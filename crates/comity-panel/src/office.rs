@@ -5,14 +5,13 @@ use std::sync::Arc;
 use arrow::array::StringArray;
 
 use super::about::About;
-use super::calendar;
+use super::calendar::{self, Days, overlap};
 use super::cells::{Cells, Kind, Value};
 use super::error::PanelError;
-use super::expand::{Laid, Spread};
-use super::groups::leader_disputes::LeaderDisputes;
-use super::groups::leaders::{self, TRAITS_GROUP, Traits};
-use super::groups::{Make, absent};
-use super::system::{Days, System};
+use super::groups::leaders;
+use super::laid::{Laid, Layout, OfLeaders, Spread};
+use super::make::{Make, absent};
+use super::system::System;
 use super::tables::By;
 use comity_record::columns::{bools, int, ints, texts, truth};
 
@@ -30,26 +29,20 @@ struct Leader {
     female: Option<bool>,
 }
 
-/// What is wanted beside the leaders.
-pub(crate) struct Beside {
-    /// What they had lived through.
-    pub traits: bool,
-    /// The disputes in which they led.
-    pub disputes: Option<LeaderDisputes>,
-}
-
 /// Leaders by state, in the order of their coming to office.
 pub(crate) struct Leaders {
     by_state: Vec<Vec<Leader>>,
     ids: Arc<StringArray>,
     own: Vec<Laid>,
-    traits: Option<(Traits, Vec<Laid>)>,
-    disputes: Option<LeaderDisputes>,
+    /// How many leaders a row is about.
+    members: usize,
+    /// What groups of columns say of them.
+    beside: Vec<Box<dyn OfLeaders>>,
 }
 
 impl Leaders {
-    /// The leaders of the record.
-    pub fn of(make: &Make<'_>, beside: Beside) -> Result<Self, PanelError> {
+    /// The leaders of the record, with what groups of columns say of them.
+    pub fn of(make: &Make<'_>, beside: Vec<Box<dyn OfLeaders>>) -> Result<Self, PanelError> {
         if !make.holds("leaders") {
             return Err(absent(make, &["archigos"]));
         }
@@ -86,45 +79,13 @@ impl Leaders {
             Laid { about: About { sources: sources.clone(), ..key.about }, texts, ..key }
         })
         .collect();
-        let traits = beside.traits.then(|| Traits::of(make)).transpose()?.map(|traits| {
-            let (sources, years) = make.provenance(TRAITS_GROUP.tables);
-            let years = leaders::since(years, &spells);
-            let laid = |(name, kind, doc): &(&str, Kind, &str)| {
-                let key = Laid::key(name, *kind, doc);
-                let group = Some(TRAITS_GROUP.name.to_owned());
-                Laid { about: About { group, sources: sources.clone(), years, ..key.about }, ..key }
-            };
-            let columns = traits.columns().iter().map(laid).collect();
-            (traits, columns)
-        });
         Ok(Self {
             by_state: spells.into_iter().map(|s| s.into_iter().map(leader).collect()).collect(),
             ids,
             own,
-            traits,
-            disputes: beside.disputes,
+            members: make.shape.members(),
+            beside,
         })
-    }
-
-    pub fn tables(&self) -> Vec<&'static str> {
-        let traits = self.traits.iter().flat_map(|_| TRAITS_GROUP.tables);
-        let disputes = self.disputes.iter().flat_map(|_| LeaderDisputes::TABLES);
-        ["leaders"].iter().chain(traits).chain(disputes).copied().collect()
-    }
-
-    /// Those of each leader of a row, and those of the row.
-    pub fn columns(&self, members: usize) -> Vec<Laid> {
-        let numbered = |column: &Laid, member: usize| {
-            let mut column = column.clone();
-            if members > 1 {
-                column.about.name += &member.to_string();
-            }
-            column
-        };
-        let traits = self.traits.iter().flat_map(|(_, columns)| columns);
-        let each = self.own.iter().chain(traits);
-        let each = each.flat_map(|c| (1..=members).map(move |member| numbered(c, member)));
-        each.chain(self.disputes.iter().flat_map(|d| d.columns().iter().cloned())).collect()
     }
 
     /// Those in office on one of these days of the year at least.
@@ -132,9 +93,34 @@ impl Leaders {
         let there = |l: &&Leader| days.iter().any(|d| overlap(*d, l.days).is_some());
         self.by_state[usize::from(state)].iter().filter(there).collect()
     }
+}
+
+impl Layout for Leaders {
+    fn tables(&self) -> Vec<&'static str> {
+        std::iter::once("leaders").chain(self.beside.iter().flat_map(|b| b.tables())).collect()
+    }
+
+    fn leads(&self) -> bool {
+        true
+    }
+
+    /// Those of each leader of a row, and those of the row.
+    fn columns(&self) -> Vec<Laid> {
+        let members = self.members;
+        let numbered = |column: &Laid, member: usize| {
+            let mut column = column.clone();
+            if members > 1 {
+                column.about.name += &member.to_string();
+            }
+            column
+        };
+        let each = self.own.iter().chain(self.beside.iter().flat_map(|b| b.each()));
+        let each = each.flat_map(|c| (1..=members).map(move |member| numbered(c, member)));
+        each.chain(self.beside.iter().flat_map(|b| b.row().iter().cloned())).collect()
+    }
 
     /// The rows of a year: of the days on which the states are in the system, all together.
-    pub fn rows(&self, of: &Spread<'_>, system: &System, columns: &mut [Cells]) -> usize {
+    fn rows(&self, of: &Spread<'_>, system: &System, columns: &mut [Cells]) -> usize {
         let (states, year) = (&of.block.states, of.year);
         let members = states.len();
         let days = system.days_together(states, year);
@@ -145,24 +131,27 @@ impl Leaders {
                     Some(leader.row),
                     Some(leader.row),
                     Some(year - calendar::year_of(leader.since) + 1),
-                    leader.born.map(|born| year - born),
+                    leader.born.map(|born| year.saturating_sub(born)),
                     leader.female.map(i32::from),
                     leader.female.map(i32::from),
                 ];
-                let id = self.ids.value(leader.row as usize);
-                let lived = self.traits.iter().flat_map(|(traits, _)| traits.known(id));
-                let own = own.into_iter().map(|cell| cell.map(Value::Int));
                 at = member;
-                for cell in own.chain(lived) {
+                let mut push = |cell: Option<Value>| {
                     columns[at].push(cell);
                     at += members;
+                };
+                own.into_iter().for_each(|cell| push(cell.map(Value::Int)));
+                if !self.beside.is_empty() {
+                    let id = self.ids.value(leader.row as usize);
+                    self.beside.iter().for_each(|beside| beside.write_each(id, &mut push));
                 }
             }
             // Behind the last column of the last member.
-            let first = at + 1 - members;
-            if let Some(disputes) = &self.disputes {
+            let mut first = at + 1 - members;
+            for beside in self.beside.iter().filter(|b| !b.row().is_empty()) {
                 let rows: Vec<i32> = leaders.iter().map(|l| l.row).collect();
-                disputes.write(of.run, &rows, year, &mut columns[first..]);
+                beside.write_row(of.run, &rows, year, &mut columns[first..]);
+                first += beside.row().len();
             }
         };
         let first = self.in_office(states[0], &days);
@@ -182,10 +171,4 @@ impl Leaders {
         }
         rows
     }
-}
-
-/// The days that two spans share.
-pub(crate) fn overlap(one: Days, two: Days) -> Option<Days> {
-    let shared = (one.0.max(two.0), one.1.min(two.1));
-    (shared.0 <= shared.1).then_some(shared)
 }

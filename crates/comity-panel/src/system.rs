@@ -5,9 +5,10 @@ use std::ops::RangeInclusive;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Date32Type;
-use comity_record::{Error, Reading, Record};
+use comity_record::{Reading, Record};
 
-use super::calendar;
+use super::calendar::{self, Days};
+use super::error::PanelError;
 use comity_record::columns::{bools, int, ints, text, texts, truth};
 
 /// Whose list of states.
@@ -37,8 +38,11 @@ impl Codes {
     }
 }
 
-/// Days of membership, first and last, as days since 1970.
-pub(crate) type Days = (i32, i32);
+/// The years in which a state may be listed: within them every year fits the columns of a panel.
+const YEARS: RangeInclusive<i32> = 1..=2999;
+
+/// The most cells of states and years that a list may have: some thousand states over some thousand years.
+const MOST: usize = 4_000_000;
 
 /// Member in no, in some or in every day of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,15 +76,15 @@ impl System {
         reading: &Reading,
         codes: Codes,
         extend_to: Option<i32>,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, PanelError> {
         let batch = record.table(codes.table(), reading)?;
         let coverage = record.coverage(codes.table(), reading);
         let last = coverage.span().map_or_else(|| record.last_year(), |(_, to)| to);
         let last = extend_to.map_or(last, |year| year.max(last));
-        Ok(Self::new(&batch, codes, last))
+        Self::new(&batch, codes, last.clamp(*YEARS.start(), *YEARS.end()))
     }
 
-    fn new(batch: &RecordBatch, codes: Codes, last: i32) -> Self {
+    fn new(batch: &RecordBatch, codes: Codes, last: i32) -> Result<Self, PanelError> {
         let mut states: BTreeMap<i32, Vec<(Days, String, bool)>> = BTreeMap::new();
         let code = ints(batch, codes.column());
         let (from_year, to_year) = (ints(batch, "start_year"), ints(batch, "end_year"));
@@ -99,6 +103,11 @@ impl System {
                 .or_else(|| int(to_year, row).map(calendar::last_of))
                 .unwrap_or_else(|| calendar::last_of(last));
             if start <= end {
+                let year = |day: i32, known: Option<i32>| {
+                    known.filter(|y| !YEARS.contains(y)).unwrap_or(calendar::year_of(day))
+                };
+                let years = (year(start, int(from_year, row)), year(end, int(to_year, row)));
+                check_row(batch, codes, row, code, years)?;
                 let micro = micro.is_some_and(|m| truth(m, row) == Some(true));
                 let name = text(name, row).to_owned();
                 states.entry(code).or_default().push(((start, end), name, micro));
@@ -117,6 +126,16 @@ impl System {
         let all = || states.values().flatten().map(|(days, ..)| days);
         if let (Some(first), Some(end)) = (all().map(|d| d.0).min(), all().map(|d| d.1).max()) {
             system.years = calendar::year_of(first)..=calendar::year_of(end).min(last);
+        }
+        if system.codes.len().saturating_mul(system.span()) > MOST {
+            return Err(PanelError::new(format!(
+                "the table `{}` lists {} states over the years {} to {}: too many to lay out",
+                codes.table(),
+                system.codes.len(),
+                system.years.start(),
+                system.years.end()
+            ))
+            .help("remove a list of states that you added: comity record remove ID"));
         }
         for mut spells in states.into_values() {
             spells.sort();
@@ -137,7 +156,7 @@ impl System {
             }
         }
         system.index();
-        system
+        Ok(system)
     }
 
     fn index(&mut self) {
@@ -280,6 +299,41 @@ impl System {
     }
 }
 
+/// A refusal of a state with an impossible code, or listed in impossible years.
+fn check_row(
+    batch: &RecordBatch,
+    codes: Codes,
+    row: usize,
+    code: i32,
+    years: (i32, i32),
+) -> Result<(), PanelError> {
+    // The end may lie behind the years of any list: whoever never leaves it is often given the year 9999.
+    let wrong = if !YEARS.contains(&years.0) {
+        format!("is listed from {} to {}", years.0, years.1)
+    } else if i16::try_from(code).is_err() {
+        format!("has the code {code}")
+    } else {
+        return Ok(());
+    };
+    let from = |column: &str| {
+        let held = batch.column_by_name(column).and_then(|c| c.as_string_opt::<i32>());
+        held.map_or("", |held| text(held, row))
+    };
+    Err(PanelError::new(format!(
+        "the state {code} ({}) of the table `{}` {wrong} (source {}, row {})",
+        from("name"),
+        codes.table(),
+        from("source"),
+        from("source_row")
+    ))
+    .help(format!(
+        "mend that row: a state begins in the years {} to {}, and its code is at most {}",
+        YEARS.start(),
+        YEARS.end(),
+        i16::MAX
+    )))
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -289,7 +343,7 @@ mod tests {
 
     use super::*;
 
-    fn listed(spells: &[(i32, i32, i32)]) -> System {
+    fn listed(spells: &[(i32, i32, i32)]) -> Result<System, PanelError> {
         let codes: Int32Array = spells.iter().map(|(code, ..)| Some(*code)).collect();
         let years: Int32Array = spells.iter().map(|_| None::<i32>).collect();
         let start: Date32Array = spells.iter().map(|(_, start, _)| Some(*start)).collect();
@@ -307,12 +361,29 @@ mod tests {
         System::new(&batch, Codes::Cow, 2020)
     }
 
+    #[test]
+    fn a_state_with_impossible_years_or_code_is_refused_with_its_row() {
+        let year = 366;
+        let refused = |spells: &[(i32, i32, i32)]| listed(spells).unwrap_err().to_string();
+        let early = refused(&[(2, 0, 10), (20, i32::MIN, i32::MAX)]);
+        assert!(
+            early.contains("the state 20 (A state) of the table `states` is listed from -5877641")
+        );
+        assert!(early.contains("in the years 1 to 2999"), "{early}");
+        assert!(refused(&[(2, 2_000 * year, 10)]).contains("from 39"), "a year too late");
+        assert_eq!(listed(&[(2, 0, 8_000 * year)]).unwrap().years, 1970..=2020);
+        assert!(refused(&[(70_000, 0, 10)]).contains("has the code 70000"));
+        let many: Vec<_> = (1..5_000).map(|code| (code, -1_000 * year, 1_040 * year)).collect();
+        assert!(refused(&many).contains("lists 4999 states over the years"));
+        assert!(listed(&[(2, -1_900 * year, 10), (20, 1_000 * year, 10)]).is_ok());
+    }
+
     proptest! {
         #[test]
         fn spans_hold_the_years_in_which_all_are_there(
             spells in prop::collection::vec((1..4_i32, -60_000..10_000_i32, 0..30_000_i32), 3..9),
         ) {
-            let system = listed(&spells);
+            let system = listed(&spells).unwrap();
             let states: Vec<u16> = (0..system.codes.len() as u16).collect();
             let spans = system.spans_together(&states);
             prop_assert!(spans.windows(2).all(|w| w[0].1 + 1 < w[1].0), "{spans:?}");

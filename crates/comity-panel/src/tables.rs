@@ -1,14 +1,12 @@
 //! Facts laid out for look-up: one cell per state and year, or the entries of each pair of states in the order of years.
 
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 use comity_record::coverage::Only;
 use comity_record::{Coverage, TableCoverage};
 
 use super::bits::Bits;
 use super::cells::{Cells, Kind, Value};
-use super::chunk::{Chunk, Source};
 use super::system::System;
 use super::unit::{Block, Run};
 
@@ -67,33 +65,11 @@ impl By {
     }
 }
 
-/// A column with one cell per state and year, read for one member of a row.
-pub(crate) struct OfMember {
-    pub grid: Grid,
-    pub cells: Arc<Cells>,
-    pub member: usize,
-    pub by: By,
-}
-
-impl Source for OfMember {
-    fn write(&self, chunk: &Chunk<'_>, out: &mut Cells) {
-        for (block, run) in chunk.runs() {
-            let at = self.by.of(block, run, self.member).and_then(|state| {
-                self.grid.cell(usize::from(state), run.to)?;
-                self.grid.cell(usize::from(state), run.from)
-            });
-            match at {
-                Some(at) => out.copy(&self.cells, at, run.len()),
-                None => out.nulls(run.len()),
-            }
-        }
-    }
-}
-
 /// Whether silence about a state in a year means something.
 ///
 /// A state is covered in the years in which it is in the Correlates of War system, whose states its sources list: what they do not say of
-/// another is not known. Sources that list other states are told by [`Cover::beyond`].
+/// another is not known. For sources that list other states there is [`Cover::of_any_state`]. Which claims count, and for which states and
+/// years, is decided by [`Coverage::covers_rows`] and its parts alone.
 #[derive(Debug)]
 pub(crate) struct Cover {
     grid: Grid,
@@ -101,7 +77,7 @@ pub(crate) struct Cover {
     /// The same for every state, were all in the system in all years: the years in spans.
     uniform: Option<Vec<(i32, i32)>>,
     /// Whether it speaks of states that are not in the system too.
-    beyond: bool,
+    any_state: bool,
 }
 
 impl Cover {
@@ -112,12 +88,13 @@ impl Cover {
 
     /// The same for tables asked for these rows only.
     pub fn asked(grid: &Grid, system: &System, tables: &[TableCoverage], only: &Only) -> Self {
-        Self::by(grid, system, &answering(tables, only))
+        let claims: Vec<_> = tables.iter().map(|table| table.answering(only)).collect();
+        Self::by(grid, system, &claims)
     }
 
     /// Where one claim at least of each list covers, whatever rows it is about.
     pub fn by(grid: &Grid, system: &System, tables: &[Vec<Coverage>]) -> Self {
-        let mut cover = Self::beyond(grid, system, tables);
+        let mut cover = Self::of_any_state(grid, system, tables);
         for state in 0..grid.states {
             for year in grid.span().filter(|year| !system.together(&[state as u16], *year)) {
                 if let Some(at) = grid.cell(state, year) {
@@ -125,12 +102,12 @@ impl Cover {
                 }
             }
         }
-        cover.beyond = false;
+        cover.any_state = false;
         cover
     }
 
     /// The same for sources that list states whether they are in the system or not.
-    pub fn beyond(grid: &Grid, system: &System, tables: &[Vec<Coverage>]) -> Self {
+    pub fn of_any_state(grid: &Grid, system: &System, tables: &[Vec<Coverage>]) -> Self {
         let span = grid.span();
         let mut covered = vec![true; grid.len()];
         for claims in tables {
@@ -149,7 +126,7 @@ impl Cover {
         }
         let same = covered.chunks(grid.years.max(1)).all(|c| c == &covered[..c.len()]);
         let uniform = same.then(|| spans(grid, &covered[..grid.years.min(covered.len())]));
-        Self { grid: grid.clone(), covered, uniform, beyond: true }
+        Self { grid: grid.clone(), covered, uniform, any_state: true }
     }
 
     /// Writes a zero into the cells of states and years that are covered.
@@ -170,7 +147,7 @@ impl Cover {
 
     /// Appends whether each year of a run is covered.
     pub fn mark(&self, run: &Run, out: &mut Bits) {
-        if !run.cow.iter().all(Option::is_some) || !run.listed && !self.beyond {
+        if !run.cow.iter().all(Option::is_some) || !run.listed && !self.any_state {
             out.extend(false, run.len());
             return;
         }
@@ -189,14 +166,6 @@ impl Cover {
         }
         out.extend(false, (run.to + 1 - next) as usize);
     }
-}
-
-/// The claims of each table that count for these rows.
-pub(crate) fn answering(tables: &[TableCoverage], only: &Only) -> Vec<Vec<Coverage>> {
-    let claims = |table: &TableCoverage| -> Vec<Coverage> {
-        table.entries().iter().map(|(_, c)| c).filter(|c| c.answers(only)).cloned().collect()
-    };
-    tables.iter().map(claims).collect()
 }
 
 /// The first and last year of each run of years that are covered.
@@ -250,10 +219,10 @@ impl Pairs {
         range.map(|e| (self.years[e], self.given[e]))
     }
 
-    /// The rows of a chunk that have an entry, each with its place.
-    pub fn places(&self, chunk: &Chunk<'_>) -> Vec<(u32, u32)> {
+    /// The rows of these runs that have an entry, each with its place.
+    pub fn places<'a>(&self, runs: impl Iterator<Item = (&'a Block, &'a Run)>) -> Vec<(u32, u32)> {
         let (mut places, mut first) = (Vec::new(), 0);
-        for (block, run) in chunk.runs() {
+        for (block, run) in runs {
             if let Some(pair) = self.by.pair(block, run) {
                 for (year, at) in self.entries(pair).filter(|(y, _)| run.years().contains(y)) {
                     places.push((first + (year - run.from) as u32, at));
@@ -262,24 +231,6 @@ impl Pairs {
             first += run.len() as u32;
         }
         places
-    }
-}
-
-/// A column of pairs: the entry's cell, and without one zero where that is known, or nothing.
-pub(crate) struct OfPair {
-    pub pairs: Arc<Pairs>,
-    pub cells: Arc<Cells>,
-    pub otherwise: Option<Arc<Cover>>,
-}
-
-impl Source for OfPair {
-    fn write(&self, chunk: &Chunk<'_>, out: &mut Cells) {
-        let first = out.len();
-        match &self.otherwise {
-            Some(cover) => out.zeros_where(&chunk.covered(cover)),
-            None => out.nulls(chunk.rows),
-        }
-        out.scatter(first, &self.cells, &chunk.places(&self.pairs));
     }
 }
 

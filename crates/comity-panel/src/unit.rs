@@ -81,6 +81,11 @@ impl Unit {
         Self::ALL.iter().find(|(unit, ..)| *unit == self).map_or("", |(_, name, _)| name)
     }
 
+    /// Whether its rows are about leaders.
+    pub(crate) fn of_leaders(self) -> bool {
+        matches!(self, Self::LeaderYears | Self::LeaderDyadYears)
+    }
+
     /// How many states a row is about; none where the user says.
     pub(crate) fn states(self) -> Option<usize> {
         match self {

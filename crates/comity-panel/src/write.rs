@@ -1,20 +1,21 @@
 //! The rows of a panel: written block by block, column by column, side by side.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array};
 use arrow::compute::take;
 
 use super::arena::{Piece, Room};
-use super::build::{Panel, Place};
+use super::arrange::Place;
+use super::build::Panel;
 use super::cells::{Cells, Kind, Raw};
 use super::chunk::Chunk;
+use super::column::Column;
 use super::error::PanelError;
-use super::expand::Spread;
-use super::groups::Column;
-use super::parallel::{side_by_side, threads};
+use super::laid::Spread;
+use super::make::too_large;
+use super::parallel::{in_order, side_by_side, threads};
 use super::unit::Block;
 
 /// Rows of a year that are written at a time: a column of them fits beside its facts in the processor's cache.
@@ -23,7 +24,7 @@ const CHUNK: usize = 64 * 1024;
 impl Panel {
     /// All rows, in batches, in the order of the keys.
     pub fn batches(&self) -> Result<Vec<RecordBatch>, PanelError> {
-        if self.expansion.is_none()
+        if self.layout.is_none()
             && let Some(batches) = self.in_one_room()
         {
             return batches;
@@ -58,14 +59,15 @@ impl Panel {
             let place = |column: &&Column| {
                 let cells = scratch.of(column.kind);
                 column.source.write(&chunk, cells);
-                cells.place(&mut piece)
+                fits(&column.name, cells)?;
+                Ok::<_, PanelError>(cells.place(&mut piece))
             };
-            columns.iter().map(place).collect::<Vec<_>>()
+            columns.iter().map(place).collect::<Result<Vec<_>, PanelError>>()
         });
         drop(pieces);
         let room = room.finish();
-        let batch = |(rows, placed): (usize, Vec<_>)| {
-            let arrays = columns.iter().zip(placed).map(|(column, placed)| {
+        let batch = |(rows, placed): (usize, Result<Vec<_>, _>)| {
+            let arrays = columns.iter().zip(placed?).map(|(column, placed)| {
                 Raw::lying(placed, &room).array(column.kind, column.texts.as_ref())
             });
             let options = RecordBatchOptions::new().with_row_count(Some(rows));
@@ -84,55 +86,9 @@ impl Panel {
     ) -> Result<(), E> {
         let chunks = self.chunks(rows);
         let all: Vec<usize> = (0..self.schema.fields().len()).collect();
-        let threads = threads(chunks.len());
-        // The next chunk to be made, how many were taken, and whether all should stop.
-        let state = Mutex::new((0_usize, 0_usize, false));
-        let moved = Condvar::new();
-        let lock = || state.lock().unwrap_or_else(PoisonError::into_inner);
-        std::thread::scope(|scope| {
-            let (send, receive) = std::sync::mpsc::channel();
-            for _ in 0..threads {
-                let (send, chunks, all, work, moved, lock) =
-                    (send.clone(), &chunks, &all, &work, &moved, &lock);
-                scope.spawn(move || {
-                    loop {
-                        let mut at = lock();
-                        while !at.2 && at.0 < chunks.len() && at.0 >= at.1 + 2 * threads {
-                            at = moved.wait(at).unwrap_or_else(PoisonError::into_inner);
-                        }
-                        if at.2 || at.0 >= chunks.len() {
-                            break;
-                        }
-                        let this = at.0;
-                        at.0 += 1;
-                        drop(at);
-                        let made = self.chunk(chunks[this].clone(), all).map(work);
-                        if send.send((this, made)).is_err() {
-                            break;
-                        }
-                    }
-                });
-            }
-            drop(send);
-            let mut waiting = BTreeMap::new();
-            let mut next = 0;
-            let mut outcome = Ok(());
-            for (at, made) in receive {
-                waiting.insert(at, made);
-                while let Some(made) = waiting.remove(&next) {
-                    next += 1;
-                    if outcome.is_ok() {
-                        outcome = made.map_err(E::from).and_then(&mut take);
-                    }
-                    let mut at = lock();
-                    at.1 = next;
-                    at.2 |= outcome.is_err();
-                    drop(at);
-                    moved.notify_all();
-                }
-            }
-            outcome
-        })
+        let ahead = 2 * threads(chunks.len());
+        let made = |(): &mut (), at: usize| self.chunk(chunks[at].clone(), &all).map(&work);
+        in_order(chunks.len(), ahead, || (), made, |made| made.map_err(E::from).and_then(&mut take))
     }
 
     fn chunks(&self, rows: usize) -> Vec<Range<usize>> {
@@ -165,12 +121,12 @@ impl Panel {
         let rows = chunk.rows;
         let mut laid: Vec<Cells> =
             self.laid.iter().map(|column| Cells::new(column.kind, rows)).collect();
-        let indices = self.expansion.as_ref().map(|expansion| {
+        let indices = self.layout.as_ref().map(|layout| {
             let (mut indices, mut row) = (Vec::new(), 0_u32);
             for (block, run) in chunk.runs() {
                 for year in run.years() {
                     let of = Spread { block, run, year };
-                    let many = expansion.rows(&of, &self.base.system, &mut laid);
+                    let many = layout.rows(&of, &self.base.system, &mut laid);
                     indices.extend(std::iter::repeat_n(row, many));
                     row += 1;
                 }
@@ -180,11 +136,14 @@ impl Panel {
         let laid: Vec<ArrayRef> = laid
             .into_iter()
             .zip(self.laid.iter())
-            .map(|(cells, of)| cells.finish().array(of.kind, of.texts.as_ref()))
-            .collect();
+            .map(|(cells, of)| {
+                fits(&of.about.name, &cells)?;
+                Ok::<_, PanelError>(cells.finish().array(of.kind, of.texts.as_ref()))
+            })
+            .collect::<Result<_, PanelError>>()?;
         // What is of the year stands in each of its rows.
         let spread = |column: &Column| -> Result<ArrayRef, PanelError> {
-            let cells = written(column, &chunk);
+            let cells = written(column, &chunk)?;
             Ok(match &indices {
                 None => cells,
                 Some(indices) => take(&cells, indices, None)?,
@@ -204,10 +163,19 @@ impl Panel {
 }
 
 /// A column of these blocks.
-fn written(column: &Column, chunk: &Chunk<'_>) -> ArrayRef {
+fn written(column: &Column, chunk: &Chunk<'_>) -> Result<ArrayRef, PanelError> {
     let mut cells = Cells::new(column.kind, chunk.rows);
     column.source.write(chunk, &mut cells);
-    cells.finish().array(column.kind, column.texts.as_ref())
+    fits(&column.name, &cells)?;
+    Ok(cells.finish().array(column.kind, column.texts.as_ref()))
+}
+
+/// A refusal of a column with a value that did not fit its type.
+fn fits(name: &str, cells: &Cells) -> Result<(), PanelError> {
+    cells.lost().map_or(Ok(()), |value| {
+        Err(too_large(name, value)
+            .help("find the row of the record that it comes from, and mend it"))
+    })
 }
 
 /// Where a thread writes one column after the other: the room is used again, and stays near the processor.

@@ -123,6 +123,28 @@ impl TableCoverage {
         self.counting().filter(|(s, _)| s == source).map(|(_, c)| c.to).max()
     }
 
+    /// The last year of a spell of `source` that begins in `start` and has an open end: it lasts as long as its source covers. A source
+    /// that covers nothing speaks only of the year in which the spell begins.
+    pub fn open_end(&self, source: &str, start: i32) -> i32 {
+        self.last_year(source).unwrap_or(start).max(start)
+    }
+
+    /// The claims that count for a table asked for these rows only: a state and year is covered if one of them speaks of both.
+    pub fn answering(&self, asked: &Only) -> Vec<Coverage> {
+        self.entries.iter().map(|(_, c)| c).filter(|c| c.answers(asked)).cloned().collect()
+    }
+
+    /// Those of them that one source makes.
+    pub fn answering_of(&self, source: &str, asked: &Only) -> Vec<Coverage> {
+        let own = self.entries.iter().filter(|(id, c)| id == source && c.answers(asked));
+        own.map(|(_, c)| c.clone()).collect()
+    }
+
+    /// The same for a table asked for all its rows.
+    pub fn answering_all(&self) -> Vec<Coverage> {
+        self.answering(&Only::new())
+    }
+
     /// The first and the last year that any source covers.
     pub fn span(&self) -> Option<(i32, i32)> {
         let from = self.counting().map(|(_, c)| c.from).min()?;
@@ -165,6 +187,26 @@ mod tests {
             })
             .collect();
         choose(&sources, &Preferences::default(), Some("atop"), "treaties", named)
+    }
+
+    #[test]
+    fn an_open_end_lasts_as_long_as_its_own_source_covers() {
+        let claim =
+            |source: &str, from, to| (source.to_owned(), Coverage::all("leaders", from, to));
+        let context =
+            ("a-1".to_owned(), Coverage { context: true, ..Coverage::all("leaders", 1900, 2050) });
+        let covered =
+            TableCoverage::new(vec![claim("a-1", 1900, 2010), claim("b-1", 1990, 2020), context]);
+        let ends = [("a-1", 2000), ("b-1", 2000), ("a-1", 2015), ("c-1", 1999)]
+            .map(|(source, start)| covered.open_end(source, start));
+        assert_eq!(ends, [2010, 2020, 2015, 1999]);
+        assert_eq!(covered.answering_all().len(), 2);
+        let of = |source: &str| covered.answering_of(source, &Only::new()).len();
+        assert_eq!(["a-1", "b-1", "c-1"].map(of), [1, 1, 0]);
+        for (ccode, year) in [(2, 1899), (2, 1900), (2, 2020), (2, 2021)] {
+            let any = covered.answering_all().iter().any(|c| c.covers(ccode, year));
+            assert_eq!(any, covered.covers(ccode, year), "{year}");
+        }
     }
 
     #[test]

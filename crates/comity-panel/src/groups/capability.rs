@@ -3,9 +3,12 @@
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Float64Type;
 
-use super::{Coded, Column, Declared, Group, Make};
 use crate::cells::{Kind, Value};
+use crate::column::Column;
+use crate::declared::Declared;
 use crate::error::PanelError;
+use crate::group::{Group, Made};
+use crate::make::{Coded, Filled, Make};
 use crate::tables::{By, unknown};
 use comity_record::columns::{int, ints};
 
@@ -18,6 +21,7 @@ pub(super) static NMC: Group = Group {
     doc: "national material capabilities; null where no figure is published",
     choices: &[],
     tables: &["capabilities"],
+    gw_tables: &[],
     of_states: &[
         real(
             "milex",
@@ -31,13 +35,15 @@ pub(super) static NMC: Group = Group {
         real("cinc", "composite index of national capability, a share of the world"),
     ],
     of_pairs: &[],
-    make: |make| {
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(|make| {
         figures(
             make,
             "capabilities",
             &["milex", "milper", "irst", "pec", "tpop", "upop", "cinc"].map(|c| (c, c, 1.0)),
         )
-    },
+    }),
 };
 
 pub(super) static DEMOCRACY: Group = Group {
@@ -45,6 +51,7 @@ pub(super) static DEMOCRACY: Group = Group {
     doc: "democracy by four scores, in panels of the states of Gleditsch and Ward as published for these; null where none is published",
     choices: &[],
     tables: &["democracy", "gw_democracy"],
+    gw_tables: &["gw_democracy"],
     of_states: &[
         real("euds", "extended Unified Democracy Score, about 0"),
         real("aeuds", "the same, set so that 0 divides democracies from others"),
@@ -52,7 +59,9 @@ pub(super) static DEMOCRACY: Group = Group {
         real("v2x_polyarchy", "V-Dem's index of electoral democracy, 0 to 1"),
     ],
     of_pairs: &[],
-    make: |make| {
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(|make| {
         let columns = [
             ("euds", "euds", 1.0),
             ("aeuds", "adjusted_euds", 1.0),
@@ -60,7 +69,7 @@ pub(super) static DEMOCRACY: Group = Group {
             ("v2x_polyarchy", "v2x_polyarchy", 1.0),
         ];
         coded(make, &make.coded("democracy", "gw_democracy")?, &columns)
-    },
+    }),
 };
 
 pub(super) static GDP: Group = Group {
@@ -68,6 +77,7 @@ pub(super) static GDP: Group = Group {
     doc: "output and population as estimated by Fariss and others, in panels of the states of Gleditsch and Ward as published for these; null where not estimated",
     choices: &[],
     tables: &["gdp_estimates", "gw_gdp_estimates"],
+    gw_tables: &["gw_gdp_estimates"],
     of_states: &[
         real("mrgdppc", "output per person, international dollars of 2011"),
         real("sd_mrgdppc", "standard deviation of its estimates"),
@@ -77,7 +87,9 @@ pub(super) static GDP: Group = Group {
         real("sd_pwtpop", "standard deviation of its estimates"),
     ],
     of_pairs: &[],
-    make: |make| {
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(|make| {
         let columns = [
             ("mrgdppc", "gdp_per_capita", 1.0),
             ("sd_mrgdppc", "gdp_per_capita_sd", 1.0),
@@ -87,7 +99,7 @@ pub(super) static GDP: Group = Group {
             ("sd_pwtpop", "population_sd", 1e6),
         ];
         coded(make, &make.coded("gdp_estimates", "gw_gdp_estimates")?, &columns)
-    },
+    }),
 };
 
 pub(super) static THREAT: Group = Group {
@@ -95,6 +107,7 @@ pub(super) static THREAT: Group = Group {
     doc: "latent territorial threat (Miller); null where not estimated",
     choices: &[],
     tables: &["territorial_threat"],
+    gw_tables: &[],
     of_states: &[
         real("lterrthreat", "estimate; 0 and 1 are mean and standard deviation"),
         real("sd", "standard deviation of the simulations"),
@@ -106,7 +119,9 @@ pub(super) static THREAT: Group = Group {
         real("m_upr", "of that, as upr"),
     ],
     of_pairs: &[],
-    make: |make| {
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(|make| {
         let columns = [
             ("lterrthreat", "threat", 1.0),
             ("sd", "deviation", 1.0),
@@ -118,7 +133,7 @@ pub(super) static THREAT: Group = Group {
             ("m_upr", "weighted_high", 1.0),
         ];
         figures(make, "territorial_threat", &columns)
-    },
+    }),
 };
 
 /// Columns of a table with a row per Correlates of War state and year: name here, name there, and by what it is divided.
@@ -148,16 +163,14 @@ fn coded(
     for (name, column, unit) in columns {
         let Some(values) = batch.column_by_name(column) else { continue };
         let values = values.as_primitive::<Float64Type>();
-        let known = || {
-            let there = places.iter().enumerate().filter(|(row, _)| values.is_valid(*row));
-            there.filter_map(|(row, at)| Some(((*at)?, values.value(row) / unit)))
-        };
-        // Figures that are all whole take half the room.
-        let whole = |v: f64| v.fract() == 0.0 && v.abs() <= f64::from(i32::MAX);
-        let kind = if known().all(|(_, v)| whole(v)) { Kind::Int } else { Kind::Real };
-        let mut laid = unknown(kind, &coded.grid);
-        known().for_each(|(at, value)| laid.set(at, Some(Value::Real(value))));
-        cells.push((*name, kind, laid));
+        let mut laid = unknown(make.kind(name), &coded.grid);
+        let there = places.iter().enumerate().filter(|(row, _)| values.is_valid(*row));
+        for (row, at) in there {
+            if let Some(at) = at {
+                laid.set(*at, Some(Value::Real(values.value(row) / unit)));
+            }
+        }
+        cells.push(Filled::new(*name, laid));
     }
-    Ok(make.of_members_by(coded.by, &[coded.table], cells))
+    make.of_members_by(coded.by, &[coded.table], cells)
 }

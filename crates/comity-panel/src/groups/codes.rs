@@ -1,8 +1,11 @@
 //! Codes of the other list of states.
 
-use super::{Column, Declared, Group, Make};
 use crate::cells::{Cells, Kind, Value};
+use crate::column::Column;
+use crate::declared::Declared;
 use crate::error::PanelError;
+use crate::group::{Group, Made};
+use crate::make::{Filled, Make};
 use crate::system::Codes;
 use crate::tables::By;
 
@@ -11,6 +14,7 @@ pub(super) static CODES: Group = Group {
     doc: "the code of the other list of states: `ccode` in panels of the states of Gleditsch and Ward, `gwcode` in panels of those of the Correlates of War; to join other data on",
     choices: &[],
     tables: &["gw_states"],
+    gw_tables: &[],
     of_states: &[
         Declared {
             name: "ccode",
@@ -24,7 +28,9 @@ pub(super) static CODES: Group = Group {
         },
     ],
     of_pairs: &[],
-    make,
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(make),
 };
 
 fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
@@ -35,7 +41,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     };
     let mut cells = Cells::new(Kind::Small, codes.len());
     codes.into_iter().for_each(|code| cells.push(code.map(Value::Int)));
-    let mut columns = make.of_members_by(By::Own, &tables, vec![(name, Kind::Small, cells)]);
+    let mut columns = make.of_members_by(By::Own, &tables, vec![Filled::new(name, cells)])?;
     // Who is still a state when its list ends is carried on, as in the rows.
     columns.iter_mut().for_each(|column| column.years = None);
     Ok(columns)

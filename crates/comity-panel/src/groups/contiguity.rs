@@ -2,21 +2,31 @@
 
 use std::sync::Arc;
 
-use super::{Column, Declared, Group, Make, Shape};
 use crate::cells::{Cells, Kind, Value};
+use crate::column::Column;
+use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
-use crate::tables::{By, Cover, Grid, OfPair, Pairs, unknown};
+use crate::group::{Choice, Group, Made};
+use crate::make::{Filled, Make};
+use crate::tables::{By, Cover, Grid, Pairs, unknown};
 use comity_record::columns::{int, ints};
 
 pub(super) static CONTIGUITY: Group = Group {
     name: "contiguity",
     doc: "direct contiguity of homelands; 0 where the list covers both and does not have them",
     choices: &[
-        ("first", "as it is in the first month of the year that has any"),
-        ("last", "as it is in the last month of the year that has any"),
-        ("any", "the nearest in any month of the year"),
+        Choice::new("first", "as it is in the first month of the year that has any", |make| {
+            of(make, Stands::First)
+        }),
+        Choice::new("last", "as it is in the last month of the year that has any", |make| {
+            of(make, Stands::Last)
+        }),
+        Choice::new("any", "the nearest in any month of the year", |make| {
+            of(make, Stands::Nearest)
+        }),
     ],
     tables: &["contiguity_spells", "contiguity"],
+    gw_tables: &[],
     of_states: &[
         Declared {
             name: "land",
@@ -34,8 +44,18 @@ pub(super) static CONTIGUITY: Group = Group {
         kind: Kind::Flag,
         doc: "0 none, 1 land or river, 2 to 5 up to 12, 24, 150, 400 miles of water",
     }],
-    make,
+    rows_of: None,
+    events: &[],
+    made: Made::ByChoice,
 };
+
+/// Which of the spells that touch a year stands for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    First,
+    Last,
+    Nearest,
+}
 
 /// The spell that stands for a year so far: its first or last month in it, when it begins, and its type.
 type Best = (i32, i32, i32);
@@ -46,10 +66,10 @@ fn table(make: &Make<'_>) -> &'static str {
 }
 
 /// Types of contiguity by pair and year, sorted.
-pub(super) type Types = Vec<((u16, u16, i32), i32)>;
+type Types = Vec<((u16, u16, i32), i32)>;
 
 /// Type of contiguity by pair and year.
-pub(super) fn types(make: &Make<'_>) -> Result<Types, PanelError> {
+fn types(make: &Make<'_>, stands: Stands) -> Result<Types, PanelError> {
     let batch = make.table(table(make))?;
     let years = make.spell_years(table(make), &batch);
     let (one, two, kind) =
@@ -63,20 +83,23 @@ pub(super) fn types(make: &Make<'_>) -> Result<Types, PanelError> {
         else {
             continue;
         };
-        let begins = int(from_year, row).unwrap_or(0) * 12 + int(from_month, row).unwrap_or(1);
-        let ends = int(to_year, row).map(|y| y * 12 + int(to_month, row).unwrap_or(12));
+        // A spell without a month is there from the first month, or to the last.
+        let months = |year: i32, month: i32| year.saturating_mul(12).saturating_add(month);
+        let Some(begins) = int(from_year, row) else { continue };
+        let begins = months(begins, int(from_month, row).unwrap_or(1));
+        let ends = int(to_year, row).map(|y| months(y, int(to_month, row).unwrap_or(12)));
         for year in years {
             let first = begins.max(year * 12 + 1);
             let last = ends.map_or(year * 12 + 12, |e| e.min(year * 12 + 12));
-            let month = if make.choice == "last" { last } else { first };
+            let month = if stands == Stands::Last { last } else { first };
             found.push(((one, two, year), (month, begins, kind)));
         }
     }
     // Of two spells with the same month, the earlier is the first and the later the last.
-    let better = |new: &Best, old: &Best| match make.choice {
-        "last" => (new.0, new.1) > (old.0, old.1),
-        "any" => nearness(new.2) < nearness(old.2),
-        _ => (new.0, new.1) < (old.0, old.1),
+    let better = |new: &Best, old: &Best| match stands {
+        Stands::Last => (new.0, new.1) > (old.0, old.1),
+        Stands::Nearest => nearness(new.2) < nearness(old.2),
+        Stands::First => (new.0, new.1) < (old.0, old.1),
     };
     found.sort_by_key(|(key, _)| *key);
     found.dedup_by(|next, first| {
@@ -94,23 +117,22 @@ fn nearness(kind: i32) -> i32 {
     if kind == 0 { i32::MAX } else { kind }
 }
 
-fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let types = types(make)?;
+fn of(make: &Make<'_>, stands: Stands) -> Result<Vec<Column>, PanelError> {
+    let types = types(make, stands)?;
     let cover = make.cover(&[table(make)]);
     if let Shape::Pair { .. } = make.shape {
         let entries: Vec<_> = types.iter().map(|(key, _)| *key).collect();
         let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &entries));
-        let mut cells = Cells::new(Kind::Flag, types.len());
-        cells.extend(types.iter().map(|(_, kind)| *kind));
-        let source = OfPair { pairs, cells: Arc::new(cells), otherwise: Some(cover) };
-        return Ok(vec![make.column("conttype", Kind::Flag, &[table(make)], source)]);
+        let mut cells = make.entries("conttype", types.len());
+        types.iter().for_each(|(_, kind)| cells.push(Some(Value::Int(*kind))));
+        let column = make.of_pairs("conttype", &[table(make)], &pairs, cells, Some(&cover))?;
+        return Ok(vec![column]);
     }
     let (land, sea) = (
         counts(&make.grid, &types, &cover, |k| k == 1),
         counts(&make.grid, &types, &cover, |k| k > 1),
     );
-    Ok(make
-        .of_members(&[table(make)], vec![("land", Kind::Small, land), ("sea", Kind::Small, sea)]))
+    make.of_members(&[table(make)], vec![Filled::new("land", land), Filled::new("sea", sea)])
 }
 
 fn counts(grid: &Grid, types: &Types, cover: &Cover, counted: fn(i32) -> bool) -> Cells {

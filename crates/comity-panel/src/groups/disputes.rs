@@ -1,54 +1,22 @@
 //! Militarized interstate disputes: by pair, one dispute a year chosen by rules; by state, whether there was any.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::days::days;
-use super::{Column, Declared, Group, Make, Shape};
-use crate::calendar;
+use super::dispute_list::{
+    CODINGS, COW, COW_INIT, DyadDispute, GML, GML_LEADERS, List, columns_of, dyads, listed_by,
+    whittle,
+};
+use super::dispute_rows;
+use super::leader_disputes::LeaderDisputes;
 use crate::cells::{Cells, Kind, Value};
+use crate::column::Column;
+use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
-use crate::tables::{By, OfPair, Pairs, unknown};
-use comity_record::columns::{bools, int, ints, text, texts, truth};
-
-/// A rule that leaves one dispute of several in a pair and year; they are applied in the order given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
-    /// Those that begin in the year, if some do and some do not.
-    Onsets,
-    /// Those with the highest fatality level; an unknown one lies between 0 and 1.
-    Fatality,
-    /// Those with the highest hostility level.
-    Hostility,
-    /// Those that lasted longest at least.
-    MinDuration,
-    /// Those that lasted longest at most.
-    MaxDuration,
-    /// Those in which both sides acted.
-    Reciprocation,
-    /// Those that began in the earliest month.
-    StartMonth,
-    /// The one with the lowest number.
-    First,
-}
-
-impl Rule {
-    /// Every rule in the usual order, with its name and what it keeps.
-    pub const ALL: &[(Self, &'static str, &'static str)] = &[
-        (Self::Onsets, "onsets", "disputes that begin in the year, if some do and some do not"),
-        (
-            Self::Fatality,
-            "fatality",
-            "the highest fatality level; an unknown one lies between 0 and 1",
-        ),
-        (Self::Hostility, "hostility", "the highest hostility level"),
-        (Self::MinDuration, "mindur", "the longest by minimum duration"),
-        (Self::MaxDuration, "maxdur", "the longest by maximum duration"),
-        (Self::Reciprocation, "recip", "those in which both sides acted"),
-        (Self::StartMonth, "stmon", "the earliest month of beginning"),
-        (Self::First, "first", "the lowest number"),
-    ];
-}
+use crate::group::{Choice, Group, Made};
+use crate::make::{Filled, Make};
+use crate::tables::{By, Pairs, unknown};
+use crate::unit::Unit;
+use comity_record::columns::{bools, int, ints, truth};
 
 const fn flag(name: &'static str, doc: &'static str) -> Declared {
     Declared { name, kind: Kind::Flag, doc }
@@ -58,22 +26,44 @@ const fn int_column(name: &'static str, doc: &'static str) -> Declared {
     Declared { name, kind: Kind::Int, doc }
 }
 
-pub(crate) static DISPUTES: Group = Group {
+pub(super) static DISPUTES: Group = Group {
     name: "disputes",
-    doc: "militarized interstate disputes; `...onset` and `...ongoing` are 0 where the source covers both and has none, everything else is null without a dispute. (Codes for `missing` are null; the peer leaves -9.)",
+    doc: "militarized interstate disputes; `...onset` and `...ongoing` are 0 where the source covers both and has none, everything else is null without a dispute. (Codes for `missing` are null; peacesciencer 1.2.9 leaves -9.)",
     choices: &[
-        ("cow", "Correlates of War MID: opponents by the days of their participation"),
-        ("cow-init", "as `cow`, in directed pairs with who initiates"),
-        (
+        Choice::new(
+            "cow",
+            "Correlates of War MID: opponents by the days of their participation",
+            |make| of(make, &COW),
+        )
+        .needs(&[COW.dataset])
+        .rows(|make, wanted| dispute_rows::of(make, &COW, wanted)),
+        Choice::new("cow-init", "as `cow`, in directed pairs with who initiates", |make| {
+            of(make, &COW_INIT)
+        })
+        .needs(&[COW.dataset])
+        .rows(|make, wanted| dispute_rows::of(make, &COW_INIT, wanted)),
+        Choice::new(
             "gml",
             "Gibler, Miller and Little, in directed pairs with who initiates; in rows about leaders the disputes in which they led",
-        ),
-        (
+            |make| of(make, &GML),
+        )
+        .needs(&[GML.dataset])
+        .by_leader(|make| LeaderDisputes::of(make, &GML))
+        .rows(|make, wanted| dispute_rows::of(make, &GML, wanted)),
+        Choice::new(
             "gml-leaders",
-            "as `gml`, of states and of leaders: without participants none of whose leaders is known on the first or the last day, as the peer counts",
+            "as `gml`, of states and of leaders: without participants none of whose leaders is known on the first or the last day, as peacesciencer 1.2.9 counts",
+            |make| of(make, &GML_LEADERS),
+        )
+        .needs(&[GML.dataset])
+        .by_leader(|make| LeaderDisputes::of(make, &GML_LEADERS))
+        .not_of_pairs(
+            "leaves out participants, and pairs are listed without regard to their leaders",
+            "ask for disputes:gml, or for state-years",
         ),
     ],
     tables: &["disputes", "dispute_parties", "dyadic_disputes"],
+    gw_tables: &[],
     of_states: &[
         flag("cowmidongoing", "1 in a year with a dispute"),
         flag("cowmidonset", "1 in a year in which it enters one"),
@@ -134,303 +124,26 @@ pub(crate) static DISPUTES: Group = Group {
         flag("stmon", "month in which the dispute began"),
         flag(
             "init",
-            "initiator: on side A, or a joiner of either side (the peer's sidea-all-joiners); directed pairs alone have initiators",
+            "initiator: on side A, or a joiner of either side (peacesciencer 1.2.9's sidea-all-joiners); directed pairs alone have initiators",
         ),
         flag("init_sidea", "initiator: on side A, also who joined it (sidea-with-joiners)"),
         flag("init_orig", "initiator: on side A from the first day (sidea-orig)"),
     ],
-    make,
+    rows_of: Some(Unit::DisputeYears),
+    events: &["cowmidongoing", "gmlmidongoing"],
+    made: Made::ByChoice,
 };
 
-/// One dispute of a pair in a year, seen from the first.
-#[derive(Debug, Clone)]
-pub(crate) struct DyadDispute {
-    pub one: u16,
-    pub two: u16,
-    pub year: i32,
-    pub dispute: i32,
-    pub onset: bool,
-    /// Of the first and the second: side A, from the first day, fatality, deaths, highest action, hostility.
-    pub own: [[Option<i32>; 2]; 6],
-    /// Of the dispute: fatality, hostility, shortest and longest duration, reciprocated, month.
-    pub whole: [Option<i32>; 6],
-}
-
-/// Columns of the two, in the order of the published dyads, with their place in `own`.
-const OWN: [(&str, Kind, usize); 6] = [
-    ("sidea", Kind::Flag, 0),
-    ("fatality", Kind::Flag, 2),
-    ("fatalpre", Kind::Int, 3),
-    ("hiact", Kind::Flag, 4),
-    ("hostlev", Kind::Flag, 5),
-    ("orig", Kind::Flag, 1),
-];
-const WHOLE: [(&str, Kind); 6] = [
-    ("fatality", Kind::Flag),
-    ("hostlev", Kind::Flag),
-    ("mindur", Kind::Int),
-    ("maxdur", Kind::Int),
-    ("recip", Kind::Flag),
-    ("stmon", Kind::Flag),
-];
-
-/// The choice that counts a participant only where a leader of it is known.
-pub(super) const BY_LEADERS: &str = "gml-leaders";
-
-/// How it is told who began: by the side, and by having taken part from the first day. Name behind the column, and the coding.
-pub(crate) type Coding = fn(Option<bool>, Option<bool>) -> Option<bool>;
-pub(crate) const CODINGS: [(&str, Coding); 3] = [
-    ("init", |side, orig| match (side, orig) {
-        (Some(true), _) | (_, Some(false)) => Some(true),
-        (Some(false), Some(true)) => Some(false),
-        _ => None,
-    }),
-    ("init_sidea", |side, _| side),
-    ("init_orig", |side, orig| match (side, orig) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    }),
-];
-
-fn is_cow(choice: &str) -> bool {
-    choice.starts_with("cow")
-}
-
-/// Whether rows about leaders have the disputes of their leaders: where the list tells who led.
-pub(crate) fn of_leaders(choice: &str) -> bool {
-    !is_cow(choice)
-}
-
-/// The prefix of the columns.
-fn prefix(choice: &str) -> &'static str {
-    if is_cow(choice) { "cowmid" } else { "gmlmid" }
-}
-
-/// The same with the reading of the source chosen.
-pub(crate) fn chosen<'a>(make: &Make<'a>) -> Result<Make<'a>, PanelError> {
-    if make.choice == BY_LEADERS && matches!(make.shape, Shape::Pair { .. }) {
-        return Err(PanelError::new(format!(
-            "`disputes:{BY_LEADERS}` leaves out participants, and pairs are listed without regard to their leaders"
-        ))
-        .help("ask for disputes:gml, or for state-years"));
-    }
-    listed_by(make)
-}
-
-/// The same, also of participants left out for their leaders.
-pub(super) fn listed_by<'a>(make: &Make<'a>) -> Result<Make<'a>, PanelError> {
-    let dataset = if is_cow(make.choice) { "cow-mid" } else { "gml-mid" };
-    if !make.record.sources().iter().any(|s| s.dataset == dataset) {
-        return Err(super::absent(make, &[dataset]));
-    }
-    Ok(Make { reading: make.reading_of("disputes", dataset)?, ..make.again() })
-}
-
-/// What is told of each dispute as a whole: fatality, hostility, shortest and longest duration, reciprocated, month.
-pub(crate) fn whole(make: &Make<'_>) -> Result<HashMap<i32, [Option<i32>; 6]>, PanelError> {
-    let disputes = make.table("disputes")?;
-    let id = texts(&disputes, "dispute_id");
-    let recip = bools(&disputes, "reciprocated");
-    let columns =
-        ["fatality", "hostility", "mindur", "maxdur", "start_month"].map(|c| ints(&disputes, c));
-    let of = |row: usize| {
-        let [fatality, hostility, mindur, maxdur, month] = columns.map(|c| int(c, row));
-        let recip = truth(recip, row).map(i32::from);
-        let number = text(id, row).parse().ok()?;
-        Some((number, [fatality, hostility, mindur, maxdur, recip, month]))
-    };
-    Ok((0..disputes.num_rows()).filter_map(of).collect())
-}
-
-/// Every dispute of every pair of opponents and year, sorted, in both directions.
-pub(crate) fn dyads(make: &Make<'_>) -> Result<Vec<DyadDispute>, PanelError> {
-    let whole = whole(make)?;
-    let dataset = if is_cow(make.choice) { "cow-mid-dyads" } else { "gml-mid" };
-    let mut found = if make.record.sources().iter().any(|s| s.dataset == dataset) {
-        listed(make, dataset, &whole)?
-    } else {
-        opponents(make, &whole)?
-    };
-    found.sort_by_key(|d| (d.one, d.two, d.year, d.dispute));
-    Ok(found)
-}
-
-/// Pairs as the source lists them.
-fn listed(
-    make: &Make<'_>,
-    dataset: &str,
-    whole: &HashMap<i32, [Option<i32>; 6]>,
-) -> Result<Vec<DyadDispute>, PanelError> {
-    let reading = make.reading_of("dyadic_disputes", dataset)?;
-    let batch = make.record.table("dyadic_disputes", &reading)?;
-    let id = texts(&batch, "dispute_id");
-    let [one, two, year] = ["ccode", "partner", "year"].map(|c| ints(&batch, c));
-    let flags = [("side_a", "partner_side_a"), ("originator", "partner_originator")]
-        .map(|(a, b)| [bools(&batch, a), bools(&batch, b)]);
-    let codes = [
-        ("fatality", "partner_fatality"),
-        ("fatalities", "partner_fatalities"),
-        ("hiact", "partner_hiact"),
-        ("hostility", "partner_hostility"),
-    ]
-    .map(|(a, b)| [ints(&batch, a), ints(&batch, b)]);
-    let onset = bools(&batch, "onset");
-    let mut found = Vec::new();
-    for row in 0..batch.num_rows() {
-        let (Some(one), Some(two), Some(year)) =
-            (make.state(int(one, row)), make.state(int(two, row)), int(year, row))
-        else {
-            continue;
-        };
-        let dispute = text(id, row).parse().unwrap_or(0);
-        let flag = |at: usize| flags[at].map(|c| truth(c, row).map(i32::from));
-        let code = |at: usize| codes[at].map(|c| int(c, row));
-        found.push(DyadDispute {
-            one,
-            two,
-            year,
-            dispute,
-            onset: truth(onset, row) == Some(true),
-            own: [flag(0), flag(1), code(0), code(1), code(2), code(3)],
-            whole: whole.get(&dispute).copied().unwrap_or_default(),
-        });
-    }
-    Ok(found)
-}
-
-/// Pairs of participants on opposite sides whose days of participation overlap.
-fn opponents(
-    make: &Make<'_>,
-    whole: &HashMap<i32, [Option<i32>; 6]>,
-) -> Result<Vec<DyadDispute>, PanelError> {
-    let batch = make.table("dispute_parties")?;
-    let (id, ccode, side) =
-        (texts(&batch, "dispute_id"), ints(&batch, "ccode"), bools(&batch, "side_a"));
-    let orig = bools(&batch, "originator");
-    let codes = ["fatality", "fatalities", "hiact", "hostility"].map(|c| ints(&batch, c));
-    let days = days(&batch);
-    let mut by_dispute: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for row in 0..batch.num_rows() {
-        by_dispute.entry(text(id, row)).or_default().push(row);
-    }
-    // Of several spells of a pair in a year the first stands; each spell has its onset.
-    let mut found: BTreeMap<(i32, u16, u16, i32), DyadDispute> = BTreeMap::new();
-    for (dispute, rows) in by_dispute {
-        let number: i32 = dispute.parse().unwrap_or(0);
-        let mut met = Vec::new();
-        for a in &rows {
-            for b in &rows {
-                let (Some(one), Some(two)) =
-                    (make.state(int(ccode, *a)), make.state(int(ccode, *b)))
-                else {
-                    continue;
-                };
-                let apart = truth(side, *a).zip(truth(side, *b)).is_some_and(|(a, b)| a != b);
-                let (Some((from_a, to_a)), Some((from_b, to_b))) = (days[*a], days[*b]) else {
-                    continue;
-                };
-                let (from, to) = (from_a.max(from_b), to_a.min(to_b));
-                if one != two && apart && from <= to {
-                    let (from, to) = (calendar::year_of(from), calendar::year_of(to));
-                    met.push((one, two, from..=to, *a, *b));
-                }
-            }
-        }
-        met.sort_by_key(|(one, two, years, ..)| (*one, *two, *years.start()));
-        for (one, two, years, a, b) in met {
-            let of = |column: usize| [int(codes[column], a), int(codes[column], b)];
-            let flag = |column: &arrow::array::BooleanArray| {
-                [a, b].map(|r| truth(column, r).map(i32::from))
-            };
-            let begun = *years.start();
-            for year in years {
-                found.entry((number, one, two, year)).or_insert_with(|| DyadDispute {
-                    one,
-                    two,
-                    year,
-                    dispute: number,
-                    onset: year == begun,
-                    own: [flag(side), flag(orig), of(0), of(1), of(2), of(3)],
-                    whole: whole.get(&number).copied().unwrap_or_default(),
-                });
-            }
-        }
-    }
-    Ok(found.into_values().collect())
-}
-
-/// Applies the rules in order: in every pair and year what the rule keeps stays.
-pub(crate) fn whittle(disputes: &[DyadDispute], rules: &[Rule]) -> Vec<DyadDispute> {
-    let mut kept = Vec::with_capacity(disputes.len());
-    let mut rest = disputes;
-    while let Some(first) = rest.first() {
-        let key = (first.one, first.two, first.year);
-        let many = rest.iter().take_while(|d| (d.one, d.two, d.year) == key).count();
-        let (group, others) = rest.split_at(many);
-        let mut group: Vec<&DyadDispute> = group.iter().collect();
-        for rule in rules {
-            if group.len() > 1 {
-                apply(*rule, &mut group);
-            }
-        }
-        kept.extend(group.into_iter().cloned());
-        rest = others;
-    }
-    kept
-}
-
-fn apply(rule: Rule, group: &mut Vec<&DyadDispute>) {
-    // Greater is kept; doubled, so that an unknown fatality fits between 0 and 1.
-    let rank = |d: &DyadDispute| -> i32 {
-        let [fatality, hostility, mindur, maxdur, recip, month] = d.whole;
-        match rule {
-            Rule::Onsets => i32::from(d.onset),
-            Rule::Fatality => fatality.map_or(1, |f| f * 2),
-            Rule::Hostility => hostility.unwrap_or(-9),
-            Rule::MinDuration => mindur.unwrap_or(-9),
-            Rule::MaxDuration => maxdur.unwrap_or(-9),
-            Rule::Reciprocation => recip.unwrap_or(-9),
-            Rule::StartMonth => -month.unwrap_or(99),
-            Rule::First => -d.dispute,
-        }
-    };
-    let best = group.iter().map(|d| rank(d)).max();
-    group.retain(|d| Some(rank(d)) == best);
-}
-
-fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let make = &chosen(make)?;
+fn of(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
+    let make = &listed_by(make, list)?;
     match make.shape {
-        Shape::Pair { .. } => of_pairs(make),
-        _ => of_states(make),
+        Shape::Pair { .. } => of_pairs(make, list),
+        _ => of_states(make, list),
     }
-}
-
-/// The columns of a list of disputes, one cell for each.
-pub(crate) fn columns_of(disputes: &[DyadDispute], prefix: &str) -> Vec<(String, Kind, Cells)> {
-    let mut columns = Vec::new();
-    let mut add = |name: String, kind: Kind, value: &dyn Fn(&DyadDispute) -> Option<i32>| {
-        let mut cells = Cells::new(kind, disputes.len());
-        disputes.iter().for_each(|d| cells.push(value(d).map(Value::Int)));
-        columns.push((name, kind, cells));
-    };
-    add("dispnum".into(), Kind::Int, &|d| Some(d.dispute));
-    add(format!("{prefix}ongoing"), Kind::Flag, &|_| Some(1));
-    add(format!("{prefix}onset"), Kind::Flag, &|d| Some(d.onset.into()));
-    for (name, kind, at) in OWN {
-        for which in 0..2 {
-            add(format!("{name}{}", which + 1), kind, &|d| d.own[at][which]);
-        }
-    }
-    for (at, (name, kind)) in WHOLE.iter().enumerate() {
-        add((*name).into(), *kind, &|d| d.whole[at]);
-    }
-    columns
 }
 
 /// Who begins, of the first and the second.
-fn initiators(disputes: &[DyadDispute]) -> Vec<(String, Kind, Cells)> {
+fn initiators(disputes: &[DyadDispute]) -> Vec<(String, Cells)> {
     let truth = |code: Option<i32>| code.map(|c| c == 1);
     let mut columns = Vec::new();
     for (name, coding) in CODINGS {
@@ -440,34 +153,30 @@ fn initiators(disputes: &[DyadDispute]) -> Vec<(String, Kind, Cells)> {
                 let began = coding(truth(d.own[0][which]), truth(d.own[1][which]));
                 cells.push(began.map(|began| Value::Int(began.into())));
             }
-            columns.push((format!("{name}{}", which + 1), Kind::Flag, cells));
+            columns.push((format!("{name}{}", which + 1), cells));
         }
     }
     columns
 }
 
-fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let disputes = whittle(&dyads(make)?, make.rules);
+fn of_pairs(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
+    let disputes = whittle(&dyads(make, list)?, make.rules);
     let cover = make.cover(&["disputes", "dispute_parties"]);
     let entries: Vec<_> = disputes.iter().map(|d| (d.one, d.two, d.year)).collect();
     let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &entries));
-    let mut columns = columns_of(&disputes, prefix(make.choice));
-    if make.shape == (Shape::Pair { directed: true }) && make.choice != "cow" {
+    let mut columns = columns_of(&disputes, list.prefix, |name| make.kind(name));
+    if make.shape == (Shape::Pair { directed: true }) && list.initiators {
         columns.extend(initiators(&disputes));
     }
-    let column = |(name, kind, cells): (String, Kind, Cells)| {
-        let zero = name.ends_with("ongoing") || name.ends_with("midonset");
-        let source = OfPair {
-            pairs: Arc::clone(&pairs),
-            cells: Arc::new(cells),
-            otherwise: zero.then(|| Arc::clone(&cover)),
-        };
-        make.column(&name, kind, &["disputes", "dispute_parties"], source)
+    let column = |(name, cells): (String, Cells)| {
+        let zero = name.strip_prefix(list.prefix).is_some_and(|n| n == "ongoing" || n == "onset");
+        let otherwise = zero.then_some(&cover);
+        make.of_pairs(&name, &["disputes", "dispute_parties"], &pairs, cells, otherwise)
     };
-    Ok(columns.into_iter().map(column).collect())
+    columns.into_iter().map(column).collect()
 }
 
-fn of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+fn of_states(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
     let batch = make.table("dispute_parties")?;
     let years = make.spell_years("dispute_parties", &batch);
     let (ccode, side, orig) =
@@ -475,15 +184,15 @@ fn of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let start = ints(&batch, "start_year");
     let cover = make.cover(&["disputes", "dispute_parties"]);
     let known = bools(&batch, "leaders_known");
-    let mut names = ["ongoing", "onset"].map(|n| format!("{}{n}", prefix(make.choice))).to_vec();
-    for (coding, _) in CODINGS {
-        names.extend([format!("{}_{coding}", names[0]), format!("{}_{coding}", names[1])]);
-    }
+    // Two columns for all disputes, and two for each coding of who began.
+    let names: Vec<&'static str> = DISPUTES.of_states.iter().map(|d| d.name).collect();
+    let names: Vec<&'static str> =
+        names.into_iter().filter(|name| name.starts_with(list.prefix)).collect();
     let mut cells: Vec<Cells> = names.iter().map(|_| unknown(Kind::Flag, &make.grid)).collect();
     cover.zero(&mut cells);
     for (row, years) in years.into_iter().enumerate() {
         let (Some(state), Some(years)) = (make.state(int(ccode, row)), years) else { continue };
-        if make.choice == BY_LEADERS && truth(known, row) != Some(true) {
+        if list.leaders_known && truth(known, row) != Some(true) {
             continue;
         }
         let first = int(start, row);
@@ -501,7 +210,6 @@ fn of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             }
         }
     }
-    let cells =
-        names.iter().map(String::as_str).zip(cells).map(|(n, c)| (n, Kind::Flag, c)).collect();
-    Ok(make.of_members(&["disputes", "dispute_parties"], cells))
+    let cells = names.into_iter().zip(cells).map(|(name, cells)| Filled::new(name, cells));
+    make.of_members(&["disputes", "dispute_parties"], cells.collect())
 }

@@ -6,11 +6,15 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Date32Type, Float64Type};
 
-use super::{Coded, Column, Declared, Group, Make, Shape};
 use crate::calendar;
 use crate::cells::{Cells, Kind, Value};
+use crate::column::Column;
+use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
-use crate::tables::{By, OfPair, Pairs, unknown};
+use crate::group::{Choice, Group, Made};
+use crate::make::{Coded, Filled, Make};
+use crate::sphere::Place;
+use crate::tables::{By, Pairs, unknown};
 use crate::unit::Block;
 use comity_record::columns::{int, ints};
 
@@ -18,11 +22,18 @@ pub(super) static DISTANCE: Group = Group {
     name: "distance",
     doc: "distance in kilometres, in panels of the states of Gleditsch and Ward from capitals and borders listed for these; null where a capital or a border is not known",
     choices: &[
-        ("capital", "between the capitals of the first day of the year, on a sphere"),
-        ("capital-last", "between the capitals of the last day of the year"),
-        ("minimum", "between the nearest points of the two"),
+        Choice::new(
+            "capital",
+            "between the capitals of the first day of the year, on a sphere",
+            |make| capitals(make, Stands::First),
+        ),
+        Choice::new("capital-last", "between the capitals of the last day of the year", |make| {
+            capitals(make, Stands::Last)
+        }),
+        Choice::new("minimum", "between the nearest points of the two", minimum),
     ],
     tables: &["capitals", "distance", "gw_capitals", "gw_distance"],
+    gw_tables: &["gw_capitals", "gw_distance"],
     of_states: &[
         Declared {
             name: "mincapdist",
@@ -47,38 +58,24 @@ pub(super) static DISTANCE: Group = Group {
             doc: "between the nearest points of the two, kilometres",
         },
     ],
-    make: |make| if make.choice == "minimum" { minimum(make) } else { capitals(make) },
+    rows_of: None,
+    events: &[],
+    made: Made::ByChoice,
 };
 
-const RADIUS: f64 = 6_378_137.0;
-
-/// A place on the sphere: sine and cosine of its latitude, and its longitude, in radians.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Place {
-    sin: f64,
-    cos: f64,
-    longitude: f64,
-}
-
-impl Place {
-    fn new(latitude: f64, longitude: f64) -> Self {
-        let (sin, cos) = latitude.to_radians().sin_cos();
-        Self { sin, cos, longitude: longitude.to_radians() }
-    }
-
-    /// Kilometres to another, by Vincenty's formula for the sphere, which is exact for near and far points.
-    fn distance(self, other: Self) -> f64 {
-        let (sin, cos) = (self.longitude - other.longitude).sin_cos();
-        let east = other.cos * sin;
-        let north = self.cos * other.sin - self.sin * other.cos * cos;
-        let x = (east * east + north * north).sqrt();
-        let y = self.sin * other.sin + self.cos * other.cos * cos;
-        x.atan2(y) * RADIUS / 1000.0
-    }
+/// Which of the capitals of a year stands for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    First,
+    Last,
 }
 
 /// The capital of every state and year.
-fn places(make: &Make<'_>, coded: &Coded) -> Result<Vec<Option<Place>>, PanelError> {
+fn places(
+    make: &Make<'_>,
+    coded: &Coded,
+    stands: Stands,
+) -> Result<Vec<Option<Place>>, PanelError> {
     let batch = make.table(coded.table)?;
     let (latitude, longitude) = (
         batch.column_by_name("latitude").map(arrow::array::AsArray::as_primitive::<Float64Type>),
@@ -97,7 +94,7 @@ fn places(make: &Make<'_>, coded: &Coded) -> Result<Vec<Option<Place>>, PanelErr
         })
         .collect();
     order.sort_unstable();
-    if make.choice == "capital-last" {
+    if stands == Stands::Last {
         order.reverse();
     }
     let years = make.spell_years(coded.table, &batch);
@@ -119,9 +116,9 @@ fn places(make: &Make<'_>, coded: &Coded) -> Result<Vec<Option<Place>>, PanelErr
     Ok(places)
 }
 
-fn capitals(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+fn capitals(make: &Make<'_>, stands: Stands) -> Result<Vec<Column>, PanelError> {
     let coded = make.coded("capitals", "gw_capitals")?;
-    let places = places(make, &coded)?;
+    let places = places(make, &coded, stands)?;
     let Coded { table, by, grid, .. } = coded;
     if let Shape::Pair { .. } = make.shape {
         let until = until(&places, grid.years);
@@ -150,7 +147,7 @@ fn capitals(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
                 }
             }
         };
-        return Ok(vec![make.column("capdist", Kind::Real, &[table], write)]);
+        return Ok(vec![make.column("capdist", &[table], write)]);
     }
     let (mut cells, system) = (unknown(Kind::Real, &grid), make.system(by));
     let numbers: Vec<u16> = (0..grid.states as u16).collect();
@@ -169,7 +166,7 @@ fn capitals(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             cells.set(cell, nearest.map(Value::Real));
         }
     }
-    Ok(make.of_members_by(by, &[table], vec![("mincapdist", Kind::Real, cells)]))
+    make.of_members_by(by, &[table], vec![Filled::new("mincapdist", cells)])
 }
 
 /// For how many years on, this one among them, each state's place is the same.
@@ -207,11 +204,9 @@ fn minimum(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     if let Shape::Pair { .. } = make.shape {
         let keys: Vec<_> = entries.keys().copied().collect();
         let pairs = Arc::new(Pairs::of(coded.grid.states, by, &keys));
-        let mut cells = Cells::new(Kind::Real, entries.len());
+        let mut cells = make.entries("mindist", entries.len());
         entries.values().for_each(|km| cells.push(Some(Value::Real(*km))));
-        let cells = Arc::new(cells);
-        let source = OfPair { pairs, cells, otherwise: None };
-        return Ok(vec![make.column("mindist", Kind::Real, &[table], source)]);
+        return Ok(vec![make.of_pairs("mindist", &[table], &pairs, cells, None)?]);
     }
     let (mut cells, system) = (unknown(Kind::Real, &coded.grid), make.system(by));
     for ((one, two, year), km) in entries {
@@ -220,23 +215,5 @@ fn minimum(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             cells.set(at, Some(Value::Real(km)));
         }
     }
-    Ok(make.of_members_by(by, &[table], vec![("minmindist", Kind::Real, cells)]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Place;
-
-    #[test]
-    fn a_quarter_of_the_equator_and_the_poles() {
-        let quarter = std::f64::consts::FRAC_PI_2 * 6_378.137;
-        let equator = Place::new(0.0, 0.0);
-        for other in [Place::new(0.0, 90.0), Place::new(90.0, 17.0)] {
-            assert!((equator.distance(other) - quarter).abs() < 1e-9);
-        }
-        assert!(
-            (Place::new(-90.0, 3.0).distance(Place::new(90.0, 8.0)) - 2.0 * quarter).abs() < 1e-9
-        );
-        assert!(equator.distance(equator).abs() < 1e-12);
-    }
+    make.of_members_by(by, &[table], vec![Filled::new("minmindist", cells)])
 }

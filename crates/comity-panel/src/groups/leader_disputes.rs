@@ -6,16 +6,16 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::Date32Type;
 
-use super::disputes::{self, BY_LEADERS, CODINGS, DyadDispute, whittle};
+use super::dispute_list::{CODINGS, DyadDispute, List, listed_by, whittle, whole};
 use super::leaders::{self, Spell};
-use super::{Make, Shape};
 use crate::about::About;
-use crate::calendar;
+use crate::calendar::{self, Days, overlap};
 use crate::cells::{Cells, Kind, Value};
+use crate::declared::Shape;
 use crate::error::PanelError;
-use crate::expand::Laid;
-use crate::office::overlap;
-use crate::system::Days;
+use crate::ids::Ids;
+use crate::laid::{Laid, OfLeaders};
+use crate::make::{Make, absent};
 use crate::tables::{By, Cover};
 use crate::unit::Run;
 use comity_record::columns::{bools, int, ints, text, texts, truth};
@@ -40,6 +40,8 @@ pub(crate) struct LeaderDisputes {
 /// A state's part in a dispute.
 struct Part {
     dispute: i32,
+    /// The same as the source has it.
+    id: String,
     state: u16,
     days: Days,
     side: Option<bool>,
@@ -81,13 +83,13 @@ fn flag(truth: Option<bool>) -> Option<Value> {
 }
 
 impl LeaderDisputes {
-    pub const TABLES: &[&str] = &["disputes", "dispute_parties", "leaders"];
+    const TABLES: &[&str] = &["disputes", "dispute_parties", "leaders"];
 
     /// The disputes of the list chosen. In rows about one leader any dispute counts, in rows about two one of them by the rules.
-    pub fn of(make: &Make<'_>) -> Result<Self, PanelError> {
-        let make = &disputes::listed_by(make)?;
+    pub fn of(make: &Make<'_>, list: &List) -> Result<Box<dyn OfLeaders>, PanelError> {
+        let make = &listed_by(make, list)?;
         if !make.holds("leaders") {
-            return Err(super::absent(make, &["archigos"]));
+            return Err(absent(make, &["archigos"]));
         }
         let table = make.table("leaders")?;
         let mut spells = leaders::spells(make, &table, By::Cow);
@@ -114,7 +116,7 @@ impl LeaderDisputes {
             .collect();
         let batch = make.table("dispute_parties")?;
         let names = Arc::new(names(&batch));
-        let parts = parts(make, &batch, &names);
+        let parts = parts(make, list, &batch, &names)?;
         if parts.is_empty() {
             return Err(PanelError::new("the disputes in the record are without those who led")
                 .help(
@@ -130,15 +132,20 @@ impl LeaderDisputes {
         let zero = |c: &Laid| c.about.name.starts_with("gmlmid").then_some(Value::Int(0));
         let without = [columns.iter().map(zero).collect(), vec![None; columns.len()]];
         let cover = make.cover(&["disputes", "dispute_parties"]);
-        Ok(Self { columns, leaders, found, without, cover })
+        Ok(Box::new(Self { columns, leaders, found, without, cover }))
+    }
+}
+
+impl OfLeaders for LeaderDisputes {
+    fn tables(&self) -> Vec<&'static str> {
+        Self::TABLES.to_vec()
     }
 
-    pub fn columns(&self) -> &[Laid] {
+    fn row(&self) -> &[Laid] {
         &self.columns
     }
 
-    /// Appends the cells of a row about the leaders in these rows of their table.
-    pub fn write(&self, run: &Run, leaders: &[i32], year: i32, out: &mut [Cells]) {
+    fn write_row(&self, run: &Run, leaders: &[i32], year: i32, out: &mut [Cells]) {
         let of = |member: usize| {
             Some(((*run.cow.get(member)?)?, self.leaders[leaders[member] as usize]))
         };
@@ -185,7 +192,13 @@ fn names(batch: &RecordBatch) -> StringArray {
     StringArray::from(names)
 }
 
-fn parts(make: &Make<'_>, batch: &RecordBatch, names: &StringArray) -> Vec<Part> {
+fn parts(
+    make: &Make<'_>,
+    list: &List,
+    batch: &RecordBatch,
+    names: &StringArray,
+) -> Result<Vec<Part>, PanelError> {
+    let ids = Ids::of(batch, "dispute_parties", "dispute_id", "dispnum");
     let id = texts(batch, "dispute_id");
     let ccode = ints(batch, "ccode");
     let [side, orig, known] = ["side_a", "originator", "leaders_known"].map(|c| bools(batch, c));
@@ -195,17 +208,21 @@ fn parts(make: &Make<'_>, batch: &RecordBatch, names: &StringArray) -> Vec<Part>
         days.is_valid(row).then(|| days.value(row))
     };
     let places: HashMap<&str, i32> = names.iter().flatten().zip(0..).collect();
-    let part = |row: usize| {
-        Some(Part {
-            dispute: text(id, row).parse().ok()?,
-            state: make.state(int(ccode, row))?,
-            days: (day("start_assumed", row)?, day("end_assumed", row)?),
+    let part = |row: usize| -> Option<Result<Part, PanelError>> {
+        let state = make.state(int(ccode, row))?;
+        let days = (day("start_assumed", row)?, day("end_assumed", row)?);
+        let dispute = ids.number(row).transpose()?;
+        Some(dispute.map(|dispute| Part {
+            dispute,
+            id: text(id, row).to_owned(),
+            state,
+            days,
             side: truth(side, row),
             orig: truth(orig, row),
             led: led.map(|c| places.get(text(c, row)).copied()),
-        })
+        }))
     };
-    let counts = |row: &usize| make.choice != BY_LEADERS || truth(known, *row) == Some(true);
+    let counts = |row: &usize| !list.leaders_known || truth(known, *row) == Some(true);
     (0..batch.num_rows()).filter(counts).filter_map(part).collect()
 }
 
@@ -246,7 +263,7 @@ fn pairs(
     who: &Who<'_>,
     directed: bool,
 ) -> Result<HashMap<Key, Vec<Option<Value>>>, PanelError> {
-    let whole = disputes::whole(make)?;
+    let whole = whole(make)?;
     let mut by_dispute: HashMap<i32, Vec<&Part>> = HashMap::new();
     parts.iter().for_each(|p| by_dispute.entry(p.dispute).or_default().push(p));
     // Rules are applied to pairs of numbers: one for each state and leader.
@@ -277,7 +294,7 @@ fn pairs(
                                 dispute,
                                 onset: days.0 == a.days.0 || days.0 == b.days.0,
                                 own,
-                                whole: whole.get(&dispute).copied().unwrap_or_default(),
+                                whole: whole.get(&a.id).copied().unwrap_or_default(),
                             },
                             since: days.0,
                             led: [a.led, b.led],

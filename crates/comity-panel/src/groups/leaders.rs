@@ -6,10 +6,15 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Float64Type};
 
-use super::{Column, Declared, Group, Make};
+use crate::about::About;
 use crate::calendar;
 use crate::cells::{Cells, Kind, Value};
+use crate::column::Column;
+use crate::declared::Declared;
 use crate::error::PanelError;
+use crate::group::{Choice, Group, Made};
+use crate::laid::{Laid, OfLeaders};
+use crate::make::{Filled, Make, absent};
 use crate::system::Codes;
 use crate::tables::{By, Grid, unknown};
 use comity_record::columns::{bools, int, ints, text, texts, truth};
@@ -23,11 +28,12 @@ pub(super) static LEADERS: Group = Group {
     doc: "leaders in office and how leadership changed hands (Archigos); null in years for which no leader is listed, as are most before 1875: of earlier ones there are those who were in office then",
     choices: &[],
     tables: &["leaders"],
+    gw_tables: &[],
     of_states: &[
         flag("leadertransition", "1 in a year with more than one person in office"),
         flag(
             "irregular",
-            "1 in a year in which a leader came or left by irregular means. (The peer has 1 also where one who comes in the year leaves so in a later one.)",
+            "1 in a year in which a leader came or left by irregular means. (peacesciencer 1.2.9 has 1 also where one who comes in the year leaves so in a later one.)",
         ),
         Declared { name: "n_leaders", kind: Kind::Small, doc: "persons in office on any day" },
         Declared {
@@ -42,7 +48,9 @@ pub(super) static LEADERS: Group = Group {
         },
     ],
     of_pairs: &[],
-    make,
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(make),
 };
 
 /// Name of the column, column of the table, and what it means.
@@ -80,14 +88,21 @@ const fn willing(at: usize) -> Declared {
     Declared { name: WILLING[at].0, kind: Kind::Real, doc: WILLING[at].1 }
 }
 
-pub(crate) static TRAITS_GROUP: Group = Group {
+pub(super) static TRAITS_GROUP: Group = Group {
     name: "leader-traits",
     doc: "what a leader had lived through before office (LEAD), and where the record has it how willing that made to use force (Carter and Smith): with leader-years of the leader of the row, else of one leader of the year; null where it is not known",
     choices: &[
-        ("dec31", "of the last leader of the year"),
-        ("jan1", "of the first leader of the year"),
+        Choice::new("dec31", "of the last leader of the year", |make| {
+            traits_of_states(make, |there| there[there.len() - 1])
+        })
+        .by_leader(Traits::of_leaders),
+        Choice::new("jan1", "of the first leader of the year", |make| {
+            traits_of_states(make, |there| there[0])
+        })
+        .by_leader(Traits::of_leaders),
     ],
     tables: &["leader_backgrounds", "leader_willingness"],
+    gw_tables: &[],
     of_states: &[
         lived(0),
         lived(1),
@@ -110,7 +125,9 @@ pub(crate) static TRAITS_GROUP: Group = Group {
         willing(7),
     ],
     of_pairs: &[],
-    make: traits_of_states,
+    rows_of: None,
+    events: &[],
+    made: Made::ByChoice,
 };
 
 /// One spell in office, with its first and last day under one code of the state.
@@ -135,18 +152,19 @@ pub(crate) fn spells(make: &Make<'_>, batch: &RecordBatch, by: By) -> Vec<Vec<Sp
     let (from, to) = (ints(batch, "start_year"), ints(batch, "end_year"));
     let system = make.system(by);
     let mut by_state: Vec<Vec<Spell>> = system.codes.iter().map(|_| Vec::new()).collect();
-    let last_covered = make
-        .record
-        .coverage("leaders", &make.reading)
-        .span()
-        .map_or(*make.grid.span().end(), |(_, last)| last);
+    let source = texts(batch, "source");
+    let coverage = make.record.coverage("leaders", &make.reading);
     let days: Vec<Option<(i32, i32)>> = (0..batch.num_rows())
         .map(|row| {
             let first = day("start", row).or_else(|| int(from, row).map(calendar::first_of))?;
             // Who is still in office when the source ends is not known to stay.
+            let open = || {
+                let end = coverage.open_end(text(source, row), calendar::year_of(first));
+                calendar::last_of(end)
+            };
             let last = day("end", row)
                 .or_else(|| int(to, row).map(calendar::last_of))
-                .unwrap_or_else(|| calendar::last_of(last_covered));
+                .unwrap_or_else(open);
             Some((first, last))
         })
         .collect();
@@ -168,7 +186,8 @@ pub(crate) fn spells(make: &Make<'_>, batch: &RecordBatch, by: By) -> Vec<Vec<Sp
         // A spell that is told in parts, for a code that changed, is one where the code did not.
         spells.sort_by(|a, b| (text(id, a.row), a.days).cmp(&(text(id, b.row), b.days)));
         spells.dedup_by(|next, first| {
-            let same = text(id, next.row) == text(id, first.row) && first.days.1 + 1 >= next.days.0;
+            let same = text(id, next.row) == text(id, first.row)
+                && first.days.1.saturating_add(1) >= next.days.0;
             first.days.1 = if same { first.days.1.max(next.days.1) } else { first.days.1 };
             same
         });
@@ -223,22 +242,19 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         first.set(at, value(there[0].row));
         last.set(at, value(there[there.len() - 1].row));
     });
+    let ids = held(id);
     let mut columns = make.of_members_by(
         By::Own,
         &["leaders"],
         vec![
-            ("leadertransition", Kind::Flag, transition),
-            ("irregular", Kind::Flag, irregular),
-            ("n_leaders", Kind::Small, many),
-            ("jan1obsid", Kind::Text, first),
-            ("dec31obsid", Kind::Text, last),
+            Filled::new("leadertransition", transition),
+            Filled::new("irregular", irregular),
+            Filled::new("n_leaders", many),
+            Filled::texts("jan1obsid", first, &ids),
+            Filled::texts("dec31obsid", last, &ids),
         ],
-    );
-    let ids = held(id);
+    )?;
     for column in &mut columns {
-        if column.kind == Kind::Text {
-            column.texts = Some(Arc::clone(&ids));
-        }
         column.years = since(column.years, &spells);
     }
     Ok(columns)
@@ -251,18 +267,37 @@ pub(crate) fn since(years: Option<(i32, i32)>, spells: &[Vec<Spell>]) -> Option<
 }
 
 /// What is known of leaders, by their number.
-pub(crate) struct Traits {
+struct Traits {
     columns: Vec<Trait>,
+    laid: Vec<Laid>,
     by_leader: HashMap<String, Vec<Option<Value>>>,
 }
 
 /// A column about leaders: name, type, meaning.
-pub(crate) type Trait = (&'static str, Kind, &'static str);
+type Trait = (&'static str, Kind, &'static str);
 
 impl Traits {
-    pub fn of(make: &Make<'_>) -> Result<Self, PanelError> {
+    /// What rows about leaders have of each.
+    fn of_leaders(make: &Make<'_>) -> Result<Box<dyn OfLeaders>, PanelError> {
+        if !make.holds("leaders") {
+            return Err(absent(make, &["archigos"]));
+        }
+        let mut traits = Self::of(make)?;
+        let spells = spells(make, &make.table("leaders")?, By::Own);
+        let (sources, years) = make.provenance(TRAITS_GROUP.tables);
+        let years = since(years, &spells);
+        let laid = |(name, kind, doc): &Trait| {
+            let key = Laid::key(name, *kind, doc);
+            let group = Some(TRAITS_GROUP.name.to_owned());
+            Laid { about: About { group, sources: sources.clone(), years, ..key.about }, ..key }
+        };
+        traits.laid = traits.columns.iter().map(laid).collect();
+        Ok(Box::new(traits))
+    }
+
+    fn of(make: &Make<'_>) -> Result<Self, PanelError> {
         if !make.holds("leader_backgrounds") {
-            return Err(super::absent(make, &["lead"]));
+            return Err(absent(make, &["lead"]));
         }
         let batch = make.table("leader_backgrounds")?;
         let id = texts(&batch, "leader_id");
@@ -288,18 +323,27 @@ impl Traits {
                 known.extend(WILLING.iter().map(|(column, _)| real(&batch, column, row)));
             }
         }
-        Ok(Self { columns, by_leader })
-    }
-
-    /// The columns.
-    pub fn columns(&self) -> &[Trait] {
-        &self.columns
+        Ok(Self { columns, laid: Vec::new(), by_leader })
     }
 
     /// What is known of a leader, in the order of the columns.
-    pub fn known(&self, leader: &str) -> impl Iterator<Item = Option<Value>> + '_ {
+    fn known(&self, leader: &str) -> impl Iterator<Item = Option<Value>> + '_ {
         let known = self.by_leader.get(leader);
         (0..self.columns.len()).map(move |at| known?.get(at).copied().flatten())
+    }
+}
+
+impl OfLeaders for Traits {
+    fn tables(&self) -> Vec<&'static str> {
+        TRAITS_GROUP.tables.to_vec()
+    }
+
+    fn each(&self) -> &[Laid] {
+        &self.laid
+    }
+
+    fn write_each(&self, leader: &str, out: &mut dyn FnMut(Option<Value>)) {
+        self.known(leader).for_each(out);
     }
 }
 
@@ -308,25 +352,29 @@ fn real(batch: &RecordBatch, column: &str, row: usize) -> Option<Value> {
     values.is_valid(row).then(|| Value::Real(values.value(row)))
 }
 
-fn traits_of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+/// What one leader of each year had lived through: the one that `one` takes of those in office.
+fn traits_of_states(
+    make: &Make<'_>,
+    one: for<'a> fn(&[&'a Spell]) -> &'a Spell,
+) -> Result<Vec<Column>, PanelError> {
     if !make.holds("leaders") {
-        return Err(super::absent(make, &["archigos"]));
+        return Err(absent(make, &["archigos"]));
     }
     let traits = Traits::of(make)?;
     let batch = make.table("leaders")?;
     let id = texts(&batch, "leader_id");
     let grid = Grid::of(make.system(By::Own));
-    let columns = traits.columns();
+    let columns = &traits.columns;
     let mut cells: Vec<Cells> = columns.iter().map(|(_, kind, _)| unknown(*kind, &grid)).collect();
     let spells = spells(make, &batch, By::Own);
     by_year(&grid, &spells, |at, _, there| {
-        let one = if make.choice == "jan1" { there[0] } else { there[there.len() - 1] };
+        let one = one(there);
         for (cells, value) in cells.iter_mut().zip(traits.known(text(id, one.row))) {
             cells.set(at, value);
         }
     });
-    let cells = columns.iter().zip(cells).map(|((name, kind, _), c)| (*name, *kind, c)).collect();
-    let mut columns = make.of_members_by(By::Own, &["leader_backgrounds", "leaders"], cells);
+    let cells = columns.iter().zip(cells).map(|((name, ..), c)| Filled::new(*name, c)).collect();
+    let mut columns = make.of_members_by(By::Own, &["leader_backgrounds", "leaders"], cells)?;
     columns.iter_mut().for_each(|column| column.years = since(column.years, &spells));
     Ok(columns)
 }

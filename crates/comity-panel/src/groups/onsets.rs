@@ -1,7 +1,9 @@
 //! UCDP's own count of onsets of armed conflict by state and year.
 
-use super::{Coded, Declared, Group};
 use crate::cells::{Cells, Kind, Value};
+use crate::declared::Declared;
+use crate::group::{Group, Made};
+use crate::make::{Coded, Filled};
 use crate::tables::unknown;
 use comity_record::columns::{int, ints};
 
@@ -21,9 +23,10 @@ const COLUMNS: [(&str, &str); 6] = [
 
 pub(super) static ONSETS: Group = Group {
     name: "ucdp-onsets",
-    doc: "how many armed conflicts began in a state, or came back after years of quiet, as UCDP counts them; 0 within the years that the source covers (1946 to 2017), else null (the peer has 0 in all other years)",
+    doc: "how many armed conflicts began in a state, or came back after years of quiet, as UCDP counts them; 0 within the years that the source covers (1946 to 2017), else null (peacesciencer 1.2.9 has 0 in all other years)",
     choices: &[],
     tables: &["conflict_onsets"],
+    gw_tables: &[],
     of_states: &[
         count("sumnewconf", "conflicts that had never been active before"),
         count("sumonset1", "conflicts new or back after more than one year of quiet"),
@@ -33,12 +36,14 @@ pub(super) static ONSETS: Group = Group {
         count("sumonset10", "conflicts new or back after more than ten years"),
     ],
     of_pairs: &[],
-    make: |make| {
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(|make| {
         let batch = make.table("conflict_onsets")?;
         let Coded { table, by, code, grid } = make.coded_both("conflict_onsets");
         let (state, year) = (ints(&batch, code), ints(&batch, "year"));
         let mut cells: Vec<Cells> = COLUMNS.iter().map(|_| unknown(Kind::Flag, &grid)).collect();
-        make.beyond(by, &[table]).zero(&mut cells);
+        make.cover_of_any_state(by, table).zero(&mut cells);
         for row in 0..batch.num_rows() {
             let (Some(state), Some(year)) = (make.number(by, int(state, row)), int(year, row))
             else {
@@ -48,11 +53,12 @@ pub(super) static ONSETS: Group = Group {
             for (cells, (_, column)) in cells.iter_mut().zip(COLUMNS) {
                 // Two numbers of one state in a year (Yemen in 1990) are counted together.
                 if let Some(more) = int(ints(&batch, column), row) {
-                    cells.set(at, Some(Value::Int(cells.int(at).unwrap_or(0) + more)));
+                    cells
+                        .set(at, Some(Value::Int(cells.int(at).unwrap_or(0).saturating_add(more))));
                 }
             }
         }
-        let cells = COLUMNS.iter().zip(cells).map(|((name, _), c)| (*name, Kind::Flag, c));
-        Ok(make.of_members_by(by, &[table], cells.collect()))
-    },
+        let cells = COLUMNS.iter().zip(cells).map(|((name, _), c)| Filled::new(*name, c));
+        make.of_members_by(by, &[table], cells.collect())
+    }),
 };

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use super::{Column, Declared, Group, Make, Shape};
 use crate::cells::{Cells, Kind, Value};
 use crate::chunk::{Chunk, Source};
+use crate::column::Column;
+use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
+use crate::group::{Group, Made};
+use crate::make::{Filled, Make};
 use crate::tables::{Cover, Grid, unknown};
 use comity_record::columns::{int, ints, text, texts};
 
@@ -16,6 +19,7 @@ pub(super) static IGOS: Group = Group {
     doc: "memberships in international organisations; null where the source has no row for the state and year",
     choices: &[],
     tables: &["memberships"],
+    gw_tables: &[],
     of_states: &[
         count("sum_igo_full", "organisations of which it is a full member"),
         count("sum_igo_associate", "organisations of which it is an associate"),
@@ -23,12 +27,17 @@ pub(super) static IGOS: Group = Group {
         count("sum_igo_anytype", "organisations to which it belongs in any of these ways"),
     ],
     of_pairs: &[count("dyadigos", "organisations of which both are full members or associates")],
-    make,
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(make),
 };
 
 const fn count(name: &'static str, doc: &'static str) -> Declared {
     Declared { name, kind: Kind::Small, doc }
 }
+
+/// As many organisations as a count in a column of small numbers can reach.
+const MOST: usize = i16::MAX as usize;
 
 const KINDS: [&str; 3] = ["full", "associate", "observer"];
 
@@ -54,12 +63,15 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         })
         .collect();
     if let Shape::Pair { .. } = make.shape {
-        return Ok(vec![make.column(
-            "dyadigos",
-            Kind::Small,
-            &["memberships"],
-            in_common(make, &rows, numbers.len(), cover),
-        )]);
+        if numbers.len() > MOST {
+            return Err(PanelError::new(format!(
+                "the record has memberships in {} organisations, and `dyadigos` counts among {MOST} at most",
+                numbers.len()
+            ))
+            .help("remove a table of memberships that you added: comity record remove ID"));
+        }
+        let shared = in_common(make, &rows, numbers.len(), cover);
+        return Ok(vec![make.column("dyadigos", &["memberships"], shared)]);
     }
     let mut counts: Vec<Cells> = (0..4).map(|_| unknown(Kind::Small, &make.grid)).collect();
     cover.zero(&mut counts);
@@ -74,8 +86,8 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         }
     }
     let names = ["sum_igo_full", "sum_igo_associate", "sum_igo_observer", "sum_igo_anytype"];
-    let cells = names.into_iter().zip(counts).map(|(n, c)| (n, Kind::Small, c)).collect();
-    Ok(make.of_members(&["memberships"], cells))
+    let cells = names.into_iter().zip(counts).map(|(n, c)| Filled::new(n, c)).collect();
+    make.of_members(&["memberships"], cells)
 }
 
 /// What two states share in each year: one bit per organisation that has members then, so that it is counted and not joined.

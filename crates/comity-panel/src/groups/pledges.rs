@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Column, Declared, Group, Make};
-use crate::cells::{Cells, Kind};
+use crate::cells::Kind;
+use crate::column::Column;
+use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
-use crate::tables::{By, OfPair, Pairs};
+use crate::group::{Choice, Group, Made};
+use crate::make::{Make, absent};
+use crate::tables::{By, Pairs};
 use comity_record::columns::{bools, int, ints, truth};
 
 const fn flag(name: &'static str, doc: &'static str) -> Declared {
@@ -16,13 +19,15 @@ pub(super) static PLEDGES: Group = Group {
     name: "pledges",
     doc: "what the first state owes the second under all their treaties together (undirected: what either owes the other); 0 where the list of treaties covers both and has none",
     choices: &[
-        (
+        Choice::new(
             "atop",
             "Alliance Treaty Obligations and Provisions: by directed dyad where the record has that, else from its treaties",
+            atop,
         ),
-        ("cow", "COW Formal Alliances"),
+        Choice::new("cow", "COW Formal Alliances", cow).needs(&["cow-alliances"]),
     ],
     tables: &["pledge_dyads", "pledges"],
+    gw_tables: &[],
     of_states: &[],
     of_pairs: &[
         flag("atop_alliance", "1: any of the five obligations"),
@@ -37,7 +42,9 @@ pub(super) static PLEDGES: Group = Group {
         flag("cow_nonagg", "type II, non-aggression"),
         flag("cow_entente", "type III, entente: to consult"),
     ],
-    make,
+    rows_of: None,
+    events: &[],
+    made: Made::ByChoice,
 };
 
 /// Column of the panel and of the table.
@@ -55,22 +62,35 @@ const COW: &[(&str, &str)] = &[
     ("cow_entente", "consultation"),
 ];
 
-fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let directed = make.pairs_only()?;
-    let (table, dataset, any, columns) = match make.choice {
-        "cow" => ("pledges", Some("cow-alliances"), "cow_alliance", COW),
-        _ if make.holds("pledge_dyads") => ("pledge_dyads", None, "atop_alliance", ATOP),
-        _ => ("pledges", Some("atop"), "atop_alliance", ATOP),
-    };
-    let reading = match dataset {
-        Some(dataset) if make.record.sources().iter().any(|s| s.dataset == dataset) => {
-            make.reading_of("treaties", dataset)?
-        }
-        Some("atop") if make.holds("pledges") => make.reading.clone(),
-        Some(dataset) => return Err(super::absent(make, &[dataset])),
-        None => make.reading.clone(),
-    };
-    let make = &Make { reading, ..make.again() };
+/// The columns of a list of treaties: that of any obligation, and the others.
+struct List {
+    table: &'static str,
+    any: &'static str,
+    columns: &'static [(&'static str, &'static str)],
+}
+
+fn cow(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let make = make.with_dataset("treaties", "cow-alliances")?;
+    owed(&make, &List { table: "pledges", any: "cow_alliance", columns: COW })
+}
+
+fn atop(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let of = |table| List { table, any: "atop_alliance", columns: ATOP };
+    if make.holds("pledge_dyads") {
+        return owed(make, &of("pledge_dyads"));
+    }
+    if make.record.sources().iter().any(|s| s.dataset == "atop") {
+        return owed(&make.with_dataset("treaties", "atop")?, &of("pledges"));
+    }
+    if make.holds("pledges") {
+        return owed(make, &of("pledges"));
+    }
+    Err(absent(make, &["atop"]))
+}
+
+fn owed(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
+    let directed = matches!(make.shape, Shape::Pair { directed: true });
+    let List { table, any, columns } = *list;
     let batch = make.table(table)?;
     let years = make.spell_years(table, &batch);
     let (one, two) = (ints(&batch, "ccode"), ints(&batch, "partner"));
@@ -105,19 +125,15 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let cover = make.cover(&[table]);
     let mut made = Vec::new();
     let mut add = |name: &str, bit: Option<usize>| {
-        let mut cells = Cells::new(Kind::Flag, owed.len());
+        let mut cells = make.entries(name, owed.len());
         let said = |bits: u8| bit.map_or(1, |bit| i32::from(bits >> bit & 1));
         cells.extend(owed.iter().map(|(_, bits)| said(*bits)));
-        let source = OfPair {
-            pairs: Arc::clone(&pairs),
-            cells: Arc::new(cells),
-            otherwise: Some(Arc::clone(&cover)),
-        };
-        made.push(make.column(name, Kind::Flag, &[table], source));
+        made.push(make.of_pairs(name, &[table], &pairs, cells, Some(&cover))?);
+        Ok::<_, PanelError>(())
     };
-    add(any, None);
+    add(any, None)?;
     for (at, (name, _)) in columns.iter().enumerate() {
-        add(name, Some(at));
+        add(name, Some(at))?;
     }
     Ok(made)
 }

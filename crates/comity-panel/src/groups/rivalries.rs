@@ -3,22 +3,33 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Column, Declared, Group, Make, Shape};
 use crate::cells::{Cells, Kind, Value};
+use crate::column::Column;
+use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
-use crate::tables::{By, OfPair, Pairs, unknown};
-use comity_record::columns::{bools, int, ints, text, texts, truth};
+use crate::group::{Choice, Group, Made};
+use crate::ids::Ids;
+use crate::make::{Filled, Make};
+use crate::tables::{By, Pairs, unknown};
+use comity_record::columns::{bools, int, ints, truth};
 
 const KINDS: [&str; 4] = ["positional", "spatial", "ideological", "interventionary"];
 
 pub(super) static RIVALRIES: Group = Group {
     name: "rivalries",
-    doc: "strategic rivalries; 0 where the list covers both and has none. (The peer has 1 for every dyad after the list's last year.) Before a state of Gleditsch and Ward is in the Correlates of War system its counts are null, though a rivalry stands in its dyads (Mexico until 1830)",
+    doc: "strategic rivalries; 0 where the list covers both and has none. (peacesciencer 1.2.9 has 1 for every dyad after the list's last year.) Before a state of Gleditsch and Ward is in the Correlates of War system its counts are null, though a rivalry stands in its dyads (Mexico until 1830)",
     choices: &[
-        ("tss", "Thompson, Sakuwa and Suhas 2021, to 2020"),
-        ("td", "Thompson and Dreyer 2012, to 2010"),
+        Choice::new("tss", "Thompson, Sakuwa and Suhas 2021, to 2020", |make| {
+            listed(make, "tss-rivalries", "tssr_id")
+        })
+        .needs(&["tss-rivalries"]),
+        Choice::new("td", "Thompson and Dreyer 2012, to 2010", |make| {
+            listed(make, "td-rivalries", "tdr_id")
+        })
+        .needs(&["td-rivalries"]),
     ],
     tables: &["rivalries"],
+    gw_tables: &[],
     of_states: &[
         Declared { name: "n_positional", kind: Kind::Small, doc: "rivalries over influence" },
         Declared { name: "n_spatial", kind: Kind::Small, doc: "rivalries over territory" },
@@ -47,19 +58,19 @@ pub(super) static RIVALRIES: Group = Group {
         Declared { name: "interventionary", kind: Kind::Flag, doc: "over intervention" },
         Declared { name: "ongoingrivalry", kind: Kind::Flag, doc: "any rivalry" },
     ],
-    make,
+    rows_of: None,
+    events: &[],
+    made: Made::ByChoice,
 };
 
-fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let dataset = if make.choice == "td" { "td-rivalries" } else { "tss-rivalries" };
-    if !make.record.sources().iter().any(|s| s.dataset == dataset) {
-        return Err(super::absent(make, &[dataset]));
-    }
-    let make = &Make { reading: make.reading_of("rivalries", dataset)?, ..make.again() };
+/// The rivalries of the list of a dataset, whose numbers stand in the column `number`.
+fn listed(make: &Make<'_>, dataset: &str, number: &'static str) -> Result<Vec<Column>, PanelError> {
+    let make = &make.with_dataset("rivalries", dataset)?;
     let batch = make.table("rivalries")?;
     let years = make.spell_years("rivalries", &batch);
-    let (one, two, id) =
-        (ints(&batch, "ccode"), ints(&batch, "rival"), texts(&batch, "rivalry_id"));
+    let (one, two) = (ints(&batch, "ccode"), ints(&batch, "rival"));
+    // The numbers are a column of pairs alone.
+    let ids = make.shape.is_pair().then(|| Ids::of(&batch, "rivalries", "rivalry_id", number));
     let kinds = KINDS.map(|k| bools(&batch, k));
     // The source goes on with Austria-Hungary's code for Austria.
     let at_the_time =
@@ -69,13 +80,17 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         let (Some(one), Some(two), Some(years)) = (int(one, row), int(two, row), years) else {
             continue;
         };
+        let id = match &ids {
+            Some(ids) => ids.number(row)?,
+            None => None,
+        };
         for year in years {
             let pair = (
                 make.state(Some(at_the_time(one, year))),
                 make.state(Some(at_the_time(two, year))),
             );
             if let (Some(one), Some(two)) = pair {
-                rivals.entry((one, two, year)).or_insert((row, text(id, row).parse().ok()));
+                rivals.entry((one, two, year)).or_insert((row, id));
             }
         }
     }
@@ -84,26 +99,19 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         let keys: Vec<_> = rivals.keys().copied().collect();
         let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
         let mut made = Vec::new();
-        let mut add = |name: &str,
-                       kind: Kind,
-                       zero: bool,
-                       value: &dyn Fn(usize, Option<i32>) -> Option<i32>| {
-            let mut cells = Cells::new(kind, rivals.len());
-            rivals.values().for_each(|(row, id)| cells.push(value(*row, *id).map(Value::Int)));
-            let otherwise = zero.then(|| Arc::clone(&cover));
-            let source = OfPair { pairs: Arc::clone(&pairs), cells: Arc::new(cells), otherwise };
-            made.push(make.column(name, kind, &["rivalries"], source));
-        };
-        add(
-            if make.choice == "td" { "tdr_id" } else { "tssr_id" },
-            Kind::Small,
-            false,
-            &|_, id| id,
-        );
+        let mut add =
+            |name: &str, zero: bool, value: &dyn Fn(usize, Option<i32>) -> Option<i32>| {
+                let mut cells = make.entries(name, rivals.len());
+                rivals.values().for_each(|(row, id)| cells.push(value(*row, *id).map(Value::Int)));
+                let otherwise = zero.then_some(&cover);
+                made.push(make.of_pairs(name, &["rivalries"], &pairs, cells, otherwise)?);
+                Ok::<_, PanelError>(())
+            };
+        add(number, false, &|_, id| id)?;
         for (name, kind) in KINDS.iter().zip(&kinds) {
-            add(name, Kind::Flag, true, &|row, _| truth(kind, row).map(i32::from));
+            add(name, true, &|row, _| truth(kind, row).map(i32::from))?;
         }
-        add("ongoingrivalry", Kind::Flag, true, &|_, _| Some(1));
+        add("ongoingrivalry", true, &|_, _| Some(1))?;
         return Ok(made);
     }
     let names = ["n_positional", "n_spatial", "n_ideological", "n_interventionary", "n_rivalries"];
@@ -118,6 +126,6 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             }
         }
     }
-    let cells = names.into_iter().zip(counts).map(|(n, c)| (n, Kind::Small, c)).collect();
-    Ok(make.of_members(&["rivalries"], cells))
+    let cells = names.into_iter().zip(counts).map(|(n, c)| Filled::new(n, c)).collect();
+    make.of_members(&["rivalries"], cells)
 }

@@ -2,39 +2,23 @@
 
 use std::sync::Arc;
 
-use super::{Column, Declared, Group, Make};
 use crate::cells::{Cells, Kind, Value};
 use crate::chunk::{Chunk, Source};
+use crate::column::Column;
+use crate::declared::Declared;
 use crate::error::PanelError;
+use crate::group::{Group, Made};
+use crate::make::Make;
+use crate::rules::Gaps;
 use crate::unit::{Block, Run};
 use comity_record::nearest;
-
-/// What happens to a count of years where a unit leaves the system and comes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Gaps {
-    /// The years between count.
-    #[default]
-    Calendar,
-    /// Only years with a row count (as the peer counts).
-    Rows,
-    /// The count begins anew.
-    Restart,
-}
-
-impl Gaps {
-    /// Every choice with its name and what it does.
-    pub const ALL: &[(Self, &'static str, &'static str)] = &[
-        (Self::Calendar, "calendar", "years outside the system count"),
-        (Self::Rows, "rows", "only years with a row count, as in peacesciencer"),
-        (Self::Restart, "restart", "the count begins anew after a gap"),
-    ];
-}
 
 pub(super) static PEACE_YEARS: Group = Group {
     name: "peace-years",
     doc: "years since the last event: of every `...ongoing` column of the groups asked for before it, or of the column named, `peace-years:sanction` (an event is any value but 0). 0 in the first year of a unit of which it is known whether there was one, and in the year after one with an event; after unknown years within a unit, null until the next event; the year of an event has the spell that it ends",
     choices: &[],
     tables: &[],
+    gw_tables: &[],
     of_states: &[
         spell("cowmidspell"),
         spell("gmlmidspell"),
@@ -44,7 +28,9 @@ pub(super) static PEACE_YEARS: Group = Group {
         spell("ucdpspell"),
     ],
     of_pairs: &[spell("cowmidspell"), spell("gmlmidspell"), spell("cowinterspell")],
-    make,
+    rows_of: None,
+    events: &[],
+    made: Made::FromColumns(make),
 };
 
 const fn spell(name: &'static str) -> Declared {
@@ -55,14 +41,14 @@ const fn spell(name: &'static str) -> Declared {
     }
 }
 
-fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let events: Vec<&Column> = make.before.iter().filter(|c| counted(c, make.choice)).collect();
+fn make(make: &Make<'_>, before: &[Column]) -> Result<Vec<Column>, PanelError> {
+    let events: Vec<&Column> = before.iter().filter(|c| counted(c, make.choice)).collect();
     if events.is_empty() && !make.choice.is_empty() {
         let error = PanelError::new(format!(
             "`peace-years` counts from events, and no column `{}` is asked for before it",
             make.choice
         ));
-        let numbers = make.before.iter().filter(|c| c.kind != Kind::Text);
+        let numbers = before.iter().filter(|c| c.kind != Kind::Text);
         return Err(match nearest(make.choice, numbers.map(|c| c.name.as_str())) {
             Some(near) => error.help(near),
             None => error
@@ -87,6 +73,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             kind: Kind::Small,
             doc: PEACE_YEARS.of_states[0].doc,
             group: PEACE_YEARS.name,
+            event: false,
             source: Arc::new(source),
             ..(*event).clone()
         }
@@ -97,7 +84,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
 /// Whether events of this column are counted: of the one named, else of every conflict.
 fn counted(column: &Column, choice: &str) -> bool {
     match choice {
-        "" => column.name.ends_with("ongoing"),
+        "" => column.event,
         name => column.name == name && column.kind != Kind::Text,
     }
 }

@@ -7,10 +7,14 @@ use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
 use arrow::datatypes::Float64Type;
 use comity_record::coverage::Only;
 
-use super::{Column, Declared, Group, Make, Shape};
-use crate::cells::{Cells, Kind, Value};
+use super::capability;
+use crate::cells::{Kind, Value};
+use crate::column::Column;
+use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
-use crate::tables::{By, Cover, OfPair, Pairs, answering, unknown};
+use crate::group::{Group, Made};
+use crate::make::{Filled, Make, absent};
+use crate::tables::{By, Cover, Pairs, unknown};
 use comity_record::columns::{bools, int, ints, text, texts, truth};
 
 const fn flag(name: &'static str, doc: &'static str) -> Declared {
@@ -44,11 +48,14 @@ pub(super) static ARMS_RACES: Group = Group {
     doc: "arms races of rivals (Gibler, Rider and Hutchison); 0 where the list covers both and has none",
     choices: &[],
     tables: &["arms_races"],
+    gw_tables: &[],
     of_states: &[],
     of_pairs: &[flag("armsrace", "1 in a year of an arms race between them")],
-    make: |make| {
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(|make| {
         by_spell(make, "arms_races", ("ccode", "rival"), |_| vec![Flag::of("armsrace", |_| true)])
-    },
+    }),
 };
 
 pub(super) static SANCTIONS: Group = Group {
@@ -56,6 +63,7 @@ pub(super) static SANCTIONS: Group = Group {
     doc: "sanctions of the first state against the second (undirected: of either), as the Global Sanctions Data Base has them; those of the European Union and Communities are of each member of the year, those of other bodies (United Nations, Arab League, OAS, ECOWAS, African Union, CoCom …) of no state",
     choices: &[],
     tables: &["sanctions"],
+    gw_tables: &[],
     of_states: &[],
     of_pairs: &[
         flag("sanction", "1 in a year of any sanction"),
@@ -65,7 +73,9 @@ pub(super) static SANCTIONS: Group = Group {
         flag("sanction_military", "of military assistance"),
         flag("sanction_travel", "of travel"),
     ],
-    make: |make| {
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(|make| {
         by_spell(make, "sanctions", ("sender", "target"), |batch| {
             let kind = |name: &'static str, column: &str| {
                 let column: BooleanArray = bools(batch, column).clone();
@@ -80,7 +90,7 @@ pub(super) static SANCTIONS: Group = Group {
                 kind("sanction_travel", "travel"),
             ]
         })
-    },
+    }),
 };
 
 /// What is claimed. Each issue is covered for regions and years of its own.
@@ -91,6 +101,7 @@ pub(super) static CLAIMS: Group = Group {
     doc: "claims of the first state against the second (undirected: of either), as ICOW has them; each issue is null outside the regions and years in which ICOW looked for it: territory everywhere from 1816 (after 2001 the list was carried on, and not coded anew), rivers and the sea in some regions, 1900-2001",
     choices: &[],
     tables: &["claims"],
+    gw_tables: &[],
     of_states: &[],
     of_pairs: &[
         flag(
@@ -104,7 +115,9 @@ pub(super) static CLAIMS: Group = Group {
         ),
         flag("claim_maritime", "over the sea; known in the Americas and in Europe, 1900-2001"),
     ],
-    make: |make| {
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(|make| {
         by_spell(make, "claims", ("challenger", "target"), |batch| {
             let issues = texts(batch, "issue");
             let only = |issue: &str| {
@@ -126,7 +139,7 @@ pub(super) static CLAIMS: Group = Group {
                 of("claim_maritime", maritime),
             ]
         })
-    },
+    }),
 };
 
 /// Flags of a table of spells of pairs: 1 in the years of a row that counts, 0 where the source covers both and has none.
@@ -136,7 +149,7 @@ fn by_spell(
     (one, two): (&str, &str),
     columns: impl Fn(&RecordBatch) -> Vec<Flag>,
 ) -> Result<Vec<Column>, PanelError> {
-    let directed = make.pairs_only()?;
+    let directed = make.shape == (Shape::Pair { directed: true });
     let batch = make.table(table)?;
     let years = make.spell_years(table, &batch);
     let coverage = make.record.coverage(table, &make.reading);
@@ -167,11 +180,7 @@ fn by_spell(
     let mut covers: Vec<(&[Only], Arc<Cover>)> = Vec::new();
     let mut made = Vec::with_capacity(columns.len());
     for (at, column) in columns.iter().enumerate() {
-        let claims: Vec<_> = column
-            .kinds
-            .iter()
-            .flat_map(|only| answering(std::slice::from_ref(&coverage), only))
-            .collect();
+        let claims: Vec<_> = column.kinds.iter().map(|only| coverage.answering(only)).collect();
         let known = covers.iter().find(|(kinds, _)| *kinds == column.kinds);
         let cover = known.map_or_else(
             || Arc::new(Cover::by(&make.grid, &make.base.cow, &claims)),
@@ -181,14 +190,10 @@ fn by_spell(
         // A pair with a claim of one kind says nothing of the others: each column has entries of its own.
         let counted = found.iter().filter(|(_, bits)| *bits >> at & 1 == 1);
         let keys: Vec<_> = counted.map(|(key, _)| *key).collect();
-        let mut cells = Cells::new(Kind::Flag, keys.len());
+        let mut cells = make.entries(column.name, keys.len());
         keys.iter().for_each(|_| cells.push(Some(Value::Int(1))));
-        let source = OfPair {
-            pairs: Arc::new(Pairs::of(make.grid.states, By::Cow, &keys)),
-            cells: Arc::new(cells),
-            otherwise: Some(cover),
-        };
-        let mut of = make.column(column.name, Kind::Flag, &[table], source);
+        let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
+        let mut of = make.of_pairs(column.name, &[table], &pairs, cells, Some(&cover))?;
         if let [claims] = &claims[..] {
             let (from, to) = (claims.iter().map(|c| c.from), claims.iter().map(|c| c.to));
             of.years = from.min().zip(to.max());
@@ -203,15 +208,17 @@ pub(super) static EMBASSIES: Group = Group {
     doc: "diplomatic representation of the first state with the second, in the years that the source lists; null in others and where it is not complete",
     choices: &[],
     tables: &["diplomatic_exchange"],
+    gw_tables: &[],
     of_states: &[],
     of_pairs: &[flag("diplevel", "1 charge d'affaires, 2 minister, 3 ambassador, 9 other; 0 none")],
-    make: |make| {
-        make.pairs_only()?;
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(|make| {
         let batch = make.table("diplomatic_exchange")?;
         let [one, two, year, level] =
             ["ccode", "partner", "year", "level"].map(|c| ints(&batch, c));
         let mut keys = Vec::new();
-        let mut cells = Cells::new(Kind::Flag, batch.num_rows());
+        let mut cells = make.entries("diplevel", batch.num_rows());
         for row in 0..batch.num_rows() {
             if let (Some(one), Some(two), Some(year)) =
                 (make.state(int(one, row)), make.state(int(two, row)), int(year, row))
@@ -220,13 +227,10 @@ pub(super) static EMBASSIES: Group = Group {
                 cells.push(int(level, row).map(Value::Int));
             }
         }
-        let source = OfPair {
-            pairs: Arc::new(Pairs::of(make.grid.states, By::Cow, &keys)),
-            cells: Arc::new(cells),
-            otherwise: Some(make.cover(&["diplomatic_exchange"])),
-        };
-        Ok(vec![make.column("diplevel", Kind::Flag, &["diplomatic_exchange"], source)])
-    },
+        let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
+        let table = "diplomatic_exchange";
+        Ok(vec![make.of_pairs("diplevel", &[table], &pairs, cells, Some(&make.cover(&[table])))?])
+    }),
 };
 
 pub(super) static TRADE: Group = Group {
@@ -234,6 +238,7 @@ pub(super) static TRADE: Group = Group {
     doc: "trade in millions of current US dollars; null where none is published",
     choices: &[],
     tables: &["trade", "trade_totals"],
+    gw_tables: &[],
     of_states: &[
         real("imports", "of goods from all partners"),
         real("exports", "of goods to all partners"),
@@ -242,19 +247,21 @@ pub(super) static TRADE: Group = Group {
         real("flow", "flow1: imports of the first from the second, flow2: the other way"),
         real("smoothflow", "the same with gaps filled from the years around"),
     ],
-    make: |make| match make.shape {
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(|make| match make.shape {
         Shape::Pair { .. } => flows(make),
-        _ => super::capability::figures(
+        _ => capability::figures(
             make,
             "trade_totals",
             &[("imports", "imports", 1.0), ("exports", "exports", 1.0)],
         ),
-    },
+    }),
 };
 
 fn flows(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     if !make.holds("trade") {
-        return Err(super::absent(make, &["cow-trade"]));
+        return Err(absent(make, &["cow-trade"]));
     }
     let batch = make.table("trade")?;
     let [one, two, year] = ["ccode", "partner", "year"].map(|c| ints(&batch, c));
@@ -274,14 +281,13 @@ fn flows(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
     let names = ["flow1", "flow2", "smoothflow1", "smoothflow2"];
     let made = names.into_iter().zip(columns).map(|(name, column)| {
-        let mut cells = Cells::new(Kind::Real, rows.len());
+        let mut cells = make.entries(name, rows.len());
         rows.iter().for_each(|row| {
             cells.push(column.is_valid(*row).then(|| Value::Real(column.value(*row))));
         });
-        let source = OfPair { pairs: Arc::clone(&pairs), cells: Arc::new(cells), otherwise: None };
-        make.column(name, Kind::Real, &["trade"], source)
+        make.of_pairs(name, &["trade"], &pairs, cells, None)
     });
-    Ok(made.collect())
+    made.collect()
 }
 
 pub(super) static AGREEMENTS: Group = Group {
@@ -289,6 +295,7 @@ pub(super) static AGREEMENTS: Group = Group {
     doc: "trade agreements in force, as DESTA lists them: their parties, without the sides on which they stand",
     choices: &[],
     tables: &["trade_agreements"],
+    gw_tables: &[],
     of_states: &[Declared {
         name: "n_agreements",
         kind: Kind::Small,
@@ -299,7 +306,9 @@ pub(super) static AGREEMENTS: Group = Group {
         kind: Kind::Small,
         doc: "agreements to which both are parties; two members of one side (of the European Communities in their agreement with a third) count too",
     }],
-    make: agreements,
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(agreements),
 };
 
 fn agreements(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
@@ -328,14 +337,11 @@ fn agreements(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             }
         }
         let keys: Vec<_> = counts.keys().copied().collect();
-        let mut cells = Cells::new(Kind::Small, counts.len());
+        let mut cells = make.entries("agreements", counts.len());
         counts.values().for_each(|n| cells.push(Some(Value::Int(*n))));
-        let source = OfPair {
-            pairs: Arc::new(Pairs::of(make.grid.states, By::Cow, &keys)),
-            cells: Arc::new(cells),
-            otherwise: Some(cover),
-        };
-        return Ok(vec![make.column("agreements", Kind::Small, &["trade_agreements"], source)]);
+        let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
+        let tables = ["trade_agreements"];
+        return Ok(vec![make.of_pairs("agreements", &tables, &pairs, cells, Some(&cover))?]);
     }
     let mut cells = unknown(Kind::Small, &make.grid);
     cover.zero(std::slice::from_mut(&mut cells));
@@ -346,5 +352,5 @@ fn agreements(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             }
         }
     }
-    Ok(make.of_members(&["trade_agreements"], vec![("n_agreements", Kind::Small, cells)]))
+    make.of_members(&["trade_agreements"], vec![Filled::new("n_agreements", cells)])
 }

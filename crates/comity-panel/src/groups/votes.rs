@@ -6,10 +6,13 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Float64Type;
 
-use super::{Column, Declared, Group, Make, Shape};
-use crate::cells::{Cells, Kind, Value};
+use crate::cells::{Kind, Value};
+use crate::column::Column;
+use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
-use crate::tables::{By, OfPair, Pairs, unknown};
+use crate::group::{Group, Made};
+use crate::make::{Filled, Make, absent};
+use crate::tables::{By, Pairs, unknown};
 use comity_record::columns::{int, ints, text, texts};
 
 pub(super) static VOTES: Group = Group {
@@ -17,6 +20,7 @@ pub(super) static VOTES: Group = Group {
     doc: "votes in the General Assembly; null where a state does not vote, and in a year of which the source has the beginning alone",
     choices: &[],
     tables: &["votes", "ideal_points"],
+    gw_tables: &[],
     of_states: &[Declared {
         name: "idealpoint",
         kind: Kind::Real,
@@ -30,12 +34,17 @@ pub(super) static VOTES: Group = Group {
         },
         Declared { name: "agree_votes", kind: Kind::Small, doc: "how many votes it rests on" },
     ],
-    make: |make| if let Shape::Pair { .. } = make.shape { agreement(make) } else { points(make) },
+    rows_of: None,
+    events: &[],
+    made: Made::FromTables(|make| match make.shape {
+        Shape::Pair { .. } => agreement(make),
+        _ => points(make),
+    }),
 };
 
 fn points(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     if !make.holds("ideal_points") {
-        return Err(super::absent(make, &["un-ideal-points"]));
+        return Err(absent(make, &["un-ideal-points"]));
     }
     let batch = make.table("ideal_points")?;
     let (ccode, year, issue) =
@@ -51,7 +60,7 @@ fn points(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             cells.set(at, Some(Value::Real(point.value(row))));
         }
     }
-    Ok(make.of_members(&["ideal_points"], vec![("idealpoint", Kind::Real, cells)]))
+    make.of_members(&["ideal_points"], vec![Filled::new("idealpoint", cells)])
 }
 
 /// Votes of one year: per roll call, what each state voted (0: nothing).
@@ -59,7 +68,7 @@ type Year<'a> = BTreeMap<&'a str, Vec<u8>>;
 
 fn agreement(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     if !make.holds("votes") {
-        return Err(super::absent(make, &["un-votes"]));
+        return Err(absent(make, &["un-votes"]));
     }
     let batch = make.table("votes")?;
     let (ccode, year, vote, id) =
@@ -84,7 +93,7 @@ fn agreement(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         cast[usize::from(state)] = vote as u8;
     }
     let mut keys = Vec::new();
-    let (mut agree, mut votes) = (Cells::new(Kind::Real, 0), Cells::new(Kind::Small, 0));
+    let (mut agree, mut votes) = (make.entries("agree", 0), make.entries("agree_votes", 0));
     for (year, calls) in years {
         let split: Vec<Vec<u8>> = calls.into_values().filter(|cast| !unanimous(cast)).collect();
         // One row of votes per state, so that a pair is read side by side.
@@ -112,11 +121,10 @@ fn agreement(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         }
     }
     let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
-    let column = |name: &str, kind: Kind, cells: Cells| {
-        let source = OfPair { pairs: Arc::clone(&pairs), cells: Arc::new(cells), otherwise: None };
-        make.column(name, kind, &["votes"], source)
-    };
-    Ok(vec![column("agree", Kind::Real, agree), column("agree_votes", Kind::Small, votes)])
+    Ok(vec![
+        make.of_pairs("agree", &["votes"], &pairs, agree, None)?,
+        make.of_pairs("agree_votes", &["votes"], &pairs, votes, None)?,
+    ])
 }
 
 fn unanimous(cast: &[u8]) -> bool {

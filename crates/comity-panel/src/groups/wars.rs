@@ -7,12 +7,16 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 
 use super::days::days;
+use super::war_list::{EXTRA, INTER, INTRA, INTRA_CENTRAL, INTRA_LOCAL, List, Wars, together};
 use super::wars_of_states::of_states;
-use super::{Column, Declared, Group, Make, Shape};
 use crate::calendar;
-use crate::cells::{Cells, Kind, Value};
+use crate::cells::{Kind, Value};
+use crate::column::Column;
+use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
-use crate::tables::{By, Cover, OfPair, Pairs};
+use crate::group::{Choice, FromTables, Group, Made};
+use crate::make::{Make, absent};
+use crate::tables::{By, Pairs};
 use comity_record::columns::{bools, int, ints, text, texts, truth};
 
 const fn declared(name: &'static str, kind: Kind, doc: &'static str) -> Declared {
@@ -25,15 +29,24 @@ const fn flag(name: &'static str, doc: &'static str) -> Declared {
 
 pub(super) static WARS: Group = Group {
     name: "wars",
-    doc: "wars of the Correlates of War; onset and ongoing are 0 where the list covers all and has none, everything else is null without a war. Opponents by the days of their participation. (Wars inside states are those of version 5.1, to 2014; the peer has version 4.1, to 2007. Codes for `missing` are null; the peer leaves -9 there. Where two first meet in the later spell of one of them, as France and Germany in 1944, the peer has no war.)",
+    doc: "wars of the Correlates of War; onset and ongoing are 0 where the list covers all and has none, everything else is null without a war. Opponents by the days of their participation. (Wars inside states are those of version 5.1, to 2014; peacesciencer 1.2.9 has version 4.1, to 2007. Codes for `missing` are null; peacesciencer 1.2.9 leaves -9 there. Where two first meet in the later spell of one of them, as France and Germany in 1944, peacesciencer 1.2.9 has no war.)",
     choices: &[
-        ("inter", "between states"),
-        ("intra", "inside a state, of its government"),
-        ("intra-central", "of these, for control of the government"),
-        ("intra-local", "of these, over local issues"),
-        ("extra", "of a state with who is no state, outside it"),
+        Choice::new("inter", "between states", |make| of(make, &INTER)).needs(&[INTER.dataset]),
+        of_one_side("intra", "inside a state, of its government", |make| of(make, &INTRA))
+            .needs(&[INTRA.dataset]),
+        of_one_side("intra-central", "of these, for control of the government", |make| {
+            of(make, &INTRA_CENTRAL)
+        })
+        .needs(&[INTRA.dataset]),
+        of_one_side("intra-local", "of these, over local issues", |make| of(make, &INTRA_LOCAL))
+            .needs(&[INTRA.dataset]),
+        of_one_side("extra", "between a state and a non-state actor abroad", |make| {
+            of(make, &EXTRA)
+        })
+        .needs(&[EXTRA.dataset]),
     ],
     tables: &["war_parties", "wars"],
+    gw_tables: &[],
     of_states: &[
         flag("cowinteronset", "1 in a year in which it enters an inter-state war"),
         flag("cowinterongoing", "1 in a year of one"),
@@ -75,7 +88,7 @@ pub(super) static WARS: Group = Group {
         flag("initiator", "began the war"),
         flag(
             "outcome",
-            "1 winner, 2 loser, 3 compromise, 4 became another war, 5 goes on, 6 stalemate, 7 below war, 8 changed sides; of the whole war (the peer has none in years of a war begun anew)",
+            "1 winner, 2 loser, 3 compromise, 4 became another war, 5 goes on, 6 stalemate, 7 below war, 8 changed sides; of the whole war (peacesciencer 1.2.9 has none in years of a war begun anew)",
         ),
         declared("batdeath", Kind::Int, "own battle deaths in the whole war"),
         flag(
@@ -83,53 +96,25 @@ pub(super) static WARS: Group = Group {
             "1 in a year of a war that they had stopped fighting and began anew, else 0",
         ),
     ],
-    make: |make| match (make.shape, make.choice) {
-        (Shape::Pair { .. }, "inter") => of_pairs(make),
-        (Shape::Pair { .. }, choice) => {
-            Err(PanelError::new(format!("wars of kind `{choice}` are no wars between two states"))
-                .help("ask for them with state-years, or for wars:inter"))
-        }
-        _ => of_states(make),
-    },
+    rows_of: None,
+    events: &["cowinterongoing", "cowintraongoing", "cowextraongoing"],
+    made: Made::ByChoice,
 };
 
-/// The list of wars that a choice takes: `intra` of `intra-local` too.
-pub(super) fn list(choice: &str) -> &str {
-    choice.split('-').next().unwrap_or(choice)
+/// Wars of which one side is no state.
+const fn of_one_side(name: &'static str, doc: &'static str, make: FromTables) -> Choice {
+    Choice::new(name, doc, make).not_of_pairs(
+        "has wars that are not between two states",
+        "ask for them with state-years, or for wars:inter",
+    )
 }
 
-/// The source of a list of wars.
-pub(super) struct List {
-    pub id: String,
-    pub cover: Arc<Cover>,
-    /// The first and last year that it covers.
-    years: Option<(i32, i32)>,
-}
-
-impl List {
-    /// Says of a column that it is of this list alone.
-    pub fn tell(&self, column: &mut Column) {
-        column.sources = vec![self.id.clone()];
-        column.years = self.years;
+fn of(make: &Make<'_>, wars: &Wars) -> Result<Vec<Column>, PanelError> {
+    let Some(list) = List::of(make, wars) else { return Err(absent(make, &[wars.dataset])) };
+    match make.shape {
+        Shape::Pair { .. } => of_pairs(make, &list),
+        _ => of_states(make, wars, &list),
     }
-}
-
-/// The list of the wars chosen.
-pub(super) fn chosen(make: &Make<'_>) -> Result<List, PanelError> {
-    let dataset = format!("cow-war-{}", list(make.choice));
-    let source = make.record.sources().iter().find(|s| s.dataset == dataset);
-    let Some(source) = source else { return Err(super::absent(make, &[&dataset])) };
-    let coverage = make.record.coverage("war_parties", &make.reading);
-    let own = coverage.entries().iter().filter(|(id, c)| *id == source.id && !c.context);
-    let claims: Vec<_> = own.map(|(_, c)| c.clone()).collect();
-    let years = claims.iter().map(|c| (c.from, c.to)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-    let cover = Arc::new(Cover::by(&make.grid, &make.base.cow, &[claims]));
-    Ok(List { id: source.id.clone(), cover, years })
-}
-
-/// Of two numbers of deaths both together, or the one that is known.
-pub(super) fn together(one: Option<i32>, two: Option<i32>) -> Option<i32> {
-    one.zip(two).map(|(a, b)| a.saturating_add(b)).or(one).or(two)
 }
 
 /// A war of a pair in a year.
@@ -244,8 +229,7 @@ fn dyads(make: &Make<'_>, batch: &RecordBatch, source: &str) -> (Dyads, Vec<Opti
     (wars, whole)
 }
 
-fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let list = chosen(make)?;
+fn of_pairs(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
     let batch = make.table("war_parties")?;
     let (wars, deaths) = dyads(make, &batch, &list.id);
     let [side, outcome] = ["side", "outcome"].map(|c| ints(&batch, c));
@@ -253,32 +237,32 @@ fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let keys: Vec<_> = wars.keys().copied().collect();
     let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
     let mut made = Vec::new();
-    let mut add =
-        |name: String, kind: Kind, zero: bool, value: &dyn Fn(&DyadWar) -> Option<i32>| {
-            let mut cells = Cells::new(kind, wars.len());
-            wars.values().for_each(|w| cells.push(value(w).map(Value::Int)));
-            let otherwise = zero.then(|| Arc::clone(&list.cover));
-            let source = OfPair { pairs: Arc::clone(&pairs), cells: Arc::new(cells), otherwise };
-            let mut column = make.column(&name, kind, &["war_parties"], source);
-            list.tell(&mut column);
-            made.push(column);
-        };
-    add("cowinteronset".into(), Kind::Flag, true, &|w| Some(w.onset.into()));
-    add("cowinterongoing".into(), Kind::Flag, true, &|_| Some(1));
+    let mut add = |name: String, zero: bool, value: &dyn Fn(&DyadWar) -> Option<i32>| {
+        let mut cells = make.entries(&name, wars.len());
+        wars.values().for_each(|w| cells.push(value(w).map(Value::Int)));
+        let otherwise = zero.then_some(&list.cover);
+        let mut column = make.of_pairs(&name, &["war_parties"], &pairs, cells, otherwise)?;
+        list.tell(&mut column);
+        made.push(column);
+        Ok::<_, PanelError>(())
+    };
+    let [begins, goes_on] = INTER.whether;
+    add(begins.into(), true, &|w| Some(w.onset.into()))?;
+    add(goes_on.into(), true, &|_| Some(1))?;
     for which in 0..2 {
-        add(format!("sidea{}", which + 1), Kind::Flag, false, &|w| int(side, w.rows[which]));
+        add(format!("sidea{}", which + 1), false, &|w| int(side, w.rows[which]))?;
     }
     for which in 0..2 {
-        add(format!("initiator{}", which + 1), Kind::Flag, false, &|w| {
+        add(format!("initiator{}", which + 1), false, &|w| {
             truth(initiator, w.rows[which]).map(i32::from)
-        });
+        })?;
     }
     for which in 0..2 {
-        add(format!("outcome{}", which + 1), Kind::Flag, false, &|w| int(outcome, w.rows[which]));
+        add(format!("outcome{}", which + 1), false, &|w| int(outcome, w.rows[which]))?;
     }
     for which in 0..2 {
-        add(format!("batdeath{}", which + 1), Kind::Int, false, &|w| deaths[w.rows[which]]);
+        add(format!("batdeath{}", which + 1), false, &|w| deaths[w.rows[which]])?;
     }
-    add("resume".into(), Kind::Flag, false, &|w| Some(w.resumed.into()));
+    add("resume".into(), false, &|w| Some(w.resumed.into()))?;
     Ok(made)
 }

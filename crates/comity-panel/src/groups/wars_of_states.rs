@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use arrow::array::{RecordBatch, StringArray};
 
-use super::wars::{chosen, list, together};
-use super::{Column, Make};
-use crate::cells::{Cells, Kind, Value};
+use super::leaders::held;
+use super::war_list::{List, Wars, together};
+use crate::cells::{Kind, Value};
+use crate::column::Column;
 use crate::error::PanelError;
+use crate::ids::Ids;
+use crate::make::{Filled, Make};
 use crate::tables::{Cover, unknown};
 use comity_record::columns::{bools, int, ints, text, texts, truth};
 
@@ -16,6 +19,8 @@ use comity_record::columns::{bools, int, ints, text, texts, truth};
 struct StateWar<'a> {
     onset: bool,
     war: &'a str,
+    /// A row of the participants with its id.
+    row: usize,
 }
 
 /// The wars of each state and year, by the place of the cell.
@@ -48,25 +53,29 @@ impl Whole {
 }
 
 /// Columns of rows about one state, or about each of several.
-pub(super) fn of_states(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    let from = chosen(make)?;
+pub(super) fn of_states(
+    make: &Make<'_>,
+    wars: &Wars,
+    from: &List,
+) -> Result<Vec<Column>, PanelError> {
     let whole = Whole::of(make, &from.id)?;
     let batch = make.table("war_parties")?;
-    let fought = fought(make, &batch, &from.id, &whole);
-    let mut columns = whether(make, &from.cover, &fought);
-    if list(make.choice) == "intra" {
-        columns.extend(which(make, &fought, &whole));
+    let fought = fought(make, &batch, wars.kind.map(|kind| (kind, &whole)), &from.id);
+    let mut columns = whether(make, wars, &from.cover, &fought)?;
+    if wars.which {
+        columns.extend(which(make, &batch, &fought, &whole)?);
     }
     columns.iter_mut().for_each(|column| from.tell(column));
     Ok(columns)
 }
 
-fn fought<'a>(make: &Make<'_>, batch: &'a RecordBatch, source: &str, whole: &Whole) -> Fought<'a> {
-    let kind = match make.choice {
-        "intra-central" => Some("central-control"),
-        "intra-local" => Some("local-issues"),
-        _ => None,
-    };
+/// The wars of a source, of that kind or of all.
+fn fought<'a>(
+    make: &Make<'_>,
+    batch: &'a RecordBatch,
+    kind: Option<(&str, &Whole)>,
+    source: &str,
+) -> Fought<'a> {
     let years = make.spell_years("war_parties", batch);
     let (ccode, start) = (ints(batch, "ccode"), ints(batch, "start_year"));
     let (war, from) = (texts(batch, "war_id"), texts(batch, "source"));
@@ -74,7 +83,7 @@ fn fought<'a>(make: &Make<'_>, batch: &'a RecordBatch, source: &str, whole: &Who
     for (row, years) in years.into_iter().enumerate() {
         let (Some(state), Some(years)) = (make.state(int(ccode, row)), years) else { continue };
         let war = text(war, row);
-        if text(from, row) != source || kind.is_some_and(|kind| whole.kind(war) != kind) {
+        if text(from, row) != source || kind.is_some_and(|(kind, whole)| whole.kind(war) != kind) {
             continue;
         }
         for year in years {
@@ -84,17 +93,28 @@ fn fought<'a>(make: &Make<'_>, batch: &'a RecordBatch, source: &str, whole: &Who
             // Two spells of one war in a year are one war.
             match there.iter_mut().find(|w| w.war == war) {
                 Some(known) => known.onset |= onset,
-                None => there.push(StateWar { onset, war }),
+                None => there.push(StateWar { onset, war, row }),
             }
         }
     }
-    let number = |war: &StateWar<'_>| war.war.parse::<f64>().unwrap_or(f64::MAX);
-    fought.values_mut().for_each(|w| w.sort_by(|a, b| number(a).total_cmp(&number(b))));
+    // In the order of their numbers; ids that are none come after them.
+    let number = |war: &StateWar<'_>| war.war.parse::<f64>().ok();
+    fought.values_mut().for_each(|wars| {
+        wars.sort_by(|a, b| match (number(a), number(b)) {
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            (a, b) => a.is_none().cmp(&b.is_none()),
+        });
+    });
     fought
 }
 
 /// Whether it enters one, and whether it fights one.
-fn whether(make: &Make<'_>, cover: &Cover, fought: &Fought<'_>) -> Vec<Column> {
+fn whether(
+    make: &Make<'_>,
+    wars: &Wars,
+    cover: &Cover,
+    fought: &Fought<'_>,
+) -> Result<Vec<Column>, PanelError> {
     let mut cells = [unknown(Kind::Flag, &make.grid), unknown(Kind::Flag, &make.grid)];
     cover.zero(&mut cells);
     for (at, wars) in fought {
@@ -104,14 +124,22 @@ fn whether(make: &Make<'_>, cover: &Cover, fought: &Fought<'_>) -> Vec<Column> {
         }
     }
     let [onset, ongoing] = cells;
-    let names = ["onset", "ongoing"].map(|n| format!("cow{}{n}", list(make.choice)));
-    let cells = vec![(&*names[0], Kind::Flag, onset), (&*names[1], Kind::Flag, ongoing)];
-    make.of_members(&["war_parties"], cells)
+    let [enters, fights] = wars.whether;
+    make.of_members(
+        &["war_parties"],
+        vec![Filled::new(enters, onset), Filled::new(fights, ongoing)],
+    )
 }
 
 /// Which war it is: of several one that begins in the year before one that goes on, then the one with the most deaths, then the first.
-fn which(make: &Make<'_>, fought: &Fought<'_>, whole: &Whole) -> Vec<Column> {
+fn which(
+    make: &Make<'_>,
+    parties: &RecordBatch,
+    fought: &Fought<'_>,
+    whole: &Whole,
+) -> Result<Vec<Column>, PanelError> {
     let batch = &whole.batch;
+    let ids = Ids::of(parties, "war_parties", "war_id", "warnum");
     let numbers = ["outcome", "deaths_a", "deaths_b"].map(|c| ints(batch, c));
     let foreign = bools(batch, "internationalized");
     let mut number = unknown(Kind::Real, &make.grid);
@@ -128,7 +156,7 @@ fn which(make: &Make<'_>, fought: &Fought<'_>, whole: &Whole) -> Vec<Column> {
         let there: Vec<&str> = wars.iter().map(|w| w.war).collect();
         all.set(at, Some(Value::Int(lists.len() as i32)));
         lists.push(there.join("; "));
-        number.set(at, one.war.parse().ok().map(Value::Real));
+        number.set(at, ids.real(one.row)?.map(Value::Real));
         let Some(row) = whole.rows.get(one.war).copied() else { continue };
         let this = Some(Value::Int(row as i32));
         name.set(at, this.filter(|_| !text(texts(batch, "name"), row).is_empty()));
@@ -140,30 +168,25 @@ fn which(make: &Make<'_>, fought: &Fought<'_>, whole: &Whole) -> Vec<Column> {
         }
     }
     let kinds = (0..batch.num_rows()).map(|row| Some(shown(text(texts(batch, "kind"), row))));
-    let texts_of: [(&str, Arc<StringArray>); 3] = [
-        ("warname", super::leaders::held(texts(batch, "name"))),
-        ("wartype", Arc::new(kinds.collect())),
-        ("intrawarnums", Arc::new(lists.into_iter().map(Some).collect())),
-    ];
-    let cells: Vec<(&str, Kind, Cells)> = vec![
-        ("warnum", Kind::Real, number),
-        ("warname", Kind::Text, name),
-        ("wartype", Kind::Text, kind),
-        ("intnl", Kind::Flag, intnl),
-        ("outcome", Kind::Flag, outcome),
-        ("sideadeaths", Kind::Int, dead_a),
-        ("sidebdeaths", Kind::Int, dead_b),
-        ("intrawarnums", Kind::Text, all),
-    ];
-    let mut columns = make.of_members(&["war_parties", "wars"], cells);
-    for column in &mut columns {
-        let own = texts_of.iter().find(|(name, _)| column.name.starts_with(name));
-        column.texts = own.map(|(_, texts)| Arc::clone(texts));
-    }
-    columns
+    let names = held(texts(batch, "name"));
+    let (kinds, lists): (Arc<StringArray>, Arc<StringArray>) =
+        (Arc::new(kinds.collect()), Arc::new(lists.into_iter().map(Some).collect()));
+    make.of_members(
+        &["war_parties", "wars"],
+        vec![
+            Filled::new("warnum", number),
+            Filled::texts("warname", name, &names),
+            Filled::texts("wartype", kind, &kinds),
+            Filled::new("intnl", intnl),
+            Filled::new("outcome", outcome),
+            Filled::new("sideadeaths", dead_a),
+            Filled::new("sidebdeaths", dead_b),
+            Filled::texts("intrawarnums", all, &lists),
+        ],
+    )
 }
 
-/// The kind of a war in the words of the peer.
+/// The kind of a war in the words of peacesciencer 1.2.9.
 fn shown(kind: &str) -> String {
     match kind {
         "central-control" | "local-issues" => kind.replace('-', " "),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
-use comity_panel::{Declared, GROUPS, Group, group};
+use comity_panel::{Choice, Declared, GROUPS, Group, group};
 use comity_record::Record;
 
 use crate::exit::{Exit, Trouble};
@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
 fn one(out: &mut String, group: &Group, record: &Record, whole: bool) {
     let _ = writeln!(out, "{BOLD}{}{BOLD:#}", group.name);
     terminal::lines(out, group.doc, width(), "  ");
-    for (choice, doc) in group.choices {
+    for Choice { name: choice, doc, .. } in group.choices {
         terminal::lines(out, &format!("{}:{choice}  {doc}", group.name), width(), "    ");
     }
     for (title, columns) in [("of a state", group.of_states), ("of a pair", group.of_pairs)] {
@@ -69,25 +69,23 @@ fn one(out: &mut String, group: &Group, record: &Record, whole: bool) {
             terminal::lines(out, &format!("{title}: {}", names.join(", ")), width(), "  ");
         }
     }
-    if group.tables.is_empty() {
+    let tables = group.needs();
+    if tables.is_empty() {
         return;
     }
     let baseline = record.baseline();
     let mut here = Vec::new();
     for source in record.sources() {
-        let has = group.tables.iter().any(|t| record.tables_of(&source.id).contains(t));
+        let has = tables.iter().any(|t| record.tables_of(&source.id).contains(t));
         if has {
             here.push(source.id.as_str());
         }
     }
-    let span = group.tables.iter().find_map(|t| record.coverage(t, &baseline).span());
+    let span = tables.iter().find_map(|t| record.coverage(t, &baseline).span());
     let text = match (here.is_empty(), span) {
         (true, _) => {
-            let mut datasets: Vec<&str> = group
-                .tables
-                .iter()
-                .flat_map(|t| comity_datasets::catalogue().proposed(t))
-                .collect();
+            let mut datasets: Vec<&str> =
+                tables.iter().flat_map(|t| comity_datasets::catalogue().proposed(t)).collect();
             datasets.sort_unstable();
             datasets.dedup();
             format!(

@@ -1,0 +1,63 @@
+//! One column of a panel, ready to be written.
+
+use std::sync::Arc;
+
+use arrow::array::StringArray;
+
+use super::cells::Kind;
+use super::chunk::Source;
+
+/// One column of a panel, ready to be written.
+#[derive(Clone)]
+pub(crate) struct Column {
+    pub name: String,
+    pub kind: Kind,
+    pub doc: &'static str,
+    pub group: &'static str,
+    pub choice: String,
+    /// Whether it is of events, from which years are counted.
+    pub event: bool,
+    pub texts: Option<Arc<StringArray>>,
+    pub source: Arc<dyn Source>,
+    /// Ids of the sources behind it.
+    pub sources: Vec<String>,
+    /// First and last year that they cover.
+    pub years: Option<(i32, i32)>,
+    /// The canonical tables behind it.
+    pub tables: Arc<[&'static str]>,
+}
+
+impl Column {
+    /// A column that says which row it is: it belongs to no group and has no source of its own.
+    pub fn key(name: &str, kind: Kind, doc: &'static str, source: impl Source + 'static) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            doc,
+            group: "",
+            choice: String::new(),
+            event: false,
+            texts: None,
+            source: Arc::new(source),
+            sources: Vec::new(),
+            years: None,
+            tables: Arc::from([]),
+        }
+    }
+
+    /// Its group with the choice, as it is asked for; none for a key.
+    pub fn asked(&self) -> Option<String> {
+        (!self.group.is_empty()).then(|| as_asked(self.group, &self.choice))
+    }
+
+    /// Its name where another column has the same.
+    pub fn named_apart(&self) -> String {
+        let by = if self.choice.is_empty() { self.group } else { &self.choice };
+        format!("{by}_{}", self.name)
+    }
+}
+
+/// A group with its choice, as it is asked for.
+pub(crate) fn as_asked(group: &str, choice: &str) -> String {
+    if choice.is_empty() { group.to_owned() } else { format!("{group}:{choice}") }
+}

@@ -1,0 +1,98 @@
+//! What is told of a panel beside its rows.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use arrow::array::StringArray;
+use arrow::datatypes::SchemaRef;
+
+use super::about::About;
+use super::arrange::Place;
+use super::build::Panel;
+use super::column::Column;
+use super::unit::Block;
+
+impl Panel {
+    /// The columns of the panel.
+    pub fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    /// The canonical tables behind its rows and columns, sorted.
+    pub fn tables(&self) -> Vec<&'static str> {
+        let further = self.layout.iter().flat_map(|layout| layout.tables());
+        let own = self.columns.iter().flat_map(|column| column.tables.iter().copied());
+        let mut tables: Vec<&str> = own.chain(further).collect();
+        tables.push(self.base.codes.table());
+        tables.sort_unstable();
+        tables.dedup();
+        tables
+    }
+
+    /// How many rows of a year there are: the rows of the panel, but for units finer than a year.
+    pub fn years_of_units(&self) -> usize {
+        self.blocks.iter().map(Block::rows).sum()
+    }
+
+    /// What every column means and where it comes from.
+    pub fn about(&self) -> Vec<About> {
+        let of = |c: &Column| About {
+            name: c.name.clone(),
+            doc: c.doc.to_owned(),
+            group: c.asked(),
+            sources: c.sources.clone(),
+            years: c.years,
+        };
+        let about = |place: &Place| match *place {
+            Place::Key(at) => of(&self.keys[at]),
+            Place::Laid(at) => self.laid[at].about.clone(),
+            Place::Column(at) => of(&self.columns[at]),
+        };
+        self.order.iter().map(about).collect()
+    }
+
+    /// The texts that a column of the schema may hold; none where it holds no texts.
+    pub fn texts(&self, column: usize) -> Option<Arc<StringArray>> {
+        match self.order[column] {
+            Place::Key(at) => self.keys[at].texts.clone(),
+            Place::Laid(at) => self.laid[at].texts.clone(),
+            Place::Column(at) => self.columns[at].texts.clone(),
+        }
+    }
+
+    /// Ids of the sources of the list of states.
+    pub fn system_sources(&self) -> &[String] {
+        &self.system_sources
+    }
+
+    /// Groups whose sources end before, or begin after, the years of the panel: name, years covered. A column that is covered for other years than
+    /// the first of its group is told by its own name.
+    pub fn shortfalls(&self) -> Vec<(String, (i32, i32))> {
+        let runs = || self.blocks.iter().flat_map(Block::runs);
+        let (Some(from), Some(to)) = (runs().map(|r| r.from).min(), runs().map(|r| r.to).max())
+        else {
+            return Vec::new();
+        };
+        let mut short: Vec<(String, (i32, i32))> = Vec::new();
+        let told = self.about();
+        for about in &told {
+            let Some(group) = &about.group else { continue };
+            let mut name = group.clone();
+            let first = told.iter().find(|a| a.group == about.group);
+            if first.is_some_and(|first| first.years != about.years) {
+                name = format!("{name} ({})", about.name);
+            }
+            if let Some(years) = about.years.filter(|(a, b)| *a > from || *b < to)
+                && !short.iter().any(|(n, _)| *n == name)
+            {
+                short.push((name, years));
+            }
+        }
+        short
+    }
+
+    /// The years asked for, if not all.
+    pub fn years(&self) -> Option<&RangeInclusive<i32>> {
+        self.years.as_ref()
+    }
+}
