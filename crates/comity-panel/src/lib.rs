@@ -9,10 +9,11 @@ pub mod panel;
 mod sql;
 mod table;
 mod views;
+pub mod worker;
 mod workers;
 
 pub use error::{At, SqlError, nearest};
-pub use sql::{ARGUMENTS, Extra, Limits, Planned, Read, Session, function, session};
+pub use sql::{ARGUMENTS, Budget, Extra, Limits, Planned, Read, Session, function, session};
 pub use table::{LazyTable, Rows};
 pub use views::{VIEWS, View, beyond, facts};
 pub use workers::{Job, in_parallel};

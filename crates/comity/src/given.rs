@@ -91,6 +91,7 @@ impl RunArgs {
             without: self.without.iter().map(|w| without(record, w)).collect::<Result<_, _>>()?,
             commitments: commitments.to_vec(),
             progress: None,
+            budget: None,
         })
     }
 

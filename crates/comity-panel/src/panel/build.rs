@@ -201,6 +201,12 @@ impl Panel {
                 }
                 continue;
             }
+            let again = |(_, known, chosen): &(_, &Group, String)| {
+                std::ptr::eq(*known, group) && *chosen == choice
+            };
+            if wanted.iter().any(again) {
+                return Err(PanelError::new(format!("`{name}` is asked for twice")));
+            }
             wanted.push((name, group, choice));
         }
         if lists > 1 {

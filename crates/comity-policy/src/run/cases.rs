@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use comity_panel::VIEWS;
+use comity_panel::{Budget, VIEWS};
 use comity_record::rows::{TableRows, Value};
 use comity_record::schema::{ColumnType, TABLES, Table, Time, table};
 use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle, Units};
@@ -57,15 +57,22 @@ pub struct Failure {
 /// Runs every test of a policy, in document order.
 pub fn test(policy: &Policy) -> Vec<CaseResult> {
     let starter = Record::starter();
+    let budget = Budget::default();
     policy
         .commitments
         .iter()
         .flat_map(|c| c.cases.iter().map(move |case| (c.id.as_str(), case)))
-        .map(|(commitment, case)| run(policy, &starter, commitment, case))
+        .map(|(commitment, case)| run(policy, &starter, commitment, case, &budget))
         .collect()
 }
 
-fn run(policy: &Policy, starter: &Record, commitment: &str, case: &Case) -> CaseResult {
+fn run(
+    policy: &Policy,
+    starter: &Record,
+    commitment: &str,
+    case: &Case,
+    budget: &Budget,
+) -> CaseResult {
     let mut result = CaseResult {
         commitment: commitment.to_owned(),
         case: case.name.clone(),
@@ -74,7 +81,11 @@ fn run(policy: &Policy, starter: &Record, commitment: &str, case: &Case) -> Case
         span: case.span,
     };
     let evaluated = record(starter, case).and_then(|record| {
-        let options = Options { commitments: vec![commitment.to_owned()], ..Options::default() };
+        let options = Options {
+            commitments: vec![commitment.to_owned()],
+            budget: Some(budget.clone()),
+            ..Options::default()
+        };
         evaluate(&record, policy, &options).map_err(|e| e.to_string())
     });
     let evaluation = match evaluated {

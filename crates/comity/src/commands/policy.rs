@@ -35,6 +35,16 @@ pub struct Args {
     command: Command,
 }
 
+impl Args {
+    /// The policy whose queries are planned or run.
+    pub fn evaluated(&self) -> Option<&String> {
+        match &self.command {
+            Command::Check { policy, .. } | Command::Test { policy, .. } => Some(policy),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// The policies that ship with the program
