@@ -355,6 +355,8 @@ fn deep_calls_are_read_in_a_time_that_grows_with_their_length() {
     assert_eq!(rows(&deep), ["7"]);
     let named = format!("select count(*) from state_years(states => '2', years => {}'1950'", "");
     assert_eq!(rows(&format!("{named})")), ["1"]);
+    let chain = format!("select {}1", "1 + year - ".repeat(150));
+    assert_eq!(rows(&format!("{chain} from pledge_years where ccode = 2 and year = 1958")), ["149"]);
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }
 
@@ -399,7 +401,7 @@ fn whole_numbers_widen_or_fail() {
         let error = match answer(sql) {
             Ok((_, rows)) => {
                 // A double may stand for what does not fit; another whole number may not.
-                assert!(why.is_empty() && rows == ["100000000000000000000.0"], "{sql}: {rows:?}");
+                assert!(why.is_empty() && rows == ["1e20"], "{sql}: {rows:?}");
                 continue;
             }
             Err(error) => error.to_string(),
@@ -422,7 +424,7 @@ fn sums_do_not_depend_on_the_order_of_rows() {
     assert_eq!(rows(distinct), ["1950 365", "1951 365", "1952 365"]);
     assert_eq!(rows("select median(x), avg(x) from (select 1 as x union all select 2 as x) q"), ["1.5 1.5"]);
     assert_eq!(
-        rows("select ccode, sum(year), sum(cast(year as double)) as d from pledge_years where ccode <> 710 group by ccode order by 1"),
+        rows("select ccode, sum(year), sum(year + 0.0) from pledge_years where ccode <> 710 group by ccode order by 1"),
         ["2 5877 5877.0", "365 5853 5853.0"]
     );
     assert_eq!(rows("select sum(x) from (select cast(1.25 as decimal(10, 2)) as x union all select cast(2 as decimal(10, 2)) as x) q"), ["3.25"]);

@@ -1,6 +1,6 @@
 //! Arithmetic on whole numbers that widens or fails, and never wraps: the engine's own wraps around.
 //!
-//! Every `+ - * / %` that is not between doubles becomes a function of ours when a query is planned, so that
+//! Every `+ - * / %` between whole numbers or decimals becomes a function of ours when a query is planned, so that
 //! no later rule of the engine sees an operator that wraps. They are ordinary functions with a name: a plan
 //! that is sent to another machine finds them there.
 //!
@@ -102,14 +102,14 @@ pub(super) fn plan(expr: &RawBinaryExpr, schema: &DFSchema) -> Result<Option<Exp
         );
     }
     let Some(sign) = Sign::of(&expr.op) else { return Ok(None) };
-    let types = (expr.left.get_type(schema), expr.right.get_type(schema));
-    if let (Ok(left), Ok(right)) = types
-        && let Ok((left, right)) =
-            BinaryTypeCoercer::new(&left, &sign.operator(), &right).get_input_types()
-        && left.is_floating()
-        && right.is_floating()
-    {
-        return Ok(None);
+    // Doubles follow IEEE 754, and dates have arithmetic of their own: the engine's. Where a type cannot be told yet,
+    // the function decides when it can.
+    if let (Ok(left), Ok(right)) = (expr.left.get_type(schema), expr.right.get_type(schema)) {
+        let coerced = BinaryTypeCoercer::new(&left, &sign.operator(), &right).get_input_types();
+        let exact = |t: &DataType| t.is_integer() || t.is_decimal() || t.is_null();
+        if !coerced.is_ok_and(|(left, right)| exact(&left) && exact(&right)) {
+            return Ok(None);
+        }
     }
     let at = Sign::ALL.iter().position(|s| *s == sign).unwrap_or(0);
     let args = vec![expr.left.clone(), expr.right.clone()];
@@ -231,7 +231,7 @@ fn said(error: DataFusionError, operator: Operator) -> DataFusionError {
             )
         }
         ArrowError::DivideByZero => {
-            format!("a whole number {operator} 0 has no answer; write `a {operator} nullif(b, 0)` for null instead")
+            format!("`a {operator} 0` has no answer; write `a {operator} nullif(b, 0)` for null instead")
         }
         _ => return error,
     };

@@ -25,16 +25,23 @@ use futures::{Stream, StreamExt};
 /// Bytes of rows that are passed on at once.
 const AT_ONCE: usize = 16 * 1024 * 1024;
 
-/// A window holds its rows, a copy of them, and the columns that it adds.
-const WINDOW: usize = 3;
+/// How many times over a window holds its rows: all of them, a copy, and the columns that it adds; or, where it gives
+/// rows back as it goes, once at most.
+fn held_by(window: &str) -> Option<usize> {
+    match window {
+        "WindowAggExec" => Some(3),
+        "BoundedWindowAggExec" => Some(1),
+        _ => None,
+    }
+}
 
 /// The plan with every operator of two inputs and every window counted. The engine yields where it reads; a join
 /// can make rows without end from a few that it read once, so what has two inputs yields too.
 pub(super) fn counted(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     let counted = plan.transform_up(|node| {
-        if matches!(node.name(), "WindowAggExec" | "BoundedWindowAggExec") {
+        if let Some(held) = held_by(node.name()) {
             let children = node.children().into_iter();
-            let children = children.map(|c| Metered::over(Arc::clone(c), WINDOW)).collect();
+            let children = children.map(|c| Metered::over(Arc::clone(c), held)).collect();
             let anew = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute);
             return Ok(Transformed::yes(Arc::clone(&node).replace_children(children, anew)?));
         }

@@ -8,8 +8,8 @@ use comity_panel::{Job, Limits, SqlError, in_parallel};
 use super::world_with;
 
 const SEED: u64 = 0x5EED_0FC0;
-const GROWN: usize = 700;
-const DAMAGED: usize = 2_500;
+const GROWN: usize = 1_200;
+const DAMAGED: usize = 5_000;
 
 /// Good queries, to be damaged.
 const CORPUS: [&str; 14] = [

@@ -56,13 +56,17 @@ pub struct Failure {
 
 /// Runs every test of a policy, in document order.
 pub fn test(policy: &Policy) -> Vec<CaseResult> {
+    test_within(policy, &Budget::default())
+}
+
+/// The same, with what all queries of all tests may use together.
+pub fn test_within(policy: &Policy, budget: &Budget) -> Vec<CaseResult> {
     let starter = Record::starter();
-    let budget = Budget::default();
     policy
         .commitments
         .iter()
         .flat_map(|c| c.cases.iter().map(move |case| (c.id.as_str(), case)))
-        .map(|(commitment, case)| run(policy, &starter, commitment, case, &budget))
+        .map(|(commitment, case)| run(policy, &starter, commitment, case, budget))
         .collect()
 }
 

@@ -227,7 +227,7 @@ fn test(named: &str, verbose: bool) -> Result<Exit, Trouble> {
         return Err(Trouble::new(format!("{} has errors; its tests were not run", text.file))
             .help(format!("`comity policy check {}` tells them all", given::quoted(named))));
     };
-    let results = comity_policy::test(&policy);
+    let results = comity_policy::test_within(&policy, &given::budget(text.shipped));
     let index = LineIndex::new(&policy.text);
     let mut out = String::new();
     for result in &results {

@@ -80,8 +80,8 @@ mod system {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
-    /// Room for the stacks of threads, which count as memory before they are used.
-    const STACKS: u64 = 18 * 128 * 1024 * 1024;
+    /// Room for the stack of a thread that runs queries, which counts as memory before it is used.
+    const STACK: u64 = 128 * 1024 * 1024;
 
     /// Limits this process from here on.
     pub fn limit(memory: u64, seconds: Option<u64>) -> io::Result<()> {
@@ -90,8 +90,9 @@ mod system {
             let current = known.current.map_or(wanted, |c| c.min(wanted));
             setrlimit(resource, Rlimit { current: Some(current), maximum: known.maximum })
         };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(16) as u64;
         // Data: what is written to, without files that are mapped and space that is only set aside.
-        least(Resource::Data, memory + STACKS)?;
+        least(Resource::Data, memory + (threads + 2) * STACK)?;
         // A process that ends for want of memory leaves no image of it on the disk.
         least(Resource::Core, 0)?;
         if let Some(seconds) = seconds {
