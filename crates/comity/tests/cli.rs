@@ -330,8 +330,7 @@ fn a_policy_that_asks_too_much_is_refused_by_name() {
 #[test]
 fn a_worker_answers_as_the_program_does_and_serves_many_requests() {
     use comity_panel::worker::{Bounds, Request, Worker};
-    let program = assert_cmd::cargo::cargo_bin("comity");
-    let worker = Worker::new(program, &["worker"], Bounds::default());
+    let worker = Worker::new(env!("CARGO_BIN_EXE_comity"), &["worker"], Bounds::default());
     let ask = |args: &[&str], input: &str| {
         let request = Request {
             args: args.iter().map(|a| (*a).to_owned()).collect(),
