@@ -3,12 +3,14 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use comity_datasets::{catalogue, starter};
 use comity_policy::diagnostic::{has_errors, render_all};
 use comity_policy::document::Policy;
 use comity_policy::{Error as PolicyError, Options, SHIPPED};
 use comity_record::{Record, Store};
+use comity_sql::Budget;
 
 pub use comity::{reading, source, state, states};
 
@@ -95,6 +97,7 @@ impl RunArgs {
             without: self.without.iter().map(|w| without(record, w)).collect::<Result<_, _>>()?,
             commitments: commitments.to_vec(),
             progress: None,
+            budget: Some(budget(SHIPPED.iter().any(|p| p.id == self.policy))),
         })
     }
 
@@ -112,6 +115,11 @@ impl RunArgs {
         }
         text
     }
+}
+
+/// What the queries of a policy may use together: those that ship are known, and take what they need.
+pub fn budget(shipped: bool) -> Budget {
+    if shipped { Budget::new(8 << 30, Duration::from_hours(1)) } else { Budget::default() }
 }
 
 /// A policy's text and where it comes from.

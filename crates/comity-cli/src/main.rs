@@ -25,7 +25,13 @@ use crate::exit::{Exit, Trouble};
 fn main() -> ExitCode {
     let cli = Cli::parse();
     interrupt::watch();
-    let result = match cli.command {
+    let result = commands::worker::elsewhere(&cli).unwrap_or_else(|| run(cli));
+    exit(result).into()
+}
+
+/// Runs one command in this process.
+fn run(cli: Cli) -> Result<Exit, Trouble> {
+    match cli.command {
         Some(Command::Audit(args)) => commands::audit::run(&args),
         Some(Command::Why(args)) => commands::why::run(&args),
         Some(Command::States(args)) => commands::states::run(&args),
@@ -33,15 +39,32 @@ fn main() -> ExitCode {
         Some(Command::Query(args)) => commands::query::run(&args),
         Some(Command::Panel(args)) => commands::panel::run(&args),
         Some(Command::Policy(args)) => commands::policy::run(&args),
+        Some(Command::Worker(args)) => commands::worker::run(&args),
         None => short_help(),
-    };
+    }
+}
+
+/// Runs one command in this process, as it would be typed after the program's name.
+fn run_words(words: &[String]) -> Exit {
+    match Cli::try_parse_from(std::iter::once("comity").chain(words.iter().map(String::as_str))) {
+        Ok(cli) => exit(run(cli)),
+        Err(error) => {
+            // Help is an answer; anything else is an error.
+            let _ = error.print();
+            if error.exit_code() == 0 { Exit::Done } else { Exit::Error }
+        }
+    }
+}
+
+/// How the program ends, and why where it was not done.
+fn exit(result: Result<Exit, Trouble>) -> Exit {
     match result {
-        Ok(exit) => exit.into(),
+        Ok(exit) => exit,
         // Nobody reads on: `comity audit CHN | head` has done what it was asked.
-        Err(trouble) if trouble.is_broken_pipe() => Exit::Done.into(),
+        Err(trouble) if trouble.is_broken_pipe() => Exit::Done,
         Err(trouble) => {
             anstream::eprint!("{}", trouble.to_text());
-            Exit::Error.into()
+            Exit::Error
         }
     }
 }

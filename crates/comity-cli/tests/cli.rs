@@ -297,3 +297,86 @@ fn policies_that_are_no_text_are_refused_with_a_place() {
     std::fs::write(&path, b"+++\nid = \"x\"\ntitle = \"Caf\xe9\"\n+++\n").unwrap();
     fails_with(&["policy", "check", path.to_str().unwrap()], &["latin.md:3", "0xE9", "UTF-8"]);
 }
+
+/// A policy of one block.
+fn block(sql: &str) -> String {
+    format!(
+        "+++\nid = \"x\"\ntitle = \"X\"\nprinciples = [\"p\"]\n+++\n\n# A\n\n## B {{#b .refrain}}\n\nText.\n\n```sql evidence name=e\n{sql}\n```\n"
+    )
+}
+
+#[test]
+fn a_policy_that_asks_too_much_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.md");
+    let columns = "'breach' as severity, 'w' as what, 's' as source, 'r' as source_row";
+    let doubled = (1..24)
+        .fold("with a0 as (select ccode as x from every.states)".to_owned(), |all, n| {
+            format!("{all}, a{n} as (select p.x from a{} p, a{} q)", n - 1, n - 1)
+        });
+    for (sql, why) in [
+        (
+            format!("{doubled} select x as state, 1950 as year, {columns} from a23"),
+            "more than 500 tables",
+        ),
+        (
+            format!(
+                "select ccode as state, year, {columns} from every.vetoes tablesample bernoulli (1)"
+            ),
+            "TABLESAMPLE",
+        ),
+        (
+            format!(
+                "select 2 as state, 1950 as year, {columns} from every.votes group by cube(ccode, year, {})",
+                (0..20).map(|n| format!("year + {n}")).collect::<Vec<_>>().join(", ")
+            ),
+            "sets of groups",
+        ),
+    ] {
+        std::fs::write(&file, block(&sql)).unwrap();
+        let path = file.to_str().unwrap();
+        for args in [
+            &["policy", "check", path][..],
+            &["audit", "CHN", "--policy", path],
+            &["why", "CHN", "b", "1962", "--policy", path],
+        ] {
+            let (code, _, err) = run(args);
+            assert_eq!(code, 2, "{args:?}: {err}");
+            assert!(err.contains(why), "{args:?}: {err}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_worker_answers_as_the_program_does_and_serves_many_requests() {
+    use comity_panel::worker::{Bounds, Request, Worker};
+    let worker = Worker::new(env!("CARGO_BIN_EXE_comity"), &["worker"], Bounds::default());
+    let ask = |args: &[&str], input: &str| {
+        let request = Request {
+            args: args.iter().map(|a| (*a).to_owned()).collect(),
+            input: input.as_bytes().to_vec(),
+        };
+        let answer = worker.run(&request).unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (answer.code, text(answer.output), text(answer.errors))
+    };
+    let list = run(&["policy", "list"]);
+    assert_eq!(ask(&["policy", "list"], ""), list);
+    let (code, out, err) = ask(&["query", "--format", "csv"], "select 40 + 2 as x");
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "x\n42\n", ""));
+    // What a command leaves unread is not the next one's, and an error ends nothing.
+    assert_eq!(ask(&["policy", "list"], "select 1"), list);
+    let (code, out, err) = ask(&["query", "--format", "csv"], "select");
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("error: "), "{err}");
+    assert_eq!(ask(&["nonsense"], "").0, 2);
+    assert_eq!(ask(&["policy", "list"], ""), list);
+}
+
+#[test]
+fn a_query_of_a_megabyte_is_not_told_back() {
+    let (code, _, err) = run(&["query", &format!("select {}1 from", "1 + ".repeat(25_000))]);
+    assert_eq!(code, 2);
+    assert!(err.len() < 4_000, "{} bytes of error", err.len());
+}

@@ -320,11 +320,11 @@ pub(crate) fn too_large(column: &str, value: i32) -> PanelError {
 /// The reading of a panel: what was published, and the starter only for families where nothing else is there.
 pub(crate) fn published(record: &Record, mut reading: Reading) -> Reading {
     for (family, ids) in &mut reading.choices {
-        let starter = |id: &String| {
-            record.source(id).is_some_and(|s| s.relations.get(family) == Some(&Relation::Starter))
-        };
-        if ids.iter().any(|id| !starter(id)) {
-            ids.retain(|id| !starter(id));
+        let stands = |id: &String| record.source(id).and_then(|s| s.relations.get(family)).copied();
+        let published =
+            |id: &String| !matches!(stands(id), Some(Relation::Starter | Relation::Layer));
+        if ids.iter().any(published) {
+            ids.retain(|id| stands(id) != Some(Relation::Starter));
         }
     }
     reading

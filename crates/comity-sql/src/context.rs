@@ -18,6 +18,8 @@ use comity_record::nearest;
 
 struct Allowed {
     scalar: BTreeMap<String, Arc<ScalarUDF>>,
+    /// What stands for the signs of arithmetic: not among the names that people are shown.
+    signs: BTreeMap<String, Arc<ScalarUDF>>,
     aggregate: BTreeMap<String, Arc<AggregateUDF>>,
     window: BTreeMap<String, Arc<WindowUDF>>,
     planners: Vec<Arc<dyn ExprPlanner>>,
@@ -25,6 +27,7 @@ struct Allowed {
 
 static ALLOWED: LazyLock<Allowed> = LazyLock::new(|| Allowed {
     scalar: functions::scalar(),
+    signs: super::arithmetic::signs().map(|f| (f.name().to_owned(), f)).collect(),
     aggregate: functions::aggregate(),
     window: functions::window(),
     planners: vec![
@@ -82,7 +85,7 @@ impl ContextProvider for Context<'_> {
     }
 
     fn get_function_meta(&self, name: &str) -> Option<Arc<ScalarUDF>> {
-        ALLOWED.scalar.get(name).cloned()
+        ALLOWED.scalar.get(name).or_else(|| ALLOWED.signs.get(name)).cloned()
     }
 
     fn get_higher_order_meta(&self, _name: &str) -> Option<Arc<HigherOrderUDF>> {

@@ -27,13 +27,13 @@ pub struct SqlError {
 impl SqlError {
     /// An error without a place.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None, at: None }
+        Self { message: brief(message.into()), help: None, at: None }
     }
 
     /// The same with a way out.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(brief(help.into()));
         self
     }
 
@@ -43,6 +43,18 @@ impl SqlError {
         self.at = at;
         self
     }
+}
+
+/// Longest message, in bytes: a query of a megabyte is not told back whole.
+const LONGEST: usize = 1_200;
+
+fn brief(mut text: String) -> String {
+    if text.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 impl fmt::Display for SqlError {

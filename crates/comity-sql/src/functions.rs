@@ -1,13 +1,13 @@
 //! The functions a query may call: an allow-list. Nothing volatile, no clock, nothing that can blow up.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringBuilder};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{DFSchema, Result, cast::as_string_array, exec_err};
 use datafusion::functions::{core, datetime, math, string, unicode};
-use datafusion::functions_aggregate::{average, bool_and_or, count, median, min_max, stddev, sum};
+use datafusion::functions_aggregate::{average, bool_and_or, count, min_max, stddev};
 use datafusion::functions_window::{lead_lag, rank, row_number};
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr};
@@ -17,8 +17,13 @@ use datafusion::logical_expr::{
 };
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
+use super::{arithmetic, sums};
+
 /// Longest text that joining texts may make, in bytes.
 const LONGEST_TEXT: usize = 16 * 1024;
+
+/// Bytes of text that joining texts may make for the rows that are looked at together.
+const TEXT_AT_ONCE: usize = 64 * 1024 * 1024;
 
 /// Scalar functions by name.
 pub fn scalar() -> BTreeMap<String, Arc<ScalarUDF>> {
@@ -29,7 +34,7 @@ pub fn scalar() -> BTreeMap<String, Arc<ScalarUDF>> {
         core::least(),
         datetime::date_part(),
         datetime::make_date(),
-        math::abs(),
+        arithmetic::abs(),
         math::ceil(),
         math::floor(),
         math::round(),
@@ -72,12 +77,12 @@ pub fn aggregate() -> BTreeMap<String, Arc<AggregateUDF>> {
         bool_and_or::bool_and_udaf(),
         bool_and_or::bool_or_udaf(),
         count::count_udaf(),
-        median::median_udaf(),
+        sums::wide_median(),
         min_max::max_udaf(),
         min_max::min_udaf(),
         stddev::stddev_udaf(),
         stddev::stddev_pop_udaf(),
-        sum::sum_udaf(),
+        sums::checked_sum(),
     ];
     let mut by_name = BTreeMap::new();
     for f in list {
@@ -102,6 +107,29 @@ pub fn window() -> BTreeMap<String, Arc<WindowUDF>> {
     .into_iter()
     .map(|f| (f.name().to_owned(), f))
     .collect()
+}
+
+/// What a name calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A function of one row.
+    Plain,
+    /// A function of many rows.
+    Aggregate,
+    /// A function of a row among others.
+    Window,
+    /// Nothing that is allowed.
+    None,
+}
+
+/// What a name calls.
+pub fn kind(name: &str) -> Kind {
+    static KINDS: LazyLock<BTreeMap<String, Kind>> = LazyLock::new(|| {
+        let all = scalar().into_keys().map(|n| (n, Kind::Plain));
+        let all = all.chain(aggregate().into_keys().map(|n| (n, Kind::Aggregate)));
+        all.chain(window().into_keys().map(|n| (n, Kind::Window))).collect()
+    });
+    KINDS.get(name).copied().unwrap_or(Kind::None)
 }
 
 /// Window functions whose answer depends on a total order of the rows.
@@ -132,8 +160,11 @@ impl ExprPlanner for Planner {
     fn plan_binary_op(
         &self,
         expr: RawBinaryExpr,
-        _schema: &DFSchema,
+        schema: &DFSchema,
     ) -> Result<PlannerResult<RawBinaryExpr>> {
+        if let Some(checked) = arithmetic::plan(&expr, schema)? {
+            return Ok(PlannerResult::Planned(checked));
+        }
         if expr.op == BinaryOperator::StringConcat {
             let args = vec![text(expr.left), text(expr.right)];
             return Ok(PlannerResult::Planned(call(Arc::clone(&self.concat), args)));
@@ -196,6 +227,7 @@ impl ScalarUDFImpl for Concat {
         let columns: Vec<_> = columns.iter().map(|c| as_string_array(c)).collect::<Result<_>>()?;
         let mut out = StringBuilder::with_capacity(rows, rows * 16);
         let mut row_text = String::new();
+        let mut bytes = 0;
         for row in 0..rows {
             row_text.clear();
             let mut null = false;
@@ -208,6 +240,13 @@ impl ScalarUDFImpl for Concat {
             }
             if row_text.len() > LONGEST_TEXT {
                 return exec_err!("joining texts made one longer than {LONGEST_TEXT} bytes");
+            }
+            bytes += row_text.len();
+            if bytes > TEXT_AT_ONCE {
+                return exec_err!(
+                    "joining texts made more than {} MB of text at once",
+                    TEXT_AT_ONCE / (1024 * 1024)
+                );
             }
             if null {
                 out.append_null();

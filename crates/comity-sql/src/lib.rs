@@ -5,20 +5,28 @@
 //!
 //! Not here: files that a policy names, a catalog, a disk for spilling.
 
+mod arithmetic;
 mod asked;
+mod budget;
+mod clauses;
 mod context;
+mod dialect;
 mod error;
 mod functions;
 mod large;
 mod limits;
+mod metered;
 mod parse;
 mod reads;
 mod session;
+mod sums;
 mod table;
 mod units;
 mod views;
+mod weight;
 mod workers;
 
+pub use budget::Budget;
 pub use error::{At, SqlError};
 pub use limits::Limits;
 pub use reads::Read;

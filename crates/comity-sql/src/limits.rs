@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::budget::Budget;
+
 /// Limits on one query.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -15,8 +17,16 @@ pub struct Limits {
     pub depth: usize,
     /// Rows of the answer.
     pub rows: usize,
-    /// Memory of joins, sorts and aggregates, in bytes.
+    /// Tables that are read, counted as often as the steps of a query use each other.
+    pub tables: u64,
+    /// Parts of expressions, counted as often as the steps of a query use each other.
+    pub parts: u64,
+    /// Sets of groups that `cube`, `rollup` and `grouping sets` make together.
+    pub grouping_sets: u64,
+    /// Memory of joins, sorts, aggregates, windows and of the answer, in bytes; not used where there is a budget.
     pub memory: usize,
+    /// What the query shares with the others of its run; none: it runs alone.
+    pub budget: Option<Budget>,
     /// Wall-clock time.
     pub time: Duration,
     /// Whether rows may be cut off by a LIMIT whose order does not tell every two rows apart.
@@ -47,8 +57,12 @@ impl Default for Limits {
             tokens: 6_000,
             operators: 800,
             depth: 48,
+            tables: 500,
+            parts: 20_000,
+            grouping_sets: 256,
             rows: 2_000_000,
-            memory: 512 * 1024 * 1024,
+            memory: 1024 * 1024 * 1024,
+            budget: None,
             time: Duration::from_secs(20),
             any_order: false,
             covariates: false,

@@ -6,6 +6,7 @@ use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
+use super::dialect::Words;
 use super::limits::Limits;
 use crate::error::{At, SqlError};
 
@@ -21,7 +22,7 @@ pub fn query(sql: &str, limits: &Limits) -> Result<Box<Query>, SqlError> {
     }
     let tokens = tokens(sql)?;
     measure(&tokens, limits)?;
-    let dialect = PostgreSqlDialect {};
+    let dialect = Words::new(tokens.len());
     let mut parser = Parser::new(&dialect)
         .with_recursion_limit(limits.depth * 2)
         .with_tokens_with_locations(tokens);
@@ -36,9 +37,6 @@ pub fn query(sql: &str, limits: &Limits) -> Result<Box<Query>, SqlError> {
                 return Err(SqlError::new("recursive queries are refused: one may never end")
                     .help("join `years` or `state_years` to walk over time")
                     .at(find(sql, "recursive")));
-            }
-            if !query.locks.is_empty() {
-                return Err(SqlError::new("FOR UPDATE and FOR SHARE are refused").help("only read"));
             }
             Ok(query)
         }

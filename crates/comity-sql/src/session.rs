@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use comity_record::{Reading, Record};
 use datafusion::arrow::array::RecordBatch;
@@ -14,7 +15,7 @@ use datafusion::common::DataFusionError;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::datasource::source_as_provider;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
-use datafusion::execution::memory_pool::GreedyMemoryPool;
+use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::planner::RelationPlanner;
@@ -27,18 +28,18 @@ use datafusion::physical_optimizer::ensure_requirements::EnsureRequirements;
 use datafusion::physical_optimizer::join_selection::JoinSelection;
 use datafusion::physical_optimizer::sanity_checker::SanityCheckPlan;
 use datafusion::physical_optimizer::update_aggr_exprs::OptimizeAggregateOrder;
-use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::SessionConfig;
 use datafusion::sql::planner::{ParserOptions, SqlToRel};
 use datafusion::sql::sqlparser::ast::Statement;
 use futures::StreamExt;
 
+use super::budget::Budget;
 use super::context::{Context, Tables};
 use super::limits::Limits;
-use super::parse;
 use super::reads::{Read, reads};
 use super::units::Units;
+use super::{clauses, metered, parse, weight};
 use crate::error::{At, SqlError};
 use crate::table::LazyTable;
 use crate::views;
@@ -58,6 +59,7 @@ struct Inner {
     state: SessionState,
     relations: Vec<Arc<dyn RelationPlanner>>,
     limits: Limits,
+    budget: Budget,
 }
 
 impl std::fmt::Debug for Session {
@@ -93,6 +95,8 @@ impl Planned {
 
 /// Opens a session over `record` under `reading`.
 pub fn session(record: &Record, reading: &Reading, limits: Limits) -> Result<Session, SqlError> {
+    let alone = || Budget::new(limits.memory, Duration::MAX);
+    let budget = limits.budget.clone().unwrap_or_else(alone);
     // A pass more of the optimiser costs more than it saves on tables of this size.
     let config = SessionConfig::new()
         .set_usize("datafusion.optimizer.max_passes", 1)
@@ -102,14 +106,14 @@ pub fn session(record: &Record, reading: &Reading, limits: Limits) -> Result<Ses
         .with_create_default_catalog_and_schema(true);
     let state = SessionStateBuilder::new()
         .with_config(config)
-        .with_runtime_env(runtime(&limits)?)
+        .with_runtime_env(runtime(&budget)?)
         .with_physical_optimizer_rules(physical_rules())
         .build();
     let tables = views::tables(record, reading);
     let units =
         Units { record: record.clone(), reading: reading.clone(), covariates: limits.covariates };
     let relations: Vec<Arc<dyn RelationPlanner>> = vec![Arc::new(units)];
-    Ok(Session { inner: Arc::new(Inner { tables, state, relations, limits }) })
+    Ok(Session { inner: Arc::new(Inner { tables, state, relations, limits, budget }) })
 }
 
 /// What makes a physical plan right on one partition over rows in memory, and picks the side of a join that is
@@ -124,10 +128,10 @@ fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
     ]
 }
 
-fn runtime(limits: &Limits) -> Result<Arc<RuntimeEnv>, SqlError> {
+fn runtime(budget: &Budget) -> Result<Arc<RuntimeEnv>, SqlError> {
     let no_disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
     RuntimeEnvBuilder::new()
-        .with_memory_pool(Arc::new(GreedyMemoryPool::new(limits.memory)))
+        .with_memory_pool(budget.pool())
         .with_disk_manager_builder(no_disk)
         .build_arc()
         .map_err(|e| SqlError::new(e.strip_backtrace()))
@@ -148,7 +152,12 @@ impl Session {
 
     /// Checks and plans one query. Runs nothing and reads no rows.
     pub fn plan(&self, sql: &str, extra: &[Extra]) -> Result<Planned, SqlError> {
-        let query = parse::query(sql, &self.inner.limits)?;
+        let mut query = parse::query(sql, &self.inner.limits)?;
+        let sizes = |name: &str| {
+            let (_, table) = extra.iter().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
+            table.get_logical_plan().map(|plan| weight::size(&plan))
+        };
+        clauses::check(&mut query, &sizes, &self.inner.limits)?;
         let context = Context {
             tables: &self.inner.tables,
             extra,
@@ -160,14 +169,16 @@ impl Session {
         let plan = SqlToRel::new_with_options(&context, options)
             .sql_statement_to_plan(Statement::Query(query))
             .map_err(|e| explain(&e, sql))?;
+        weight::check(&plan, &self.inner.limits)?;
         let reads = reads(&plan, self.inner.limits.any_order)?;
         Ok(Planned { plan, reads })
     }
 
     /// Runs a planned query on one partition; rows in the engine's order, which is the same on every run.
     pub fn run(&self, planned: &Planned) -> Result<RecordBatch, SqlError> {
-        let limits = &self.inner.limits;
-        let logical = without_empty(planned.plan.clone()).map_err(|e| failure(&e, limits))?;
+        let budget = &self.inner.budget;
+        budget.in_time()?;
+        let logical = without_empty(planned.plan.clone()).map_err(|e| failure(&e, budget))?;
         if let LogicalPlan::EmptyRelation(EmptyRelation { produce_one_row: false, schema }) =
             &logical
         {
@@ -179,26 +190,49 @@ impl Session {
                 .state
                 .create_physical_plan(&logical)
                 .await
-                .and_then(interruptible)
-                .map_err(|e| failure(&e, limits))?;
+                .and_then(metered::counted)
+                .map_err(|e| failure(&e, budget))?;
             self.collect(plan).await
         };
-        on_this_thread(async {
-            tokio::time::timeout(limits.time, work).await.unwrap_or_else(|_| {
-                Err(SqlError::new(format!("the query ran longer than {} s", limits.time.as_secs()))
-                    .help("join on keys and filter early; a cross join of large tables never ends"))
-            })
-        })
+        on_this_thread(self.in_time(work))
+    }
+
+    /// Does the work within the time of a query, and of all queries of its run.
+    async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, SqlError>>,
+    ) -> Result<T, SqlError> {
+        /// How often it is looked at the clock that all queries share.
+        const TICK: Duration = Duration::from_millis(250);
+        let (limits, budget) = (&self.inner.limits, &self.inner.budget);
+        let (mut work, began) = (Box::pin(work), Instant::now());
+        loop {
+            let tick = Instant::now();
+            let done = tokio::time::timeout(TICK, &mut work).await;
+            budget.spend(tick.elapsed());
+            if let Ok(done) = done {
+                return done;
+            }
+            budget.in_time()?;
+            if began.elapsed() >= limits.time {
+                return Err(SqlError::new(format!(
+                    "the query ran longer than {} s",
+                    limits.time.as_secs()
+                ))
+                .help("join on keys and filter early; a cross join of large tables never ends"));
+            }
+        }
     }
 
     async fn collect(&self, plan: Arc<dyn ExecutionPlan>) -> Result<RecordBatch, SqlError> {
-        let limits = &self.inner.limits;
+        let (limits, budget) = (&self.inner.limits, &self.inner.budget);
         let schema = plan.schema();
         let mut stream =
-            execute_stream(plan, self.inner.state.task_ctx()).map_err(|e| failure(&e, limits))?;
+            execute_stream(plan, self.inner.state.task_ctx()).map_err(|e| failure(&e, budget))?;
+        let held = MemoryConsumer::new("answer").register(&budget.pool());
         let (mut batches, mut rows) = (Vec::new(), 0);
         while let Some(batch) = stream.next().await {
-            let batch = batch.map_err(|e| failure(&e, limits))?;
+            let batch = batch.map_err(|e| failure(&e, budget))?;
             rows += batch.num_rows();
             if rows > limits.rows {
                 return Err(SqlError::new(format!(
@@ -207,9 +241,16 @@ impl Session {
                 ))
                 .help("filter, or group by state and year"));
             }
+            held.try_grow(metered::bytes(&batch)).map_err(|_| budget.out_of_memory())?;
             batches.push(batch);
         }
-        concat_batches(&schema, &batches).map_err(|e| SqlError::new(e.to_string()))
+        drop(stream);
+        if let [_] = &batches[..] {
+            return Ok(batches.swap_remove(0));
+        }
+        // For as long as the parts are put together they are there twice.
+        held.try_grow(held.size()).map_err(|_| budget.out_of_memory())?;
+        concat_batches(&schema, &batches).map_err(|e| SqlError::new(plain(&e.to_string())))
     }
 }
 
@@ -234,20 +275,6 @@ fn without_empty(plan: LogicalPlan) -> datafusion::common::Result<LogicalPlan> {
     rules.optimize(replaced.data, &OptimizerContext::new().with_max_passes(1), |_, _| {})
 }
 
-/// The engine yields where it reads; a join can make rows without end from a few that it read once,
-/// so every operator with two inputs yields too.
-fn interruptible(
-    plan: Arc<dyn ExecutionPlan>,
-) -> datafusion::common::Result<Arc<dyn ExecutionPlan>> {
-    let yielding = plan.transform_up(|node| {
-        if node.children().len() < 2 {
-            return Ok(Transformed::no(node));
-        }
-        Ok(Transformed::yes(Arc::new(CooperativeExec::new(node)) as Arc<dyn ExecutionPlan>))
-    })?;
-    Ok(yielding.data)
-}
-
 /// Everything of one query runs on the thread that asked: parallelism is between queries, so that
 /// one query's answer never depends on how many threads there are.
 fn on_this_thread<T>(work: impl Future<Output = Result<T, SqlError>>) -> Result<T, SqlError> {
@@ -266,19 +293,37 @@ fn on_this_thread<T>(work: impl Future<Output = Result<T, SqlError>>) -> Result<
     })
 }
 
-fn failure(error: &DataFusionError, limits: &Limits) -> SqlError {
+fn failure(error: &DataFusionError, budget: &Budget) -> SqlError {
     match error.find_root() {
-        DataFusionError::ResourcesExhausted(_) => SqlError::new(format!(
-            "the query needs more than {} MB of memory",
-            limits.memory / (1024 * 1024)
-        ))
-        .help("join on keys and filter early"),
-        other => SqlError::new(first_line(&other.strip_backtrace())),
+        DataFusionError::ResourcesExhausted(_) => budget.out_of_memory(),
+        other => SqlError::new(plain(&other.strip_backtrace())),
     }
 }
 
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().to_owned()
+/// The first line of an engine's message, without the engine's words about itself.
+fn plain(text: &str) -> String {
+    const WORDS: [&str; 9] = [
+        "Error during planning: ",
+        "Execution error: ",
+        "Arrow error: ",
+        "External error: ",
+        "Optimizer error: ",
+        "Cast error: ",
+        "Compute error: ",
+        "Invalid argument error: ",
+        "Schema error: ",
+    ];
+    let mut text = text.lines().next().unwrap_or_default();
+    while let Some(rest) = WORDS.iter().find_map(|word| text.strip_prefix(word)) {
+        text = rest;
+    }
+    if let Some(what) = text.strip_prefix("This feature is not implemented: ") {
+        return format!("this is not supported: {what}");
+    }
+    if text.starts_with("Internal error") || text.contains("DataFusion") {
+        return "the query cannot be answered: its plan is not one that can be run".to_owned();
+    }
+    text.to_owned()
 }
 
 /// A planning error in a person's words, with its place.
@@ -314,8 +359,7 @@ fn explain(error: &DataFusionError, sql: &str) -> SqlError {
             .help(help)
             .at(at.or_else(|| parse::find(sql, &field.name)));
     }
-    let message = first_line(&text);
-    let message = message.trim_start_matches("Error during planning: ");
+    let message = plain(&text);
     if let Some(rest) = message.strip_prefix("Invalid function '") {
         let name = rest.split('\'').next().unwrap_or(rest);
         return SqlError::new(format!("the function `{name}` is not allowed here"))

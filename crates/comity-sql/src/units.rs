@@ -42,6 +42,9 @@ pub const ARGUMENTS: [&str; 11] = [
     "k",
 ];
 
+/// Longest list of words in an argument.
+const MOST: usize = 1_000;
+
 /// Plans the functions of one session.
 #[derive(Clone)]
 pub(super) struct Units {
@@ -154,6 +157,14 @@ fn told(asked: &mut Asked, function: &str, argument: &FunctionArg) -> Result<()>
         }
         words
     };
+    if let Some(text) = &text {
+        let count = list(text).len();
+        if count > MOST {
+            return plan_err!(
+                "`{name}` lists {count} words, more than the {MOST} allowed\u{1}{name}\u{1}each is named once"
+            );
+        }
+    }
     match (name.as_str(), value, text) {
         ("directed", Value::Boolean(directed), _) => asked.directed = directed,
         ("directed", ..) => return wrong("true or false"),

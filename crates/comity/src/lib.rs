@@ -24,6 +24,7 @@ mod policy;
 mod record;
 mod sources;
 mod states;
+pub mod worker;
 
 pub use comity_panel::{Asked as PanelRequest, Panel};
 pub use comity_policy::audit::Report;

@@ -193,6 +193,7 @@ impl Record {
             without: options.without.iter().map(without).collect::<Result<_, _>>()?,
             commitments: options.commitments.clone(),
             progress: options.progress.clone(),
+            ..Options::default()
         };
         Ok(comity_policy::evaluate(&self.tables, policy, &options)?)
     }

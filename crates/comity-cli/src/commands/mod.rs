@@ -7,3 +7,4 @@ pub mod query;
 pub mod record;
 pub mod states;
 pub mod why;
+pub mod worker;

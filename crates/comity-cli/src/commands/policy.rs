@@ -36,6 +36,16 @@ pub struct Args {
     command: Command,
 }
 
+impl Args {
+    /// The policy whose queries are planned or run.
+    pub fn evaluated(&self) -> Option<&String> {
+        match &self.command {
+            Command::Check { policy, .. } | Command::Test { policy, .. } => Some(policy),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// The policies that ship with the program
@@ -209,7 +219,8 @@ fn test(named: &str, verbose: bool) -> Result<Exit, Trouble> {
         return Err(Trouble::new(format!("{} has errors; its tests were not run", text.file))
             .help(format!("`comity policy check {}` tells them all", given::quoted(named))));
     };
-    let results = comity_policy::test(&policy, &comity_datasets::starter::record());
+    let starter = comity_datasets::starter::record();
+    let results = comity_policy::test_within(&policy, &starter, &given::budget(text.shipped));
     let index = LineIndex::new(&policy.text);
     let mut out = String::new();
     for result in &results {

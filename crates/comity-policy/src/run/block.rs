@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use comity_record::{Reading, Record};
-use comity_sql::SqlError;
+use comity_sql::{Budget, SqlError};
 
 use super::findings::{Findings, Valued, applies, found, valued};
 use super::plan::{Desk, Need, families, needs};
@@ -43,13 +43,14 @@ pub(super) fn run_applies(
     query: &crate::document::Query,
 ) -> Result<Applies, SqlError> {
     let planned = desk.plan(query, None)?;
-    let rows = applies(&desk.session.run(&planned)?)?;
+    let rows = applies(&desk.run(&planned)?)?;
     Ok(Applies { rows, needs: needs(&planned, &[]) })
 }
 
 /// Runs an evidence block under every reading that bears on it, or under the source it names.
 pub(super) fn run_block(
     desks: &[Desk],
+    budget: &Budget,
     record: &Record,
     policy: &Policy,
     kind: Kind,
@@ -59,7 +60,7 @@ pub(super) fn run_block(
     let run = |desk: &Desk, reading: usize| {
         let findings = used.findings.get(reading).cloned().flatten();
         let planned = desk.plan(&evidence.query, findings)?;
-        let batch = desk.session.run(&planned)?;
+        let batch = desk.run(&planned)?;
         let rows = match kind {
             Kind::Refrain | Kind::Perform => Rows::Found(Box::new(found(&batch, kind)?)),
             _ => Rows::Values(valued(&batch)?),
@@ -68,7 +69,7 @@ pub(super) fn run_block(
     };
     if let Some(source) = &evidence.source {
         let reading = named_reading(record, source);
-        let (desk, _) = Desk::open(record, &reading, &policy.helpers);
+        let (desk, _) = Desk::open(record, &reading, &policy.helpers, budget);
         let (planned, rows) = run(&desk?, 0)?;
         return Ok(BlockRun {
             needs: needs(&planned, &used.needs),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use comity_record::rows::{TableRows, Value};
 use comity_record::schema::{ColumnType, TABLES, Table, Time, table};
 use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle, Units};
-use comity_sql::VIEWS;
+use comity_sql::{Budget, VIEWS};
 
 use super::evaluate::{Options, evaluate};
 use super::grid::FIRST_YEAR;
@@ -56,15 +56,26 @@ pub struct Failure {
 
 /// Runs every test of a policy, in document order; what a test does not give of states and great powers is as in `starter`.
 pub fn test(policy: &Policy, starter: &Record) -> Vec<CaseResult> {
+    test_within(policy, starter, &Budget::default())
+}
+
+/// The same, with what all queries of all tests may use together.
+pub fn test_within(policy: &Policy, starter: &Record, budget: &Budget) -> Vec<CaseResult> {
     policy
         .commitments
         .iter()
         .flat_map(|c| c.cases.iter().map(move |case| (c.id.as_str(), case)))
-        .map(|(commitment, case)| run(policy, starter, commitment, case))
+        .map(|(commitment, case)| run(policy, starter, commitment, case, budget))
         .collect()
 }
 
-fn run(policy: &Policy, starter: &Record, commitment: &str, case: &Case) -> CaseResult {
+fn run(
+    policy: &Policy,
+    starter: &Record,
+    commitment: &str,
+    case: &Case,
+    budget: &Budget,
+) -> CaseResult {
     let mut result = CaseResult {
         commitment: commitment.to_owned(),
         case: case.name.clone(),
@@ -73,7 +84,11 @@ fn run(policy: &Policy, starter: &Record, commitment: &str, case: &Case) -> Case
         span: case.span,
     };
     let evaluated = record(starter, case).and_then(|record| {
-        let options = Options { commitments: vec![commitment.to_owned()], ..Options::default() };
+        let options = Options {
+            commitments: vec![commitment.to_owned()],
+            budget: Some(budget.clone()),
+            ..Options::default()
+        };
         evaluate(&record, policy, &options).map_err(|e| e.to_string())
     });
     let evaluation = match evaluated {

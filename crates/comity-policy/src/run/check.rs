@@ -1,7 +1,7 @@
 //! Checking a policy's queries: each is planned over the canonical schema, none is run.
 
 use comity_record::Record;
-use comity_sql::{Job, SqlError, in_parallel};
+use comity_sql::{Budget, Job, SqlError, in_parallel};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,7 +40,8 @@ pub fn reads(
     type Reads = Result<Vec<(String, BTreeSet<&'static str>)>, SqlError>;
     let (policy, record) = (Arc::new(policy.clone()), record.clone());
     let job: Job<Reads> = Box::new(move || {
-        let (desk, failed) = Desk::open(&record, &record.baseline(), &policy.helpers);
+        let (desk, failed) =
+            Desk::open(&record, &record.baseline(), &policy.helpers, &Budget::default());
         if let Some((_, error)) = failed.into_iter().next() {
             return Err(error);
         }
@@ -63,7 +64,8 @@ pub fn reads(
 
 fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
     let mut all = Vec::new();
-    let (desk, failed) = Desk::open(record, &record.baseline(), &policy.helpers);
+    let (desk, failed) =
+        Desk::open(record, &record.baseline(), &policy.helpers, &Budget::default());
     for (at, error) in failed {
         all.push(told(&policy.text, &policy.helpers[at].query, &error));
     }

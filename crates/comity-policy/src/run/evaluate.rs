@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use comity_record::nearest;
 use comity_record::{Reading, Record};
-use comity_sql::{Job, SqlError, in_parallel};
+use comity_sql::{Budget, Job, SqlError, in_parallel};
 
 use super::block::{Applies, BlockRun, Rows, Used, run_applies, run_block};
 use super::findings::{Valued, together};
@@ -36,6 +36,8 @@ pub struct Options {
     pub commitments: Vec<String>,
     /// Called as work gets done.
     pub progress: Option<Progress>,
+    /// What all queries may use together; none: [`Budget::default`].
+    pub budget: Option<Budget>,
 }
 
 impl fmt::Debug for Options {
@@ -98,14 +100,16 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
     let grid = Arc::new(Grid::of(record)?);
     let readings = readings(record, &options.sources)?;
     let covered = Arc::new(Covered::new(record.clone(), Arc::clone(&grid)));
+    let budget = options.budget.clone().unwrap_or_default().part();
     let work = Arc::new(Work {
         record: record.clone(),
         policy: Arc::new(policy.clone()),
         options: options.clone(),
         grid,
         covered,
-        desks: Arc::new(open_desks(record, policy, &readings)?),
+        desks: Arc::new(open_desks(record, policy, &readings, &budget)?),
         readings,
+        budget,
     });
     let mut outcomes: Vec<Option<Outcome>> = policy.commitments.iter().map(|_| None).collect();
     let total = wanted.len();
@@ -172,14 +176,20 @@ fn readings(record: &Record, chosen: &[(String, String)]) -> Result<Vec<Reading>
     Ok(all)
 }
 
-fn open_desks(record: &Record, policy: &Policy, readings: &[Reading]) -> Result<Vec<Desk>, Error> {
+fn open_desks(
+    record: &Record,
+    policy: &Policy,
+    readings: &[Reading],
+    budget: &Budget,
+) -> Result<Vec<Desk>, Error> {
     type Opened = (Result<Desk, SqlError>, Vec<(usize, SqlError)>);
     let jobs: Vec<Job<Opened>> = readings
         .iter()
         .map(|reading| {
             let (record, reading, helpers) =
                 (record.clone(), reading.clone(), policy.helpers.clone());
-            Box::new(move || Desk::open(&record, &reading, &helpers)) as Job<Opened>
+            let budget = budget.clone();
+            Box::new(move || Desk::open(&record, &reading, &helpers, &budget)) as Job<Opened>
         })
         .collect();
     let mut desks = Vec::new();
@@ -209,6 +219,7 @@ struct Work {
     covered: Arc<Covered>,
     readings: Vec<Reading>,
     desks: Arc<Vec<Desk>>,
+    budget: Budget,
 }
 
 impl Work {
@@ -232,9 +243,10 @@ impl Work {
                     let (desks, record) = (Arc::clone(&self.desks), self.record.clone());
                     let (policy, kind, evidence) =
                         (Arc::clone(&self.policy), commitment.kind, evidence.clone());
+                    let budget = self.budget.clone();
                     keys.push((at, v, b));
                     jobs.push(Box::new(move || {
-                        run_block(&desks, &record, &policy, kind, &evidence, &used)
+                        run_block(&desks, &budget, &record, &policy, kind, &evidence, &used)
                     }));
                 }
                 for query in &version.applies {

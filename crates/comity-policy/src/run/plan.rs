@@ -9,7 +9,9 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use comity_record::coverage::{Only, either};
 use comity_record::schema::table;
 use comity_record::{Reading, Record, TableCoverage};
-use comity_sql::{Extra, LazyTable, Limits, Planned, Session, SqlError, beyond, facts, session};
+use comity_sql::{
+    Budget, Extra, LazyTable, Limits, Planned, Session, SqlError, beyond, facts, session,
+};
 
 use crate::document::{Evidence, Helper, Kind, Policy, Query, Version};
 
@@ -176,6 +178,7 @@ pub(crate) struct Desk {
     pub reading: Reading,
     pub session: Session,
     helpers: Vec<Extra>,
+    budget: Budget,
 }
 
 impl Desk {
@@ -184,12 +187,15 @@ impl Desk {
         record: &Record,
         reading: &Reading,
         helpers: &[Helper],
+        budget: &Budget,
     ) -> (Result<Self, SqlError>, Vec<(usize, SqlError)>) {
-        let session = match session(record, reading, Limits::default()) {
+        let limits = Limits { budget: Some(budget.clone()), ..Limits::default() };
+        let session = match session(record, reading, limits) {
             Ok(session) => session,
             Err(e) => return (Err(e), Vec::new()),
         };
-        let mut desk = Self { reading: reading.clone(), session, helpers: Vec::new() };
+        let (reading, budget) = (reading.clone(), budget.clone());
+        let mut desk = Self { reading, session, helpers: Vec::new(), budget };
         let mut failed = Vec::new();
         for (at, helper) in helpers.iter().enumerate() {
             match desk.session.plan(&helper.query.sql, &desk.helpers) {
@@ -198,6 +204,13 @@ impl Desk {
             }
         }
         (Ok(desk), failed)
+    }
+
+    /// Runs a planned query; its rows count as kept.
+    pub(crate) fn run(&self, planned: &Planned) -> Result<RecordBatch, SqlError> {
+        let rows = self.session.run(planned)?;
+        self.budget.keep(&rows)?;
+        Ok(rows)
     }
 
     /// Plans a query that may use the helpers and, if given, the view `findings`.

@@ -78,7 +78,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         }
         None => {
             let mut text = String::new();
-            std::io::stdin().take(1024 * 1024).read_to_string(&mut text)?;
+            // A byte more than a query may have: one that is too long is refused, not cut off.
+            let most = Limits::by_hand().bytes as u64 + 1;
+            std::io::stdin().take(most).read_to_string(&mut text)?;
             text
         }
     };
@@ -128,14 +130,29 @@ fn told(error: &SqlError, sql: &str) -> Trouble {
     if let Some(at) = &error.at
         && let Some(line) = sql.lines().nth(at.line.saturating_sub(1))
     {
+        let (line, column) = around(line, at.column.saturating_sub(1));
         let mark = "^".repeat(at.length.clamp(1, 60));
-        message = format!("{message}\n{line}\n{}{mark}", " ".repeat(at.column.saturating_sub(1)));
+        message = format!("{message}\n{line}\n{}{mark}", " ".repeat(column));
     }
     let mut trouble = Trouble::new(message);
     if let Some(help) = &error.help {
         trouble = trouble.help(help.clone());
     }
     trouble.help("`comity query --tables` lists the tables and views with their columns")
+}
+
+/// The part of a line around a place in it, and the place in that part: a line may be a megabyte long.
+fn around(line: &str, column: usize) -> (String, usize) {
+    const BEFORE: usize = 80;
+    const WIDE: usize = 160;
+    if line.chars().nth(WIDE).is_none() {
+        return (line.to_owned(), column);
+    }
+    let from = column.saturating_sub(BEFORE);
+    let part: String = line.chars().skip(from).take(WIDE).collect();
+    let (before, after) = (from > 0, line.chars().nth(from + WIDE).is_some());
+    let part = format!("{}{part}{}", if before { "…" } else { "" }, if after { "…" } else { "" });
+    (part, column - from + usize::from(before))
 }
 
 /// What a table, view or table function is, in a line.
