@@ -39,7 +39,7 @@ impl Arranged {
         layout: Option<&dyn Layout>,
         mut columns: Vec<Column>,
     ) -> Result<Self, PanelError> {
-        let laid = layout.map_or_else(Vec::new, |layout| layout.columns());
+        let laid = layout.map_or_else(Vec::new, Layout::columns);
         for column in &mut columns {
             if laid.iter().any(|l| l.about.name == column.name) {
                 column.name = column.named_apart();
@@ -49,7 +49,7 @@ impl Arranged {
             check_columns(spec, &columns, &laid)?;
             columns.retain(|c| spec.columns.contains(&c.name));
         }
-        let leads = layout.is_some_and(|layout| layout.leads());
+        let leads = layout.is_some_and(Layout::leads);
         let order = order(spec, &keys, &laid, &columns, leads);
         let schema = schema(&order, &keys, &laid, &columns)?;
         Ok(Self { keys, laid, columns, order, schema })

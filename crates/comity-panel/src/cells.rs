@@ -46,6 +46,7 @@ impl Kind {
 
 /// Values of one type beside whether each is known.
 #[derive(Debug)]
+#[allow(clippy::struct_field_names, reason = "the bits say which values are known")]
 pub(crate) struct Known<T> {
     values: Vec<T>,
     known: Bits,

@@ -172,7 +172,7 @@ impl Group {
     }
 
     /// Whether it is made from the columns of the groups before it, any of which may stand behind its colon.
-    pub(crate) fn from_columns(&self) -> bool {
+    pub(crate) fn takes_columns(&self) -> bool {
         matches!(self.made, Made::FromColumns(_))
     }
 

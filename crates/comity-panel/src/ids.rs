@@ -9,6 +9,7 @@ use super::error::PanelError;
 use comity_record::columns::{text, texts};
 
 /// The ids of a table, for a column that holds their numbers.
+#[allow(clippy::struct_field_names, reason = "the column of ids among others")]
 pub(crate) struct Ids<'a> {
     table: &'static str,
     /// The column of the panel.

@@ -13,6 +13,7 @@ use super::unit::{Block, Unit};
 use super::wanted::Wants;
 
 /// The rows that are asked for.
+#[allow(clippy::type_complexity, reason = "two parts of one answer")]
 pub(super) fn of(
     context: &Make<'_>,
     spec: &Spec,

@@ -55,6 +55,7 @@ impl Wants {
 }
 
 /// The list whose entries are the rows of the unit, if it has one, and the other groups.
+#[allow(clippy::type_complexity, reason = "two parts of one list")]
 fn rows(
     unit: Unit,
     all: Vec<Wanted>,
@@ -119,7 +120,7 @@ impl Wanted {
         let names = || group.choices.iter().map(|c| c.name);
         let choice = match choice {
             None => names().next().unwrap_or(""),
-            Some(column) if group.from_columns() => column,
+            Some(column) if group.takes_columns() => column,
             Some(choice) if names().any(|c| c == choice) => choice,
             Some(choice) => {
                 let known: Vec<&str> = names().collect();

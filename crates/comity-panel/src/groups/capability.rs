@@ -170,7 +170,7 @@ fn coded(
                 laid.set(*at, Some(Value::Real(values.value(row) / unit)));
             }
         }
-        cells.push(Filled::new(*name, laid));
+        cells.push(Filled::new(name, laid));
     }
     make.of_members_by(coded.by, &[coded.table], cells)
 }

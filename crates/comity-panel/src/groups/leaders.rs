@@ -373,7 +373,7 @@ fn traits_of_states(
             cells.set(at, value);
         }
     });
-    let cells = columns.iter().zip(cells).map(|((name, ..), c)| Filled::new(*name, c)).collect();
+    let cells = columns.iter().zip(cells).map(|((name, ..), c)| Filled::new(name, c)).collect();
     let mut columns = make.of_members_by(By::Own, &["leader_backgrounds", "leaders"], cells)?;
     columns.iter_mut().for_each(|column| column.years = since(column.years, &spells));
     Ok(columns)

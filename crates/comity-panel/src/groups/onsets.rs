@@ -58,7 +58,7 @@ pub(super) static ONSETS: Group = Group {
                 }
             }
         }
-        let cells = COLUMNS.iter().zip(cells).map(|((name, _), c)| Filled::new(*name, c));
+        let cells = COLUMNS.iter().zip(cells).map(|((name, _), c)| Filled::new(name, c));
         make.of_members_by(by, &[table], cells.collect())
     }),
 };

@@ -30,7 +30,7 @@ pub(super) fn spec(
     way: &(String, Option<String>),
 ) -> Spec {
     let mut with = vec![way.clone()];
-    if GROUPS.iter().any(|g| g.name == way.0 && g.from_columns()) {
+    if GROUPS.iter().any(|g| g.name == way.0 && g.takes_columns()) {
         with.insert(0, ("disputes".to_owned(), Some("cow".to_owned())));
     }
     let states = if unit == Unit::KadYears { vec![2, 20] } else { Vec::new() };
