@@ -295,3 +295,29 @@ fn policies_that_are_no_text_are_refused_with_a_place() {
     std::fs::write(&path, b"+++\nid = \"x\"\ntitle = \"Caf\xe9\"\n+++\n").unwrap();
     fails_with(&["policy", "check", path.to_str().unwrap()], &["latin.md:3", "0xE9", "UTF-8"]);
 }
+
+#[test]
+fn a_query_about_half_a_year_or_no_state_is_refused_by_check_test_and_audit_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.md");
+    let file = path.to_str().unwrap();
+    let template = run(&["policy", "new"]).1;
+    for (good, bad, said) in [
+        ("p.year,", "cast(p.year as double) + 0.5 as year,", "the column `year` holds Float64"),
+        ("p.ccode as state", "null as state", "the column `state` is null in every row"),
+    ] {
+        assert!(template.contains(good), "{template}");
+        std::fs::write(&path, template.replacen(good, bad, 1)).unwrap();
+        for command in [vec!["policy", "check", file], vec!["policy", "test", file], vec!["audit", "CHN", "--policy", file]] {
+            let (code, out, err) = run(&command);
+            assert_eq!(code, 2, "{command:?}: {out}{err}");
+            assert!(err.contains(said), "{command:?}: {err}");
+        }
+    }
+    std::fs::write(&path, template.replacen("p.ccode as state", "nullif(p.ccode, p.ccode) as state", 1)).unwrap();
+    let said = "block `pledged`: `state` is null (year";
+    let (code, _, err) = run(&["audit", "CHN", "--policy", file]);
+    assert!(code == 2 && err.contains(said) && err.contains("source_row"), "{err}");
+    let (code, out, _) = run(&["policy", "test", file]);
+    assert!(code == 1 && out.contains(said) && out.contains("[test-not-run]"), "{out}");
+}
