@@ -99,6 +99,8 @@ fn read(file: &str, text: &str, out: &mut Diagnostics) -> Option<Policy> {
 }
 
 /// SHA-256, in hex, of the document's text: line ends, blanks at line ends and at the end do not count.
+///
+/// The bytes are those of the lines, each with a line feed: for a file without such blanks what `sha256sum` gives.
 pub fn fingerprint(policy: &Policy) -> String {
     let text = normalise(&policy.text);
     let mut hash = Sha256::new();

@@ -17,7 +17,7 @@ const MOST_BLOCKS: usize = 4_000;
 const MOST_EXPECTED: usize = 20_000;
 
 /// Most rows that the tests of a document give, ranges of years and rows for every other state counted out.
-const MOST_LAID_OUT: usize = 500_000;
+const MOST_LAID_OUT: usize = 1_000_000;
 
 pub(super) struct Reader<'a> {
     text: &'a str,

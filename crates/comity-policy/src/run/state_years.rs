@@ -36,9 +36,14 @@ impl Whole {
         (!self.wide.is_null(row)).then(|| self.wide.value(row))
     }
 
+    /// Whether the query gave null (a column of nulls alone does not say so of its rows).
+    fn is_null(&self, row: usize) -> bool {
+        *self.written.data_type() == DataType::Null || self.written.is_null(row)
+    }
+
     /// Its value as people read it.
     fn shown(&self, row: usize) -> String {
-        if self.written.is_null(row) {
+        if self.is_null(row) {
             return "null".into();
         }
         array_value_to_string(&self.written, row).unwrap_or_default()
@@ -48,7 +53,7 @@ impl Whole {
     pub(super) fn codes(&self, batch: &RecordBatch, name: &str) -> Result<Int32Array, SqlError> {
         let fits = |row: usize| match self.at(row) {
             Some(v) => i32::try_from(v).is_ok(),
-            None => self.written.is_null(row),
+            None => self.is_null(row),
         };
         if let Some(row) = (0..batch.num_rows()).find(|r| !fits(*r)) {
             let message =
@@ -83,9 +88,9 @@ pub(super) fn state_years(
     }
     let Some(row) = refused.first().copied() else { return Ok(found) };
     let (name, value, missing) = if code(row).is_none() {
-        ("state", state.shown(row), state.written.is_null(row))
+        ("state", state.shown(row), state.is_null(row))
     } else {
-        ("year", year.shown(row), year.written.is_null(row))
+        ("year", year.shown(row), year.is_null(row))
     };
     let what = match (name, missing) {
         (_, true) => format!("`{name}` is null"),

@@ -24,7 +24,7 @@ use random::Random;
 use reference::Judge;
 use world::{FIRST, LAST, World};
 
-const WORLDS: u64 = 24;
+const WORLDS: u64 = 16;
 
 /// Compares one policy over one record; gives the verdicts by name.
 fn compare(seed: u64) -> BTreeMap<&'static str, usize> {

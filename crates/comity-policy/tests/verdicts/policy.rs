@@ -7,7 +7,7 @@ use comity_policy::document::{Better, Kind};
 
 use crate::query::{Grade, Need, Needs, Scan, Shape};
 use crate::random::Random;
-use crate::world::{FIRST, Fact, LAST, World, columns};
+use crate::world::{FIRST, Fact, World, columns};
 
 #[derive(Debug, Clone)]
 pub struct Policy {
@@ -136,9 +136,9 @@ impl Commitment {
             _ => &["breach", "strain"],
         };
         if r.chance(1, 2) {
-            Grade::Always(r.pick(grades))
+            Grade::Always(*r.pick(grades))
         } else {
-            Grade::ByNumber(r.between(0, 8), r.pick(grades), r.pick(grades))
+            Grade::ByNumber(r.between(0, 8), *r.pick(grades), *r.pick(grades))
         }
     }
 }
@@ -259,7 +259,8 @@ fn version(
                 let scan = Scan { table: (*table).to_owned(), tests: Vec::new() };
                 Body::Value(if r.chance(2, 3) { Value::Greatest(scan) } else { Value::Count(scan) })
             } else {
-                let shape = Shape::random(r, !usable.is_empty() && r.chance(1, 4));
+                let findings = !usable.is_empty() && r.chance(1, 4);
+                let shape = Shape::random(r, findings);
                 Body::Findings(shape, Commitment::grade(kind, r))
             };
             let mut uses = Vec::new();
