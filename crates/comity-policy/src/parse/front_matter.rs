@@ -7,6 +7,8 @@ use super::words::is_kebab;
 use crate::diagnostic::{Diagnostic, Diagnostics, quote};
 use crate::document::Span;
 
+/// Most bytes of front matter.
+const LONGEST: usize = 64 << 10;
 /// Most principles of a policy.
 const MOST_PRINCIPLES: usize = 200;
 const KEYS: [&str; 5] = ["id", "title", "holder", "adopted", "principles"];
@@ -41,10 +43,20 @@ pub(super) fn read(text: &str, out: &mut Diagnostics) -> (FrontMatter, usize) {
     let start = (first_line.end + 1).min(text.len());
     let mut at = start;
     for line in text[start..].split_inclusive('\n') {
+        if at - start > LONGEST {
+            break;
+        }
         if line.trim_end() == "+++" {
             return (table(&text[start..at], start, out), at + line.len());
         }
         at += line.len();
+    }
+    if at - start > LONGEST {
+        out.push(
+            Diagnostic::error("too-large", "the front matter is too long, or not closed", first_line)
+                .with_help(format!("it has at most {LONGEST} bytes, and ends with a line `+++`")),
+        );
+        return (FrontMatter::default(), text.len());
     }
     out.push(
         Diagnostic::error("unclosed-front-matter", "the front matter is not closed", first_line)
