@@ -91,7 +91,8 @@ fn paths(text: &str) -> (Vec<Vec<String>>, &str) {
     let (name, rest) = text.split_at(end);
     let Some(inner) = rest.strip_prefix("::") else {
         let alias = rest.trim_start().strip_prefix("as ").map(str::trim_start);
-        let rest = alias.map_or(rest, |a| a.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_'));
+        let rest =
+            alias.map_or(rest, |a| a.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_'));
         return (vec![vec![name.to_owned()]], rest);
     };
     let (found, rest) = paths(inner);
@@ -144,9 +145,9 @@ fn uses(
     }
     for line in source.lines() {
         let line = line.trim_start();
-        let line = line.split_once("mod ").filter(|(before, _)| {
-            before.is_empty() || before.starts_with("pub")
-        });
+        let line = line
+            .split_once("mod ")
+            .filter(|(before, _)| before.is_empty() || before.starts_with("pub"));
         if let Some(name) = line.and_then(|(_, rest)| rest.strip_suffix(';')) {
             let mut path = at.to_vec();
             path.push(name.to_owned());
@@ -216,7 +217,10 @@ fn circles_are_found_over_several_steps_and_through_lists_of_modules() {
     write("a/mod.rs", "mod x;\npub fn free() {}\n");
     write("a/x.rs", "use crate::b::{One, Two as Three};\n");
     write("b.rs", "use crate::{c::{Some, Other}, d};\n");
-    write("c.rs", "// use crate::a;\nfn f() { let _ = \"crate::b\"; }\n#[cfg(test)]\nmod tests { use crate::b; }\n");
+    write(
+        "c.rs",
+        "// use crate::a;\nfn f() { let _ = \"crate::b\"; }\n#[cfg(test)]\nmod tests { use crate::b; }\n",
+    );
     write("d.rs", "");
     assert_eq!(circles(folder.path()), Vec::<Vec<String>>::new());
     write("c.rs", "fn f() { crate::a::free() }\n");

@@ -31,10 +31,55 @@ impl Random {
 }
 
 const PIECES: &[&str] = &[
-    "\n", "\r\n", "```", "~~~", "{#", "}", ".refrain", "|", "..", "*", "\"", "'", "=", "+++", "---", "#", "## ", "> ",
-    "- ", "\t", "\0", "\u{202e}", "\u{feff}", "é", "中", "1e999", "-1", "99999999999999999999", "9999", "select",
-    "with recursive", "(", ")", "/*", "--", ";", "null", "every.", "<script>", "&#x1b;", "in-force=\"..\"",
-    "coverage=1..9999", "lookback=100", "uses=\"a a\"", "[", "]", "<!--", "$$", "\\",
+    "\n",
+    "\r\n",
+    "```",
+    "~~~",
+    "{#",
+    "}",
+    ".refrain",
+    "|",
+    "..",
+    "*",
+    "\"",
+    "'",
+    "=",
+    "+++",
+    "---",
+    "#",
+    "## ",
+    "> ",
+    "- ",
+    "\t",
+    "\0",
+    "\u{202e}",
+    "\u{feff}",
+    "é",
+    "中",
+    "1e999",
+    "-1",
+    "99999999999999999999",
+    "9999",
+    "select",
+    "with recursive",
+    "(",
+    ")",
+    "/*",
+    "--",
+    ";",
+    "null",
+    "every.",
+    "<script>",
+    "&#x1b;",
+    "in-force=\"..\"",
+    "coverage=1..9999",
+    "lookback=100",
+    "uses=\"a a\"",
+    "[",
+    "]",
+    "<!--",
+    "$$",
+    "\\",
 ];
 
 fn damaged(text: &str, r: &mut Random) -> String {
@@ -79,7 +124,8 @@ fn answered(text: &str) -> bool {
 
 #[test]
 fn damaged_documents_get_an_answer() {
-    let tries: usize = std::env::var("COMITY_FUZZ").ok().and_then(|n| n.parse().ok()).unwrap_or(3_000);
+    let tries: usize =
+        std::env::var("COMITY_FUZZ").ok().and_then(|n| n.parse().ok()).unwrap_or(3_000);
     let mut corpus: Vec<String> = vec![template().to_owned()];
     corpus.extend(CODES.iter().map(|c| format!("{FRONT}{EVIDENCE}{}", c.page)));
     let long: Vec<&str> = SHIPPED.iter().map(|p| p.text).collect();
@@ -87,7 +133,11 @@ fn damaged_documents_get_an_answer() {
     let (mut policies, mut checked) = (0, 0);
     for seed in 0..tries {
         let r = &mut Random(seed as u64);
-        let text = if seed % 100 == 0 { long[r.below(long.len())] } else { &corpus[r.below(corpus.len())] };
+        let text = if seed % 100 == 0 {
+            long[r.below(long.len())]
+        } else {
+            &corpus[r.below(corpus.len())]
+        };
         let text = damaged(text, r);
         policies += usize::from(answered(&text));
         // Planning what is left of its queries ends too.
@@ -114,30 +164,85 @@ fn hostile(size: usize) -> Vec<(&'static str, String)> {
         text
     };
     let body = |text: String| format!("{FRONT}{EVIDENCE}{text}");
-    let front = |lines: String| format!("+++\nid = \"a\"\ntitle = \"A\"\n{lines}\n+++\n\n# A\n\n{EVIDENCE}");
+    let front = |lines: String| {
+        format!("+++\nid = \"a\"\ntitle = \"A\"\n{lines}\n+++\n\n# A\n\n{EVIDENCE}")
+    };
     vec![
         ("empty headings", body(fill("# \n"))),
         ("numbered headings", body(numbered(&|n| format!("# a {}\n# a\n", n % 50)))),
         ("commitments", body(numbered(&|n| format!("## c {{#c{n} .refrain}}\n")))),
         ("versions of one commitment", body(fill("## c {#c .refrain in-force=\"1949..\"}\n"))),
-        ("attributes of a heading", body(format!("## c {{#c .refrain {}}}\n", numbered(&|n| format!("a{n}=1 "))))),
-        ("attributes of a fence", body(format!("```sql evidence name=f {}\n```\n", numbered(&|n| format!("a{n}=1 "))))),
-        ("names of principles", front(format!("principles = [{}]", numbered(&|n| format!("\"p{n}\","))))),
+        (
+            "attributes of a heading",
+            body(format!("## c {{#c .refrain {}}}\n", numbered(&|n| format!("a{n}=1 ")))),
+        ),
+        (
+            "attributes of a fence",
+            body(format!("```sql evidence name=f {}\n```\n", numbered(&|n| format!("a{n}=1 ")))),
+        ),
+        (
+            "names of principles",
+            front(format!("principles = [{}]", numbered(&|n| format!("\"p{n}\",")))),
+        ),
         ("keys of the front matter", front(numbered(&|n| format!("k{n} = 1\n")))),
         ("nested lists of the front matter", front(format!("principles = {}", fill("[")))),
-        ("unknown principles", body(format!("## c {{#c .refrain principles=\"{}\"}}\n", numbered(&|n| format!("p{n} "))))),
+        (
+            "unknown principles",
+            body(format!(
+                "## c {{#c .refrain principles=\"{}\"}}\n",
+                numbered(&|n| format!("p{n} "))
+            )),
+        ),
         ("unknown uses", {
-            let commitments = numbered(&|n| format!("## c {{#c{n} .refrain}}\n\n```sql evidence name=e uses=\"{}\"\nselect 1\n```\n\n", fill("x ").get(..400).unwrap_or_default()));
+            let commitments = numbered(&|n| {
+                format!(
+                    "## c {{#c{n} .refrain}}\n\n```sql evidence name=e uses=\"{}\"\nselect 1\n```\n\n",
+                    fill("x ").get(..400).unwrap_or_default()
+                )
+            });
             body(commitments)
         }),
         ("blocks", body(numbered(&|n| format!("```sql evidence name=e{n}\nselect 1\n```\n\n")))),
         ("helpers", body(numbered(&|n| format!("```sql helper name=h{n}\nselect 1\n```\n\n")))),
-        ("tests", body(numbered(&|n| format!("```expect case=c{n}\nstate | year | verdict\n2 | 1950 | kept\n```\n\n")))),
-        ("given tables", body(numbered(&|n| format!("```given case=c table=vetoes source=s{n}\nccode | year\n2 | 1950\n```\n\n")))),
-        ("rows for every state and year", body(format!("```given case=c table=vetoes\nccode | year\n{}```\n\n```expect case=c\nstate | year | verdict\n2 | 1950 | broken\n```\n", fill("*|1816..2030\n").get(..1_990 * 13).unwrap_or(&fill("*|1816..2030\n"))))),
-        ("years expected", body(format!("```expect case=c\nstate | year | verdict\n{}```\n", fill("2|1500..1990|kept\n").get(..1_990 * 18).unwrap_or(&fill("2|1500..1990|kept\n"))))),
-        ("unknown columns", body(format!("```given case=c table=vetoes\n{}\n1\n```\n", numbered(&|n| format!("x{n}|"))))),
-        ("cells of a row", body(format!("```given case=c table=vetoes\nccode | year\n{}\n```\n", fill("1|")))),
+        (
+            "tests",
+            body(numbered(&|n| {
+                format!("```expect case=c{n}\nstate | year | verdict\n2 | 1950 | kept\n```\n\n")
+            })),
+        ),
+        (
+            "given tables",
+            body(numbered(&|n| {
+                format!("```given case=c table=vetoes source=s{n}\nccode | year\n2 | 1950\n```\n\n")
+            })),
+        ),
+        (
+            "rows for every state and year",
+            body(format!(
+                "```given case=c table=vetoes\nccode | year\n{}```\n\n```expect case=c\nstate | year | verdict\n2 | 1950 | broken\n```\n",
+                fill("*|1816..2030\n").get(..1_990 * 13).unwrap_or(&fill("*|1816..2030\n"))
+            )),
+        ),
+        (
+            "years expected",
+            body(format!(
+                "```expect case=c\nstate | year | verdict\n{}```\n",
+                fill("2|1500..1990|kept\n")
+                    .get(..1_990 * 18)
+                    .unwrap_or(&fill("2|1500..1990|kept\n"))
+            )),
+        ),
+        (
+            "unknown columns",
+            body(format!(
+                "```given case=c table=vetoes\n{}\n1\n```\n",
+                numbered(&|n| format!("x{n}|"))
+            )),
+        ),
+        (
+            "cells of a row",
+            body(format!("```given case=c table=vetoes\nccode | year\n{}\n```\n", fill("1|"))),
+        ),
         ("quotations", body(fill("> "))),
         ("lists", body(fill("- "))),
         ("brackets", body(fill("["))),

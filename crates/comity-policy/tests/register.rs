@@ -13,8 +13,7 @@ use comity_record::Record;
 const WITHOUT: &[&str] =
     &["more", "no-session", "query-stuck", "too-deep", "too-large", "too-many-rows"];
 
-const FRONT: &str =
-    "+++\nid = \"example\"\ntitle = \"Example\"\nprinciples = [\"peace\"]\n+++\n\n";
+const FRONT: &str = "+++\nid = \"example\"\ntitle = \"Example\"\nprinciples = [\"peace\"]\n+++\n\n";
 const ARTICLE: &str = "# Article\n\n";
 const HEADING: &str = "## Title {#title .refrain}\n\n";
 const EVIDENCE: &str = "```sql evidence name=evidence\nselect ccode as state, year, 'breach' as severity, 'veto' as what, source, source_row from vetoes\n```\n\n";

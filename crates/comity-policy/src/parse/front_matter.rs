@@ -53,8 +53,12 @@ pub(super) fn read(text: &str, out: &mut Diagnostics) -> (FrontMatter, usize) {
     }
     if at - start > LONGEST {
         out.push(
-            Diagnostic::error("too-large", "the front matter is too long, or not closed", first_line)
-                .with_help(format!("it has at most {LONGEST} bytes, and ends with a line `+++`")),
+            Diagnostic::error(
+                "too-large",
+                "the front matter is too long, or not closed",
+                first_line,
+            )
+            .with_help(format!("it has at most {LONGEST} bytes, and ends with a line `+++`")),
         );
         return (FrontMatter::default(), text.len());
     }

@@ -229,11 +229,7 @@ impl Heading {
     }
 
     /// The principles it serves, each among those of the front matter (if that could be read).
-    pub fn principles(
-        &self,
-        declared: Option<&[String]>,
-        out: &mut Diagnostics,
-    ) -> Vec<String> {
+    pub fn principles(&self, declared: Option<&[String]>, out: &mut Diagnostics) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         let named = self.pair("principles").map(|(value, at)| parts(value, at, out));
         for (name, at) in named.unwrap_or_default() {
@@ -265,10 +261,7 @@ impl Heading {
     }
 
     /// The years it is in force, where they are written, and whether they could not be read.
-    pub fn in_force(
-        &self,
-        out: &mut Diagnostics,
-    ) -> Option<Result<super::words::Years, ()>> {
+    pub fn in_force(&self, out: &mut Diagnostics) -> Option<Result<super::words::Years, ()>> {
         let (value, at) = self.pair("in-force")?;
         let years = versions::range(value);
         if years.is_none() {

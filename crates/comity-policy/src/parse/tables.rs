@@ -327,12 +327,7 @@ pub(super) fn years(cell: &str) -> Option<(i32, i32)> {
 }
 
 /// The rows of an `expect` table; a range of years is one row for each.
-pub(super) fn expect(
-    text: &str,
-    body: Span,
-    fence: Span,
-    out: &mut Diagnostics,
-) -> Vec<Expected> {
+pub(super) fn expect(text: &str, body: Span, fence: Span, out: &mut Diagnostics) -> Vec<Expected> {
     const WANTED: [&str; 3] = ["state", "year", "verdict"];
     const HELP: &str = "the columns of `expect` are `state | year | verdict`";
     let Some(Grid { header, rows }) = grid(text, body, fence, out) else { return Vec::new() };
@@ -411,7 +406,11 @@ pub(super) fn expect(
                     format!("{} is no verdict", quote(name)),
                     *name_at,
                 )
-                .with_help(out.suggest(name, Verdict::ALL.map(Verdict::name), &all)),
+                .with_help(out.suggest(
+                    name,
+                    Verdict::ALL.map(Verdict::name),
+                    &all,
+                )),
             );
         }
         if let (Some(state), Some((from, to)), Some(verdict)) = (ccode, span_of_years, verdict) {

@@ -309,9 +309,7 @@ impl Listed {
     fn names(&self, year: Option<i32>, state: i32) -> bool {
         match year {
             None => self.ever.contains(&state),
-            Some(year) => {
-                self.always.contains(&state) || self.in_year.contains(&(year, state))
-            }
+            Some(year) => self.always.contains(&state) || self.in_year.contains(&(year, state)),
         }
     }
 }

@@ -7,8 +7,8 @@ use arrow::array::{
     new_null_array,
 };
 use arrow::compute::{cast, concat_batches, take};
-use arrow::util::display::array_value_to_string;
 use arrow::datatypes::{DataType, Float64Type};
+use arrow::util::display::array_value_to_string;
 use comity_panel::SqlError;
 
 use super::plan::findings_schema;
@@ -187,7 +187,9 @@ fn floats(batch: &RecordBatch, name: &str) -> Result<Option<Float64Array>, SqlEr
             about.join(", "),
             place(batch, row)
         ))
-        .help("return null where nothing is known; a division by zero is avoided with `nullif(x, 0)`"));
+        .help(
+            "return null where nothing is known; a division by zero is avoided with `nullif(x, 0)`",
+        ));
     }
     Ok(Some(numbers))
 }
@@ -206,11 +208,7 @@ pub(crate) fn applies(batch: &RecordBatch, known: &[i32]) -> Result<Vec<(i32, i3
 }
 
 /// The findings of a `.refrain` or `.perform` block; `known` are the codes of the record's states, ascending.
-pub(crate) fn found(
-    batch: &RecordBatch,
-    kind: Kind,
-    known: &[i32],
-) -> Result<Findings, SqlError> {
+pub(crate) fn found(batch: &RecordBatch, kind: Kind, known: &[i32]) -> Result<Findings, SqlError> {
     let grade = if kind == Kind::Perform { "met" } else { "severity" };
     let grades = texts(batch, grade)?;
     let mut order = state_years(batch, known)?;

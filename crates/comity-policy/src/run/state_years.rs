@@ -24,8 +24,10 @@ impl Whole {
         let Some(written) = batch.column_by_name(name) else { return Ok(None) };
         let kind = written.data_type();
         if !kind.is_integer() && *kind != DataType::Null {
-            return Err(SqlError::new(format!("the column `{name}` holds {kind}, it must hold whole numbers"))
-                .help("cast it, for example `cast(x as int)`"));
+            return Err(SqlError::new(format!(
+                "the column `{name}` holds {kind}, it must hold whole numbers"
+            ))
+            .help("cast it, for example `cast(x as int)`"));
         }
         let wide = cast(written, &DataType::Int64).map_err(|e| SqlError::new(e.to_string()))?;
         Ok(Some(Self { written: written.clone(), wide: wide.as_primitive::<Int64Type>().clone() }))
@@ -56,9 +58,14 @@ impl Whole {
             None => self.is_null(row),
         };
         if let Some(row) = (0..batch.num_rows()).find(|r| !fits(*r)) {
-            let message =
-                format!("`{name}` is {}, which is no code ({})", self.shown(row), place(batch, row));
-            return Err(SqlError::new(message).help("a code is a whole number below 2147483648, or null"));
+            let message = format!(
+                "`{name}` is {}, which is no code ({})",
+                self.shown(row),
+                place(batch, row)
+            );
+            return Err(
+                SqlError::new(message).help("a code is a whole number below 2147483648, or null")
+            );
         }
         Ok((0..batch.num_rows()).map(|r| self.at(r).and_then(|v| i32::try_from(v).ok())).collect())
     }
@@ -76,9 +83,8 @@ pub(super) fn state_years(
         let code = i32::try_from(state.at(row)?).ok()?;
         known.binary_search(&code).is_ok().then_some(code)
     };
-    let date = |row: usize| {
-        year.at(row).filter(|y| YEARS.contains(y)).and_then(|y| i32::try_from(y).ok())
-    };
+    let date =
+        |row: usize| year.at(row).filter(|y| YEARS.contains(y)).and_then(|y| i32::try_from(y).ok());
     let (mut found, mut refused) = (Vec::with_capacity(batch.num_rows()), Vec::new());
     for row in 0..batch.num_rows() {
         match (code(row), date(row)) {
@@ -98,17 +104,23 @@ pub(super) fn state_years(
         _ => format!("`year` is {value}, which is no year"),
     };
     let help = match (name, missing) {
-        (_, true) => "every row is about one state in one year: leave rows without them out with `where … is not null`",
-        ("state", false) => "states are the codes of the table `states`; leave other actors out, for example with `where x in (select ccode from states)`",
+        (_, true) => {
+            "every row is about one state in one year: leave rows without them out with `where … is not null`"
+        }
+        ("state", false) => {
+            "states are the codes of the table `states`; leave other actors out, for example with `where x in (select ccode from states)`"
+        }
         _ => "a year is a whole number from 1 to 9999",
     };
-    let other = if name == "state" { ("year", year.shown(row)) } else { ("state", state.shown(row)) };
+    let other =
+        if name == "state" { ("year", year.shown(row)) } else { ("state", state.shown(row)) };
     let more = match refused.len() - 1 {
         0 => String::new(),
         1 => "; one more row is like it".to_owned(),
         more => format!("; {more} more rows are like it"),
     };
-    Err(SqlError::new(format!("{what} ({} {}, {}){more}", other.0, other.1, place(batch, row))).help(help))
+    Err(SqlError::new(format!("{what} ({} {}, {}){more}", other.0, other.1, place(batch, row)))
+        .help(help))
 }
 
 /// Which row: by its source, where it has one, else by its number.
@@ -173,7 +185,9 @@ mod tests {
         for year in [0, -1950, 10_000, 4_294_969_246, i64::MAX, i64::MIN] {
             assert_eq!(
                 refused(states.clone(), years(&[Some(1950), Some(year)])),
-                format!("`year` is {year}, which is no year (state 710, source made-1, source_row key 2)")
+                format!(
+                    "`year` is {year}, which is no year (state 710, source made-1, source_row key 2)"
+                )
             );
         }
         let huge = Arc::new(UInt64Array::from(vec![1950, u64::MAX]));

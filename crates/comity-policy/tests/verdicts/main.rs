@@ -52,7 +52,8 @@ fn compare(seed: u64) -> BTreeMap<&'static str, usize> {
         let id = format!("c{at}");
         for state in world.states() {
             for year in FIRST - 3..=LAST + 1 {
-                let (real, slow) = (evaluation.verdict(state, &id, year), judge.verdict(at, state, year));
+                let (real, slow) =
+                    (evaluation.verdict(state, &id, year), judge.verdict(at, state, year));
                 assert_eq!(
                     real, slow,
                     "seed {seed}: {id}, state {state}, {year} (left: the program)\n{text}\n{world:#?}\n{policy:#?}"
@@ -77,7 +78,9 @@ fn the_program_and_the_slow_evaluator_agree_on_every_verdict() {
     }
     let cases: usize = all.values().sum();
     let there = cases - all.get("not-applicable").copied().unwrap_or(0);
-    println!("{worlds} records and policies, {cases} verdicts ({there} of them applicable), 0 differences: {all:?}");
+    println!(
+        "{worlds} records and policies, {cases} verdicts ({there} of them applicable), 0 differences: {all:?}"
+    );
     if asked.is_none() {
         // Every verdict comes up, or the comparison says little.
         assert_eq!(all.len(), 7, "{all:?}");

@@ -172,7 +172,8 @@ impl Policy {
         let all = commitments.iter_mut().flat_map(|c| &mut c.versions);
         all.enumerate().for_each(|(number, v)| v.number = number);
         let states: Vec<i32> = world.states().into_iter().collect();
-        let without = if r.chance(1, 4) { vec![(*r.pick(&states), *r.pick(&states))] } else { Vec::new() };
+        let without =
+            if r.chance(1, 4) { vec![(*r.pick(&states), *r.pick(&states))] } else { Vec::new() };
         let mut chosen = BTreeMap::new();
         if r.chance(1, 5) && !world.sources.is_empty() {
             let s = r.pick(&world.sources);
@@ -291,4 +292,3 @@ fn version(
         .collect();
     Version { number: 0, from, to, applies, blocks }
 }
-

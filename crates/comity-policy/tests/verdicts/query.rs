@@ -113,7 +113,9 @@ impl Test {
         match self {
             Self::TextIs(t) => format!("{alias}.{text} = '{t}'"),
             Self::TextIn(ts) => format!("{alias}.{text} in ('{}')", ts.join("', '")),
-            Self::TextIsOrMore(t, n) => format!("({alias}.{text} = '{t}' or {alias}.{number} > {n})"),
+            Self::TextIsOrMore(t, n) => {
+                format!("({alias}.{text} = '{t}' or {alias}.{number} > {n})")
+            }
             Self::TextIsNot(t) => format!("{alias}.{text} <> '{t}'"),
             Self::More(n) => format!("{alias}.{number} > {n}"),
             Self::Less(n) => format!("{alias}.{number} < {n}"),
@@ -200,7 +202,9 @@ impl Grade {
     fn sql(&self, number: &str) -> String {
         match self {
             Self::Always(g) => format!("'{g}'"),
-            Self::ByNumber(n, a, b) => format!("case when {number} > {n} then '{a}' else '{b}' end"),
+            Self::ByNumber(n, a, b) => {
+                format!("case when {number} > {n} then '{a}' else '{b}' end")
+            }
         }
     }
 
@@ -208,7 +212,11 @@ impl Grade {
         match self {
             Self::Always(g) => *g,
             Self::ByNumber(n, a, b) => {
-                if number.is_some_and(|v| v > *n) { *a } else { *b }
+                if number.is_some_and(|v| v > *n) {
+                    *a
+                } else {
+                    *b
+                }
             }
         }
     }
@@ -250,7 +258,8 @@ impl Shape {
             if let Some(column) = column {
                 let number = number.unwrap_or_else(|| format!("{alias}.{own}"));
                 let _ = write!(text, ", {} as {column}, 'x' as what", grade.sql(&number));
-                let _ = write!(text, ", {alias}.source as source, {alias}.source_row as source_row");
+                let _ =
+                    write!(text, ", {alias}.source as source, {alias}.source_row as source_row");
                 match other {
                     Some(other) => {
                         let _ = write!(text, ", {alias}.{other} as other");
@@ -272,74 +281,123 @@ impl Shape {
             Self::Inner(a, b) => {
                 let mut all = a.conditions("v");
                 all.extend(b.conditions("c"));
-                let filter = if all.is_empty() { String::new() } else { format!(" where {}", all.join(" and ")) };
-                format!("{}{} join {} c on {}{filter}", select("v", a, None), from(a, "v"), b.table, b.same("c", a, "v"))
+                let filter = if all.is_empty() {
+                    String::new()
+                } else {
+                    format!(" where {}", all.join(" and "))
+                };
+                format!(
+                    "{}{} join {} c on {}{filter}",
+                    select("v", a, None),
+                    from(a, "v"),
+                    b.table,
+                    b.same("c", a, "v")
+                )
             }
             Self::Left(a, b) => {
                 let mut on = vec![b.same("c", a, "v")];
                 on.extend(b.conditions("c"));
                 let number = format!("c.{}", columns(&b.table).2);
-                format!("{}{} left join {} c on {}{}", select("v", a, Some(number)), from(a, "v"), b.table, on.join(" and "), a.wheres("v"))
+                format!(
+                    "{}{} left join {} c on {}{}",
+                    select("v", a, Some(number)),
+                    from(a, "v"),
+                    b.table,
+                    on.join(" and "),
+                    a.wheres("v")
+                )
             }
             Self::LeftNull(a, b) => {
                 let mut on = vec![b.same("c", a, "v")];
                 on.extend(b.conditions("c"));
                 let mut all = a.conditions("v");
                 all.push("c.ccode is null".into());
-                format!("{}{} left join {} c on {} where {}", select("v", a, None), from(a, "v"), b.table, on.join(" and "), all.join(" and "))
+                format!(
+                    "{}{} left join {} c on {} where {}",
+                    select("v", a, None),
+                    from(a, "v"),
+                    b.table,
+                    on.join(" and "),
+                    all.join(" and ")
+                )
             }
             Self::Exists(a, b, negated) => {
                 let mut inner = vec![b.same("c", a, "v")];
                 inner.extend(b.conditions("c"));
                 let mut all = a.conditions("v");
                 let not = if *negated { "not " } else { "" };
-                all.push(format!("{not}exists (select 1 from {} c where {})", b.table, inner.join(" and ")));
+                all.push(format!(
+                    "{not}exists (select 1 from {} c where {})",
+                    b.table,
+                    inner.join(" and ")
+                ));
                 format!("{}{} where {}", select("v", a, None), from(a, "v"), all.join(" and "))
             }
             Self::In(a, b, negated) => {
                 let mut all = a.conditions("v");
                 let not = if *negated { "not " } else { "" };
-                all.push(format!("v.ccode {not}in (select c.ccode from {} c{})", b.table, b.wheres("c")));
+                all.push(format!(
+                    "v.ccode {not}in (select c.ccode from {} c{})",
+                    b.table,
+                    b.wheres("c")
+                ));
                 format!("{}{} where {}", select("v", a, None), from(a, "v"), all.join(" and "))
             }
             Self::Union(a, b) => format!(
                 "{}{}{} union all {}{}{}",
-                select("v", a, None), from(a, "v"), a.wheres("v"),
-                select("c", b, None), from(b, "c"), b.wheres("c")
+                select("v", a, None),
+                from(a, "v"),
+                a.wheres("v"),
+                select("c", b, None),
+                from(b, "c"),
+                b.wheres("c")
             ),
             Self::Group(a, least) => {
                 let (year, _, number, _) = columns(&a.table);
                 format!(
                     "select v.ccode as state, v.{year} as year{}{}{} group by v.ccode, v.{year} having count(*) >= {least}",
-                    made(grade.sql(&format!("max(v.{number})"))), from(a, "v"), a.wheres("v")
+                    made(grade.sql(&format!("max(v.{number})"))),
+                    from(a, "v"),
+                    a.wheres("v")
                 )
             }
             Self::Except(a, b) => format!(
                 "select s.ccode as state, s.year as year{} from (select v.ccode, v.{} as year{}{} except select c.ccode, c.{} as year{}{}) s",
                 made(grade.sql("s.year")),
-                columns(&a.table).0, from(a, "v"), a.wheres("v"),
-                columns(&b.table).0, from(b, "c"), b.wheres("c")
+                columns(&a.table).0,
+                from(a, "v"),
+                a.wheres("v"),
+                columns(&b.table).0,
+                from(b, "c"),
+                b.wheres("c")
             ),
             Self::Absent(a) => {
-                let mut on = vec![format!("v.ccode = s.ccode and v.{} = s.year", columns(&a.table).0)];
+                let mut on =
+                    vec![format!("v.ccode = s.ccode and v.{} = s.year", columns(&a.table).0)];
                 on.extend(a.conditions("v"));
                 format!(
                     "select s.ccode as state, s.year as year{} from state_years s left join {} v on {} where v.ccode is null",
-                    made(grade.sql("s.year")), a.table, on.join(" and ")
+                    made(grade.sql("s.year")),
+                    a.table,
+                    on.join(" and ")
                 )
             }
             Self::FirstOfState(a) => {
                 let year = columns(&a.table).0;
                 format!(
                     "{} from (select v.*, row_number() over (partition by v.ccode order by v.{year}, v.source_row) as n{}{}) w where w.n = 1",
-                    select("w", a, None), from(a, "v"), a.wheres("v")
+                    select("w", a, None),
+                    from(a, "v"),
+                    a.wheres("v")
                 )
             }
             Self::Limit(a, most) => {
                 let year = columns(&a.table).0;
                 format!(
                     "{} from (select v.*{}{} order by v.{year}, v.source_row limit {most}) w",
-                    select("w", a, None), from(a, "v"), a.wheres("v")
+                    select("w", a, None),
+                    from(a, "v"),
+                    a.wheres("v")
                 )
             }
             Self::Findings(of) => {

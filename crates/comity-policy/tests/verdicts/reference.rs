@@ -128,10 +128,22 @@ fn claims(c: &Claim, state: i32, year: i32, asked: &Need) -> bool {
         (Some(out), Some(wanted)) => wanted.iter().any(|t| out.contains(t)),
         _ => false,
     };
-    !c.context && about_all && !left_out && c.from <= year && year <= c.to && contain(&c.units, state)
+    !c.context
+        && about_all
+        && !left_out
+        && c.from <= year
+        && year <= c.to
+        && contain(&c.units, state)
 }
 
-fn covered(world: &World, under: &Reading, table: &str, asked: &Need, state: i32, year: i32) -> bool {
+fn covered(
+    world: &World,
+    under: &Reading,
+    table: &str,
+    asked: &Need,
+    state: i32,
+    year: i32,
+) -> bool {
     let answering = under.sources.get(table).into_iter().flatten();
     answering.flat_map(|id| &source(world, id).claims).any(|c| claims(c, state, year, asked))
 }
@@ -185,8 +197,15 @@ impl<'a> Judge<'a> {
             members.extend(years.filter(|y| world.is_member(state, *y)).map(|y| (state, y)));
         }
         let readings = readings(world, &policy.chosen);
-        let mut judge =
-            Self { world, policy, readings, members, horizon, outcomes: Vec::new(), applying: RefCell::default() };
+        let mut judge = Self {
+            world,
+            policy,
+            readings,
+            members,
+            horizon,
+            outcomes: Vec::new(),
+            applying: RefCell::default(),
+        };
         for commitment in &policy.commitments {
             let outcome = judge.run(commitment);
             judge.outcomes.push(outcome);
@@ -222,7 +241,8 @@ impl<'a> Judge<'a> {
         if block.body.reads_findings() {
             for at in &block.uses {
                 let versions = &self.policy.commitments[*at].versions;
-                tables.extend(versions.iter().flat_map(|v| &v.blocks).flat_map(|b| self.touched(b)));
+                tables
+                    .extend(versions.iter().flat_map(|v| &v.blocks).flat_map(|b| self.touched(b)));
             }
         }
         tables
@@ -281,9 +301,8 @@ impl<'a> Judge<'a> {
         }
         let outcome = &self.outcomes[commitment];
         let versions = &outcome.commitment.versions;
-        let in_force = |v: &Version| {
-            v.from.is_none_or(|f| f <= year) && v.to.is_none_or(|t| year <= t)
-        };
+        let in_force =
+            |v: &Version| v.from.is_none_or(|f| f <= year) && v.to.is_none_or(|t| year <= t);
         let Some(at) = versions.iter().position(in_force) else { return Verdict::NotApplicable };
         match self.applies(&versions[at], state, year) {
             Some(true) => {}
@@ -369,7 +388,8 @@ impl<'a> Judge<'a> {
     }
 
     fn found(&self, perform: bool, b: &Judged<'_>, state: i32, year: i32) -> Verdict {
-        let hits: Vec<&Hit> = b.hits.iter().filter(|h| (h.state, h.year) == (state, year)).collect();
+        let hits: Vec<&Hit> =
+            b.hits.iter().filter(|h| (h.state, h.year) == (state, year)).collect();
         let any = |grades: [&str; 2]| hits.iter().any(|h| grades.contains(&h.grade));
         let at = (state, year);
         let (all, lookback): (Vec<_>, i32) = (b.needs.iter().collect(), b.block.lookback);
@@ -409,7 +429,14 @@ impl<'a> Judge<'a> {
 
     /// At the median or better: kept, but a zero where more is better: strained. In the worst tenth: broken. Between,
     /// strained in the second quarter or where it is better than its own mean of the last five years (three known), else broken.
-    fn standing(&self, c: &Commitment, b: &Judged<'_>, version: usize, state: i32, year: i32) -> Verdict {
+    fn standing(
+        &self,
+        c: &Commitment,
+        b: &Judged<'_>,
+        version: usize,
+        state: i32,
+        year: i32,
+    ) -> Verdict {
         let value = |s: i32, y: i32| -> Option<f64> {
             let v = b.values.get(&(s, y)).copied()?;
             self.counts(c, b, version, (s, y)).then_some(v)
@@ -429,11 +456,8 @@ impl<'a> Judge<'a> {
             low + (at - at.floor()) * (high - low)
         };
         let higher = c.better == Better::Higher;
-        let (quarter, tenth) = if higher {
-            (quantile(0.25), quantile(0.1))
-        } else {
-            (quantile(0.75), quantile(0.9))
-        };
+        let (quarter, tenth) =
+            if higher { (quantile(0.25), quantile(0.1)) } else { (quantile(0.75), quantile(0.9)) };
         let better = |a: f64, b: f64| if higher { a > b } else { a < b };
         let past: Vec<f64> = (year - 5..year).filter_map(|y| value(state, y)).collect();
         let better_than_before =
@@ -455,6 +479,8 @@ fn named_reading(world: &World, name: &str) -> Reading {
     let of = world.sources.iter().find(|s| s.dataset == name || s.id() == name);
     match of {
         Some(s) => reading(world, &BTreeMap::from([(s.table, name.to_owned())])),
-        None => Reading { id: None, sources: TABLES.into_iter().map(|t| (t, Vec::new())).collect() },
+        None => {
+            Reading { id: None, sources: TABLES.into_iter().map(|t| (t, Vec::new())).collect() }
+        }
     }
 }

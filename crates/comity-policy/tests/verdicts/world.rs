@@ -16,7 +16,9 @@ pub const FIRST: i32 = 1990;
 pub const LAST: i32 = 2003;
 
 /// Column names of a table or view: year, text, number, other state.
-pub fn columns(name: &str) -> (&'static str, Option<&'static str>, &'static str, Option<&'static str>) {
+pub fn columns(
+    name: &str,
+) -> (&'static str, Option<&'static str>, &'static str, Option<&'static str>) {
     match name.trim_start_matches("every.") {
         "vetoes" => ("year", Some("draft"), "yes", None),
         "diplomatic_exchange" => ("year", None, "level", Some("partner")),
@@ -95,7 +97,8 @@ impl World {
         for table in TABLES {
             let count = r.between(0, if crowded { 2 } else { 4 });
             for n in 0..count {
-                let dataset = format!("{}{}", &table[..1], ["a", "b", "c"][r.between(0, 2) as usize]);
+                let dataset =
+                    format!("{}{}", &table[..1], ["a", "b", "c"][r.between(0, 2) as usize]);
                 let version = n + 1;
                 sources.push(given(r, table, dataset, version, states, crowded));
             }
@@ -206,7 +209,8 @@ fn given(
         });
     };
     if crowded {
-        let (missing, from, to) = (r.between(0, 8), FIRST + r.between(0, 3), FIRST + r.between(3, 9));
+        let (missing, from, to) =
+            (r.between(0, 8), FIRST + r.between(0, 3), FIRST + r.between(3, 9));
         for year in from..=to {
             for ccode in 1..=states {
                 if !r.chance(missing, 40) {
@@ -241,14 +245,7 @@ fn given(
             };
             let only = (texts && r.chance(1, 4)).then(|| some(r)).filter(|s| !s.is_empty());
             let except = (texts && r.chance(1, 6)).then(|| some(r)).filter(|s| !s.is_empty());
-            Claim {
-                units,
-                from,
-                to: r.between(from, LAST),
-                only,
-                except,
-                context: r.chance(1, 10),
-            }
+            Claim { units, from, to: r.between(from, LAST), only, except, context: r.chance(1, 10) }
         })
         .collect();
     Given { dataset, version, table: name, rival: r.chance(3, 5), rows, claims }
