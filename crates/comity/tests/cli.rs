@@ -308,13 +308,21 @@ fn a_query_about_half_a_year_or_no_state_is_refused_by_check_test_and_audit_alik
     ] {
         assert!(template.contains(good), "{template}");
         std::fs::write(&path, template.replacen(good, bad, 1)).unwrap();
-        for command in [vec!["policy", "check", file], vec!["policy", "test", file], vec!["audit", "CHN", "--policy", file]] {
+        for command in [
+            vec!["policy", "check", file],
+            vec!["policy", "test", file],
+            vec!["audit", "CHN", "--policy", file],
+        ] {
             let (code, out, err) = run(&command);
             assert_eq!(code, 2, "{command:?}: {out}{err}");
             assert!(err.contains(said), "{command:?}: {err}");
         }
     }
-    std::fs::write(&path, template.replacen("p.ccode as state", "nullif(p.ccode, p.ccode) as state", 1)).unwrap();
+    std::fs::write(
+        &path,
+        template.replacen("p.ccode as state", "nullif(p.ccode, p.ccode) as state", 1),
+    )
+    .unwrap();
     let said = "block `pledged`: `state` is null (year";
     let (code, _, err) = run(&["audit", "CHN", "--policy", file]);
     assert!(code == 2 && err.contains(said) && err.contains("source_row"), "{err}");
