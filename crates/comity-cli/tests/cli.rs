@@ -350,7 +350,7 @@ fn a_policy_that_asks_too_much_is_refused_by_name() {
 #[cfg(unix)]
 #[test]
 fn a_worker_answers_as_the_program_does_and_serves_many_requests() {
-    use comity_panel::worker::{Bounds, Request, Worker};
+    use comity::worker::{Bounds, Request, Worker};
     let worker = Worker::new(env!("CARGO_BIN_EXE_comity"), &["worker"], Bounds::default());
     let ask = |args: &[&str], input: &str| {
         let request = Request {
@@ -379,4 +379,38 @@ fn a_query_of_a_megabyte_is_not_told_back() {
     let (code, _, err) = run(&["query", &format!("select {}1 from", "1 + ".repeat(25_000))]);
     assert_eq!(code, 2);
     assert!(err.len() < 4_000, "{} bytes of error", err.len());
+}
+
+#[test]
+fn a_query_about_half_a_year_or_no_state_is_refused_by_check_test_and_audit_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.md");
+    let file = path.to_str().unwrap();
+    let template = run(&["policy", "new"]).1;
+    for (good, bad, said) in [
+        ("p.year,", "cast(p.year as double) + 0.5 as year,", "the column `year` holds Float64"),
+        ("p.ccode as state", "null as state", "the column `state` is null in every row"),
+    ] {
+        assert!(template.contains(good), "{template}");
+        std::fs::write(&path, template.replacen(good, bad, 1)).unwrap();
+        for command in [
+            vec!["policy", "check", file],
+            vec!["policy", "test", file],
+            vec!["audit", "CHN", "--policy", file],
+        ] {
+            let (code, out, err) = run(&command);
+            assert_eq!(code, 2, "{command:?}: {out}{err}");
+            assert!(err.contains(said), "{command:?}: {err}");
+        }
+    }
+    std::fs::write(
+        &path,
+        template.replacen("p.ccode as state", "nullif(p.ccode, p.ccode) as state", 1),
+    )
+    .unwrap();
+    let said = "block `pledged`: `state` is null (year";
+    let (code, _, err) = run(&["audit", "CHN", "--policy", file]);
+    assert!(code == 2 && err.contains(said) && err.contains("source_row"), "{err}");
+    let (code, out, _) = run(&["policy", "test", file]);
+    assert!(code == 1 && out.contains(said) && out.contains("[test-not-run]"), "{out}");
 }

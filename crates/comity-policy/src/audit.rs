@@ -167,6 +167,17 @@ pub enum Severity {
     Kept,
 }
 
+impl Severity {
+    /// Its name in policies, reports and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Breach => "breach",
+            Self::Strain => "strain",
+            Self::Kept => "kept",
+        }
+    }
+}
+
 /// One row of evidence.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Finding {

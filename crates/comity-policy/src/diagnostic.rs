@@ -77,6 +77,71 @@ impl Diagnostic {
     }
 }
 
+/// The diagnostics of one run, bounded: what comes after the first thousand of a kind is only counted.
+#[derive(Debug, Default)]
+pub(crate) struct Diagnostics {
+    errors: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
+    left_out: usize,
+}
+
+impl Diagnostics {
+    /// Most errors, and most warnings, that are kept.
+    const MOST: usize = 1_000;
+
+    /// None yet.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// One more.
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        let kept = match diagnostic.severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        if kept.len() < Self::MOST {
+            kept.push(diagnostic);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    /// A help line: the nearest of `known`, else `otherwise`. No names are compared for errors that are only counted.
+    pub(crate) fn suggest<'a>(
+        &self,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+        otherwise: &str,
+    ) -> String {
+        if self.errors.len() >= Self::MOST {
+            return otherwise.to_owned();
+        }
+        let short: String = name.chars().take(80).collect();
+        comity_record::nearest(&short, known).unwrap_or_else(|| otherwise.to_owned())
+    }
+
+    /// The first of them by place, at most `most`, and how many there are besides. Errors stay before warnings, so that
+    /// none turns into success.
+    pub(crate) fn first(mut self, most: usize) -> (Vec<Diagnostic>, usize) {
+        let place = |d: &Diagnostic| (d.span.start, d.span.end);
+        self.errors.sort_by_key(place);
+        self.warnings.sort_by_key(place);
+        let mut all = self.errors;
+        all.append(&mut self.warnings);
+        let more = all.len().saturating_sub(most) + self.left_out;
+        all.truncate(most);
+        all.sort_by_key(place);
+        (all, more)
+    }
+
+    /// Whether there is none.
+    #[cfg(test)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.errors.is_empty() && self.warnings.is_empty()
+    }
+}
+
 /// Whether any of them keeps the document from being run.
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.severity == Severity::Error)
@@ -86,7 +151,7 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 ///
 /// `text` may be the file as read: it is normalised first, like the parser does.
 pub fn render_all(diagnostics: &[Diagnostic], file: &str, text: &str, colour: bool) -> String {
-    let text = crate::parse::normalise(text);
+    let text = crate::text::normalise(text);
     let index = LineIndex::new(&text);
     let mut out = String::new();
     for (at, diagnostic) in diagnostics.iter().enumerate() {

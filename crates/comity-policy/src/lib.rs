@@ -9,9 +9,11 @@ pub mod diagnostic;
 pub mod document;
 mod error;
 pub mod parse;
+pub mod register;
 mod remarks;
 mod run;
 mod shipped;
+mod text;
 pub mod verdict;
 
 pub use error::Error;

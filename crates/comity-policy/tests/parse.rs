@@ -141,3 +141,12 @@ fn the_template_is_a_policy() {
     assert_eq!(diagnostics, [], "{diagnostics:#?}");
     assert_eq!(policy.unwrap().commitments[0].cases[0].expect.len(), 3);
 }
+
+#[test]
+fn a_fingerprint_is_the_sha_256_of_the_text_and_of_nothing_that_the_program_makes_of_it() {
+    // As `sha256sum` gives it for the file with these bytes.
+    let text = "+++\nid = \"a\"\ntitle = \"Ä\"\n+++\n\n# A\n\nText.\n";
+    let wanted = "0e4ba6a17894d8ad7aaaf692369a4c7315a9675b8bb8f18014df09822917ed57";
+    assert_eq!(fingerprint(&parse("p.md", text).0.unwrap()), wanted);
+    assert_eq!(fingerprint(&parse("q.md", &text.replace('\n', " \r\n")).0.unwrap()), wanted);
+}

@@ -48,11 +48,7 @@ pub fn other(finding: &Finding) -> String {
 
 /// How grave a finding is, in a word.
 pub fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Breach => "breach",
-        Severity::Strain => "strain",
-        Severity::Kept => "kept",
-    }
+    severity.name()
 }
 
 /// Gathers findings that differ only in year and magnitude, by first year.

@@ -38,6 +38,10 @@ pub fn render(why: &Why, sql: bool, repeat: &str, width: usize) -> String {
         self::reading(&mut out, why, reading, sql, width);
     }
     missing(&mut out, why, width, repeat);
+    for remark in &why.remarks {
+        out.push('\n');
+        lines(&mut out, remark, width, "");
+    }
     if !sql {
         let state = clean(&why.state.abbr);
         let _ = writeln!(

@@ -7,6 +7,7 @@ use anstyle::Style;
 use clap::Subcommand;
 use comity_policy::diagnostic::{LineIndex, Severity, has_errors};
 use comity_policy::document::{Kind, Policy};
+use comity_policy::register::{CODES, explain as explanation};
 use comity_policy::{CaseResult, SHIPPED};
 
 use crate::exit::{Exit, Trouble};
@@ -29,7 +30,8 @@ const DIM: Style = Style::new().dimmed();
     comity policy show independent-peace\n  \
     comity policy new my-policy.md\n  \
     comity policy check my-policy.md\n  \
-    comity policy test my-policy.md"
+    comity policy test my-policy.md\n  \
+    comity policy explain bad-cell"
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -83,6 +85,12 @@ enum Command {
         #[arg(long, short)]
         verbose: bool,
     },
+    /// Say what a code of `policy check` or `policy test` means, with an example and its fix
+    Explain {
+        /// The code, for example bad-cell [default: list them all]
+        #[arg(value_name = "CODE")]
+        code: Option<String>,
+    },
     /// Write a short policy to start from
     New {
         /// File to write [default: standard output]
@@ -98,6 +106,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         Command::Show { policy, outline } => show(policy, *outline),
         Command::Check { policy, record, format } => check(policy, record, *format),
         Command::Test { policy, verbose } => test(policy, *verbose),
+        Command::Explain { code } => explain(code.as_deref()),
         Command::New { file } => new(file.as_ref()),
     }
 }
@@ -130,6 +139,30 @@ fn list(format: Form) -> Result<Exit, Trouble> {
         ]);
     }
     output::print(&terminal::table_text(&table))?;
+    Ok(Exit::Done)
+}
+
+fn explain(code: Option<&str>) -> Result<Exit, Trouble> {
+    let Some(code) = code else {
+        let longest = CODES.iter().map(|c| c.name.len()).max().unwrap_or_default();
+        let mut out = String::new();
+        for code in CODES {
+            let _ = writeln!(out, "{:longest$}  {}", code.name, code.meaning());
+        }
+        output::print(&out)?;
+        return Ok(Exit::Done);
+    };
+    // `error[bad-cell]`, as it is printed, is understood too.
+    let bare = code.trim_start_matches("error").trim_start_matches("warning");
+    let bare = bare.trim_start_matches('[').trim_end_matches(']');
+    let Some(page) = explanation(bare) else {
+        let mut trouble = Trouble::new(format!("there is no code `{}`", clean(code)));
+        if let Some(near) = given::nearest(bare, CODES.iter().map(|c| c.name)) {
+            trouble = trouble.help(near);
+        }
+        return Err(trouble.help("`comity policy explain` lists the codes"));
+    };
+    output::print(&clean_lines(page))?;
     Ok(Exit::Done)
 }
 
@@ -213,7 +246,13 @@ fn check(named: &str, record: &RecordArgs, format: Form) -> Result<Exit, Trouble
 
 fn test(named: &str, verbose: bool) -> Result<Exit, Trouble> {
     let text = given::read_policy(named)?;
-    let (policy, diagnostics) = comity_policy::parse(&text.file, &text.text);
+    let (policy, mut diagnostics) = comity_policy::parse(&text.file, &text.text);
+    if let Some(policy) = &policy {
+        // What `check` refuses is not tested: a test would say only that it failed.
+        diagnostics.extend(comity_policy::check(policy, &comity_datasets::starter::record()));
+        diagnostics.sort_by_key(|d| (d.span.start, d.span.end));
+        diagnostics.dedup();
+    }
     let Some(policy) = policy.filter(|_| !has_errors(&diagnostics)) else {
         given::eprint_diagnostics(&diagnostics, &text.file, &text.text);
         return Err(Trouble::new(format!("{} has errors; its tests were not run", text.file))
@@ -260,7 +299,8 @@ fn case(
         }
         return;
     }
-    let _ = writeln!(out, "{BOLD}failed{BOLD:#}  {name}");
+    let code = result.code().unwrap_or_default();
+    let _ = writeln!(out, "{BOLD}failed{BOLD:#}  {name}  {DIM}[{code}]{DIM:#}");
     if let Some(error) = &result.error {
         let (line, column) = index.position(result.span.start);
         let _ = writeln!(out, "  {}:{line}:{column}: {}", clean(&policy.file), clean(error));

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::sections::{ArticleSection, Section};
-use super::{slug, suggest, versions};
-use crate::diagnostic::{Diagnostic, quote};
+use super::section::{ArticleSection, Section};
+use super::versions;
+use super::words::slug;
+use crate::diagnostic::{Diagnostic, Diagnostics, quote};
 use crate::document::{Article, Case, Commitment, Kind, Span, Version};
 
 /// The commitments in document order, versions together. One without a kind or an id is left out.
-pub(super) fn commitments(sections: Vec<Section>, out: &mut Vec<Diagnostic>) -> Vec<Commitment> {
+pub(super) fn commitments(sections: Vec<Section>, out: &mut Diagnostics) -> Vec<Commitment> {
     let mut order: Vec<String> = Vec::new();
     let mut by_id: BTreeMap<String, Vec<Section>> = BTreeMap::new();
     for section in sections {
@@ -26,7 +27,7 @@ pub(super) fn commitments(sections: Vec<Section>, out: &mut Vec<Diagnostic>) -> 
     order.into_iter().filter_map(|id| commitment(by_id.remove(&id)?, out)).collect()
 }
 
-fn commitment(mut sections: Vec<Section>, out: &mut Vec<Diagnostic>) -> Option<Commitment> {
+fn commitment(mut sections: Vec<Section>, out: &mut Diagnostics) -> Option<Commitment> {
     let (article, span) = sections.first().map(|s| (s.article, s.heading))?;
     let cases = cases(&sections, out);
     versions::order(&mut sections, out);
@@ -46,7 +47,7 @@ fn commitment(mut sections: Vec<Section>, out: &mut Vec<Diagnostic>) -> Option<C
     Some(Commitment { id, title, article, kind, better, principles, versions, cases, span })
 }
 
-fn missing_evidence(section: &Section, out: &mut Vec<Diagnostic>) {
+fn missing_evidence(section: &Section, out: &mut Diagnostics) {
     let needed = section.kind.is_some_and(|k| k != Kind::Watch);
     if needed && section.evidence.is_empty() && !section.evidence_broken {
         out.push(
@@ -57,7 +58,7 @@ fn missing_evidence(section: &Section, out: &mut Vec<Diagnostic>) {
 }
 
 /// The tests of one commitment: `given` and `expect` blocks of one name together.
-fn cases(sections: &[Section], out: &mut Vec<Diagnostic>) -> Vec<Case> {
+fn cases(sections: &[Section], out: &mut Diagnostics) -> Vec<Case> {
     let mut cases: Vec<(Case, bool)> = Vec::new();
     let verdictless =
         sections.iter().find_map(|s| s.kind).filter(|k| matches!(k, Kind::Goal | Kind::Watch));
@@ -103,7 +104,7 @@ fn cases(sections: &[Section], out: &mut Vec<Diagnostic>) -> Vec<Case> {
                     format!("the test {} expects nothing", quote(name)),
                     *at,
                 )
-                .with_help(suggest(
+                .with_help(out.suggest(
                     name,
                     names.iter().copied(),
                     &format!("add a fence `expect case={name}` under this commitment"),
@@ -144,7 +145,7 @@ fn cases(sections: &[Section], out: &mut Vec<Diagnostic>) -> Vec<Case> {
 }
 
 /// `uses` names commitments that have findings, and goes round in no circle.
-fn uses(by_id: &BTreeMap<String, Vec<Section>>, out: &mut Vec<Diagnostic>) {
+fn uses(by_id: &BTreeMap<String, Vec<Section>>, out: &mut Diagnostics) {
     let mut edges: BTreeMap<&str, BTreeMap<&str, Span>> = BTreeMap::new();
     for (id, section) in by_id.iter().flat_map(|(id, all)| all.iter().map(move |s| (id, s))) {
         for (used, at) in section.evidence.iter().flat_map(|(_, _, uses)| uses) {
@@ -155,7 +156,7 @@ fn uses(by_id: &BTreeMap<String, Vec<Section>>, out: &mut Vec<Diagnostic>) {
                         format!("no commitment {} in this document", quote(used)),
                         *at,
                     )
-                    .with_help(suggest(
+                    .with_help(out.suggest(
                         used,
                         by_id.keys().map(String::as_str),
                         "`uses` names commitments by their ids",
@@ -221,7 +222,7 @@ fn uses(by_id: &BTreeMap<String, Vec<Section>>, out: &mut Vec<Diagnostic>) {
 pub(super) fn articles(
     sections: Vec<ArticleSection>,
     commitments: &[Commitment],
-    out: &mut Vec<Diagnostic>,
+    out: &mut Diagnostics,
 ) -> Vec<Article> {
     let mut taken: BTreeSet<String> = commitments.iter().map(|c| c.id.clone()).collect();
     for (id, at) in sections.iter().filter_map(|s| s.id.as_ref()) {
@@ -237,14 +238,16 @@ pub(super) fn articles(
         }
     }
     let mut articles = Vec::new();
-    for (index, section) in sections.into_iter().enumerate() {
-        let id = section.id.map_or_else(|| free_slug(&section.title, &mut taken), |(id, _)| id);
-        let commitments = commitments
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| c.article == index)
-            .map(|(at, _)| at)
-            .collect();
+    let mut numbers = BTreeMap::new();
+    let mut of_article: Vec<Vec<usize>> = vec![Vec::new(); sections.len()];
+    for (at, commitment) in commitments.iter().enumerate() {
+        if let Some(list) = of_article.get_mut(commitment.article) {
+            list.push(at);
+        }
+    }
+    for (section, commitments) in sections.into_iter().zip(of_article) {
+        let free = || free_slug(&section.title, &mut taken, &mut numbers);
+        let id = section.id.map_or_else(free, |(id, _)| id);
         articles.push(Article {
             title: section.title,
             id,
@@ -256,13 +259,23 @@ pub(super) fn articles(
     articles
 }
 
-fn free_slug(title: &str, taken: &mut BTreeSet<String>) -> String {
+/// An id that is not taken. `numbers` holds the last number tried for each title: of many articles with one title, none
+/// tries those before it again.
+fn free_slug(
+    title: &str,
+    taken: &mut BTreeSet<String>,
+    numbers: &mut BTreeMap<String, usize>,
+) -> String {
     let base = slug(title);
-    let mut id = base.clone();
-    let mut number = 2;
-    while !taken.insert(id.clone()) {
-        id = format!("{base}-{number}");
-        number += 1;
+    if taken.insert(base.clone()) {
+        return base;
     }
-    id
+    let number = numbers.entry(base.clone()).or_insert(1);
+    loop {
+        *number += 1;
+        let id = format!("{base}-{number}");
+        if taken.insert(id.clone()) {
+            return id;
+        }
+    }
 }

@@ -1,7 +1,12 @@
 //! Words after a heading or a fence: `#id .class key=value key="several words" word`.
 
-use crate::diagnostic::{Diagnostic, quote};
+use crate::diagnostic::{Diagnostic, Diagnostics, quote};
 use crate::document::Span;
+
+/// Most attributes of one heading or fence.
+const MOST_WORDS: usize = 64;
+/// Most names or codes in one value.
+const MOST_PARTS: usize = 1_000;
 
 /// What one word is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +22,7 @@ pub(super) enum Token {
 }
 
 /// The words of `text`, which starts at byte `base` of the document.
-pub(super) fn tokens(text: &str, base: usize, out: &mut Vec<Diagnostic>) -> Vec<(Token, Span)> {
+pub(super) fn tokens(text: &str, base: usize, out: &mut Diagnostics) -> Vec<(Token, Span)> {
     let mut found = Vec::new();
     let mut rest = text;
     loop {
@@ -29,6 +34,13 @@ pub(super) fn tokens(text: &str, base: usize, out: &mut Vec<Diagnostic>) -> Vec<
         let (length, closed) = word_length(rest);
         let word = &rest[..length];
         let span = Span { start: base + start, end: base + start + length };
+        if found.len() == MOST_WORDS {
+            out.push(
+                Diagnostic::error("too-large", "the line has too many attributes", span)
+                    .with_help(format!("a heading or fence has at most {MOST_WORDS}")),
+            );
+            return found;
+        }
         if !closed {
             out.push(
                 Diagnostic::error(
@@ -79,7 +91,7 @@ fn token(word: &str, span: Span) -> Token {
 }
 
 /// The blank-separated (or comma-separated) parts of a value, each with its place.
-pub(super) fn parts(value: &str, at: Span) -> Vec<(String, Span)> {
+pub(super) fn parts(value: &str, at: Span, out: &mut Diagnostics) -> Vec<(String, Span)> {
     let mut found = Vec::new();
     let mut start = None;
     let ends = value.char_indices().chain(std::iter::once((value.len(), ' ')));
@@ -88,10 +100,15 @@ pub(super) fn parts(value: &str, at: Span) -> Vec<(String, Span)> {
         match (gap, start) {
             (false, None) => start = Some(here),
             (true, Some(from)) => {
-                found.push((
-                    value[from..here].to_string(),
-                    Span { start: at.start + from, end: at.start + here },
-                ));
+                let place = Span { start: at.start + from, end: at.start + here };
+                if found.len() == MOST_PARTS {
+                    out.push(
+                        Diagnostic::error("too-large", "the value lists too many names", place)
+                            .with_help(format!("a value lists at most {MOST_PARTS}")),
+                    );
+                    return found;
+                }
+                found.push((value[from..here].to_string(), place));
                 start = None;
             }
             _ => {}
@@ -107,7 +124,7 @@ mod tests {
     #[test]
     fn words_keep_their_places() {
         let text = "#a .refrain principles=\"x y\" sql";
-        let mut errors = Vec::new();
+        let mut errors = Diagnostics::new();
         let found = tokens(text, 10, &mut errors);
         assert!(errors.is_empty());
         assert_eq!(found[0], (Token::Id("a".into()), Span { start: 10, end: 12 }));
@@ -116,17 +133,17 @@ mod tests {
         assert_eq!((key.as_str(), value.as_str()), ("principles", "x y"));
         assert_eq!(&text[at.start - 10..at.end - 10], "x y");
         assert_eq!(found[3].0, Token::Word("sql".into()));
-        let parts = parts(value, *at);
+        let parts = parts(value, *at, &mut errors);
         assert_eq!(parts[1].0, "y");
         assert_eq!(&text[parts[1].1.start - 10..parts[1].1.end - 10], "y");
     }
 
     #[test]
     fn an_open_quote_is_told_and_ends_with_the_line() {
-        let mut errors = Vec::new();
+        let mut errors = Diagnostics::new();
         let found = tokens("name=\"a b", 0, &mut errors);
         assert_eq!(found.len(), 1);
-        assert_eq!(errors[0].code, "unclosed-quote");
         assert!(tokens("x=\"", 0, &mut errors).len() == 1);
+        assert_eq!(errors.first(1).0[0].code, "unclosed-quote");
     }
 }

@@ -4,8 +4,8 @@ use comity_record::schema;
 use comity_sql::VIEWS;
 
 use super::attributes::{Token, parts, tokens};
-use super::{is_identifier, is_kebab, suggest};
-use crate::diagnostic::{Diagnostic, quote};
+use super::words::{is_identifier, is_kebab};
+use crate::diagnostic::{Diagnostic, Diagnostics, quote};
 use crate::document::Span;
 
 const SQL_BLOCKS: [&str; 3] = ["evidence", "applies", "helper"];
@@ -49,7 +49,7 @@ pub(super) enum Fence {
 }
 
 /// Reads what stands after the opening marks.
-pub(super) fn read(text: &str, info: Span, out: &mut Vec<Diagnostic>) -> Fence {
+pub(super) fn read(text: &str, info: Span, out: &mut Diagnostics) -> Fence {
     let whole = &text[info.start..info.end];
     let mut words = whole.split_whitespace();
     let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -72,7 +72,7 @@ pub(super) fn read(text: &str, info: Span, out: &mut Vec<Diagnostic>) -> Fence {
                     format!("unknown kind of block {}", quote(s)),
                     second_at,
                 )
-                .with_help(suggest(
+                .with_help(out.suggest(
                     s,
                     SQL_BLOCKS,
                     "a query is `sql evidence`, `sql applies` or `sql helper`",
@@ -100,7 +100,7 @@ pub(super) fn read(text: &str, info: Span, out: &mut Vec<Diagnostic>) -> Fence {
 }
 
 /// Whether the fence only looks as if it were meant for the machine.
-fn stray(first: &str, second: &str, at: Span, out: &mut Vec<Diagnostic>) -> Fence {
+fn stray(first: &str, second: &str, at: Span, out: &mut Diagnostics) -> Fence {
     let near = |word: &str, known: &str| {
         word.len() < 20 && strsim::osa_distance(&word.to_lowercase(), known) <= 2
     };
@@ -143,7 +143,7 @@ struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    fn fill(&mut self, tokens: Vec<(Token, Span)>, out: &mut Vec<Diagnostic>) {
+    fn fill(&mut self, tokens: Vec<(Token, Span)>, out: &mut Diagnostics) {
         let known: &[&str] = match self.block {
             "evidence" => &["name", "lookback", "source", "supplementary", "uses"],
             "helper" => &["name"],
@@ -180,7 +180,7 @@ impl Fields<'_> {
                         format!("unknown attribute {}", quote(&key)),
                         span,
                     )
-                    .with_help(suggest(&key, known.iter().copied(), &list)),
+                    .with_help(out.suggest(&key, known.iter().copied(), &list)),
                 );
             } else if self.get(&key).is_some() {
                 out.push(
@@ -198,7 +198,7 @@ impl Fields<'_> {
     }
 
     /// A value that must be there.
-    fn need(&self, key: &str, example: &str, out: &mut Vec<Diagnostic>) -> Option<(String, Span)> {
+    fn need(&self, key: &str, example: &str, out: &mut Diagnostics) -> Option<(String, Span)> {
         let found = self.get(key).map(|(v, at)| (v.to_string(), at));
         if found.is_none() {
             out.push(
@@ -213,12 +213,12 @@ impl Fields<'_> {
         found
     }
 
-    fn case(&self, out: &mut Vec<Diagnostic>) -> Option<(String, Span)> {
+    fn case(&self, out: &mut Diagnostics) -> Option<(String, Span)> {
         self.need("case", "some-name", out).filter(|(case, at)| good_name("case", case, *at, out))
     }
 
     /// A source, where one is named: the id of a dataset or of a dataset in one version.
-    fn source(&self, out: &mut Vec<Diagnostic>) -> Option<String> {
+    fn source(&self, out: &mut Diagnostics) -> Option<String> {
         let (value, at) = self.get("source")?;
         let fine = !value.is_empty()
             && value.len() <= 80
@@ -239,7 +239,7 @@ impl Fields<'_> {
     }
 }
 
-fn good_name(what: &str, name: &str, at: Span, out: &mut Vec<Diagnostic>) -> bool {
+fn good_name(what: &str, name: &str, at: Span, out: &mut Diagnostics) -> bool {
     let fine = is_kebab(&name.replace('_', "-"));
     if !fine {
         out.push(
@@ -252,7 +252,7 @@ fn good_name(what: &str, name: &str, at: Span, out: &mut Vec<Diagnostic>) -> boo
     fine
 }
 
-fn evidence(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<(Machine, Span)> {
+fn evidence(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<(Machine, Span)> {
     let lookback = match fields.get("lookback") {
         None => 0,
         Some((value, at)) => {
@@ -276,7 +276,7 @@ fn evidence(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<(Machine, 
             false
         }
     };
-    let uses = fields.get("uses").map(|(value, at)| parts(value, at)).unwrap_or_default();
+    let uses = fields.get("uses").map(|(value, at)| parts(value, at, out)).unwrap_or_default();
     let source = fields.source(out);
     let (name, at) = fields
         .need("name", "some-name", out)
@@ -284,7 +284,7 @@ fn evidence(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<(Machine, 
     Some((Machine::Evidence { name, lookback, source, supplementary, uses }, at))
 }
 
-fn helper(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<(Machine, Span)> {
+fn helper(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<(Machine, Span)> {
     const TAKEN: [&str; 24] = [
         "findings",
         "every",
@@ -336,10 +336,11 @@ fn helper(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<(Machine, Sp
     Some((Machine::Helper { name }, at))
 }
 
-fn given(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<(Machine, Span)> {
+fn given(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<(Machine, Span)> {
     let coverage = fields.get("coverage").and_then(|(value, at)| coverage(value, at, out));
     let mut units = Vec::new();
-    for (unit, at) in fields.get("units").map(|(value, at)| parts(value, at)).unwrap_or_default() {
+    let named = fields.get("units").map(|(value, at)| parts(value, at, out)).unwrap_or_default();
+    for (unit, at) in named {
         match unit.parse::<i32>() {
             Ok(ccode) if (1..=999).contains(&ccode) => units.push(ccode),
             _ => out.push(
@@ -357,9 +358,9 @@ fn given(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<(Machine, Spa
 }
 
 /// `1949..1955`, `1949..`, `..1955`, or `none`, which is the span without years.
-fn coverage(value: &str, at: Span, out: &mut Vec<Diagnostic>) -> Option<(i32, i32)> {
+fn coverage(value: &str, at: Span, out: &mut Diagnostics) -> Option<(i32, i32)> {
     if value == "none" {
-        return Some(super::NO_YEARS);
+        return Some(super::words::NO_YEARS);
     }
     let range = super::versions::range(value);
     if range.is_none() {

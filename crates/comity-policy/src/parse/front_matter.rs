@@ -3,10 +3,14 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{is_kebab, suggest};
-use crate::diagnostic::{Diagnostic, quote};
+use super::words::is_kebab;
+use crate::diagnostic::{Diagnostic, Diagnostics, quote};
 use crate::document::Span;
 
+/// Most bytes of front matter.
+const LONGEST: usize = 64 << 10;
+/// Most principles of a policy.
+const MOST_PRINCIPLES: usize = 200;
 const KEYS: [&str; 5] = ["id", "title", "holder", "adopted", "principles"];
 const EXAMPLE: &str = "a document starts with front matter: a line `+++`, then `id = \"…\"` and `title = \"…\"`, then a line `+++`";
 
@@ -22,7 +26,7 @@ pub(super) struct FrontMatter {
 }
 
 /// Reads it, and says at which byte the document goes on.
-pub(super) fn read(text: &str, out: &mut Vec<Diagnostic>) -> (FrontMatter, usize) {
+pub(super) fn read(text: &str, out: &mut Diagnostics) -> (FrontMatter, usize) {
     let first_line = Span { start: 0, end: text.find('\n').unwrap_or(text.len()) };
     if text[..first_line.end].trim_end() != "+++" {
         let help = if text.starts_with("---") {
@@ -39,10 +43,24 @@ pub(super) fn read(text: &str, out: &mut Vec<Diagnostic>) -> (FrontMatter, usize
     let start = (first_line.end + 1).min(text.len());
     let mut at = start;
     for line in text[start..].split_inclusive('\n') {
+        if at - start > LONGEST {
+            break;
+        }
         if line.trim_end() == "+++" {
             return (table(&text[start..at], start, out), at + line.len());
         }
         at += line.len();
+    }
+    if at - start > LONGEST {
+        out.push(
+            Diagnostic::error(
+                "too-large",
+                "the front matter is too long, or not closed",
+                first_line,
+            )
+            .with_help(format!("it has at most {LONGEST} bytes, and ends with a line `+++`")),
+        );
+        return (FrontMatter::default(), text.len());
     }
     out.push(
         Diagnostic::error("unclosed-front-matter", "the front matter is not closed", first_line)
@@ -51,7 +69,7 @@ pub(super) fn read(text: &str, out: &mut Vec<Diagnostic>) -> (FrontMatter, usize
     (FrontMatter::default(), text.len())
 }
 
-fn table(toml: &str, base: usize, out: &mut Vec<Diagnostic>) -> FrontMatter {
+fn table(toml: &str, base: usize, out: &mut Diagnostics) -> FrontMatter {
     // An error at the end of the TOML is shown on its last line, not on the closing `+++`.
     let place = |range: std::ops::Range<usize>| {
         let start = range.start.min(toml.trim_end().len());
@@ -86,7 +104,7 @@ fn table(toml: &str, base: usize, out: &mut Vec<Diagnostic>) -> FrontMatter {
                     format!("unknown key {} in the front matter", quote(other)),
                     place(key.span()),
                 )
-                .with_help(suggest(
+                .with_help(out.suggest(
                     other,
                     KEYS,
                     "the keys are `id`, `title`, `holder`, `adopted` and `principles`",
@@ -120,7 +138,7 @@ fn text_of(
     key: &str,
     value: &Spanned<DeValue<'_>>,
     span: Span,
-    out: &mut Vec<Diagnostic>,
+    out: &mut Diagnostics,
 ) -> Option<String> {
     match value.get_ref() {
         DeValue::String(text)
@@ -146,7 +164,7 @@ fn text_of(
     }
 }
 
-fn kebab_id(id: &str, span: Span, out: &mut Vec<Diagnostic>) -> bool {
+fn kebab_id(id: &str, span: Span, out: &mut Diagnostics) -> bool {
     let fine = is_kebab(id);
     if !fine {
         out.push(
@@ -157,7 +175,7 @@ fn kebab_id(id: &str, span: Span, out: &mut Vec<Diagnostic>) -> bool {
     fine
 }
 
-fn abbreviation(holder: &str, span: Span, out: &mut Vec<Diagnostic>) -> bool {
+fn abbreviation(holder: &str, span: Span, out: &mut Diagnostics) -> bool {
     let fine = holder.len() == 3 && holder.bytes().all(|b| b.is_ascii_uppercase());
     if !fine {
         out.push(
@@ -168,7 +186,7 @@ fn abbreviation(holder: &str, span: Span, out: &mut Vec<Diagnostic>) -> bool {
     fine
 }
 
-fn date(value: &Spanned<DeValue<'_>>, span: Span, out: &mut Vec<Diagnostic>) -> Option<String> {
+fn date(value: &Spanned<DeValue<'_>>, span: Span, out: &mut Diagnostics) -> Option<String> {
     let written = match value.get_ref() {
         DeValue::Datetime(d) if d.time.is_none() => d.to_string(),
         DeValue::String(text) => text.trim().to_string(),
@@ -192,7 +210,7 @@ fn date(value: &Spanned<DeValue<'_>>, span: Span, out: &mut Vec<Diagnostic>) -> 
 fn principles(
     value: &Spanned<DeValue<'_>>,
     place: &impl Fn(std::ops::Range<usize>) -> Span,
-    out: &mut Vec<Diagnostic>,
+    out: &mut Diagnostics,
 ) -> Vec<String> {
     let help = "write a list of words: `principles = [\"sovereignty\", \"non-aggression\"]`";
     let DeValue::Array(items) = value.get_ref() else {
@@ -203,8 +221,15 @@ fn principles(
         return Vec::new();
     };
     let mut names: Vec<String> = Vec::new();
-    for item in items {
+    for (at, item) in items.iter().enumerate() {
         let span = place(item.span());
+        if at == MOST_PRINCIPLES {
+            out.push(
+                Diagnostic::error("too-large", "the policy has too many principles", span)
+                    .with_help(format!("a policy has at most {MOST_PRINCIPLES}")),
+            );
+            break;
+        }
         match item.get_ref() {
             DeValue::String(name) if is_kebab(name) && names.iter().all(|n| n != name) => {
                 names.push(name.to_string());

@@ -1,8 +1,9 @@
 //! Headings with attributes: `## Title {#id .refrain principles="…" in-force="1949.."}`.
 
 use super::attributes::{Token, parts, tokens};
-use super::{is_kebab, suggest, versions};
-use crate::diagnostic::{Diagnostic, quote};
+use super::versions;
+use super::words::is_kebab;
+use crate::diagnostic::{Diagnostic, Diagnostics, quote};
 use crate::document::{Better, Kind, Span};
 
 const KINDS: [Kind; 5] = [Kind::Refrain, Kind::Perform, Kind::Pursue, Kind::Goal, Kind::Watch];
@@ -24,7 +25,7 @@ pub(super) struct Heading {
 }
 
 /// Takes a heading apart.
-pub(super) fn read(text: &str, span: Span, out: &mut Vec<Diagnostic>) -> Heading {
+pub(super) fn read(text: &str, span: Span, out: &mut Diagnostics) -> Heading {
     let inner = &text[span.start..span.end];
     let mut heading = Heading { title: one_line(inner), whole: span, ..Heading::default() };
     let Some(open) = ["{#", "{.", "{principles=", "{in-force=", "{better="]
@@ -59,7 +60,7 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn fill(heading: &mut Heading, inside: &str, base: usize, out: &mut Vec<Diagnostic>) {
+fn fill(heading: &mut Heading, inside: &str, base: usize, out: &mut Diagnostics) {
     for (token, span) in tokens(inside, base, out) {
         match token {
             Token::Id(id) if heading.id.is_some() => out.push(
@@ -113,7 +114,7 @@ impl Heading {
     }
 
     /// The classes of an article; a key has nothing to do there.
-    pub fn article_classes(&self, out: &mut Vec<Diagnostic>) -> Vec<String> {
+    pub fn article_classes(&self, out: &mut Diagnostics) -> Vec<String> {
         for (key, _, at) in &self.pairs {
             out.push(
                 Diagnostic::error("unknown-attribute", format!("an article takes no {}", quote(key)), *at)
@@ -129,7 +130,7 @@ impl Heading {
                     format!("unknown class {} of an article", quote(class)),
                     *at,
                 )
-                .with_help(suggest(
+                .with_help(out.suggest(
                     class,
                     ARTICLE_CLASSES,
                     "an article may be `.objections` or `.not-operational`",
@@ -140,7 +141,7 @@ impl Heading {
     }
 
     /// The one kind of a commitment.
-    pub fn kind(&self, out: &mut Vec<Diagnostic>) -> Option<Kind> {
+    pub fn kind(&self, out: &mut Diagnostics) -> Option<Kind> {
         let mut found: Vec<(Kind, Span)> = Vec::new();
         let mut unknown = false;
         for (class, at) in &self.classes {
@@ -154,7 +155,7 @@ impl Heading {
                         format!("unknown class {}", quote(class)),
                         *at,
                     )
-                    .with_help(suggest(
+                    .with_help(out.suggest(
                         class,
                         KINDS.map(Kind::name),
                         KIND_HELP,
@@ -189,7 +190,7 @@ impl Heading {
     }
 
     /// `better`, required where something is pursued, and allowed for goals.
-    pub fn better(&self, kind: Option<Kind>, out: &mut Vec<Diagnostic>) -> Option<Better> {
+    pub fn better(&self, kind: Option<Kind>, out: &mut Diagnostics) -> Option<Better> {
         const HELP: &str = "write `better=higher` or `better=lower`";
         let Some((value, at)) = self.pair("better") else {
             if kind == Some(Kind::Pursue) {
@@ -228,15 +229,10 @@ impl Heading {
     }
 
     /// The principles it serves, each among those of the front matter (if that could be read).
-    pub fn principles(
-        &self,
-        declared: Option<&[String]>,
-        out: &mut Vec<Diagnostic>,
-    ) -> Vec<String> {
+    pub fn principles(&self, declared: Option<&[String]>, out: &mut Diagnostics) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
-        for (name, at) in
-            self.pair("principles").map(|(value, at)| parts(value, at)).unwrap_or_default()
-        {
+        let named = self.pair("principles").map(|(value, at)| parts(value, at, out));
+        for (name, at) in named.unwrap_or_default() {
             if let Some(declared) = declared.filter(|d| !d.contains(&name)) {
                 let all = match declared {
                     [] => "the front matter declares none: add `principles = […]`".to_string(),
@@ -251,7 +247,7 @@ impl Heading {
                         ),
                         at,
                     )
-                    .with_help(suggest(
+                    .with_help(out.suggest(
                         &name,
                         declared.iter().map(String::as_str),
                         &all,
@@ -265,10 +261,7 @@ impl Heading {
     }
 
     /// The years it is in force, where they are written, and whether they could not be read.
-    pub fn in_force(
-        &self,
-        out: &mut Vec<Diagnostic>,
-    ) -> Option<Result<super::sections::Years, ()>> {
+    pub fn in_force(&self, out: &mut Diagnostics) -> Option<Result<super::words::Years, ()>> {
         let (value, at) = self.pair("in-force")?;
         let years = versions::range(value);
         if years.is_none() {
@@ -286,7 +279,7 @@ impl Heading {
     }
 
     /// Tells of keys that a commitment does not take.
-    pub fn check_keys(&self, out: &mut Vec<Diagnostic>) {
+    pub fn check_keys(&self, out: &mut Diagnostics) {
         for (key, _, at) in self.pairs.iter().filter(|(k, ..)| !KEYS.contains(&k.as_str())) {
             out.push(
                 Diagnostic::error(
@@ -294,7 +287,7 @@ impl Heading {
                     format!("unknown attribute {}", quote(key)),
                     *at,
                 )
-                .with_help(suggest(
+                .with_help(out.suggest(
                     key,
                     KEYS,
                     "a commitment takes principles, in-force and better",

@@ -12,22 +12,21 @@ mod fences;
 mod front_matter;
 mod headings;
 mod outline;
+mod section;
 mod sections;
 mod tables;
 mod versions;
-
-use std::borrow::Cow;
+mod words;
 
 use sha2::{Digest, Sha256};
 
-use crate::diagnostic::{Diagnostic, LineIndex, is_unruly};
+use crate::diagnostic::{Diagnostic, Diagnostics, LineIndex, is_unruly};
 use crate::document::{Policy, Span};
+pub use crate::text::normalise;
+pub use words::NO_YEARS;
 
 /// Largest document that is read, in bytes.
 pub const LARGEST: usize = 1 << 20;
-
-/// Coverage of a given table that is covered nowhere (`coverage=none`): a span without years.
-pub const NO_YEARS: (i32, i32) = (1, 0);
 
 /// Most diagnostics of one run; a document with more has lost its form.
 const MOST: usize = 100;
@@ -36,15 +35,10 @@ const MOST: usize = 100;
 /// that can be read, no `id` or no `title`.
 pub fn parse(file: &str, text: &str) -> (Option<Policy>, Vec<Diagnostic>) {
     let text = normalise(text);
-    let mut out = Vec::new();
+    let mut out = Diagnostics::new();
     let policy = read(file, &text, &mut out);
-    out.sort_by_key(|d| (d.span.start, d.span.end));
-    if out.len() > MOST {
-        let more = out.len() - MOST;
-        // What is left out is counted; errors stay before warnings, so that none turns into success.
-        out.sort_by_key(|d| (d.severity, d.span.start, d.span.end));
-        out.truncate(MOST);
-        out.sort_by_key(|d| (d.span.start, d.span.end));
+    let (mut out, more) = out.first(MOST);
+    if more > 0 {
         let end = Span { start: text.len(), end: text.len() };
         out.push(
             Diagnostic::warning("more", format!("and {more} more"), end)
@@ -54,7 +48,7 @@ pub fn parse(file: &str, text: &str) -> (Option<Policy>, Vec<Diagnostic>) {
     (policy, out)
 }
 
-fn read(file: &str, text: &str, out: &mut Vec<Diagnostic>) -> Option<Policy> {
+fn read(file: &str, text: &str, out: &mut Diagnostics) -> Option<Policy> {
     if text.len() > LARGEST {
         out.push(
             Diagnostic::error(
@@ -102,17 +96,9 @@ fn read(file: &str, text: &str, out: &mut Vec<Diagnostic>) -> Option<Policy> {
     })
 }
 
-/// The text as every span counts it: without a byte order mark, line ends as `\n`.
-pub fn normalise(text: &str) -> Cow<'_, str> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.contains('\r') {
-        text.replace("\r\n", "\n").replace('\r', "\n").into()
-    } else {
-        text.into()
-    }
-}
-
 /// SHA-256, in hex, of the document's text: line ends, blanks at line ends and at the end do not count.
+///
+/// The bytes are those of the lines, each with a line feed: for a file without such blanks what `sha256sum` gives.
 pub fn fingerprint(policy: &Policy) -> String {
     let text = normalise(&policy.text);
     let mut hash = Sha256::new();
@@ -129,8 +115,8 @@ pub fn template() -> &'static str {
 }
 
 /// Control and reordering characters: the first of each line is told.
-fn unruly(text: &str, out: &mut Vec<Diagnostic>) {
-    let mut last_line_end = 0;
+fn unruly(text: &str, out: &mut Diagnostics) {
+    let (mut last_line_end, mut told) = (0, 0);
     for (at, c) in text.char_indices().filter(|(_, c)| is_unruly(*c) && !matches!(c, '\n' | '\t')) {
         if at < last_line_end {
             continue;
@@ -139,42 +125,9 @@ fn unruly(text: &str, out: &mut Vec<Diagnostic>) {
         let span = Span { start: at, end: at + c.len_utf8() };
         let message = format!("the control character U+{:04X} stands in the text", u32::from(c));
         out.push(Diagnostic::error("control-character", message, span).with_help("remove it"));
-        if out.len() > MOST {
+        told += 1;
+        if told > MOST {
             return;
         }
     }
-}
-
-/// A help line: the nearest of `known`, else `otherwise`.
-fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
-    let short: String = name.chars().take(80).collect();
-    comity_record::nearest(&short, known).unwrap_or_else(|| otherwise.to_string())
-}
-
-/// Four digits.
-fn year(text: &str) -> Option<i32> {
-    let fine = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) && text != "0000";
-    if fine { text.parse().ok() } else { None }
-}
-
-fn is_kebab(id: &str) -> bool {
-    id.len() <= 80
-        && !id.is_empty()
-        && id.split('-').all(|p| {
-            !p.is_empty() && p.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        })
-}
-
-fn is_identifier(name: &str) -> bool {
-    name.len() <= 60
-        && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-}
-
-/// An id made from a title: letters and digits of any script in lower case, hyphens between.
-fn slug(title: &str) -> String {
-    let lower = title.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(12);
-    let slug: String = words.collect::<Vec<_>>().join("-").chars().take(80).collect();
-    if slug.is_empty() { "article".into() } else { slug }
 }

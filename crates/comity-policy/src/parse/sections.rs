@@ -5,72 +5,31 @@ use std::collections::BTreeSet;
 use super::fences::{Fence, Machine};
 use super::headings::{self, Heading};
 use super::outline::Block;
+use super::section::{ArticleSection, Section, Sections};
 use super::{fences, tables};
-use crate::diagnostic::{Diagnostic, quote};
-use crate::document::{Better, Evidence, Expected, Given, Helper, Kind, Query, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, quote};
+use crate::document::{Evidence, Given, Helper, Query, Span};
 
+const MOST_ARTICLES: usize = 2_000;
 const MOST_COMMITMENTS: usize = 500;
 const MOST_BLOCKS: usize = 4_000;
 /// Most expected verdicts in a document, ranges of years counted out.
 const MOST_EXPECTED: usize = 20_000;
 
-/// First and last year; an end that is not named is open.
-pub(super) type Years = (Option<i32>, Option<i32>);
-
-/// A heading above commitments.
-#[derive(Debug, Default)]
-pub(super) struct ArticleSection {
-    pub title: String,
-    pub id: Option<(String, Span)>,
-    pub classes: Vec<String>,
-    pub prose: String,
-}
-
-/// An evidence block, where its name stands, and where each commitment that it uses is named.
-pub(super) type EvidenceBlock = (Evidence, Span, Vec<(String, Span)>);
-
-/// One heading of a commitment with what stands under it: a version.
-#[derive(Debug)]
-pub(super) struct Section {
-    pub title: String,
-    pub id: String,
-    pub id_at: Span,
-    pub heading: Span,
-    pub article: usize,
-    pub kind: Option<Kind>,
-    pub better: Option<Better>,
-    pub principles: Vec<String>,
-    pub in_force: Option<Years>,
-    pub in_force_at: Span,
-    /// `in-force` is there and could not be read.
-    pub in_force_broken: bool,
-    pub prose: String,
-    pub applies: Vec<Query>,
-    pub evidence: Vec<EvidenceBlock>,
-    /// An evidence block was there and could not be read.
-    pub evidence_broken: bool,
-    pub given: Vec<(String, Span, Given)>,
-    pub expect: Vec<(String, Span, Vec<Expected>)>,
-}
-
-/// The sections of a document.
-#[derive(Debug, Default)]
-pub(super) struct Sections {
-    pub articles: Vec<ArticleSection>,
-    pub commitments: Vec<Section>,
-    pub helpers: Vec<(Helper, Span)>,
-}
+/// Most rows that the tests of a document give, ranges of years and rows for every other state counted out.
+const MOST_LAID_OUT: usize = 1_000_000;
 
 pub(super) struct Reader<'a> {
     text: &'a str,
     principles: Option<&'a [String]>,
-    out: &'a mut Vec<Diagnostic>,
+    out: &'a mut Diagnostics,
     found: Sections,
     /// Where the prose that is being gathered starts, and the prose so far.
     prose_from: usize,
     prose: String,
     in_commitment: bool,
     expected: usize,
+    laid_out: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -78,7 +37,7 @@ impl<'a> Reader<'a> {
         text: &'a str,
         from: usize,
         principles: Option<&'a [String]>,
-        out: &'a mut Vec<Diagnostic>,
+        out: &'a mut Diagnostics,
     ) -> Self {
         Self {
             text,
@@ -89,6 +48,7 @@ impl<'a> Reader<'a> {
             prose: String::new(),
             in_commitment: false,
             expected: 0,
+            laid_out: 0,
         }
     }
 
@@ -100,17 +60,20 @@ impl<'a> Reader<'a> {
                 Block::Heading { level, text, lines } => {
                     let heading = headings::read(self.text, text, self.out);
                     self.heading(level, heading, lines);
+                    if self.found.commitments.len() > MOST_COMMITMENTS
+                        || self.found.articles.len() > MOST_ARTICLES
+                    {
+                        self.too_large(lines);
+                        break;
+                    }
                 }
                 Block::Fence { info, body, lines, closed, nested } => {
                     let Fence::Machine(block, at) = self.fence(info, lines, closed, nested) else {
                         continue;
                     };
                     machine += 1;
-                    if machine > MOST_BLOCKS || self.found.commitments.len() > MOST_COMMITMENTS {
-                        self.out.push(
-                            Diagnostic::error("too-large", "the document has too many blocks or commitments", lines)
-                                .with_help(format!("a document has at most {MOST_COMMITMENTS} commitments and {MOST_BLOCKS} blocks; split it")),
-                        );
+                    if machine > MOST_BLOCKS {
+                        self.too_large(lines);
                         break;
                     }
                     self.machine(block, at, info, body);
@@ -119,6 +82,13 @@ impl<'a> Reader<'a> {
         }
         self.end_prose(self.text.len());
         self.found
+    }
+
+    fn too_large(&mut self, at: Span) {
+        self.out.push(
+            Diagnostic::error("too-large", "the document has too many articles, commitments or blocks", at)
+                .with_help(format!("a document has at most {MOST_ARTICLES} articles, {MOST_COMMITMENTS} commitments and {MOST_BLOCKS} blocks; split it")),
+        );
     }
 
     fn fence(&mut self, info: Span, lines: Span, closed: bool, nested: bool) -> Fence {
@@ -279,7 +249,7 @@ impl<'a> Reader<'a> {
                 )
                 .with_help(format!(
                     "add one that will not change: `{{#{} …}}`",
-                    super::slug(&heading.title)
+                    super::words::slug(&heading.title)
                 )),
             );
         }
@@ -382,8 +352,18 @@ impl<'a> Reader<'a> {
                 self.current().into_iter().for_each(|s| s.applies.push(query.clone()));
             }
             Machine::Given { case, table: (table, table_at), source, coverage, units } => {
-                let (columns, rows) =
+                let (columns, mut rows) =
                     tables::given(self.text, &table, table_at, body, info, self.out);
+                let room = MOST_LAID_OUT - self.laid_out;
+                let wanted = tables::laid_out(&table, &columns, &rows);
+                if wanted > room {
+                    self.out.push(
+                        Diagnostic::error("too-large", "the tests of the document give too many rows", info)
+                            .with_help(format!("they give at most {MOST_LAID_OUT}, ranges of years and `*` counted out; give fewer years, or fewer rows of `*`")),
+                    );
+                    rows.clear();
+                }
+                self.laid_out += wanted.min(room);
                 let given = Given { table, source, coverage, units, columns, rows, span: info };
                 self.current()
                     .into_iter()

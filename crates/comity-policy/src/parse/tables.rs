@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use comity_record::rows::Value;
 use comity_record::schema::{Column, ColumnType, TABLES, Table, Time, table};
 
-use super::suggest;
-use crate::diagnostic::{Diagnostic, quote};
+use crate::diagnostic::{Diagnostic, Diagnostics, quote};
 use crate::document::{Expected, Span};
 use crate::verdict::Verdict;
 
@@ -23,7 +22,7 @@ struct Grid {
     rows: Vec<(Vec<Cell>, Span)>,
 }
 
-fn grid(text: &str, body: Span, fence: Span, out: &mut Vec<Diagnostic>) -> Option<Grid> {
+fn grid(text: &str, body: Span, fence: Span, out: &mut Diagnostics) -> Option<Grid> {
     let mut lines = Vec::new();
     let mut at = body.start;
     for line in text[body.start..body.end].split_inclusive('\n') {
@@ -88,7 +87,7 @@ fn cells(line: &str, base: usize, framed: bool) -> Vec<Cell> {
 }
 
 /// Tells of rows that have another number of cells than the header.
-fn right_length(cells: &[Cell], span: Span, wanted: usize, out: &mut Vec<Diagnostic>) -> bool {
+fn right_length(cells: &[Cell], span: Span, wanted: usize, out: &mut Diagnostics) -> bool {
     if cells.len() == wanted {
         return true;
     }
@@ -114,7 +113,7 @@ pub(super) fn given(
     name_at: Span,
     body: Span,
     fence: Span,
-    out: &mut Vec<Diagnostic>,
+    out: &mut Diagnostics,
 ) -> (Vec<String>, Vec<(Vec<String>, Span)>) {
     let canonical = table(name);
     if canonical.is_none() {
@@ -124,7 +123,7 @@ pub(super) fn given(
                 format!("there is no table {}", quote(name)),
                 name_at,
             )
-            .with_help(suggest(
+            .with_help(out.suggest(
                 name,
                 TABLES.iter().map(|t| t.name),
                 "`given` takes canonical tables, not views",
@@ -149,11 +148,34 @@ pub(super) fn given(
     (header.into_iter().map(|(name, _)| name).collect(), kept)
 }
 
+/// How many rows a `given` table comes to: a range of years is a row for each, `*` a row for every state, and a spell
+/// costs a tenth of a row for each of its years.
+pub(super) fn laid_out(name: &str, columns: &[String], rows: &[(Vec<String>, Span)]) -> usize {
+    /// No state system has had more members.
+    const STATES: usize = 250;
+    const SPELL: usize = 22;
+    let Some(table) = table(name) else { return 0 };
+    let at = |name: &str| columns.iter().position(|c| c == name);
+    let state = table.states.first().and_then(|s| at(s));
+    let year = at("year");
+    let cost = |row: &Vec<String>| -> usize {
+        let starred = state.and_then(|s| row.get(s)).is_some_and(|cell| cell == "*");
+        let range = year.and_then(|y| row.get(y)).and_then(|cell| years(cell));
+        let long = match (table.time, range) {
+            (Time::Year, Some((from, to))) => usize::try_from(to - from + 1).unwrap_or(1),
+            (Time::Spell, _) => SPELL,
+            _ => 1,
+        };
+        long * if starred { STATES } else { 1 }
+    };
+    rows.iter().map(|(row, _)| cost(row)).fold(0, usize::saturating_add)
+}
+
 fn columns(
     canonical: &'static Table,
     header: &[Cell],
     fence: Span,
-    out: &mut Vec<Diagnostic>,
+    out: &mut Diagnostics,
 ) -> Vec<Option<&'static Column>> {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     let mut found = Vec::new();
@@ -165,7 +187,7 @@ fn columns(
             let help = match name.as_str() {
                 "source" => "the source stands after the fence: `source=…`".to_string(),
                 "source_row" => "the test numbers the rows itself; remove the column".to_string(),
-                _ => suggest(
+                _ => out.suggest(
                     name,
                     known.iter().copied(),
                     &format!("its columns are {}", known.join(", ")),
@@ -217,7 +239,7 @@ fn row(
     cells: &[Cell],
     columns: &[Option<&'static Column>],
     first_state: Option<&str>,
-    out: &mut Vec<Diagnostic>,
+    out: &mut Diagnostics,
 ) {
     let starred = columns.iter().zip(cells).any(|(column, (cell, _))| {
         cell == "*" && column.is_some_and(|c| Some(c.name) == first_state)
@@ -260,7 +282,7 @@ fn range(
     starred: bool,
     (from, to): (&str, &str),
     (cell, span): (&str, Span),
-    out: &mut Vec<Diagnostic>,
+    out: &mut Diagnostics,
 ) {
     if column.name == "year" {
         if years(cell).is_none() {
@@ -300,17 +322,12 @@ fn range(
 /// `1990` or `1990..1995`, first and last year in order and not too far apart.
 pub(super) fn years(cell: &str) -> Option<(i32, i32)> {
     let (from, to) = cell.split_once("..").unwrap_or((cell, cell));
-    let (from, to) = (super::year(from.trim())?, super::year(to.trim())?);
+    let (from, to) = (super::words::year(from.trim())?, super::words::year(to.trim())?);
     (from <= to && to - from < LONGEST_RANGE).then_some((from, to))
 }
 
 /// The rows of an `expect` table; a range of years is one row for each.
-pub(super) fn expect(
-    text: &str,
-    body: Span,
-    fence: Span,
-    out: &mut Vec<Diagnostic>,
-) -> Vec<Expected> {
+pub(super) fn expect(text: &str, body: Span, fence: Span, out: &mut Diagnostics) -> Vec<Expected> {
     const WANTED: [&str; 3] = ["state", "year", "verdict"];
     const HELP: &str = "the columns of `expect` are `state | year | verdict`";
     let Some(Grid { header, rows }) = grid(text, body, fence, out) else { return Vec::new() };
@@ -389,7 +406,11 @@ pub(super) fn expect(
                     format!("{} is no verdict", quote(name)),
                     *name_at,
                 )
-                .with_help(suggest(name, Verdict::ALL.map(Verdict::name), &all)),
+                .with_help(out.suggest(
+                    name,
+                    Verdict::ALL.map(Verdict::name),
+                    &all,
+                )),
             );
         }
         if let (Some(state), Some((from, to)), Some(verdict)) = (ccode, span_of_years, verdict) {

@@ -1,14 +1,14 @@
 //! Dated versions of one commitment: the years of each, and that they neither gap nor overlap.
 
-use super::sections::Section;
-use crate::diagnostic::{Diagnostic, quote};
+use super::section::Section;
+use crate::diagnostic::{Diagnostic, Diagnostics, quote};
 
 /// `1949..`, `..1980` or `1949..1980`; at least one end, in order.
 pub(super) fn range(value: &str) -> Option<(Option<i32>, Option<i32>)> {
     let (from, to) = value.split_once("..")?;
     let end = |text: &str| {
         let text = text.trim();
-        if text.is_empty() { Some(None) } else { super::year(text).map(Some) }
+        if text.is_empty() { Some(None) } else { super::words::year(text).map(Some) }
     };
     let (from, to) = (end(from)?, end(to)?);
     let ordered = from.zip(to).is_none_or(|(f, t)| f <= t);
@@ -16,7 +16,7 @@ pub(super) fn range(value: &str) -> Option<(Option<i32>, Option<i32>)> {
 }
 
 /// Puts the versions of one commitment in order of their years, and tells what does not fit.
-pub(super) fn order(sections: &mut [Section], out: &mut Vec<Diagnostic>) {
+pub(super) fn order(sections: &mut [Section], out: &mut Diagnostics) {
     if sections.len() < 2 {
         return;
     }

@@ -6,7 +6,7 @@ use comity_record::{Reading, Record};
 use comity_sql::{Budget, SqlError};
 
 use super::findings::{Findings, Valued, applies, found, valued};
-use super::plan::{Desk, Need, families, needs};
+use super::plan::{APPLIES, Desk, Fault, Need, column_errors, evidence_errors, families, needs};
 use crate::document::{Evidence, Kind, Policy};
 
 /// The rows of one block under one reading.
@@ -43,7 +43,10 @@ pub(super) fn run_applies(
     query: &crate::document::Query,
 ) -> Result<Applies, SqlError> {
     let planned = desk.plan(query, None)?;
-    let rows = applies(&desk.run(&planned)?)?;
+    if let Some(Fault(_, error)) = column_errors(&planned, APPLIES).into_iter().next() {
+        return Err(error);
+    }
+    let rows = applies(&desk.run(&planned)?, desk.known_states()?)?;
     Ok(Applies { rows, needs: needs(&planned, &[]) })
 }
 
@@ -60,10 +63,14 @@ pub(super) fn run_block(
     let run = |desk: &Desk, reading: usize| {
         let findings = used.findings.get(reading).cloned().flatten();
         let planned = desk.plan(&evidence.query, findings)?;
+        if let Some(Fault(_, error)) = evidence_errors(&planned, kind).into_iter().next() {
+            return Err(error);
+        }
         let batch = desk.run(&planned)?;
+        let known = desk.known_states()?;
         let rows = match kind {
-            Kind::Refrain | Kind::Perform => Rows::Found(Box::new(found(&batch, kind)?)),
-            _ => Rows::Values(valued(&batch)?),
+            Kind::Refrain | Kind::Perform => Rows::Found(Box::new(found(&batch, kind, known)?)),
+            _ => Rows::Values(valued(&batch, known)?),
         };
         Ok::<_, SqlError>((planned, rows))
     };

@@ -1,6 +1,7 @@
 //! The tests inside a document: tables given, verdicts expected.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use comity_record::rows::{TableRows, Value};
 use comity_record::schema::{ColumnType, TABLES, Table, Time, table};
@@ -32,7 +33,21 @@ pub struct CaseResult {
     pub span: Span,
 }
 
+/// What `comity policy explain` says of a test that could not be run.
+const NOT_RUN_CODE: &str = "test-not-run";
+/// And of one that expects another verdict than the one that came.
+const WRONG_CODE: &str = "wrong-verdict";
+
 impl CaseResult {
+    /// The code of its fault in the register; none where it passed.
+    pub fn code(&self) -> Option<&'static str> {
+        match (&self.error, self.failures.is_empty()) {
+            (Some(_), _) => Some(NOT_RUN_CODE),
+            (None, false) => Some(WRONG_CODE),
+            (None, true) => None,
+        }
+    }
+
     /// Whether every expected verdict came.
     pub fn passed(&self) -> bool {
         self.error.is_none() && self.failures.is_empty()
@@ -54,19 +69,43 @@ pub struct Failure {
     pub span: Span,
 }
 
-/// Runs every test of a policy, in document order; what a test does not give of states and great powers is as in `starter`.
+/// Time for all tests of a document together.
+const LONGEST: Duration = Duration::from_mins(5);
+
+/// Runs every test of a policy, in document order; what a test does not give of states and great powers is as in `starter`. Tests that
+/// would begin after five minutes are not run, and fail.
 pub fn test(policy: &Policy, starter: &Record) -> Vec<CaseResult> {
     test_within(policy, starter, &Budget::default())
 }
 
 /// The same, with what all queries of all tests may use together.
 pub fn test_within(policy: &Policy, starter: &Record, budget: &Budget) -> Vec<CaseResult> {
+    let begun = Instant::now();
     policy
         .commitments
         .iter()
         .flat_map(|c| c.cases.iter().map(move |case| (c.id.as_str(), case)))
-        .map(|(commitment, case)| run(policy, starter, commitment, case, budget))
+        .map(|(commitment, case)| match begun.elapsed() {
+            spent if spent > LONGEST => {
+                let minutes = LONGEST.as_secs() / 60;
+                let mut result = empty(commitment, case);
+                result.error =
+                    Some(format!("it was not run: the tests before it took {minutes} minutes"));
+                result
+            }
+            _ => run(policy, starter, commitment, case, budget),
+        })
         .collect()
+}
+
+fn empty(commitment: &str, case: &Case) -> CaseResult {
+    CaseResult {
+        commitment: commitment.to_owned(),
+        case: case.name.clone(),
+        failures: Vec::new(),
+        error: None,
+        span: case.span,
+    }
 }
 
 fn run(
@@ -76,13 +115,7 @@ fn run(
     case: &Case,
     budget: &Budget,
 ) -> CaseResult {
-    let mut result = CaseResult {
-        commitment: commitment.to_owned(),
-        case: case.name.clone(),
-        failures: Vec::new(),
-        error: None,
-        span: case.span,
-    };
+    let mut result = empty(commitment, case);
     let evaluated = record(starter, case).and_then(|record| {
         let options = Options {
             commitments: vec![commitment.to_owned()],
@@ -238,27 +271,21 @@ fn rows(
         }
     }
     let first = table.states.first().copied().unwrap_or("ccode");
-    let named = |year: Option<i32>| -> BTreeSet<i32> {
-        lines
-            .iter()
-            .filter(|l| year.is_none() || l.year.is_none() || l.year == year)
-            .filter_map(|l| l.cells.get(first)?.parse().ok())
-            .collect()
-    };
+    let listed = Listed::of(&lines, first);
+    // Rows for every other state in the same years are about the same states.
+    let mut known: BTreeMap<(Option<i32>, i32, i32), Vec<i32>> = BTreeMap::new();
     for line in &lines {
         if line.cells.get(first) != Some(&"*") {
             push(&mut out, table, &line.cells, line.year, None, &BTreeMap::new())?;
             continue;
         }
-        let listed = named(line.year);
         let (from, to) = years_of(line);
         let system = starter.states().map_err(|e| e.to_string())?;
-        let others: Vec<i32> = system
-            .ccodes()
-            .iter()
-            .copied()
-            .filter(|c| !listed.contains(c) && (from..=to).any(|y| system.is_member(*c, y)))
-            .collect();
+        let others = known.entry((line.year, from, to)).or_insert_with(|| {
+            let there = |c: &i32| (from..=to).any(|y| system.is_member(*c, y));
+            let ccodes = system.ccodes().iter().copied();
+            ccodes.filter(|c| !listed.names(line.year, *c) && there(c)).collect()
+        });
         for (at, ccode) in others.iter().enumerate() {
             let mut spread = BTreeMap::new();
             for (name, cell) in &line.cells {
@@ -273,6 +300,37 @@ fn rows(
         }
     }
     Ok(out)
+}
+
+/// The states that rows name, by year: a row for every other state leaves them out.
+struct Listed {
+    ever: BTreeSet<i32>,
+    /// Named by a row without a year of its own.
+    always: BTreeSet<i32>,
+    in_year: BTreeSet<(i32, i32)>,
+}
+
+impl Listed {
+    fn of(lines: &[Line<'_>], first: &str) -> Self {
+        let mut all =
+            Self { ever: BTreeSet::new(), always: BTreeSet::new(), in_year: BTreeSet::new() };
+        for line in lines {
+            let Some(state) = line.cells.get(first).and_then(|c| c.parse().ok()) else { continue };
+            all.ever.insert(state);
+            match line.year {
+                None => all.always.insert(state),
+                Some(year) => all.in_year.insert((year, state)),
+            };
+        }
+        all
+    }
+
+    fn names(&self, year: Option<i32>, state: i32) -> bool {
+        match year {
+            None => self.ever.contains(&state),
+            Some(year) => self.always.contains(&state) || self.in_year.contains(&(year, state)),
+        }
+    }
 }
 
 fn years_of(line: &Line<'_>) -> (i32, i32) {

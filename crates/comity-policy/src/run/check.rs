@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::findings::together;
-use super::plan::{APPLIES, Desk, Need, column_errors, contract, needs};
+use super::plan::{APPLIES, Desk, Fault, Need, column_errors, evidence_errors, needs};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Policy, Query, Span};
 
@@ -82,7 +82,7 @@ fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
                 match desk.plan(query, None) {
                     Ok(planned) => {
                         let errors = column_errors(&planned, APPLIES);
-                        all.extend(errors.iter().map(|e| told(&policy.text, query, e)));
+                        all.extend(errors.iter().map(|e| placed(&policy.text, query, e)));
                     }
                     Err(e) => all.push(told(&policy.text, query, &e)),
                 }
@@ -96,17 +96,8 @@ fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
                         continue;
                     }
                 };
-                let errors = column_errors(&planned, contract(commitment.kind));
-                all.extend(errors.iter().map(|e| told(&policy.text, &evidence.query, e)));
-                let reads: BTreeSet<&str> =
-                    planned.reads().iter().map(|r| r.table.as_str()).collect();
-                if needs(&planned, &[]).is_empty() && !reads.contains("findings") {
-                    let e = SqlError::new(
-                        "no fact table is read: nothing could ever be known here",
-                    )
-                    .help("join a table of facts; `years`, `states` and `major_powers` are none");
-                    all.push(told(&policy.text, &evidence.query, &e));
-                }
+                let errors = evidence_errors(&planned, commitment.kind);
+                all.extend(errors.iter().map(|e| placed(&policy.text, &evidence.query, e)));
             }
         }
     }
@@ -114,9 +105,19 @@ fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
 }
 
 /// An error in a query, where it stands in the document.
-pub(crate) fn told(text: &str, query: &Query, error: &SqlError) -> Diagnostic {
+fn told(text: &str, query: &Query, error: &SqlError) -> Diagnostic {
+    let diagnostic = Diagnostic::error("sql", "", Span::default());
+    with_place(diagnostic, text, query, error)
+}
+
+/// A fault of a query that could be planned, where the query stands.
+fn placed(text: &str, query: &Query, Fault(code, error): &Fault) -> Diagnostic {
+    with_place(Diagnostic::error(code, "", Span::default()), text, query, error)
+}
+
+fn with_place(diagnostic: Diagnostic, text: &str, query: &Query, error: &SqlError) -> Diagnostic {
     let span = error.at.map_or(query.span, |at| place(text, query, at).unwrap_or(query.span));
-    let diagnostic = Diagnostic::error("sql", error.message.clone(), span);
+    let diagnostic = Diagnostic { message: error.message.clone(), span, ..diagnostic };
     match &error.help {
         Some(help) => diagnostic.with_help(help.clone()),
         None => diagnostic,

@@ -7,10 +7,12 @@ use arrow::array::{
     new_null_array,
 };
 use arrow::compute::{cast, concat_batches, take};
-use arrow::datatypes::{DataType, Float64Type, Int32Type};
+use arrow::datatypes::{DataType, Float64Type};
+use arrow::util::display::array_value_to_string;
 use comity_sql::SqlError;
 
 use super::plan::findings_schema;
+use super::state_years::{Whole, place, state_years};
 use crate::audit::Severity;
 use crate::document::Kind;
 
@@ -102,12 +104,7 @@ impl Findings {
             severity: self.severity[row],
             other: self.other.as_ref().filter(|c| !c.is_null(row)).map(|c| c.value(row)),
             what: text(self.what.as_ref(), row).unwrap_or_default(),
-            magnitude: self
-                .magnitude
-                .as_ref()
-                .filter(|c| !c.is_null(row))
-                .map(|c| c.value(row))
-                .filter(|v| v.is_finite()),
+            magnitude: self.magnitude.as_ref().filter(|c| !c.is_null(row)).map(|c| c.value(row)),
             label: text(self.label.as_ref(), row).filter(|l| !l.is_empty()),
             also: text(self.also.as_ref(), row).filter(|l| !l.is_empty()),
             source: text(self.source.as_ref(), row).unwrap_or_default(),
@@ -138,7 +135,7 @@ impl Findings {
                     Arc::new(self.order.iter().map(|_| Some(commitment)).collect::<StringArray>())
                 }
                 ("severity", _) => {
-                    let grades = self.order.iter().map(|r| Some(grade(self.severity[*r as usize])));
+                    let grades = self.order.iter().map(|r| Some(self.severity[*r as usize].name()));
                     Arc::new(grades.collect::<StringArray>())
                 }
                 (_, Some(column)) => take(column, &rows, None).map_err(failed)?,
@@ -164,12 +161,37 @@ fn column(batch: &RecordBatch, name: &str, kind: &DataType) -> Result<Option<Arr
         .map_err(|e| SqlError::new(format!("the column `{name}` cannot be read: {e}")))
 }
 
-fn ints(batch: &RecordBatch, name: &str) -> Result<Option<Int32Array>, SqlError> {
-    Ok(column(batch, name, &DataType::Int32)?.map(|a| a.as_primitive::<Int32Type>().clone()))
+/// Codes that need not be of states; a number that does not fit is an error.
+fn codes(batch: &RecordBatch, name: &str) -> Result<Option<Int32Array>, SqlError> {
+    Whole::of(batch, name)?.map(|whole| whole.codes(batch, name)).transpose()
 }
 
+/// Numbers or nulls; what is no number (0 divided by 0) or has no end is an error.
 fn floats(batch: &RecordBatch, name: &str) -> Result<Option<Float64Array>, SqlError> {
-    Ok(column(batch, name, &DataType::Float64)?.map(|a| a.as_primitive::<Float64Type>().clone()))
+    let Some(array) = column(batch, name, &DataType::Float64)? else { return Ok(None) };
+    let numbers = array.as_primitive::<Float64Type>().clone();
+    if let Some(row) =
+        (0..numbers.len()).find(|r| numbers.is_valid(*r) && !numbers.value(*r).is_finite())
+    {
+        let of = |name: &str| {
+            let column = batch.column_by_name(name).filter(|c| c.is_valid(row))?;
+            array_value_to_string(column, row).ok()
+        };
+        let about: Vec<String> = ["state", "year"]
+            .into_iter()
+            .map(|n| format!("{n} {}", of(n).unwrap_or_else(|| "null".into())))
+            .collect();
+        return Err(SqlError::new(format!(
+            "`{name}` is {}, which is no number ({}, {})",
+            numbers.value(row),
+            about.join(", "),
+            place(batch, row)
+        ))
+        .help(
+            "return null where nothing is known; a division by zero is avoided with `nullif(x, 0)`",
+        ));
+    }
+    Ok(Some(numbers))
 }
 
 fn texts(batch: &RecordBatch, name: &str) -> Result<Option<StringArray>, SqlError> {
@@ -180,27 +202,16 @@ fn text(column: Option<&StringArray>, row: usize) -> Option<String> {
     column.filter(|c| !c.is_null(row)).map(|c| c.value(row).to_owned())
 }
 
-/// Rows whose state or year is null speak of no state-year and are left out.
-fn state_years(batch: &RecordBatch) -> Result<Vec<(usize, i32, i32)>, SqlError> {
-    let (Some(state), Some(year)) = (ints(batch, "state")?, ints(batch, "year")?) else {
-        return Err(SqlError::new("the columns `state` and `year` are missing"));
-    };
-    Ok((0..batch.num_rows())
-        .filter(|r| !state.is_null(*r) && !year.is_null(*r))
-        .map(|r| (r, state.value(r), year.value(r)))
-        .collect())
-}
-
 /// The state-years of an `applies` block.
-pub(crate) fn applies(batch: &RecordBatch) -> Result<Vec<(i32, i32)>, SqlError> {
-    Ok(state_years(batch)?.into_iter().map(|(_, s, y)| (s, y)).collect())
+pub(crate) fn applies(batch: &RecordBatch, known: &[i32]) -> Result<Vec<(i32, i32)>, SqlError> {
+    Ok(state_years(batch, known)?.into_iter().map(|(_, s, y)| (s, y)).collect())
 }
 
-/// The findings of a `.refrain` or `.perform` block.
-pub(crate) fn found(batch: &RecordBatch, kind: Kind) -> Result<Findings, SqlError> {
+/// The findings of a `.refrain` or `.perform` block; `known` are the codes of the record's states, ascending.
+pub(crate) fn found(batch: &RecordBatch, kind: Kind, known: &[i32]) -> Result<Findings, SqlError> {
     let grade = if kind == Kind::Perform { "met" } else { "severity" };
     let grades = texts(batch, grade)?;
-    let mut order = state_years(batch)?;
+    let mut order = state_years(batch, known)?;
     order.sort_unstable_by_key(|(row, state, year)| (*state, *year, *row));
     let mut severity = vec![Severity::Breach; batch.num_rows()];
     for (row, state, year) in &order {
@@ -216,21 +227,23 @@ pub(crate) fn found(batch: &RecordBatch, kind: Kind) -> Result<Findings, SqlErro
                     "breach or strain"
                 };
                 return Err(SqlError::new(format!(
-                    "`{grade}` is `{}` in a row of state {state} and year {year}",
-                    other.unwrap_or("null")
+                    "`{grade}` is {} (state {state}, year {year}, {})",
+                    other.map_or("null".to_owned(), crate::diagnostic::quote),
+                    place(batch, *row)
                 ))
                 .help(format!("it must be {allowed}")));
             }
         };
     }
-    let (Some(state), Some(year)) = (ints(batch, "state")?, ints(batch, "year")?) else {
-        return Err(SqlError::new("the columns `state` and `year` are missing"));
-    };
+    let (mut state, mut year) = (vec![0; batch.num_rows()], vec![0; batch.num_rows()]);
+    for (row, of, on) in &order {
+        (state[*row], year[*row]) = (*of, *on);
+    }
     Ok(Findings {
-        state,
-        year,
+        state: state.into(),
+        year: year.into(),
         severity,
-        other: ints(batch, "other")?,
+        other: codes(batch, "other")?,
         magnitude: floats(batch, "magnitude")?,
         what: texts(batch, "what")?,
         label: texts(batch, "label")?,
@@ -244,13 +257,13 @@ pub(crate) fn found(batch: &RecordBatch, kind: Kind) -> Result<Findings, SqlErro
 /// The values of a `.pursue` or `.goal` block, by state and year.
 ///
 /// A null value is not known and left out; two values for one state-year are an error.
-pub(crate) fn valued(batch: &RecordBatch) -> Result<Vec<Valued>, SqlError> {
+pub(crate) fn valued(batch: &RecordBatch, known: &[i32]) -> Result<Vec<Valued>, SqlError> {
     let value = floats(batch, "value")?;
-    let mut all: Vec<Valued> = state_years(batch)?
+    let mut all: Vec<Valued> = state_years(batch, known)?
         .into_iter()
         .filter_map(|(row, state, year)| {
             let value = value.as_ref().filter(|c| !c.is_null(row))?.value(row);
-            value.is_finite().then_some(Valued { state, year, value })
+            Some(Valued { state, year, value })
         })
         .collect();
     all.sort_by_key(|v| (v.state, v.year));
@@ -269,12 +282,4 @@ pub(crate) fn valued(batch: &RecordBatch) -> Result<Vec<Valued>, SqlError> {
 /// The view `findings` of several commitments.
 pub(crate) fn together(parts: &[RecordBatch]) -> Result<RecordBatch, SqlError> {
     concat_batches(&findings_schema(), parts).map_err(|e| SqlError::new(e.to_string()))
-}
-
-fn grade(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Breach => "breach",
-        Severity::Strain => "strain",
-        Severity::Kept => "kept",
-    }
 }

@@ -31,18 +31,40 @@ pub(crate) fn contract(kind: Kind) -> Contract {
 /// Columns of an `applies` block.
 pub(crate) const APPLIES: Contract = (&["state", "year"], &[]);
 
+/// Columns without which a row says nothing.
+const NEVER_NULL: &[&str] = &["state", "year", "severity", "met"];
+
+/// A fault of a planned query: its code in the register, and what is wrong.
+#[derive(Debug, Clone)]
+pub(crate) struct Fault(pub &'static str, pub SqlError);
+
+/// What is wrong with a planned evidence block: its columns, or that it reads no facts.
+pub(crate) fn evidence_errors(planned: &Planned, kind: Kind) -> Vec<Fault> {
+    let mut errors = column_errors(planned, contract(kind));
+    let findings = planned.reads().iter().any(|r| r.table == "findings");
+    if needs(planned, &[]).is_empty() && !findings {
+        errors.push(Fault(
+            "no-facts",
+            SqlError::new("no fact table is read: nothing could ever be known here")
+                .help("join a table of facts; `years`, `states` and `major_powers` are none"),
+        ));
+    }
+    errors
+}
+
 /// What is wrong with the columns of a planned query.
-pub(crate) fn column_errors(planned: &Planned, (required, optional): Contract) -> Vec<SqlError> {
+pub(crate) fn column_errors(planned: &Planned, (required, optional): Contract) -> Vec<Fault> {
     let columns = planned.columns();
     let mut errors = Vec::new();
     let list =
         |names: &[&str]| names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
     for name in required {
         if !columns.iter().any(|(n, _)| n == name) {
-            errors.push(
+            errors.push(Fault(
+                "result-missing",
                 SqlError::new(format!("the column `{name}` is missing"))
                     .help(format!("this kind of block returns {}", list(required))),
-            );
+            ));
         }
     }
     let mut seen = BTreeSet::new();
@@ -53,18 +75,24 @@ pub(crate) fn column_errors(planned: &Planned, (required, optional): Contract) -
             } else {
                 format!("it returns {}, and may return {}", list(required), list(optional))
             };
-            errors.push(
-                SqlError::new(format!("the column `{name}` is not part of the contract"))
-                    .help(help),
-            );
+            let message = format!("the column `{name}` is not part of the contract");
+            errors.push(Fault("result-unknown", SqlError::new(message).help(help)));
         } else if !seen.insert(name) {
-            errors.push(SqlError::new(format!("the column `{name}` is returned twice")));
+            let message = format!("the column `{name}` is returned twice");
+            errors.push(Fault("result-twice", SqlError::new(message).help("return it once")));
+        } else if *kind == DataType::Null && NEVER_NULL.contains(&name.as_str()) {
+            errors.push(Fault(
+                "result-null",
+                SqlError::new(format!("the column `{name}` is null in every row"))
+                    .help("every row is about one state in one year, and says how grave it is"),
+            ));
         } else if !fits(name, kind) {
             let wanted = wanted(name);
-            errors.push(
+            errors.push(Fault(
+                "result-type",
                 SqlError::new(format!("the column `{name}` holds {kind}, it must hold {wanted}"))
                     .help("cast it, for example `cast(x as int)`"),
-            );
+            ));
         }
     }
     errors
@@ -179,6 +207,7 @@ pub(crate) struct Desk {
     pub session: Session,
     helpers: Vec<Extra>,
     budget: Budget,
+    record: Record,
 }
 
 impl Desk {
@@ -194,8 +223,8 @@ impl Desk {
             Ok(session) => session,
             Err(e) => return (Err(e), Vec::new()),
         };
-        let (reading, budget) = (reading.clone(), budget.clone());
-        let mut desk = Self { reading, session, helpers: Vec::new(), budget };
+        let (reading, budget, record) = (reading.clone(), budget.clone(), record.clone());
+        let mut desk = Self { reading, session, helpers: Vec::new(), budget, record };
         let mut failed = Vec::new();
         for (at, helper) in helpers.iter().enumerate() {
             match desk.session.plan(&helper.query.sql, &desk.helpers) {
@@ -211,6 +240,12 @@ impl Desk {
         let rows = self.session.run(planned)?;
         self.budget.keep(&rows)?;
         Ok(rows)
+    }
+
+    /// The codes of the record's states, ascending.
+    pub(crate) fn known_states(&self) -> Result<&[i32], SqlError> {
+        let system = self.record.states().map_err(|e| SqlError::new(e.to_string()))?;
+        Ok(system.ccodes())
     }
 
     /// Plans a query that may use the helpers and, if given, the view `findings`.
@@ -234,16 +269,17 @@ impl Desk {
 ///
 /// Returns indices in layers; commitments in a cycle (refused by the parser) are left out.
 pub(crate) fn layers(policy: &Policy) -> Vec<Vec<usize>> {
-    let uses = |at: usize| -> BTreeSet<&str> {
-        let versions = &policy.commitments[at].versions;
-        blocks(versions).flat_map(|e| e.uses.iter().map(String::as_str)).collect()
-    };
+    let uses: Vec<BTreeSet<&str>> = policy
+        .commitments
+        .iter()
+        .map(|c| blocks(&c.versions).flat_map(|e| e.uses.iter().map(String::as_str)).collect())
+        .collect();
     let mut done: BTreeSet<&str> = BTreeSet::new();
     let mut left: Vec<usize> = (0..policy.commitments.len()).collect();
     let mut layers = Vec::new();
     while !left.is_empty() {
         let (ready, wait): (Vec<usize>, Vec<usize>) =
-            left.iter().partition(|at| uses(**at).iter().all(|u| done.contains(u)));
+            left.iter().partition(|at| uses[**at].iter().all(|u| done.contains(u)));
         if ready.is_empty() {
             break;
         }

@@ -44,7 +44,7 @@ impl Evaluation {
             policy: PolicyHead {
                 id: self.policy.id.clone(),
                 title: self.policy.title.clone(),
-                fingerprint: crate::fingerprint(&self.policy),
+                fingerprint: crate::parse::fingerprint(&self.policy),
                 holder: self.policy.holder.clone(),
                 adopted: self.policy.adopted.clone(),
             },
@@ -179,11 +179,13 @@ impl Evaluation {
                 }
             }
         }
+        let mut remarks = remarks::about(ccode, from, to);
+        remarks.extend(self.outside(ccode));
         Ok(Audit {
             state: StateHead { ccode, abbr: system.abbr(ccode), name: system.name(ccode, to) },
             from,
             to,
-            remarks: remarks::about(ccode, from, to),
+            remarks,
             commitments,
             goals,
         })

@@ -39,6 +39,8 @@ pub struct Why {
     pub findings: Vec<Finding>,
     /// What was missing, if the verdict is unknown.
     pub missing: Vec<Missing>,
+    /// Findings of the state that no verdict counts, where there are any.
+    pub remarks: Vec<String>,
 }
 
 /// One reading.
@@ -179,6 +181,7 @@ impl Evaluation {
             readings,
             findings: self.findings(c, outcome, ccode, year, year),
             missing: self.missing(c, outcome, ccode, year, year),
+            remarks: self.outside(ccode).into_iter().collect(),
         })
     }
 }
