@@ -87,10 +87,10 @@ pub struct Coverage {
 }
 
 /// Years by state.
-pub(crate) type StateYears = BTreeMap<i32, BTreeSet<i32>>;
+pub type StateYears = BTreeMap<i32, BTreeSet<i32>>;
 
 /// Claims like `claim`, one for the states that are told of in the same unbroken run of years.
-pub(crate) fn runs(claim: &Coverage, states: &StateYears) -> Vec<Coverage> {
+pub fn runs(claim: &Coverage, states: &StateYears) -> Vec<Coverage> {
     let mut claims: BTreeMap<(i32, i32), BTreeSet<i32>> = BTreeMap::new();
     for (ccode, years) in states {
         let mut run: Option<(i32, i32)> = None;

@@ -22,17 +22,17 @@ const MAX_CELLS: usize = 128 * 1024 * 1024;
 /// Rows of one table.
 const MAX_ROWS: usize = 64 * 1024 * 1024;
 /// Cells of one line of text.
-pub(in crate::readers) const MAX_COLUMNS: usize = 32 * 1024;
+pub(crate) const MAX_COLUMNS: usize = 32 * 1024;
 /// Bytes of one line of text.
-pub(in crate::readers) const MAX_LINE: usize = 16 * 1024 * 1024;
+pub(crate) const MAX_LINE: usize = 16 * 1024 * 1024;
 /// Objects inside objects.
 pub(super) const MAX_DEPTH: usize = 48;
 /// Rows of all tables that are made of one dataset.
-pub(in crate::readers) const MAX_WRITTEN: usize = 32 * 1024 * 1024;
+pub(crate) const MAX_WRITTEN: usize = 32 * 1024 * 1024;
 
 /// Which limit was met; it reads on after the name of what is too large.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::readers) enum TooMuch {
+pub(crate) enum TooMuch {
     Bytes,
     Cells,
     Rows,
@@ -82,7 +82,7 @@ impl From<TooMuch> for String {
 
 /// What is left for one file.
 #[derive(Debug)]
-pub(in crate::readers) struct Budget {
+pub(crate) struct Budget {
     unpacked: u64,
     made: usize,
     cells: usize,
@@ -90,7 +90,7 @@ pub(in crate::readers) struct Budget {
 
 impl Budget {
     /// For a file of which nothing was read yet.
-    pub(in crate::readers) fn of_file() -> Self {
+    pub(crate) fn of_file() -> Self {
         Self { unpacked: MAX_UNPACKED, made: MAX_MADE, cells: MAX_CELLS }
     }
 
@@ -105,13 +105,13 @@ impl Budget {
     }
 
     /// Counts bytes of values.
-    pub(in crate::readers) fn made(&mut self, bytes: usize) -> Result<(), TooMuch> {
+    pub(crate) fn made(&mut self, bytes: usize) -> Result<(), TooMuch> {
         self.made = self.made.checked_sub(bytes).ok_or(TooMuch::Bytes)?;
         Ok(())
     }
 
     /// Counts cells; the empty ones too.
-    pub(in crate::readers) fn cells(&mut self, cells: usize) -> Result<(), TooMuch> {
+    pub(crate) fn cells(&mut self, cells: usize) -> Result<(), TooMuch> {
         self.cells = self.cells.checked_sub(cells).ok_or(TooMuch::Cells)?;
         Ok(())
     }
@@ -123,7 +123,7 @@ impl Budget {
     }
 
     /// Whether a table may have so many rows.
-    pub(in crate::readers) fn rows(rows: usize) -> Result<(), TooMuch> {
+    pub(crate) fn rows(rows: usize) -> Result<(), TooMuch> {
         if rows > MAX_ROWS { Err(TooMuch::Rows) } else { Ok(()) }
     }
 }
