@@ -114,8 +114,10 @@ pub fn read_with(
         for (part, _, cells) in &read {
             unread_columns(kind, cells, &part.shown(), &mut out)?;
         }
-        // Files of one kind stand in one order, whatever they are called and wherever they lie.
-        read.sort_by(|(a, one, _), (b, other, _)| (one, &a.inside).cmp(&(other, &b.inside)));
+        // Files that are read together stand in one order, whatever they are called and wherever they lie.
+        if !kind.apart {
+            read.sort_by(|(a, one, _), (b, other, _)| (one, &a.inside).cmp(&(other, &b.inside)));
+        }
         let sheets = read.into_iter().map(|(.., cells)| Sheet::new(cells, kind.missing));
         files.sheets.extend(sheets.map(|sheet| (kind.role, sheet)));
     }

@@ -164,7 +164,7 @@ fn an_r_file_that_is_not_packed_is_one_whatever_its_first_line_end() {
 
 #[test]
 fn objects_of_r_are_counted_before_they_are_made() {
-    let nothing = 7_000_000;
+    let nothing = 8_000_000;
     let mut r = R::begin();
     r.words(&[19, nothing]);
     r.0.extend(std::iter::repeat_n(254_i32.to_be_bytes(), nothing as usize).flatten());
