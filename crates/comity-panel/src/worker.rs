@@ -442,12 +442,17 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_worker_that_dies_hangs_or_answers_nonsense_is_stopped_and_replaced() {
-        let bounds = Bounds { time: Duration::from_millis(400), output: 1_000, ..Bounds::default() };
+        let bounds =
+            Bounds { time: Duration::from_millis(400), output: 1_000, ..Bounds::default() };
         let said = |script: &str| {
             let worker = shell(script, bounds);
             let first = worker.run(&request(&["x"], "y")).unwrap_err().to_string();
             // The next request finds no trace of the last.
-            assert_eq!(worker.run(&request(&["x"], "y")).unwrap_err().to_string(), first, "{script}");
+            assert_eq!(
+                worker.run(&request(&["x"], "y")).unwrap_err().to_string(),
+                first,
+                "{script}"
+            );
             first
         };
         assert!(said("sleep 60").contains("was stopped"));

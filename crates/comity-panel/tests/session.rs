@@ -375,7 +375,9 @@ fn whole_numbers_widen_or_fail() {
     let wide = "select cast(70000 as int) * cast(70000 as int), cast(2147483647 as int) + cast(1 as int), -cast(-2147483648 as int), abs(cast(-2147483648 as int))";
     assert_eq!(rows(wide), ["4900000000 2147483648 2147483648 2147483648"]);
     assert_eq!(
-        rows("select (ccode * 1000 + 5) * (ccode * 1000 + 5) * ccode from states where ccode = 710"),
+        rows(
+            "select (ccode * 1000 + 5) * (ccode * 1000 + 5) * ccode from states where ccode = 710"
+        ),
         ["357916041017750"]
     );
     assert_eq!(rows("select 7 % 4, -7 % 4, 5 / 2, 6 / 3, -(-3)"), ["3 -3 2.5 2.0 3"]);
@@ -390,7 +392,10 @@ fn whole_numbers_widen_or_fail() {
         ("select abs(-9223372036854775808)", "does not fit"),
         ("select max(year + 9223372036854775807) from pledge_years", "does not fit"),
         ("select count(*) from pledge_years where year * 9223372036854775807 > 0", "does not fit"),
-        ("select a.year from pledge_years a join pledge_years b on a.year * 9223372036854775807 = b.year", "does not fit"),
+        (
+            "select a.year from pledge_years a join pledge_years b on a.year * 9223372036854775807 = b.year",
+            "does not fit",
+        ),
         ("select year from pledge_years order by year * 9223372036854775807", "does not fit"),
         ("select 1 / 0", "nullif"),
         ("select year % 0 from pledge_years", "nullif"),
@@ -398,10 +403,22 @@ fn whole_numbers_widen_or_fail() {
         ("select 99999999999999999999", "does not fit"),
         ("select 9223372036854775808", "does not fit"),
         ("select 5 -9223372036854775808", "does not fit"),
-        ("select sum(x) from (select 9223372036854775807 as x union all select 1 as x) q", "the sum 9223372036854775808 does not fit"),
-        ("select sum(x) over () from (select 9223372036854775807 as x union all select 1 as x) q", "does not fit"),
-        ("select sum(distinct x) from (select 9223372036854775807 as x union all select 1 as x) q", "does not fit"),
-        ("select k, sum(x) from (select 1 as k, 9223372036854775807 as x union all select 1 as k, 1 as x) q group by k", "does not fit"),
+        (
+            "select sum(x) from (select 9223372036854775807 as x union all select 1 as x) q",
+            "the sum 9223372036854775808 does not fit",
+        ),
+        (
+            "select sum(x) over () from (select 9223372036854775807 as x union all select 1 as x) q",
+            "does not fit",
+        ),
+        (
+            "select sum(distinct x) from (select 9223372036854775807 as x union all select 1 as x) q",
+            "does not fit",
+        ),
+        (
+            "select k, sum(x) from (select 1 as k, 9223372036854775807 as x union all select 1 as k, 1 as x) q group by k",
+            "does not fit",
+        ),
         ("select cast(3000000000 as int)", ""),
         ("select cast(1e30 as bigint)", ""),
         ("select cast('twelve' as int)", ""),
@@ -423,7 +440,8 @@ fn whole_numbers_widen_or_fail() {
 
 #[test]
 fn sums_do_not_depend_on_the_order_of_rows() {
-    let three = "(select 9223372036854775807 as x union all select 5 as x union all select -5 as x)";
+    let three =
+        "(select 9223372036854775807 as x union all select 5 as x union all select -5 as x)";
     assert_eq!(rows(&format!("select sum(x), count(x) from {three} q")), ["9223372036854775807 3"]);
     assert_eq!(rows("select sum(ccode), sum(distinct ccode) from pledge_years"), ["3941 1077"]);
     assert_eq!(rows("select sum(ccode) from pledge_years where year > 3000"), [""]);
@@ -432,19 +450,32 @@ fn sums_do_not_depend_on_the_order_of_rows() {
     assert_eq!(rows(sliding), ["1950 1950", "1951 3901", "1952 3903"]);
     let distinct = "select year, sum(distinct ccode) over (order by year rows between 1 preceding and current row) as s from pledge_years where ccode = 365 order by year";
     assert_eq!(rows(distinct), ["1950 365", "1951 365", "1952 365"]);
-    assert_eq!(rows("select median(x), avg(x) from (select 1 as x union all select 2 as x) q"), ["1.5 1.5"]);
     assert_eq!(
-        rows("select ccode, sum(year), sum(year + 0.0) from pledge_years where ccode <> 710 group by ccode order by 1"),
+        rows("select median(x), avg(x) from (select 1 as x union all select 2 as x) q"),
+        ["1.5 1.5"]
+    );
+    assert_eq!(
+        rows(
+            "select ccode, sum(year), sum(year + 0.0) from pledge_years where ccode <> 710 group by ccode order by 1"
+        ),
         ["2 5877 5877.0", "365 5853 5853.0"]
     );
-    assert_eq!(rows("select sum(x) from (select cast(1.25 as decimal(10, 2)) as x union all select cast(2 as decimal(10, 2)) as x) q"), ["3.25"]);
+    assert_eq!(
+        rows(
+            "select sum(x) from (select cast(1.25 as decimal(10, 2)) as x union all select cast(2 as decimal(10, 2)) as x) q"
+        ),
+        ["3.25"]
+    );
 }
 
 #[test]
 fn columns_of_arithmetic_keep_their_names() {
     let job: Job<Vec<String>> = Box::new(|| {
         let planned = world()
-            .plan("select year + 1, -year, abs(year), count(*) * 2 from pledge_years group by year", &[])
+            .plan(
+                "select year + 1, -year, abs(year), count(*) * 2 from pledge_years group by year",
+                &[],
+            )
             .unwrap();
         planned.columns().into_iter().map(|(name, _)| name).collect()
     });
@@ -462,8 +493,11 @@ fn columns_of_arithmetic_keep_their_names() {
 
 #[test]
 fn queries_of_one_run_share_memory_and_time() {
-    let long = steps(10, "select 'abcdefghijklmnop' as x", |p| format!("select x || x as x from {p}"));
-    let text = |rest: &str| long.replace("select * from s10", &format!("select s10.x, y.year from s10, {rest}"));
+    let long =
+        steps(10, "select 'abcdefghijklmnop' as x", |p| format!("select x || x as x from {p}"));
+    let text = |rest: &str| {
+        long.replace("select * from s10", &format!("select s10.x, y.year from s10, {rest}"))
+    };
     let record = world_record();
     let open = |budget: &Budget| {
         let limits = Limits { budget: Some(budget.clone()), ..Limits::default() };
@@ -479,12 +513,17 @@ fn queries_of_one_run_share_memory_and_time() {
     let budget = Budget::new(16 << 20, Duration::from_mins(1));
     let (one, two) = (open(&budget), open(&budget));
     // 63 rows of 16 kB, then 63 times 63: the answer is counted as it arrives.
-    let (once, twice) = ("state_years y where y.ccode = 2", "state_years y, state_years z where y.ccode = 2 and z.ccode = 2");
+    let (once, twice) = (
+        "state_years y where y.ccode = 2",
+        "state_years y, state_years z where y.ccode = 2 and z.ccode = 2",
+    );
     assert_eq!(run(&one, text(once)).unwrap(), 63);
     let error = run(&one, text(twice)).unwrap_err().to_string();
     assert!(error.contains("more than 16 MB of memory"), "{error}");
     // A window holds its rows, which nobody else counts.
-    let window = format!("select count(*), max(n) from (select max(x) over (partition by y.year) as n from s10, {twice}) q");
+    let window = format!(
+        "select count(*), max(n) from (select max(x) over (partition by y.year) as n from s10, {twice}) q"
+    );
     let error = run(&two, long.replace("select * from s10", &window)).unwrap_err().to_string();
     assert!(error.contains("memory"), "{error}");
     // What is given back is there for the next.

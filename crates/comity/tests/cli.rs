@@ -308,17 +308,36 @@ fn a_policy_that_asks_too_much_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("x.md");
     let columns = "'breach' as severity, 'w' as what, 's' as source, 'r' as source_row";
-    let doubled = (1..24).fold("with a0 as (select ccode as x from every.states)".to_owned(), |all, n| {
-        format!("{all}, a{n} as (select p.x from a{} p, a{} q)", n - 1, n - 1)
-    });
+    let doubled = (1..24)
+        .fold("with a0 as (select ccode as x from every.states)".to_owned(), |all, n| {
+            format!("{all}, a{n} as (select p.x from a{} p, a{} q)", n - 1, n - 1)
+        });
     for (sql, why) in [
-        (format!("{doubled} select x as state, 1950 as year, {columns} from a23"), "more than 500 tables"),
-        (format!("select ccode as state, year, {columns} from every.vetoes tablesample bernoulli (1)"), "TABLESAMPLE"),
-        (format!("select 2 as state, 1950 as year, {columns} from every.votes group by cube(ccode, year, {})", (0..20).map(|n| format!("year + {n}")).collect::<Vec<_>>().join(", ")), "sets of groups"),
+        (
+            format!("{doubled} select x as state, 1950 as year, {columns} from a23"),
+            "more than 500 tables",
+        ),
+        (
+            format!(
+                "select ccode as state, year, {columns} from every.vetoes tablesample bernoulli (1)"
+            ),
+            "TABLESAMPLE",
+        ),
+        (
+            format!(
+                "select 2 as state, 1950 as year, {columns} from every.votes group by cube(ccode, year, {})",
+                (0..20).map(|n| format!("year + {n}")).collect::<Vec<_>>().join(", ")
+            ),
+            "sets of groups",
+        ),
     ] {
         std::fs::write(&file, block(&sql)).unwrap();
         let path = file.to_str().unwrap();
-        for args in [&["policy", "check", path][..], &["audit", "CHN", "--policy", path], &["why", "CHN", "b", "1962", "--policy", path]] {
+        for args in [
+            &["policy", "check", path][..],
+            &["audit", "CHN", "--policy", path],
+            &["why", "CHN", "b", "1962", "--policy", path],
+        ] {
             let (code, _, err) = run(args);
             assert_eq!(code, 2, "{args:?}: {err}");
             assert!(err.contains(why), "{args:?}: {err}");

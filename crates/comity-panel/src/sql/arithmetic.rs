@@ -350,8 +350,7 @@ impl ScalarUDFImpl for Checked {
 fn quotient(left: &dyn Datum, right: &dyn Datum) -> Result<ArrayRef, ArrowError> {
     let ((left, one_left), (right, one_right)) = (left.get(), right.get());
     let (left, right) = (left.as_primitive::<Int64Type>(), right.as_primitive::<Int64Type>());
-    let double =
-        |a: &datafusion::arrow::array::Int64Array| a.unary::<_, Float64Type>(|v| v as f64);
+    let double = |a: &datafusion::arrow::array::Int64Array| a.unary::<_, Float64Type>(|v| v as f64);
     let nothing = |row: usize| right.is_valid(row) && right.value(row) == 0;
     let refused = match (one_left, one_right) {
         (_, true) => nothing(0) && left.null_count() < left.len(),
@@ -380,7 +379,9 @@ fn said(error: DataFusionError, operator: Operator) -> DataFusionError {
             )
         }
         ArrowError::DivideByZero => {
-            format!("`a {operator} 0` has no answer; write `a {operator} nullif(b, 0)` for null instead")
+            format!(
+                "`a {operator} 0` has no answer; write `a {operator} nullif(b, 0)` for null instead"
+            )
         }
         _ => return error,
     };
@@ -475,9 +476,7 @@ impl ScalarUDFImpl for Alone {
             numeric::neg(array.as_ref())?
         };
         if scalar {
-            return Ok(ColumnarValue::Scalar(
-                ScalarValue::try_from_array(&made, 0)?,
-            ));
+            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&made, 0)?));
         }
         Ok(ColumnarValue::Array(made))
     }

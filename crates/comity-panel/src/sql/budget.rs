@@ -89,8 +89,10 @@ impl Budget {
     /// Whether there is time for more.
     pub(super) fn in_time(&self) -> Result<(), SqlError> {
         if self.inner.stopped.load(Ordering::Relaxed) {
-            return Err(SqlError::new("a query of the same run took too long, and the run was stopped")
-                .help("join on keys and filter early; a cross join of large tables takes longest"));
+            return Err(SqlError::new(
+                "a query of the same run took too long, and the run was stopped",
+            )
+            .help("join on keys and filter early; a cross join of large tables takes longest"));
         }
         if Duration::from_micros(self.inner.spent.load(Ordering::Relaxed)) < self.inner.time {
             return Ok(());

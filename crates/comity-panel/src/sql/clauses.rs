@@ -7,10 +7,10 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     Cte, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
-    FunctionArgumentList, FunctionArguments, GroupByExpr, Ident, Join, LimitClause, NamedWindowDefinition, NamedWindowExpr, ObjectName,
-    ObjectNamePart, OrderBy, OrderByExpr, OrderByKind, Query, Select, SelectFlavor, SelectItem,
-    TableAlias, TableFactor, TableWithJoins, UnaryOperator, Value, VisitMut, VisitorMut,
-    WildcardAdditionalOptions, WindowSpec, WindowType,
+    FunctionArgumentList, FunctionArguments, GroupByExpr, Ident, Join, LimitClause,
+    NamedWindowDefinition, NamedWindowExpr, ObjectName, ObjectNamePart, OrderBy, OrderByExpr,
+    OrderByKind, Query, Select, SelectFlavor, SelectItem, TableAlias, TableFactor, TableWithJoins,
+    UnaryOperator, Value, VisitMut, VisitorMut, WildcardAdditionalOptions, WindowSpec, WindowType,
 };
 
 use super::arithmetic::NEGATIVE;
@@ -42,7 +42,11 @@ impl Size {
 }
 
 /// Refuses what would be ignored or would grow too large, and rewrites minus signs.
-pub(super) fn check(query: &mut Query, sizes: &Sizes<'_>, limits: &Limits) -> Result<Size, SqlError> {
+pub(super) fn check(
+    query: &mut Query,
+    sizes: &Sizes<'_>,
+    limits: &Limits,
+) -> Result<Size, SqlError> {
     let mut walk = Walk { sizes, limits, frames: vec![Frame::default()], below: false };
     if let ControlFlow::Break(error) = query.visit(&mut walk) {
         return Err(*error);
@@ -75,7 +79,11 @@ fn refused<T>(clause: &str, help: &str) -> Result<T, SqlError> {
 
 /// Refuses where something is there.
 fn none(there: bool, clause: &str) -> Checked {
-    if there { refused(clause, "use plain select, join, where, group by and order by") } else { Ok(()) }
+    if there {
+        refused(clause, "use plain select, join, where, group by and order by")
+    } else {
+        Ok(())
+    }
 }
 
 fn flow(checked: Checked) -> ControlFlow<Box<SqlError>> {
@@ -261,9 +269,10 @@ impl Walk<'_> {
         let mut sets = 1_u64;
         for expr in exprs {
             let made = match expr {
-                Expr::Cube(parts) => {
-                    u32::try_from(parts.len()).ok().and_then(|n| 1_u64.checked_shl(n)).unwrap_or(u64::MAX)
-                }
+                Expr::Cube(parts) => u32::try_from(parts.len())
+                    .ok()
+                    .and_then(|n| 1_u64.checked_shl(n))
+                    .unwrap_or(u64::MAX),
                 Expr::Rollup(parts) => parts.len() as u64 + 1,
                 Expr::GroupingSets(parts) => parts.len().max(1) as u64,
                 _ => 1,
@@ -309,11 +318,15 @@ impl Walk<'_> {
                     ),
                 ] {
                     if there {
-                        return refused(clause, "a query reads whole tables; choose rows with `where`");
+                        return refused(
+                            clause,
+                            "a query reads whole tables; choose rows with `where`",
+                        );
                     }
                 }
                 table_alias(alias.as_ref())?;
-                let size = if args.is_some() { Size { tables: 1, parts: 1 } } else { self.named(name) };
+                let size =
+                    if args.is_some() { Size { tables: 1, parts: 1 } } else { self.named(name) };
                 self.more(size)
             }
             TableFactor::Derived { alias, sample, .. } => {
@@ -392,7 +405,9 @@ fn call(function: &Function) -> Checked {
         window(spec)?;
     }
     let (mut distinct, mut ordered) = (false, false);
-    if let FunctionArguments::List(FunctionArgumentList { duplicate_treatment, args, clauses }) = args {
+    if let FunctionArguments::List(FunctionArgumentList { duplicate_treatment, args, clauses }) =
+        args
+    {
         distinct = *duplicate_treatment == Some(DuplicateTreatment::Distinct);
         for clause in clauses {
             match clause {

@@ -57,10 +57,7 @@ pub(super) fn counted(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionP
 /// Bytes of the rows themselves, whatever larger arrays they are cut from.
 pub(super) fn bytes(batch: &RecordBatch) -> usize {
     let size = |column: &Arc<dyn Array>| {
-        column
-            .to_data()
-            .get_slice_memory_size()
-            .unwrap_or_else(|_| column.get_array_memory_size())
+        column.to_data().get_slice_memory_size().unwrap_or_else(|_| column.get_array_memory_size())
     };
     batch.columns().iter().map(size).sum()
 }

@@ -37,9 +37,9 @@ use futures::StreamExt;
 use super::budget::Budget;
 use super::context::{Context, Tables};
 use super::limits::Limits;
-use super::{clauses, metered, parse, weight};
 use super::reads::{Read, reads};
 use super::units::Units;
+use super::{clauses, metered, parse, weight};
 use crate::error::{At, SqlError, nearest};
 use crate::table::LazyTable;
 use crate::views;
@@ -221,9 +221,7 @@ impl Session {
                     "the query ran longer than {} s",
                     limits.time.as_secs()
                 ))
-                .help(
-                    "join on keys and filter early; a cross join of large tables never ends",
-                ));
+                .help("join on keys and filter early; a cross join of large tables never ends"));
             }
         }
     }

@@ -149,7 +149,9 @@ fn plus(sum: &mut i128, value: i128) -> Result<()> {
             *sum = more;
             Ok(())
         }
-        None => exec_err!("a sum does not fit {DIGITS} digits; cast to double, `sum(cast(x as double))`, for an answer that is rounded"),
+        None => exec_err!(
+            "a sum does not fit {DIGITS} digits; cast to double, `sum(cast(x as double))`, for an answer that is rounded"
+        ),
     }
 }
 
@@ -166,8 +168,14 @@ fn too_large<T>(sum: i128, kind: &DataType) -> Result<T> {
 /// The answer as the type that comes out.
 fn narrowed(sum: Option<i128>, kind: &DataType) -> Result<ScalarValue> {
     let made = match kind {
-        DataType::Int64 => sum.map(|s| i64::try_from(s).or_else(|_| too_large(s, kind))).transpose().map(ScalarValue::Int64),
-        DataType::UInt64 => sum.map(|s| u64::try_from(s).or_else(|_| too_large(s, kind))).transpose().map(ScalarValue::UInt64),
+        DataType::Int64 => sum
+            .map(|s| i64::try_from(s).or_else(|_| too_large(s, kind)))
+            .transpose()
+            .map(ScalarValue::Int64),
+        DataType::UInt64 => sum
+            .map(|s| u64::try_from(s).or_else(|_| too_large(s, kind)))
+            .transpose()
+            .map(ScalarValue::UInt64),
         DataType::Decimal128(digits, scale) => {
             if let Some(s) = sum
                 && s.unsigned_abs() >= 10_u128.pow(u32::from((*digits).min(DIGITS)))
@@ -310,7 +318,8 @@ struct Groups {
 
 impl Groups {
     fn taken(&mut self, emit_to: EmitTo) -> impl Iterator<Item = Option<i128>> + use<> {
-        let (sums, seen) = (emit_to.take_needed(&mut self.sums), emit_to.take_needed(&mut self.seen));
+        let (sums, seen) =
+            (emit_to.take_needed(&mut self.sums), emit_to.take_needed(&mut self.seen));
         sums.into_iter().zip(seen).map(|(sum, seen)| seen.then_some(sum))
     }
 }
@@ -341,12 +350,16 @@ impl GroupsAccumulator for Groups {
         let sums = self.taken(emit_to);
         let made: ArrayRef = match &kind {
             DataType::Int64 => Arc::new(
-                sums.map(|s| s.map(|s| i64::try_from(s).or_else(|_| too_large(s, &kind))).transpose())
-                    .collect::<Result<Int64Array>>()?,
+                sums.map(|s| {
+                    s.map(|s| i64::try_from(s).or_else(|_| too_large(s, &kind))).transpose()
+                })
+                .collect::<Result<Int64Array>>()?,
             ),
             DataType::UInt64 => Arc::new(
-                sums.map(|s| s.map(|s| u64::try_from(s).or_else(|_| too_large(s, &kind))).transpose())
-                    .collect::<Result<UInt64Array>>()?,
+                sums.map(|s| {
+                    s.map(|s| u64::try_from(s).or_else(|_| too_large(s, &kind))).transpose()
+                })
+                .collect::<Result<UInt64Array>>()?,
             ),
             DataType::Decimal128(digits, scale) => {
                 let most = 10_u128.pow(u32::from((*digits).min(DIGITS)));

@@ -31,9 +31,46 @@ const CORPUS: [&str; 14] = [
 
 /// Words that are thrown in.
 const WORDS: [&str; 40] = [
-    "(", ")", ",", ".", "*", "-", "+", "/", "%", "||", "=", "<", "::", "[", "]", "'", "\"", ";", "--", "/*",
-    "select", "from", "where", "with", "as", "case", "end", "over", "(((((", "abs(", "not", "null", "group by",
-    "cube(year, ccode)", "lateral", "union", "9223372036854775807", "é\u{202e}", "\0", "$1",
+    "(",
+    ")",
+    ",",
+    ".",
+    "*",
+    "-",
+    "+",
+    "/",
+    "%",
+    "||",
+    "=",
+    "<",
+    "::",
+    "[",
+    "]",
+    "'",
+    "\"",
+    ";",
+    "--",
+    "/*",
+    "select",
+    "from",
+    "where",
+    "with",
+    "as",
+    "case",
+    "end",
+    "over",
+    "(((((",
+    "abs(",
+    "not",
+    "null",
+    "group by",
+    "cube(year, ccode)",
+    "lateral",
+    "union",
+    "9223372036854775807",
+    "é\u{202e}",
+    "\0",
+    "$1",
 ];
 
 /// Numbers that are the same on every run.
@@ -54,35 +91,102 @@ impl Dice {
 
     fn expr(&mut self, depth: usize) -> String {
         if depth == 0 {
-            let plain = ["year", "ccode", "1", "-3", "2.5", "'a'", "null", "true", "9223372036854775807", "''"];
+            let plain = [
+                "year",
+                "ccode",
+                "1",
+                "-3",
+                "2.5",
+                "'a'",
+                "null",
+                "true",
+                "9223372036854775807",
+                "''",
+            ];
             return self.of(&plain).to_owned();
         }
         let d = depth - 1;
         match self.roll(13) {
-            0 => format!("({} {} {})", self.expr(d), self.of(&["+", "-", "*", "/", "%", "||"]), self.expr(d)),
-            1 => format!("{}({})", self.of(&["abs", "ceil", "round", "sqrt", "ln", "signum", "lower", "length", "sum", "max"]), self.expr(d)),
-            2 => format!("{}({}, {})", self.of(&["coalesce", "nullif", "greatest", "concat", "power", "left", "strpos", "round"]), self.expr(d), self.expr(d)),
-            3 => format!("case when {} then {} else {} end", self.expr(d), self.expr(d), self.expr(d)),
-            4 => format!("{}({} as {})", self.of(&["cast", "try_cast"]), self.expr(d), self.of(&["int", "bigint", "double", "varchar", "decimal(10, 2)", "date", "boolean"])),
-            5 => format!("({} {} {})", self.expr(d), self.of(&["=", "<", "<>", ">=", "and", "or", "is distinct from", "like"]), self.expr(d)),
+            0 => format!(
+                "({} {} {})",
+                self.expr(d),
+                self.of(&["+", "-", "*", "/", "%", "||"]),
+                self.expr(d)
+            ),
+            1 => format!(
+                "{}({})",
+                self.of(&[
+                    "abs", "ceil", "round", "sqrt", "ln", "signum", "lower", "length", "sum", "max"
+                ]),
+                self.expr(d)
+            ),
+            2 => format!(
+                "{}({}, {})",
+                self.of(&[
+                    "coalesce", "nullif", "greatest", "concat", "power", "left", "strpos", "round"
+                ]),
+                self.expr(d),
+                self.expr(d)
+            ),
+            3 => format!(
+                "case when {} then {} else {} end",
+                self.expr(d),
+                self.expr(d),
+                self.expr(d)
+            ),
+            4 => format!(
+                "{}({} as {})",
+                self.of(&["cast", "try_cast"]),
+                self.expr(d),
+                self.of(&[
+                    "int",
+                    "bigint",
+                    "double",
+                    "varchar",
+                    "decimal(10, 2)",
+                    "date",
+                    "boolean"
+                ])
+            ),
+            5 => format!(
+                "({} {} {})",
+                self.expr(d),
+                self.of(&["=", "<", "<>", ">=", "and", "or", "is distinct from", "like"]),
+                self.expr(d)
+            ),
             6 => format!("(- {})", self.expr(d)),
             7 => format!("({} in ({}, {}))", self.expr(d), self.expr(d), self.expr(d)),
             8 => format!("(not ({}))", self.expr(d)),
             9 => format!("({} is null)", self.expr(d)),
-            10 => format!("(select {}({}) from states)", self.of(&["max", "count", "avg"]), self.expr(d)),
-            11 => format!("{}({}) over (partition by ccode order by year)", self.of(&["sum", "rank", "lag", "count", "median"]), self.expr(d)),
+            10 => format!(
+                "(select {}({}) from states)",
+                self.of(&["max", "count", "avg"]),
+                self.expr(d)
+            ),
+            11 => format!(
+                "{}({}) over (partition by ccode order by year)",
+                self.of(&["sum", "rank", "lag", "count", "median"]),
+                self.expr(d)
+            ),
             _ => format!("({} between {} and {})", self.expr(d), self.expr(d), self.expr(d)),
         }
     }
 
     fn from(&mut self, depth: usize) -> String {
         if depth == 0 {
-            return self.of(&["pledge_years", "state_years", "(select 1 as ccode, 1950 as year) q"]).to_owned();
+            return self
+                .of(&["pledge_years", "state_years", "(select 1 as ccode, 1950 as year) q"])
+                .to_owned();
         }
         let d = depth - 1;
         match self.roll(4) {
             0 => format!("({}) q{}", self.select(d), self.roll(3)),
-            1 => format!("pledge_years p {} join {} on p.year = {}", self.of(&["", "left", "full", "right"]), self.from(d), self.expr(1)),
+            1 => format!(
+                "pledge_years p {} join {} on p.year = {}",
+                self.of(&["", "left", "full", "right"]),
+                self.from(d),
+                self.expr(1)
+            ),
             2 => format!("({})", self.from(d)),
             _ => self.from(0),
         }
@@ -90,13 +194,17 @@ impl Dice {
 
     fn select(&mut self, depth: usize) -> String {
         let d = depth.saturating_sub(1);
-        let columns: Vec<String> = (0..=self.roll(2)).map(|n| format!("{} as c{n}", self.expr(d))).collect();
+        let columns: Vec<String> =
+            (0..=self.roll(2)).map(|n| format!("{} as c{n}", self.expr(d))).collect();
         let mut sql = format!("select {} from {}", columns.join(", "), self.from(d));
         if self.roll(2) == 0 {
             sql = format!("{sql} where {}", self.expr(d));
         }
         if self.roll(4) == 0 {
-            sql = format!("{sql} group by {}", self.of(&["year", "ccode", "cube(year, ccode)", "1", "rollup(year)"]));
+            sql = format!(
+                "{sql} group by {}",
+                self.of(&["year", "ccode", "cube(year, ccode)", "1", "rollup(year)"])
+            );
         }
         if self.roll(4) == 0 {
             sql = format!("{sql} order by {} limit 3", self.of(&["1", "year", "source_row"]));
@@ -110,7 +218,8 @@ impl Dice {
 
     /// One of the corpus with a few words taken out, doubled, moved or thrown in.
     fn damaged(&mut self) -> String {
-        let mut words: Vec<String> = self.of(&CORPUS).split_inclusive([' ', '(', ')', ',']).map(str::to_owned).collect();
+        let mut words: Vec<String> =
+            self.of(&CORPUS).split_inclusive([' ', '(', ')', ',']).map(str::to_owned).collect();
         for _ in 0..=self.roll(3) {
             if words.is_empty() {
                 break;
@@ -123,7 +232,8 @@ impl Dice {
                 3 => words.insert(at, self.of(&WORDS).to_owned()),
                 _ => {
                     let other = self.of(&CORPUS);
-                    let cut = (0..self.roll(other.len()) + 1).rev().find(|i| other.is_char_boundary(*i));
+                    let cut =
+                        (0..self.roll(other.len()) + 1).rev().find(|i| other.is_char_boundary(*i));
                     words.truncate(at);
                     words.push(other[cut.unwrap_or(0)..].to_owned());
                 }
@@ -145,7 +255,8 @@ fn random_queries_are_answered_or_refused_and_none_panics() {
     let mut dice = Dice(SEED);
     let grown = (0..GROWN).map(|n| dice.select(1 + n % 4)).collect::<Vec<_>>();
     let damaged = (0..DAMAGED).map(|_| dice.damaged()).collect::<Vec<_>>();
-    let all: Vec<String> = CORPUS.iter().map(|q| (*q).to_owned()).chain(grown).chain(damaged).collect();
+    let all: Vec<String> =
+        CORPUS.iter().map(|q| (*q).to_owned()).chain(grown).chain(damaged).collect();
     let jobs: Vec<Job<(Duration, Result<usize, SqlError>)>> = all
         .iter()
         .map(|sql| {

@@ -54,9 +54,13 @@ pub fn elsewhere(cli: &Cli) -> Option<Result<Exit, Trouble>> {
     if SHIPPED.iter().any(|p| p.id == *policy) || !std::path::Path::new(policy).is_file() {
         return None;
     }
-    let words: Vec<String> =
-        std::env::args_os().skip(1).map(std::ffi::OsString::into_string).collect::<Result<_, _>>().ok()?;
-    let bounds = Bounds { memory: MEMORY, time: Duration::from_secs(2 * SECONDS), ..Bounds::default() };
+    let words: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(std::ffi::OsString::into_string)
+        .collect::<Result<_, _>>()
+        .ok()?;
+    let bounds =
+        Bounds { memory: MEMORY, time: Duration::from_secs(2 * SECONDS), ..Bounds::default() };
     let worker = Worker::new(std::env::current_exe().ok()?, &["worker", "--"], bounds);
     match worker.run_here(&words) {
         Ok(0) => Some(Ok(Exit::Done)),
