@@ -14,11 +14,11 @@ use datafusion::arrow::compute::kernels::numeric;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Float64Type, Int64Type};
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::utils::take_function_args;
-use datafusion::common::{DFSchema, DataFusionError, Result, exec_err, plan_err};
+use datafusion::common::{DFSchema, DataFusionError, Result, ScalarValue, exec_err, plan_err};
 use datafusion::functions::math;
 use datafusion::logical_expr::binary::BinaryTypeCoercer;
 use datafusion::logical_expr::expr::ScalarFunction;
-use datafusion::logical_expr::planner::RawBinaryExpr;
+use datafusion::logical_expr::planner::{PlannerResult, RawBinaryExpr};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ExprSchemable, Operator, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF,
     ScalarUDFImpl, Signature, Volatility,
@@ -63,6 +63,16 @@ impl Sign {
         }
     }
 
+    fn letter(self) -> char {
+        match self {
+            Self::Plus => '+',
+            Self::Minus => '-',
+            Self::Times => '*',
+            Self::Over => '/',
+            Self::Modulo => '%',
+        }
+    }
+
     fn operator(self) -> Operator {
         match self {
             Self::Plus => Operator::Plus,
@@ -83,7 +93,7 @@ static UNARY: LazyLock<[Arc<ScalarUDF>; 2]> = LazyLock::new(|| {
 
 /// The checked functions that stand for signs; no query needs to call them by name.
 pub(super) fn signs() -> impl Iterator<Item = Arc<ScalarUDF>> {
-    BINARY.iter().chain(std::iter::once(&UNARY[0])).cloned()
+    BINARY.iter().chain([&UNARY[0], &*CHAIN]).cloned()
 }
 
 /// `abs`, which fails where the engine's own keeps too narrow a type.
@@ -91,29 +101,168 @@ pub(super) fn abs() -> Arc<ScalarUDF> {
     Arc::clone(&UNARY[1])
 }
 
-/// The checked function for an operator; none if the engine's own neither wraps nor cuts off.
+/// Plans an operator onto a checked function; it is left as it is where the engine's own neither wraps nor cuts off.
 ///
 /// # Errors
-/// Bit shifts, which lose digits.
-pub(super) fn plan(expr: &RawBinaryExpr, schema: &DFSchema) -> Result<Option<Expr>> {
+/// Bit shifts, which lose digits; decimals that nest deeper than anyone writes.
+pub(super) fn plan(
+    mut expr: RawBinaryExpr,
+    schema: &DFSchema,
+) -> Result<PlannerResult<RawBinaryExpr>> {
     if matches!(expr.op, BinaryOperator::PGBitwiseShiftLeft | BinaryOperator::PGBitwiseShiftRight) {
         return plan_err!(
             "bit shifts are refused: they lose digits without a word; multiply or divide by a power of two"
         );
     }
-    let Some(sign) = Sign::of(&expr.op) else { return Ok(None) };
+    let Some(sign) = Sign::of(&expr.op) else { return Ok(PlannerResult::Original(expr)) };
+    let whole = |t: &DataType| t.is_integer() || t.is_null();
+    let right = expr.right.get_type(schema);
+    let fits = sign != Sign::Over && right.as_ref().is_ok_and(whole);
+    if fits && let Some(call) = chain(&mut expr.left) {
+        if let Some(Expr::Literal(ScalarValue::Utf8(Some(signs)), _)) = call.args.first_mut() {
+            signs.push(sign.letter());
+        }
+        call.args.push(expr.right);
+        return Ok(PlannerResult::Planned(expr.left));
+    }
+    let left = if chain(&mut expr.left).is_some() {
+        Ok(DataType::Int64)
+    } else {
+        expr.left.get_type(schema)
+    };
     // Doubles follow IEEE 754, and dates have arithmetic of their own: the engine's. Where a type cannot be told yet,
     // the function decides when it can.
-    if let (Ok(left), Ok(right)) = (expr.left.get_type(schema), expr.right.get_type(schema)) {
+    if let (Ok(left), Ok(right)) = (left, right) {
         let coerced = BinaryTypeCoercer::new(&left, &sign.operator(), &right).get_input_types();
-        let exact = |t: &DataType| t.is_integer() || t.is_decimal() || t.is_null();
-        if !coerced.is_ok_and(|(left, right)| exact(&left) && exact(&right)) {
-            return Ok(None);
+        let exact = |t: &DataType| whole(t) || t.is_decimal();
+        match coerced {
+            Ok((left, right)) if whole(&left) && whole(&right) && sign != Sign::Over => {
+                let signs = Expr::Literal(sign.letter().to_string().into(), None);
+                let args = vec![signs, expr.left, expr.right];
+                let call = ScalarFunction::new_udf(Arc::clone(&CHAIN), args);
+                return Ok(PlannerResult::Planned(Expr::ScalarFunction(call)));
+            }
+            Ok((left, right)) if exact(&left) && exact(&right) => {}
+            _ => return Ok(PlannerResult::Original(expr)),
         }
     }
-    let at = Sign::ALL.iter().position(|s| *s == sign).unwrap_or(0);
-    let args = vec![expr.left.clone(), expr.right.clone()];
-    Ok(Some(Expr::ScalarFunction(ScalarFunction::new_udf(Arc::clone(&BINARY[at]), args))))
+    // Every level asks the type of all levels below it.
+    let mut below = &expr.left;
+    for _ in 0..DEEPEST {
+        match below {
+            Expr::ScalarFunction(call) if call.func.name().starts_with("checked_") => {
+                below = call.args.first().unwrap_or(&expr.right);
+            }
+            _ => {
+                let at = Sign::ALL.iter().position(|s| *s == sign).unwrap_or(0);
+                let call =
+                    ScalarFunction::new_udf(Arc::clone(&BINARY[at]), vec![expr.left, expr.right]);
+                return Ok(PlannerResult::Planned(Expr::ScalarFunction(call)));
+            }
+        }
+    }
+    plan_err!("more than {DEEPEST} signs between decimals; name a part of it with `with`")
+}
+
+/// How many signs between decimals may follow each other.
+const DEEPEST: usize = 32;
+
+static CHAIN: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| Arc::new(ScalarUDF::new_from_impl(Chain::new())));
+
+/// The chain of whole numbers that an expression is.
+fn chain(expr: &mut Expr) -> Option<&mut ScalarFunction> {
+    match expr {
+        Expr::ScalarFunction(call) if call.func.name() == Chain::NAME => Some(call),
+        _ => None,
+    }
+}
+
+/// Whole numbers with signs between them, from left to right: `checked_chain('+-', a, b, c)` is `a + b - c`. One call
+/// however long it is, since the types of nested calls are worked out anew at every level.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Chain {
+    signature: Signature,
+}
+
+impl Chain {
+    const NAME: &str = "checked_chain";
+
+    fn new() -> Self {
+        Self { signature: Signature::user_defined(Volatility::Immutable) }
+    }
+}
+
+impl ScalarUDFImpl for Chain {
+    fn name(&self) -> &str {
+        Self::NAME
+    }
+
+    fn schema_name(&self, args: &[Expr]) -> Result<String> {
+        let signs = match args.first() {
+            Some(Expr::Literal(signs, _)) => signs.try_as_str().flatten().unwrap_or_default(),
+            _ => "",
+        };
+        let mut name = String::new();
+        for (at, arg) in args.iter().skip(1).enumerate() {
+            if let Some(sign) = at.checked_sub(1).and_then(|at| signs.chars().nth(at)) {
+                name.push(' ');
+                name.push(sign);
+                name.push(' ');
+            }
+            name.push_str(&arg.schema_name().to_string());
+        }
+        Ok(name)
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn coerce_types(&self, args: &[DataType]) -> Result<Vec<DataType>> {
+        let mut types = vec![DataType::Int64; args.len()];
+        if let Some(first) = types.first_mut() {
+            *first = DataType::Utf8;
+        }
+        Ok(types)
+    }
+
+    fn return_type(&self, _args: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Int64)
+    }
+
+    fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
+        field(self, &args)
+    }
+
+    fn is_strict(&self) -> bool {
+        true
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let mut args = args.args.into_iter();
+        let (signs, first) = (args.next(), args.next());
+        let (Some(ColumnarValue::Scalar(signs)), Some(mut sum)) = (signs, first) else {
+            return plan_err!("`{}` takes signs and whole numbers", Self::NAME);
+        };
+        let signs = signs.try_as_str().flatten().unwrap_or_default();
+        let signs: Vec<Option<Sign>> =
+            signs.chars().map(|c| Sign::ALL.into_iter().find(|s| s.letter() == c)).collect();
+        if signs.len() != args.len() {
+            return plan_err!("`{}` takes a sign between every two numbers", Self::NAME);
+        }
+        for (sign, next) in signs.into_iter().zip(args) {
+            let (made, sign) = match sign {
+                Some(Sign::Plus) => (apply(&sum, &next, numeric::add), Operator::Plus),
+                Some(Sign::Minus) => (apply(&sum, &next, numeric::sub), Operator::Minus),
+                Some(Sign::Times) => (apply(&sum, &next, numeric::mul), Operator::Multiply),
+                Some(Sign::Modulo) => (apply(&sum, &next, numeric::rem), Operator::Modulo),
+                Some(Sign::Over) | None => return plan_err!("`{}` knows + - * %", Self::NAME),
+            };
+            sum = made.map_err(|e| said(e, sign))?;
+        }
+        Ok(sum)
+    }
 }
 
 /// An operator between two numbers.
@@ -327,9 +476,7 @@ impl ScalarUDFImpl for Alone {
             numeric::neg(array.as_ref())?
         };
         if scalar {
-            return Ok(ColumnarValue::Scalar(datafusion::common::ScalarValue::try_from_array(
-                &made, 0,
-            )?));
+            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&made, 0)?));
         }
         Ok(ColumnarValue::Array(made))
     }

@@ -1,6 +1,6 @@
 //! What all queries of one run may use together: one pool of memory, one account of time.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -25,14 +25,16 @@ struct Inner {
     pool: Arc<dyn MemoryPool>,
     /// Microseconds.
     spent: AtomicU64,
+    /// Whether a query ran into its own limit: the run has failed, and the rest of it need not go on.
+    stopped: AtomicBool,
 }
 
 impl Default for Budget {
-    /// For a policy: 1 GB, and 40 s of work.
+    /// For a policy: 768 MB, so that the process stays below 1 GB, and 40 s of work.
     fn default() -> Self {
         // A build for tests is many times slower, and what it runs is its own.
         let seconds = if cfg!(debug_assertions) { 600 } else { 40 };
-        Self::new(1 << 30, Duration::from_secs(seconds))
+        Self::new(768 << 20, Duration::from_secs(seconds))
     }
 }
 
@@ -41,7 +43,8 @@ impl Budget {
     pub fn new(memory: usize, time: Duration) -> Self {
         let pool: Arc<dyn MemoryPool> = Arc::new(GreedyMemoryPool::new(memory));
         let kept = Self::account(&pool);
-        Self { inner: Arc::new(Inner { memory, time, pool, spent: AtomicU64::new(0) }), kept }
+        let (spent, stopped) = (AtomicU64::new(0), AtomicBool::new(false));
+        Self { inner: Arc::new(Inner { memory, time, pool, spent, stopped }), kept }
     }
 
     fn account(pool: &Arc<dyn MemoryPool>) -> Arc<Mutex<MemoryReservation>> {
@@ -78,8 +81,19 @@ impl Budget {
         self.inner.spent.fetch_add(micros, Ordering::Relaxed);
     }
 
+    /// Ends all queries: one of them failed for want of time.
+    pub(super) fn stop(&self) {
+        self.inner.stopped.store(true, Ordering::Relaxed);
+    }
+
     /// Whether there is time for more.
     pub(super) fn in_time(&self) -> Result<(), SqlError> {
+        if self.inner.stopped.load(Ordering::Relaxed) {
+            return Err(SqlError::new(
+                "a query of the same run took too long, and the run was stopped",
+            )
+            .help("join on keys and filter early; a cross join of large tables takes longest"));
+        }
         if Duration::from_micros(self.inner.spent.load(Ordering::Relaxed)) < self.inner.time {
             return Ok(());
         }

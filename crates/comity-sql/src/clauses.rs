@@ -496,9 +496,31 @@ impl VisitorMut for Walk<'_> {
             && !matches!(inner.as_ref(), Expr::Value(_) | Expr::Interval(_))
         {
             let inner = std::mem::replace(inner.as_mut(), Expr::Tuple(Vec::new()));
+            let deep = signs(&inner) > 16;
             *expr = negative(inner);
+            return flow(none(deep, "a row of more than 16 minus signs"));
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// How many minus signs an expression begins with.
+fn signs(mut expr: &Expr) -> usize {
+    let mut count = 0;
+    loop {
+        expr = match expr {
+            Expr::Nested(inner) => inner,
+            Expr::Function(Function { name, args: FunctionArguments::List(list), .. })
+                if name.to_string() == NEGATIVE =>
+            {
+                count += 1;
+                match &list.args[..] {
+                    [FunctionArg::Unnamed(FunctionArgExpr::Expr(inner))] => inner,
+                    _ => return count,
+                }
+            }
+            _ => return count,
+        };
     }
 }
 

@@ -162,14 +162,20 @@ impl ExprPlanner for Planner {
         expr: RawBinaryExpr,
         schema: &DFSchema,
     ) -> Result<PlannerResult<RawBinaryExpr>> {
-        if let Some(checked) = arithmetic::plan(&expr, schema)? {
-            return Ok(PlannerResult::Planned(checked));
-        }
         if expr.op == BinaryOperator::StringConcat {
+            // One call however long the chain: the types of nested calls are worked out anew at every level.
+            if let Expr::ScalarFunction(mut joined) = expr.left {
+                if joined.func == self.concat {
+                    joined.args.push(text(expr.right));
+                    return Ok(PlannerResult::Planned(Expr::ScalarFunction(joined)));
+                }
+                let args = vec![text(Expr::ScalarFunction(joined)), text(expr.right)];
+                return Ok(PlannerResult::Planned(call(Arc::clone(&self.concat), args)));
+            }
             let args = vec![text(expr.left), text(expr.right)];
             return Ok(PlannerResult::Planned(call(Arc::clone(&self.concat), args)));
         }
-        Ok(PlannerResult::Original(expr))
+        arithmetic::plan(expr, schema)
     }
 
     fn plan_extract(&self, args: Vec<Expr>) -> Result<PlannerResult<Vec<Expr>>> {

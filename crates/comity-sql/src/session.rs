@@ -215,6 +215,9 @@ impl Session {
             }
             budget.in_time()?;
             if began.elapsed() >= limits.time {
+                if limits.budget.is_some() {
+                    budget.stop();
+                }
                 return Err(SqlError::new(format!(
                     "the query ran longer than {} s",
                     limits.time.as_secs()

@@ -167,7 +167,7 @@ fn too_large<T>(sum: i128, kind: &DataType) -> Result<T> {
 
 /// The answer as the type that comes out.
 fn narrowed(sum: Option<i128>, kind: &DataType) -> Result<ScalarValue> {
-    let made = match kind {
+    match kind {
         DataType::Int64 => sum
             .map(|s| i64::try_from(s).or_else(|_| too_large(s, kind)))
             .transpose()
@@ -185,8 +185,7 @@ fn narrowed(sum: Option<i128>, kind: &DataType) -> Result<ScalarValue> {
             Ok(ScalarValue::Decimal128(sum, *digits, *scale))
         }
         other => internal_err!("a sum of {other}"),
-    };
-    made
+    }
 }
 
 /// One sum, of all rows or of those in a window.

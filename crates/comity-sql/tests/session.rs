@@ -355,11 +355,18 @@ fn deep_calls_are_read_in_a_time_that_grows_with_their_length() {
     assert_eq!(rows(&deep), ["7"]);
     let named = format!("select count(*) from state_years(states => '2', years => {}'1950'", "");
     assert_eq!(rows(&format!("{named})")), ["1"]);
-    let chain = format!("select {}1", "1 + year - ".repeat(150));
-    assert_eq!(
-        rows(&format!("{chain} from pledge_years where ccode = 2 and year = 1958")),
-        ["293551"]
-    );
+    let from = "from pledge_years where ccode = 2 and year = 1958";
+    let long = |chain: String| rows(&format!("select {chain} {from}"));
+    assert_eq!(long(format!("{}1", "1 + year - ".repeat(350))), ["684951"]);
+    assert_eq!(long(format!("character_length({}'a')", "'a' || ".repeat(390))), ["391"]);
+    assert_eq!(long(format!("{}1.5", "0.5 + ".repeat(390))), ["196.5"]);
+    for (chain, why) in [
+        (format!("{}1", "cast(1 as decimal) + ".repeat(390)), "signs between decimals"),
+        (format!("{}year", "- ".repeat(40)), "minus signs"),
+    ] {
+        let error = answer(&format!("select {chain} {from}")).unwrap_err().to_string();
+        assert!(error.contains(why), "{error}");
+    }
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }
 
