@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::cells::Cells;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::{Output, spell};
@@ -46,21 +47,25 @@ pub(crate) static DATASET: Dataset = Dataset {
     tables: &["treaties", "treaty_parties", "pledges"],
     baseline: &["treaties"],
     files: &[
+        without_nonaggression("alliance level without pure non-aggression pacts", ALLIANCE_COLUMNS),
+        without_nonaggression("member level without pure non-aggression pacts", MEMBER_COLUMNS),
         FileKind {
+            need: Need::Nothing("the phases of alliances; members are read with their own phases"),
             open: true,
-            missing: &[Missing { columns: &["endyr", "endmo", "endday"], codes: &["0"] }],
             ..FileKind::new(
-                TREATIES,
-                "atopid begyr begmo begday endyr endmo endday ineffect bilat wartime estmode pubsecr term defense offense neutral nonagg consul asymm intcom organ1 mem1 mem2 version",
+                "alliance phases",
+                "atopid atopidphase begyr begmo begday endyr endmo endday ineffect bilat phase maxphase wartime estmode pubsecr term defense offense neutral nonagg consul asymm intcom organ1 mem1 mem2 version",
             )
         },
         FileKind {
             open: true,
+            missing: &[Missing { columns: &["endyr", "endmo", "endday"], codes: &["0"] }],
+            ..FileKind::new(TREATIES, ALLIANCE_COLUMNS)
+        },
+        FileKind {
+            open: true,
             missing: &[Missing { columns: &["yrexit", "moexit", "dayexit"], codes: &["0"] }],
-            ..FileKind::new(
-                MEMBERS,
-                "atopid member yrent moent dayent yrexit moexit dayexit ineffect bilat phase estmode pubsecr term defense offense neutral nonagg consul asymm obvary intcom organ1 version",
-            )
+            ..FileKind::new(MEMBERS, MEMBER_COLUMNS)
         },
         FileKind {
             need: Need::Nothing("similarity of the members of an alliance, computed by others"),
@@ -113,7 +118,12 @@ pub(crate) static DATASET: Dataset = Dataset {
             last_year: 2016,
             rows: &[(TREATIES, 745), (MEMBERS, 2_398)],
         },
-        Edition { version: "5.1", marks: &["5.1", "5.0999999"], last_year: 2018, rows: &[] },
+        Edition {
+            version: "5.1",
+            marks: &["5.1", "5.0999999"],
+            last_year: 2018,
+            rows: &[(TREATIES, 789), (MEMBERS, 2_510)],
+        },
     ],
     coverage: |e| {
         let claim = |t: &&str| {
@@ -123,6 +133,29 @@ pub(crate) static DATASET: Dataset = Dataset {
     },
     map,
 };
+
+/// The columns of the alliance level and of the member level that are read.
+const ALLIANCE_COLUMNS: &str = "atopid begyr begmo begday endyr endmo endday ineffect bilat wartime estmode pubsecr term defense offense neutral nonagg consul asymm intcom organ1 mem1 mem2 version";
+const MEMBER_COLUMNS: &str = "atopid member yrent moent dayent yrexit moexit dayexit ineffect bilat phase estmode pubsecr term defense offense neutral nonagg consul asymm obvary intcom organ1 version";
+
+/// A file of the publisher's that leaves out pacts of non-aggression alone; the whole one is read.
+const fn without_nonaggression(role: &'static str, columns: &'static str) -> FileKind {
+    FileKind {
+        need: Need::Nothing("a part of the whole list, without pacts of non-aggression alone"),
+        open: true,
+        tells: Some(has_no_pure_nonaggression),
+        ..FileKind::new(role, columns)
+    }
+}
+
+/// Whether each of many rows has an obligation other than non-aggression: of the whole list about one in four has none.
+fn has_no_pure_nonaggression(rows: &Cells) -> bool {
+    let obligations = ["defense", "offense", "neutral", "consul"].map(|name| rows.column(name));
+    let other = |row: usize| {
+        obligations.iter().flatten().any(|column| rows.get(row, *column).trim().starts_with('1'))
+    };
+    rows.len() >= 100 && (0..rows.len()).all(other)
+}
 
 /// One row of the member level.
 struct Member<'a> {

@@ -282,6 +282,7 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "aiddata-gcdf-3.0",
             "archigos-4.1",
             "atop-4.01",
+            "atop-5.1",
             "atop-dyads-5.1",
             "contiguity-spells-3.2",
             "country-codes-2026-05",
