@@ -26,9 +26,7 @@ pub fn write(
         Form::Markdown => out.write_all(markdown::render(page).as_bytes())?,
         Form::Html => out.write_all(html::render(page).as_bytes())?,
         Form::Junit => out.write_all(junit::render(page.report, fail_on).as_bytes())?,
-        Form::Bibtex | Form::Parquet | Form::Arrow | Form::Dta | Form::Rds => {
-            return Err(ReportError::new(format!("an audit is not written as {}", form.name())));
-        }
+        _ => return Err(ReportError::new(format!("an audit is not written as {}", form.name()))),
     }
     Ok(())
 }
