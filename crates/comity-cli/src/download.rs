@@ -131,7 +131,7 @@ impl Made {
             Ok(m) if m.is_file() => plain_file::read(&list, Self::MOST)
                 .map_err(|e| Trouble::new(format!("cannot read {}: {e}", list.display())))?,
             Ok(_) => {
-                return Err(Trouble::new(format!("{} is no plain file", list.display()))
+                return Err(Trouble::new(format!("{} is not a plain file", list.display()))
                     .help("it is left as it is: move it away, or name another folder with --to"));
             }
             Err(_) => Vec::new(),
@@ -271,7 +271,7 @@ fn receive(url: &str, part: &Path, caps: Caps) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// The body piece by piece, read on a thread of its own: one that stalls is left behind, and the program goes on.
+/// The body piece by piece, read on a thread of its own: one that stalls is abandoned, and the program goes on.
 fn pieces(body: ureq::Body) -> Receiver<std::io::Result<Vec<u8>>> {
     let (send, receive) = std::sync::mpsc::sync_channel(16);
     std::thread::spawn(move || {

@@ -47,7 +47,7 @@ pub enum ReadError {
         cap: u64,
     },
     /// A pipe, a device, a folder.
-    #[error("{} is no plain file (it is a folder, a pipe or a device); save what it holds as a file, and name that", path.display())]
+    #[error("{} is not a plain file (it is a folder, a pipe or a device); save what it holds as a file, and name that", path.display())]
     NotPlain {
         /// As it was named.
         path: PathBuf,
@@ -148,7 +148,7 @@ pub enum ReadError {
     },
     /// A date that is in no calendar.
     #[error(
-        "{place}, columns {columns}: {value} is no date that exists; compare with the file as published"
+        "{place}, columns {columns}: {value} is not a date that exists; compare with the file as published"
     )]
     NoSuchDate {
         /// Where.

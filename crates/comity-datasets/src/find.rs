@@ -426,7 +426,7 @@ fn ends(bytes: &[u8]) -> (&[u8], &[u8]) {
     (&bytes[..head], &rest[tail..])
 }
 
-/// The first and the last part of a file of text, in whole lines; none of a file that is no text.
+/// The first and the last part of a file of text, in whole lines; none of a file that is not text.
 fn sample(path: &Path) -> Result<Option<(Vec<u8>, Vec<u8>)>, String> {
     let (mut file, size) = plain::open(path).map_err(|e| e.to_string())?;
     let failed = |e: std::io::Error| e.to_string();

@@ -206,7 +206,7 @@ impl Output {
         }
     }
 
-    /// Counts a code or name that stands for no state of the system: its row goes into `table` without that state, and
+    /// Counts a code or name that matches no state of the system: its row goes into `table` without that state, and
     /// keeps what was published in a column of its own or in `source_row`.
     pub fn unplaced(&mut self, table: &str, column: &str, code: impl std::fmt::Display) {
         let key = (table.to_owned(), column.to_owned(), code.to_string());
@@ -242,7 +242,7 @@ impl Output {
             let times = if rows == 1 { "Once" } else { &*format!("{rows} times") };
             let named = if codes.len() == 1 { "code" } else { "codes" };
             self.notes.push(format!(
-                "{times} a row names who is no state of the system at the time; it is kept without that state ({} {named}: {}{more})",
+                "{times} a row names an actor that was not a state of the system at the time; it is kept without that state ({} {named}: {}{more})",
                 codes.len(),
                 some.join(", ")
             ));

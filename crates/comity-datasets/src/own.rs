@@ -121,7 +121,7 @@ fn made(
                     return Err(wrong(format!("{expected}{others}")));
                 }
                 Value::Null if named_by == Some(column.name) => {
-                    return Err(wrong("a text: it tells the row from others".into()));
+                    return Err(wrong("a text: it identifies the row".into()));
                 }
                 _ => {}
             }

@@ -172,13 +172,13 @@ pub(crate) fn recognise(
     let nearest = lines.iter().map(|l| nearest(&named(l))).max_by_key(Vec::len).unwrap_or_default();
     let json = matches!(looked, Looked::Text { head, .. } if head.trim_start().starts_with('{'));
     let reason = if json {
-        "is a map or other JSON, which is no table"
+        "is a map or other JSON, which is not a table"
     } else if columns.len() < 2 && nearest.is_empty() {
-        "is no table with a header line"
+        "is not a table with a header line"
     } else if nearest.is_empty() {
-        "is no known dataset, and resembles none"
+        "is not a known dataset, and resembles none"
     } else {
-        "is no known dataset"
+        "is not a known dataset"
     };
     Err(refuse(reason.into(), nearest))
 }

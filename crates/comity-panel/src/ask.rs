@@ -125,7 +125,7 @@ fn years(text: &str) -> Result<RangeInclusive<i32>, PanelError> {
             Err(PanelError::new(format!("the years {from} to {to} are out of order"))
                 .help(format!("did you mean {to}-{from}?")))
         }
-        _ => Err(PanelError::new(format!("`{text}` is no span of years"))
+        _ => Err(PanelError::new(format!("`{text}` is not a span of years"))
             .help("write 1946-2010, or one year")),
     }
 }
@@ -189,7 +189,7 @@ mod tests {
         assert!(of(|a| a.rules = Some(vec!["onset".into()])).contains("`onsets`"));
         assert!(of(|a| a.gaps = "row".into()).contains("`rows`"));
         assert!(of(|a| a.years = Some("2000-1990".into())).contains("did you mean 1990-2000?"));
-        assert!(of(|a| a.years = Some("x".into())).contains("`x` is no span of years"));
+        assert!(of(|a| a.years = Some("x".into())).contains("`x` is not a span of years"));
         assert!(of(|a| a.states = vec!["Chnia".into()]).contains("China"));
         assert!(of(|a| a.states = vec!["Germany".into()]).contains("name one by its code"));
     }

@@ -13,7 +13,7 @@ use super::unit::Unit;
 /// Makes the columns of a group from tables of the record.
 pub(crate) type FromTables = fn(&Make<'_>) -> Result<Vec<Column>, PanelError>;
 
-/// Makes the columns of a group from those of the groups asked for before it.
+/// Makes the columns of a group from those of the groups requested before it.
 pub(crate) type FromColumns = fn(&Make<'_>, &[Column]) -> Result<Vec<Column>, PanelError>;
 
 /// Makes what rows about leaders have of their leaders.

@@ -104,7 +104,7 @@ pub(super) fn check_counts<'a>(
     counts: impl IntoIterator<Item = (&'a str, usize)>,
 ) -> Result<(), PanelError> {
     match counts.into_iter().find(|(_, many)| *many > MOST_NAMED) {
-        Some((what, many)) => Err(PanelError::new(format!("{many} {what} are asked for"))
+        Some((what, many)) => Err(PanelError::new(format!("{many} {what} are requested"))
             .help(format!("a panel takes {MOST_NAMED} at most"))),
         None => Ok(()),
     }
@@ -123,5 +123,5 @@ fn check_once(names: impl Iterator<Item = String>) -> Result<(), PanelError> {
 
 /// A refusal of what is asked for more than once.
 pub(super) fn asked_twice(name: &str) -> PanelError {
-    PanelError::new(format!("`{name}` is asked for twice")).help("name it once")
+    PanelError::new(format!("`{name}` is requested twice")).help("name it once")
 }

@@ -84,7 +84,7 @@ fn rows(
             Err(PanelError::new(format!("`{}:{}` {why}", group.name, list.choice)).help(instead))
         }
         _ => Err(PanelError::new(format!(
-            "`{}:{}` is no list of rows for {}",
+            "`{}:{}` is not a list of rows for {}",
             group.name,
             list.choice,
             unit.name()
@@ -194,9 +194,9 @@ mod tests {
     #[test]
     fn what_is_named_twice_is_refused() {
         for (unit, with, wanted) in [
-            (Unit::StateYears, &["nmc", "nmc"][..], "`nmc` is asked for twice"),
-            (Unit::StateYears, &["disputes", "disputes:cow"], "`disputes` is asked for twice"),
-            (Unit::LeaderYears, &["disputes:gml", "disputes:gml-leaders"], "asked for twice"),
+            (Unit::StateYears, &["nmc", "nmc"][..], "`nmc` is requested twice"),
+            (Unit::StateYears, &["disputes", "disputes:cow"], "`disputes` is requested twice"),
+            (Unit::LeaderYears, &["disputes:gml", "disputes:gml-leaders"], "requested twice"),
             (Unit::DisputeYears, &["disputes:cow", "disputes:gml"], "one list"),
             (Unit::DisputeYears, &["disputes:gml-leaders"], "ask for disputes:gml"),
         ] {

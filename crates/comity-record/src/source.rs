@@ -99,7 +99,7 @@ pub struct Source {
     /// What a reader of a verdict must know: mended records, unmapped codes, exceptions.
     #[serde(default)]
     pub notes: Vec<String>,
-    /// Codes and names that stand for no state of the system at the time, sorted.
+    /// Codes and names that match no state of the system at the time, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unplaced: Vec<Unplaced>,
 }

@@ -336,7 +336,7 @@ fn missing(out: &mut String, page: Page<'_>, width: usize) {
     }
     for (what, list) in [
         ("published, and not yet read by this version", &gaps.not_yet_read),
-        ("no dataset that could be added tells of", &gaps.unanswered),
+        ("no dataset that could be added covers", &gaps.unanswered),
     ] {
         if !list.is_empty() {
             let named: Vec<String> = list

@@ -204,7 +204,7 @@ fn ordered(e: &Expr) -> Result<(), SqlError> {
     let name = w.fun.name().to_owned();
     if super::functions::ORDERED_WINDOWS.contains(&name.as_str()) && w.params.order_by.is_empty() {
         return Err(SqlError::new(format!("{name} without ORDER BY: its answer would be chance"))
-            .help("give the window an `order by` that tells every two rows apart"));
+            .help("give the window an `order by` that distinguishes every two rows"));
     }
     Ok(())
 }

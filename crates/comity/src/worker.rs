@@ -71,7 +71,7 @@ pub enum WorkerError {
     Time(Duration),
     /// It answered more than it may.
     Output(u64),
-    /// It ended, or answered what is no answer.
+    /// It ended, or its answer could not be read.
     Broken(String),
 }
 
@@ -169,7 +169,7 @@ impl Worker {
             }
             Talk::Nonsense => {
                 stop(&mut child);
-                WorkerError::Broken("it answered what is no answer".into())
+                WorkerError::Broken("its answer could not be read".into())
             }
             Talk::Pipe(error) => match ended(&mut child) {
                 Some(status) => self.died(status),
@@ -459,7 +459,7 @@ mod tests {
         assert!(said("kill -9 $$").contains("more than 1 GB of memory"));
         assert!(said("kill -ABRT $$").contains("more than 1 GB of memory"));
         assert!(said("exit 3").contains("ended without an answer"));
-        assert!(said("echo this is no answer at all").contains("no answer"));
+        assert!(said("echo this is no answer at all").contains("could not be read"));
         assert!(said(r"printf 'cmty\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\0'").contains("output"));
         let absent = Worker::new("/nonexistent/comity", &[], bounds);
         assert!(absent.run(&Request::default()).unwrap_err().to_string().contains("started"));

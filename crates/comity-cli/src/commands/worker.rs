@@ -70,7 +70,7 @@ pub fn elsewhere(cli: &Cli) -> Option<Result<Exit, Trouble>> {
         Err(WorkerError::Start(..)) => None,
         Err(error) => Some(Err(Trouble::new(format!("{policy} {error}"))
             .help("join on keys, filter early, and return short texts")
-            .help("`comity policy check` tells what can be told without running it"))),
+            .help("`comity policy check` reports what can be checked without running it"))),
     }
 }
 

@@ -3,7 +3,7 @@
 //! The layouts of GDELT 1.0 (57 and 58 columns) and 2.0 (61) agree up to the columns that are needed here. Files are read in
 //! pieces, by as many threads as asked for; sums are whole numbers inside, so that the order of the pieces is never seen.
 //!
-//! A line that is no event line (too few columns, no date, a code longer than four letters) is counted and left out.
+//! A line that is not an event line (too few columns, no date, a code longer than four letters) is counted and left out.
 
 mod tally;
 
@@ -237,7 +237,7 @@ fn check(lines: &[u8]) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "it is no GDELT export: its first line has {columns} columns between tabs, not 57, 58 or 61"
+        "it is not a GDELT export: its first line has {columns} columns between tabs, not 57, 58 or 61"
     ))
 }
 

@@ -155,7 +155,7 @@ fn open(
                 parts.push(Part { inside, content: Content::Table(cells) });
             }
             for name in others {
-                let reason = "is an R object that is no data frame".to_owned();
+                let reason = "is an R object that is not a data frame".to_owned();
                 parts.push(Part {
                     inside: join(inside, &clean(&name)),
                     content: Content::Nothing(reason),

@@ -120,7 +120,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         }
     }
     out.note(format!("{open} cases were ongoing in {last_year} and stand as open"));
-    out.note(format!("The European Union (or Communities) is a sender without a state, and each of its members one for the years of its membership: {laid_out} rows. un_mandate is known for the United Nations alone, which is no state"));
+    out.note(format!("The European Union (or Communities) is a sender without a state, and each of its members one for the years of its membership: {laid_out} rows. un_mandate is known for the United Nations alone, which is not a state"));
     Ok(())
 }
 

@@ -36,7 +36,7 @@ pub(crate) static DATASET: Dataset = Dataset {
             )
         },
         FileKind {
-            need: Need::Nothing("companies that make arms, which are no states"),
+            need: Need::Nothing("companies that make arms, which are not states"),
             version: None,
             below: true,
             open: true,

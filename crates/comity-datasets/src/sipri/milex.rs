@@ -170,7 +170,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         out.covers("military_spending", SCOPE, ccode, *year);
         out.push("military_spending", &cells, format!("Country={country} {year}"));
     }
-    out.note(format!("Constant prices are US dollars of {}; SIPRI marks estimates by colour, which the cells do not tell", last_year - 1));
+    out.note(format!("Constant prices are US dollars of {}; SIPRI marks estimates by colour, which the cells do not show", last_year - 1));
     Ok(())
 }
 

@@ -91,7 +91,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         out.claim(Coverage::all("conflict_events", 1989, last).about(scope));
     }
     if tags > 0 {
-        out.note(format!("{tags} line of tags (HXL) below the header is no event"));
+        out.note(format!("{tags} line of tags (HXL) below the header is not an event"));
     }
     if again > 0 {
         out.note(format!("{again} events stand in more than one of the files and are read once"));

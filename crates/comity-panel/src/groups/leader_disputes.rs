@@ -103,7 +103,7 @@ impl LeaderDisputes {
             *spells = spells.iter().flat_map(there).collect();
         }
         if table.num_rows() > usize::from(u16::MAX) {
-            return Err(PanelError::new("the record has more leaders than can be told apart")
+            return Err(PanelError::new("the record has more leaders than can be distinguished")
                 .help("remove a table of leaders that you added: comity record remove ID"));
         }
         let ids = texts(&table, "leader_id");

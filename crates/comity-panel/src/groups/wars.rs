@@ -101,7 +101,7 @@ pub(super) static WARS: Group = Group {
     made: Made::ByChoice,
 };
 
-/// Wars of which one side is no state.
+/// Wars of which one side is not a state.
 const fn of_one_side(name: &'static str, doc: &'static str, make: FromTables) -> Choice {
     Choice::new(name, doc, make).not_of_pairs(
         "has wars that are not between two states",

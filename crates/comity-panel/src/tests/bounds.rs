@@ -118,11 +118,11 @@ fn too_much_and_the_same_twice_are_refused_before_any_work() {
         let spec = asked.spec(&empty).unwrap();
         Panel::prepare(&empty, &spec).unwrap_err().to_string()
     };
-    assert!(refused(Asked { with: twice("nmc"), ..asked() }).contains("`nmc` is asked for twice"));
+    assert!(refused(Asked { with: twice("nmc"), ..asked() }).contains("`nmc` is requested twice"));
     let usual = vec!["disputes".to_owned(), "disputes:cow".to_owned()];
-    assert!(refused(Asked { with: usual, ..asked() }).contains("`disputes` is asked for twice"));
+    assert!(refused(Asked { with: usual, ..asked() }).contains("`disputes` is requested twice"));
     let columns = refused(Asked { columns: twice("cinc1"), ..asked() });
-    assert!(columns.contains("`cinc1` is asked for twice"), "{columns}");
+    assert!(columns.contains("`cinc1` is requested twice"), "{columns}");
     let derived = refused(Asked { add: twice("lag(cinc1,1)"), ..asked() });
-    assert!(derived.contains("`cinc1_lag1` is asked for twice"), "{derived}");
+    assert!(derived.contains("`cinc1_lag1` is requested twice"), "{derived}");
 }

@@ -19,7 +19,7 @@ use crate::document::{Better, Commitment, Evidence, Kind, Policy};
 use crate::error::Error;
 use crate::verdict::Verdict;
 
-/// A query that gives no sign of life for this long is left behind (its own limit is shorter).
+/// A query that does not respond for this long is abandoned (its own limit is shorter).
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Told how many pieces of work are done, of how many.

@@ -166,7 +166,7 @@ fn codes(batch: &RecordBatch, name: &str) -> Result<Option<Int32Array>, SqlError
     Whole::of(batch, name)?.map(|whole| whole.codes(batch, name)).transpose()
 }
 
-/// Numbers or nulls; what is no number (0 divided by 0) or has no end is an error.
+/// Numbers or nulls; what is not a number (0 divided by 0) or has no end is an error.
 fn floats(batch: &RecordBatch, name: &str) -> Result<Option<Float64Array>, SqlError> {
     let Some(array) = column(batch, name, &DataType::Float64)? else { return Ok(None) };
     let numbers = array.as_primitive::<Float64Type>().clone();
@@ -182,7 +182,7 @@ fn floats(batch: &RecordBatch, name: &str) -> Result<Option<Float64Array>, SqlEr
             .map(|n| format!("{n} {}", of(n).unwrap_or_else(|| "null".into())))
             .collect();
         return Err(SqlError::new(format!(
-            "`{name}` is {}, which is no number ({}, {})",
+            "`{name}` is {}, which is not a number ({}, {})",
             numbers.value(row),
             about.join(", "),
             place(batch, row)

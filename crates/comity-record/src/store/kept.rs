@@ -112,7 +112,7 @@ impl Store {
 fn check(path: &Path, file: &SourceFile) -> Result<(), Error> {
     let damaged = |reason: String| Error::Damaged { path: path.to_owned(), reason };
     if !is_name(&file.sha256, &file.name) {
-        return Err(damaged("is no name of a file".into()));
+        return Err(damaged("is not a name of a file".into()));
     }
     let plain = fs::symlink_metadata(path).is_ok_and(|m| m.is_file() && m.len() == file.bytes);
     if !plain {

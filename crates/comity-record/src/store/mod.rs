@@ -380,7 +380,7 @@ impl Store {
         if entry.file.contains(['/', '\\']) || entry.file.contains("..") {
             return Err(Error::Damaged {
                 path: self.manifest_path(),
-                reason: format!("`{}` is no name of a table file", entry.file.escape_debug()),
+                reason: format!("`{}` is not a name of a table file", entry.file.escape_debug()),
             });
         }
         Ok((table, TableFile::new(&self.folder, entry, table)))

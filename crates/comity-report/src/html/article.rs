@@ -96,7 +96,7 @@ fn links(ids: &BTreeSet<&str>) -> Markup {
     }
 }
 
-/// Prose keeps its lines and loses what is no text.
+/// Prose keeps its lines and loses what is not text.
 fn clean_prose(text: &str) -> String {
     crate::plain::clean_lines(text)
 }

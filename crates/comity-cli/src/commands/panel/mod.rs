@@ -70,11 +70,11 @@ pub struct Args {
     /// Let this source answer for a family of tables, for example capabilities=cow-nmc-6.0 (repeatable)
     #[arg(long, value_name = "FAMILY=ID")]
     pub source: Vec<String>,
-    /// File to write, whole or not at all; its name tells the form (.parquet, .csv, .json, .arrow, .dta, .rds).
+    /// File to write, whole or not at all; its extension sets the form (.parquet, .csv, .json, .arrow, .dta, .rds).
     /// A pipe or a device is written into, and of a link the file that it leads to is replaced
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Form of the output, where the name does not tell it
+    /// Form of the output, where the name does not say it
     #[arg(long, value_parser = forms(Form::TABLE), value_name = "FORMAT")]
     pub format: Option<Form>,
     /// Print the BibTeX of the sources behind the panel, and write nothing else

@@ -50,7 +50,7 @@ pub(super) fn converse(record: &Record, session: &Session, format: Form) -> Resu
     // A history that is not there, or cannot be read, is an empty one.
     let _ = editor.load_history(&history);
     println(&format!(
-        "{} sources in the record. End a query with a semicolon; .help tells more.\n",
+        "{} sources in the record. End a query with a semicolon; .help shows more.\n",
         record.sources().len()
     ))?;
     let mut output: Option<PathBuf> = None;

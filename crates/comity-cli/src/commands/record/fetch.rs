@@ -18,7 +18,7 @@ use comity_report::plain::clean;
 #[command(after_help = "Examples:\n  \
     comity record fetch ucdp-acd             from the publisher's address, then added\n  \
     comity record fetch gsdb                 a site with a form: says how to get it by hand\n\n\
-    Only addresses on HTTPS are asked, and no other host is followed. A download that was cut off goes on where it\n\
+    Only HTTPS addresses are used, and no other host is followed. A download that was cut off goes on where it\n\
     stopped when the command is given again. A file that no download made is never replaced.")]
 pub(super) struct Args {
     /// Ids of datasets, as `comity record sources` shows them
