@@ -234,8 +234,8 @@ fn without(record: &Record, given: &str) -> Result<(i32, i32), Trouble> {
 /// Progress of an evaluation.
 pub fn progress(options: &mut Options, what: &'static str) -> Progress {
     let progress = Progress::new(what);
-    let told = progress.clone();
-    options.progress = Some(Arc::new(move |done, total| told.tell(done, total)));
+    let shown = progress.clone();
+    options.progress = Some(Arc::new(move |done, total| shown.update(done, total)));
     progress
 }
 

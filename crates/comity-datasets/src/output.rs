@@ -52,7 +52,7 @@ pub struct Filling<const N: usize> {
 /// The largest number of a state: those of the system have three figures.
 const MAX_CODE: i32 = 99_999;
 
-/// The numbers that ever were states of the system, told fast.
+/// The numbers that ever were states of the system, for a fast look-up.
 #[derive(Debug)]
 struct Numbers(Vec<bool>);
 
@@ -213,7 +213,7 @@ impl Output {
         *self.unplaced.entry(key).or_default() += 1;
     }
 
-    /// Says that a table tells of this state in this year: for data that list values state by state, where a state or year that is not
+    /// Says that a table has values for this state in this year: for data that list values state by state, where a state or year that is not
     /// listed is not known.
     pub fn covers(
         &mut self,

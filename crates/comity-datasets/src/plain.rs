@@ -1,6 +1,6 @@
 //! Opening files: plain ones alone, their size checked first, and never more read than that.
 //!
-//! A pipe waits for whoever writes it, a device may have no end: each is refused by name.
+//! A pipe waits for its writer, a device may have no end: each is refused by name.
 
 use std::fs::{self, File};
 use std::io::Read;

@@ -256,7 +256,7 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// Refuses a spell whose end lies before its beginning.
+    /// Refuses a spell whose end is before its beginning.
     pub fn forwards(&self, start: When, end: When) -> Result<(), ReadError> {
         match (start.earliest(), end.latest()) {
             (Some(s), Some(e)) if e < s => Err(ReadError::Backwards {

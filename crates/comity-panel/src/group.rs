@@ -65,7 +65,7 @@ pub(crate) enum Made {
     ByChoice,
     /// From the columns of the groups before it, any of which may stand behind its colon.
     FromColumns(FromColumns),
-    /// Each column by a pure function of the register from columns of other groups, which need not be asked for.
+    /// Each column by a pure function of the register from columns of other groups, which need not be requested.
     Computed(&'static [Computed]),
 }
 

@@ -91,7 +91,7 @@ impl Make<'_> {
     pub fn reading_of(&self, family: &str, dataset: &str) -> Result<Reading, PanelError> {
         let named = published(self.record, self.record.reading_with(&[(family, dataset)])?);
         let mut reading = self.reading.clone();
-        // A version that was named stays, where it is of the dataset asked for.
+        // A version that was named stays, where it is of the dataset requested.
         let of = |r: &Reading| {
             r.sources(family)
                 .iter()
@@ -196,7 +196,7 @@ impl Make<'_> {
         (sources, span)
     }
 
-    /// What is told of a column of the group that is written with the rows, by these tables.
+    /// The description of a column of the group that is written with the rows, by these tables.
     pub fn about(&self, name: &str, doc: &str, tables: &[&str]) -> About {
         let (sources, years) = self.provenance(tables);
         let group = Some(as_asked(self.group, self.choice));

@@ -1,4 +1,4 @@
-//! What a panel is asked for, with checked types; and the bounds of it, checked before any work begins.
+//! A request for a panel with checked types; and the bounds of it, checked before any work begins.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -18,7 +18,7 @@ const MOST_NAMED: usize = 2_000;
 /// The last year to which states may be carried on.
 const LAST_YEAR: i32 = 2200;
 
-/// What is asked for.
+/// A panel that is requested.
 #[derive(Debug, Clone)]
 pub struct Spec {
     /// One row per what.
@@ -121,7 +121,7 @@ fn check_once(names: impl Iterator<Item = String>) -> Result<(), PanelError> {
     Ok(())
 }
 
-/// A refusal of what is asked for more than once.
+/// A refusal of what is requested more than once.
 pub(super) fn asked_twice(name: &str) -> PanelError {
     PanelError::new(format!("`{name}` is requested twice")).help("name it once")
 }

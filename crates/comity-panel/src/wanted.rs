@@ -1,4 +1,4 @@
-//! Which groups a panel is made of: those asked for, with their choices, and those that these are computed from.
+//! Which groups a panel is made of: those requested, with their choices, and those that these are computed from.
 
 use super::error::PanelError;
 use super::group::{AsRows, ByLeader, Choice, Group};
@@ -18,7 +18,7 @@ pub(super) struct Wanted {
 
 /// The groups of a panel, by what they give to it.
 pub(super) struct Wants {
-    /// Groups of columns, in the order asked for; behind them those that others are computed from.
+    /// Groups of columns, in the order requested; behind them those that others are computed from.
     pub columns: Vec<Wanted>,
     /// Groups whose columns are of the leaders of a row.
     pub by_leader: Vec<(Wanted, ByLeader)>,
@@ -27,7 +27,7 @@ pub(super) struct Wants {
 }
 
 impl Wants {
-    /// The groups asked for, sorted by the unit.
+    /// The groups requested, sorted by the unit.
     pub fn of(spec: &Spec) -> Result<Self, PanelError> {
         let mut all: Vec<Wanted> = Vec::new();
         for (name, choice) in &spec.with {

@@ -39,7 +39,7 @@ pub enum Error {
     /// No such commitment in the policy.
     #[error("the policy has no commitment `{id}`{hint}")]
     NoCommitment {
-        /// As asked for.
+        /// As requested.
         id: String,
         /// Nearest ids, as a phrase.
         hint: String,
@@ -52,9 +52,9 @@ pub enum Error {
     NotThen {
         /// Name.
         name: String,
-        /// First year asked for.
+        /// First requested year.
         from: i32,
-        /// Last year asked for.
+        /// Last requested year.
         to: i32,
         /// Its spells in words.
         spells: String,
@@ -62,9 +62,9 @@ pub enum Error {
     /// Years the wrong way round.
     #[error("the years run backwards: from {from} to {to}")]
     YearsBackwards {
-        /// First year asked for.
+        /// First requested year.
         from: i32,
-        /// Last year asked for.
+        /// Last requested year.
         to: i32,
     },
 }

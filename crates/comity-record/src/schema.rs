@@ -72,7 +72,7 @@ pub struct Table {
     pub doc: &'static str,
     /// How its rows lie in time.
     pub time: Time,
-    /// The columns that hold the `ccode` of the states a row is about; coverage is asked for these.
+    /// The columns that hold the `ccode` of the states a row is about; coverage is checked for these.
     pub states: &'static [&'static str],
     /// Columns that tell two rows of one source apart.
     pub key: &'static [&'static str],
@@ -182,7 +182,7 @@ tables! {
     pledges / treaties, Spell, states [ccode], key [treaty_id, ccode, partner, start_year, source_row], false,
         "one row per directed pledge: what `ccode` owes `partner` under one treaty in one spell",
         spell![treaty_id Text "the source's treaty number", treaty Text "what to call the treaty",
-            ccode Int "who owes", partner Int "who is owed",
+            ccode Int "the state that owes", partner Int "the state that is owed",
             defense Bool "to fight if the partner is attacked", offense Bool "to fight beside the partner otherwise",
             neutrality Bool "to stay out", nonaggression Bool "not to attack the partner",
             consultation Bool "to consult in crises", bilateral Bool "the treaty has two members only",
@@ -193,7 +193,7 @@ tables! {
 
     pledge_dyads / pledge_dyads, Spell, states [ccode, partner], key [ccode, partner, start_year], false,
         "one row per directed pair and spell of years in which the same is owed under all their treaties together",
-        spell![ccode Int "who owes", partner Int "who is owed", defense Bool "to fight if the partner is attacked", offense Bool "to fight beside the partner otherwise",
+        spell![ccode Int "the state that owes", partner Int "the state that is owed", defense Bool "to fight if the partner is attacked", offense Bool "to fight beside the partner otherwise",
             neutrality Bool "to stay out", nonaggression Bool "not to attack the partner", consultation Bool "to consult in crises"];
 
     disputes / disputes, Spell, states [], key [dispute_id], false,
@@ -236,7 +236,7 @@ tables! {
     dyadic_wars / wars, Year, states [ccode, partner], key [war_id, ccode, partner, year], false,
         "one row per directed pair of opponents in an interstate war and year of battles between them",
         columns![war_id Text "COW war number", dispute_id Text "number of the militarized dispute that it was part of", ccode Int "state", partner Int "its opponent",
-            year Int "year of battles between the two", role Int "in the war: 1 began it, 2 joined who began, 3 was attacked first, 4 joined who was attacked",
+            year Int "year of battles between the two", role Int "in the war: 1 began it, 2 joined the initiator, 3 was attacked first, 4 joined the side attacked",
             partner_role Int "the opponent's, as role", dyad_role Int "between the two: 1 began, 3 was attacked", partner_dyad_role Int "the opponent's, as dyad_role",
             outcome Int "for ccode: 1 won, 2 neither, 3 lost", deaths Int "own battle deaths against this opponent where they can be separated, else in the war; the same in every year",
             partner_deaths Int "the opponent's, as deaths", start Date "first battle between the two", end Date "last battle between the two"];
@@ -247,7 +247,7 @@ tables! {
             year Int "year", start Date "first day between the two", end Date "last day between the two",
             side_a Bool "ccode on side A, the side of the first act", partner_side_a Bool "the opponent on side A",
             originator Bool "took part from the first day", partner_originator Bool "the opponent took part from the first day",
-            role Int "1 began, 2 joined who began, 3 was the first target, 4 joined the target", partner_role Int "the opponent's, as role",
+            role Int "1 began, 2 joined the initiator, 3 was the first target, 4 joined the target", partner_role Int "the opponent's, as role",
             dyad_role Int "between the two: 1 began, 3 was the target", partner_dyad_role Int "the opponent's, as dyad_role",
             revisionist Bool "sought to change the status quo", partner_revisionist Bool "the opponent did",
             revision_type Int "revision sought: 0 none, 1 territory, 2 policy, 3 regime, 4 other", partner_revision_type Int "the opponent's",

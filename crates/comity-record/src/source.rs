@@ -42,7 +42,7 @@ pub struct SourceFile {
     pub kept: bool,
     /// Where it was read; no part of what the file is.
     #[serde(skip)]
-    pub lies: Lies,
+    pub location: Location,
 }
 
 impl SourceFile {
@@ -52,22 +52,22 @@ impl SourceFile {
     }
 }
 
-/// Where a file was read. All are equal: it does not matter where a file lies.
+/// Where a file was read. All are equal: the place of a file does not matter.
 #[derive(Debug, Clone, Default)]
-pub struct Lies {
+pub struct Location {
     /// The file.
     pub path: Option<PathBuf>,
     /// The source of the record that it is a file of so far, where it is the record's copy.
     pub was: Option<String>,
 }
 
-impl PartialEq for Lies {
+impl PartialEq for Location {
     fn eq(&self, _: &Self) -> bool {
         true
     }
 }
 
-impl Eq for Lies {}
+impl Eq for Location {}
 
 /// One source: its origin, its standing and its coverage.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -102,7 +102,7 @@ pub(super) fn plan(expr: &RawBinaryExpr, schema: &DFSchema) -> Result<Option<Exp
         );
     }
     let Some(sign) = Sign::of(&expr.op) else { return Ok(None) };
-    // Doubles follow IEEE 754, and dates have arithmetic of their own: the engine's. Where a type cannot be told yet,
+    // Doubles follow IEEE 754, and dates have arithmetic of their own: the engine's. Where a type is not known yet,
     // the function decides when it can.
     if let (Ok(left), Ok(right)) = (expr.left.get_type(schema), expr.right.get_type(schema)) {
         let coerced = BinaryTypeCoercer::new(&left, &sign.operator(), &right).get_input_types();

@@ -1,4 +1,4 @@
-//! `comity worker`, which nobody types: a policy that does not ship with the program is worked on in a process of its
+//! `comity worker`, a hidden command: a policy that does not ship with the program is worked on in a process of its
 //! own, whose memory and time are limited, so that one that is hostile ends that process and not this one.
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -22,7 +22,7 @@ const ORGANIZATIONS: &str = "organisation-years";
 const KINDS: [&str; 3] = ["full", "associate", "observer"];
 /// The Charter is the one universal treaty among the organisations.
 const CHARTER: (&str, &str) = ("UN", "universal-treaty");
-/// Mandates that the dataset does not tell apart: it knows political, social and economic ones.
+/// Mandates that the dataset does not distinguish: it knows political, social and economic ones.
 const NOT_CODED: &[&str] = &["technology", "science-culture", "security"];
 const NO_ORGANIZATION: &[&str] = &["ccode", "year", "state", "country", "version"];
 

@@ -1,6 +1,6 @@
 //! SIPRI Arms Transfers in the form that the site gives out now: one row per deal and year of delivery.
 //!
-//! The selection that was asked for stands in the lines before the header; here everything from 2000 to 2023.
+//! The selection that was requested stands in the lines before the header; here everything from 2000 to 2023.
 
 use super::arms_register::parties;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};

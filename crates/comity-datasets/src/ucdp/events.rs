@@ -1,6 +1,6 @@
 //! UCDP Georeferenced Event Dataset: events of organised violence with their deaths, day and place.
 //!
-//! No file says which release it is, or whether it is the whole world or one country. The whole is told by its size; else what goes
+//! No file says which release it is, or whether it is the whole world or one country. The whole is recognised by its size; else what goes
 //! around are extracts (of a country, as the Humanitarian Data Exchange gives them out, with a line of tags below the header;
 //! of some years; samples): their events are facts, their silence says nothing. An event that two files hold is read once.
 

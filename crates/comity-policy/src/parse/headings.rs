@@ -278,7 +278,7 @@ impl Heading {
         self.pair("in-force").map_or(self.whole, |(_, at)| at)
     }
 
-    /// Tells of keys that a commitment does not take.
+    /// Reports keys that a commitment does not take.
     pub fn check_keys(&self, out: &mut Diagnostics) {
         for (key, _, at) in self.pairs.iter().filter(|(k, ..)| !KEYS.contains(&k.as_str())) {
             out.push(

@@ -86,7 +86,7 @@ fn cells(line: &str, base: usize, framed: bool) -> Vec<Cell> {
     found
 }
 
-/// Tells of rows that have another number of cells than the header.
+/// Reports rows that have another number of cells than the header.
 fn right_length(cells: &[Cell], span: Span, wanted: usize, out: &mut Diagnostics) -> bool {
     if cells.len() == wanted {
         return true;

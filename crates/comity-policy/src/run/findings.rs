@@ -16,7 +16,7 @@ use super::state_years::{Whole, place, state_years};
 use crate::audit::Severity;
 use crate::document::Kind;
 
-/// One finding of one state, before it is told to anyone.
+/// One finding of one state, before it is reported.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Found {
     pub state: i32,
@@ -48,7 +48,7 @@ impl Found {
     }
 }
 
-/// The findings of one block for every state: kept as columns, made into [`Found`] only where they are told.
+/// The findings of one block for every state: kept as columns, made into [`Found`] only where they are reported.
 #[derive(Debug, Clone)]
 pub(crate) struct Findings {
     state: Int32Array,
@@ -74,7 +74,7 @@ impl Findings {
         })
     }
 
-    /// Sets aside what lies between pairs of states, both ways.
+    /// Sets aside what is between pairs of states, both ways.
     pub(crate) fn without(&mut self, pairs: &[(i32, i32)]) {
         let Some(other) = self.other.as_ref().filter(|_| !pairs.is_empty()) else { return };
         let state = &self.state;

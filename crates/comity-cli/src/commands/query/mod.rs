@@ -60,7 +60,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let record = args.record.open()?;
     let reading = given::reading(&record, &args.source)?;
-    let session = session(&record, &reading, Limits::by_hand()).map_err(|e| told(&e, ""))?;
+    let session = session(&record, &reading, Limits::by_hand()).map_err(|e| trouble(&e, ""))?;
     if args.tables {
         crate::output::print(&tables(&session))?;
         return Ok(Exit::Done);
@@ -119,13 +119,13 @@ fn answer(session: &Session, sql: &str) -> Result<RecordBatch, Trouble> {
     });
     match in_parallel(vec![job], PATIENCE).pop().flatten() {
         Some(Ok(batch)) => Ok(batch),
-        Some(Err(error)) => Err(told(&error, sql)),
+        Some(Err(error)) => Err(trouble(&error, sql)),
         None => Err(Trouble::new("the query did not respond in 10 minutes and was abandoned")),
     }
 }
 
 /// What is wrong with a query, with the line and a mark under the place.
-fn told(error: &SqlError, sql: &str) -> Trouble {
+fn trouble(error: &SqlError, sql: &str) -> Trouble {
     let mut message = error.message.clone();
     if let Some(at) = &error.at
         && let Some(line) = sql.lines().nth(at.line.saturating_sub(1))

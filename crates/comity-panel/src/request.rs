@@ -1,4 +1,4 @@
-//! A panel asked for in words, as on the command line and in SQL: every word is checked, and a misspelt one gets the nearest.
+//! A request for a panel in words, as on the command line and in SQL: every word is checked, and a misspelt one gets the nearest.
 
 use std::ops::RangeInclusive;
 
@@ -12,9 +12,9 @@ use super::system::Codes;
 use super::unit::Unit;
 use comity_record::nearest;
 
-/// What is asked for, in words; what is left empty has its usual value.
+/// A panel that is requested, in words; what is left empty has its usual value.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct Request {
     /// The unit: `dyad-years`.
     pub unit: String,
     /// `cow` or `gw`.
@@ -43,7 +43,7 @@ pub struct Asked {
     pub reading: Option<Reading>,
 }
 
-impl Asked {
+impl Request {
     /// The same, checked.
     pub fn spec(self, record: &Record) -> Result<Spec, PanelError> {
         check_counts([
@@ -169,20 +169,20 @@ fn state(record: &Record, text: &str, codes: Codes) -> Result<i32, PanelError> {
 mod tests {
     use super::*;
 
-    fn asked() -> Asked {
-        Asked { unit: "dyad-years".into(), ..Asked::default() }
+    fn request() -> Request {
+        Request { unit: "dyad-years".into(), ..Request::default() }
     }
 
-    fn refused(asked: Asked) -> String {
-        asked.spec(&comity_datasets::starter::record()).unwrap_err().to_string()
+    fn refused(request: Request) -> String {
+        request.spec(&comity_datasets::starter::record()).unwrap_err().to_string()
     }
 
     #[test]
     fn words_that_are_not_known_get_the_nearest() {
-        let of = |change: fn(&mut Asked)| {
-            let mut asked = asked();
-            change(&mut asked);
-            refused(asked)
+        let of = |change: fn(&mut Request)| {
+            let mut request = request();
+            change(&mut request);
+            refused(request)
         };
         assert!(of(|a| a.unit = "dyad-year".into()).contains("did you mean `dyad-years`"));
         assert!(of(|a| a.system = "gwf".into()).contains("did you mean `gw`"));
@@ -196,13 +196,13 @@ mod tests {
 
     #[test]
     fn words_become_what_they_say() {
-        let spec = Asked {
+        let spec = Request {
             years: Some("1946..2010".into()),
             with: vec!["disputes:gml".into(), " nmc ".into(), String::new()],
             states: vec!["CHN".into(), "2".into()],
             rules: Some(vec!["none".into()]),
             add: vec!["lag(cinc1,2)".into()],
-            ..asked()
+            ..request()
         };
         let spec = spec.spec(&comity_datasets::starter::record()).unwrap();
         assert_eq!((spec.unit, spec.years), (Unit::DyadYears, Some(1946..=2010)));
