@@ -28,7 +28,7 @@ const MAX_REDIRECTS: usize = 5;
 
 /// What to download.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct RemoteFile {
     /// Its address.
     pub url: String,
     /// Its SHA-256 in hexadecimal, where it is known.
@@ -55,26 +55,26 @@ impl Caps {
 }
 
 /// Downloads a file into a folder; the one that is there already stays if it is the one that is wanted.
-pub fn download(wanted: &Wanted, folder: &Path, caps: Caps) -> Result<PathBuf, Trouble> {
-    let name = file_name(&wanted.url)?;
+pub fn download(file: &RemoteFile, folder: &Path, caps: Caps) -> Result<PathBuf, Trouble> {
+    let name = file_name(&file.url)?;
     fs::create_dir_all(folder)
         .map_err(|e| Trouble::new(format!("cannot make {}: {e}", folder.display())))?;
     let path = folder.join(&name);
     let made = Made::of(folder)?;
-    match (hash_of(&path), &wanted.sha256) {
+    match (hash_of(&path), &file.sha256) {
         (Some(is), Some(wanted)) if is == *wanted => return Ok(path),
         (Some(is), _) if made.holds(&name, &is) => {}
         _ if fs::symlink_metadata(&path).is_err() => {}
         _ => return Err(not_made_here(&path)),
     }
     let part = folder.join(format!("{name}.part"));
-    receive(&wanted.url, &part, caps)?;
+    receive(&file.url, &part, caps)?;
     let is = hash_of(&part).ok_or_else(|| Trouble::new(format!("{} is gone", part.display())))?;
-    if let Some(wanted) = wanted.sha256.as_ref().filter(|wanted| is != **wanted) {
+    if let Some(wanted) = file.sha256.as_ref().filter(|wanted| is != **wanted) {
         Beginning::forget(&part)?;
         return Err(Trouble::new(format!(
             "{} is not the file that was published: its SHA-256 is {is}, not {wanted}",
-            clean(&wanted.url),
+            clean(&file.url),
         ))
         .help("it was changed on the way or by its publisher; nothing was kept"));
     }

@@ -7,7 +7,7 @@ use comity_datasets::{DATASETS, Dataset, Download, Get};
 use comity_record::Store;
 
 use super::add;
-use crate::download::{Caps, Wanted, download};
+use crate::download::{Caps, RemoteFile, download};
 use crate::exit::{Exit, Trouble};
 use crate::given::{RecordArgs, nearest};
 use crate::output;
@@ -64,10 +64,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
     };
     let mut files = Vec::new();
     for dataset in datasets {
-        let own = args.url.as_ref().map(|url| Wanted { url: url.clone(), sha256: None });
-        let files = match (own, dataset.get) {
+        let own = args.url.as_ref().map(|url| RemoteFile { url: url.clone(), sha256: None });
+        let downloads = match (own, dataset.get) {
             (Some(own), _) => vec![own],
-            (None, Get::Files(listed)) => listed.iter().map(wanted).collect(),
+            (None, Get::Files(listed)) => listed.iter().map(remote).collect(),
             (None, Get::ByHand(how)) => {
                 return Err(Trouble::new(format!("{} cannot be downloaded from here", dataset.id))
                     .help(how)
@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
                     .help(format!("then: comity record add FILE{}", args.record.repeat())));
             }
         };
-        for one in files {
+        for one in downloads {
             files.push(download(&one, &folder, caps)?);
         }
     }
@@ -88,8 +88,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
     add::run(&add::Args::of(files, args.record.clone()))
 }
 
-fn wanted(file: &Download) -> Wanted {
-    Wanted { url: file.url.into(), sha256: file.sha256.map(str::to_owned) }
+fn remote(file: &Download) -> RemoteFile {
+    RemoteFile { url: file.url.into(), sha256: file.sha256.map(str::to_owned) }
 }
 
 fn known(id: &str) -> Result<&'static Dataset, Trouble> {
