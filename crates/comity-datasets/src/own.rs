@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_in_a_row_of_ones_own_is_told_with_what_to_write() {
+    fn an_error_in_a_row_of_a_users_table_says_what_to_write() {
         let of = |row: &str| refusal(&format!("{MEMBERS}{row}\n"));
         for (row, says) in [
             ("UN,CHN,1971,", "\"CHN\" is not the number of a state: write 710 (CHN, China)"),

@@ -92,7 +92,7 @@ impl Panel {
     }
 }
 
-/// The states of the panel, some of which are listed in the years requested for.
+/// The states of the panel, some of which are listed in the years requested.
 fn base(record: &Record, reading: &Reading, spec: &Spec) -> Result<Base, PanelError> {
     let base = Base::of(record, reading, spec.codes, spec.extend_to)?;
     let there = &base.system.years;
