@@ -471,7 +471,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_https_and_this_machine_are_asked() {
+    fn only_https_and_this_machine_are_used() {
         assert_eq!(allowed("https://Example.org/a.zip").unwrap(), "example.org");
         assert!(allowed("http://127.0.0.1:80/a").is_ok());
         for url in [

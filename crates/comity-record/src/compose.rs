@@ -61,7 +61,7 @@ pub(crate) fn compose(
         batches.push(if table.structural {
             where_no_other_speaks(table, &part.rows, &others)?
         } else {
-            not_told(table, gaps(table, &part.rows, covering)?, &others)?
+            not_repeated(table, gaps(table, &part.rows, covering)?, &others)?
         });
     }
     batches.extend(parts.iter().filter(|p| p.standing == Standing::Layer).map(|p| p.rows.clone()));
@@ -218,7 +218,7 @@ fn gaps(
 
 /// Leaves out what another source has under the same key in a year that it does not claim whole: the vetoes of a list
 /// that ends in September.
-fn not_told(table: &Table, starter: RecordBatch, others: &[&Part]) -> Result<RecordBatch, Error> {
+fn not_repeated(table: &Table, starter: RecordBatch, others: &[&Part]) -> Result<RecordBatch, Error> {
     if table.time != Time::Year || table.states.is_empty() || starter.num_rows() == 0 {
         return Ok(starter);
     }

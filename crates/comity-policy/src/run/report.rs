@@ -457,7 +457,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_claim_tells_what_it_leaves_out_of_what_is_asked_for() {
+    fn a_claim_says_what_it_leaves_out_of_a_query() {
         let wanted =
             |name: &str| Coverage::all("memberships", 0, 0).only("organization", &[name]).only;
         let claim = Coverage::all("memberships", 2014, 2014).except("organization", &["ICAO"]);

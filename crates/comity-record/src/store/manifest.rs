@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn newer_and_broken_manifests_are_told_apart() {
+    fn newer_and_broken_manifests_are_distinguished() {
         let parse = |text| Manifest::parse(Path::new("m"), text).unwrap_err();
         assert!(matches!(parse(r#"{"format_version":99}"#), Error::NewerFormat { found: 99, .. }));
         assert!(matches!(

@@ -217,7 +217,7 @@ fn the_fingerprint_is_over_what_is_said() {
 }
 
 #[test]
-fn a_source_that_is_not_there_is_told_with_those_that_are() {
+fn an_unknown_source_is_an_error_with_the_known_ones() {
     let folder = tempfile::tempdir().unwrap();
     let store = store_at(folder.path());
     store.add(&[bundle("a-1", 1)]).unwrap();
