@@ -9,7 +9,7 @@ use comity_record::{Reading, Record, Relation};
 use super::about::About;
 use super::cells::{Cells, Kind};
 use super::chunk::Source;
-use super::column::{Column, as_asked};
+use super::column::{Column, as_requested};
 use super::declared::{Declared, Shape, declaration};
 use super::error::PanelError;
 use super::rules::{Gaps, Rule};
@@ -199,7 +199,7 @@ impl Make<'_> {
     /// The description of a column of the group that is written with the rows, by these tables.
     pub fn about(&self, name: &str, doc: &str, tables: &[&str]) -> About {
         let (sources, years) = self.provenance(tables);
-        let group = Some(as_asked(self.group, self.choice));
+        let group = Some(as_requested(self.group, self.choice));
         About { name: name.to_owned(), doc: doc.to_owned(), group, sources, years }
     }
 
@@ -335,7 +335,7 @@ pub(crate) fn absent(make: &Make<'_>, datasets: &[&str]) -> PanelError {
     let which = datasets.join("` or `");
     let mut error = PanelError::new(format!(
         "`{}` needs the dataset `{which}`, which is not in the record",
-        as_asked(make.group, make.choice)
+        as_requested(make.group, make.choice)
     ));
     for dataset in datasets {
         error = error.help(format!(

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use comity_record::Reading;
 
-use super::column::as_asked;
+use super::column::as_requested;
 use super::derive::Derived;
 use super::error::PanelError;
 use super::rules::{Gaps, Rule};
@@ -81,7 +81,7 @@ impl Spec {
         let groups = self
             .with
             .iter()
-            .map(|(group, choice)| as_asked(group, choice.as_deref().unwrap_or("")));
+            .map(|(group, choice)| as_requested(group, choice.as_deref().unwrap_or("")));
         check_once(groups)?;
         check_once(self.columns.iter().cloned())?;
         check_once(self.derived.iter().map(Derived::name))?;

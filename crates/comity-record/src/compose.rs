@@ -218,7 +218,11 @@ fn gaps(
 
 /// Leaves out what another source has under the same key in a year that it does not claim whole: the vetoes of a list
 /// that ends in September.
-fn not_repeated(table: &Table, starter: RecordBatch, others: &[&Part]) -> Result<RecordBatch, Error> {
+fn not_repeated(
+    table: &Table,
+    starter: RecordBatch,
+    others: &[&Part],
+) -> Result<RecordBatch, Error> {
     if table.time != Time::Year || table.states.is_empty() || starter.num_rows() == 0 {
         return Ok(starter);
     }
