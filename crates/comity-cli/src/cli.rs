@@ -1,4 +1,4 @@
-//! The command line: what can be asked. Each command documents its own flags beside its code.
+//! The command line: the commands. Each command documents its own flags beside its code.
 
 use clap::{Parser, Subcommand};
 
@@ -34,13 +34,13 @@ pub struct Cli {
 pub enum Command {
     /// Audit states against a policy, year by year, with the evidence
     Audit(Box<audit::Args>),
-    /// Explain one verdict, down to the rows and the coverage
+    /// Explain one verdict, with its rows and coverage
     Why(why::Args),
     /// Look up states: codes, names, years in the state system
     States(states::Args),
     /// Show, verify and extend the record of facts
     Record(record::Args),
-    /// Ask the record with SQL: any SELECT over its tables and views
+    /// Query the record with SQL: any SELECT over its tables and views
     Query(query::Args),
     /// Build a research panel: state-years, dyad-years and their kin, with covariates
     Panel(Box<panel::Args>),

@@ -1,4 +1,4 @@
-//! Downloads: the only place that touches the network, and only when the user asked for it.
+//! Downloads: the only place that touches the network, and only on request of the user.
 //!
 //! HTTPS alone (or this machine itself, for tests), no other host, a cap on the size, and a file that is there whole
 //! or not at all: what was cut off stays beside it as `.part` and is gone on with. Only files that a download made are
@@ -28,7 +28,7 @@ const MAX_REDIRECTS: usize = 5;
 
 /// What to download.
 #[derive(Debug)]
-pub struct Asked {
+pub struct RemoteFile {
     /// Its address.
     pub url: String,
     /// Its SHA-256 in hexadecimal, where it is known.
@@ -54,27 +54,27 @@ impl Caps {
     }
 }
 
-/// Downloads a file into a folder; the one that is there already stays if it is the one that was asked for.
-pub fn download(asked: &Asked, folder: &Path, caps: Caps) -> Result<PathBuf, Trouble> {
-    let name = file_name(&asked.url)?;
+/// Downloads a file into a folder; the one that is there already stays if it is the one that is wanted.
+pub fn download(file: &RemoteFile, folder: &Path, caps: Caps) -> Result<PathBuf, Trouble> {
+    let name = file_name(&file.url)?;
     fs::create_dir_all(folder)
         .map_err(|e| Trouble::new(format!("cannot make {}: {e}", folder.display())))?;
     let path = folder.join(&name);
     let made = Made::of(folder)?;
-    match (hash_of(&path), &asked.sha256) {
+    match (hash_of(&path), &file.sha256) {
         (Some(is), Some(wanted)) if is == *wanted => return Ok(path),
         (Some(is), _) if made.holds(&name, &is) => {}
         _ if fs::symlink_metadata(&path).is_err() => {}
         _ => return Err(not_made_here(&path)),
     }
     let part = folder.join(format!("{name}.part"));
-    receive(&asked.url, &part, caps)?;
+    receive(&file.url, &part, caps)?;
     let is = hash_of(&part).ok_or_else(|| Trouble::new(format!("{} is gone", part.display())))?;
-    if let Some(wanted) = asked.sha256.as_ref().filter(|wanted| is != **wanted) {
+    if let Some(wanted) = file.sha256.as_ref().filter(|wanted| is != **wanted) {
         Beginning::forget(&part)?;
         return Err(Trouble::new(format!(
             "{} is not the file that was published: its SHA-256 is {is}, not {wanted}",
-            clean(&asked.url),
+            clean(&file.url),
         ))
         .help("it was changed on the way or by its publisher; nothing was kept"));
     }
@@ -131,7 +131,7 @@ impl Made {
             Ok(m) if m.is_file() => plain_file::read(&list, Self::MOST)
                 .map_err(|e| Trouble::new(format!("cannot read {}: {e}", list.display())))?,
             Ok(_) => {
-                return Err(Trouble::new(format!("{} is no plain file", list.display()))
+                return Err(Trouble::new(format!("{} is not a plain file", list.display()))
                     .help("it is left as it is: move it away, or name another folder with --to"));
             }
             Err(_) => Vec::new(),
@@ -214,7 +214,7 @@ fn receive(url: &str, part: &Path, caps: Caps) -> Result<(), Trouble> {
     }
     if !resumed {
         Beginning::forget(part)?;
-        // A strong tag tells one content from another; a weak one (`W/`) does not.
+        // A strong tag distinguishes contents; a weak one (`W/`) does not.
         let tag = header("etag").filter(|tag| tag.starts_with('"'));
         let tag = tag.or_else(|| header("last-modified")).unwrap_or_default();
         let path = Beginning::mark(part);
@@ -271,7 +271,7 @@ fn receive(url: &str, part: &Path, caps: Caps) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// The body piece by piece, read on a thread of its own: one that stalls is left behind, and the program goes on.
+/// The body piece by piece, read on a thread of its own: one that stalls is abandoned, and the program goes on.
 fn pieces(body: ureq::Body) -> Receiver<std::io::Result<Vec<u8>>> {
     let (send, receive) = std::sync::mpsc::sync_channel(16);
     std::thread::spawn(move || {
@@ -296,14 +296,14 @@ fn pieces(body: ureq::Body) -> Receiver<std::io::Result<Vec<u8>>> {
     receive
 }
 
-/// What is there of a file, and the mark by which its publisher tells its contents from others.
+/// What is there of a file, and the mark by which its publisher identifies its contents.
 struct Beginning {
     bytes: u64,
     mark: String,
 }
 
 impl Beginning {
-    /// The beginning of a file; none if there is nothing, or nothing tells which contents it is the beginning of.
+    /// The beginning of a file; none if there is nothing, or it is not known which contents it is the beginning of.
     fn of(part: &Path) -> Option<Self> {
         let bytes = fs::metadata(part).ok()?.len();
         let mark = Self::tag(part)?;
@@ -421,7 +421,7 @@ fn origin(url: &str) -> &str {
     &url[..end]
 }
 
-/// The host of an address that may be asked: HTTPS, or plain HTTP to this machine itself.
+/// The host of an address that may be used: HTTPS, or plain HTTP to this machine itself.
 fn allowed(url: &str) -> Result<String, Trouble> {
     let host = origin(url).split_once("://").map_or("", |(_, host)| host);
     let bare = host.rsplit_once(':').map_or(host, |(name, _)| name);
@@ -471,7 +471,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_https_and_this_machine_are_asked() {
+    fn only_https_and_this_machine_are_used() {
         assert_eq!(allowed("https://Example.org/a.zip").unwrap(), "example.org");
         assert!(allowed("http://127.0.0.1:80/a").is_ok());
         for url in [

@@ -9,7 +9,7 @@ use comity_report::plain::clean;
 /// The exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// Done as asked.
+    /// Done.
     Done = 0,
     /// A verdict that `--fail-on` names, or a worse one; failed tests of a policy.
     Met = 1,
@@ -47,7 +47,7 @@ impl Trouble {
         self
     }
 
-    /// Whether it is only that nobody reads on.
+    /// Whether it is only that the reader is gone.
     pub fn is_broken_pipe(&self) -> bool {
         self.broken_pipe
     }

@@ -167,7 +167,7 @@ pub fn read_policy(named: &str) -> Result<PolicyText, Trouble> {
         let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
         let line = String::from_utf8_lossy(good).matches('\n').count() + 1;
         let byte = e.as_bytes().get(good.len()).copied().unwrap_or_default();
-        Trouble::new(format!("{named}:{line}: the byte 0x{byte:02X} is no UTF-8"))
+        Trouble::new(format!("{named}:{line}: the byte 0x{byte:02X} is not UTF-8"))
             .help("save the file as UTF-8")
     })?;
     Ok(PolicyText { file: named.into(), text, shipped: false })
@@ -225,7 +225,7 @@ pub fn commitments(policy: &Policy, ids: &[String]) -> Result<(), Trouble> {
 /// `A:B`, two states.
 fn without(record: &Record, given: &str) -> Result<(i32, i32), Trouble> {
     let Some((a, b)) = given.split_once(':') else {
-        return Err(Trouble::new(format!("`{given}` is no pair of states"))
+        return Err(Trouble::new(format!("`{given}` is not a pair of states"))
             .help("write --without A:B, for example 710:713"));
     };
     Ok((state(record, a)?, state(record, b)?))
@@ -234,8 +234,8 @@ fn without(record: &Record, given: &str) -> Result<(i32, i32), Trouble> {
 /// Progress of an evaluation.
 pub fn progress(options: &mut Options, what: &'static str) -> Progress {
     let progress = Progress::new(what);
-    let told = progress.clone();
-    options.progress = Some(Arc::new(move |done, total| told.tell(done, total)));
+    let shown = progress.clone();
+    options.progress = Some(Arc::new(move |done, total| shown.update(done, total)));
     progress
 }
 

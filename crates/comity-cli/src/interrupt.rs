@@ -1,6 +1,6 @@
 //! What an interrupt and a limit on files leave: nothing that is half made.
 
-/// Takes temporary files away when the program is interrupted, and lets a write beyond the limit on the size of a file be
+/// Takes temporary files away when the program is interrupted, and lets a write over the limit on the size of a file be
 /// an error instead of an end.
 pub fn watch() {
     #[cfg(unix)]

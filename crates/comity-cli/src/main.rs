@@ -1,6 +1,6 @@
 //! `comity`: audits what states did against what a policy says, on a public record of facts.
 //!
-//! The program is thin: [`cli`] says what can be asked, [`commands`] ask the libraries, [`render`] shows
+//! The program is thin: [`cli`] has the commands, [`commands`] use the libraries, [`render`] shows
 //! the answers, [`exit`] says how it ends.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -60,7 +60,7 @@ fn run_words(words: &[String]) -> Exit {
 fn exit(result: Result<Exit, Trouble>) -> Exit {
     match result {
         Ok(exit) => exit,
-        // Nobody reads on: `comity audit CHN | head` has done what it was asked.
+        // The reader is gone: `comity audit CHN | head` is done.
         Err(trouble) if trouble.is_broken_pipe() => Exit::Done,
         Err(trouble) => {
             anstream::eprint!("{}", trouble.to_text());

@@ -32,7 +32,7 @@ pub enum Output {
     },
 }
 
-/// What lies at the name of an output.
+/// What is at the name of an output.
 enum Place {
     Stdout,
     /// A pipe or a device; or a file that is open already, to which is added.

@@ -26,7 +26,7 @@ impl Progress {
     }
 
     /// `done` pieces of `total`.
-    pub fn tell(&self, done: usize, total: usize) {
+    pub fn update(&self, done: usize, total: usize) {
         if !self.watched || self.since.elapsed() < PATIENCE {
             return;
         }

@@ -16,7 +16,7 @@ pub fn form(given: Option<Form>, output: Option<&Path>) -> Result<Form, Trouble>
         (None, None) => Ok(Form::Text),
         (None, Some(path)) if path == Path::new("-") => Ok(Form::Text),
         (None, Some(path)) => Form::of_table(path).ok_or_else(|| {
-            Trouble::new(format!("the name {} does not tell the form of the file", path.display()))
+            Trouble::new(format!("the name {} does not say the form of the file", path.display()))
                 .help("end it with .parquet, .csv, .json, .arrow, .dta or .rds, or add --format")
         }),
     }

@@ -114,7 +114,7 @@ impl Data {
     }
 }
 
-/// A typed column; its text is made when somebody asks for it.
+/// A typed column; its text is made when it is needed.
 #[derive(Debug, Clone)]
 pub(crate) struct Column {
     data: Data,
@@ -225,7 +225,7 @@ impl Cells {
         }
     }
 
-    /// The first and the last rows of typed columns: enough to tell what a table is.
+    /// The first and the last rows of typed columns: enough to recognise a table.
     pub(crate) fn ends(&self) -> Self {
         const ROWS: usize = 200;
         let rows = self.len();
@@ -357,8 +357,8 @@ mod tests {
                 |days| Cells::of_columns("t", vec![("d".into(), Data::Date(days))]).unwrap();
             let known = table(vec![NO_INT, edge]);
             assert!(known.unread.is_empty() && matches!(known.cell(1, 0), Cell::Date(_)));
-            let told = table(vec![0, far]);
-            assert!(told.header.is_empty() && told.unread[0].1.starts_with("row 2 holds a day"));
+            let read = table(vec![0, far]);
+            assert!(read.header.is_empty() && read.unread[0].1.starts_with("row 2 holds a day"));
         }
     }
 

@@ -58,7 +58,7 @@ impl Dataset {
         !kind.apart && (kind.many || others.count() > 1)
     }
 
-    /// The rows that a role has in an edition, with the edition that tells: itself, or, where nobody has counted it, the newest
+    /// The rows that a role has in an edition, with the edition that was counted: itself, or else the newest
     /// one before it. A dataset grows from one release to the next; one with fewer rows was cut off.
     pub fn least_rows(&self, edition: &Edition, role: &str) -> Option<(&'static str, usize)> {
         let upto = self.editions.iter().position(|e| e.version == edition.version)?;
@@ -103,7 +103,7 @@ pub enum Need {
 pub type Mend = fn(&str) -> Option<(String, String)>;
 
 /// Whether the first rows of a file, as many as were looked at, are of this kind.
-pub type Tells = fn(&Cells) -> bool;
+pub type RowTest = fn(&Cells) -> bool;
 
 /// One kind of file of a dataset, recognised by its header, and by its rows only where another has the same header.
 #[derive(Debug)]
@@ -131,16 +131,16 @@ pub struct FileKind {
     pub mend: Option<Mend>,
     /// Editions that take it in as well: where one of them is there, it is read into that and no more on its own.
     pub joins: &'static [&'static str],
-    /// Tells it from another file with the same header by its first rows.
-    pub tells: Option<Tells>,
+    /// RowTest it from another file with the same header by its first rows.
+    pub row_test: Option<RowTest>,
     /// Whether its header may stand below other lines (titles, notes), within the first thirty.
     pub below: bool,
     /// Whether several files with different rows may be there, one after the other (a file a day, a file a year).
     pub many: bool,
     /// Whether its rows are the same whatever other files of the dataset are there: a record keeps no copy of it.
     pub apart: bool,
-    /// Whether it has no header line: `columns` are its columns in order, and this tells it by its first rows.
-    pub bare: Option<Tells>,
+    /// Whether it has no header line: `columns` are its columns in order, and this recognises it by its first rows.
+    pub bare: Option<RowTest>,
 }
 
 impl FileKind {
@@ -168,7 +168,7 @@ impl FileKind {
             mac: false,
             mend: None,
             joins: &[],
-            tells: None,
+            row_test: None,
             below: false,
             many: false,
             apart: false,

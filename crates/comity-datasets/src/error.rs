@@ -47,7 +47,7 @@ pub enum ReadError {
         cap: u64,
     },
     /// A pipe, a device, a folder.
-    #[error("{} is no plain file (it is a folder, a pipe or a device); save what it holds as a file, and name that", path.display())]
+    #[error("{} is not a plain file (it is a folder, a pipe or a device); save what it holds as a file, and name that", path.display())]
     NotPlain {
         /// As it was named.
         path: PathBuf,
@@ -109,7 +109,7 @@ pub enum ReadError {
     /// A table that the record does not have.
     #[error("there is no table `{table}`; `comity record info` lists those there are")]
     NoTable {
-        /// As it was asked for.
+        /// As it was requested.
         table: String,
     },
     /// The header is not usable.
@@ -148,7 +148,7 @@ pub enum ReadError {
     },
     /// A date that is in no calendar.
     #[error(
-        "{place}, columns {columns}: {value} is no date that exists; compare with the file as published"
+        "{place}, columns {columns}: {value} is not a date that exists; compare with the file as published"
     )]
     NoSuchDate {
         /// Where.
@@ -224,7 +224,7 @@ pub enum ReadError {
         /// The other.
         second: String,
     },
-    /// A known dataset in a version that nobody has declared.
+    /// A known dataset in a version that is not declared.
     #[error(
         "{file}: this is {dataset}, in version {version}, which is not known here (known: {known}); what it covers is not known, so it is not read"
     )]
@@ -257,7 +257,7 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    /// The same about a table of the user's own, which nobody else publishes: it is mended where it lies.
+    /// The same about a table of the user's own, which has no publisher: it is mended in place.
     pub(crate) fn of_own_file(self) -> Self {
         const CORRECT: &str = "correct it in your file and add it again";
         const SAVE: &str = "save your file again, as CSV in UTF-8";

@@ -18,7 +18,7 @@ const MAX_DEPTH: usize = 8;
 const MAX_FILES: usize = 20_000;
 /// How much of a text is looked at, at each end.
 const SAMPLE: u64 = 64 * 1024;
-/// Tables that are kept from recognition to reading, all together; beyond it a file is opened again.
+/// Tables that are kept from recognition to reading, all together; past that a file is opened again.
 const KEPT: usize = 512 * 1024 * 1024;
 
 /// What the paths hold.
@@ -50,7 +50,7 @@ pub struct FoundFile {
     pub role: &'static str,
     /// The file.
     pub path: PathBuf,
-    /// Where the table lies inside it (an object, a sheet, a member of an archive); empty: it is the file.
+    /// Where the table is inside it (an object, a sheet, a member of an archive); empty: it is the file.
     pub inside: String,
     /// The source of a record that it is a file of so far, where it is the record's copy.
     pub was: Option<String>,
@@ -60,7 +60,7 @@ pub struct FoundFile {
 /// What of a file was kept from recognition.
 #[derive(Debug, Clone)]
 pub(crate) enum Kept {
-    /// It is text where it lies.
+    /// It is text as it stands.
     InPlace,
     /// Text that had to be unpacked.
     Text(Arc<Vec<u8>>),
@@ -100,7 +100,7 @@ pub enum Why {
 pub struct Unrecognised {
     /// The file.
     pub path: PathBuf,
-    /// Where it lies inside the file; empty: it is the file.
+    /// Where it is inside the file; empty: it is the file.
     pub inside: String,
     /// Why.
     pub why: Why,
@@ -391,7 +391,7 @@ fn parts(path: &Path) -> Vec<Result<(String, Looked), Unrecognised>> {
                     let head = head.into_owned();
                     Ok((part.inside, Looked::Text { head, tail, whole: Some(bytes) }))
                 }
-                // A picture or a document that lies beside tables; what begins as text and is none is damaged.
+                // A picture or a document beside tables; what begins as text and is none is damaged.
                 Err(e) => Err(Unrecognised {
                     path: path.into(),
                     inside: part.inside,
@@ -426,7 +426,7 @@ fn ends(bytes: &[u8]) -> (&[u8], &[u8]) {
     (&bytes[..head], &rest[tail..])
 }
 
-/// The first and the last part of a file of text, in whole lines; none of a file that is no text.
+/// The first and the last part of a file of text, in whole lines; none of a file that is not text.
 fn sample(path: &Path) -> Result<Option<(Vec<u8>, Vec<u8>)>, String> {
     let (mut file, size) = plain::open(path).map_err(|e| e.to_string())?;
     let failed = |e: std::io::Error| e.to_string();

@@ -120,14 +120,14 @@ mod tests {
     #[test]
     fn a_line_without_an_end_is_refused_before_it_is_held() {
         let refused = |text: &str| Lines::of("t", text, b',', true).line().unwrap_err().to_string();
-        let told = refused(&",".repeat(MAX_COLUMNS + 1));
+        let refusal = refused(&",".repeat(MAX_COLUMNS + 1));
         assert!(
-            told.starts_with("t is not read: it has more than 32768 cells in one line"),
-            "{told}"
+            refusal.starts_with("t is not read: it has more than 32768 cells in one line"),
+            "{refusal}"
         );
-        let told = refused(&"x".repeat(MAX_LINE + 1));
-        assert!(told.contains("a line of more than 16 MB"), "{told}");
-        let told = refused(&format!("\"{}", "x\n".repeat(MAX_LINE)));
-        assert!(told.contains("its quotes close"), "{told}");
+        let refusal = refused(&"x".repeat(MAX_LINE + 1));
+        assert!(refusal.contains("a line of more than 16 MB"), "{refusal}");
+        let refusal = refused(&format!("\"{}", "x\n".repeat(MAX_LINE)));
+        assert!(refusal.contains("its quotes close"), "{refusal}");
     }
 }

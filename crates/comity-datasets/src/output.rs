@@ -52,7 +52,7 @@ pub struct Filling<const N: usize> {
 /// The largest number of a state: those of the system have three figures.
 const MAX_CODE: i32 = 99_999;
 
-/// The numbers that ever were states of the system, told fast.
+/// The numbers that ever were states of the system, for a fast look-up.
 #[derive(Debug)]
 struct Numbers(Vec<bool>);
 
@@ -206,14 +206,14 @@ impl Output {
         }
     }
 
-    /// Counts a code or name that stands for no state of the system: its row goes into `table` without that state, and
+    /// Counts a code or name that matches no state of the system: its row goes into `table` without that state, and
     /// keeps what was published in a column of its own or in `source_row`.
     pub fn unplaced(&mut self, table: &str, column: &str, code: impl std::fmt::Display) {
         let key = (table.to_owned(), column.to_owned(), code.to_string());
         *self.unplaced.entry(key).or_default() += 1;
     }
 
-    /// Says that a table tells of this state in this year: for data that list values state by state, where a state or year that is not
+    /// Says that a table has values for this state in this year: for data that list values state by state, where a state or year that is not
     /// listed is not known.
     pub fn covers(
         &mut self,
@@ -242,7 +242,7 @@ impl Output {
             let times = if rows == 1 { "Once" } else { &*format!("{rows} times") };
             let named = if codes.len() == 1 { "code" } else { "codes" };
             self.notes.push(format!(
-                "{times} a row names who is no state of the system at the time; it is kept without that state ({} {named}: {}{more})",
+                "{times} a row names an actor that was not a state of the system at the time; it is kept without that state ({} {named}: {}{more})",
                 codes.len(),
                 some.join(", ")
             ));

@@ -121,7 +121,7 @@ fn made(
                     return Err(wrong(format!("{expected}{others}")));
                 }
                 Value::Null if named_by == Some(column.name) => {
-                    return Err(wrong("a text: it tells the row from others".into()));
+                    return Err(wrong("a text: it identifies the row".into()));
                 }
                 _ => {}
             }
@@ -225,7 +225,7 @@ fn wrong(cells: &Cells, row: usize, column: &str, cell: &str, expected: String) 
 
 /// What to write for a state that is given by a name or another code.
 fn meant(cell: &str, states: &StateSystem) -> Option<String> {
-    let told = |code: &i32| {
+    let in_words = |code: &i32| {
         states.get(*code).map(|state| format!("{code} ({}, {})", state.abbr, state.name))
     };
     let codes = match states.find(cell) {
@@ -233,7 +233,7 @@ fn meant(cell: &str, states: &StateSystem) -> Option<String> {
         Lookup::Several(codes) => codes,
         Lookup::None(_) => return None,
     };
-    let codes: Vec<String> = codes.iter().filter_map(told).collect();
+    let codes: Vec<String> = codes.iter().filter_map(in_words).collect();
     Some(format!("the number of a state: write {}", codes.join(" or ")))
 }
 
@@ -274,7 +274,7 @@ fn cells(file: &str, bytes: &[u8]) -> Result<Cells, ReadError> {
     }
 }
 
-/// What tells a row from others, for its `source_row`: the one that was given, else the table's key.
+/// What identifies a row, for its `source_row`: the one that was given, else the table's key.
 fn key(table: &Table, given: &[(&str, Value)], cells: &Cells, row: usize) -> String {
     let own = cells.column("source_row").map(|at| cells.get(row, at)).filter(|c| !c.is_empty());
     if let Some(own) = own {
@@ -313,7 +313,7 @@ mod tests {
         Own { table, years: None, scope: None, title: None, citation: None }
     }
 
-    fn told(text: &str) -> String {
+    fn refusal(text: &str) -> String {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("mine.csv");
         std::fs::write(&path, text).unwrap();
@@ -322,8 +322,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_in_a_row_of_ones_own_is_told_with_what_to_write() {
-        let of = |row: &str| told(&format!("{MEMBERS}{row}\n"));
+    fn an_error_in_a_row_of_a_users_table_says_what_to_write() {
+        let of = |row: &str| refusal(&format!("{MEMBERS}{row}\n"));
         for (row, says) in [
             ("UN,CHN,1971,", "\"CHN\" is not the number of a state: write 710 (CHN, China)"),
             ("UN,China,1971,", "write 710 (CHN, China)"),
@@ -334,12 +334,18 @@ mod tests {
             ("UN,710,71,\nUN,2,-9,\nUN,20,1950,-9", "nothing is known (so is row 2)"),
             ("UN,710", "2 cells where the header has 4"),
         ] {
-            let told = of(row);
-            assert!(told.contains(says) && told.contains("mine.csv line 2"), "{row}: {told}");
-            assert!(told.contains("in your file") && !told.contains("publish"), "{row}: {told}");
+            let message = of(row);
+            assert!(
+                message.contains(says) && message.contains("mine.csv line 2"),
+                "{row}: {message}"
+            );
+            assert!(
+                message.contains("in your file") && !message.contains("publish"),
+                "{row}: {message}"
+            );
         }
-        let told = told("organization,ccode,begun\nUN,710,1971\n");
-        assert!(told.contains("no column `begun`") && !told.contains("publish"), "{told}");
+        let message = refusal("organization,ccode,begun\nUN,710,1971\n");
+        assert!(message.contains("no column `begun`") && !message.contains("publish"), "{message}");
     }
 
     #[test]

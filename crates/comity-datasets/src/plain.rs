@@ -1,6 +1,6 @@
 //! Opening files: plain ones alone, their size checked first, and never more read than that.
 //!
-//! A pipe waits for whoever writes it, a device may have no end: each is refused by name.
+//! A pipe waits for its writer, a device may have no end: each is refused by name.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -51,7 +51,7 @@ mod tests {
     fn what_is_no_plain_file_is_refused_by_name() {
         let folder = tempfile::tempdir().unwrap();
         let refused = |path: &Path| read(path).unwrap_err().to_string();
-        assert!(refused(folder.path()).contains("is no plain file"));
+        assert!(refused(folder.path()).contains("is not a plain file"));
         let path = folder.path().join("a");
         fs::write(&path, "a").unwrap();
         assert_eq!(read(&path).unwrap(), b"a");
@@ -64,10 +64,10 @@ mod tests {
         let pipe = folder.path().join("pipe");
         let made = std::process::Command::new("mkfifo").arg(&pipe).status();
         if made.is_ok_and(|status| status.success()) {
-            assert!(read(&pipe).unwrap_err().to_string().contains("pipe is no plain file"));
+            assert!(read(&pipe).unwrap_err().to_string().contains("pipe is not a plain file"));
         }
         for path in ["/dev/zero", "/dev/null"] {
-            assert!(read(Path::new(path)).unwrap_err().to_string().contains("is no plain file"));
+            assert!(read(Path::new(path)).unwrap_err().to_string().contains("is not a plain file"));
         }
     }
 }

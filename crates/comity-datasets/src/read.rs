@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use comity_record::coverage::Coverage;
-use comity_record::source::{Lies, Source, SourceBundle, SourceFile};
+use comity_record::source::{Location, Source, SourceBundle, SourceFile};
 
 use crate::cells::Cells;
 use crate::codes::Places;
@@ -84,7 +84,10 @@ pub fn read_with(
                             sha256,
                             fills: alone.into_iter().collect(),
                             kept: dataset.reads_together(kind),
-                            lies: Lies { path: Some(part.path.clone()), was: part.was.clone() },
+                            location: Location {
+                                path: Some(part.path.clone()),
+                                was: part.was.clone(),
+                            },
                         });
                     }
                     read.push((part, sha256, cells));
@@ -133,9 +136,9 @@ pub fn read_with(
         }
         out.note(format!("Read in part, its silence says nothing: {error}"));
     }
-    let Finished { tables, notes, unplaced, coverage: told } = out.finish();
+    let Finished { tables, notes, unplaced, coverage: found_coverage } = out.finish();
     let mut coverage = (dataset.coverage)(edition);
-    coverage.extend(told);
+    coverage.extend(found_coverage);
     coverage.retain(|c| tables.iter().any(|(t, _)| *t == c.table));
     for claim in &mut coverage {
         claim.context |= !whole;

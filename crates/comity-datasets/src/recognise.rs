@@ -1,4 +1,4 @@
-//! Which dataset a table is of, told by its header; of none, the nearest ones and what is missing or new.
+//! Which dataset a table is of, by its header; of none, the nearest ones and what is missing or new.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -122,11 +122,11 @@ pub(crate) fn recognise(
     let mut all: Vec<(&'static Dataset, &'static FileKind, Cells, usize)> = Vec::new();
     for (dataset, kind) in kinds() {
         let (rows, odd) = match (looked, kind.bare) {
-            (Looked::Text { head, .. }, Some(tells)) => {
+            (Looked::Text { head, .. }, Some(row_test)) => {
                 let names: Vec<&str> = kind.wanted().collect();
                 let mended = kind.mend.and_then(|mend| mend(head)).map(|(text, _)| text);
                 let rows = Cells::first_bare(&name, mended.as_ref().unwrap_or(head), &names);
-                if rows.is_empty() || !tells(&rows) {
+                if rows.is_empty() || !row_test(&rows) {
                     continue;
                 }
                 (rows, 0)
@@ -144,11 +144,11 @@ pub(crate) fn recognise(
                 None => continue,
             },
         };
-        if kind.tells.is_none_or(|tells| tells(&rows)) {
+        if kind.row_test.is_none_or(|row_test| row_test(&rows)) {
             all.push((dataset, kind, rows, odd));
         }
     }
-    // A header that fits two kinds is of the nearer one, and of the one that asks for more.
+    // A header that fits two kinds is of the nearer one, and of the one that requires more.
     all.sort_by_key(|(_, k, _, odd)| (*odd, std::cmp::Reverse(k.wanted().count())));
     if let [first, second, ..] = all.as_slice()
         && first.0.id != second.0.id
@@ -172,13 +172,13 @@ pub(crate) fn recognise(
     let nearest = lines.iter().map(|l| nearest(&named(l))).max_by_key(Vec::len).unwrap_or_default();
     let json = matches!(looked, Looked::Text { head, .. } if head.trim_start().starts_with('{'));
     let reason = if json {
-        "is a map or other JSON, which is no table"
+        "is a map or other JSON, which is not a table"
     } else if columns.len() < 2 && nearest.is_empty() {
-        "is no table with a header line"
+        "is not a table with a header line"
     } else if nearest.is_empty() {
-        "is no known dataset, and resembles none"
+        "is not a known dataset, and resembles none"
     } else {
-        "is no known dataset"
+        "is not a known dataset"
     };
     Err(refuse(reason.into(), nearest))
 }

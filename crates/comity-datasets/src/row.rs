@@ -256,7 +256,7 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// Refuses a spell whose end lies before its beginning.
+    /// Refuses a spell whose end is before its beginning.
     pub fn forwards(&self, start: When, end: When) -> Result<(), ReadError> {
         match (start.earliest(), end.latest()) {
             (Some(s), Some(e)) if e < s => Err(ReadError::Backwards {
@@ -418,7 +418,7 @@ mod tests {
         assert_eq!(when.latest().unwrap().to_string(), "1902-07-31");
         let error = rows.next().unwrap().date("y", "m", "d").unwrap_err().to_string();
         assert!(
-            error.contains("line 3 (row 2)") && error.contains("1902-2-29 is no date"),
+            error.contains("line 3 (row 2)") && error.contains("1902-2-29 is not a date"),
             "{error}"
         );
         assert!(rows.next().unwrap().date("y", "m", "d").unwrap().date.is_some());
@@ -435,7 +435,7 @@ mod tests {
 
     #[test]
     fn both_ways_of_writing_a_date() {
-        // 257 is no month, and not the first either.
+        // 257 is not a month, and not the first either.
         let s = sheet("x\n2008-08-29\n29-8-2008\n31-2-2008\nsoon\n2008-257-01\n1-1-2008-1\n");
         let got: Vec<_> =
             s.rows().map(|r| r.calendar_date("x").ok().flatten().map(|d| d.to_string())).collect();

@@ -1,4 +1,4 @@
-//! Every published file that is no text is opened, and its tables have the shape that other programs find in them.
+//! Every published file that is not text is opened, and its tables have the shape that other programs find in them.
 
 #![allow(
     clippy::unwrap_used,

@@ -111,7 +111,7 @@ fn of_the_system(gw: i32, year: i32) -> Option<i32> {
         (973, _) => Some(947),
         (970, _) => Some(946),
         (971, _) => Some(970),
-        // Hyderabad is no state of the system.
+        // Hyderabad is not a state of the system.
         (751, _) => None,
         (other, _) => Some(other),
     }

@@ -1,6 +1,6 @@
-//! What is told of a column beside its cells.
+//! The description of a column beside its cells.
 
-/// What is told of a column beside its cells.
+/// The description of a column beside its cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About {
     /// Its name.

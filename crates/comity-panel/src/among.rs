@@ -18,7 +18,7 @@ pub(super) struct Among {
 }
 
 impl Among {
-    /// Those asked for. Rows that are entries of a list have their pairs from it.
+    /// Those requested. Rows that are entries of a list have their pairs from it.
     pub fn of(base: &Base, spec: &Spec, listed: bool) -> Result<Self, PanelError> {
         let states = named(base, spec)?;
         let k = spec.unit.states().unwrap_or(spec.k);

@@ -32,7 +32,7 @@ pub(super) struct Arranged {
 }
 
 impl Arranged {
-    /// Those asked for.
+    /// Those requested.
     pub fn of(
         spec: &Spec,
         keys: Vec<Column>,
@@ -56,7 +56,7 @@ impl Arranged {
     }
 }
 
-/// That every column asked for is there.
+/// That every column requested is there.
 fn check_columns(spec: &Spec, columns: &[Column], laid: &[Laid]) -> Result<(), PanelError> {
     let known = || {
         let laid = laid.iter().map(|l| l.about.name.as_str());

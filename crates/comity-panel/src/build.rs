@@ -1,4 +1,4 @@
-//! From what was asked for to a panel that is ready to be written.
+//! From a request to a panel that is ready to be written.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -50,8 +50,8 @@ impl Panel {
     pub fn prepare(record: &Record, spec: &Spec) -> Result<Self, PanelError> {
         spec.check()?;
         let wants = Wants::of(spec)?;
-        let asked = spec.reading.clone().unwrap_or_else(|| record.baseline());
-        let reading = published(record, asked);
+        let requested = spec.reading.clone().unwrap_or_else(|| record.baseline());
+        let reading = published(record, requested);
         let base = base(record, &reading, spec)?;
         let among = Among::of(&base, spec, wants.rows.is_some())?;
         let usual: Vec<Rule> = Rule::ALL.iter().map(|(rule, ..)| *rule).collect();
@@ -92,7 +92,7 @@ impl Panel {
     }
 }
 
-/// The states of the panel, some of which are listed in the years asked for.
+/// The states of the panel, some of which are listed in the years requested.
 fn base(record: &Record, reading: &Reading, spec: &Spec) -> Result<Base, PanelError> {
     let base = Base::of(record, reading, spec.codes, spec.extend_to)?;
     let there = &base.system.years;

@@ -45,9 +45,9 @@ impl Column {
         }
     }
 
-    /// Its group with the choice, as it is asked for; none for a key.
-    pub fn asked(&self) -> Option<String> {
-        (!self.group.is_empty()).then(|| as_asked(self.group, &self.choice))
+    /// Its group with the choice, as it is requested; none for a key.
+    pub fn requested(&self) -> Option<String> {
+        (!self.group.is_empty()).then(|| as_requested(self.group, &self.choice))
     }
 
     /// Its name where another column has the same.
@@ -57,7 +57,7 @@ impl Column {
     }
 }
 
-/// A group with its choice, as it is asked for.
-pub(crate) fn as_asked(group: &str, choice: &str) -> String {
+/// A group with its choice, as it is requested.
+pub(crate) fn as_requested(group: &str, choice: &str) -> String {
     if choice.is_empty() { group.to_owned() } else { format!("{group}:{choice}") }
 }

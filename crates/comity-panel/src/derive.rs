@@ -38,7 +38,7 @@ impl Derived {
     /// Reads `lag(milex1,1)`, `lead(cinc,2)`, `mean(milex,5)`, `sum(..)`, `max(..)`, `diff(cinc)`.
     pub fn parse(text: &str) -> Result<Self, PanelError> {
         let wrong = || {
-            PanelError::new(format!("`{text}` is no column made from another"))
+            PanelError::new(format!("`{text}` is not a column made from another"))
                 .help("write lag(milex,1), lead(milex,1), mean(milex,5), sum(milex,5), max(milex,5) or diff(milex)")
         };
         let (name, rest) = text.trim().split_once('(').ok_or_else(wrong)?;

@@ -1,4 +1,4 @@
-//! What is told of a panel beside its rows.
+//! What a panel says of itself beside its rows.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -39,7 +39,7 @@ impl Panel {
         let of = |c: &Column| About {
             name: c.name.clone(),
             doc: c.doc.to_owned(),
-            group: c.asked(),
+            group: c.requested(),
             sources: c.sources.clone(),
             years: c.years,
         };
@@ -66,7 +66,7 @@ impl Panel {
     }
 
     /// Groups whose sources end before, or begin after, the years of the panel: name, years covered. A column that is covered for other years than
-    /// the first of its group is told by its own name.
+    /// the first of its group has its own name.
     pub fn shortfalls(&self) -> Vec<(String, (i32, i32))> {
         let runs = || self.blocks.iter().flat_map(Block::runs);
         let (Some(from), Some(to)) = (runs().map(|r| r.from).min(), runs().map(|r| r.to).max())
@@ -74,11 +74,11 @@ impl Panel {
             return Vec::new();
         };
         let mut short: Vec<(String, (i32, i32))> = Vec::new();
-        let told = self.about();
-        for about in &told {
+        let about_all = self.about();
+        for about in &about_all {
             let Some(group) = &about.group else { continue };
             let mut name = group.clone();
-            let first = told.iter().find(|a| a.group == about.group);
+            let first = about_all.iter().find(|a| a.group == about.group);
             if first.is_some_and(|first| first.years != about.years) {
                 name = format!("{name} ({})", about.name);
             }
@@ -91,7 +91,7 @@ impl Panel {
         short
     }
 
-    /// The years asked for, if not all.
+    /// The years requested, if not all.
     pub fn years(&self) -> Option<&RangeInclusive<i32>> {
         self.years.as_ref()
     }

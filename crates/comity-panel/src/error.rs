@@ -1,4 +1,4 @@
-//! What is wrong with a panel that was asked for.
+//! What is wrong with a panel that was requested.
 
 use std::fmt;
 

@@ -16,12 +16,12 @@ use super::register::Type;
 use super::spec::asked_twice;
 use super::wanted::{Wanted, Wants};
 
-/// The columns of groups, in the order asked for, without those that others are only computed from.
+/// The columns of groups, in the order requested, without those that others are only computed from.
 pub(super) fn columns(context: &Make<'_>, wants: &Wants) -> Result<Vec<Column>, PanelError> {
     let wanted = &wants.columns;
     wanted.iter().try_for_each(|w| w.group.check_shape(context.shape, &w.choice))?;
     let made = side_by_side(wanted, || (), |(), w| from_tables(context, wanted, w));
-    // The first refusal in the order asked for is the one that is said.
+    // The first refusal in the order requested is the one that is said.
     let mut made: Vec<Option<Vec<Column>>> =
         made.into_iter().map(Option::transpose).collect::<Result<_, _>>()?;
     compute(context, wanted, &mut made)?;

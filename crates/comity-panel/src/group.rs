@@ -13,7 +13,7 @@ use super::unit::Unit;
 /// Makes the columns of a group from tables of the record.
 pub(crate) type FromTables = fn(&Make<'_>) -> Result<Vec<Column>, PanelError>;
 
-/// Makes the columns of a group from those of the groups asked for before it.
+/// Makes the columns of a group from those of the groups requested before it.
 pub(crate) type FromColumns = fn(&Make<'_>, &[Column]) -> Result<Vec<Column>, PanelError>;
 
 /// Makes what rows about leaders have of their leaders.
@@ -65,7 +65,7 @@ pub(crate) enum Made {
     ByChoice,
     /// From the columns of the groups before it, any of which may stand behind its colon.
     FromColumns(FromColumns),
-    /// Each column by a pure function of the register from columns of other groups, which need not be asked for.
+    /// Each column by a pure function of the register from columns of other groups, which need not be requested.
     Computed(&'static [Computed]),
 }
 

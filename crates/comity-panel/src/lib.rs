@@ -16,7 +16,7 @@ mod about;
 mod among;
 mod arena;
 mod arrange;
-mod ask;
+
 mod bits;
 mod build;
 mod calendar;
@@ -40,6 +40,7 @@ mod make;
 mod office;
 mod parallel;
 mod register;
+mod request;
 mod rows;
 mod rules;
 mod sources;
@@ -54,7 +55,7 @@ mod wanted;
 mod write;
 
 pub use about::About;
-pub use ask::Asked;
+
 pub use build::Panel;
 pub use cells::Kind;
 pub use declared::Declared;
@@ -63,6 +64,7 @@ pub use error::PanelError;
 pub use group::{Choice, Group};
 pub use groups::{GROUPS, group};
 pub use register::{Arg, Argument, FUNCTIONS, Function, Type, Values, WrongArguments, registered};
+pub use request::Request;
 pub use rules::{Gaps, Rule};
 pub use spec::Spec;
 pub use system::Codes;

@@ -9,7 +9,7 @@ use comity_record::{Reading, Record, Relation};
 use super::about::About;
 use super::cells::{Cells, Kind};
 use super::chunk::Source;
-use super::column::{Column, as_asked};
+use super::column::{Column, as_requested};
 use super::declared::{Declared, Shape, declaration};
 use super::error::PanelError;
 use super::rules::{Gaps, Rule};
@@ -91,7 +91,7 @@ impl Make<'_> {
     pub fn reading_of(&self, family: &str, dataset: &str) -> Result<Reading, PanelError> {
         let named = published(self.record, self.record.reading_with(&[(family, dataset)])?);
         let mut reading = self.reading.clone();
-        // A version that was named stays, where it is of the dataset asked for.
+        // A version that was named stays, where it is of the dataset requested.
         let of = |r: &Reading| {
             r.sources(family)
                 .iter()
@@ -196,10 +196,10 @@ impl Make<'_> {
         (sources, span)
     }
 
-    /// What is told of a column of the group that is written with the rows, by these tables.
+    /// The description of a column of the group that is written with the rows, by these tables.
     pub fn about(&self, name: &str, doc: &str, tables: &[&str]) -> About {
         let (sources, years) = self.provenance(tables);
-        let group = Some(as_asked(self.group, self.choice));
+        let group = Some(as_requested(self.group, self.choice));
         About { name: name.to_owned(), doc: doc.to_owned(), group, sources, years }
     }
 
@@ -335,7 +335,7 @@ pub(crate) fn absent(make: &Make<'_>, datasets: &[&str]) -> PanelError {
     let which = datasets.join("` or `");
     let mut error = PanelError::new(format!(
         "`{}` needs the dataset `{which}`, which is not in the record",
-        as_asked(make.group, make.choice)
+        as_requested(make.group, make.choice)
     ));
     for dataset in datasets {
         error = error.help(format!(

@@ -12,7 +12,7 @@ use super::spec::Spec;
 use super::unit::{Block, Unit};
 use super::wanted::Wants;
 
-/// The rows that are asked for.
+/// The rows that are requested.
 #[allow(clippy::type_complexity, reason = "two parts of one answer")]
 pub(super) fn of(
     context: &Make<'_>,

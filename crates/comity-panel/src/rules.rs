@@ -5,7 +5,7 @@
 pub enum Rule {
     /// Those that begin in the year, if some do and some do not.
     Onsets,
-    /// Those with the highest fatality level; an unknown one lies between 0 and 1.
+    /// Those with the highest fatality level; an unknown one counts as between 0 and 1.
     Fatality,
     /// Those with the highest hostility level.
     Hostility,
@@ -28,7 +28,7 @@ impl Rule {
         (
             Self::Fatality,
             "fatality",
-            "the highest fatality level; an unknown one lies between 0 and 1",
+            "the highest fatality level; an unknown one counts as between 0 and 1",
         ),
         (Self::Hostility, "hostility", "the highest hostility level"),
         (Self::MinDuration, "mindur", "the longest by minimum duration"),

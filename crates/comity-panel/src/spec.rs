@@ -1,11 +1,11 @@
-//! What a panel is asked for, with checked types; and the bounds of it, checked before any work begins.
+//! A request for a panel with checked types; and the bounds of it, checked before any work begins.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use comity_record::Reading;
 
-use super::column::as_asked;
+use super::column::as_requested;
 use super::derive::Derived;
 use super::error::PanelError;
 use super::rules::{Gaps, Rule};
@@ -18,7 +18,7 @@ const MOST_NAMED: usize = 2_000;
 /// The last year to which states may be carried on.
 const LAST_YEAR: i32 = 2200;
 
-/// What is asked for.
+/// A panel that is requested.
 #[derive(Debug, Clone)]
 pub struct Spec {
     /// One row per what.
@@ -81,7 +81,7 @@ impl Spec {
         let groups = self
             .with
             .iter()
-            .map(|(group, choice)| as_asked(group, choice.as_deref().unwrap_or("")));
+            .map(|(group, choice)| as_requested(group, choice.as_deref().unwrap_or("")));
         check_once(groups)?;
         check_once(self.columns.iter().cloned())?;
         check_once(self.derived.iter().map(Derived::name))?;
@@ -104,7 +104,7 @@ pub(super) fn check_counts<'a>(
     counts: impl IntoIterator<Item = (&'a str, usize)>,
 ) -> Result<(), PanelError> {
     match counts.into_iter().find(|(_, many)| *many > MOST_NAMED) {
-        Some((what, many)) => Err(PanelError::new(format!("{many} {what} are asked for"))
+        Some((what, many)) => Err(PanelError::new(format!("{many} {what} are requested"))
             .help(format!("a panel takes {MOST_NAMED} at most"))),
         None => Ok(()),
     }
@@ -121,7 +121,7 @@ fn check_once(names: impl Iterator<Item = String>) -> Result<(), PanelError> {
     Ok(())
 }
 
-/// A refusal of what is asked for more than once.
+/// A refusal of what is requested more than once.
 pub(super) fn asked_twice(name: &str) -> PanelError {
-    PanelError::new(format!("`{name}` is asked for twice")).help("name it once")
+    PanelError::new(format!("`{name}` is requested twice")).help("name it once")
 }

@@ -219,7 +219,7 @@ impl System {
         spans
     }
 
-    /// Widens the years to hold these too, in which nobody is a member.
+    /// Widens the years to hold these too, in which no state is a member.
     pub fn cover(&mut self, years: &RangeInclusive<i32>) {
         let wide = *self.years.start().min(years.start())..=*self.years.end().max(years.end());
         if wide == self.years {
@@ -307,7 +307,7 @@ fn check_row(
     code: i32,
     years: (i32, i32),
 ) -> Result<(), PanelError> {
-    // The end may lie behind the years of any list: whoever never leaves it is often given the year 9999.
+    // The end may be after the years of any list: a member that never leaves it often has the year 9999.
     let wrong = if !YEARS.contains(&years.0) {
         format!("is listed from {} to {}", years.0, years.1)
     } else if i16::try_from(code).is_err() {

@@ -81,13 +81,13 @@ pub(crate) struct Cover {
 }
 
 impl Cover {
-    /// Where one claim at least covers the state and year in every one of these tables, asked for all their rows.
+    /// Where one claim at least covers the state and year in every one of these tables, for all rows.
     pub fn of(grid: &Grid, system: &System, tables: &[TableCoverage]) -> Self {
-        Self::asked(grid, system, tables, &Only::new())
+        Self::of_rows(grid, system, tables, &Only::new())
     }
 
-    /// The same for tables asked for these rows only.
-    pub fn asked(grid: &Grid, system: &System, tables: &[TableCoverage], only: &Only) -> Self {
+    /// The same for these rows of the tables only.
+    pub fn of_rows(grid: &Grid, system: &System, tables: &[TableCoverage], only: &Only) -> Self {
         let claims: Vec<_> = tables.iter().map(|table| table.answering(only)).collect();
         Self::by(grid, system, &claims)
     }

@@ -135,7 +135,7 @@ pub(crate) struct Block {
     pub states: Box<[u16]>,
     /// All their years in the system.
     pub history: Vec<Run>,
-    /// The years asked for; none: all.
+    /// The years requested; none: all.
     pub clipped: Option<Vec<Run>>,
 }
 

@@ -1,4 +1,4 @@
-//! Which groups a panel is made of: those asked for, with their choices, and those that these are computed from.
+//! Which groups a panel is made of: those requested, with their choices, and those that these are computed from.
 
 use super::error::PanelError;
 use super::group::{AsRows, ByLeader, Choice, Group};
@@ -18,7 +18,7 @@ pub(super) struct Wanted {
 
 /// The groups of a panel, by what they give to it.
 pub(super) struct Wants {
-    /// Groups of columns, in the order asked for; behind them those that others are computed from.
+    /// Groups of columns, in the order requested; behind them those that others are computed from.
     pub columns: Vec<Wanted>,
     /// Groups whose columns are of the leaders of a row.
     pub by_leader: Vec<(Wanted, ByLeader)>,
@@ -27,7 +27,7 @@ pub(super) struct Wants {
 }
 
 impl Wants {
-    /// The groups asked for, sorted by the unit.
+    /// The groups requested, sorted by the unit.
     pub fn of(spec: &Spec) -> Result<Self, PanelError> {
         let mut all: Vec<Wanted> = Vec::new();
         for (name, choice) in &spec.with {
@@ -84,7 +84,7 @@ fn rows(
             Err(PanelError::new(format!("`{}:{}` {why}", group.name, list.choice)).help(instead))
         }
         _ => Err(PanelError::new(format!(
-            "`{}:{}` is no list of rows for {}",
+            "`{}:{}` is not a list of rows for {}",
             group.name,
             list.choice,
             unit.name()
@@ -194,9 +194,9 @@ mod tests {
     #[test]
     fn what_is_named_twice_is_refused() {
         for (unit, with, wanted) in [
-            (Unit::StateYears, &["nmc", "nmc"][..], "`nmc` is asked for twice"),
-            (Unit::StateYears, &["disputes", "disputes:cow"], "`disputes` is asked for twice"),
-            (Unit::LeaderYears, &["disputes:gml", "disputes:gml-leaders"], "asked for twice"),
+            (Unit::StateYears, &["nmc", "nmc"][..], "`nmc` is requested twice"),
+            (Unit::StateYears, &["disputes", "disputes:cow"], "`disputes` is requested twice"),
+            (Unit::LeaderYears, &["disputes:gml", "disputes:gml-leaders"], "requested twice"),
             (Unit::DisputeYears, &["disputes:cow", "disputes:gml"], "one list"),
             (Unit::DisputeYears, &["disputes:gml-leaders"], "ask for disputes:gml"),
         ] {

@@ -65,7 +65,7 @@ impl Object {
         let parts = formats::parts(name, &std::fs::read(path).unwrap()).unwrap();
         match parts.into_iter().next().unwrap().content {
             formats::Content::Table(cells) => Self(Arc::new(cells)),
-            _ => panic!("{name} is no table"),
+            _ => panic!("{name} is not a table"),
         }
     }
 

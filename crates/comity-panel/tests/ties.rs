@@ -132,7 +132,7 @@ fn a_rank_of_none_is_known_of_a_pair_whose_states_are_not_covered() {
     let Some(record) = record(&["cow-diplomatic-exchange"]) else { return };
     let spec = Spec { directed: true, ..spec(Unit::DyadYears, "diplomats") };
     let envoys = Rows::of(&record, &spec, &["diplevel"]);
-    // The Dominican Republic, which is no state at the next observation, had none in London; Britain a chargé there.
+    // The Dominican Republic, which is not a state at the next observation, had none in London; Britain a chargé there.
     assert_eq!(envoys.at(&[42, 200, 1914]), [NO]);
     assert_eq!(envoys.at(&[200, 42, 1914]), [YES]);
     // The Papal States kept none in Washington.

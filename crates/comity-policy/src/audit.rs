@@ -16,7 +16,7 @@ pub struct Report {
     pub policy: PolicyHead,
     /// The record.
     pub record: RecordHead,
-    /// One entry per state asked for, by `ccode`.
+    /// One entry per requested state, by `ccode`.
     pub audits: Vec<Audit>,
     /// Directed pairs of states whose findings were set aside (`--without A:B`).
     pub without: Vec<(i32, i32)>,

@@ -144,7 +144,7 @@ impl Version {
 pub struct Query {
     /// The text between the fences.
     pub sql: String,
-    /// Where that text lies in the document.
+    /// Where that text is in the document.
     pub span: Span,
 }
 

@@ -26,8 +26,10 @@ pub enum Error {
     /// No session could be opened.
     #[error("no SQL session: {0}")]
     Session(SqlError),
-    /// A query gave no sign of life and was left behind.
-    #[error("{commitment}, block `{block}`: the query was stopped: it gave no sign of life")]
+    /// A query did not respond and was abandoned.
+    #[error(
+        "{commitment}, block `{block}`: the query did not respond in 90 seconds and was abandoned"
+    )]
     Stuck {
         /// Commitment.
         commitment: String,
@@ -37,22 +39,22 @@ pub enum Error {
     /// No such commitment in the policy.
     #[error("the policy has no commitment `{id}`{hint}")]
     NoCommitment {
-        /// As asked for.
+        /// As requested.
         id: String,
         /// Nearest ids, as a phrase.
         hint: String,
     },
     /// A state that is in no year of the state system.
-    #[error("{0} is no state code; `comity states` lists them")]
+    #[error("{0} is not a state code; `comity states` lists them")]
     NoState(i32),
     /// The state was not in the system in these years.
     #[error("{name} was not in the state system between {from} and {to}; it was there {spells}")]
     NotThen {
         /// Name.
         name: String,
-        /// First year asked for.
+        /// First requested year.
         from: i32,
-        /// Last year asked for.
+        /// Last requested year.
         to: i32,
         /// Its spells in words.
         spells: String,
@@ -60,9 +62,9 @@ pub enum Error {
     /// Years the wrong way round.
     #[error("the years run backwards: from {from} to {to}")]
     YearsBackwards {
-        /// First year asked for.
+        /// First requested year.
         from: i32,
-        /// Last year asked for.
+        /// Last requested year.
         to: i32,
     },
 }

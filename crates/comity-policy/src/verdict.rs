@@ -77,7 +77,7 @@ impl FromStr for Verdict {
     fn from_str(s: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|v| v.name() == s).ok_or_else(|| {
             format!(
-                "`{s}` is no verdict; the verdicts are {}",
+                "`{s}` is not a verdict; the verdicts are {}",
                 Self::ALL.map(Self::name).join(", ")
             )
         })

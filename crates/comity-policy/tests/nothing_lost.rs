@@ -75,23 +75,23 @@ fn a_row_about_no_state_or_no_year_is_refused_in_audits_and_tests_alike() {
         ),
         (
             "ccode as state, 4294969246 as year",
-            "b, block `e`: `year` is 4294969246, which is no year (state 2, source made-",
+            "b, block `e`: `year` is 4294969246, which is not a year (state 2, source made-",
         ),
         (
             "ccode as state, year - 1950 as year",
-            "b, block `e`: `year` is 0, which is no year (state 2, source made-",
+            "b, block `e`: `year` is 0, which is not a year (state 2, source made-",
         ),
         (
             "ccode + 1000 as state, year",
-            "b, block `e`: `state` is 1002, which is no state of the record (year 1950, source made-",
+            "b, block `e`: `state` is 1002, which is not a state of the record (year 1950, source made-",
         ),
         (
             "ccode as state, year, 4294969246 as other",
-            "b, block `e`: `other` is 4294969246, which is no code (source made-",
+            "b, block `e`: `other` is 4294969246, which is not a code (source made-",
         ),
         (
             "ccode as state, year, cast(0 as double) / 0 as magnitude",
-            "b, block `e`: `magnitude` is NaN, which is no number (state 2, year 1950, source made-",
+            "b, block `e`: `magnitude` is NaN, which is not a number (state 2, year 1950, source made-",
         ),
     ] {
         let text = block(&format!("select {columns}, {REST}"));
@@ -150,7 +150,7 @@ fn rows_of_applies_and_values_are_held_to_the_same() {
         )
     };
     let error = run(&pursued("cast(1 as double) / 0")).unwrap_err();
-    assert!(error.contains("`value` is inf, which is no number (state 2, year 1950"), "{error}");
+    assert!(error.contains("`value` is inf, which is not a number (state 2, year 1950"), "{error}");
     assert!(run(&pursued("cast(null as double)")).is_ok(), "what is not known is left out");
 }
 

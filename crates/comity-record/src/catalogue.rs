@@ -1,6 +1,6 @@
 //! What a record stands on besides its own sources: facts that are always there, and what is declared of published datasets.
 //!
-//! This crate knows no dataset by name. Whoever opens a record hands in a [`Catalogue`]; `comity-datasets` has the real one.
+//! This crate knows no dataset by name. The caller that opens a record passes a [`Catalogue`]; `comity-datasets` has the real one.
 
 use std::fmt;
 use std::sync::Arc;

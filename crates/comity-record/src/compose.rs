@@ -49,10 +49,10 @@ pub(crate) fn compose(
 ) -> Result<RecordBatch, Error> {
     let mut batches = Vec::with_capacity(parts.len());
     let others: Vec<&Part> = parts.iter().filter(|p| p.standing == Standing::Published).collect();
-    let mut told: HashSet<String> = HashSet::new();
+    let mut taken: HashSet<String> = HashSet::new();
     for part in &others {
         batches.push(if others.len() > 1 {
-            first_of_each_key(table, &part.rows, &mut told)?
+            first_of_each_key(table, &part.rows, &mut taken)?
         } else {
             part.rows.clone()
         });
@@ -61,7 +61,7 @@ pub(crate) fn compose(
         batches.push(if table.structural {
             where_no_other_speaks(table, &part.rows, &others)?
         } else {
-            not_told(table, gaps(table, &part.rows, covering)?, &others)?
+            not_repeated(table, gaps(table, &part.rows, covering)?, &others)?
         });
     }
     batches.extend(parts.iter().filter(|p| p.standing == Standing::Layer).map(|p| p.rows.clone()));
@@ -97,7 +97,7 @@ fn known(column: &Int32Array, row: usize) -> Option<i32> {
 fn first_of_each_key(
     table: &Table,
     batch: &RecordBatch,
-    told: &mut HashSet<String>,
+    taken: &mut HashSet<String>,
 ) -> Result<RecordBatch, Error> {
     let keys: Vec<ArrayRef> =
         table.key.iter().filter_map(|k| batch.column_by_name(k)).map(Arc::clone).collect();
@@ -105,13 +105,13 @@ fn first_of_each_key(
     let mut keep = Vec::new();
     for row in 0..batch.num_rows() {
         let key = key_text(&keys, row)?;
-        if !told.contains(&key) {
+        if !taken.contains(&key) {
             keep.push(row as u32);
             own.push(key);
         }
     }
     // One source may repeat a key (its reader says why); only other sources are held against it.
-    told.extend(own);
+    taken.extend(own);
     Ok(take_record_batch(batch, &UInt32Array::from(keep))?)
 }
 
@@ -141,7 +141,7 @@ fn where_no_other_speaks(
 }
 
 /// Tables without states of their own (treaties, wars): of a starter source stays what its own parties, as they
-/// stand in the reading, still name. Otherwise one war would be told twice, by the starter and by the source that
+/// stand in the reading, still name. Otherwise one war would be counted twice, by the starter and by the source that
 /// took its place.
 pub(crate) fn still_named(
     table: &Table,
@@ -189,21 +189,21 @@ fn gaps(
     }
     let states: Vec<&Int32Array> = table.states.iter().filter_map(|s| ints(starter, s)).collect();
     // A claim about some rows takes the place of those rows alone.
-    let told: BTreeSet<&str> = covering
+    let restricted: BTreeSet<&str> = covering
         .iter()
         .flat_map(|c| c.only.keys().chain(c.except.keys()).map(String::as_str))
         .collect();
-    let cells: Vec<(&str, &StringArray)> = told
+    let cells: Vec<(&str, &StringArray)> = restricted
         .into_iter()
         .filter_map(|c| Some((c, starter.column_by_name(c)?.as_string_opt::<i32>()?)))
         .collect();
-    let asked = |row: usize| -> Only {
+    let wanted = |row: usize| -> Only {
         let there = cells.iter().filter(|(_, c)| !c.is_null(row));
         there.map(|(n, c)| ((*n).to_owned(), [c.value(row).to_owned()].into())).collect()
     };
     let covered = |row: usize, year: i32| {
         let mut about = states.iter().filter_map(|c| known(c, row)).peekable();
-        let rows = asked(row);
+        let rows = wanted(row);
         about.peek().is_some()
             && about.all(|s| covering.iter().any(|c| c.covers_rows(s, year, &rows)))
     };
@@ -216,9 +216,13 @@ fn gaps(
     clipped(starter, covering, covered)
 }
 
-/// Leaves out what another source tells under the same key in a year that it does not claim whole: the vetoes of a list
+/// Leaves out what another source has under the same key in a year that it does not claim whole: the vetoes of a list
 /// that ends in September.
-fn not_told(table: &Table, starter: RecordBatch, others: &[&Part]) -> Result<RecordBatch, Error> {
+fn not_repeated(
+    table: &Table,
+    starter: RecordBatch,
+    others: &[&Part],
+) -> Result<RecordBatch, Error> {
     if table.time != Time::Year || table.states.is_empty() || starter.num_rows() == 0 {
         return Ok(starter);
     }
@@ -228,13 +232,13 @@ fn not_told(table: &Table, starter: RecordBatch, others: &[&Part]) -> Result<Rec
     let fields = keys(&starter).iter().map(|k| SortField::new(k.data_type().clone())).collect();
     let converter = RowConverter::new(fields)?;
     let own = converter.convert_columns(&keys(&starter))?;
-    let mut told: HashSet<usize> = HashSet::new();
+    let mut repeated: HashSet<usize> = HashSet::new();
     for other in others {
         let theirs = converter.convert_columns(&keys(&other.rows))?;
         let theirs: HashSet<_> = theirs.iter().collect();
-        told.extend((0..starter.num_rows()).filter(|r| theirs.contains(&own.row(*r))));
+        repeated.extend((0..starter.num_rows()).filter(|r| theirs.contains(&own.row(*r))));
     }
-    let keep = (0..starter.num_rows()).filter(|r| !told.contains(r)).map(|r| r as u32);
+    let keep = (0..starter.num_rows()).filter(|r| !repeated.contains(r)).map(|r| r as u32);
     Ok(take_record_batch(&starter, &keep.collect::<UInt32Array>())?)
 }
 
@@ -246,7 +250,7 @@ fn clipped(
     let (Some(from), Some(to)) = (ints(starter, "start_year"), ints(starter, "end_year")) else {
         return Ok(starter.clone());
     };
-    // Past the last claim nothing is covered: an open spell needs no look beyond it.
+    // Past the last claim nothing is covered: an open spell need not be followed further.
     let last_claim = covering.iter().map(|c| c.to.min(*YEARS.end())).max().unwrap_or(0);
     let mut index = Vec::new();
     let mut spans: Vec<(Option<i32>, Option<i32>, bool, bool)> = Vec::new();

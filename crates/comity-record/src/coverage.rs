@@ -28,7 +28,7 @@ impl Units {
 }
 
 impl Units {
-    /// Those of them that are not among `others`; none if nobody is left.
+    /// Those of them that are not among `others`; none if no state is left.
     fn without(self, others: &Self) -> Option<Self> {
         let minus = |a: &BTreeSet<i32>, b: &BTreeSet<i32>| a.difference(b).copied().collect();
         let left = match (&self, others) {
@@ -49,7 +49,7 @@ impl Units {
 /// Only the rows whose text columns hold one of these values, by column; empty: every row.
 pub type Only = BTreeMap<String, BTreeSet<String>>;
 
-/// The rows that one or the other asks for.
+/// The rows that one or the other queries.
 pub fn either(a: &Only, b: &Only) -> Only {
     let both = |(column, texts): (&String, &BTreeSet<String>)| {
         Some((column.clone(), texts.union(b.get(column)?).cloned().collect()))
@@ -74,11 +74,11 @@ pub struct Coverage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// Which rows of the table the claim is about (the United Nations alone, of all `memberships`): it answers
-    /// only a query that asks for no others. Empty: every row.
+    /// only a query for no others. Empty: every row.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub only: Only,
     /// Rows about which nothing is claimed all the same, by column (an organisation whose members are not known in these years): a
-    /// query that asks for one of them by name is not answered.
+    /// query for one of them by name is not answered.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub except: Only,
     /// True where the rows are context only and their silence never counts (one sender's deployments).
@@ -89,7 +89,7 @@ pub struct Coverage {
 /// Years by state.
 pub type StateYears = BTreeMap<i32, BTreeSet<i32>>;
 
-/// Claims like `claim`, one for the states that are told of in the same unbroken run of years.
+/// Claims like `claim`, one for the states that have values in the same unbroken run of years.
 pub fn runs(claim: &Coverage, states: &StateYears) -> Vec<Coverage> {
     let mut claims: BTreeMap<(i32, i32), BTreeSet<i32>> = BTreeMap::new();
     for (ccode, years) in states {
@@ -110,7 +110,7 @@ pub fn runs(claim: &Coverage, states: &StateYears) -> Vec<Coverage> {
     claims.into_iter().map(of).collect()
 }
 
-/// The claims of two files of one dataset: what both tell of states and years, and of spans whose silence says nothing, is one claim each,
+/// The claims of two files of one dataset: what both say of states and years, and of spans whose silence says nothing, is one claim each,
 /// as if they had been read together.
 pub(crate) fn united(old: &[Coverage], new: &[Coverage]) -> Vec<Coverage> {
     let alike = |a: &Coverage, b: &Coverage| {
@@ -120,17 +120,17 @@ pub(crate) fn united(old: &[Coverage], new: &[Coverage]) -> Vec<Coverage> {
             && matches!(a.units, Units::States(_)) == matches!(b.units, Units::States(_))
     };
     let mut all: Vec<Coverage> = Vec::new();
-    let mut told: Vec<(Coverage, StateYears)> = Vec::new();
+    let mut years_known: Vec<(Coverage, StateYears)> = Vec::new();
     for claim in old.iter().chain(new) {
         match &claim.units {
             Units::States(states) if claim.to - claim.from < 10_000 => {
-                let at = told.iter().position(|(other, _)| alike(other, claim));
+                let at = years_known.iter().position(|(other, _)| alike(other, claim));
                 let at = at.unwrap_or_else(|| {
-                    told.push((claim.clone(), StateYears::new()));
-                    told.len() - 1
+                    years_known.push((claim.clone(), StateYears::new()));
+                    years_known.len() - 1
                 });
                 for ccode in states {
-                    told[at].1.entry(*ccode).or_default().extend(claim.from..=claim.to);
+                    years_known[at].1.entry(*ccode).or_default().extend(claim.from..=claim.to);
                 }
             }
             Units::All if claim.context => {
@@ -147,7 +147,7 @@ pub(crate) fn united(old: &[Coverage], new: &[Coverage]) -> Vec<Coverage> {
             _ => all.push(claim.clone()),
         }
     }
-    all.extend(told.iter().flat_map(|(claim, years)| runs(claim, years)));
+    all.extend(years_known.iter().flat_map(|(claim, years)| runs(claim, years)));
     all
 }
 
@@ -190,7 +190,7 @@ impl Coverage {
     }
 
     /// What is left of the claim where none of `others` speaks of all its rows, in runs of years.
-    pub(crate) fn beyond(&self, others: &[&Self]) -> Vec<Self> {
+    pub(crate) fn outside(&self, others: &[&Self]) -> Vec<Self> {
         let mut left: Vec<Self> = Vec::new();
         for year in self.from..=self.to {
             let speaking = others
@@ -206,24 +206,24 @@ impl Coverage {
         left
     }
 
-    /// Whether silence about this state in this year means something, in a table asked for all its rows.
+    /// Whether silence about this state in this year means something, for a query for all rows of the table.
     pub fn covers(&self, ccode: i32, year: i32) -> bool {
         self.covers_rows(ccode, year, &Only::new())
     }
 
-    /// Whether silence about this state in this year means something, in a table asked for these rows only.
-    pub fn covers_rows(&self, ccode: i32, year: i32, asked: &Only) -> bool {
-        self.answers(asked) && self.from <= year && year <= self.to && self.units.contain(ccode)
+    /// Whether silence about this state in this year means something, for a query for these rows only.
+    pub fn covers_rows(&self, ccode: i32, year: i32, wanted: &Only) -> bool {
+        self.answers(wanted) && self.from <= year && year <= self.to && self.units.contain(ccode)
     }
 
-    /// Whether the claim counts for a query that asks for these rows: it must be about all of them. Who asks for rows of every kind asks
+    /// Whether the claim counts for a query for these rows: it must be about all of them. A query for rows of every kind is one
     /// for what the source knows: the rows that it leaves out count only for who names them.
-    pub fn answers(&self, asked: &Only) -> bool {
+    pub fn answers(&self, wanted: &Only) -> bool {
         let about = |(column, held): (&String, &BTreeSet<String>)| {
-            asked.get(column).is_some_and(|wanted| wanted.is_subset(held))
+            wanted.get(column).is_some_and(|wanted| wanted.is_subset(held))
         };
         let named = |(column, left_out): (&String, &BTreeSet<String>)| {
-            asked.get(column).is_some_and(|wanted| !wanted.is_disjoint(left_out))
+            wanted.get(column).is_some_and(|wanted| !wanted.is_disjoint(left_out))
         };
         !self.context && self.only.iter().all(about) && !self.except.iter().any(named)
     }
@@ -233,21 +233,21 @@ impl Coverage {
 mod tests {
     use super::*;
 
-    fn asked(column: &str, values: &[&str]) -> Only {
+    fn rows_of(column: &str, values: &[&str]) -> Only {
         Coverage::all("memberships", 0, 0).only(column, values).only
     }
 
     #[test]
     fn a_claim_about_some_rows_answers_only_who_asks_for_no_others() {
         let claim = Coverage::all("memberships", 1945, 2024).only("organization", &["UN", "WTO"]);
-        assert!(claim.answers(&asked("organization", &["UN"])));
-        assert!(claim.answers(&asked("organization", &["UN", "WTO"])));
-        assert!(!claim.answers(&asked("organization", &["UN", "NATO"])));
-        assert!(!claim.answers(&asked("field", &["economic"])));
+        assert!(claim.answers(&rows_of("organization", &["UN"])));
+        assert!(claim.answers(&rows_of("organization", &["UN", "WTO"])));
+        assert!(!claim.answers(&rows_of("organization", &["UN", "NATO"])));
+        assert!(!claim.answers(&rows_of("field", &["economic"])));
         assert!(
-            !claim.covers(2, 1950) && claim.covers_rows(2, 1950, &asked("organization", &["UN"]))
+            !claim.covers(2, 1950) && claim.covers_rows(2, 1950, &rows_of("organization", &["UN"]))
         );
-        assert!(!claim.covers_rows(2, 1944, &asked("organization", &["UN"])));
+        assert!(!claim.covers_rows(2, 1944, &rows_of("organization", &["UN"])));
     }
 
     #[test]
@@ -258,7 +258,7 @@ mod tests {
         let all = Coverage::all("pledge_dyads", 1990, 2018);
         let left = |others: &[Coverage]| -> Vec<(Units, i32, i32)> {
             let others: Vec<&Coverage> = others.iter().collect();
-            all.beyond(&others).into_iter().map(|c| (c.units, c.from, c.to)).collect()
+            all.outside(&others).into_iter().map(|c| (c.units, c.from, c.to)).collect()
         };
         assert_eq!(left(&[claim(Units::All, 1815, 2016)]), [(Units::All, 2017, 2018)]);
         assert_eq!(
@@ -270,7 +270,7 @@ mod tests {
                 (Units::All, 2018, 2018),
             ]
         );
-        // Context and claims about some rows tell nothing of the others.
+        // Context and claims about some rows say nothing of the others.
         let some = claim(Units::All, 1990, 2018).only("treaty", &["one"]);
         let context = Coverage { context: true, ..claim(Units::All, 1990, 2018) };
         assert_eq!(left(&[some, context]), [(Units::All, 1990, 2018)]);
@@ -283,11 +283,11 @@ mod tests {
             .only("kind", &["full", "observer"])
             .except("organization", &["INTELSAT"])
             .except("field", &[]);
-        let full = asked("kind", &["full"]);
+        let full = rows_of("kind", &["full"]);
         assert!(claim.answers(&full) && claim.except.len() == 1);
         let of = |organizations: &[&str]| {
             let mut only = full.clone();
-            only.extend(asked("organization", organizations));
+            only.extend(rows_of("organization", organizations));
             only
         };
         assert!(claim.answers(&of(&["ITU"])));

@@ -60,7 +60,7 @@ impl TableData for InMemory {
     }
 }
 
-/// Rows of the base record, made when they are asked for.
+/// Rows of the base record, made when they are read.
 pub(crate) struct OfBase {
     pub base: Arc<dyn Base>,
     pub source: String,

@@ -83,7 +83,7 @@ pub enum Error {
     /// A source that is not in the record.
     #[error("the record has no source `{id}`{hint}")]
     NoSource {
-        /// As asked for.
+        /// As requested.
         id: String,
         /// What there is instead, as a phrase.
         hint: String,
@@ -91,7 +91,7 @@ pub enum Error {
     /// A family that no table belongs to.
     #[error("there is no family of tables `{family}`; the families are {known}")]
     NoFamily {
-        /// As asked for.
+        /// As requested.
         family: String,
         /// The families.
         known: String,
@@ -104,7 +104,7 @@ pub enum Error {
     NoColumn {
         /// The canonical table.
         table: String,
-        /// As asked for.
+        /// As requested.
         column: String,
     },
     /// Two sources of one id.
@@ -124,13 +124,13 @@ pub enum Error {
     },
     /// Rows of a further file that contradict those in the record.
     #[error(
-        "{id} cannot be extended: {told}; add all files of the dataset together, or take it out first (`comity record remove {id}`)"
+        "{id} cannot be extended: {reason}; add all files of the dataset together, or take it out first (`comity record remove {id}`)"
     )]
     Contradicts {
         /// The source.
         id: String,
         /// The row, the column and both values.
-        told: String,
+        reason: String,
     },
     /// A source whose rows are not in the canonical schema.
     #[error("{source_id} gives `{table}` in another shape than the canonical one: {reason}")]

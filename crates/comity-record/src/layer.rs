@@ -1,6 +1,6 @@
 //! Layers: rows laid over a record in memory, added, changed or hidden, with a source of their own.
 //!
-//! What is asked before an act is taken, what a record said on an earlier day, and what a test of a policy supposes are layers.
+//! What would follow from an act, what a record said on an earlier day, and what a test of a policy supposes are layers.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -140,7 +140,7 @@ impl Record {
     }
 }
 
-/// A layer as it lies over a record.
+/// A layer applied to a record.
 pub(crate) struct Laid {
     /// Its source.
     pub source: Source,

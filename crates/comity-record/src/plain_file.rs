@@ -9,7 +9,7 @@ use std::path::Path;
 /// Opens a plain file.
 ///
 /// # Errors
-/// What the system says, and `InvalidInput` for anything that is no plain file.
+/// What the system says, and `InvalidInput` for anything that is not a plain file.
 pub fn open(path: &Path) -> io::Result<(File, Metadata)> {
     // Before it is opened, for opening a pipe waits; and on what was opened, for the name may mean another file by now.
     check(&fs::metadata(path)?)?;

@@ -99,14 +99,14 @@ impl TableCoverage {
         Self { entries }
     }
 
-    /// Whether silence about this state in this year means something, in a table asked for all its rows.
+    /// Whether silence about this state in this year means something, for a query for all rows of the table.
     pub fn covers(&self, ccode: i32, year: i32) -> bool {
         self.covers_rows(ccode, year, &Only::new())
     }
 
-    /// The same for a table asked for these rows only.
-    pub fn covers_rows(&self, ccode: i32, year: i32, asked: &Only) -> bool {
-        self.entries.iter().any(|(_, c)| c.covers_rows(ccode, year, asked))
+    /// The same for a query for these rows only.
+    pub fn covers_rows(&self, ccode: i32, year: i32, wanted: &Only) -> bool {
+        self.entries.iter().any(|(_, c)| c.covers_rows(ccode, year, wanted))
     }
 
     /// The claims, by source.
@@ -129,18 +129,18 @@ impl TableCoverage {
         self.last_year(source).unwrap_or(start).max(start)
     }
 
-    /// The claims that count for a table asked for these rows only: a state and year is covered if one of them speaks of both.
-    pub fn answering(&self, asked: &Only) -> Vec<Coverage> {
-        self.entries.iter().map(|(_, c)| c).filter(|c| c.answers(asked)).cloned().collect()
+    /// The claims that count for a query for these rows only: a state and year is covered if one of them speaks of both.
+    pub fn answering(&self, wanted: &Only) -> Vec<Coverage> {
+        self.entries.iter().map(|(_, c)| c).filter(|c| c.answers(wanted)).cloned().collect()
     }
 
     /// Those of them that one source makes.
-    pub fn answering_of(&self, source: &str, asked: &Only) -> Vec<Coverage> {
-        let own = self.entries.iter().filter(|(id, c)| id == source && c.answers(asked));
+    pub fn answering_of(&self, source: &str, wanted: &Only) -> Vec<Coverage> {
+        let own = self.entries.iter().filter(|(id, c)| id == source && c.answers(wanted));
         own.map(|(_, c)| c.clone()).collect()
     }
 
-    /// The same for a table asked for all its rows.
+    /// The same for a query for all rows.
     pub fn answering_all(&self) -> Vec<Coverage> {
         self.answering(&Only::new())
     }

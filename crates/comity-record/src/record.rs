@@ -1,4 +1,4 @@
-//! The record: sources and their rows, read when asked for and put together per reading.
+//! The record: sources and their rows, read when needed and put together per reading.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -41,7 +41,7 @@ type HeldTables = BTreeMap<(String, &'static str), Arc<Held>>;
 /// A table and the sources that answer in it.
 type Composed = HashMap<(&'static str, Vec<String>), RecordBatch>;
 
-/// A record. Cheap to clone; rows are read once, when first asked for.
+/// A record. Cheap to clone; rows are read once, when first needed.
 #[derive(Clone)]
 pub struct Record {
     inner: Arc<Inner>,
@@ -211,7 +211,7 @@ impl Record {
         &self.inner.catalogue
     }
 
-    /// The reading that answers unless another is asked for.
+    /// The reading that answers unless another is named.
     pub fn baseline(&self) -> Reading {
         Reading { id: "baseline".into(), choices: self.choices(&[]) }
     }
@@ -433,22 +433,22 @@ impl Record {
         TableCoverage::new(entries.collect())
     }
 
-    /// What `more` covers under a reading where no source covers `table`, in whatever reading: a rival's shorter span is no gap.
-    pub fn coverage_beyond(&self, table: &str, more: &str, reading: &Reading) -> TableCoverage {
-        let told: Vec<_> = self
+    /// What `more` (the fallback of `table`) covers under a reading where no source covers `table`, in whatever reading: a rival's shorter span is no gap.
+    pub fn fallback_coverage(&self, table: &str, more: &str, reading: &Reading) -> TableCoverage {
+        let covered: Vec<_> = self
             .inner
             .sources
             .iter()
             .flat_map(|s| s.coverage.iter().filter(|c| c.table == table))
             .collect();
         let claims = self.coverage(more, reading).entries().to_vec();
-        let beyond = claims.into_iter().flat_map(|(source, claim)| {
-            claim.beyond(&told).into_iter().map(move |c| (source.clone(), c))
+        let outside = claims.into_iter().flat_map(|(source, claim)| {
+            claim.outside(&covered).into_iter().map(move |c| (source.clone(), c))
         });
-        TableCoverage::new(beyond.collect())
+        TableCoverage::new(outside.collect())
     }
 
-    /// The coverage of a table, and beyond it that of another, if one is named.
+    /// The coverage of a table, and that of its fallback table outside it, if one is named.
     pub fn coverage_with(
         &self,
         table: &str,
@@ -457,7 +457,7 @@ impl Record {
     ) -> TableCoverage {
         let mut entries = self.coverage(table, reading).entries().to_vec();
         if let Some(more) = more {
-            entries.extend_from_slice(self.coverage_beyond(table, more, reading).entries());
+            entries.extend_from_slice(self.fallback_coverage(table, more, reading).entries());
         }
         TableCoverage::new(entries)
     }

@@ -14,7 +14,7 @@ pub type Batches = Box<dyn Iterator<Item = Result<RecordBatch, Error>> + Send>;
 pub struct Scan {
     /// Places of the columns in the canonical schema, ascending; none: all.
     pub columns: Option<Vec<usize>>,
-    /// Rows that fail one of these may be left out; whoever asks still checks each row.
+    /// Rows that fail one of these may be left out; the reader still checks each row.
     pub filters: Vec<Filter>,
 }
 

@@ -72,7 +72,7 @@ pub struct Table {
     pub doc: &'static str,
     /// How its rows lie in time.
     pub time: Time,
-    /// The columns that hold the `ccode` of the states a row is about; coverage is asked for these.
+    /// The columns that hold the `ccode` of the states a row is about; coverage is checked for these.
     pub states: &'static [&'static str],
     /// Columns that tell two rows of one source apart.
     pub key: &'static [&'static str],
@@ -167,7 +167,7 @@ tables! {
         "one row per published list, country and code in a scheme of codes, and run of years where the list has years: what the lists say, beside state_codes",
         columns![list Text "which list of the source, for example codelist_panel", name Text "the country, as the list names it",
             scheme Text "cown, cowc, gwn, gwc, iso2c, iso3c, iso3n, un, fips, imf, ioc, p5n, vdem, wb, ...: as countrycode calls it", code Text "as published",
-            ccode Int "Correlates of War state code: the list's own, else placed by the list's Gleditsch-Ward number of the year, ISO code or name; null when it is no state",
+            ccode Int "Correlates of War state code: the list's own, else placed by the list's Gleditsch-Ward number of the year, ISO code or name; null where it is not a state",
             start_year Int "first year, null in lists without years", end_year Int "last year that the list says so of, null when open or without years"];
 
     treaties / treaties, Spell, states [], key [treaty_id], false,
@@ -182,7 +182,7 @@ tables! {
     pledges / treaties, Spell, states [ccode], key [treaty_id, ccode, partner, start_year, source_row], false,
         "one row per directed pledge: what `ccode` owes `partner` under one treaty in one spell",
         spell![treaty_id Text "the source's treaty number", treaty Text "what to call the treaty",
-            ccode Int "who owes", partner Int "who is owed",
+            ccode Int "the state that owes", partner Int "the state that is owed",
             defense Bool "to fight if the partner is attacked", offense Bool "to fight beside the partner otherwise",
             neutrality Bool "to stay out", nonaggression Bool "not to attack the partner",
             consultation Bool "to consult in crises", bilateral Bool "the treaty has two members only",
@@ -193,7 +193,7 @@ tables! {
 
     pledge_dyads / pledge_dyads, Spell, states [ccode, partner], key [ccode, partner, start_year], false,
         "one row per directed pair and spell of years in which the same is owed under all their treaties together",
-        spell![ccode Int "who owes", partner Int "who is owed", defense Bool "to fight if the partner is attacked", offense Bool "to fight beside the partner otherwise",
+        spell![ccode Int "the state that owes", partner Int "the state that is owed", defense Bool "to fight if the partner is attacked", offense Bool "to fight beside the partner otherwise",
             neutrality Bool "to stay out", nonaggression Bool "not to attack the partner", consultation Bool "to consult in crises"];
 
     disputes / disputes, Spell, states [], key [dispute_id], false,
@@ -236,9 +236,9 @@ tables! {
     dyadic_wars / wars, Year, states [ccode, partner], key [war_id, ccode, partner, year], false,
         "one row per directed pair of opponents in an interstate war and year of battles between them",
         columns![war_id Text "COW war number", dispute_id Text "number of the militarized dispute that it was part of", ccode Int "state", partner Int "its opponent",
-            year Int "year of battles between the two", role Int "in the war: 1 began it, 2 joined who began, 3 was attacked first, 4 joined who was attacked",
+            year Int "year of battles between the two", role Int "in the war: 1 began it, 2 joined the initiator, 3 was attacked first, 4 joined the side attacked",
             partner_role Int "the opponent's, as role", dyad_role Int "between the two: 1 began, 3 was attacked", partner_dyad_role Int "the opponent's, as dyad_role",
-            outcome Int "for ccode: 1 won, 2 neither, 3 lost", deaths Int "own battle deaths against this opponent where they can be told apart, else in the war; the same in every year",
+            outcome Int "for ccode: 1 won, 2 neither, 3 lost", deaths Int "own battle deaths against this opponent where they can be separated, else in the war; the same in every year",
             partner_deaths Int "the opponent's, as deaths", start Date "first battle between the two", end Date "last battle between the two"];
 
     dyadic_disputes / dyadic_disputes, Year, states [ccode, partner], key [dispute_id, ccode, partner, year, source_row], false,
@@ -247,7 +247,7 @@ tables! {
             year Int "year", start Date "first day between the two", end Date "last day between the two",
             side_a Bool "ccode on side A, the side of the first act", partner_side_a Bool "the opponent on side A",
             originator Bool "took part from the first day", partner_originator Bool "the opponent took part from the first day",
-            role Int "1 began, 2 joined who began, 3 was the first target, 4 joined the target", partner_role Int "the opponent's, as role",
+            role Int "1 began, 2 joined the initiator, 3 was the first target, 4 joined the target", partner_role Int "the opponent's, as role",
             dyad_role Int "between the two: 1 began, 3 was the target", partner_dyad_role Int "the opponent's, as dyad_role",
             revisionist Bool "sought to change the status quo", partner_revisionist Bool "the opponent did",
             revision_type Int "revision sought: 0 none, 1 territory, 2 policy, 3 regime, 4 other", partner_revision_type Int "the opponent's",
@@ -310,7 +310,7 @@ tables! {
             target Int "ccode of the state the supported party fights", to_rebels Bool "the supported party is not a state",
             troops Bool "own troops (ext_x)", weapons Bool "weapons (ext_w)", materiel Bool "materiel (ext_m)",
             training Bool "training (ext_t)", funding Bool "funds (ext_f)", other_support Bool "territory, intelligence, other",
-            supporter Text "the supporter's name as published, where it is no state too", troop_presence Bool "own troops present, not fighting (ext_p)",
+            supporter Text "the supporter's name as published, also where it is not a state", troop_presence Bool "own troops present, not fighting (ext_p)",
             territory Bool "territory to stay in (ext_y)", intelligence Bool "intelligence (ext_i)", infrastructure Bool "military infrastructure or joint operations (ext_l)",
             active Bool "the dyad reached 25 battle deaths in the year"];
     conflict_events / conflict_events, Year, states [ccode_a, ccode_b, country], key [event_id], false,
@@ -400,7 +400,7 @@ tables! {
     aid / aid, Year, states [ccode], key [ccode, recipient, year, source_row], false,
         "one row per donor, recipient and year of development finance",
         columns![ccode Int "donor", recipient Int "recipient, null: total", year Int "year", constant_usd Float "millions of constant US dollars", current_usd Float "millions of current US dollars",
-            flow Text "oda: aid as the OECD defines it, oof: other official flows, vague: not told apart; null: all of it", unadjusted_usd Float "millions of constant US dollars, before the source takes out what was counted twice"];
+            flow Text "oda: aid as the OECD defines it, oof: other official flows, vague: not distinguished; null: all of it", unadjusted_usd Float "millions of constant US dollars, before the source takes out what was counted twice"];
     deployments / deployments, Year, states [ccode, host], key [ccode, host, year, source_row], false,
         "one row per sender, host and year of forces or bases abroad",
         columns![ccode Int "sender", host Int "host", year Int "year", personnel Float "active duty, persons", bases Int "bases", un_mandate Bool "under a UN mandate",
@@ -462,7 +462,7 @@ tables! {
         "one row per contributor, mission and year",
         columns![mission Text "mission", ccode Int "contributor", year Int "year", personnel Float "mean uniformed personnel"];
     peace_missions / peace_missions, Year, states [host, second_host], key [mission, year, month], false,
-        "one row per mission of the United Nations and month: its strength, whoever sent it",
+        "one row per mission of the United Nations and month: its strength, from all contributors",
         columns![mission Text "mission", place Text "where, as published", host Int "ccode of the host, null where several or unknown", second_host Int "ccode of a second host",
             year Int "year", month Int "month", troops Int "persons", police Int "persons", observers Int "persons", total Int "uniformed personnel as published"];
     contiguity / contiguity, Spell, states [ccode, partner], key [ccode, partner, start_year, source_row], false,
@@ -474,7 +474,7 @@ tables! {
         spell![ccode Int "state", partner Int "neighbour", conttype Int "0 none, else as in contiguity", start_month Int "first month", end_month Int "last month, null when open"];
     colonial_contiguity / colonial_contiguity, Spell, states [ccode, partner], key [ccode, partner, start_year, source_row], false,
         "one row per directed spell of contiguity through a dependency of one or both states",
-        spell![ccode Int "state", dependency Int "COW number of its dependency that lies there, null: its homeland", partner Int "neighbour",
+        spell![ccode Int "state", dependency Int "COW number of its dependency there, null: its homeland", partner Int "neighbour",
             partner_dependency Int "COW number of the neighbour's dependency, null: its homeland", by_land Bool "by land or river", conttype Int "as in contiguity"];
     capitals / capitals, Spell, states [ccode], key [ccode, start], true,
         "one row per capital spell",

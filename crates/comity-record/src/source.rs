@@ -42,7 +42,7 @@ pub struct SourceFile {
     pub kept: bool,
     /// Where it was read; no part of what the file is.
     #[serde(skip)]
-    pub lies: Lies,
+    pub location: Location,
 }
 
 impl SourceFile {
@@ -52,22 +52,22 @@ impl SourceFile {
     }
 }
 
-/// Where a file was read. All are equal: it does not matter where a file lies.
+/// Where a file was read. All are equal: the place of a file does not matter.
 #[derive(Debug, Clone, Default)]
-pub struct Lies {
+pub struct Location {
     /// The file.
     pub path: Option<PathBuf>,
     /// The source of the record that it is a file of so far, where it is the record's copy.
     pub was: Option<String>,
 }
 
-impl PartialEq for Lies {
+impl PartialEq for Location {
     fn eq(&self, _: &Self) -> bool {
         true
     }
 }
 
-impl Eq for Lies {}
+impl Eq for Location {}
 
 /// One source: its origin, its standing and its coverage.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +99,7 @@ pub struct Source {
     /// What a reader of a verdict must know: mended records, unmapped codes, exceptions.
     #[serde(default)]
     pub notes: Vec<String>,
-    /// Codes and names that stand for no state of the system at the time, sorted.
+    /// Codes and names that match no state of the system at the time, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unplaced: Vec<Unplaced>,
 }

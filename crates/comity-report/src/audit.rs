@@ -8,7 +8,7 @@ use comity_policy::verdict::Verdict;
 use crate::{Form, Page, ReportError, csv, html, json, junit, markdown, plain, terminal};
 
 /// Writes an audit. Text is as wide as the terminal, and has its colours; in JUnit a case fails where a verdict is one of `fail_on` or worse;
-/// CSV has findings in place of verdicts where the page asks for evidence.
+/// CSV has findings in place of verdicts where evidence is requested.
 ///
 /// # Errors
 /// A form that no audit has, and what writing can do.
@@ -26,9 +26,7 @@ pub fn write(
         Form::Markdown => out.write_all(markdown::render(page).as_bytes())?,
         Form::Html => out.write_all(html::render(page).as_bytes())?,
         Form::Junit => out.write_all(junit::render(page.report, fail_on).as_bytes())?,
-        Form::Bibtex | Form::Parquet | Form::Arrow | Form::Dta | Form::Rds => {
-            return Err(ReportError::new(format!("an audit is not written as {}", form.name())));
-        }
+        _ => return Err(ReportError::new(format!("an audit is not written as {}", form.name()))),
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! Audits ([`Page`]) become text for a terminal, JSON, CSV, Markdown, HTML and JUnit; panels and answers of queries ([`frame`]) become
 //! Parquet, CSV, JSON, Arrow, Stata and R. Text of a source or a policy is never obeyed by a terminal or a browser.
 //!
-//! Not here: the command line, where bytes go, and what is asked for.
+//! Not here: the command line, where bytes go, and what was requested.
 
 mod audit;
 pub mod citations;
@@ -126,7 +126,7 @@ pub fn title(audit: &Audit) -> String {
     format!("{}, {}", state_name(&audit.state), years::words(audit.from, audit.to))
 }
 
-/// The first twelve figures of a fingerprint, enough to tell two apart by eye.
+/// The first twelve figures of a fingerprint, enough to distinguish two by eye.
 pub fn short(fingerprint: &str) -> &str {
     fingerprint.get(..12).unwrap_or(fingerprint)
 }

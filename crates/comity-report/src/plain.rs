@@ -94,8 +94,9 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 
 /// Columns of the terminal; 100 where there is none (a file, a pipe).
 pub fn width() -> usize {
-    let told = std::env::var("COLUMNS").ok().and_then(|c| c.parse::<usize>().ok());
-    told.or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0)))
+    let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse::<usize>().ok());
+    columns
+        .or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0)))
         .unwrap_or(100)
         .clamp(40, 160)
 }

@@ -336,7 +336,7 @@ fn missing(out: &mut String, page: Page<'_>, width: usize) {
     }
     for (what, list) in [
         ("published, and not yet read by this version", &gaps.not_yet_read),
-        ("no dataset that could be added tells of", &gaps.unanswered),
+        ("no dataset that could be added covers", &gaps.unanswered),
     ] {
         if !list.is_empty() {
             let named: Vec<String> = list
@@ -361,7 +361,7 @@ fn next(out: &mut String, page: Page<'_>) {
     let repeat = &page.extra.repeat;
     let state = clean(&audit.state.abbr);
     let _ = writeln!(out, "\n{BOLD}Next{BOLD:#}");
-    if let Some((id, year)) = telling(audit) {
+    if let Some((id, year)) = example(audit) {
         let _ = writeln!(out, "  comity why {state} {} {year}{repeat}", clean(id));
     }
     if !page.extra.evidence {
@@ -371,8 +371,8 @@ fn next(out: &mut String, page: Page<'_>) {
     let _ = writeln!(out, "  comity audit {state} --format html --output {file}.html{repeat}");
 }
 
-/// The commitment and year that a reader will ask about first: the last breach of the first broken one.
-fn telling(audit: &Audit) -> Option<(&str, i32)> {
+/// The commitment and year that a reader will want to see first: the last breach of the first broken one.
+fn example(audit: &Audit) -> Option<(&str, i32)> {
     [Verdict::Broken, Verdict::Contested, Verdict::Strained, Verdict::Kept].into_iter().find_map(
         |wanted| {
             audit.commitments.iter().find_map(|c| {

@@ -170,7 +170,7 @@ fn missing(out: &mut String, why: &Why, width: usize, repeat: &str) {
         return;
     }
     let _ = writeln!(out, "\n{BOLD}What would answer it{BOLD:#}");
-    let mut told = Vec::new();
+    let mut written = Vec::new();
     for m in &why.missing {
         let by = if m.answered_by.is_empty() {
             "nothing that could be added".to_owned()
@@ -178,9 +178,9 @@ fn missing(out: &mut String, why: &Why, width: usize, repeat: &str) {
             m.answered_by.join(" or ")
         };
         let line = format!("{} {}: {by}", m.table, years::words(m.from, m.to));
-        if !told.contains(&line) {
+        if !written.contains(&line) {
             lines(out, &line, width, "  ");
-            told.push(line);
+            written.push(line);
         }
     }
     if why.missing.iter().any(|m| !m.answered_by.is_empty()) {

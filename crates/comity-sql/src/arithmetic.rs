@@ -130,7 +130,7 @@ pub(super) fn plan(
     } else {
         expr.left.get_type(schema)
     };
-    // Doubles follow IEEE 754, and dates have arithmetic of their own: the engine's. Where a type cannot be told yet,
+    // Doubles follow IEEE 754, and dates have arithmetic of their own: the engine's. Where a type is not known yet,
     // the function decides when it can.
     if let (Ok(left), Ok(right)) = (left, right) {
         let coerced = BinaryTypeCoercer::new(&left, &sign.operator(), &right).get_input_types();

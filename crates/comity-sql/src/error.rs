@@ -20,7 +20,7 @@ pub struct SqlError {
     pub message: String,
     /// The way out.
     pub help: Option<String>,
-    /// Where in the query, if it can be told.
+    /// Where in the query, if it is known.
     pub at: Option<At>,
 }
 
@@ -45,7 +45,7 @@ impl SqlError {
     }
 }
 
-/// Longest message, in bytes: a query of a megabyte is not told back whole.
+/// Longest message, in bytes: a query of a megabyte is not repeated whole.
 const LONGEST: usize = 1_200;
 
 fn brief(mut text: String) -> String {

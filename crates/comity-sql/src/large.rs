@@ -1,4 +1,4 @@
-//! A canonical table that is scanned from disk as a query reads it: only the columns that it asks for, and not the parts that its filters refute.
+//! A canonical table that is scanned from disk as a query reads it: only the columns that it needs, and not the parts that its filters refute.
 
 use std::sync::Arc;
 
@@ -125,7 +125,7 @@ fn condition(filter: &Expr) -> Option<Filter> {
 fn whole(value: &ScalarValue) -> Option<i32> {
     match value {
         ScalarValue::Int32(v) | ScalarValue::Date32(v) => *v,
-        // Bounds beyond the type are left to the engine.
+        // Bounds outside the type are left to the engine.
         ScalarValue::Int64(v) => (*v)?.try_into().ok(),
         _ => None,
     }

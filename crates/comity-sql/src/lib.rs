@@ -6,7 +6,7 @@
 //! Not here: files that a policy names, a catalog, a disk for spilling.
 
 mod arithmetic;
-mod asked;
+
 mod budget;
 mod clauses;
 mod context;
@@ -23,6 +23,7 @@ mod sums;
 mod table;
 mod units;
 mod views;
+mod wanted;
 mod weight;
 mod workers;
 
@@ -33,5 +34,5 @@ pub use reads::Read;
 pub use session::{Extra, Planned, Session, session};
 pub use table::{LazyTable, Rows};
 pub use units::{ARGUMENTS, function};
-pub use views::{VIEWS, View, beyond, facts};
+pub use views::{VIEWS, View, facts, fallback};
 pub use workers::{Job, in_parallel};

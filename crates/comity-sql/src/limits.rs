@@ -29,14 +29,14 @@ pub struct Limits {
     pub budget: Option<Budget>,
     /// Wall-clock time.
     pub time: Duration,
-    /// Whether rows may be cut off by a LIMIT whose order does not tell every two rows apart.
+    /// Whether rows may be cut off by a LIMIT whose order does not distinguish every two rows.
     pub any_order: bool,
     /// Whether table functions may bring groups of columns beside their rows.
     pub covariates: bool,
 }
 
 impl Limits {
-    /// For a person who asks one question of their own record, and waits for the answer.
+    /// For a person who runs one query over their own record, and waits for the answer.
     pub fn by_hand() -> Self {
         Self {
             bytes: 1024 * 1024,

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_told() {
+    fn places_are_given() {
         let e = query("select a\nfrom t where )", &Limits::default()).unwrap_err();
         assert_eq!(e.at.map(|a| a.line), Some(2));
         assert_eq!(find("select x\n from tab", "TAB").map(|a| (a.line, a.column)), Some((2, 7)));

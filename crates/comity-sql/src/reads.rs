@@ -1,4 +1,4 @@
-//! What a query reads, told by its unoptimised plan: coverage follows from it, nobody declares it.
+//! What a query reads, from its unoptimised plan: the coverage that it needs follows from it and is not declared.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -12,8 +12,8 @@ use datafusion::logical_expr::{
     Distinct, Expr, JoinType, LogicalPlan, Operator, TableScan, TableSource,
 };
 
-use super::asked::Asked;
 use super::units::PanelTable;
+use super::wanted::Wanted;
 use crate::error::SqlError;
 
 /// One table that a query reads.
@@ -24,7 +24,7 @@ pub struct Read {
     /// True where every use is only reached through filters, projections, unions, inner or semi
     /// joins: a row that comes out then stands whatever else the table might have held.
     pub proves: bool,
-    /// The rows that every use asks for, where filters on text columns say so (`organization = 'UN'`): silence
+    /// The rows that every use needs, where filters on text columns say so (`organization = 'UN'`): silence
     /// about other rows does not matter.
     pub only: Only,
 }
@@ -36,7 +36,7 @@ pub struct Read {
 /// that is not given.
 pub fn reads(plan: &LogicalPlan, any_order: bool) -> Result<Vec<Read>, SqlError> {
     let mut found = Found { tables: BTreeMap::new(), any_order };
-    walk(plan, true, &Asked::new(), &mut found)?;
+    walk(plan, true, &Wanted::new(), &mut found)?;
     Ok(found
         .tables
         .into_iter()
@@ -52,7 +52,7 @@ struct Found {
 fn walk(
     plan: &LogicalPlan,
     proves: bool,
-    asked: &Asked,
+    wanted: &Wanted,
     found: &mut Found,
 ) -> Result<(), SqlError> {
     match plan {
@@ -68,7 +68,7 @@ fn walk(
                 Some(schema) => format!("{schema}.{}", table_name.table()),
                 None => table_name.table().to_owned(),
             };
-            let only = asked.names(projected_schema);
+            let only = wanted.names(projected_schema);
             match found.tables.entry(name) {
                 Entry::Vacant(new) => {
                     new.insert((proves, only));
@@ -85,22 +85,22 @@ fn walk(
             for e in &p.expr {
                 inside(e, found)?;
             }
-            walk(&p.input, proves, &asked.through(&p.expr, p.input.schema()), found)
+            walk(&p.input, proves, &wanted.through(&p.expr, p.input.schema()), found)
         }
         LogicalPlan::Filter(f) => {
             predicate(&f.predicate, proves, found)?;
-            walk(&f.input, proves, &asked.and(&f.predicate, f.input.schema()), found)
+            walk(&f.input, proves, &wanted.and(&f.predicate, f.input.schema()), found)
         }
         LogicalPlan::Sort(s) => {
             for e in &s.expr {
                 inside(&e.expr, found)?;
             }
-            walk(&s.input, proves, asked, found)
+            walk(&s.input, proves, wanted, found)
         }
-        LogicalPlan::SubqueryAlias(a) => walk(&a.input, proves, asked, found),
-        LogicalPlan::Subquery(s) => walk(&s.subquery, proves, &Asked::new(), found),
-        LogicalPlan::Union(u) => u.inputs.iter().try_for_each(|i| walk(i, proves, asked, found)),
-        LogicalPlan::Distinct(Distinct::All(input)) => walk(input, proves, asked, found),
+        LogicalPlan::SubqueryAlias(a) => walk(&a.input, proves, wanted, found),
+        LogicalPlan::Subquery(s) => walk(&s.subquery, proves, &Wanted::new(), found),
+        LogicalPlan::Union(u) => u.inputs.iter().try_for_each(|i| walk(i, proves, wanted, found)),
+        LogicalPlan::Distinct(Distinct::All(input)) => walk(input, proves, wanted, found),
         LogicalPlan::EmptyRelation(_) => Ok(()),
         LogicalPlan::Join(j) => {
             let (left, right) = match j.join_type {
@@ -116,7 +116,7 @@ fn walk(
                 inside(l, found)?;
                 inside(r, found)?;
             }
-            let (on_left, on_right) = asked.sides(j);
+            let (on_left, on_right) = wanted.sides(j);
             walk(&j.left, left, &on_left, found)?;
             walk(&j.right, right, &on_right, found)
         }
@@ -124,7 +124,7 @@ fn walk(
             for e in a.group_expr.iter().chain(&a.aggr_expr) {
                 inside(e, found)?;
             }
-            walk(&a.input, false, &asked.through(&a.group_expr, a.input.schema()), found)
+            walk(&a.input, false, &wanted.through(&a.group_expr, a.input.schema()), found)
         }
         LogicalPlan::Window(w) => {
             for e in &w.window_expr {
@@ -132,7 +132,7 @@ fn walk(
                 inside(e, found)?;
             }
             // A window looks at rows that a filter above it leaves out.
-            walk(&w.input, false, &Asked::new(), found)
+            walk(&w.input, false, &Wanted::new(), found)
         }
         LogicalPlan::Limit(l) => {
             if !found.any_order && !total_order(&l.input) {
@@ -141,7 +141,7 @@ fn walk(
                 )
                 .help("order by columns that end with `source_row`, or drop the LIMIT"));
             }
-            walk(&l.input, false, &Asked::new(), found)
+            walk(&l.input, false, &Wanted::new(), found)
         }
         other => {
             let name = other.display().to_string();
@@ -166,10 +166,10 @@ fn predicate(e: &Expr, proves: bool, found: &mut Found) -> Result<(), SqlError> 
             predicate(&b.left, proves, found)?;
             predicate(&b.right, proves, found)
         }
-        Expr::Exists(x) => walk(&x.subquery.subquery, proves && !x.negated, &Asked::new(), found),
+        Expr::Exists(x) => walk(&x.subquery.subquery, proves && !x.negated, &Wanted::new(), found),
         Expr::InSubquery(x) => {
             inside(&x.expr, found)?;
-            walk(&x.subquery.subquery, proves && !x.negated, &Asked::new(), found)
+            walk(&x.subquery.subquery, proves && !x.negated, &Wanted::new(), found)
         }
         other => inside(other, found),
     }
@@ -187,7 +187,7 @@ fn inside(e: &Expr, found: &mut Found) -> Result<(), SqlError> {
             Expr::SetComparison(x) => &x.subquery.subquery,
             _ => return Ok(TreeNodeRecursion::Continue),
         };
-        if let Err(error) = walk(plan, false, &Asked::new(), found) {
+        if let Err(error) = walk(plan, false, &Wanted::new(), found) {
             failed = Some(error);
             return Ok(TreeNodeRecursion::Stop);
         }
@@ -204,12 +204,12 @@ fn ordered(e: &Expr) -> Result<(), SqlError> {
     let name = w.fun.name().to_owned();
     if super::functions::ORDERED_WINDOWS.contains(&name.as_str()) && w.params.order_by.is_empty() {
         return Err(SqlError::new(format!("{name} without ORDER BY: its answer would be chance"))
-            .help("give the window an `order by` that tells every two rows apart"));
+            .help("give the window an `order by` that distinguishes every two rows"));
     }
     Ok(())
 }
 
-/// Whether the rows that reach a LIMIT are told apart: the sort names every column of its input, or `source_row`.
+/// Whether the rows that reach a LIMIT are distinguished: the sort names every column of its input, or `source_row`.
 fn total_order(plan: &LogicalPlan) -> bool {
     match plan {
         LogicalPlan::Projection(p) => total_order(&p.input),

@@ -278,7 +278,7 @@ fn without_empty(plan: LogicalPlan) -> datafusion::common::Result<LogicalPlan> {
     rules.optimize(replaced.data, &OptimizerContext::new().with_max_passes(1), |_, _| {})
 }
 
-/// Everything of one query runs on the thread that asked: parallelism is between queries, so that
+/// Everything of one query runs on the thread of the caller: parallelism is between queries, so that
 /// one query's answer never depends on how many threads there are.
 fn on_this_thread<T>(work: impl Future<Output = Result<T, SqlError>>) -> Result<T, SqlError> {
     thread_local! {

@@ -1,4 +1,4 @@
-//! A table or view as the engine sees it: its columns are made once, when first asked for.
+//! A table or view as the engine sees it: its columns are made once, when first read.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};

@@ -24,10 +24,10 @@ use datafusion::sql::sqlparser::ast::{
     Expr as Ast, FunctionArg, FunctionArgExpr, TableFactor, UnaryOperator, Value,
 };
 
-use comity_panel::{Asked, Panel, Unit};
+use comity_panel::{Panel, Request, Unit};
 use comity_record::nearest;
 
-/// What a function may be told, in the order that people read.
+/// The arguments of a function, in the order that people read.
 pub const ARGUMENTS: [&str; 11] = [
     "system",
     "directed",
@@ -50,7 +50,7 @@ const MOST: usize = 1_000;
 pub(super) struct Units {
     pub record: Record,
     pub reading: Reading,
-    /// Whether groups of columns may be asked for. A policy may not: what it rests on is told by tables and views.
+    /// Whether groups of columns may be requested. A policy may not: its facts come from tables and views.
     pub covariates: bool,
 }
 
@@ -82,15 +82,15 @@ impl RelationPlanner for Units {
                 .unwrap_or_else(|| format!("there are {}", names.join(", ")));
             return plan_err!("there is no table function `{name}`\u{1}{name}\u{1}{hint}");
         };
-        let mut asked = Asked {
+        let mut request = Request {
             unit: unit.name().to_owned(),
             reading: Some(self.reading.clone()),
-            ..Asked::default()
+            ..Request::default()
         };
         for argument in &args.args {
-            told(&mut asked, &name, argument)?;
+            set(&mut request, &name, argument)?;
         }
-        if !self.covariates && !asked.with.is_empty() {
+        if !self.covariates && !request.with.is_empty() {
             return plan_err!(
                 "`{name}` lays out rows in a policy, and no columns beside them\u{1}with\u{1}join the tables and views that hold the facts"
             );
@@ -99,7 +99,7 @@ impl RelationPlanner for Units {
             let hint = error.help.join("; ");
             DataFusionError::Plan(format!("{}\u{1}{name}\u{1}{hint}", error.message))
         };
-        let spec = asked.spec(&self.record).map_err(refused)?;
+        let spec = request.spec(&self.record).map_err(refused)?;
         let panel = Panel::prepare(&self.record, &spec).map_err(refused)?;
         let table = Arc::new(PanelTable { schema: panel.schema(), panel });
         let plan =
@@ -110,7 +110,7 @@ impl RelationPlanner for Units {
 }
 
 /// Takes one argument.
-fn told(asked: &mut Asked, function: &str, argument: &FunctionArg) -> Result<()> {
+fn set(request: &mut Request, function: &str, argument: &FunctionArg) -> Result<()> {
     let (name, value) = match argument {
         FunctionArg::Named { name, arg: FunctionArgExpr::Expr(value), .. } => {
             (name.value.to_lowercase(), value)
@@ -166,22 +166,22 @@ fn told(asked: &mut Asked, function: &str, argument: &FunctionArg) -> Result<()>
         }
     }
     match (name.as_str(), value, text) {
-        ("directed", Value::Boolean(directed), _) => asked.directed = directed,
+        ("directed", Value::Boolean(directed), _) => request.directed = directed,
         ("directed", ..) => return wrong("true or false"),
-        ("system", _, Some(text)) => asked.system = text,
-        ("years", _, Some(text)) => asked.years = Some(text),
-        ("gaps", _, Some(text)) => asked.gaps = text,
-        ("states", _, Some(text)) => asked.states = list(&text),
-        ("with", _, Some(text)) => asked.with = list(&text),
-        ("columns", _, Some(text)) => asked.columns = list(&text),
-        ("add", _, Some(text)) => asked.add = list(&text),
-        ("rules", _, Some(text)) => asked.rules = Some(list(&text)),
+        ("system", _, Some(text)) => request.system = text,
+        ("years", _, Some(text)) => request.years = Some(text),
+        ("gaps", _, Some(text)) => request.gaps = text,
+        ("states", _, Some(text)) => request.states = list(&text),
+        ("with", _, Some(text)) => request.with = list(&text),
+        ("columns", _, Some(text)) => request.columns = list(&text),
+        ("add", _, Some(text)) => request.add = list(&text),
+        ("rules", _, Some(text)) => request.rules = Some(list(&text)),
         ("extend_to" | "k", _, Some(text)) => {
             let Ok(number) = text.parse::<i32>() else { return wrong("a whole number") };
             if name == "k" {
-                asked.k = Some(usize::try_from(number).unwrap_or(0));
+                request.k = Some(usize::try_from(number).unwrap_or(0));
             } else {
-                asked.extend_to = Some(number);
+                request.extend_to = Some(number);
             }
         }
         (known, ..) if ARGUMENTS.contains(&known) => return wrong("a text"),
@@ -194,7 +194,7 @@ fn told(asked: &mut Asked, function: &str, argument: &FunctionArg) -> Result<()>
     Ok(())
 }
 
-/// A panel as the engine sees it: made batch by batch as it is read, and only the columns that are asked for.
+/// A panel as the engine sees it: made batch by batch as it is read, and only the columns that are requested.
 #[derive(Debug)]
 pub(super) struct PanelTable {
     schema: SchemaRef,

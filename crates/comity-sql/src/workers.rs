@@ -1,4 +1,4 @@
-//! Queries side by side, on threads that can be left behind.
+//! Queries side by side, on threads that can be abandoned.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -14,8 +14,8 @@ const STACK: usize = 128 * 1024 * 1024;
 
 /// Runs every job and gives the answers in the order of the jobs, whatever the number of threads.
 ///
-/// A job that panics, or that is still running `patience` after the last sign of life, has the answer
-/// `None`: its thread is left behind, so that a query which never yields cannot hold the caller.
+/// A job that panics, or that is still running `patience` after the last answer, has the answer
+/// `None`: its thread is abandoned, so that a query which never yields cannot hold the caller.
 pub fn in_parallel<T: Send + 'static>(jobs: Vec<Job<T>>, patience: Duration) -> Vec<Option<T>> {
     let count = jobs.len();
     let mut answers: Vec<Option<T>> = (0..count).map(|_| None).collect();

@@ -1,4 +1,4 @@
-//! The record, and everything that is asked of it.
+//! The record, and everything that can be done with it.
 
 use std::fmt;
 use std::path::Path;
@@ -129,7 +129,7 @@ impl Record {
     /// ```
     ///
     /// # Errors
-    /// A name that nobody has, with the nearest; a name that several states have, with each of them.
+    /// An unknown name, with the nearest; a name that several states have, with each of them.
     pub fn state(&self, given: &str) -> Result<i32, Error> {
         states::state(&self.tables, given)
     }
@@ -198,7 +198,7 @@ impl Record {
         Ok(comity_policy::evaluate(&self.tables, policy, &options)?)
     }
 
-    /// Prepares a research panel; its rows are made as they are asked for.
+    /// Prepares a research panel; its rows are made as they are read.
     ///
     /// ```
     /// use comity::{PanelRequest, Record};
@@ -245,7 +245,7 @@ impl Record {
     }
 }
 
-/// Every state of the system in the years asked for.
+/// Every state of the system in the years requested.
 fn all(evaluation: &Evaluation, policy: &Document, options: &AuditOptions) -> Vec<i32> {
     let adopted = policy.adopted.as_ref().and_then(|d| d.get(..4)?.parse().ok());
     let from = options.from.or(adopted).unwrap_or(1816);

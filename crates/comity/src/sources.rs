@@ -18,7 +18,7 @@ pub fn source(record: &Record, given: &str) -> Result<(String, String), Error> {
     families.sort_unstable();
     families.dedup();
     if !families.contains(&family) {
-        let mut error = Error::new(format!("`{family}` is no family of tables"));
+        let mut error = Error::new(format!("`{family}` is not a family of tables"));
         if let Some(near) = nearest(family, families.iter().copied()) {
             error = error.help(near);
         }

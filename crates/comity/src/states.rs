@@ -15,7 +15,7 @@ use crate::Error;
 /// ```
 ///
 /// # Errors
-/// A name that nobody has, with the nearest; a name that several states have, with each of them.
+/// An unknown name, with the nearest; a name that several states have, with each of them.
 pub fn state(record: &Record, given: &str) -> Result<i32, Error> {
     let system = record.states()?;
     match system.find(given) {
@@ -57,7 +57,7 @@ pub fn choice(state: &State) -> String {
     format!("{} {} {}, {}", state.abbr, state.ccode, state.name, state.in_words())
 }
 
-/// `CHN (CHN)` beside `China (CHN)` helps nobody.
+/// `CHN (CHN)` beside `China (CHN)` says nothing.
 fn says_twice(near: &str) -> bool {
     near.split_once(" (").is_some_and(|(name, abbr)| abbr.strip_suffix(')') == Some(name))
 }

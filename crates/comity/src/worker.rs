@@ -22,7 +22,7 @@ const MARK: [u8; 4] = *b"cmty";
 /// Longest request, in bytes.
 const LONGEST_REQUEST: u64 = 64 * 1024 * 1024;
 
-/// What is asked of a worker.
+/// A request to a worker.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
     /// Words, as on a command line, without the program's name.
@@ -45,7 +45,7 @@ pub struct Answer {
 /// What one request may use.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// Bytes of memory that the program was told to keep to; only to say so.
+    /// Bytes of memory that the program limits itself to; used in messages only.
     pub memory: u64,
     /// Time by the clock.
     pub time: Duration,
@@ -71,7 +71,7 @@ pub enum WorkerError {
     Time(Duration),
     /// It answered more than it may.
     Output(u64),
-    /// It ended, or answered what is no answer.
+    /// It ended, or its answer could not be read.
     Broken(String),
 }
 
@@ -129,7 +129,7 @@ impl Worker {
     /// There is no answer within the bounds; the process is then gone, and the next request starts another.
     pub fn run(&self, request: &Request) -> Result<Answer, WorkerError> {
         let mut slot = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        // One that ended while nobody asked anything of it is replaced without a word.
+        // One that ended between two requests is replaced without an error.
         let warm = slot.take().filter_map_alive();
         let Running { mut child, pipes } = match warm {
             Some(running) => running,
@@ -169,7 +169,7 @@ impl Worker {
             }
             Talk::Nonsense => {
                 stop(&mut child);
-                WorkerError::Broken("it answered what is no answer".into())
+                WorkerError::Broken("its answer could not be read".into())
             }
             Talk::Pipe(error) => match ended(&mut child) {
                 Some(status) => self.died(status),
@@ -404,9 +404,9 @@ mod tests {
 
     #[test]
     fn requests_and_answers_pass_through_a_pipe_unchanged() {
-        let asked = [request(&["audit", "Côte d'Ivoire"], "a\0b"), request(&[], "")];
+        let requests = [request(&["audit", "Côte d'Ivoire"], "a\0b"), request(&[], "")];
         let (mut pipe, mut answers) = (Vec::new(), Vec::new());
-        for request in &asked {
+        for request in &requests {
             write_request(&mut pipe, request).unwrap();
         }
         let mut seen = Vec::new();
@@ -415,7 +415,7 @@ mod tests {
             Answer { code: 2, output: request.input, errors: b"e".to_vec() }
         })
         .unwrap();
-        assert_eq!(seen, asked);
+        assert_eq!(seen, requests);
         let mut from = &answers[..];
         let first = read_answer(&mut from, 100).ok().unwrap();
         assert_eq!(first, Answer { code: 2, output: b"a\0b".to_vec(), errors: b"e".to_vec() });
@@ -459,7 +459,7 @@ mod tests {
         assert!(said("kill -9 $$").contains("more than 1 GB of memory"));
         assert!(said("kill -ABRT $$").contains("more than 1 GB of memory"));
         assert!(said("exit 3").contains("ended without an answer"));
-        assert!(said("echo this is no answer at all").contains("no answer"));
+        assert!(said("echo this is no answer at all").contains("could not be read"));
         assert!(said(r"printf 'cmty\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\0'").contains("output"));
         let absent = Worker::new("/nonexistent/comity", &[], bounds);
         assert!(absent.run(&Request::default()).unwrap_err().to_string().contains("started"));

@@ -72,7 +72,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
             .help("`comity states` lists them"));
     }
     given::years(args.from, args.to)?;
-    // An unwritable place is told before the work, not after it.
+    // An unwritable place is reported before the work, not after it.
     let mut out = Output::open(args.output.as_deref())?;
     let record = args.record.open()?;
     let policy = args.run.policy(&record)?;
@@ -119,7 +119,7 @@ fn write(args: &Args, page: Page<'_>, out: &mut Output) -> Result<(), Trouble> {
     Ok(comity_report::write(page, args.format, &args.fail_on, out)?)
 }
 
-/// Every state of the system in the years asked for.
+/// Every state of the system in the years requested.
 fn all(evaluation: &Evaluation, policy: &Policy, from: Option<i32>, to: Option<i32>) -> Vec<i32> {
     let adopted = policy.adopted.as_ref().and_then(|d| d.get(..4)?.parse().ok());
     let from = from.or(adopted).unwrap_or(1816);

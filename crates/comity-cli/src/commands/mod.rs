@@ -1,4 +1,4 @@
-//! One file per command: its flags, its examples, and what it asks of the libraries.
+//! One file per command: its flags, its examples, and how it uses the libraries.
 
 pub mod audit;
 pub mod panel;

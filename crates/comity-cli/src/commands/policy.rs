@@ -65,7 +65,7 @@ enum Command {
         #[arg(long)]
         outline: bool,
     },
-    /// Check form and queries; every error is told at once
+    /// Check form and queries; all errors are reported at once
     Check {
         /// A file, or a policy that ships
         #[arg(value_name = "FILE|ID")]
@@ -256,7 +256,7 @@ fn test(named: &str, verbose: bool) -> Result<Exit, Trouble> {
     let Some(policy) = policy.filter(|_| !has_errors(&diagnostics)) else {
         given::eprint_diagnostics(&diagnostics, &text.file, &text.text);
         return Err(Trouble::new(format!("{} has errors; its tests were not run", text.file))
-            .help(format!("`comity policy check {}` tells them all", given::quoted(named))));
+            .help(format!("`comity policy check {}` lists them all", given::quoted(named))));
     };
     let starter = comity_datasets::starter::record();
     let results = comity_policy::test_within(&policy, &starter, &given::budget(text.shipped));

@@ -1,4 +1,4 @@
-//! `comity worker`, which nobody types: a policy that does not ship with the program is worked on in a process of its
+//! `comity worker`, a hidden command: a policy that does not ship with the program is worked on in a process of its
 //! own, whose memory and time are limited, so that one that is hostile ends that process and not this one.
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -70,7 +70,7 @@ pub fn elsewhere(cli: &Cli) -> Option<Result<Exit, Trouble>> {
         Err(WorkerError::Start(..)) => None,
         Err(error) => Some(Err(Trouble::new(format!("{policy} {error}"))
             .help("join on keys, filter early, and return short texts")
-            .help("`comity policy check` tells what can be told without running it"))),
+            .help("`comity policy check` reports what can be checked without running it"))),
     }
 }
 

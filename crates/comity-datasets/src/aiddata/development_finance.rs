@@ -77,14 +77,14 @@ const fn totals(role: &'static str, columns: &'static str) -> FileKind {
 }
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
-    let mut told: BTreeSet<(i32, i32)> = BTreeSet::new();
+    let mut recorded: BTreeSet<(i32, i32)> = BTreeSet::new();
     out.begin("aid");
     let mut keys = Keys::default();
     for row in files.rows(COW) {
         let (code, year) = (row.need_state("ccode")?, row.need_year("year")?);
         let key = format!("ccode={code} year={year}");
         keys.add(&row, &key)?;
-        told.insert((code, year));
+        recorded.insert((code, year));
         write(&row, out.places().in_system(code, year).then_some(code), code, year, &key, out)?;
     }
     let (mut again, mut added) = (0, 0);
@@ -99,7 +99,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             code => out.places().from_gw(code, year),
         };
         // Before its independence a state has no code here, and the same number in both files.
-        if told.contains(&(recipient.unwrap_or(code), year)) {
+        if recorded.contains(&(recipient.unwrap_or(code), year)) {
             again += 1;
             continue;
         }

@@ -80,7 +80,7 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("spelling", "name"),
 ];
 
-/// Those of the starter, for whoever has no record.
+/// Those of the starter, for callers without a record.
 fn codes() -> &'static Arc<Places> {
     static STARTER: OnceLock<Arc<Places>> = OnceLock::new();
     STARTER.get_or_init(|| {
@@ -166,12 +166,12 @@ impl Places {
             places.add_members(rows);
         }
         if let Some(rows) = bundle.table("state_codes") {
-            let told: BTreeSet<(i32, &str)> = spans(rows)
+            let given: BTreeSet<(i32, &str)> = spans(rows)
                 .into_iter()
                 .filter_map(|(ccode, _, row)| Some((ccode, system(text(rows, "system", row))?)))
                 .collect();
             for ((system, _), holders) in &mut places.holders {
-                holders.retain(|(ccode, _)| !told.contains(&(*ccode, *system)));
+                holders.retain(|(ccode, _)| !given.contains(&(*ccode, *system)));
             }
             places.holders.retain(|_, holders| !holders.is_empty());
             places.add_codes(rows);

@@ -44,7 +44,7 @@ pub(crate) static DATASET: Dataset = Dataset {
         },
         FileKind {
             need: Need::Nothing("counts per state and year, which follow from the spells"),
-            tells: Some(|rows| !is_colonial(rows)),
+            row_test: Some(|rows| !is_colonial(rows)),
             ..FileKind::new("contdirs (state-years)", "stateno stateab year total land sea version")
         },
     ],

@@ -49,7 +49,7 @@ pub(crate) static DATASET: Dataset = Dataset {
         },
         FileKind {
             need: Need::Nothing("counts per state and year, which follow from the spells"),
-            tells: Some(is_colonial),
+            row_test: Some(is_colonial),
             ..FileKind::new("contcols (state-years)", "stateno stateab year total land sea version")
         },
     ],

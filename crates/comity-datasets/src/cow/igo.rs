@@ -1,7 +1,7 @@
 //! COW Intergovernmental Organizations 3.0: every organisation and its members, from state-years with a column for each organisation.
 //!
 //! Codes: 1 full, 2 associate, 3 observer; 0 no member; -1 the organisation did not exist; -9 nothing could be found. Runs of years with one code become
-//! spells. A year in which the members of an organisation are not known is no year without members: it ends a spell, and every claim leaves out
+//! spells. A year in which the members of an organisation are not known is not a year without members: it ends a spell, and every claim leaves out
 //! the organisations that are not known in its years, so that silence about one of them never reads as "no member". A count over all
 //! organisations is one of those whose members are known, as the codebook has it too.
 
@@ -22,7 +22,7 @@ const ORGANIZATIONS: &str = "organisation-years";
 const KINDS: [&str; 3] = ["full", "associate", "observer"];
 /// The Charter is the one universal treaty among the organisations.
 const CHARTER: (&str, &str) = ("UN", "universal-treaty");
-/// Mandates that the dataset does not tell apart: it knows political, social and economic ones.
+/// Mandates that the dataset does not distinguish: it knows political, social and economic ones.
 const NOT_CODED: &[&str] = &["technology", "science-culture", "security"];
 const NO_ORGANIZATION: &[&str] = &["ccode", "year", "state", "country", "version"];
 

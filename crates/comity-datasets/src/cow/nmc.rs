@@ -53,7 +53,7 @@ pub(crate) static DATASET: Dataset = Dataset {
             need: Need::Optional,
             version: None,
             edition: Some("7.0"),
-            tells: Some(is_copy),
+            row_test: Some(is_copy),
             ..FileKind::new(COPY, "ccode year milex milper irst pec tpop upop cinc")
         },
     ],

@@ -1,7 +1,7 @@
 //! COW Intra-State Wars 5.1: civil, regional and inter-communal wars inside states.
 //!
 //! Side A has the government where one fights; other sides are names. `Outcome` speaks of side A. Who began is published as
-//! a name, and told of the government only where that name is the one of a side.
+//! a name, and coded for the government only where that name is the one of a side.
 
 use super::wars::{VERSION_5, Wars, participant, spells};
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};

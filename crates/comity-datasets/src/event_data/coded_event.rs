@@ -40,7 +40,7 @@ pub(crate) struct Event<'a> {
 /// How a kind of codes or names is placed on a day.
 pub(crate) type Place = fn(&Places, &str, Date) -> Option<i32>;
 
-/// Who stands on the sides of a row, when one is no state of the day: counted with the code that says so.
+/// Who stands on the sides of a row, when one was not a state on that day: counted with the code that says so.
 pub(crate) fn placed(
     out: &mut Output,
     column: &str,

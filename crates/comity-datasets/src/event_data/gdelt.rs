@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use super::coded_event::{CodeList, Event, OLD_CAMEO, Side, event_codes, placed};
 use crate::cells::Cells;
-use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need, Tells};
+use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need, RowTest};
 use crate::error::ReadError;
 use crate::output::Output;
 use crate::row::Row;
@@ -109,10 +109,10 @@ const fn nothing(role: &'static str, why: &'static str, columns: &'static str) -
 }
 
 /// The day, its month and its year stand in the second, third and fourth column.
-const IS_EXPORT: Tells = |rows| digits(rows, &[(1, 8), (2, 6), (3, 4)]);
+const IS_EXPORT: RowTest = |rows| digits(rows, &[(1, 8), (2, 6), (3, 4)]);
 
 /// The times of the event and of the mention, to the second, stand in the second and third column.
-const IS_MENTIONS: Tells = |rows| digits(rows, &[(1, 14), (2, 14)]);
+const IS_MENTIONS: RowTest = |rows| digits(rows, &[(1, 14), (2, 14)]);
 
 /// Whether these columns are numbers of so many digits in the first rows.
 fn digits(rows: &Cells, columns: &[(usize, usize)]) -> bool {

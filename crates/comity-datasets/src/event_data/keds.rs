@@ -1,12 +1,12 @@
 //! Events of the Kansas Event Data System by region, as the R package `events` carries them, with the scales that score them.
 //!
-//! The files have one header; a region is told by its first events. Three sets (Gulf, Balkans, Central Asia) are coded in WEIS and
+//! The files have one header; a region is recognised by its first events. Three sets (Gulf, Balkans, Central Asia) are coded in WEIS and
 //! name countries in the older way of the project, whatever the object is called (`gulf.cameo`); two (Levant, Turkey) in CAMEO. A code
 //! is a country and what follows it: its first three letters place it.
 
 use super::coded_event::{CodeList, Event, OLD_CAMEO, Place, Side, event_codes};
 use crate::cells::{Cell, Cells};
-use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need, Tells};
+use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need, RowTest};
 use crate::error::ReadError;
 use crate::output::Output;
 use comity_record::coverage::Coverage;
@@ -79,11 +79,11 @@ const CAMEO_LIST: &str = "scores and names of CAMEO codes";
 /// another score.
 const MOVED: [&str; 5] = ["016", "124", "163", "164", "166"];
 
-const fn region(role: &'static str, columns: &'static str, tells: Tells) -> FileKind {
+const fn region(role: &'static str, columns: &'static str, first_rows: RowTest) -> FileKind {
     FileKind {
         need: Need::Optional,
         version: None,
-        tells: Some(tells),
+        row_test: Some(first_rows),
         ..FileKind::new(role, columns)
     }
 }

@@ -1,9 +1,9 @@
 //! Event lines by the million: a GDELT export added up by day and directed dyad, without a row of its own for any event.
 //!
 //! The layouts of GDELT 1.0 (57 and 58 columns) and 2.0 (61) agree up to the columns that are needed here. Files are read in
-//! pieces, by as many threads as asked for; sums are whole numbers inside, so that the order of the pieces is never seen.
+//! pieces, by as many threads as requested; sums are whole numbers inside, so that the order of the pieces is never seen.
 //!
-//! A line that is no event line (too few columns, no date, a code longer than four letters) is counted and left out.
+//! A line that is not an event line (too few columns, no date, a code longer than four letters) is counted and left out.
 
 mod tally;
 
@@ -122,7 +122,7 @@ fn pieces(mut file: File, size: u64, next: &AtomicU64) -> Result<Tally, String> 
         if start >= size {
             return Ok(tally);
         }
-        // The byte before tells whether a line begins with the piece.
+        // The byte before decides whether a line begins with the piece.
         let from = start.saturating_sub(1);
         let end = (start + PIECE).min(size);
         file.seek(SeekFrom::Start(from)).map_err(|e| e.to_string())?;
@@ -237,7 +237,7 @@ fn check(lines: &[u8]) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "it is no GDELT export: its first line has {columns} columns between tabs, not 57, 58 or 61"
+        "it is not a GDELT export: its first line has {columns} columns between tabs, not 57, 58 or 61"
     ))
 }
 

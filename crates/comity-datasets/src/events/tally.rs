@@ -203,7 +203,7 @@ fn letters(code: u32) -> String {
     code.to_be_bytes().iter().filter(|b| **b != 0).map(|b| char::from(*b)).collect()
 }
 
-/// A decimal number in parts of [`PARTS`]; scores beyond a thousand are none.
+/// A decimal number in parts of [`PARTS`]; scores over a thousand are none.
 fn score(cell: &[u8]) -> Option<i64> {
     let (negative, digits) = match cell {
         [b'-', digits @ ..] => (true, digits),

@@ -96,7 +96,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             out.push("exercises", &cells, key);
         }
     }
-    out.note("Three numbers stand for two exercises each (mme3457, mme3458, mme3460); the year tells them apart");
+    out.note("Three numbers stand for two exercises each (mme3457, mme3458, mme3460); the year distinguishes them");
     out.note(format!(
         "Of {unknown} exercises no participant is known: they have a row without one. {twice} times a state stands twice among the participants"
     ));

@@ -53,7 +53,7 @@ impl fmt::Display for TooMuch {
             ),
             Self::Cells => write!(
                 f,
-                "has more cells than any dataset of the field ({MAX_CELLS}); remove what lies far from its table, or {ALONE}"
+                "has more cells than any dataset of the field ({MAX_CELLS}); remove cells far from its table, or {ALONE}"
             ),
             Self::Rows => {
                 write!(f, "has more rows than any dataset of the field ({MAX_ROWS}); {ALONE}")

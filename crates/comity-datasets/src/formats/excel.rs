@@ -22,7 +22,7 @@ type Sheet = (String, Result<String, String>);
 
 /// Every sheet: its name and its text. A sheet of charts alone has no cells; one that cannot be read says why.
 pub(super) fn sheets(bytes: &[u8], budget: &mut Budget) -> Result<Vec<Sheet>, String> {
-    let broken = |e: &dyn std::fmt::Display| format!("it is no workbook that can be read ({e})");
+    let broken = |e: &dyn std::fmt::Display| format!("it is not a workbook that can be read ({e})");
     let unread = |e: &dyn std::fmt::Display| format!("it is cut off or damaged ({e})");
     let mut sheets = Vec::new();
     if !bytes.starts_with(b"PK") {

@@ -1,4 +1,4 @@
-//! Bytes of any published format to tables: what a file is, is told by its first bytes, never by its name.
+//! Bytes of any published format to tables: a format is recognised by its first bytes, never by its name.
 //!
 //! R (`.rds`, `.rda`), Stata (`.dta`), Excel (`.xls`, `.xlsx`) and Parquet become typed columns or text; gzip,
 //! bzip2, xz and zip around them are taken off. Whatever a file claims of itself, the caps below hold.
@@ -26,7 +26,7 @@ pub use budget::{FREE_UNPACKED, MAX_MEMBERS, MAX_NESTED, MAX_RATIO, MAX_UNPACKED
 /// One table in a file, or what could be one.
 #[derive(Debug)]
 pub struct Part {
-    /// Where it lies inside the file (`votes.rda/un_votes`); empty: it is the file.
+    /// Where it is inside the file (`votes.rda/un_votes`); empty: it is the file.
     pub inside: String,
     /// What it holds.
     pub content: Content,
@@ -155,7 +155,7 @@ fn open(
                 parts.push(Part { inside, content: Content::Table(cells) });
             }
             for name in others {
-                let reason = "is an R object that is no data frame".to_owned();
+                let reason = "is an R object that is not a data frame".to_owned();
                 parts.push(Part {
                     inside: join(inside, &clean(&name)),
                     content: Content::Nothing(reason),
@@ -191,8 +191,7 @@ fn sheets(
     Ok(())
 }
 
-/// Runs the decoder of another library: where it gives up on bytes by panicking, the file is damaged, and nobody is
-/// shown the place in its code.
+/// Runs the decoder of another library: where it panics, the file is damaged, and the place in its code is not shown.
 fn foreign<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     thread_local! {
         static DECODING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };

@@ -209,8 +209,8 @@ mod tests {
         for (rows, unpacked, columns) in
             [(i64::MAX, 10, 1), (-1, 10, 1), (60_000_000, 10, 3), (10, -1, 1)]
         {
-            let told = check(rows, unpacked, columns).unwrap_err();
-            assert!(told.contains("dataset of the field"), "{told}");
+            let refusal = check(rows, unpacked, columns).unwrap_err();
+            assert!(refusal.contains("dataset of the field"), "{refusal}");
         }
     }
 }

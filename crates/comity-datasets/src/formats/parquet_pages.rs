@@ -1,4 +1,4 @@
-//! What the parts of a Parquet file say of their lengths, told before another library makes room for it.
+//! What the parts of a Parquet file say of their lengths, checked before another library allocates them.
 //!
 //! Footer and page headers are written in Thrift's compact form. A list has so many elements as it says, and each takes a byte at least;
 //! a page says how many bytes it unpacks to.

@@ -411,7 +411,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                 for _ in 0..n {
                     let head = self.head()?;
                     if head.kind != 9 {
-                        return Err("a text holds what is no text".into());
+                        return Err("a text holds what is not text".into());
                     }
                     self.characters(&head, &mut text)?;
                     ends.push(text.len());
@@ -572,7 +572,7 @@ impl<'a, 'b> Reader<'a, 'b> {
     fn string(&mut self) -> Result<Option<String>, Problem> {
         let head = self.head()?;
         if head.kind != 9 {
-            return Err("a name is no text".into());
+            return Err("a name is not text".into());
         }
         let mut text = String::new();
         Ok(self.characters(&head, &mut text)?.then_some(text))

@@ -11,7 +11,7 @@ pub(super) fn lengths_fit(bytes: &[u8], variables: usize) -> bool {
     data_begins(bytes, variables).is_some()
 }
 
-/// How many bytes the labels of values come to, each as often as it is told; none where their sets are longer than the file.
+/// How many bytes the labels of values come to, each as often as it occurs; none where their sets are longer than the file.
 pub(super) fn labels_fit(bytes: &[u8], schema: &Schema, rows: u64) -> Option<usize> {
     if let Some(file) = Marked::of(bytes) {
         return file.labels_fit();
@@ -27,11 +27,11 @@ pub(super) fn labels_fit(bytes: &[u8], schema: &Schema, rows: u64) -> Option<usi
     if bytes.first().is_none_or(|release| *release < 110) {
         return None;
     }
-    let mut told = 0_usize;
+    let mut held = 0_usize;
     let fits = walk(labels?, b"", 36, b"", big, 0, &mut |set| {
-        told = told.saturating_add(label_bytes(set, big));
+        held = held.saturating_add(label_bytes(set, big));
     });
-    fits.then_some(told)
+    fits.then_some(held)
 }
 
 /// How many bytes the labels of a set come to: a count, the length of the text, where each label begins in it, the values, the text.
@@ -121,11 +121,11 @@ impl<'a> Marked<'a> {
     fn labels_fit(&self) -> Option<usize> {
         let name = if self.oldest { 33 } else { 129 };
         let labels = self.section(LABELS, "value_labels")?;
-        let mut told = 0_usize;
+        let mut held = 0_usize;
         let fits = walk(labels, b"<lbl>", name + 3, b"</lbl>", self.big, 0, &mut |set| {
-            told = told.saturating_add(label_bytes(set, self.big));
+            held = held.saturating_add(label_bytes(set, self.big));
         });
-        fits.then_some(told)
+        fits.then_some(held)
     }
 }
 

@@ -71,7 +71,7 @@ pub(super) fn archive(bytes: &[u8]) -> Result<Zip<'_>, Refused> {
 }
 
 /// One file in a zip of so many bytes, with its name. Folders, links, hidden files and what macOS adds hold no data. What cannot be
-/// unpacked is told with its name.
+/// unpacked is named.
 pub(super) fn member(
     zip: &mut Zip<'_>,
     at: usize,

@@ -1,7 +1,7 @@
-//! How much room the sheets of an old workbook (`.xls`) ask for, told before another library makes it.
+//! How much room the sheets of an old workbook (`.xls`) ask for, known before another library allocates it.
 //!
 //! Such a file is a small file system (sectors in chains) with one stream of records. Each sheet begins where the record of its
-//! name says, and a cell tells its row and its column.
+//! name says, and a cell has its row and its column.
 
 use super::budget::{Budget, TooMuch};
 
@@ -97,7 +97,7 @@ impl<'a> Sectors<'a> {
         self.bytes.get(from..(from + self.size).min(self.bytes.len()))
     }
 
-    /// What lies in a chain of sectors.
+    /// What is in a chain of sectors.
     fn chain(&self, first: u32) -> Vec<u8> {
         let (mut all, mut at) = (Vec::new(), first);
         for _ in 0..=self.next.len() {
@@ -394,26 +394,30 @@ mod tests {
         let sheets = |bytes: &[u8]| sheets(bytes, &mut Budget::of_file());
         let near = workbook(1, 2);
         assert_eq!(sheets(&near).unwrap(), [("d".to_owned(), Ok("1,,\n,,2\n".to_owned()))]);
-        let told = sheets(&workbook(65_535, 65_535)).unwrap_err();
-        assert!(told.contains("more cells than any dataset"), "{told}");
+        let refusal = sheets(&workbook(65_535, 65_535)).unwrap_err();
+        assert!(refusal.contains("more cells than any dataset"), "{refusal}");
     }
 
     #[test]
     fn a_chain_that_is_a_circle_is_not_followed() {
         let whole = workbook(1, 2);
-        let told = |bytes: &[u8]| sheets(bytes, &mut Budget::of_file()).unwrap_err();
-        // The directory lies in the second sector: its entry in the table of chains says that it is its own next.
+        let refusal = |bytes: &[u8]| sheets(bytes, &mut Budget::of_file()).unwrap_err();
+        // The directory is in the second sector: its entry in the table of chains says that it is its own next.
         let first = u32_at(&whole, 48).unwrap();
         let mut bytes = whole.clone();
         let entry = HEADER + first as usize * 4;
         bytes[entry..entry + 4].copy_from_slice(&first.to_le_bytes());
-        assert_eq!(told(&bytes), "it is a workbook that is damaged: its directory is a circle");
+        assert_eq!(refusal(&bytes), "it is a workbook that is damaged: its directory is a circle");
         // So does the stream.
         let last = (u32_at(&whole, HEADER + 2 * 4).unwrap(), HEADER + 2 * 4);
         assert_eq!(last.0, 3);
         let mut bytes = whole;
         bytes[last.1..last.1 + 4].copy_from_slice(&2_u32.to_le_bytes());
-        assert!(told(&bytes).ends_with("its list of sectors is a circle"), "{}", told(&bytes));
+        assert!(
+            refusal(&bytes).ends_with("its list of sectors is a circle"),
+            "{}",
+            refusal(&bytes)
+        );
     }
 
     #[test]

@@ -168,7 +168,7 @@ fn trigger_by(
     };
     let ccode = out.places().from_gw(gwno, year);
     if ccode.is_none() {
-        out.note(format!("{key} was triggered by {gwno}, which is no state of the system"));
+        out.note(format!("{key} was triggered by {gwno}, which is not a state of the system"));
     }
     Ok(ccode)
 }

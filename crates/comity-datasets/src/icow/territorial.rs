@@ -70,7 +70,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let end = match row.text("endclaim") {
             _ if goes_on => When::default(),
             Some(slip) if SLIPS.contains(&(claim.key.as_str(), slip)) => {
-                out.note(format!("{}: the end {slip} is no month; its year is kept", claim.key));
+                out.note(format!("{}: the end {slip} is not a month; its year is kept", claim.key));
                 When { year: slip.get(..4).and_then(|y| y.parse().ok()), month: None, date: None }
             }
             _ => row.year_month("endclaim", &[0, 99])?,

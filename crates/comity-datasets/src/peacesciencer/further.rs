@@ -47,7 +47,7 @@ pub(crate) static DATASET: Dataset = Dataset {
         ),
         nothing("joint memberships by dyad and year", SELECTION, "ccode1 ccode2 year dyadigos"),
         FileKind {
-            tells: Some(|rows| !super::gml_mid::is_gml(rows)),
+            row_test: Some(|rows| !super::gml_mid::is_gml(rows)),
             ..nothing(
                 "COW disputes",
                 AS_PUBLISHED,

@@ -2,7 +2,7 @@
 //!
 //! Read from the objects of the R package peacesciencer. Days and sides stand with the participants; fatality, hostility and the
 //! revision sought stand with the directed dyad-years, and are taken from there for the years of a participant's spell. What a state
-//! that takes part twice is said to have done in one spell and not in the other stays open where the two cannot be told apart.
+//! that takes part twice is said to have done in one spell and not in the other stays open where the two cannot be distinguished.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ pub(crate) static DATASET: Dataset = Dataset {
         FileKind {
             version: None,
             missing: MISSING,
-            tells: Some(is_gml),
+            row_test: Some(is_gml),
             ..FileKind::new(
                 DISPUTES,
                 "dispnum styear stmon outcome settle fatality mindur maxdur hiact hostlev recip",
@@ -182,9 +182,10 @@ fn parties(
             span.1 = end;
         }
         let years = conduct.get(&(dispute, ccode)).map_or(&[][..], Vec::as_slice);
-        let mut told = years.iter().filter(|(year, _)| (from..=to).contains(year)).map(|(_, c)| *c);
-        let mut said: Conduct = told.next().unwrap_or_default();
-        for other in told {
+        let mut within =
+            years.iter().filter(|(year, _)| (from..=to).contains(year)).map(|(_, c)| *c);
+        let mut said: Conduct = within.next().unwrap_or_default();
+        for other in within {
             for (known, other) in said.iter_mut().zip(other) {
                 if *known != other {
                     open += usize::from(known.is_some());
@@ -230,7 +231,7 @@ fn leaders_known(row: &Row<'_>) -> Result<Option<bool>, ReadError> {
     Ok(start?.zip(end?).map(|(start, end)| !start && !end))
 }
 
-/// What is told of a participant in a dispute, by year.
+/// The conduct of a participant in a dispute, by year.
 type Conducts = BTreeMap<(i32, i32), Vec<(i32, Conduct)>>;
 
 /// Writes the dyads; what they say of each participant, by year.

@@ -3,7 +3,7 @@
 //! Democracy has its own sources (Polity, V-Dem, the Unified Democracy Scores). Output and population are estimates from many sources with a measurement
 //! model (Fariss and others 2022): they go back to 1816 and are no accounts of a statistical office, so they stand in a table of their own.
 //! Each is published twice, by Correlates of War code and by Gleditsch-Ward number. The values differ where the two have other states or other
-//! borders, so the second stands in tables of its own (`gw_democracy`, `gw_gdp_estimates`): who reads `democracy` meets no state twice.
+//! borders, so the second stands in tables of its own (`gw_democracy`, `gw_gdp_estimates`): so that `democracy` has no state twice.
 //! The two systems' numbers by year are published twice too, from the one list and from the other; a line that both have is read once.
 
 use std::collections::BTreeSet;

@@ -80,7 +80,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let kinds = kinds(&row)?;
         for sender in &senders {
             laid_out += usize::from(sender.member);
-            // Whom the Union is sanctioned with is told once, of the Union itself.
+            // Who joins the Union in a sanction is recorded once, for the Union itself.
             for target in targets.iter().filter(|t| !t.member) {
                 let from = sender.from.max(target.from);
                 let last = match (sender.to, target.to) {
@@ -120,7 +120,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         }
     }
     out.note(format!("{open} cases were ongoing in {last_year} and stand as open"));
-    out.note(format!("The European Union (or Communities) is a sender without a state, and each of its members one for the years of its membership: {laid_out} rows. un_mandate is known for the United Nations alone, which is no state"));
+    out.note(format!("The European Union (or Communities) is a sender without a state, and each of its members one for the years of its membership: {laid_out} rows. un_mandate is known for the United Nations alone, which is not a state"));
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! SIPRI Arms Transfers in the form that the site gives out now: one row per deal and year of delivery.
 //!
-//! The selection that was asked for stands in the lines before the header; here everything from 2000 to 2023.
+//! The selection that was requested stands in the lines before the header; here everything from 2000 to 2023.
 
 use super::arms_register::parties;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
@@ -36,7 +36,7 @@ pub(crate) static DATASET: Dataset = Dataset {
             )
         },
         FileKind {
-            need: Need::Nothing("companies that make arms, which are no states"),
+            need: Need::Nothing("companies that make arms, which are not states"),
             version: None,
             below: true,
             open: true,

@@ -91,7 +91,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     Ok(())
 }
 
-/// Supplier and recipient, placed on the day of the first delivery. SIPRI marks those that are no state with one asterisk, and
+/// Supplier and recipient, placed on the day of the first delivery. SIPRI marks non-state actors with one asterisk, and
 /// organisations with two.
 pub(crate) fn parties(
     row: &Row<'_>,

@@ -1,6 +1,6 @@
 //! SIPRI Military Expenditure Database: a workbook with a sheet per measure, states down and years across.
 //!
-//! Lines above the header say what the sheet is; headings of regions have no figures. Three sheets have the same named columns and are told
+//! Lines above the header say what the sheet is; headings of regions have no figures. Three sheets have the same named columns and are recognised
 //! apart by a column without a name (constant prices) and by how large the figures are (current prices, share of output). The colours that mark
 //! estimates are no part of the cells. `...` is not available, `xxx` not independent in the year.
 
@@ -30,11 +30,11 @@ const MEASURES: [(&str, &str); 5] = [
 ];
 const SCOPE: &str = "states and years for which SIPRI has a figure";
 
-/// A sheet of the workbook, whose header stands below some lines; the last of its years tells the release.
+/// A sheet of the workbook, whose header stands below some lines; its last year decides the release.
 const fn sheet<const LAST: u32>(
     role: &'static str,
     columns: &'static str,
-    tells: fn(&Cells) -> bool,
+    row_test: fn(&Cells) -> bool,
 ) -> FileKind {
     FileKind {
         need: Need::Optional,
@@ -43,7 +43,7 @@ const fn sheet<const LAST: u32>(
         version: None,
         edition: Some(if LAST == 2024 { "2024" } else { "2023" }),
         missing: &[Missing { columns: &[], codes: &["...", ". .", "..", "xxx"] }],
-        tells: Some(tells),
+        row_test: Some(row_test),
         ..FileKind::new(role, columns)
     }
 }
@@ -170,7 +170,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         out.covers("military_spending", SCOPE, ccode, *year);
         out.push("military_spending", &cells, format!("Country={country} {year}"));
     }
-    out.note(format!("Constant prices are US dollars of {}; SIPRI marks estimates by colour, which the cells do not tell", last_year - 1));
+    out.note(format!("Constant prices are US dollars of {}; SIPRI marks estimates by colour, which the cells do not show", last_year - 1));
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The starter: facts inside the program, each with the public source to check it against.
 //!
-//! The files lie under `starter/` and are described in its `README.md`. A table is parsed when it is asked for, so that
+//! The files lie under `starter/` and are described in its `README.md`. A table is parsed when it is read, so that
 //! the first command pays only for what it reads.
 
 mod episodes;
@@ -75,7 +75,7 @@ pub fn table(source_id: &str, name: &str) -> RecordBatch {
 }
 
 /// SHA-256 over the sorted logical rows of one table, as `contents.csv` keeps it: the fingerprint of a record
-/// needs no table that nobody asks for.
+/// needs no table that is not read.
 pub(crate) fn content(source_id: &str, name: &str) -> Option<&'static str> {
     CONTENTS.lines().find_map(|line| {
         line.strip_prefix(source_id)?.strip_prefix(',')?.strip_prefix(name)?.strip_prefix(',')

@@ -77,7 +77,7 @@ impl Pact {
         for item in lines.cell(line, "parties").split_whitespace() {
             let (ccode, own) = within(lines, line, item, spell)?;
             let ccode =
-                ccode.parse().map_err(|_| lines.error(line, format!("`{item}` is no ccode")))?;
+                ccode.parse().map_err(|_| lines.error(line, format!("`{item}` is not a ccode")))?;
             parties.push(Party { ccode, spell: own });
         }
         let mut members: Vec<i32> = parties.iter().map(|p| p.ccode).collect();
@@ -95,9 +95,10 @@ impl Pact {
                 .ok_or_else(|| lines.error(line, format!("`{item}`: ccode>partner=letters")))?;
             let side = |text: &str| match text {
                 "*" => Ok(None),
-                t => {
-                    t.parse().map(Some).map_err(|_| lines.error(line, format!("`{t}` is no ccode")))
-                }
+                t => t
+                    .parse()
+                    .map(Some)
+                    .map_err(|_| lines.error(line, format!("`{t}` is not a ccode"))),
             };
             if let Some(wrong) = letters.chars().find(|c| !"donac-".contains(*c)) {
                 return Err(

@@ -165,7 +165,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         }
     }
     for (what, rows) in counted {
-        out.note(format!("{rows} rows are no membership of their own: {what}"));
+        out.note(format!("{rows} rows are not a membership of their own: {what}"));
     }
     out.note(format!("{without} treaties have no year of entry into force: their members have a row without years"));
     out.note(format!("{inferred} accessions have no year of entry into force: they count from their signature, or from when the treaty itself was in force"));

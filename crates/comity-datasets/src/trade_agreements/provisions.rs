@@ -172,7 +172,7 @@ fn gptad(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("in_force", force.into()),
             ("status", row.text("in.force.status").into()),
         ];
-        // Two agreements may have one name; the row tells them apart.
+        // Two agreements may have one name; the row distinguishes them.
         out.push("agreement_provisions", &cells, format!("{name} row={}", row.place().row));
     }
     out.note(

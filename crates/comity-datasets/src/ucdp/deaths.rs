@@ -42,12 +42,12 @@ pub(crate) static DATASET: Dataset = Dataset {
     files: &[
         FileKind {
             need: Need::Optional,
-            tells: Some(|rows| !several_per_conflict(rows)),
+            row_test: Some(|rows| !several_per_conflict(rows)),
             ..FileKind::new(CONFLICTS, COLUMNS)
         },
         FileKind {
             need: Need::Optional,
-            tells: Some(several_per_conflict),
+            row_test: Some(several_per_conflict),
             ..FileKind::new(DYADS, COLUMNS)
         },
     ],

@@ -1,6 +1,6 @@
 //! UCDP Georeferenced Event Dataset: events of organised violence with their deaths, day and place.
 //!
-//! No file says which release it is, or whether it is the whole world or one country. The whole is told by its size; else what goes
+//! No file says which release it is, or whether it is the whole world or one country. The whole is recognised by its size; else what goes
 //! around are extracts (of a country, as the Humanitarian Data Exchange gives them out, with a line of tags below the header;
 //! of some years; samples): their events are facts, their silence says nothing. An event that two files hold is read once.
 
@@ -91,7 +91,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         out.claim(Coverage::all("conflict_events", 1989, last).about(scope));
     }
     if tags > 0 {
-        out.note(format!("{tags} line of tags (HXL) below the header is no event"));
+        out.note(format!("{tags} line of tags (HXL) below the header is not an event"));
     }
     if again > 0 {
         out.note(format!("{again} events stand in more than one of the files and are read once"));

@@ -151,7 +151,7 @@ fn party(
     }
     let actor = row.text("actor_name").unwrap_or("");
     let own = actor.strip_prefix(GOVERNMENT);
-    // Between states both are governments: the actor's own name tells which; in a civil war side A is the government.
+    // Between states both are governments: the actor's own name says which; in a civil war side A is the government.
     let is_own =
         |(name, _): &&(&str, Option<i32>)| !rebels && (sides.len() == 1 || own == Some(*name));
     let recipient = sides.iter().find(is_own).and_then(|(_, c)| *c);

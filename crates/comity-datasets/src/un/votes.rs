@@ -369,11 +369,11 @@ fn tidy_votes(
 ) -> Result<(), ReadError> {
     let votes = out.columns("votes", ["rcid", "year", "ccode", "vote"]);
     let mut states: HashMap<(&str, i16, i8), Option<i32>> = HashMap::new();
-    let mut told = 0;
+    let mut repeated = 0;
     for row in files.rows(TIDY_VOTES) {
         let rcid = row.need("rcid")?;
         if cast.get(&rcid).is_some_and(|c| c.absences) {
-            told += 1;
+            repeated += 1;
             continue;
         }
         let date = calls.get(&rcid).and_then(|c| c.date);
@@ -407,9 +407,9 @@ fn tidy_votes(
             format_args!("rcid={rcid} country={name}"),
         );
     }
-    if told > 0 {
+    if repeated > 0 {
         out.note(format!(
-            "{told} rows of the tidy votes are of roll calls that the fuller file has too, and are read from there"
+            "{repeated} rows of the tidy votes are of roll calls that the fuller file has too, and are read from there"
         ));
     }
     Ok(())

@@ -3,7 +3,7 @@
 //!
 //! * A year is the calendar year of the vote.
 //! * While a member: a vote cast, or an absence after the month of admission and within the spells of membership; where a source
-//!   does not tell absences, those spells alone.
+//!   does not record absences, those spells alone.
 //! * The majority is the most common of yes, abstain and no among all votes cast; a vote for an option tied for most common is with it.
 //! * Developing members are all but Europe, Northern America, Australia, New Zealand and Japan; their majority is found the same way.
 
@@ -30,7 +30,7 @@ pub(crate) struct RollCall {
     pub month: Option<i8>,
     /// On economic development.
     pub economic: bool,
-    /// Whether absences are told.
+    /// Whether absences are recorded.
     pub absences: bool,
     /// State and vote: 1 yes, 2 abstain, 3 no, 8 absent.
     pub votes: Vec<(i32, i32)>,
@@ -41,7 +41,7 @@ impl RollCall {
         Self { year, month, economic: false, absences, votes: Vec::new() }
     }
 
-    /// Where it lies in months; without a month in the middle of its year.
+    /// Where it is in months; without a month in the middle of its year.
     fn at(&self) -> i32 {
         month(self.year, self.month.map_or(7, i32::from))
     }
@@ -97,7 +97,7 @@ impl Members {
     }
 }
 
-/// The month that a day counted from 1970 lies in.
+/// The month that a day counted from 1970 is in.
 fn month_of(day: i32) -> i32 {
     let mut year = 1970 + day / 366;
     let date = |y: i32, m: i32| jiff::civil::Date::new(y as i16, m as i8, 1).map_or(i32::MAX, days);
@@ -201,7 +201,7 @@ mod tests {
             call(false, &[(2, 2), (20, 1)]),
         ];
         let (years, left_out) = voting_years(calls.into_iter(), &members, &Places::starter());
-        // Where no developing member voted, nobody voted with them.
+        // Where no developing member voted, no member voted with them.
         assert_eq!(years[&(2, 1950)], [4, 4, 4, 4, 0]);
         assert_eq!(years[&(750, 1950)], [3, 1, 1, 1, 1]);
         assert_eq!((years.len(), left_out), (2, 2));

@@ -174,7 +174,7 @@ fn forces(files: &Files, role: &str, suffix: &str, out: &mut Output) -> Result<(
         out.push("deployments", &cells, key);
     }
     out.note(format!(
-        "{at_home} rows are of the United States itself and no deployments abroad; places that are no states have no host and keep their name"
+        "{at_home} rows are of the United States itself and no deployments abroad; places that are not states have no host and keep their name"
     ));
     out.note("A host with 0 may be one that the year's report does not list; 1951 and 1952 have no report and are steps between 1950 and 1953");
     Ok(())

@@ -79,7 +79,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     map,
 };
 
-/// The figure of Argentina in 2000, by which a file without a telling name is known: code, least and most.
+/// The figure of Argentina in 2000, by which a file whose name does not say the indicator is known: code, least and most.
 const KNOWN: [(&str, f64, f64); 6] = [
     ("NY.GDP.MKTP.CD", 2.5e11, 3.2e11),
     ("BX.KLT.DINV.CD.WD", 0.9e10, 1.2e10),
@@ -89,19 +89,19 @@ const KNOWN: [(&str, f64, f64); 6] = [
     ("MS.MIL.XPND.ZS", 3.6, 4.6),
 ];
 
-/// What is told of a state and year for `economy`, with the country's code.
+/// The columns of a state and year for `economy`, with the country's code.
 type Economies<'a> = BTreeMap<(i32, i32), (&'a str, [Option<f64>; 3])>;
 
-/// Figures told so far: a second file of an indicator may repeat them, and may not contradict them.
+/// Figures read so far: a second file of an indicator may repeat them, and may not contradict them.
 #[derive(Default)]
-struct Told {
+struct Seen {
     keys: Keys,
     figures: HashMap<String, Option<u64>>,
     again: usize,
 }
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
-    let mut told = Told::default();
+    let mut seen = Seen::default();
     let mut economies = Economies::new();
     out.begin("indicators");
     for sheet in files.all(LONG) {
@@ -115,7 +115,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             };
             let year = row.need_year("year")?;
             let value = row.float("value")?;
-            one(&row, indicator, year, value, &mut told, &mut economies, out)?;
+            one(&row, indicator, year, value, &mut seen, &mut economies, out)?;
         }
     }
     for sheet in files.all(WIDE) {
@@ -130,7 +130,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             let indicator = code.ok_or_else(|| row.refuse("indicator_code", "an indicator"))?;
             for (column, year) in &years {
                 if let Some(value) = row.float(column)? {
-                    one(&row, indicator, *year, Some(value), &mut told, &mut economies, out)?;
+                    one(&row, indicator, *year, Some(value), &mut seen, &mut economies, out)?;
                 }
             }
         }
@@ -142,8 +142,8 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         out.covers("economy", "output as national accounts have it", Some(ccode), year);
         out.push("economy", &cells, format!("{country} {year}"));
     }
-    if told.again > 0 {
-        out.note(format!("{} figures stand in two files and are read once", told.again));
+    if seen.again > 0 {
+        out.note(format!("{} figures stand in two files and are read once", seen.again));
     }
     out.note("Figures of Germany and Yemen before 1990 stand for the Federal Republic and the Yemen Arab Republic");
     Ok(())
@@ -154,19 +154,19 @@ fn one<'a>(
     indicator: &str,
     year: i32,
     value: Option<f64>,
-    told: &mut Told,
+    seen: &mut Seen,
     economies: &mut Economies<'a>,
     out: &mut Output,
 ) -> Result<(), ReadError> {
     let country = row.text("country_code").ok_or_else(|| row.refuse("country_code", "a code"))?;
     let key = format!("{indicator} {country} {year}");
     let bits = value.map(f64::to_bits);
-    if told.figures.get(&key) == Some(&bits) {
-        told.again += 1;
+    if seen.figures.get(&key) == Some(&bits) {
+        seen.again += 1;
         return Ok(());
     }
-    told.keys.add(row, &key)?;
-    told.figures.insert(key.clone(), bits);
+    seen.keys.add(row, &key)?;
+    seen.figures.insert(key.clone(), bits);
     let ccode = out.places().from_iso3(country, year);
     match ccode {
         None => out.unplaced("indicators", "country_code", country),

@@ -158,7 +158,7 @@ fn an_r_file_that_is_not_packed_is_one_whatever_its_first_line_end() {
     for bytes in [r.0.clone(), gzip(&r.0)] {
         let (_folder, search) = super::search(&[&bytes]);
         let told = &search.unrecognised[0];
-        assert_eq!(told.reason, "is no known dataset, and resembles none");
+        assert_eq!(told.reason, "is not a known dataset, and resembles none");
     }
 }
 
@@ -256,11 +256,11 @@ fn what_is_no_plain_file_is_refused_by_name_and_never_waited_for() {
     }
     for path in [pipe.as_path(), Path::new("/dev/zero")] {
         let told = own_at("memberships", path).unwrap_err();
-        assert!(told.contains("is no plain file"), "{told}");
+        assert!(told.contains("is not a plain file"), "{told}");
         let search = comity_datasets::find(&[path.to_path_buf()]);
         assert!(search.unrecognised[0].reason.contains("neither a plain file nor a folder"));
         let told = comity_datasets::events::by_day_and_dyad(path, 1).unwrap_err().to_string();
-        assert!(told.contains("is no plain file"), "{told}");
+        assert!(told.contains("is not a plain file"), "{told}");
     }
 }
 

@@ -152,7 +152,7 @@ fn a_date_that_does_not_exist_is_refused() {
     let error = part(&[&a, &b]).unwrap_err();
     assert!(
         error.starts_with(
-            "0.csv line 2 (row 1), columns styear, stmon, stday: 1902-2-30 is no date"
+            "0.csv line 2 (row 1), columns styear, stmon, stday: 1902-2-30 is not a date"
         ),
         "{error}"
     );

@@ -190,5 +190,5 @@ fn what_lies_beside_the_events_and_is_not_read() {
     assert!(files.is_empty(), "{files:?}");
 }
 
-/// Rows whose actor, and whose target, is no state of the day.
+/// Rows whose actor, and whose target, is not a state of the day.
 const PLACED: (usize, usize) = (73_006, 82_805);

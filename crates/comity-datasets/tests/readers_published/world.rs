@@ -208,7 +208,7 @@ fn indicators_of_the_world_bank_in_both_forms() {
     let value = |row: &str| at(&b, "indicators", row, &["ccode", "value"]);
     assert_eq!(value("MS.MIL.XPND.GD.ZS CHN 2020"), ["710", "1.75669947098837"]);
     assert_eq!(value("MS.MIL.MPRT.KD IND 2023"), ["750", "1428000000.0"]);
-    // A region is no state, and keeps its code.
+    // A region is not a state, and keeps its code.
     assert_eq!(value("MS.MIL.XPND.GD.ZS AFE 1964")[0], "");
     assert!(b.source.unplaced.iter().any(|u| u.code == "AFE"));
     assert_eq!(at(&b, "economy", "CHN 2020", &["gdp_usd"]), ["14996414166715.1"]);

@@ -60,7 +60,7 @@ enum Stands {
 /// The spell that stands for a year so far: its first or last month in it, when it begins, and its type.
 type Best = (i32, i32, i32);
 
-/// Where spells in between are known too, a year that begins without contiguity is told from one that does not.
+/// Where spells in between are known too, a year that begins without contiguity is distinguished from one that does not.
 fn table(make: &Make<'_>) -> &'static str {
     if make.holds("contiguity_spells") { "contiguity_spells" } else { "contiguity" }
 }

@@ -62,7 +62,7 @@ const OWN: [(&str, usize); 6] =
     [("sidea", 0), ("fatality", 2), ("fatalpre", 3), ("hiact", 4), ("hostlev", 5), ("orig", 1)];
 const WHOLE: [&str; 6] = ["fatality", "hostlev", "mindur", "maxdur", "recip", "stmon"];
 
-/// How it is told who began: by the side, and by having taken part from the first day. Name behind the column, and the coding.
+/// How the initiator is coded: by the side, and by having taken part from the first day. Name behind the column, and the coding.
 pub(crate) type Coding = fn(Option<bool>, Option<bool>) -> Option<bool>;
 pub(crate) const CODINGS: [(&str, Coding); 3] = [
     ("init", |side, orig| match (side, orig) {
@@ -83,10 +83,10 @@ pub(crate) fn listed_by<'a>(make: &Make<'a>, list: &List) -> Result<Make<'a>, Pa
     make.with_dataset("disputes", list.dataset)
 }
 
-/// What is told of a dispute as a whole, in the order of [`whole`].
+/// The values of a dispute as a whole, in the order of [`whole`].
 pub(crate) type Whole = [Option<i32>; 6];
 
-/// What is told of each dispute as a whole, by its id: fatality, hostility, shortest and longest duration, reciprocated, month.
+/// The values of each dispute as a whole, by its id: fatality, hostility, shortest and longest duration, reciprocated, month.
 pub(crate) fn whole(make: &Make<'_>) -> Result<HashMap<String, Whole>, PanelError> {
     let disputes = make.table("disputes")?;
     let id = texts(&disputes, "dispute_id");

@@ -76,7 +76,7 @@ impl Disputes {
             }
             let doc = own(&name).map_or_else(|| make.doc(&name), |d| d.doc);
             let about = make.about(&name, doc, TABLES);
-            // Its number tells the rows of a pair and year apart, whatever columns are asked for.
+            // Its number distinguishes the rows of a pair and year, whatever columns are requested.
             let group = about.group.filter(|_| name != NUMBER);
             columns.push(Laid { about: About { group, ..about }, kind: kind(&name), texts: None });
             cells.push(of);

@@ -23,7 +23,7 @@ use comity_record::columns::{bools, int, ints, text, texts, truth};
 /// A state, by its number among the Correlates of War states, and the number of one who led it.
 type Incumbent = (u16, u16);
 
-/// What is told of a row: of one who led, or of two.
+/// The values of a row: of one who led, or of two.
 type Key = (Incumbent, Option<Incumbent>, i32);
 
 /// The disputes of leaders, with their columns.
@@ -103,7 +103,7 @@ impl LeaderDisputes {
             *spells = spells.iter().flat_map(there).collect();
         }
         if table.num_rows() > usize::from(u16::MAX) {
-            return Err(PanelError::new("the record has more leaders than can be told apart")
+            return Err(PanelError::new("the record has more leaders than can be distinguished")
                 .help("remove a table of leaders that you added: comity record remove ID"));
         }
         let ids = texts(&table, "leader_id");
@@ -248,7 +248,7 @@ fn singles(parts: &[Part], who: &Who<'_>) -> HashMap<Key, Vec<Option<Value>>> {
     found.into_iter().map(|(key, cells)| (key, cells.into_iter().map(flag).collect())).collect()
 }
 
-/// One of the disputes of two leaders in a year, and what is told of it beside.
+/// One of the disputes of two leaders in a year, with the values that both share.
 struct Shared {
     dispute: DyadDispute,
     /// The first day on which both led in it.
@@ -314,14 +314,14 @@ fn pairs(
     disputes.sort_by_key(|d| (d.one, d.two, d.year, d.dispute));
     let incumbents: HashMap<u16, Incumbent> = numbers.into_iter().map(|(i, n)| (n, i)).collect();
     let cells = |d: &DyadDispute| {
-        let told = &shared[&(d.one, d.two, d.year, d.dispute)];
+        let values = &shared[&(d.one, d.two, d.year, d.dispute)];
         let int = |value: Option<i32>| value.map(Value::Int);
         let mut cells = vec![int(Some(d.dispute)), flag(Some(true)), flag(Some(d.onset))];
         cells.extend(d.own[..2].iter().flatten().map(|v| int(*v)));
-        cells.extend((0..2).flat_map(|end| [0, 1].map(|which| int(told.led[which][end]))));
+        cells.extend((0..2).flat_map(|end| [0, 1].map(|which| int(values.led[which][end]))));
         if directed {
             let begins = |b: Option<bool>| if d.onset { b } else { Some(false) };
-            cells.extend(told.began.iter().flat_map(|b| [flag(*b), flag(begins(*b))]));
+            cells.extend(values.began.iter().flat_map(|b| [flag(*b), flag(begins(*b))]));
         }
         ((incumbents[&d.one], Some(incumbents[&d.two]), d.year), cells)
     };

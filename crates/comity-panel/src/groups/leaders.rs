@@ -183,7 +183,7 @@ pub(crate) fn spells(make: &Make<'_>, batch: &RecordBatch, by: By) -> Vec<Vec<Sp
         by_state[usize::from(state)].push(Spell { days, office, row });
     }
     for spells in &mut by_state {
-        // A spell that is told in parts, for a code that changed, is one where the code did not.
+        // A spell that comes in parts, for a code that changed, is one where the code did not.
         spells.sort_by(|a, b| (text(id, a.row), a.days).cmp(&(text(id, b.row), b.days)));
         spells.dedup_by(|next, first| {
             let same = text(id, next.row) == text(id, first.row)

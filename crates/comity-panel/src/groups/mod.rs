@@ -1,5 +1,5 @@
 //! Covariates: the list of groups. Each is one declaration in a file of its own, with the tables it reads, its columns, and how they are
-//! made; what declarations are made of lies beside this folder, so that no group reads this file.
+//! made; what declarations are made of is beside this folder, so that no group reads this file.
 
 mod capability;
 mod codes;

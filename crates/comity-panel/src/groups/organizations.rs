@@ -49,7 +49,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let kinds: comity_record::coverage::Only =
         [("kind".to_owned(), KINDS.iter().map(|k| (*k).to_owned()).collect())].into();
     let coverage = make.record.coverage("memberships", &make.reading);
-    let cover = Cover::asked(&make.grid, &make.base.cow, &[coverage], &kinds);
+    let cover = Cover::of_rows(&make.grid, &make.base.cow, &[coverage], &kinds);
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     let rows: Vec<(u16, usize, usize, RangeInclusive<i32>)> = years
         .into_iter()

@@ -15,7 +15,7 @@ use comity_record::nearest;
 
 pub(super) static PEACE_YEARS: Group = Group {
     name: "peace-years",
-    doc: "years since the last event: of every `...ongoing` column of the groups asked for before it, or of the column named, `peace-years:sanction` (an event is any value but 0). 0 in the first year of a unit of which it is known whether there was one, and in the year after one with an event; after unknown years within a unit, null until the next event; the year of an event has the spell that it ends",
+    doc: "years since the last event: of every `...ongoing` column of the groups requested before it, or of the column named, `peace-years:sanction` (an event is any value but 0). 0 in the first year of a unit of which it is known whether there was one, and in the year after one with an event; after unknown years within a unit, null until the next event; the year of an event has the spell that it ends",
     choices: &[],
     tables: &[],
     gw_tables: &[],
@@ -45,7 +45,7 @@ fn make(make: &Make<'_>, before: &[Column]) -> Result<Vec<Column>, PanelError> {
     let events: Vec<&Column> = before.iter().filter(|c| counted(c, make.choice)).collect();
     if events.is_empty() && !make.choice.is_empty() {
         let error = PanelError::new(format!(
-            "`peace-years` counts from events, and no column `{}` is asked for before it",
+            "`peace-years` counts from events, and no column `{}` is requested before it",
             make.choice
         ));
         let numbers = before.iter().filter(|c| c.kind != Kind::Text);
@@ -57,7 +57,7 @@ fn make(make: &Make<'_>, before: &[Column]) -> Result<Vec<Column>, PanelError> {
     }
     if events.is_empty() {
         return Err(PanelError::new(
-            "`peace-years` counts from events, and no group of conflicts is asked for before it",
+            "`peace-years` counts from events, and no group of conflicts is requested before it",
         )
         .help("name one first, for example --with disputes:cow,peace-years")
         .help("or the column to count from, for example --with sanctions,peace-years:sanction"));

@@ -61,16 +61,16 @@ impl List {
     pub fn of(make: &Make<'_>, wars: &Wars) -> Option<Self> {
         let source = make.record.sources().iter().find(|s| s.dataset == wars.dataset)?;
         let coverage = make.record.coverage("war_parties", &make.reading);
-        let asked = ("war_type".to_owned(), BTreeSet::from([wars.war_type.to_owned()]));
-        let claims = coverage.answering_of(&source.id, &Only::from([asked]));
+        let of_type = ("war_type".to_owned(), BTreeSet::from([wars.war_type.to_owned()]));
+        let claims = coverage.answering_of(&source.id, &Only::from([of_type]));
         let years =
             claims.iter().map(|c| (c.from, c.to)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         let cover = Arc::new(Cover::by(&make.grid, &make.base.cow, &[claims]));
         Some(Self { id: source.id.clone(), cover, years })
     }
 
-    /// Says of a column that it is of this list alone.
-    pub fn tell(&self, column: &mut Column) {
+    /// Sets the source and years of a column to those of this list.
+    pub fn describe(&self, column: &mut Column) {
         column.sources = vec![self.id.clone()];
         column.years = self.years;
     }

@@ -101,7 +101,7 @@ pub(super) static WARS: Group = Group {
     made: Made::ByChoice,
 };
 
-/// Wars of which one side is no state.
+/// Wars with a non-state actor on one side.
 const fn of_one_side(name: &'static str, doc: &'static str, make: FromTables) -> Choice {
     Choice::new(name, doc, make).not_of_pairs(
         "has wars that are not between two states",
@@ -242,7 +242,7 @@ fn of_pairs(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
         wars.values().for_each(|w| cells.push(value(w).map(Value::Int)));
         let otherwise = zero.then_some(&list.cover);
         let mut column = make.of_pairs(&name, &["war_parties"], &pairs, cells, otherwise)?;
-        list.tell(&mut column);
+        list.describe(&mut column);
         made.push(column);
         Ok::<_, PanelError>(())
     };

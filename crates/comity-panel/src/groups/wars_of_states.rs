@@ -26,7 +26,7 @@ struct StateWar<'a> {
 /// The wars of each state and year, by the place of the cell.
 type Fought<'a> = BTreeMap<usize, Vec<StateWar<'a>>>;
 
-/// What is told of wars as a whole, by number.
+/// The values of wars as a whole, by number.
 struct Whole {
     batch: RecordBatch,
     rows: HashMap<String, usize>,
@@ -65,7 +65,7 @@ pub(super) fn of_states(
     if wars.which {
         columns.extend(which(make, &batch, &fought, &whole)?);
     }
-    columns.iter_mut().for_each(|column| from.tell(column));
+    columns.iter_mut().for_each(|column| from.describe(column));
     Ok(columns)
 }
 
@@ -162,8 +162,8 @@ fn which(
         name.set(at, this.filter(|_| !text(texts(batch, "name"), row).is_empty()));
         kind.set(at, this.filter(|_| !whole.kind(one.war).is_empty()));
         intnl.set(at, truth(foreign, row).map(|f| Value::Int(f.into())));
-        let told = [&mut outcome, &mut dead_a, &mut dead_b];
-        for (cells, column) in told.into_iter().zip(numbers) {
+        let of_wars = [&mut outcome, &mut dead_a, &mut dead_b];
+        for (cells, column) in of_wars.into_iter().zip(numbers) {
             cells.set(at, int(column, row).map(Value::Int));
         }
     }

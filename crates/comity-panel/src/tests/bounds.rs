@@ -4,10 +4,10 @@ use comity_record::{Preferences, Record, Relation};
 
 use super::invented::{Facts, PLAIN, record, source};
 use super::types::{spec, ways};
-use crate::ask::Asked;
 use crate::build::Panel;
 use crate::error::PanelError;
 use crate::groups::GROUPS;
+use crate::request::Request;
 use crate::spec::Spec;
 use crate::system::Codes;
 use crate::unit::Unit;
@@ -102,27 +102,31 @@ fn too_much_and_the_same_twice_are_refused_before_any_work() {
         Record::from_bundles_in(comity_datasets::catalogue(), Vec::new(), Preferences::default())
             .unwrap();
     let many = |word: &str| vec![word.to_owned(); 5_000];
-    let asked = || Asked { unit: "dyad-years".into(), ..Asked::default() };
-    for asked in [
-        Asked { with: many("nmc"), ..asked() },
-        Asked { columns: many("cinc1"), ..asked() },
-        Asked { add: many("lag(cinc1,1)"), ..asked() },
-        Asked { states: many("Atlantis"), ..asked() },
-        Asked { rules: Some(many("first")), ..asked() },
+    let request = || Request { unit: "dyad-years".into(), ..Request::default() };
+    for request in [
+        Request { with: many("nmc"), ..request() },
+        Request { columns: many("cinc1"), ..request() },
+        Request { add: many("lag(cinc1,1)"), ..request() },
+        Request { states: many("Atlantis"), ..request() },
+        Request { rules: Some(many("first")), ..request() },
     ] {
-        let error = asked.spec(&empty).unwrap_err().to_string();
+        let error = request.spec(&empty).unwrap_err().to_string();
         assert!(error.starts_with("5000 ") && error.contains("2000 at most"), "{error}");
     }
     let twice = |word: &str| vec![word.to_owned(); 2];
-    let refused = |asked: Asked| {
-        let spec = asked.spec(&empty).unwrap();
+    let refused = |request: Request| {
+        let spec = request.spec(&empty).unwrap();
         Panel::prepare(&empty, &spec).unwrap_err().to_string()
     };
-    assert!(refused(Asked { with: twice("nmc"), ..asked() }).contains("`nmc` is asked for twice"));
+    assert!(
+        refused(Request { with: twice("nmc"), ..request() }).contains("`nmc` is requested twice")
+    );
     let usual = vec!["disputes".to_owned(), "disputes:cow".to_owned()];
-    assert!(refused(Asked { with: usual, ..asked() }).contains("`disputes` is asked for twice"));
-    let columns = refused(Asked { columns: twice("cinc1"), ..asked() });
-    assert!(columns.contains("`cinc1` is asked for twice"), "{columns}");
-    let derived = refused(Asked { add: twice("lag(cinc1,1)"), ..asked() });
-    assert!(derived.contains("`cinc1_lag1` is asked for twice"), "{derived}");
+    assert!(
+        refused(Request { with: usual, ..request() }).contains("`disputes` is requested twice")
+    );
+    let columns = refused(Request { columns: twice("cinc1"), ..request() });
+    assert!(columns.contains("`cinc1` is requested twice"), "{columns}");
+    let derived = refused(Request { add: twice("lag(cinc1,1)"), ..request() });
+    assert!(derived.contains("`cinc1_lag1` is requested twice"), "{derived}");
 }

@@ -129,7 +129,7 @@ fn declarations_agree_with_each_other_and_with_the_register() {
 }
 
 #[test]
-fn what_a_group_is_computed_from_is_written_only_where_it_is_asked_for() {
+fn what_a_group_is_computed_from_is_written_only_where_it_is_requested() {
     let record = record(PLAIN);
     let names = |with: &[&str]| -> Vec<String> {
         let with = with.iter().map(|w| ((*w).to_owned(), None)).collect();

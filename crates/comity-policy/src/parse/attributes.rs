@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_quote_is_told_and_ends_with_the_line() {
+    fn an_open_quote_is_reported_and_ends_with_the_line() {
         let mut errors = Diagnostics::new();
         let found = tokens("name=\"a b", 0, &mut errors);
         assert_eq!(found.len(), 1);

@@ -165,7 +165,7 @@ impl Fields<'_> {
                     out.push(
                         Diagnostic::error(
                             "unknown-attribute",
-                            format!("{} is no attribute", quote(&word)),
+                            format!("{} is not an attribute", quote(&word)),
                             span,
                         )
                         .with_help(help),
@@ -229,7 +229,7 @@ impl Fields<'_> {
             out.push(
                 Diagnostic::error(
                     "bad-source",
-                    format!("{} is no id of a source", quote(value)),
+                    format!("{} is not an id of a source", quote(value)),
                     at,
                 )
                 .with_help("for example `atop` or `atop-4.01`"),
@@ -243,10 +243,12 @@ fn good_name(what: &str, name: &str, at: Span, out: &mut Diagnostics) -> bool {
     let fine = is_kebab(&name.replace('_', "-"));
     if !fine {
         out.push(
-            Diagnostic::error("bad-name", format!("{} is no name for a {what}", quote(name)), at)
-                .with_help(
-                    "a name is at most 80 lower-case letters, digits, hyphens and underscores",
-                ),
+            Diagnostic::error(
+                "bad-name",
+                format!("{} is not a name for a {what}", quote(name)),
+                at,
+            )
+            .with_help("a name is at most 80 lower-case letters, digits, hyphens and underscores"),
         );
     }
     fine
@@ -314,7 +316,7 @@ fn helper(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<(Machine, Span)>
     let (name, at) = fields.need("name", "some_name", out)?;
     if !is_identifier(&name) {
         out.push(
-            Diagnostic::error("bad-name", format!("{} is no name for a helper", quote(&name)), at)
+            Diagnostic::error("bad-name", format!("{} is not a name for a helper", quote(&name)), at)
                 .with_help("it is used as a table in SQL: lower-case letters, digits and underscores, a letter first"),
         );
         return None;
@@ -344,7 +346,7 @@ fn given(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<(Machine, Span)> 
         match unit.parse::<i32>() {
             Ok(ccode) if (1..=999).contains(&ccode) => units.push(ccode),
             _ => out.push(
-                Diagnostic::error("bad-value", format!("{} is no state code", quote(&unit)), at)
+                Diagnostic::error("bad-value", format!("{} is not a state code", quote(&unit)), at)
                     .with_help(
                         "units are Correlates of War codes with commas between: `units=710,2`",
                     ),
@@ -366,7 +368,7 @@ fn coverage(value: &str, at: Span, out: &mut Diagnostics) -> Option<(i32, i32)> 
     if range.is_none() {
         let help = "write first and last year, `coverage=1949..1955`, or `coverage=none`; \
             left out, every year is covered";
-        let message = format!("{} is no coverage", quote(value));
+        let message = format!("{} is not coverage", quote(value));
         out.push(Diagnostic::error("bad-value", message, at).with_help(help));
     }
     range.map(|(from, to)| (from.unwrap_or(1), to.unwrap_or(9999)))

@@ -168,7 +168,7 @@ fn kebab_id(id: &str, span: Span, out: &mut Diagnostics) -> bool {
     let fine = is_kebab(id);
     if !fine {
         out.push(
-            Diagnostic::error("bad-id", format!("{} is no id", quote(id)), span)
+            Diagnostic::error("bad-id", format!("{} is not an id", quote(id)), span)
                 .with_help("an id is at most 80 lower-case letters, digits and hyphens, for example `independent-peace`"),
         );
     }
@@ -179,7 +179,7 @@ fn abbreviation(holder: &str, span: Span, out: &mut Diagnostics) -> bool {
     let fine = holder.len() == 3 && holder.bytes().all(|b| b.is_ascii_uppercase());
     if !fine {
         out.push(
-            Diagnostic::error("bad-holder", format!("the holder {} is no abbreviation of a state", quote(holder)), span)
+            Diagnostic::error("bad-holder", format!("the holder {} is not an abbreviation of a state", quote(holder)), span)
                 .with_help("write the three capital letters of the Correlates of War, for example `CHN`; `comity states NAME` finds them"),
         );
     }
@@ -197,7 +197,7 @@ fn date(value: &Spanned<DeValue<'_>>, span: Span, out: &mut Diagnostics) -> Opti
         let message = if written.is_empty() {
             "`adopted` is not a date".to_string()
         } else {
-            format!("`adopted` is {}, which is no date", quote(&written))
+            format!("`adopted` is {}, which is not a date", quote(&written))
         };
         out.push(
             Diagnostic::error("bad-date", message, span)

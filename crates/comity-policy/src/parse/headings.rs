@@ -72,7 +72,7 @@ fn fill(heading: &mut Heading, inside: &str, base: usize, out: &mut Diagnostics)
                 .with_help("a heading has one id"),
             ),
             Token::Id(id) if !is_kebab(&id) => out.push(
-                Diagnostic::error("bad-id", format!("{} is no id", quote(&id)), span)
+                Diagnostic::error("bad-id", format!("{} is not an id", quote(&id)), span)
                     .with_help("an id is at most 80 lower-case letters, digits and hyphens"),
             ),
             Token::Id(id) => heading.id = Some((id, span)),
@@ -97,7 +97,7 @@ fn fill(heading: &mut Heading, inside: &str, base: usize, out: &mut Diagnostics)
                 out.push(
                     Diagnostic::error(
                         "unknown-attribute",
-                        format!("{} is no attribute", quote(&word)),
+                        format!("{} is not an attribute", quote(&word)),
                         span,
                     )
                     .with_help(help),
@@ -278,7 +278,7 @@ impl Heading {
         self.pair("in-force").map_or(self.whole, |(_, at)| at)
     }
 
-    /// Tells of keys that a commitment does not take.
+    /// Reports keys that a commitment does not take.
     pub fn check_keys(&self, out: &mut Diagnostics) {
         for (key, _, at) in self.pairs.iter().filter(|(k, ..)| !KEYS.contains(&k.as_str())) {
             out.push(

@@ -1,6 +1,6 @@
-//! From Markdown to a [`Policy`], with everything that is wrong in it told at once.
+//! From Markdown to a [`Policy`], with every error in it at once.
 //!
-//! Invariants: nothing here panics or blows up on any text; every span lies in the normalised text on
+//! Invariants: nothing here panics or blows up on any text; every span is in the normalised text on
 //! character boundaries; a document with an error still gives a policy where one can be made out, so that its
 //! queries can be checked in the same run, but such a policy must not be evaluated
 //! ([`has_errors`](crate::diagnostic::has_errors)).
@@ -114,9 +114,9 @@ pub fn template() -> &'static str {
     include_str!("../template.md")
 }
 
-/// Control and reordering characters: the first of each line is told.
+/// Control and reordering characters: the first of each line is reported.
 fn unruly(text: &str, out: &mut Diagnostics) {
-    let (mut last_line_end, mut told) = (0, 0);
+    let (mut last_line_end, mut found) = (0, 0);
     for (at, c) in text.char_indices().filter(|(_, c)| is_unruly(*c) && !matches!(c, '\n' | '\t')) {
         if at < last_line_end {
             continue;
@@ -125,8 +125,8 @@ fn unruly(text: &str, out: &mut Diagnostics) {
         let span = Span { start: at, end: at + c.len_utf8() };
         let message = format!("the control character U+{:04X} stands in the text", u32::from(c));
         out.push(Diagnostic::error("control-character", message, span).with_help("remove it"));
-        told += 1;
-        if told > MOST {
+        found += 1;
+        if found > MOST {
             return;
         }
     }

@@ -168,7 +168,7 @@ impl<'a> Reader<'a> {
                 2 if self.in_commitment => {
                     self.out.push(
                     Diagnostic::error("missing-kind", format!(
-                            "the heading {} is no commitment and follows one",
+                            "the heading {} is not a commitment and follows one",
                             quote(&heading.title)
                         ), heading.whole)
                     .with_help(

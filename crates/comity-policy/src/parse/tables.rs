@@ -86,7 +86,7 @@ fn cells(line: &str, base: usize, framed: bool) -> Vec<Cell> {
     found
 }
 
-/// Tells of rows that have another number of cells than the header.
+/// Reports rows that have another number of cells than the header.
 fn right_length(cells: &[Cell], span: Span, wanted: usize, out: &mut Diagnostics) -> bool {
     if cells.len() == wanted {
         return true;
@@ -289,7 +289,7 @@ fn range(
             out.push(
                 Diagnostic::error(
                     "bad-cell",
-                    format!("{} is no range of years", quote(cell)),
+                    format!("{} is not a range of years", quote(cell)),
                     span,
                 )
                 .with_help(format!(
@@ -313,8 +313,12 @@ fn range(
         .any(|end| !matches!(Value::parse(column.kind, end), Ok(v) if v != Value::Null))
     {
         out.push(
-            Diagnostic::error("bad-cell", format!("{} is no range of numbers", quote(cell)), span)
-                .with_help("write the first and the last value, for example `10..90`"),
+            Diagnostic::error(
+                "bad-cell",
+                format!("{} is not a range of numbers", quote(cell)),
+                span,
+            )
+            .with_help("write the first and the last value, for example `10..90`"),
         );
     }
 }
@@ -384,7 +388,7 @@ pub(super) fn expect(text: &str, body: Span, fence: Span, out: &mut Diagnostics)
         let ccode = state.parse::<i32>().ok().filter(|c| (1..=999).contains(c));
         if ccode.is_none() {
             out.push(
-                Diagnostic::error("bad-cell", format!("{} is no state code", quote(state)), *state_at)
+                Diagnostic::error("bad-cell", format!("{} is not a state code", quote(state)), *state_at)
                     .with_help("states are Correlates of War codes, for example 710; `comity states NAME` finds them"),
             );
         }
@@ -392,7 +396,7 @@ pub(super) fn expect(text: &str, body: Span, fence: Span, out: &mut Diagnostics)
         let span_of_years = years(year);
         if span_of_years.is_none() {
             out.push(
-                Diagnostic::error("bad-cell", format!("{} is no year", quote(year)), *year_at)
+                Diagnostic::error("bad-cell", format!("{} is not a year", quote(year)), *year_at)
                     .with_help("write a year, `1951`, or a range, `1951..1955`"),
             );
         }
@@ -403,7 +407,7 @@ pub(super) fn expect(text: &str, body: Span, fence: Span, out: &mut Diagnostics)
             out.push(
                 Diagnostic::error(
                     "unknown-verdict",
-                    format!("{} is no verdict", quote(name)),
+                    format!("{} is not a verdict", quote(name)),
                     *name_at,
                 )
                 .with_help(out.suggest(

@@ -15,7 +15,7 @@ pub(super) fn range(value: &str) -> Option<(Option<i32>, Option<i32>)> {
     (ordered && (from.is_some() || to.is_some())).then_some((from, to))
 }
 
-/// Puts the versions of one commitment in order of their years, and tells what does not fit.
+/// Puts the versions of one commitment in order of their years, and reports what does not fit.
 pub(super) fn order(sections: &mut [Section], out: &mut Diagnostics) {
     if sections.len() < 2 {
         return;

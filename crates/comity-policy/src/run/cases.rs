@@ -157,11 +157,11 @@ fn record(starter: &Record, case: &Case) -> Result<Record, String> {
     let mut silence = source(SILENCE, "1");
     let mut silent_tables = Vec::new();
     for t in TABLES {
-        // What would tell beyond the coverage of a given table is not told of, unless it is given too.
-        let beyond_given = VIEWS.iter().any(|view| {
-            view.beyond == Some(t.name) && view.reads.iter().any(|r| given_tables.contains(r))
+        // The fallback of a given table is left out, unless it is given too.
+        let fallback_of_given = VIEWS.iter().any(|view| {
+            view.fallback == Some(t.name) && view.reads.iter().any(|r| given_tables.contains(r))
         });
-        if given_tables.contains(t.name) || beyond_given {
+        if given_tables.contains(t.name) || fallback_of_given {
             continue;
         }
         if t.family == "system" {

@@ -67,7 +67,7 @@ fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
     let (desk, failed) =
         Desk::open(record, &record.baseline(), &policy.helpers, &Budget::default());
     for (at, error) in failed {
-        all.push(told(&policy.text, &policy.helpers[at].query, &error));
+        all.push(sql_error(&policy.text, &policy.helpers[at].query, &error));
     }
     let desk = match desk {
         Ok(desk) => desk,
@@ -84,7 +84,7 @@ fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
                         let errors = column_errors(&planned, APPLIES);
                         all.extend(errors.iter().map(|e| placed(&policy.text, query, e)));
                     }
-                    Err(e) => all.push(told(&policy.text, query, &e)),
+                    Err(e) => all.push(sql_error(&policy.text, query, &e)),
                 }
             }
             for evidence in &version.evidence {
@@ -92,7 +92,7 @@ fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
                 let planned = match desk.plan(&evidence.query, findings) {
                     Ok(planned) => planned,
                     Err(e) => {
-                        all.push(told(&policy.text, &evidence.query, &e));
+                        all.push(sql_error(&policy.text, &evidence.query, &e));
                         continue;
                     }
                 };
@@ -105,7 +105,7 @@ fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
 }
 
 /// An error in a query, where it stands in the document.
-fn told(text: &str, query: &Query, error: &SqlError) -> Diagnostic {
+fn sql_error(text: &str, query: &Query, error: &SqlError) -> Diagnostic {
     let diagnostic = Diagnostic::error("sql", "", Span::default());
     with_place(diagnostic, text, query, error)
 }

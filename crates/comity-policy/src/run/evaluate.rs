@@ -19,10 +19,10 @@ use crate::document::{Better, Commitment, Evidence, Kind, Policy};
 use crate::error::Error;
 use crate::verdict::Verdict;
 
-/// A query that gives no sign of life for this long is left behind (its own limit is shorter).
+/// A query that does not respond for this long is abandoned (its own limit is shorter).
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Told how many pieces of work are done, of how many.
+/// Called with how many pieces of work are done, of how many.
 pub type Progress = Arc<dyn Fn(usize, usize) + Send + Sync>;
 
 /// What to evaluate, and how.
@@ -90,7 +90,7 @@ pub struct Evaluation {
     pub(crate) options: Options,
     pub(crate) grid: Arc<Grid>,
     pub(crate) readings: Vec<Reading>,
-    /// By index into `Policy::commitments`; none where it was not asked for.
+    /// By index into `Policy::commitments`; none where it was not requested.
     pub(crate) outcomes: Vec<Option<Outcome>>,
 }
 
@@ -134,7 +134,7 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
     })
 }
 
-/// The commitments asked for, and those whose findings they use.
+/// The commitments requested, and those whose findings they use.
 fn wanted(policy: &Policy, ids: &[String]) -> Result<BTreeSet<usize>, Error> {
     let find = |id: &str| policy.commitments.iter().position(|c| c.id == id);
     if ids.is_empty() {
@@ -529,7 +529,7 @@ enum Scope {
     In(usize),
     /// It does not.
     Out,
-    /// The tables that would tell are not covered.
+    /// The tables that are needed have no coverage.
     NotKnown,
 }
 

@@ -16,7 +16,7 @@ use super::state_years::{Whole, place, state_years};
 use crate::audit::Severity;
 use crate::document::Kind;
 
-/// One finding of one state, before it is told to anyone.
+/// One finding of one state, before it is reported.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Found {
     pub state: i32,
@@ -48,7 +48,7 @@ impl Found {
     }
 }
 
-/// The findings of one block for every state: kept as columns, made into [`Found`] only where they are told.
+/// The findings of one block for every state: kept as columns, made into [`Found`] only where they are reported.
 #[derive(Debug, Clone)]
 pub(crate) struct Findings {
     state: Int32Array,
@@ -74,7 +74,7 @@ impl Findings {
         })
     }
 
-    /// Sets aside what lies between pairs of states, both ways.
+    /// Sets aside what is between pairs of states, both ways.
     pub(crate) fn without(&mut self, pairs: &[(i32, i32)]) {
         let Some(other) = self.other.as_ref().filter(|_| !pairs.is_empty()) else { return };
         let state = &self.state;
@@ -166,7 +166,7 @@ fn codes(batch: &RecordBatch, name: &str) -> Result<Option<Int32Array>, SqlError
     Whole::of(batch, name)?.map(|whole| whole.codes(batch, name)).transpose()
 }
 
-/// Numbers or nulls; what is no number (0 divided by 0) or has no end is an error.
+/// Numbers or nulls; what is not a number (0 divided by 0) or has no end is an error.
 fn floats(batch: &RecordBatch, name: &str) -> Result<Option<Float64Array>, SqlError> {
     let Some(array) = column(batch, name, &DataType::Float64)? else { return Ok(None) };
     let numbers = array.as_primitive::<Float64Type>().clone();
@@ -182,7 +182,7 @@ fn floats(batch: &RecordBatch, name: &str) -> Result<Option<Float64Array>, SqlEr
             .map(|n| format!("{n} {}", of(n).unwrap_or_else(|| "null".into())))
             .collect();
         return Err(SqlError::new(format!(
-            "`{name}` is {}, which is no number ({}, {})",
+            "`{name}` is {}, which is not a number ({}, {})",
             numbers.value(row),
             about.join(", "),
             place(batch, row)

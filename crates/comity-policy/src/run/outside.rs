@@ -13,11 +13,11 @@ impl Evaluation {
     /// A sentence about the findings of a state that lie outside its years in the state system, by commitment; none
     /// where there are no such findings.
     pub(crate) fn outside(&self, ccode: i32) -> Option<String> {
-        let asked = &self.options.commitments;
+        let requested = &self.options.commitments;
         let mut parts = Vec::new();
         for (commitment, outcome) in self.policy.commitments.iter().zip(&self.outcomes) {
             let Some(outcome) = outcome else { continue };
-            if !asked.is_empty() && !asked.contains(&commitment.id) {
+            if !requested.is_empty() && !requested.contains(&commitment.id) {
                 continue;
             }
             let mut found = BTreeMap::new();

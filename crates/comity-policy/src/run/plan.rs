@@ -10,7 +10,7 @@ use comity_record::coverage::{Only, either};
 use comity_record::schema::table;
 use comity_record::{Reading, Record, TableCoverage};
 use comity_sql::{
-    Budget, Extra, LazyTable, Limits, Planned, Session, SqlError, beyond, facts, session,
+    Budget, Extra, LazyTable, Limits, Planned, Session, SqlError, facts, fallback, session,
 };
 
 use crate::document::{Evidence, Helper, Kind, Policy, Query, Version};
@@ -139,30 +139,30 @@ pub(crate) fn findings_schema() -> SchemaRef {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Need {
     pub table: &'static str,
-    /// The table that tells where no source covers the first.
-    pub beyond: Option<&'static str>,
+    /// The fallback table, where no source of the first has coverage.
+    pub fallback: Option<&'static str>,
     pub proves: bool,
-    /// The rows of it that the query asks for; empty: all.
+    /// The rows of it that the query needs; empty: all.
     pub only: Only,
 }
 
-/// Which tables are needed: one, or one and the other beyond it.
+/// Which tables are needed: one, or one and its fallback.
 pub(crate) type NeedKey = (&'static str, Option<&'static str>);
 
 impl Need {
-    /// What tells two needs apart.
+    /// What distinguishes two needs.
     pub(crate) fn key(&self) -> NeedKey {
-        (self.table, self.beyond)
+        (self.table, self.fallback)
     }
 
     /// The tables that can fill it.
     pub(crate) fn tables(&self) -> impl Iterator<Item = &'static str> {
-        [Some(self.table), self.beyond].into_iter().flatten()
+        [Some(self.table), self.fallback].into_iter().flatten()
     }
 
     /// Where it is covered under a reading.
     pub(crate) fn coverage(&self, record: &Record, reading: &Reading) -> TableCoverage {
-        record.coverage_with(self.table, self.beyond, reading)
+        record.coverage_with(self.table, self.fallback, reading)
     }
 }
 
@@ -176,11 +176,11 @@ pub(crate) fn needs(planned: &Planned, used: &[Need]) -> Vec<Need> {
             }
         }
         let tables = facts(&read.table).unwrap_or_default();
-        let more = beyond(&read.table);
+        let more = fallback(&read.table);
         for t in &tables {
             let alone = tables.len() == 1 && more.is_none();
             let only = if alone { read.only.clone() } else { Only::new() };
-            add(&mut all, Need { table: t, beyond: more, proves: read.proves, only });
+            add(&mut all, Need { table: t, fallback: more, proves: read.proves, only });
         }
     }
     all.into_values().collect()
@@ -211,7 +211,7 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// Opens a session and plans the helpers; the helpers that fail are told by their index.
+    /// Opens a session and plans the helpers; the helpers that fail are given by their index.
     pub(crate) fn open(
         record: &Record,
         reading: &Reading,
@@ -299,7 +299,7 @@ pub(crate) fn blocks(versions: &[Version]) -> impl Iterator<Item = &Evidence> {
 pub(crate) fn families(planned: &Planned) -> BTreeSet<&'static str> {
     let mut all = BTreeSet::new();
     for read in planned.reads() {
-        for t in facts(&read.table).unwrap_or_default().into_iter().chain(beyond(&read.table)) {
+        for t in facts(&read.table).unwrap_or_default().into_iter().chain(fallback(&read.table)) {
             all.extend(table(t).map(|t| t.family));
         }
     }

@@ -1,4 +1,4 @@
-//! From an evaluation to what an audit says of the states asked for.
+//! From an evaluation to what an audit says of the states requested.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -155,9 +155,9 @@ impl Evaluation {
         let system = self.record.states()?;
         let (mut commitments, mut goals) = (Vec::new(), Vec::new());
         for (at, commitment) in self.policy.commitments.iter().enumerate() {
-            let asked = &self.options.commitments;
+            let wanted = &self.options.commitments;
             let Some(outcome) = &self.outcomes[at] else { continue };
-            if !asked.is_empty() && !asked.contains(&commitment.id) {
+            if !wanted.is_empty() && !wanted.contains(&commitment.id) {
                 continue;
             }
             match commitment.kind {
@@ -258,13 +258,13 @@ impl Evaluation {
         to: i32,
     ) -> Vec<Finding> {
         let mut all: Vec<Finding> = Vec::new();
-        let mut told: BTreeSet<String> = BTreeSet::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         for under in &outcome.readings {
             for block in &under.blocks {
                 let Rows::Found(found) = &block.rows else { continue };
                 let version = &commitment.versions[block.version];
                 for f in found.of(ccode, from, to) {
-                    if version.in_force(f.year) && told.insert(format!("{} {f:?}", block.block)) {
+                    if version.in_force(f.year) && seen.insert(format!("{} {f:?}", block.block)) {
                         let reading = &self.readings[under.reading].id;
                         all.push(self.finding(&f, &version.evidence[block.block].name, reading));
                     }
@@ -427,8 +427,8 @@ pub fn in_words(c: &Coverage) -> String {
     in_words_for(c, &Only::new())
 }
 
-/// The same for who asks for these rows only.
-pub(crate) fn in_words_for(c: &Coverage, asked: &Only) -> String {
+/// The same for a query for these rows only.
+pub(crate) fn in_words_for(c: &Coverage, wanted: &Only) -> String {
     let units = match &c.units {
         Units::All => String::new(),
         Units::States(s) => format!(", {} states", s.len()),
@@ -439,10 +439,10 @@ pub(crate) fn in_words_for(c: &Coverage, asked: &Only) -> String {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let _ = write!(only, ", {column} {} only", texts.join(" or "));
     }
-    // What the claim leaves out is told where it was asked for: it is why the claim does not answer.
+    // What the claim leaves out is said where a query needs it: it is why the claim does not answer.
     for (column, texts) in &c.except {
-        let Some(asked) = asked.get(column) else { continue };
-        let both: Vec<&str> = texts.intersection(asked).map(String::as_str).collect();
+        let Some(wanted) = wanted.get(column) else { continue };
+        let both: Vec<&str> = texts.intersection(wanted).map(String::as_str).collect();
         if !both.is_empty() {
             let _ = write!(only, ", but not {column} {}", both.join(" or "));
         }
@@ -457,12 +457,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_claim_tells_what_it_leaves_out_of_what_is_asked_for() {
-        let asked =
+    fn a_claim_says_what_it_leaves_out_of_a_query() {
+        let wanted =
             |name: &str| Coverage::all("memberships", 0, 0).only("organization", &[name]).only;
         let claim = Coverage::all("memberships", 2014, 2014).except("organization", &["ICAO"]);
-        assert_eq!(in_words_for(&claim, &asked("ITU")), "memberships 2014–2014");
-        let told = in_words_for(&claim, &asked("ICAO"));
-        assert_eq!(told, "memberships 2014–2014, but not organization ICAO");
+        assert_eq!(in_words_for(&claim, &wanted("ITU")), "memberships 2014–2014");
+        let words = in_words_for(&claim, &wanted("ICAO"));
+        assert_eq!(words, "memberships 2014–2014, but not organization ICAO");
     }
 }

@@ -59,7 +59,7 @@ impl Whole {
         };
         if let Some(row) = (0..batch.num_rows()).find(|r| !fits(*r)) {
             let message = format!(
-                "`{name}` is {}, which is no code ({})",
+                "`{name}` is {}, which is not a code ({})",
                 self.shown(row),
                 place(batch, row)
             );
@@ -100,8 +100,8 @@ pub(super) fn state_years(
     };
     let what = match (name, missing) {
         (_, true) => format!("`{name}` is null"),
-        ("state", false) => format!("`state` is {value}, which is no state of the record"),
-        _ => format!("`year` is {value}, which is no year"),
+        ("state", false) => format!("`state` is {value}, which is not a state of the record"),
+        _ => format!("`year` is {value}, which is not a year"),
     };
     let help = match (name, missing) {
         (_, true) => {
@@ -180,13 +180,13 @@ mod tests {
         );
         assert_eq!(
             refused(years(&[Some(2), Some(711)]), fine.clone()),
-            "`state` is 711, which is no state of the record (year 1951, source made-1, source_row key 2)"
+            "`state` is 711, which is not a state of the record (year 1951, source made-1, source_row key 2)"
         );
         for year in [0, -1950, 10_000, 4_294_969_246, i64::MAX, i64::MIN] {
             assert_eq!(
                 refused(states.clone(), years(&[Some(1950), Some(year)])),
                 format!(
-                    "`year` is {year}, which is no year (state 710, source made-1, source_row key 2)"
+                    "`year` is {year}, which is not a year (state 710, source made-1, source_row key 2)"
                 )
             );
         }

@@ -147,7 +147,7 @@ impl Evaluation {
                                     table: need.table.to_owned(),
                                     proves: need.proves,
                                     covered,
-                                    coverage: telling(coverage.entries(), ccode, year)
+                                    coverage: deciding(coverage.entries(), ccode, year)
                                         .into_iter()
                                         .map(|(s, c)| (s.to_owned(), in_words_for(c, &need.only)))
                                         .collect(),
@@ -186,14 +186,14 @@ impl Evaluation {
     }
 }
 
-/// Of all claims, those that tell why silence counts or not: of each source those about the state in the year; where there are none, its nearest before
+/// Of all claims, those that decide whether missing rows count: of each source those about the state in the year; where there are none, its nearest before
 /// and after; where it has none about the state at all, its nearest about others.
-fn telling(entries: &[(String, Coverage)], ccode: i32, year: i32) -> Vec<(&str, &Coverage)> {
+fn deciding(entries: &[(String, Coverage)], ccode: i32, year: i32) -> Vec<(&str, &Coverage)> {
     let mut sources: BTreeMap<&str, Vec<&Coverage>> = BTreeMap::new();
     for (source, claim) in entries {
         sources.entry(source).or_default().push(claim);
     }
-    let mut telling = Vec::new();
+    let mut deciding = Vec::new();
     for (source, claims) in sources {
         let about: Vec<&Coverage> =
             claims.iter().filter(|c| c.units.contain(ccode)).copied().collect();
@@ -207,7 +207,7 @@ fn telling(entries: &[(String, Coverage)], ccode: i32, year: i32) -> Vec<(&str, 
         } else {
             now
         };
-        telling.extend(near.into_iter().map(|claim| (source, claim)));
+        deciding.extend(near.into_iter().map(|claim| (source, claim)));
     }
-    telling
+    deciding
 }

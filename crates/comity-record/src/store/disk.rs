@@ -90,7 +90,7 @@ pub(super) fn is_plain(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|m| m.is_file())
 }
 
-/// What is at a name that is no plain file and no folder; none: one of those, or nothing at all.
+/// What is at a name that is neither a plain file nor a folder; none: one of those, or nothing at all.
 pub(super) fn odd(path: &Path) -> Option<&'static str> {
     let kind = fs::symlink_metadata(path).ok()?.file_type();
     match (kind.is_symlink(), kind.is_file() || kind.is_dir()) {

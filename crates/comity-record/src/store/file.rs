@@ -45,7 +45,7 @@ pub(crate) struct Entry {
     pub content: String,
 }
 
-/// A stored table where it lies.
+/// A stored table on disk.
 #[derive(Debug)]
 pub(crate) struct TableFile {
     pub table: &'static Table,
@@ -211,7 +211,7 @@ impl TableData for TableFile {
     }
 }
 
-/// From how many rows on a table is scanned as it is asked for, and not held in memory.
+/// From how many rows on a table is scanned as it is needed, and not held in memory.
 const LARGE: usize = 4_000_000;
 /// Rows that are scanned at a time, and rows of a part of a file that is skipped as a whole.
 const SCANNED: usize = 1 << 14;

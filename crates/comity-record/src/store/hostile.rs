@@ -61,8 +61,8 @@ fn a_record_is_not_written_through_a_link() {
         let link = home.join(name);
         let _ = fs::rename(&link, home.join("aside"));
         symlink(to, &link).unwrap();
-        let told = store.add(&[bundle("b-1", 1)]).unwrap_err().to_string();
-        assert!(told.contains("it is a link"), "{name}: {told}");
+        let message = store.add(&[bundle("b-1", 1)]).unwrap_err().to_string();
+        assert!(message.contains("it is a link"), "{name}: {message}");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&own).unwrap(), "theirs");
         assert_eq!(fs::read_to_string(&target).unwrap(), "theirs");
@@ -91,12 +91,12 @@ fn a_pipe_in_a_record_is_named_and_not_waited_for() {
         let path = home.join(name.replace("TABLE", table));
         let _ = fs::remove_file(&path);
         assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
-        let told = if name.starts_with("tables") {
+        let message = if name.starts_with("tables") {
             store.verify().unwrap().bad[0].error.to_string()
         } else {
             store.add(&[bundle("b-1", 1)]).unwrap_err().to_string()
         };
-        assert!(told.contains("a pipe or a device"), "{name}: {told}");
+        assert!(message.contains("a pipe or a device"), "{name}: {message}");
         fs::remove_dir_all(&home).unwrap();
     }
 }
@@ -124,18 +124,18 @@ fn a_table_that_lies_about_its_rows_is_refused_before_room_is_made() {
         let columns = schema.fields().iter().map(|f| new_null_array(f.data_type(), rows));
         arrow::array::RecordBatch::try_new(Arc::clone(&schema), columns.collect()).unwrap()
     };
-    let told = |rows: usize, claimed: usize| {
+    let message = |rows: usize, claimed: usize| {
         planted(&store, &nothing(rows), claimed);
         let bad = store.verify().unwrap().bad;
         assert_eq!(bad.len(), 1);
         assert!(store.open().unwrap().every("vetoes").is_err());
         bad[0].error.to_string()
     };
-    let text = told(10, 9);
+    let text = message(10, 9);
     assert!(text.contains("it has 10 rows, the manifest says 9"), "{text}");
     // Rows without a value take no room in the file.
     let many = 4_000_000;
-    let text = told(many, many);
+    let text = message(many, many);
     assert!(text.contains(&format!("it says that it has {many} rows in ")), "{text}");
     planted(&store, &nothing(10), 10);
     assert!(store.verify().unwrap().bad.is_empty());
@@ -182,7 +182,7 @@ fn dice(seed: u64) -> impl FnMut(usize) -> usize {
     }
 }
 
-/// Asks a record everything that its manifest answers; whether it is one.
+/// Reads everything that the manifest of a record says; whether it is one.
 fn exercised(store: &Store) -> bool {
     let _ = store.would_add(&[bundle("b-1", 1)]);
     let _ = store.verify();
@@ -299,6 +299,6 @@ fn a_manifest_is_read_up_to_a_size() {
     store.add(&[bundle("a-1", 1)]).unwrap();
     // Long, and without a byte on the disk.
     fs::File::create(store.manifest_path()).unwrap().set_len(1 << 40).unwrap();
-    let told = store.open().unwrap_err().to_string();
-    assert!(told.contains("it has 1099511627776 bytes, and"), "{told}");
+    let message = store.open().unwrap_err().to_string();
+    assert!(message.contains("it has 1099511627776 bytes, and"), "{message}");
 }

@@ -1,7 +1,7 @@
 //! Copies of published files that a record keeps: those of datasets with several files, so that a further file is read together with
 //! them, and the record is the same in whatever order they are added.
 //!
-//! A copy lies under `files/`, in a folder named by its SHA-256, under the name it was published with.
+//! A copy is under `files/`, in a folder named by its SHA-256, under the name it was published with.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,7 +20,7 @@ use crate::{plain_file, sha256};
 pub struct Kept {
     /// The source that it is a file of.
     pub source: String,
-    /// Where it lies.
+    /// Where it is.
     pub path: PathBuf,
 }
 
@@ -60,7 +60,7 @@ impl Store {
             if check(&path, file).is_ok() {
                 continue;
             }
-            let from = file.lies.path.clone().filter(|from| from.is_file());
+            let from = file.location.path.clone().filter(|from| from.is_file());
             file.kept = from.is_some() && is_name(&file.sha256, &file.name);
             let Some(from) = from.filter(|_| file.kept) else { continue };
             let failed = |action, path: &Path| {
@@ -102,7 +102,7 @@ impl Store {
                     let _ = self.disk.remove(&file.path());
                 }
             }
-            // It goes only where nothing else lies in it.
+            // It goes only where nothing else is in it.
             let _ = fs::remove_dir(folder.path());
         }
     }
@@ -112,7 +112,7 @@ impl Store {
 fn check(path: &Path, file: &SourceFile) -> Result<(), Error> {
     let damaged = |reason: String| Error::Damaged { path: path.to_owned(), reason };
     if !is_name(&file.sha256, &file.name) {
-        return Err(damaged("is no name of a file".into()));
+        return Err(damaged("is not a name of a file".into()));
     }
     let plain = fs::symlink_metadata(path).is_ok_and(|m| m.is_file() && m.len() == file.bytes);
     if !plain {

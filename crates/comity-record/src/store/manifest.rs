@@ -99,10 +99,10 @@ impl Manifest {
         }
         let wrong = |reason: String| Error::Manifest { path: path.to_owned(), line: 1, reason };
         match head.checksum.as_deref() {
-            Some(told) if told == checksum(text, told) => {}
-            Some(told) => {
-                let is = checksum(text, told);
-                return Err(wrong(format!("its checksum is {is}, it should be {told}")));
+            Some(stated) if stated == checksum(text, stated) => {}
+            Some(stated) => {
+                let is = checksum(text, stated);
+                return Err(wrong(format!("its checksum is {is}, it should be {stated}")));
             }
             None if found > 0 => return Err(wrong("it has no `checksum`".into())),
             None => {}
@@ -146,9 +146,9 @@ impl Manifest {
 }
 
 /// SHA-256 of the text without the value of its checksum.
-fn checksum(text: &str, told: &str) -> String {
+fn checksum(text: &str, stated: &str) -> String {
     let field = |value: &str| format!("\"checksum\": \"{value}\"");
-    sha256(text.replacen(&field(told), &field(""), 1).as_bytes())
+    sha256(text.replacen(&field(stated), &field(""), 1).as_bytes())
 }
 
 /// Format 0 had no preferences and called the date of adding `date`.
@@ -196,8 +196,8 @@ mod tests {
             let mut bytes = text.clone().into_bytes();
             bytes[at] ^= 1 << (at % 8);
             fs::write(&path, &bytes).unwrap();
-            let told = Manifest::read(&path).unwrap_err().to_string();
-            assert!(told.contains("manifest.json"), "byte {at}: {told}");
+            let message = Manifest::read(&path).unwrap_err().to_string();
+            assert!(message.contains("manifest.json"), "byte {at}: {message}");
         }
         fs::write(&path, &text).unwrap();
         assert_eq!(Manifest::read(&path).unwrap().sources, manifest.sources);
@@ -207,12 +207,12 @@ mod tests {
     fn a_claim_about_impossible_years_is_refused() {
         let mut manifest = Manifest::parse(Path::new("m"), ZERO).unwrap();
         manifest.sources[0].source.coverage.push(Coverage::all("treaties", 1816, i32::MAX));
-        let told = Manifest::parse(Path::new("m"), &manifest.to_text()).unwrap_err().to_string();
-        assert!(told.contains("a-1 covers treaties from 1816 to 2147483647"), "{told}");
+        let message = Manifest::parse(Path::new("m"), &manifest.to_text()).unwrap_err().to_string();
+        assert!(message.contains("a-1 covers treaties from 1816 to 2147483647"), "{message}");
     }
 
     #[test]
-    fn newer_and_broken_manifests_are_told_apart() {
+    fn newer_and_broken_manifests_are_distinguished() {
         let parse = |text| Manifest::parse(Path::new("m"), text).unwrap_err();
         assert!(matches!(parse(r#"{"format_version":99}"#), Error::NewerFormat { found: 99, .. }));
         assert!(matches!(

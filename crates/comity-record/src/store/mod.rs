@@ -130,7 +130,7 @@ impl Store {
         }
     }
 
-    /// Where a record lies unless told otherwise: `COMITY_RECORD`, else the user's data folder.
+    /// Where a record is by default: `COMITY_RECORD`, else the user's data folder.
     pub fn default_folder() -> PathBuf {
         let set = |name: &str| env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
         if let Some(folder) = set(VARIABLE) {
@@ -171,7 +171,7 @@ impl Store {
         Manifest::read(&self.manifest_path())
     }
 
-    /// Opens the record, with the base record of the catalogue beside what the folder holds. Rows are read when asked for.
+    /// Opens the record, with the base record of the catalogue beside what the folder holds. Rows are read when needed.
     pub fn open(&self) -> Result<Record, Error> {
         let manifest = self.manifest()?;
         let mut parts = Vec::new();
@@ -196,8 +196,8 @@ impl Store {
             check_shape(bundle)?;
         }
         self.change(|manifest, change| {
-            let (planned, told) = plan(&self.folder, manifest, bundles)?;
-            *change = told;
+            let (planned, made) = plan(&self.folder, manifest, bundles)?;
+            *change = made;
             manifest.sources.retain(|s| !change.removed.contains(&s.source.id));
             let mut new_files = Vec::new();
             for Planned { mut source, tables } in planned {
@@ -380,7 +380,7 @@ impl Store {
         if entry.file.contains(['/', '\\']) || entry.file.contains("..") {
             return Err(Error::Damaged {
                 path: self.manifest_path(),
-                reason: format!("`{}` is no name of a table file", entry.file.escape_debug()),
+                reason: format!("`{}` is not a name of a table file", entry.file.escape_debug()),
             });
         }
         Ok((table, TableFile::new(&self.folder, entry, table)))
@@ -401,7 +401,7 @@ impl Store {
                 self.swap(existed.then_some(&before), &after, new_files)
             }
         });
-        // What a failed change wrote, or a good one replaced, is named by no manifest now. The disk is asked which
+        // What a failed change wrote, or a good one replaced, is named by no manifest now. The disk says which
         // manifest stands: a swap may fail after its rename.
         if let Ok(stands) = self.manifest() {
             self.sweep(&stands);
@@ -491,7 +491,7 @@ impl Store {
         }
     }
 
-    /// Two writers do not meet: the second is told at once. Nothing is written through a link.
+    /// Two writers do not meet: the second gets an error at once. Nothing is written through a link.
     fn lock(&self) -> Result<fs::File, Error> {
         let io = |action, path: &Path| {
             let path = path.to_owned();

@@ -27,7 +27,7 @@ pub(super) struct Planned {
 
 /// A table as it would stand.
 pub(super) enum Rows {
-    /// As it lies in the record.
+    /// As it is in the record.
     Stored(Entry),
     /// To be written.
     New(RecordBatch),
@@ -48,7 +48,7 @@ pub(super) fn plan(
             return Err(Error::TwiceGiven(id));
         }
         // Files that this source takes over were all that another one was read from.
-        for was in bundle.source.files.iter().filter_map(|f| f.lies.was.as_ref()) {
+        for was in bundle.source.files.iter().filter_map(|f| f.location.was.as_ref()) {
             let given = bundles.iter().any(|b| b.source.id == *was);
             let old = manifest.sources.iter().find(|s| s.source.id == *was);
             let taken = old.is_some_and(|s| s.source.files.iter().all(|f| f.among(&bundle.source)));
@@ -134,9 +134,9 @@ fn beside(folder: &Path, old: &Stored, new: &SourceBundle) -> Result<(Planned, O
             let there = TableFile::new(folder, entry, table).read()?;
             rows = match unite(table, &there, more)? {
                 Ok(united) => Rows::New(united),
-                Err(told) => {
+                Err(reason) => {
                     let id = old.source.id.clone();
-                    return Err(Error::Contradicts { id, told: told.0 });
+                    return Err(Error::Contradicts { id, reason: reason.0 });
                 }
             };
         }

@@ -221,7 +221,7 @@ impl Platter {
         }
         for (path, entry) in found {
             let place = to.join(path.strip_prefix(from).unwrap());
-            // What lies in a folder that is lost is lost with it.
+            // What is in a folder that is lost is lost with it.
             match entry {
                 Entry::Folder if place.parent().is_some_and(Path::is_dir) => {
                     let _ = fs::create_dir(place);

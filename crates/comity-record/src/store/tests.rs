@@ -139,8 +139,11 @@ fn a_damaged_manifest_is_named_and_undone() {
         [whole.replacen("2020", "2021", 1), whole[..whole.len() / 2].to_owned(), String::new()]
     {
         fs::write(store.manifest_path(), &damaged).unwrap();
-        let told = store.open().unwrap_err().to_string();
-        assert!(told.contains("manifest.json") && told.contains("comity record undo"), "{told}");
+        let message = store.open().unwrap_err().to_string();
+        assert!(
+            message.contains("manifest.json") && message.contains("comity record undo"),
+            "{message}"
+        );
         assert!(store.add(&[bundle("c-1", 1)]).is_err() && store.verify().is_err());
         assert_eq!(fs::read_to_string(store.manifest_path()).unwrap(), damaged);
     }
@@ -214,7 +217,7 @@ fn the_fingerprint_is_over_what_is_said() {
 }
 
 #[test]
-fn a_source_that_is_not_there_is_told_with_those_that_are() {
+fn an_unknown_source_is_an_error_with_the_known_ones() {
     let folder = tempfile::tempdir().unwrap();
     let store = store_at(folder.path());
     store.add(&[bundle("a-1", 1)]).unwrap();
@@ -296,12 +299,12 @@ fn a_further_file_that_contradicts_is_refused() {
     let store = store_at(folder.path());
     store.add(&[economy("gdp", &[], &[(1990, "gdp_usd", 5.0)])]).unwrap();
     let later = economy("gdp-2", &[], &[(1990, "gdp_usd", 5.5)]);
-    let told = store.add(&[later]).unwrap_err().to_string();
+    let message = store.add(&[later]).unwrap_err().to_string();
     assert!(
-        told.contains("economy ccode=2 year=1990: `gdp_usd` is 5.0 in the record and 5.5"),
-        "{told}"
+        message.contains("economy ccode=2 year=1990: `gdp_usd` is 5.0 in the record and 5.5"),
+        "{message}"
     );
-    assert!(told.contains("comity record remove e-1"), "{told}");
+    assert!(message.contains("comity record remove e-1"), "{message}");
     assert_eq!(economies(&store), 1);
 }
 
@@ -317,9 +320,9 @@ fn a_file_of_another_role_extends_and_one_of_the_same_role_replaces() {
     assert_eq!(store.add(from_ref(&b)).unwrap().outcome("e-1"), Some(Outcome::Extended));
     assert_eq!(economies(&store), 2);
     // One of the two files is given anew: the other's rows would go with it.
-    let told = store.add(from_ref(&a)).unwrap_err().to_string();
-    assert!(told.contains("is in the record with b, whose rows would be lost"), "{told}");
-    assert!(told.contains("for a2 is given anew without b"), "{told}");
+    let message = store.add(from_ref(&a)).unwrap_err().to_string();
+    assert!(message.contains("is in the record with b, whose rows would be lost"), "{message}");
+    assert!(message.contains("for a2 is given anew without b"), "{message}");
     let mut whole = a;
     whole.source.files.extend(b.source.files);
     assert_eq!(store.add(from_ref(&whole)).unwrap().outcome("e-1"), Some(Outcome::Replaced));

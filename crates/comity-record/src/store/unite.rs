@@ -58,7 +58,7 @@ pub(super) fn unite(
                         && compare(*other, row).is_ne()
                 });
                 if let Some((at, _)) = differs {
-                    return Ok(Err(told(table, (old, *other), (new, row), at)?));
+                    return Ok(Err(contradiction(table, (old, *other), (new, row), at)?));
                 }
                 made[*other].1 = Some(row);
             }
@@ -102,7 +102,7 @@ fn by_key(rows: &Rows) -> HashMap<OwnedRow, Vec<usize>> {
     at
 }
 
-fn told(
+fn contradiction(
     table: &Table,
     old: (&RecordBatch, usize),
     new: (&RecordBatch, usize),

@@ -88,9 +88,7 @@ pub fn write(
         Form::Arrow => arrow_file::write(frame, out, notes),
         Form::Dta => stata_file::write(frame, out),
         Form::Rds => r_file::write(frame, out),
-        Form::Text | Form::Markdown | Form::Html | Form::Junit | Form::Bibtex => {
-            Err(ReportError::new(format!("a table is not written as {}", form.name())))
-        }
+        _ => Err(ReportError::new(format!("a table is not written as {}", form.name()))),
     }
 }
 

@@ -128,7 +128,7 @@ fn check_name(name: &str) -> Result<(), ReportError> {
     }
     let letter = |c: char| c.is_ascii_alphabetic() || c == '_';
     if !name.starts_with(letter) || !name.chars().all(|c| letter(c) || c.is_ascii_digit()) {
-        return Err(ReportError::new(format!("`{name}` is no name in Stata"))
+        return Err(ReportError::new(format!("`{name}` is not a name in Stata"))
             .help("name the column: select count(*) as n …"));
     }
     Ok(())
@@ -138,7 +138,7 @@ fn too_large(batch: &RecordBatch, column: usize, row: usize) -> ReportError {
     let schema = batch.schema();
     let shown = arrow::util::display::array_value_to_string(batch.column(column), row);
     ReportError::new(format!(
-        "`{}` has {}, which is no number in Stata",
+        "`{}` has {}, which is not a number in Stata",
         schema.field(column).name(),
         shown.unwrap_or_default()
     ))

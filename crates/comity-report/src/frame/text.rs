@@ -69,7 +69,7 @@ fn quoted(cell: &str) -> String {
 /// Rows that cannot be made.
 pub fn glance(frame: &Frame<'_>) -> Result<(String, usize), ReportError> {
     let names: Vec<String> = frame.names().iter().map(|n| clean(n).into_owned()).collect();
-    // A panel is a file in the making: a glance is enough. An answer is what was asked for.
+    // A panel is a file in the making: a glance is enough. An answer is shown whole.
     let most = match frame {
         Frame::Panel(_) => GLANCE,
         Frame::Answer(_) => ANSWER,

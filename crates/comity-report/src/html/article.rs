@@ -96,7 +96,7 @@ fn links(ids: &BTreeSet<&str>) -> Markup {
     }
 }
 
-/// Prose keeps its lines and loses what is no text.
+/// Prose keeps its lines and loses what is not text.
 fn clean_prose(text: &str) -> String {
     crate::plain::clean_lines(text)
 }
@@ -114,7 +114,7 @@ fn commitment(page: Page<'_>, commitment: &Commitment) -> Markup {
         .iter()
         .filter_map(|a| Some((a, a.goals.iter().find(|g| g.id == commitment.id)?)))
         .collect();
-    // Not asked for with --commitment: the text alone would look like silence of the record.
+    // Not requested with --commitment: the text alone would look like silence of the record.
     if found.is_empty() && goals.is_empty() && commitment.kind != Kind::Watch {
         return html! {};
     }

@@ -116,7 +116,7 @@ fn sources(page: Page<'_>) -> Markup {
             h2 { "Sources" }
             @if record.readings.len() > 1 {
                 p {
-                    "Where sources tell the same thing differently, each was tried. The baseline answers; compared with it: "
+                    "Where sources code the same facts differently, each was tried. The verdicts are those of the baseline; compared with it: "
                     @for (i, reading) in record.readings.iter().skip(1).enumerate() {
                         @if i > 0 { ", " }
                         code { (reading.id) }

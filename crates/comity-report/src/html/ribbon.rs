@@ -71,7 +71,7 @@ fn bar(verdict: Verdict, left: f64, right: f64, title: Option<&str>) -> Markup {
     }
 }
 
-/// What tells a bar from others without colour, drawn as lines: patterns would make a printed page
+/// What distinguishes bars without colour, drawn as lines: patterns would make a printed page
 /// of pictures.
 fn texture(verdict: Verdict, cells: impl Iterator<Item = (f64, f64)>) -> Markup {
     let mut d = String::new();

@@ -36,8 +36,8 @@ pub struct View {
     pub doc: &'static str,
     /// The canonical tables that it reads.
     pub reads: &'static [&'static str],
-    /// A table that tells the same less fully, for states and years that no source of the one it reads covers.
-    pub beyond: Option<&'static str>,
+    /// The table it falls back to for states and years for which no source of the table it reads has coverage.
+    pub fallback: Option<&'static str>,
     /// The table whose columns come first; none: only the further columns.
     base: Option<&'static str>,
     /// Further columns.
@@ -78,7 +78,7 @@ macro_rules! spell_view {
             name: $name,
             doc: $doc,
             reads: &[$table],
-            beyond: None,
+            fallback: None,
             base: Some($table),
             further: YEAR,
             make: |inputs| spells::by_year(inputs, $table),
@@ -92,7 +92,7 @@ pub static VIEWS: &[View] = &[
         name: "years",
         doc: "one row per year from 1816 to the last year that the record covers",
         reads: &[],
-        beyond: None,
+        fallback: None,
         base: None,
         further: YEAR,
         make: system::years,
@@ -101,7 +101,7 @@ pub static VIEWS: &[View] = &[
         name: "state_years",
         doc: "one row per state and year in the international system",
         reads: &["states"],
-        beyond: None,
+        fallback: None,
         base: None,
         further: &[
             ("ccode", DataType::Int32),
@@ -116,7 +116,7 @@ pub static VIEWS: &[View] = &[
         name: "major_power_years",
         doc: "one row per great power and year",
         reads: &["major_powers"],
-        beyond: None,
+        fallback: None,
         base: None,
         further: &[("ccode", DataType::Int32), ("year", DataType::Int32)],
         make: system::major_power_years,
@@ -126,7 +126,7 @@ pub static VIEWS: &[View] = &[
         name: "member_pledge_years",
         doc: "one row per treaty, member, year and set of obligations that it owes other members; partner and source_row are of the first of them",
         reads: &["pledges"],
-        beyond: None,
+        fallback: None,
         base: Some("pledges"),
         further: YEAR,
         make: pledges::member_pledge_years,
@@ -135,7 +135,7 @@ pub static VIEWS: &[View] = &[
         name: "obligation_years",
         doc: "one row per directed pledge and year and, where no source covers treaties, per directed pair and year of pledge_dyads: what is owed, the treaty null",
         reads: &["pledges"],
-        beyond: Some("pledge_dyads"),
+        fallback: Some("pledge_dyads"),
         base: Some("pledges"),
         further: YEAR,
         make: pledges::obligation_years,
@@ -158,7 +158,7 @@ pub static VIEWS: &[View] = &[
         name: "dispute_years",
         doc: "one row per participant in a dispute and year of its spell",
         reads: &["dispute_parties", "disputes"],
-        beyond: None,
+        fallback: None,
         base: Some("dispute_parties"),
         further: disputes::YEARS,
         make: disputes::dispute_years,
@@ -167,7 +167,7 @@ pub static VIEWS: &[View] = &[
         name: "dispute_dyad_years",
         doc: "one row per participant, opponent and year in a dispute",
         reads: &["dispute_parties", "disputes"],
-        beyond: None,
+        fallback: None,
         base: Some("dispute_parties"),
         further: disputes::DYAD_YEARS,
         make: disputes::dispute_dyad_years,
@@ -176,7 +176,7 @@ pub static VIEWS: &[View] = &[
         name: "war_years",
         doc: "one row per participant in a war and year of its spell",
         reads: &["war_parties", "wars"],
-        beyond: None,
+        fallback: None,
         base: Some("war_parties"),
         further: wars::YEARS,
         make: wars::war_years,
@@ -185,7 +185,7 @@ pub static VIEWS: &[View] = &[
         name: "war_dyad_years",
         doc: "one row per participant, opponent and year in a war",
         reads: &["war_parties", "wars"],
-        beyond: None,
+        fallback: None,
         base: Some("war_parties"),
         further: wars::DYAD_YEARS,
         make: wars::war_dyad_years,
@@ -204,10 +204,10 @@ pub fn facts(name: &str) -> Option<Vec<&'static str>> {
     Some(tables.iter().filter_map(|t| table(t)).filter(|t| !t.structural).map(|t| t.name).collect())
 }
 
-/// The table that a view falls back on, where no source of the one it reads covers.
-pub fn beyond(name: &str) -> Option<&'static str> {
+/// The table that a view falls back to where no source of the one it reads has coverage.
+pub fn fallback(name: &str) -> Option<&'static str> {
     let view = VIEWS.iter().find(|v| v.name == name.strip_prefix("every.").unwrap_or(name));
-    view.and_then(|v| v.beyond)
+    view.and_then(|v| v.fallback)
 }
 
 /// The tables and views of a record under a reading.
@@ -232,7 +232,7 @@ pub(crate) fn tables(record: &Record, reading: &Reading) -> Tables {
     }
     for view in VIEWS {
         let holds = |table: &str| record.holds(table, reading);
-        let empty = view.base.is_some_and(|base| !holds(base)) && !view.beyond.is_some_and(holds);
+        let empty = view.base.is_some_and(|base| !holds(base)) && !view.fallback.is_some_and(holds);
         let (record, reading) = (record.clone(), reading.clone());
         let make = move || (view.make)(&Inputs { record: &record, reading: &reading });
         add(view.name.to_owned(), view.schema(), empty, Box::new(make));

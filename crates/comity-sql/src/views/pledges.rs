@@ -1,4 +1,4 @@
-//! What a member owes under a treaty, whoever it is owed to; and what is owed beyond the years in which treaties are known.
+//! What a member owes under a treaty to any other member; and what is owed in the years for which no source has coverage of treaties.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ const OBLIGATIONS: [&str; 7] = [
     "integrated_command",
 ];
 
-/// What tells two promises of one treaty apart.
+/// What distinguishes two promises of one treaty.
 #[derive(PartialEq, Eq, Hash)]
 struct Promise<'a> {
     source: &'a str,
@@ -83,14 +83,15 @@ pub(super) fn member_pledge_years(inputs: &Inputs<'_>) -> Result<Rows, Error> {
 const OWED: [&str; 5] = ["defense", "offense", "neutrality", "nonaggression", "consultation"];
 
 /// `obligation_years`: `pledges` by year, and `pledge_dyads` for the states and years in which no source covers treaties. What a known
-/// treaty of such a year tells already (a treaty is a fact outside coverage too) is not told again; the settlement of a wide conference, which
-/// policies leave out, tells nothing away.
+/// treaty of such a year has already (a treaty is a fact outside coverage too) is not repeated; the settlement of a wide conference, which
+/// policies leave out, does not count as a known treaty.
 pub(super) fn obligation_years(inputs: &Inputs<'_>) -> Result<Rows, Error> {
     let treaties = inputs.table("pledges")?;
     let dyads = inputs.table("pledge_dyads")?;
-    let beyond = inputs.record.coverage_beyond("pledges", "pledge_dyads", inputs.reading);
+    let fallback = inputs.record.fallback_coverage("pledges", "pledge_dyads", inputs.reading);
     let (mut index, mut year) = (Vec::new(), Vec::new());
-    let mut told: HashMap<(Option<i32>, Option<i32>, i32), [bool; OWED.len()]> = HashMap::new();
+    let mut known_owed: HashMap<(Option<i32>, Option<i32>, i32), [bool; OWED.len()]> =
+        HashMap::new();
     let wide = bools(&treaties, "wide_conference");
     let mut lay = |batch: &RecordBatch, name: &'static str, first: usize| {
         let years = Years::of(inputs, name, batch);
@@ -100,14 +101,14 @@ pub(super) fn obligation_years(inputs: &Inputs<'_>) -> Result<Rows, Error> {
             let pair = (int(ccode, row), int(partner, row));
             let promised = owed.map(|o| truth(o, row) == Some(true));
             for y in years.row(row) {
-                let free = pair.0.is_some_and(|c| beyond.covers(c, y));
+                let free = pair.0.is_some_and(|c| fallback.covers(c, y));
                 if name == "pledge_dyads" {
-                    let known = told.get(&(pair.0, pair.1, y)).copied().unwrap_or_default();
+                    let known = known_owed.get(&(pair.0, pair.1, y)).copied().unwrap_or_default();
                     if !free || !promised.iter().zip(known).any(|(now, known)| *now && !known) {
                         continue;
                     }
                 } else if free && truth(wide, row) != Some(true) {
-                    let known = told.entry((pair.0, pair.1, y)).or_default();
+                    let known = known_owed.entry((pair.0, pair.1, y)).or_default();
                     known.iter_mut().zip(promised).for_each(|(known, now)| *known |= now);
                 }
                 index.push((first + row) as u32);

@@ -1,4 +1,4 @@
-//! What is told beside a panel: units, columns, sources with versions and coverage, citations, fingerprints.
+//! The description beside a panel: units, columns, sources with versions and coverage, citations, fingerprints.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

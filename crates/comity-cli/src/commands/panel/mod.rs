@@ -6,7 +6,7 @@ mod groups;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use comity_panel::{Asked, Panel, PanelError, Spec, Unit};
+use comity_panel::{Panel, PanelError, Request, Spec, Unit};
 use comity_record::Record;
 
 use crate::exit::{Exit, Trouble};
@@ -70,11 +70,11 @@ pub struct Args {
     /// Let this source answer for a family of tables, for example capabilities=cow-nmc-6.0 (repeatable)
     #[arg(long, value_name = "FAMILY=ID")]
     pub source: Vec<String>,
-    /// File to write, whole or not at all; its name tells the form (.parquet, .csv, .json, .arrow, .dta, .rds).
+    /// File to write, whole or not at all; its extension sets the form (.parquet, .csv, .json, .arrow, .dta, .rds).
     /// A pipe or a device is written into, and of a link the file that it leads to is replaced
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Form of the output, where the name does not tell it
+    /// Form of the output, where the name does not say it
     #[arg(long, value_parser = forms(Form::TABLE), value_name = "FORMAT")]
     pub format: Option<Form>,
     /// Print the BibTeX of the sources behind the panel, and write nothing else
@@ -84,7 +84,7 @@ pub struct Args {
     pub record: RecordArgs,
 }
 
-/// What can be asked about panels.
+/// The subcommands about panels.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Explain the groups of columns: what they hold, for which units, from which sources and years
@@ -99,7 +99,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let record = args.record.open()?;
     let spec = spec(args, &record)?;
     let format = table::form(args.format, args.output.as_deref())?;
-    let panel = Panel::prepare(&record, &spec).map_err(told)?;
+    let panel = Panel::prepare(&record, &spec).map_err(trouble)?;
     if args.cite {
         return describe::cite(&record, &panel);
     }
@@ -124,8 +124,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     Ok(Exit::Done)
 }
 
-/// A refusal as the program tells it.
-fn told(error: PanelError) -> Trouble {
+/// A refusal as an error of the program.
+fn trouble(error: PanelError) -> Trouble {
     error.help.into_iter().fold(Trouble::new(error.message), Trouble::help)
 }
 
@@ -138,7 +138,7 @@ fn spec(args: &Args, record: &Record) -> Result<Spec, Trouble> {
         return Err(trouble);
     };
     let reading = crate::given::reading(record, &args.source)?;
-    let asked = Asked {
+    let request = Request {
         unit: unit.clone(),
         system: args.system.clone(),
         directed: args.directed,
@@ -153,5 +153,5 @@ fn spec(args: &Args, record: &Record) -> Result<Spec, Trouble> {
         gaps: args.gaps.clone(),
         reading: Some(reading),
     };
-    asked.spec(record).map_err(told)
+    request.spec(record).map_err(trouble)
 }

@@ -44,10 +44,10 @@ pub struct Args {
     /// Let this source answer for a family of tables, for example treaties=cow-alliances (repeatable)
     #[arg(long, value_name = "FAMILY=ID")]
     pub source: Vec<String>,
-    /// Form of the output, where the name of the file does not tell it
+    /// Form of the output, where the name of the file does not say it
     #[arg(long, value_parser = forms(Form::TABLE), value_name = "FORMAT")]
     pub format: Option<Form>,
-    /// File to write, whole or not at all, instead of standard output; its name tells the form (.parquet, .csv, .json,
+    /// File to write, whole or not at all, instead of standard output; its extension sets the form (.parquet, .csv, .json,
     /// .arrow, .dta, .rds). A pipe or a device is written into, and of a link the file that it leads to is replaced
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -60,7 +60,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let record = args.record.open()?;
     let reading = given::reading(&record, &args.source)?;
-    let session = session(&record, &reading, Limits::by_hand()).map_err(|e| told(&e, ""))?;
+    let session = session(&record, &reading, Limits::by_hand()).map_err(|e| trouble(&e, ""))?;
     if args.tables {
         crate::output::print(&tables(&session))?;
         return Ok(Exit::Done);
@@ -119,13 +119,13 @@ fn answer(session: &Session, sql: &str) -> Result<RecordBatch, Trouble> {
     });
     match in_parallel(vec![job], PATIENCE).pop().flatten() {
         Some(Ok(batch)) => Ok(batch),
-        Some(Err(error)) => Err(told(&error, sql)),
-        None => Err(Trouble::new("the query gave no sign of life and was left")),
+        Some(Err(error)) => Err(trouble(&error, sql)),
+        None => Err(Trouble::new("the query did not respond in 10 minutes and was abandoned")),
     }
 }
 
 /// What is wrong with a query, with the line and a mark under the place.
-fn told(error: &SqlError, sql: &str) -> Trouble {
+fn trouble(error: &SqlError, sql: &str) -> Trouble {
     let mut message = error.message.clone();
     if let Some(at) = &error.at
         && let Some(line) = sql.lines().nth(at.line.saturating_sub(1))

@@ -37,7 +37,7 @@ const WORDS: [&str; 30] = [
     "max", "min", "null", "order", "select", "sum", "union", "where",
 ];
 
-/// Asks and answers until the person leaves.
+/// Reads and answers queries until the person leaves.
 pub(super) fn converse(record: &Record, session: &Session, format: Form) -> Result<Exit, Trouble> {
     let config = Config::builder()
         .max_history_size(KEPT)?
@@ -50,7 +50,7 @@ pub(super) fn converse(record: &Record, session: &Session, format: Form) -> Resu
     // A history that is not there, or cannot be read, is an empty one.
     let _ = editor.load_history(&history);
     println(&format!(
-        "{} sources in the record. End a query with a semicolon; .help tells more.\n",
+        "{} sources in the record. End a query with a semicolon; .help shows more.\n",
         record.sources().len()
     ))?;
     let mut output: Option<PathBuf> = None;
@@ -124,7 +124,7 @@ fn described(session: &Session, name: &str) -> String {
     format!("{name}  {}\n    {}\n", meaning(name).unwrap_or(""), columns.join(", "))
 }
 
-/// What a line asks for.
+/// What a line means.
 #[derive(Debug, PartialEq, Eq)]
 enum Said<'a> {
     Nothing,

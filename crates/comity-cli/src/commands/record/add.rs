@@ -102,7 +102,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
     }
     let mut out = String::new();
     if args.dry_run {
-        told(&mut out, &bundles, &store.would_add(&bundles)?, true);
+        describe(&mut out, &bundles, &store.would_add(&bundles)?, true);
         left_out(&mut out, &search, &args.paths);
         out.push_str("\nNothing was changed.\n");
         output::print(&out)?;
@@ -110,7 +110,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
     }
     let change = store.add(&bundles)?;
     super::warn(&change);
-    told(&mut out, &bundles, &change, false);
+    describe(&mut out, &bundles, &change, false);
     left_out(&mut out, &search, &args.paths);
     let _ = writeln!(out, "\nThe record is {}. Next:", clean(&store.folder().to_string_lossy()));
     let _ = writeln!(out, "  comity record info{}\n  comity audit CHN{0}", args.record.repeat());
@@ -165,7 +165,7 @@ fn years(text: &str) -> Result<RangeInclusive<i32>, Trouble> {
     let (from, to) = text.split_once(['-', '–']).unwrap_or((text, text));
     match (from.trim().parse::<i32>(), to.trim().parse::<i32>()) {
         (Ok(from), Ok(to)) if (1000..=to).contains(&from) && to < 3000 => Ok(from..=to),
-        _ => Err(Trouble::new(format!("--coverage `{text}` is no span of years"))
+        _ => Err(Trouble::new(format!("--coverage `{text}` is not a span of years"))
             .help("write it as 1990-2024")),
     }
 }
@@ -187,7 +187,7 @@ fn published(args: &Args) -> Result<Read, Trouble> {
     let store = args.record.store();
     // Each dataset is read together with its files that the record has: it does not matter which came first.
     let search = comity_datasets::find_beside(paths, args.loose, |dataset| store.kept(dataset))?;
-    // What was named itself must be readable; what lies about in a folder may be anything.
+    // What was named itself must be readable; what else is in a folder may be anything.
     let named =
         |u: &&Unrecognised| u.inside.is_empty() && paths.contains(&u.path) && !u.path.is_dir();
     let alone = paths.len() == 1;
@@ -260,7 +260,7 @@ fn each(found: &[Found], part: bool, places: &Arc<Places>) -> Vec<Result<SourceB
                 {
                     let one = comity_datasets::read_with(&found[at], part, places);
                     let _ = results[at].set(one);
-                    progress.tell(done.fetch_add(1, Ordering::Relaxed) + 1, found.len());
+                    progress.update(done.fetch_add(1, Ordering::Relaxed) + 1, found.len());
                 }
             });
         }
@@ -270,7 +270,7 @@ fn each(found: &[Found], part: bool, places: &Arc<Places>) -> Vec<Result<SourceB
 }
 
 /// What each dataset is and holds, what became of it, and how to cite it.
-fn told(out: &mut String, bundles: &[SourceBundle], change: &Change, dry: bool) {
+fn describe(out: &mut String, bundles: &[SourceBundle], change: &Change, dry: bool) {
     for bundle in bundles {
         let id = &bundle.source.id;
         let outcome = change.outcome(id).unwrap_or(Outcome::Added);
@@ -310,7 +310,7 @@ fn left_out(out: &mut String, search: &Search, paths: &[PathBuf]) {
     let named = |u: &Unrecognised| paths.contains(&u.path);
     let (each, rest): (Vec<&Unrecognised>, Vec<&Unrecognised>) =
         search.unrecognised.iter().partition(|u| match u.why {
-            // Already told as an error.
+            // Already reported as an error.
             Why::Unreadable => !named(u),
             Why::Nothing => named(u),
             Why::Foreign => named(u) || !u.nearest.is_empty() && !is_text_for_people(u),

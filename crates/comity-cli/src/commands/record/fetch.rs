@@ -1,4 +1,4 @@
-//! `comity record fetch`: datasets downloaded from their publishers, because the user asked, and added.
+//! `comity record fetch`: datasets downloaded from their publishers, on request of the user, and added.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use comity_datasets::{DATASETS, Dataset, Download, Get};
 use comity_record::Store;
 
 use super::add;
-use crate::download::{Asked, Caps, download};
+use crate::download::{Caps, RemoteFile, download};
 use crate::exit::{Exit, Trouble};
 use crate::given::{RecordArgs, nearest};
 use crate::output;
@@ -18,7 +18,7 @@ use comity_report::plain::clean;
 #[command(after_help = "Examples:\n  \
     comity record fetch ucdp-acd             from the publisher's address, then added\n  \
     comity record fetch gsdb                 a site with a form: says how to get it by hand\n\n\
-    Only addresses on HTTPS are asked, and no other host is followed. A download that was cut off goes on where it\n\
+    Only HTTPS addresses are used, and no other host is followed. A download that was cut off goes on where it\n\
     stopped when the command is given again. A file that no download made is never replaced.")]
 pub(super) struct Args {
     /// Ids of datasets, as `comity record sources` shows them
@@ -64,10 +64,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
     };
     let mut files = Vec::new();
     for dataset in datasets {
-        let own = args.url.as_ref().map(|url| Asked { url: url.clone(), sha256: None });
-        let asked = match (own, dataset.get) {
+        let own = args.url.as_ref().map(|url| RemoteFile { url: url.clone(), sha256: None });
+        let downloads = match (own, dataset.get) {
             (Some(own), _) => vec![own],
-            (None, Get::Files(files)) => files.iter().map(asked).collect(),
+            (None, Get::Files(listed)) => listed.iter().map(remote).collect(),
             (None, Get::ByHand(how)) => {
                 return Err(Trouble::new(format!("{} cannot be downloaded from here", dataset.id))
                     .help(how)
@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
                     .help(format!("then: comity record add FILE{}", args.record.repeat())));
             }
         };
-        for one in asked {
+        for one in downloads {
             files.push(download(&one, &folder, caps)?);
         }
     }
@@ -88,8 +88,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
     add::run(&add::Args::of(files, args.record.clone()))
 }
 
-fn asked(file: &Download) -> Asked {
-    Asked { url: file.url.into(), sha256: file.sha256.map(str::to_owned) }
+fn remote(file: &Download) -> RemoteFile {
+    RemoteFile { url: file.url.into(), sha256: file.sha256.map(str::to_owned) }
 }
 
 fn known(id: &str) -> Result<&'static Dataset, Trouble> {

@@ -83,7 +83,7 @@ fn json(
     }))
 }
 
-/// Codes and names that stand for no state of the system, by source, table and column.
+/// Codes and names that match no state of the system, by source, table and column.
 pub(super) fn unmapped(args: &RecordArgs, format: Form) -> Result<Exit, Trouble> {
     let record = args.open()?;
     let sources: Vec<_> = record.sources().iter().filter(|s| !s.unplaced.is_empty()).collect();

@@ -50,7 +50,7 @@ enum Command {
         /// Form of the output
         #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
         format: Form,
-        /// List the codes and names that stand for no state of the system, instead
+        /// List the codes and names that match no state of the system, instead
         #[arg(long)]
         unmapped: bool,
     },

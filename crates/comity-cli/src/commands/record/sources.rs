@@ -200,7 +200,7 @@ fn whole(out: &mut String, entry: &Entry) {
             format!("{} ({} …)", f.role, columns.join(" "))
         })
         .collect();
-    field("Its files, told by their columns", &files.join("; "));
+    field("Its files, recognised by their columns", &files.join("; "));
     let coverage: Vec<String> = entry.coverage.iter().map(comity_policy::in_words).collect();
     for claim in coverage {
         field("Covers", &claim);

@@ -1,4 +1,4 @@
-//! Which rows of a table a query asks for, as its filters on text columns tell.
+//! Which rows of a table a query needs, from its filters on text columns.
 //!
 //! Only what keeps its sense all the way down to the scan counts: equality with a text, or a list of texts,
 //! joined by AND, on a column that reaches the filter as it stands in the table.
@@ -11,9 +11,9 @@ use datafusion::logical_expr::{Expr, Join, JoinType, Operator};
 
 /// The texts that rows must hold to matter, by position of the column in a node's output.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Asked(BTreeMap<usize, BTreeSet<String>>);
+pub(super) struct Wanted(BTreeMap<usize, BTreeSet<String>>);
 
-impl Asked {
+impl Wanted {
     /// Every row matters.
     pub(super) fn new() -> Self {
         Self::default()
@@ -24,11 +24,11 @@ impl Asked {
         self.0.iter().map(|(at, texts)| (schema.field(*at).name().clone(), texts.clone())).collect()
     }
 
-    /// With what a predicate over these columns asks for besides.
+    /// With what a predicate over these columns requires besides.
     pub(super) fn and(&self, predicate: &Expr, schema: &DFSchema) -> Self {
-        let mut asked = self.clone();
-        asked.add(predicate, schema, 0);
-        asked
+        let mut wanted = self.clone();
+        wanted.add(predicate, schema, 0);
+        wanted
     }
 
     /// Below a projection or grouping: columns that pass through it unchanged.
@@ -83,7 +83,7 @@ impl Asked {
     }
 
     fn add(&mut self, predicate: &Expr, schema: &DFSchema, depth: usize) {
-        // Deeper than any person writes: what is not looked at asks for every row.
+        // Deeper than any person writes: what is not looked at needs every row.
         if depth > 64 {
             return;
         }

@@ -1,4 +1,4 @@
-//! A panel asked for in words, as on the command line and in SQL: every word is checked, and a misspelt one gets the nearest.
+//! A request for a panel in words, as on the command line and in SQL: every word is checked, and a misspelt one gets the nearest.
 
 use std::ops::RangeInclusive;
 
@@ -12,9 +12,9 @@ use super::system::Codes;
 use super::unit::Unit;
 use comity_record::nearest;
 
-/// What is asked for, in words; what is left empty has its usual value.
+/// A panel that is requested, in words; what is left empty has its usual value.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct Request {
     /// The unit: `dyad-years`.
     pub unit: String,
     /// `cow` or `gw`.
@@ -43,7 +43,7 @@ pub struct Asked {
     pub reading: Option<Reading>,
 }
 
-impl Asked {
+impl Request {
     /// The same, checked.
     pub fn spec(self, record: &Record) -> Result<Spec, PanelError> {
         check_counts([
@@ -125,7 +125,7 @@ fn years(text: &str) -> Result<RangeInclusive<i32>, PanelError> {
             Err(PanelError::new(format!("the years {from} to {to} are out of order"))
                 .help(format!("did you mean {to}-{from}?")))
         }
-        _ => Err(PanelError::new(format!("`{text}` is no span of years"))
+        _ => Err(PanelError::new(format!("`{text}` is not a span of years"))
             .help("write 1946-2010, or one year")),
     }
 }
@@ -169,40 +169,40 @@ fn state(record: &Record, text: &str, codes: Codes) -> Result<i32, PanelError> {
 mod tests {
     use super::*;
 
-    fn asked() -> Asked {
-        Asked { unit: "dyad-years".into(), ..Asked::default() }
+    fn request() -> Request {
+        Request { unit: "dyad-years".into(), ..Request::default() }
     }
 
-    fn refused(asked: Asked) -> String {
-        asked.spec(&comity_datasets::starter::record()).unwrap_err().to_string()
+    fn refused(request: Request) -> String {
+        request.spec(&comity_datasets::starter::record()).unwrap_err().to_string()
     }
 
     #[test]
     fn words_that_are_not_known_get_the_nearest() {
-        let of = |change: fn(&mut Asked)| {
-            let mut asked = asked();
-            change(&mut asked);
-            refused(asked)
+        let of = |change: fn(&mut Request)| {
+            let mut request = request();
+            change(&mut request);
+            refused(request)
         };
         assert!(of(|a| a.unit = "dyad-year".into()).contains("did you mean `dyad-years`"));
         assert!(of(|a| a.system = "gwf".into()).contains("did you mean `gw`"));
         assert!(of(|a| a.rules = Some(vec!["onset".into()])).contains("`onsets`"));
         assert!(of(|a| a.gaps = "row".into()).contains("`rows`"));
         assert!(of(|a| a.years = Some("2000-1990".into())).contains("did you mean 1990-2000?"));
-        assert!(of(|a| a.years = Some("x".into())).contains("`x` is no span of years"));
+        assert!(of(|a| a.years = Some("x".into())).contains("`x` is not a span of years"));
         assert!(of(|a| a.states = vec!["Chnia".into()]).contains("China"));
         assert!(of(|a| a.states = vec!["Germany".into()]).contains("name one by its code"));
     }
 
     #[test]
     fn words_become_what_they_say() {
-        let spec = Asked {
+        let spec = Request {
             years: Some("1946..2010".into()),
             with: vec!["disputes:gml".into(), " nmc ".into(), String::new()],
             states: vec!["CHN".into(), "2".into()],
             rules: Some(vec!["none".into()]),
             add: vec!["lag(cinc1,2)".into()],
-            ..asked()
+            ..request()
         };
         let spec = spec.spec(&comity_datasets::starter::record()).unwrap();
         assert_eq!((spec.unit, spec.years), (Unit::DyadYears, Some(1946..=2010)));
