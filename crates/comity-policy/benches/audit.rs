@@ -10,7 +10,7 @@ use comity_policy::document::Policy;
 use comity_policy::{Evaluation, Options, SHIPPED, evaluate, parse};
 use comity_record::Record;
 
-#[path = "../tests/published/mod.rs"]
+#[path = "../tests/all/published.rs"]
 mod published;
 
 fn main() {
@@ -22,9 +22,10 @@ fn policy() -> Policy {
 }
 
 /// The starter and the published datasets, read once and held in memory.
-fn full() -> Option<&'static Record> {
-    static FULL: OnceLock<Option<Record>> = OnceLock::new();
-    FULL.get_or_init(published::first).as_ref()
+#[cfg(published)]
+fn full() -> &'static Record {
+    static FULL: OnceLock<Record> = OnceLock::new();
+    FULL.get_or_init(published::first)
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]
@@ -33,26 +34,29 @@ fn starter_every_state(bencher: divan::Bencher<'_, '_>) {
     bencher.bench_local(|| evaluate(&record, &policy, &Options::default()).unwrap());
 }
 
+#[cfg(published)]
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn full_record_every_state(bencher: divan::Bencher<'_, '_>) {
-    let (Some(record), policy) = (full(), policy()) else { return };
-    bencher.bench_local(|| evaluate(record, &policy, &Options::default()).unwrap());
+    let policy = policy();
+    bencher.bench_local(|| evaluate(full(), &policy, &Options::default()).unwrap());
 }
 
+#[cfg(published)]
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn full_record_report_of_one_state(bencher: divan::Bencher<'_, '_>) {
     report(bencher, |_| vec![710]);
 }
 
+#[cfg(published)]
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn full_record_report_of_every_state(bencher: divan::Bencher<'_, '_>) {
     report(bencher, |evaluation| evaluation.states_between(1949, evaluation.last_year()));
 }
 
 /// A report on states, from an evaluation that is there.
+#[cfg(published)]
 fn report(bencher: divan::Bencher<'_, '_>, states: fn(&Evaluation) -> Vec<i32>) {
-    let Some(record) = full() else { return };
-    let evaluation = evaluate(record, &policy(), &Options::default()).unwrap();
+    let evaluation = evaluate(full(), &policy(), &Options::default()).unwrap();
     let states = states(&evaluation);
     bencher.bench_local(|| evaluation.report(&states, None, None).unwrap());
 }

@@ -1,0 +1,295 @@
+//! How sources are put together under a reading, over random sources: what must hold whatever they say.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::Int32Type;
+use comity_record::coverage::Only;
+use comity_record::rows::{TableRows, Value};
+use comity_record::schema::table;
+use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle, Units};
+use proptest::prelude::*;
+
+/// One row as drawn: state, first year, length in years (none: open).
+type Drawn = (i32, i32, Option<i32>);
+
+fn source(id: &str, families: &[&str], relation: Relation, coverage: Vec<Coverage>) -> Source {
+    let (dataset, version) = id.rsplit_once('-').unwrap();
+    Source {
+        id: id.into(),
+        dataset: dataset.into(),
+        version: version.into(),
+        title: String::new(),
+        publisher: String::new(),
+        citation: String::new(),
+        licence: String::new(),
+        url: String::new(),
+        relations: families.iter().map(|f| ((*f).to_owned(), relation)).collect(),
+        files: Vec::new(),
+        added: String::new(),
+        coverage,
+        notes: Vec::new(),
+        unplaced: Vec::new(),
+    }
+}
+
+fn year_rows(id: &str, drawn: &[Drawn]) -> RecordBatch {
+    let mut rows = TableRows::new(table("capabilities").unwrap(), id);
+    for (n, (state, year, _)) in drawn.iter().enumerate() {
+        let cells = [("ccode", (*state).into()), ("year", (*year).into())];
+        rows.push(&cells, format!("{id} {n}"));
+    }
+    rows.finish()
+}
+
+fn spell_rows(name: &str, id: &str, drawn: &[Drawn]) -> RecordBatch {
+    let mut rows = TableRows::new(table(name).unwrap(), id);
+    for (n, (state, from, length)) in drawn.iter().enumerate() {
+        let treaty = ("treaty_id", format!("{id}:{n}").into());
+        let mut cells: Vec<(&'static str, Value)> = vec![treaty, ("start_year", (*from).into())];
+        if name == "treaty_parties" {
+            cells.push(("ccode", (*state).into()));
+        }
+        if let Some(length) = length {
+            cells.push(("end_year", (from + length).into()));
+        }
+        rows.push(&cells, format!("{n}"));
+    }
+    rows.finish()
+}
+
+/// A source of capabilities and of treaties with their parties.
+fn bundle(id: &str, relation: Relation, coverage: Vec<Coverage>, drawn: &[Drawn]) -> SourceBundle {
+    SourceBundle {
+        source: source(id, &["capabilities", "treaties"], relation, coverage),
+        tables: vec![
+            ("capabilities", year_rows(id, drawn)),
+            ("treaties", spell_rows("treaties", id, drawn)),
+            ("treaty_parties", spell_rows("treaty_parties", id, drawn)),
+        ],
+    }
+}
+
+fn record(bundles: Vec<SourceBundle>) -> Record {
+    Record::from_bundles_in(comity_datasets::catalogue(), bundles, Preferences::default()).unwrap()
+}
+
+fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
+    prop::collection::vec((1..6i32, 1990..2010i32, prop::option::of(0..8i32)), 0..12)
+}
+
+fn claims() -> impl Strategy<Value = Vec<Coverage>> {
+    let units = prop_oneof![
+        Just(Units::All),
+        prop::collection::btree_set(1..6i32, 1..3).prop_map(Units::States),
+        prop::collection::btree_set(1..6i32, 1..3).prop_map(Units::AllExcept),
+    ];
+    let claim = (0..2usize, units, 1988..2012i32, 0..15i32, prop::bool::weighted(0.2));
+    let made = claim.prop_map(|(name, units, from, years, context)| Coverage {
+        table: ["capabilities", "treaty_parties"][name].into(),
+        units,
+        from,
+        to: from + years,
+        scope: None,
+        only: Only::new(),
+        except: Only::new(),
+        context,
+    });
+    prop::collection::vec(made, 0..4)
+}
+
+fn ints(batch: &RecordBatch, name: &str) -> Vec<Option<i32>> {
+    batch.column_by_name(name).unwrap().as_primitive::<Int32Type>().iter().collect()
+}
+
+fn texts(batch: &RecordBatch, name: &str) -> Vec<String> {
+    let column = batch.column_by_name(name).unwrap().as_string::<i32>();
+    (0..column.len()).map(|r| column.value(r).to_owned()).collect()
+}
+
+/// Source, source row, state and year of every row of a table of spells; open spells run to 2030.
+fn state_years(batch: &RecordBatch) -> BTreeSet<(String, String, i32, i32)> {
+    let (source, row) = (texts(batch, "source"), texts(batch, "source_row"));
+    let (state, from, to) =
+        (ints(batch, "ccode"), ints(batch, "start_year"), ints(batch, "end_year"));
+    (0..batch.num_rows())
+        .flat_map(|r| {
+            let years = from[r].unwrap()..=to[r].unwrap_or(2030);
+            let (source, row, state) = (source[r].clone(), row[r].clone(), state[r].unwrap());
+            years.map(move |y| (source.clone(), row.clone(), state, y))
+        })
+        .collect()
+}
+
+const TABLES: [&str; 3] = ["capabilities", "treaties", "treaty_parties"];
+
+fn baseline_tables(record: &Record) -> Vec<RecordBatch> {
+    TABLES.iter().map(|t| record.table(t, &record.baseline()).unwrap()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn no_order_of_rows_or_sources_is_seen(a in drawn(), b in drawn(), claims in claims(), turn in 0..12usize) {
+        let one = record(vec![
+            bundle("a-1", Relation::Complement, claims.clone(), &a),
+            bundle("starter-1", Relation::Starter, vec![], &b),
+        ]);
+        // The same rows in another order: `source_row` and ids go with the row.
+        let turned = |batch: &RecordBatch| {
+            let n = batch.num_rows();
+            let at = turn.min(n);
+            let parts = [batch.slice(at, n - at), batch.slice(0, at)];
+            arrow::compute::concat_batches(&batch.schema(), &parts).unwrap()
+        };
+        let other = |id, relation, claims, rows: &[Drawn]| {
+            let mut made = bundle(id, relation, claims, rows);
+            made.tables.iter_mut().for_each(|(_, b)| *b = turned(b));
+            made.source.added = "2031-01-01".into();
+            made.source.coverage.reverse();
+            made
+        };
+        let two = record(vec![
+            other("starter-1", Relation::Starter, vec![], &b),
+            other("a-1", Relation::Complement, claims, &a),
+        ]);
+        prop_assert_eq!(baseline_tables(&one), baseline_tables(&two));
+        prop_assert_eq!(one.fingerprint().unwrap(), two.fingerprint().unwrap());
+    }
+
+    #[test]
+    fn the_starter_speaks_exactly_where_no_other_source_covers(own in drawn(), starter in drawn(), claims in claims()) {
+        let alone = record(vec![bundle("starter-1", Relation::Starter, vec![], &starter)]);
+        let both = record(vec![
+            bundle("a-1", Relation::Complement, claims.clone(), &own),
+            bundle("starter-1", Relation::Starter, vec![], &starter),
+        ]);
+        let covered = |name: &str, state, year| claims.iter().any(|c| c.table == name && c.covers(state, year));
+
+        let all = state_years(&alone.table("treaty_parties", &alone.baseline()).unwrap());
+        let parties = both.table("treaty_parties", &both.baseline()).unwrap();
+        let kept: BTreeSet<_> =
+            state_years(&parties).into_iter().filter(|r| r.0 == "starter-1").collect();
+        let free: BTreeSet<_> =
+            all.into_iter().filter(|(_, _, s, y)| !covered("treaty_parties", *s, *y)).collect();
+        prop_assert_eq!(kept, free);
+
+        let rows = both.table("capabilities", &both.baseline()).unwrap();
+        let (source, state, year) = (texts(&rows, "source"), ints(&rows, "ccode"), ints(&rows, "year"));
+        let mut kept = 0;
+        for r in (0..rows.num_rows()).filter(|r| source[*r] == "starter-1") {
+            prop_assert!(!covered("capabilities", state[r].unwrap(), year[r].unwrap()));
+            kept += 1;
+        }
+        // What the other source tells in a year that it does not cover is not told twice.
+        let told: BTreeSet<_> = own.iter().map(|(s, y, _)| (*s, *y)).collect();
+        let free = |(s, y, _): &&Drawn| !covered("capabilities", *s, *y) && !told.contains(&(*s, *y));
+        prop_assert_eq!(kept, starter.iter().filter(free).count());
+
+        // A treaty of the starter stays exactly as long as one of its parties does.
+        let named: BTreeSet<_> = texts(&parties, "treaty_id").into_iter().collect();
+        let treaties = both.table("treaties", &both.baseline()).unwrap();
+        prop_assert_eq!(texts(&treaties, "treaty_id").into_iter().collect::<BTreeSet<_>>(), named);
+    }
+
+    #[test]
+    fn a_source_of_another_family_changes_no_table(own in drawn(), starter in drawn(), claims in claims()) {
+        let base = vec![
+            bundle("a-1", Relation::Complement, claims, &own),
+            bundle("starter-1", Relation::Starter, vec![], &starter),
+        ];
+        let before = record(base.clone());
+        let vetoes = Coverage::all("vetoes", 1946, 2020);
+        let other = SourceBundle {
+            source: source("v-1", &["vetoes"], Relation::Complement, vec![vetoes]),
+            tables: vec![("vetoes", TableRows::new(table("vetoes").unwrap(), "v-1").finish())],
+        };
+        let after = record(base.into_iter().chain([other]).collect());
+        prop_assert_eq!(baseline_tables(&before), baseline_tables(&after));
+        for name in TABLES {
+            let (was, is) = (before.coverage(name, &before.baseline()), after.coverage(name, &after.baseline()));
+            prop_assert_eq!(was, is);
+        }
+    }
+
+    #[test]
+    fn coverage_of_a_reading_is_the_union_of_the_claims_that_count(claims in claims(), more in claims()) {
+        let record = record(vec![
+            bundle("a-1", Relation::Complement, claims.clone(), &[]),
+            bundle("starter-1", Relation::Starter, more.clone(), &[]),
+        ]);
+        for name in ["capabilities", "treaty_parties"] {
+            let coverage = record.coverage(name, &record.baseline());
+            for state in 0..7 {
+                for year in 1985..2030 {
+                    let told = claims.iter().chain(&more).any(|c| c.table == name && c.covers(state, year));
+                    prop_assert_eq!(coverage.covers(state, year), told);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_rival_that_is_not_chosen_gives_no_row_and_no_coverage(own in drawn(), other in drawn(), claims in claims()) {
+        let record = record(vec![
+            bundle("atop-1", Relation::Rival, vec![], &own),
+            bundle("cow-1", Relation::Rival, claims.clone(), &other),
+        ]);
+        let readings = record.readings();
+        let ids: Vec<&str> = readings.iter().map(|r| r.id.as_str()).collect();
+        prop_assert_eq!(ids, ["baseline", "capabilities=cow-1", "treaties=cow-1"]);
+        let parties = record.table("treaty_parties", &readings[0]).unwrap();
+        prop_assert!(texts(&parties, "source").iter().all(|s| s == "atop-1"));
+        prop_assert!(record.coverage("treaty_parties", &readings[0]).entries().is_empty());
+        let parties = record.table("treaty_parties", &readings[2]).unwrap();
+        prop_assert!(texts(&parties, "source").iter().all(|s| s == "cow-1"));
+        let told = claims.iter().filter(|c| c.table == "treaty_parties").count();
+        prop_assert_eq!(record.coverage("treaty_parties", &readings[2]).entries().len(), told);
+    }
+}
+
+#[test]
+fn a_reading_is_named_for_the_version_that_answers() {
+    let record = record(vec![
+        bundle("atop-4.01", Relation::Rival, vec![], &[]),
+        bundle("atop-5.1", Relation::Rival, vec![], &[]),
+        bundle("cow-alliances-4.1", Relation::Rival, vec![], &[]),
+    ]);
+    let id = |source| record.reading_with(&[("treaties", source)]).unwrap().id;
+    assert_eq!(id("cow-alliances"), "treaties=cow-alliances-4.1");
+    assert_eq!(id("atop"), "treaties=atop-5.1");
+    assert_eq!(id("atop-4.01"), "treaties=atop-4.01");
+    let told = record.reading_with(&[("treaties", "gdelt")]).unwrap_err().to_string();
+    assert!(told.contains("atop-4.01, atop-5.1, cow-alliances-4.1"), "{told}");
+    let told = record.reading_with(&[("treatys", "atop")]).unwrap_err().to_string();
+    assert!(told.contains("treaties"), "{told}");
+}
+
+#[test]
+fn years_that_no_calendar_has_are_refused_with_their_row() {
+    let far = bundle("a-1", Relation::Complement, vec![], &[(2, 1990, None), (2, 999_999, None)]);
+    let told =
+        Record::from_bundles_in(comity_datasets::catalogue(), vec![far], Preferences::default())
+            .unwrap_err()
+            .to_string();
+    assert!(told.contains("row 2 has year 999999"), "{told}");
+    let claim = vec![Coverage::all("capabilities", 1946, i32::MAX)];
+    let told = Record::from_bundles_in(
+        comity_datasets::catalogue(),
+        vec![bundle("a-1", Relation::Complement, claim, &[])],
+        Preferences::default(),
+    );
+    assert!(told.unwrap_err().to_string().contains("1946 to 2147483647"));
+    let twice = || bundle("a-1", Relation::Complement, vec![], &[]);
+    assert!(
+        Record::from_bundles_in(
+            comity_datasets::catalogue(),
+            vec![twice(), twice()],
+            Preferences::default()
+        )
+        .is_err()
+    );
+}

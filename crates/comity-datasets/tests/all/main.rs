@@ -1,0 +1,19 @@
+//! The tests of the readers and the starter.
+//! One binary: each links the engine once.
+
+mod composition;
+mod formats_published;
+mod fuzz_readers;
+mod published;
+mod readers_invented;
+mod readers_published;
+mod starter_claims;
+mod starter_conflicts;
+mod starter_memberships;
+mod starter_support;
+mod starter_system;
+mod starter_territory;
+mod starter_treaties;
+mod starter_vetoes;
+mod starter_voting;
+mod states;

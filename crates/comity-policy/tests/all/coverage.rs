@@ -1,0 +1,254 @@
+//! Not known is never kept: properties over random coverages, rows, plans and readings.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+
+use comity_datasets::starter;
+use comity_policy::verdict::Verdict;
+use comity_policy::{Options, evaluate, parse};
+use comity_record::rows::TableRows;
+use comity_record::schema::table;
+use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle};
+use proptest::prelude::*;
+
+/// One commitment per shape of plan, each over `vetoes` (state `ccode`) and `crises` (state `ccode`).
+const PLANS: &[(&str, &str, &[&str])] = &[
+    ("plain", "from vetoes v", &["vetoes"]),
+    (
+        "inner",
+        "from vetoes v join crises c on c.ccode = v.ccode and c.start_year = v.year",
+        &["vetoes", "crises"],
+    ),
+    (
+        "outer",
+        "from vetoes v left join crises c on c.ccode = v.ccode and c.start_year = v.year",
+        &["vetoes", "crises"],
+    ),
+    (
+        "semi",
+        "from vetoes v where exists (select 1 from crises c where c.ccode = v.ccode and c.start_year = v.year)",
+        &["vetoes", "crises"],
+    ),
+    (
+        "anti",
+        "from vetoes v where not exists (select 1 from crises c where c.ccode = v.ccode and c.start_year = v.year)",
+        &["vetoes", "crises"],
+    ),
+];
+
+/// Blocks over `vetoes`, by the drafts that they ask for.
+const ASKED: &[(&str, &str, &[&str])] = &[
+    ("every", "from vetoes v", &["S/1", "S/2", "S/3"]),
+    ("one", "from vetoes v where v.draft = 'S/1'", &["S/1"]),
+    ("two", "from vetoes v where v.draft in ('S/1', 'S/2')", &["S/1", "S/2"]),
+    ("either", "from vetoes v where v.draft = 'S/1' or v.yes > 9", &["S/1", "S/2", "S/3"]),
+];
+
+fn policy() -> String {
+    let mut text = String::from("+++\nid = \"plans\"\ntitle = \"Plans\"\n+++\n\n# Plans\n");
+    for (id, from, _) in PLANS.iter().chain(ASKED) {
+        for severity in ["breach", "strain"] {
+            let block = format!(
+                "\n## {id} {severity} {{#{id}-{severity} .refrain}}\n\nProse.\n\n```sql evidence name=only\nselect v.ccode as state, v.year, '{severity}' as severity, 'x' as what, v.source, v.source_row {from}\n```\n"
+            );
+            text.push_str(&block);
+        }
+    }
+    text
+}
+
+fn bundle(
+    id: &str,
+    family: &str,
+    relation: Relation,
+    tables: Vec<TableRows>,
+    coverage: Vec<Coverage>,
+) -> SourceBundle {
+    let (dataset, version) = id.rsplit_once('-').unwrap();
+    SourceBundle {
+        source: Source {
+            id: id.into(),
+            dataset: dataset.into(),
+            version: version.into(),
+            title: String::new(),
+            publisher: String::new(),
+            citation: String::new(),
+            licence: String::new(),
+            url: String::new(),
+            relations: BTreeMap::from([(family.to_owned(), relation)]),
+            files: Vec::new(),
+            added: String::new(),
+            coverage,
+            notes: Vec::new(),
+            unplaced: Vec::new(),
+        },
+        tables: tables.into_iter().map(|t| (t.table().name, t.finish())).collect(),
+    }
+}
+
+type Span = (i32, i32);
+/// States and years, and the years covered.
+type Rival = (Vec<(i32, i32)>, Option<Span>);
+
+fn rows(name: &str, year: &str, source: &str, cells: &[(i32, i32)]) -> TableRows {
+    let mut made = TableRows::new(table(name).unwrap(), source);
+    for (n, (ccode, y)) in cells.iter().enumerate() {
+        made.push(&[("ccode", (*ccode).into()), (year, (*y).into())], format!("{n}"));
+    }
+    made
+}
+
+fn covered(name: &str, span: Option<Span>) -> Vec<Coverage> {
+    span.map(|(a, b)| Coverage::all(name, a.min(b), a.max(b))).into_iter().collect()
+}
+
+#[derive(Debug, Clone)]
+struct World {
+    vetoes: Vec<(i32, i32)>,
+    vetoes_covered: Option<Span>,
+    rival: Option<Rival>,
+    crises: Vec<(i32, i32)>,
+    crises_covered: Option<Span>,
+}
+
+impl World {
+    fn record(&self) -> Record {
+        let mut bundles: Vec<SourceBundle> =
+            starter::bundles().into_iter().filter(|b| b.source.id == "starter-system").collect();
+        let relation = Relation::Rival;
+        let mut add = |id: &str, cells: &[(i32, i32)], span| {
+            let made = rows("vetoes", "year", id, cells);
+            bundles.push(bundle(id, "vetoes", relation, vec![made], covered("vetoes", span)));
+        };
+        add("a-1", &self.vetoes, self.vetoes_covered);
+        if let Some((cells, span)) = &self.rival {
+            add("b-1", cells, *span);
+        }
+        let made = rows("crises", "start_year", "c-1", &self.crises);
+        let coverage = covered("crises", self.crises_covered);
+        bundles.push(bundle("c-1", "crises", Relation::Complement, vec![made], coverage));
+        Record::from_bundles_in(comity_datasets::catalogue(), bundles, Preferences::default())
+            .unwrap()
+    }
+}
+
+fn cells() -> impl Strategy<Value = Vec<(i32, i32)>> {
+    prop::collection::vec((prop::sample::select(vec![2, 200, 710]), 1950..1960), 0..6)
+}
+
+fn span() -> impl Strategy<Value = Option<Span>> {
+    prop::option::weighted(0.8, (1945..1965, 1945..1965))
+}
+
+fn world() -> impl Strategy<Value = World> {
+    (cells(), span(), prop::option::of((cells(), span())), cells(), span()).prop_map(
+        |(vetoes, vetoes_covered, rival, crises, crises_covered)| World {
+            vetoes,
+            vetoes_covered,
+            rival,
+            crises,
+            crises_covered,
+        },
+    )
+}
+
+fn inside(span: Option<Span>, year: i32) -> bool {
+    span.is_some_and(|(a, b)| (a.min(b)..=a.max(b)).contains(&year))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_year_outside_a_needed_source_is_never_kept(world in world()) {
+        let text = policy();
+        let (policy, diagnostics) = parse("plans.md", &text);
+        prop_assert!(diagnostics.is_empty(), "{:?}", diagnostics);
+        let record = world.record();
+        let evaluation = evaluate(&record, &policy.unwrap(), &Options::default()).unwrap();
+        for (id, _, needs) in PLANS {
+            for severity in ["breach", "strain"] {
+                let id = format!("{id}-{severity}");
+                for state in [2, 200, 710] {
+                    for year in 1948..1962 {
+                        let verdict = evaluation.verdict(state, &id, year);
+                        let crises = !needs.contains(&"crises") || inside(world.crises_covered, year);
+                        let baseline = crises && inside(world.vetoes_covered, year);
+                        if !baseline {
+                            prop_assert!(
+                                !matches!(verdict, Verdict::Kept | Verdict::Strained | Verdict::NoOccasion),
+                                "{} {} {} is {}", id, state, year, verdict
+                            );
+                        }
+                        let any = inside(world.vetoes_covered, year)
+                            || needs.contains(&"crises") && inside(world.crises_covered, year);
+                        if !any && world.rival.is_none() {
+                            prop_assert!(
+                                // The last covered year is the last of the record's world.
+                                matches!(verdict, Verdict::Unknown | Verdict::NotApplicable),
+                                "{} {} {} is {}", id, state, year, verdict
+                            );
+                        }
+                        // A breach may stand where one of its tables is not covered, but never on silence that is not.
+                        let silence = id.starts_with("outer") || id.starts_with("anti");
+                        if silence && !inside(world.crises_covered, year) {
+                            prop_assert!(!matches!(verdict, Verdict::Broken), "{} {} {}", id, state, year);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_claim_about_some_rows_keeps_nothing_for_a_query_that_asks_for_others(
+        told in prop::collection::btree_set(prop::sample::select(vec!["S/1", "S/2", "S/3"]), 1..4),
+        whole in span(),
+    ) {
+        let policy = parse("plans.md", &policy()).0.unwrap();
+        let mut bundles: Vec<SourceBundle> =
+            starter::bundles().into_iter().filter(|b| b.source.id == "starter-system").collect();
+        let drafts: Vec<&str> = told.iter().copied().collect();
+        let mut coverage = covered("vetoes", whole);
+        coverage.push(Coverage::all("vetoes", 1950, 1955).only("draft", &drafts));
+        let rows = rows("vetoes", "year", "a-1", &[]);
+        bundles.push(bundle("a-1", "vetoes", Relation::Rival, vec![rows], coverage));
+        let record = Record::from_bundles_in(comity_datasets::catalogue(), bundles, Preferences::default()).unwrap();
+        let evaluation = evaluate(&record, &policy, &Options::default()).unwrap();
+        for (id, _, asked) in ASKED {
+            for year in 1945..1960 {
+                // `either` may be answered by no claim about some drafts: its filter says nothing of them.
+                let some = *id != "either" && *id != "every" && asked.iter().all(|d| told.contains(d));
+                let known = inside(whole, year) || (some && (1950..=1955).contains(&year));
+                let kept = evaluation.verdict(2, &format!("{id}-breach"), year) == Verdict::Kept;
+                prop_assert_eq!(kept, known, "{} {} told {:?} whole {:?}", id, year, &told, whole);
+            }
+        }
+    }
+
+    #[test]
+    fn a_source_of_another_family_never_makes_a_breach_disappear(world in world(), more in cells(), wide in span()) {
+        let text = policy();
+        let policy = parse("plans.md", &text).0.unwrap();
+        let bare = World { crises: Vec::new(), crises_covered: None, ..world.clone() };
+        let with = World { crises: more, crises_covered: wide, ..world };
+        let before = evaluate(&bare.record(), &policy, &Options::default()).unwrap();
+        let after = evaluate(&with.record(), &policy, &Options::default()).unwrap();
+        for (id, _, needs) in PLANS {
+            // Only where the added family is no part of the plan, or can only prove more.
+            if *id == "anti" || *id == "outer" {
+                continue;
+            }
+            let id = format!("{id}-breach");
+            for state in [2, 200, 710] {
+                for year in 1948..1962 {
+                    let (b, a) = (before.verdict(state, &id, year), after.verdict(state, &id, year));
+                    if matches!(b, Verdict::Broken | Verdict::Contested) {
+                        prop_assert_eq!(b, a, "{} {} {} with {:?}", id, state, year, needs);
+                    }
+                }
+            }
+        }
+    }
+}

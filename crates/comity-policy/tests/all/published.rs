@@ -1,0 +1,74 @@
+//! Records of published datasets, read once in place and held in memory: for tests and benchmarks.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each user takes a part, and a test fails by panicking"
+)]
+
+use std::path::{Path, PathBuf};
+
+use comity_datasets::starter;
+use comity_record::{Preferences, Record};
+
+/// The folders and datasets that the first golden facts stand on.
+pub const FOLDERS: &[&str] = &[
+    "atop",
+    "cow-alliances",
+    "cow-mid",
+    "cow-nmc",
+    "cow-states",
+    "cow-territorial-change",
+    "cow-war",
+    "icow",
+    "ucdp/UcdpPrioConflict_v25_1.csv",
+];
+const DATASETS: &[&str] = &[
+    "atop",
+    "cow-alliances",
+    "cow-mid",
+    "cow-nmc",
+    "cow-states",
+    "cow-territorial-change",
+    "cow-war-extra",
+    "cow-war-inter",
+    "icow",
+    "icow-territorial",
+    "ucdp-acd",
+];
+
+/// The starter and the datasets of the first golden facts.
+pub fn first() -> Record {
+    record(FOLDERS, |id| DATASETS.contains(&id))
+}
+
+/// The same with the disputes as Gibler, Miller and Little have them.
+pub fn with_rival_disputes() -> Record {
+    let folders: Vec<&str> = FOLDERS.iter().copied().chain(["peacesciencer"]).collect();
+    record(&folders, |id| DATASETS.contains(&id) || id == "gml-mid")
+}
+
+/// The same with ATOP 5.1 by pair and year.
+pub fn with_pledges_by_pair() -> Record {
+    let folders: Vec<&str> = FOLDERS.iter().copied().chain(["peacesciencer"]).collect();
+    record(&folders, |id| DATASETS.contains(&id) || id == "atop-dyads")
+}
+
+/// The starter and everything that is published and can be read.
+pub fn everything() -> Record {
+    record(&[""], |_| true)
+}
+
+fn record(folders: &[&str], wanted: impl Fn(&str) -> bool) -> Record {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    // Tests and benchmarks that need it are left out where it is absent (`build/published.rs`).
+    assert!(data.is_dir(), "{} does not exist, and this test reads it", data.display());
+    let paths: Vec<PathBuf> = folders.iter().map(|f| data.join(f)).collect();
+    let mut bundles = starter::bundles();
+    for found in comity_datasets::find(&paths).found {
+        if wanted(found.dataset.id) {
+            let read = comity_datasets::read(&found);
+            bundles.push(read.unwrap_or_else(|e| panic!("{}: {e}", found.source_id())));
+        }
+    }
+    Record::from_bundles_in(comity_datasets::catalogue(), bundles, Preferences::default()).unwrap()
+}
