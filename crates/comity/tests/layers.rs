@@ -14,8 +14,7 @@ use comity_report::{Extra, Form, Page};
 use proptest::prelude::*;
 
 /// Tables of every shape: by year and by spell, with a key of their own and with the row's place for one, with and without states.
-const TOUCHED: [&str; 5] =
-    ["vetoes", "treaties", "pledges", "memberships", "territorial_changes"];
+const TOUCHED: [&str; 5] = ["vetoes", "treaties", "pledges", "memberships", "territorial_changes"];
 
 /// A row of one of them; `n` is what tells it from the others.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,12 +45,9 @@ impl Fact {
                 ("kind", "full".into()),
                 ("start_year", year),
             ],
-            _ => vec![
-                ("change_id", n.into()),
-                ("year", year),
-                ("gainer", ccode),
-                ("loser", partner),
-            ],
+            _ => {
+                vec![("change_id", n.into()), ("year", year), ("gainer", ccode), ("loser", partner)]
+            }
         }
     }
 }
@@ -217,8 +213,8 @@ fn outputs(record: &Record, policy: &Policy, state: &str, year: i32) -> Vec<(Str
     let why = record.why(policy, state, &commitment, year, &AuditOptions::default()).unwrap();
     all.push(("why".into(), serde_json::to_vec(&why).unwrap()));
     let request = PanelRequest {
-        unit: "state-years".into(),
-        years: Some(format!("{}-{}", year - 3, year + 3)),
+        unit: "dyad-years".into(),
+        years: Some(format!("{year}-{}", year + 1)),
         with: vec!["pledges".into()],
         ..PanelRequest::default()
     };
@@ -305,7 +301,8 @@ fn the_source_of_a_layer_is_named_with_the_answer() {
     let hidden = Layer::new("hide-1", "Hidden").hide(Hide { table: "pledges".into(), cells });
     let laid = record.with(layer("add-1", &[pledge], &[])).unwrap().with(hidden).unwrap();
     let request = PanelRequest {
-        unit: "state-years".into(),
+        unit: "dyad-years".into(),
+        years: Some("1999".into()),
         with: vec!["pledges".into()],
         ..PanelRequest::default()
     };
