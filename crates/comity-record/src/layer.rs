@@ -353,7 +353,10 @@ mod tests {
         layer.bundle.source.coverage = vec![Coverage::all("vetoes", 2021, 2022)];
         let laid = record().with(layer).unwrap();
         let covered = laid.coverage("vetoes", &laid.baseline());
-        assert_eq!([2020, 2021, 2022, 2023].map(|y| covered.covers(2, y)), [true, true, true, false]);
+        assert_eq!(
+            [2020, 2021, 2022, 2023].map(|y| covered.covers(2, y)),
+            [true, true, true, false]
+        );
         assert_eq!(laid.last_year(), 2022);
         assert_ne!(laid.fingerprint().unwrap(), record().fingerprint().unwrap());
     }

@@ -109,11 +109,18 @@ pub(crate) static DATASET: Dataset = Dataset {
     editions: &[
         Edition {
             version: "4.01",
+            released: "2018",
             marks: &["4.01", "4.0100002"],
             last_year: 2016,
             rows: &[(TREATIES, 745), (MEMBERS, 2_398)],
         },
-        Edition { version: "5.1", marks: &["5.1", "5.0999999"], last_year: 2018, rows: &[] },
+        Edition {
+            version: "5.1",
+            released: "2022",
+            marks: &["5.1", "5.0999999"],
+            last_year: 2018,
+            rows: &[],
+        },
     ],
     coverage: |e| {
         let claim = |t: &&str| {
