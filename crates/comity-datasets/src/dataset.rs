@@ -182,6 +182,9 @@ impl FileKind {
 pub struct Edition {
     /// As the publisher writes it.
     pub version: &'static str,
+    /// When it was released: a year, a month (`2025-06`) or a day, as precisely as is sure. Where its publisher gives no date: when a
+    /// copy of it was first known. Of a dataset that grows without numbers: when it began to be published.
+    pub released: &'static str,
     /// What the version column holds.
     pub marks: &'static [&'static str],
     /// The last year it covers.

@@ -18,6 +18,12 @@ pub struct Missing {
     pub codes: &'static [&'static str],
 }
 
+#[cfg(test)]
+thread_local! {
+    /// The columns that were asked for and that no file has.
+    pub(crate) static ABSENT: std::cell::RefCell<std::collections::BTreeSet<String>> = const { std::cell::RefCell::new(std::collections::BTreeSet::new()) };
+}
+
 /// One published file of a dataset, ready to be mapped.
 #[derive(Debug)]
 pub struct Sheet {
@@ -42,6 +48,15 @@ impl Sheet {
         };
         let columns = cells.header.iter().enumerate().map(name).collect();
         Self { cells, columns, missing }
+    }
+
+    fn place(&self, column: &str) -> Option<usize> {
+        let at = self.columns.get(column).copied();
+        #[cfg(test)]
+        if at.is_none() {
+            ABSENT.with_borrow_mut(|absent| absent.insert(column.to_owned()));
+        }
+        at
     }
 
     /// Its rows, in the order of the file.
@@ -109,7 +124,7 @@ impl When {
 impl<'a> Row<'a> {
     /// The cell, unless it is blank, holds a missing code, or the file has no such column.
     pub fn text(&self, column: &str) -> Option<&'a str> {
-        let at = *self.sheet.columns.get(column)?;
+        let at = self.sheet.place(column)?;
         let cell = without_point(self.sheet.cells.get(self.at, at));
         let missing = cell.is_empty() || stands_for_missing(&self.sheet.missing[at], cell);
         (!missing).then_some(cell)
@@ -117,7 +132,7 @@ impl<'a> Row<'a> {
 
     /// The cell with its type, under the same conditions.
     fn cell(&self, column: &str) -> Cell<'a> {
-        self.sheet.columns.get(column).map_or(Cell::Missing, |at| self.cell_at(*at))
+        self.sheet.place(column).map_or(Cell::Missing, |at| self.cell_at(at))
     }
 
     fn cell_at(&self, at: usize) -> Cell<'a> {

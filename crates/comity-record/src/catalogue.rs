@@ -26,6 +26,8 @@ pub trait Base: Send + Sync {
 pub struct Edition {
     /// As the publisher writes it.
     pub version: &'static str,
+    /// When it was released: a year, a month or a day as in ISO 8601, as precisely as is sure.
+    pub released: &'static str,
     /// The last year it covers.
     pub last_year: i32,
 }
@@ -162,7 +164,7 @@ mod tests {
             editions: years
                 .iter()
                 .zip(versions)
-                .map(|(year, version)| Edition { version, last_year: *year })
+                .map(|(year, version)| Edition { version, released: "2020", last_year: *year })
                 .collect(),
         }
     }

@@ -9,6 +9,7 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
 use arrow::row::{RowConverter, SortField};
 
+use crate::columns::texts;
 use crate::error::Error;
 use crate::record::{Record, canonical, check_shape};
 use crate::rows::{Value, days};
@@ -82,12 +83,17 @@ impl Layer {
                 families.insert(canonical(name)?.family);
             }
         }
+        // A claim without a row says that there is none: it stands in its family as rows do.
+        for claim in &self.bundle.source.coverage {
+            families.insert(canonical(&claim.table)?.family);
+        }
         let related = |families: &BTreeSet<&'static str>| {
             families.iter().map(|f| ((*f).to_owned(), Relation::Layer)).collect()
         };
         self.bundle.tables.retain(|(_, rows)| rows.num_rows() > 0);
         self.bundle.source.relations = related(&families);
         check_shape(&self.bundle)?;
+        own_rows(&self.bundle)?;
         let mut hides: BTreeMap<&'static str, Vec<&Hide>> = BTreeMap::new();
         for hide in &self.hides {
             hides.entry(canonical(&hide.table)?.name).or_default().push(hide);
@@ -116,9 +122,14 @@ impl Layer {
                 }
             }
         }
-        let SourceBundle { mut source, tables: added } = self.bundle;
+        let SourceBundle { mut source, tables: mut added } = self.bundle;
         source.relations = related(&families);
         for (name, rows) in hidden {
+            // Whoever lists the sources of a table finds the layer among them, also where it only hides.
+            let table = canonical(name)?;
+            if !added.iter().any(|(added, _)| *added == table.name) {
+                added.push((table.name, RecordBatch::new_empty(table.schema())));
+            }
             source.notes.push(format!("Takes the place of, or hides, {rows} rows of {name}"));
         }
         Ok(Laid { source, added, left })
@@ -155,6 +166,23 @@ impl Laid {
     pub fn is_nothing(&self) -> bool {
         self.added.is_empty() && self.left.is_empty() && self.source.coverage.is_empty()
     }
+}
+
+/// Whether every row names the layer as its source: its evidence is cited by that name.
+fn own_rows(bundle: &SourceBundle) -> Result<(), Error> {
+    for (name, rows) in &bundle.tables {
+        let sources = texts(rows, "source");
+        let own = |row: &usize| sources.is_valid(*row) && sources.value(*row) == bundle.source.id;
+        if let Some(row) = (0..rows.num_rows()).find(|row| !own(row)) {
+            let named = if sources.is_valid(row) { sources.value(row) } else { "nothing" };
+            return Err(Error::Shape {
+                source_id: bundle.source.id.clone(),
+                table: (*name).to_owned(),
+                reason: format!("row {} names {named} as its source", row + 1),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The keys of rows that take the place of others.
@@ -314,6 +342,56 @@ mod tests {
     }
 
     #[test]
+    fn a_layer_that_only_hides_is_among_the_sources_of_the_table() {
+        let hidden = record().with(Layer::new("x", "X").hide(Hide::row("vetoes", "list-1", "A")));
+        assert_eq!(hidden.unwrap().tables_of("x"), ["vetoes"]);
+    }
+
+    #[test]
+    fn a_claim_without_rows_covers() {
+        let mut layer = Layer::new("x", "Nobody cast a veto");
+        layer.bundle.source.coverage = vec![Coverage::all("vetoes", 2021, 2022)];
+        let laid = record().with(layer).unwrap();
+        let covered = laid.coverage("vetoes", &laid.baseline());
+        assert_eq!(
+            [2020, 2021, 2022, 2023].map(|y| covered.covers(2, y)),
+            [true, true, true, false]
+        );
+        assert_eq!(laid.last_year(), 2022);
+        assert_ne!(laid.fingerprint().unwrap(), record().fingerprint().unwrap());
+    }
+
+    #[test]
+    fn a_layer_takes_nothing_from_tables_without_states() {
+        let war = |source: &str, id: &str| {
+            let mut made = TableRows::new(table("wars").unwrap(), source);
+            made.push(&[("war_id", id.into())], id);
+            made.finish()
+        };
+        let source = Source {
+            id: "starter-1".into(),
+            relations: [("wars".to_owned(), Relation::Starter)].into(),
+            ..Source::default()
+        };
+        let mut party = TableRows::new(table("war_parties").unwrap(), "starter-1");
+        party.push(&[("war_id", "9".into()), ("ccode", 2.into())], "9");
+        let tables = vec![("wars", war("starter-1", "1")), ("war_parties", party.finish())];
+        let bundles = vec![SourceBundle { source, tables }];
+        let record = Record::from_bundles(bundles, Preferences::default()).unwrap();
+        let laid = record.with(Layer::new("x", "X").rows("wars", war("x", "2"))).unwrap();
+        let wars = |record: &Record| record.table("wars", &record.baseline()).unwrap().num_rows();
+        assert_eq!((wars(&record), wars(&laid)), (1, 2));
+    }
+
+    #[test]
+    fn a_layer_cannot_be_chosen_in_place_of_a_source() {
+        let rows = vetoes("what-if", &[("D", 710, 1999)]);
+        let laid = record().with(Layer::new("what-if", "X").rows("vetoes", rows)).unwrap();
+        let error = laid.reading_with(&[("vetoes", "what-if")]).unwrap_err().to_string();
+        assert!(error.contains("there are list-1"), "{error}");
+    }
+
+    #[test]
     fn mistakes_are_named() {
         let record = record();
         let hide = |table: &str, column: &str, value: Value| {
@@ -326,5 +404,8 @@ mod tests {
         assert!(hide("vetoes", "ccode", "2".into()).contains("no column `ccode`"));
         let taken = Layer::new("list-1", "X").rows("vetoes", vetoes("list-1", &[("Z", 2, 1990)]));
         assert!(record.with(taken).unwrap_err().to_string().contains("`list-1` is given twice"));
+        let other = Layer::new("x", "X").rows("vetoes", vetoes("list-1", &[("Z", 2, 1990)]));
+        let error = record.with(other).unwrap_err().to_string();
+        assert!(error.contains("row 1 names list-1 as its source"), "{error}");
     }
 }

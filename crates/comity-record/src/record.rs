@@ -243,8 +243,11 @@ impl Record {
                 let known = families().into_iter().collect::<Vec<_>>().join(", ");
                 return Err(Error::NoFamily { family: (*family).to_owned(), known });
             }
-            let there: Vec<&Source> =
-                self.inner.sources.iter().filter(|s| s.relations.contains_key(*family)).collect();
+            // A layer stands in every reading: there is nothing to choose.
+            let is_there = |s: &&Source| {
+                s.relations.get(*family).is_some_and(|relation| *relation != Relation::Layer)
+            };
+            let there: Vec<&Source> = self.inner.sources.iter().filter(is_there).collect();
             if !there.iter().any(|s| s.id == *named || s.dataset == *named) {
                 let ids: Vec<&str> = there.iter().map(|s| s.id.as_str()).collect();
                 let hint = if ids.is_empty() {
@@ -312,7 +315,7 @@ impl Record {
                 parts.push(Part { rows, standing });
             }
         }
-        if table.states.is_empty() && parts.iter().any(|p| !p.is_starter()) {
+        if table.states.is_empty() && parts.iter().any(|p| p.standing == Standing::Published) {
             self.keep_what_is_named(table, &mut parts, reading)?;
         }
         let batch = compose(table, &parts, &covering)?;

@@ -57,6 +57,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "3.0",
+        released: "2023-11",
         marks: &[],
         last_year: 2021,
         rows: &[(COW, 2_458), (GW, 2_271)],

@@ -41,7 +41,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "ccode1 ccode2 year atop_defense atop_offense atop_neutral atop_nonagg atop_consul",
         )
     }],
-    editions: &[Edition { version: "5.1", marks: &[], last_year: 2018, rows: &[(YEARS, 273_296)] }],
+    editions: &[Edition {
+        version: "5.1",
+        released: "2022",
+        marks: &[],
+        last_year: 2018,
+        rows: &[(YEARS, 273_296)],
+    }],
     coverage: |e| {
         let scope = "written alliances that promise defence, offence, neutrality, non-aggression or consultation";
         vec![Coverage::all("pledge_dyads", 1815, e.last_year).about(scope)]

@@ -114,12 +114,14 @@ pub(crate) static DATASET: Dataset = Dataset {
     editions: &[
         Edition {
             version: "4.01",
+            released: "2018",
             marks: &["4.01", "4.0100002"],
             last_year: 2016,
             rows: &[(TREATIES, 745), (MEMBERS, 2_398)],
         },
         Edition {
             version: "5.1",
+            released: "2022-08-31",
             marks: &["5.1", "5.0999999"],
             last_year: 2018,
             rows: &[(TREATIES, 789), (MEMBERS, 2_510)],
@@ -143,7 +145,7 @@ const fn without_nonaggression(role: &'static str, columns: &'static str) -> Fil
     FileKind {
         need: Need::Nothing("a part of the whole list, without pacts of non-aggression alone"),
         open: true,
-        tells: Some(has_no_pure_nonaggression),
+        row_test: Some(has_no_pure_nonaggression),
         ..FileKind::new(role, columns)
     }
 }

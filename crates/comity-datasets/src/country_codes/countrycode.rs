@@ -94,6 +94,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "2026-04",
+        released: "2026-04",
         marks: &[],
         last_year: 2024,
         // The dictionary and its panel were shorter in releases before this one.

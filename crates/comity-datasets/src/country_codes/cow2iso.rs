@@ -32,7 +32,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "cow_id cow3 iso_id iso2 iso3 valid_from valid_until cname cname_full comments statenme",
         )
     }],
-    editions: &[Edition { version: "2024-05", marks: &[], last_year: 2024, rows: &[(LIST, 315)] }],
+    editions: &[Edition {
+        version: "2024-05",
+        released: "2024-05",
+        marks: &[],
+        last_year: 2024,
+        rows: &[(LIST, 315)],
+    }],
     coverage: |e| vec![code_lists::context(1962, e.last_year)],
     map: |files: &Files, out: &mut Output| -> Result<(), ReadError> {
         code_lists::read(&CODES, files, out)

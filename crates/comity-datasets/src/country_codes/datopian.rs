@@ -31,7 +31,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "fifa dial iso3166-1-alpha-3 iso3166-1-numeric iso3166-1-alpha-2 gaul fips m49",
         )
     }],
-    editions: &[Edition { version: "2026-05", marks: &[], last_year: 2026, rows: &[(LIST, 249)] }],
+    editions: &[Edition {
+        version: "2026-05",
+        released: "2026-05",
+        marks: &[],
+        last_year: 2026,
+        rows: &[(LIST, 249)],
+    }],
     coverage: |e| vec![code_lists::context(e.last_year, e.last_year)],
     map: |files: &Files, out: &mut Output| -> Result<(), ReadError> {
         code_lists::read(&CODES, files, out)?;

@@ -73,6 +73,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "4.1",
+        released: "2013",
         marks: &["4.1"],
         last_year: 2012,
         rows: &[(DIRECTED, 6_444)],

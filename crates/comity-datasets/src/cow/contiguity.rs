@@ -50,6 +50,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "3.2",
+        released: "2017",
         marks: &["3.2"],
         last_year: 2016,
         rows: &[(SPELLS, 847), (YEARS, 82_498)],

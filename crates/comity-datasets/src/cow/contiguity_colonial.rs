@@ -55,6 +55,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "3.1",
+        released: "2017",
         marks: &["3.1"],
         last_year: 2016,
         rows: &[(SPELLS, 1_349), (YEARS, 14_538)],

@@ -28,7 +28,13 @@ pub(crate) static DATASET: Dataset = Dataset {
         version: None,
         ..FileKind::new(SPELLS, "ccode1 ccode2 conttype stdate enddate")
     }],
-    editions: &[Edition { version: "3.2", marks: &[], last_year: 2016, rows: &[(SPELLS, 1_874)] }],
+    editions: &[Edition {
+        version: "3.2",
+        released: "2017",
+        marks: &[],
+        last_year: 2016,
+        rows: &[(SPELLS, 1_874)],
+    }],
     coverage: |e| {
         let scope = "homelands that touch, or lie within 400 miles of water";
         vec![Coverage::all("contiguity_spells", 1816, e.last_year).about(scope)]

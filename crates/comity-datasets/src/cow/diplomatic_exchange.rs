@@ -65,9 +65,21 @@ pub(crate) static DATASET: Dataset = Dataset {
         },
     ],
     editions: &[
-        Edition { version: "excerpt", marks: &[], last_year: 2000, rows: &[(EXCERPT, 46_365)] },
+        Edition {
+            version: "excerpt",
+            released: "2006",
+            marks: &[],
+            last_year: 2000,
+            rows: &[(EXCERPT, 46_365)],
+        },
         // Every pair of the excerpt is in the whole.
-        Edition { version: WHOLE, marks: &["2006.1"], last_year: 2005, rows: &[(PAIRS, 46_365)] },
+        Edition {
+            version: WHOLE,
+            released: "2006",
+            marks: &["2006.1"],
+            last_year: 2005,
+            rows: &[(PAIRS, 46_365)],
+        },
     ],
     // It covers the years that it has, through its rows.
     coverage: |_| Vec::new(),

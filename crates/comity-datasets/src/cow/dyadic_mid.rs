@@ -39,7 +39,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "disno dyindex statea namea stateb nameb strtday strtmnth strtyr endday endmnth endyear outcome settlmnt fatlev highact hihost recip noinit notarg sideaa revstata revtypea fatleva highmcaa hihosta orignata sideab revstatb revtypeb fatlevb highmcab hihostb orignatb rolea roleb dyad_rolea dyad_roleb war durindx duration cumdurat mid5hiact mid5hiacta mid5hiactb severity severitya severityb year ongo2014 new change changetype_1 changetype_2 dyad abbreva abbrevb lastobs newar",
         )
     }],
-    editions: &[Edition { version: "4.02", marks: &[], last_year: 2014, rows: &[(YEARS, 10_357)] }],
+    editions: &[Edition {
+        version: "4.02",
+        released: "2021",
+        marks: &[],
+        last_year: 2014,
+        rows: &[(YEARS, 10_357)],
+    }],
     coverage: |e| vec![Coverage::all("dyadic_disputes", 1816, e.last_year)],
     map,
 };

@@ -59,6 +59,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "3.0",
+        released: "2019",
         marks: &[],
         last_year: 2014,
         rows: &[(STATES, 15_557), (ORGANIZATIONS, 19_333)],

@@ -30,7 +30,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "ccode year sum_igo_full sum_igo_associate sum_igo_observer sum_igo_anytype",
         )
     }],
-    editions: &[Edition { version: "3.0", marks: &[], last_year: 2014, rows: &[(COUNTS, 15_557)] }],
+    editions: &[Edition {
+        version: "3.0",
+        released: "2021",
+        marks: &[],
+        last_year: 2014,
+        rows: &[(COUNTS, 15_557)],
+    }],
     // States and years are covered through their rows.
     coverage: |_| Vec::new(),
     map,

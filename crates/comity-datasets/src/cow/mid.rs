@@ -61,6 +61,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "5.0",
+        released: "2020",
         marks: &["5"],
         last_year: 2014,
         rows: &[(DISPUTES, 2_436), (PARTIES, 5_883), (INCIDENTS, 9_619)],

@@ -35,7 +35,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "dispnum ccode1 ccode2 year dispongoing disponset sidea1 sidea2 fatality1 fatality2 fatalpre1 fatalpre2 hiact1 hiact2 hostlev1 hostlev2 orig1 orig2",
         )
     }],
-    editions: &[Edition { version: "5.0", marks: &[], last_year: 2014, rows: &[(YEARS, 11_390)] }],
+    editions: &[Edition {
+        version: "5.0",
+        released: "2021",
+        marks: &[],
+        last_year: 2014,
+        rows: &[(YEARS, 11_390)],
+    }],
     coverage: |e| vec![Coverage::all("dyadic_disputes", 1816, e.last_year)],
     map,
 };

@@ -53,6 +53,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "2.1",
+        released: "2018",
         marks: &[],
         last_year: 2010,
         rows: &[(DISPUTES, 2_315), (INCIDENTS, 3_306)],

@@ -61,17 +61,25 @@ pub(crate) static DATASET: Dataset = Dataset {
         // The supplement has the same states and years.
         Edition {
             version: "5.0",
+            released: "2017",
             marks: &["2011"],
             last_year: 2012,
             rows: &[(ABRIDGED, 15_171), (SUPPLEMENT, 15_171)],
         },
         Edition {
             version: "6.0",
+            released: "2021",
             marks: &["2021"],
             last_year: 2016,
             rows: &[(ABRIDGED, 15_951), (SUPPLEMENT, 15_951)],
         },
-        Edition { version: "7.0", marks: &["2025"], last_year: 2022, rows: &[(COPY, 17_121)] },
+        Edition {
+            version: "7.0",
+            released: "2025",
+            marks: &["2025"],
+            last_year: 2022,
+            rows: &[(COPY, 17_121)],
+        },
     ],
     coverage: |e| vec![Coverage::all("capabilities", 1816, e.last_year)],
     map,

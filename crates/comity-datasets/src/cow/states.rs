@@ -50,6 +50,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "2016",
+        released: "2017",
         marks: &["2016"],
         last_year: 2016,
         rows: &[("states", 243), ("majors", 14)],

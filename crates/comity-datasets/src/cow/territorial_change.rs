@@ -29,7 +29,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "year month gainer gaintype procedur entity contgain area pop portion loser losetype contlose entry exit number indep conflict version",
         )
     }],
-    editions: &[Edition { version: "6", marks: &["6"], last_year: 2018, rows: &[(CHANGES, 842)] }],
+    editions: &[Edition {
+        version: "6",
+        released: "2021",
+        marks: &["6"],
+        last_year: 2018,
+        rows: &[(CHANGES, 842)],
+    }],
     coverage: |e| {
         let scope = "territory that changed hands, with a state of the system on one side; gains in war only where they lasted";
         vec![Coverage::all("territorial_changes", 1816, e.last_year).about(scope)]

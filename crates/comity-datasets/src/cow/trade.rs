@@ -68,6 +68,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "4.0",
+        released: "2016",
         marks: &["4", "4.0"],
         last_year: 2014,
         // Every pair with a figure stands twice in the copy: the published file has at least half its rows.

@@ -34,7 +34,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "warnum disno dyindex statea stateb warstrtmnth warstrtday warstrtyr warendmnth warenday warendyr year warolea waroleb wardyadrolea wardyadroleb outcomea batdtha batdthb changes_1 changes_2 batdths durindx",
         )
     }],
-    editions: &[Edition { version: "4.01", marks: &[], last_year: 2010, rows: &[(YEARS, 1_364)] }],
+    editions: &[Edition {
+        version: "4.01",
+        released: "2020",
+        marks: &[],
+        last_year: 2010,
+        rows: &[(YEARS, 1_364)],
+    }],
     coverage: |e| {
         let scope = "battles between two states within an interstate war: 100 deaths of each, or 1,000 troops";
         vec![Coverage::all("dyadic_wars", 1816, e.last_year).about(scope)]

@@ -36,6 +36,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     }],
     editions: &[Edition {
         version: "4.0",
+        released: "2011",
         marks: &["4"],
         last_year: 2007,
         rows: &[(PARTIES, 337)],

@@ -50,7 +50,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             )
         },
     ],
-    editions: &[Edition { version: "5.1", marks: &["5.1"], last_year: 2014, rows: &[(WARS, 420)] }],
+    editions: &[Edition {
+        version: "5.1",
+        released: "2020",
+        marks: &["5.1"],
+        last_year: 2014,
+        rows: &[(WARS, 420)],
+    }],
     coverage: |e| {
         let claim = |table, scope| {
             Coverage::all(table, 1816, e.last_year).about(scope).only("war_type", &["intra-state"])

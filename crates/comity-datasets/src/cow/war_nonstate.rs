@@ -32,7 +32,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "warnum warname wartype wherefought sidea1 sidea2 sideb1 sideb2 sideb3 sideb4 sideb5 startyear startmonth startday endyear endmonth endday initiator transfrom transto outcome sideadeaths sidebdeaths totalcombatdeaths version",
         )
     }],
-    editions: &[Edition { version: "4.0", marks: &["4"], last_year: 2007, rows: &[(WARS, 62)] }],
+    editions: &[Edition {
+        version: "4.0",
+        released: "2010",
+        marks: &["4"],
+        last_year: 2007,
+        rows: &[(WARS, 62)],
+    }],
     coverage: |e| {
         let scope = "wars without a state on either side, with 1,000 battle deaths in a year";
         let claim = Coverage::all("wars", 1816, e.last_year).about(scope);

@@ -73,8 +73,8 @@ pub(crate) static DATASET: Dataset = Dataset {
         },
     ],
     editions: &[
-        Edition { version: "1.0", marks: &[], last_year: 2026, rows: &[] },
-        Edition { version: "2.0", marks: &[], last_year: 2026, rows: &[] },
+        Edition { version: "1.0", released: "2013", marks: &[], last_year: 2026, rows: &[] },
+        Edition { version: "2.0", released: "2015-02", marks: &[], last_year: 2026, rows: &[] },
     ],
     coverage: |_| Vec::new(),
     map,

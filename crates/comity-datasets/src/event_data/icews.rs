@@ -58,7 +58,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             ..kind(MORE, "name code goldstein description usage_notes example")
         },
     ],
-    editions: &[Edition { version: "unnumbered", marks: &[], last_year: 2023, rows: &[] }],
+    editions: &[Edition {
+        version: "unnumbered",
+        released: "2015-03",
+        marks: &[],
+        last_year: 2023,
+        rows: &[],
+    }],
     coverage: |_| Vec::new(),
     map,
 };

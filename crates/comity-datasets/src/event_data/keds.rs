@@ -51,6 +51,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "2017",
+        released: "2017-06",
         marks: &[],
         last_year: 2011,
         rows: &[

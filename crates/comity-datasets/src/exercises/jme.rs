@@ -41,7 +41,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "coder timestamp exercise_name location1 location2 start_date s.year s.month s.day enddate e.year e.month e.day jme_type trimmed_name state_a state_b state_z state_ad",
         )
     }],
-    editions: &[Edition { version: "3", marks: &[], last_year: 2010, rows: &[(EXERCISES, 1_790)] }],
+    editions: &[Edition {
+        version: "3",
+        released: "2013",
+        marks: &[],
+        last_year: 2010,
+        rows: &[(EXERCISES, 1_790)],
+    }],
     coverage: |e| {
         vec![Coverage {
             context: true,

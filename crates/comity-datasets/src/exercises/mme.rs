@@ -46,7 +46,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             )
         },
     ],
-    editions: &[Edition { version: "7", marks: &[], last_year: 2010, rows: &[(EXERCISES, 3_707)] }],
+    editions: &[Edition {
+        version: "7",
+        released: "2020",
+        marks: &[],
+        last_year: 2010,
+        rows: &[(EXERCISES, 3_707)],
+    }],
     coverage: |e| {
         let scope = "exercises of two states or more, as the news told of them";
         vec![Coverage::all("exercises", 1980, e.last_year).about(scope)]

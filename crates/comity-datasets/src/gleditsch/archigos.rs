@@ -36,7 +36,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "obsid gwcode leadid leader yrborn gender startdate enddate entry exit exitcode",
         )
     }],
-    editions: &[Edition { version: "4.1", marks: &[], last_year: 2015, rows: &[(LEADERS, 3_409)] }],
+    editions: &[Edition {
+        version: "4.1",
+        released: "2016-03",
+        marks: &[],
+        last_year: 2015,
+        rows: &[(LEADERS, 3_409)],
+    }],
     coverage: |e| {
         let scope =
             "the leader who in fact held the most power, of states of the Gleditsch and Ward list";
@@ -64,7 +70,13 @@ pub(crate) static LEAD: Dataset = Dataset {
             "obsid leveledu milservice combat rebel warwin warloss rebelwin rebelloss yrsexper physhealth mentalhealth",
         )
     }],
-    editions: &[Edition { version: "2015", marks: &[], last_year: 2004, rows: &[(LIVES, 3_409)] }],
+    editions: &[Edition {
+        version: "2015",
+        released: "2015",
+        marks: &[],
+        last_year: 2004,
+        rows: &[(LIVES, 3_409)],
+    }],
     coverage: |e| {
         let claim = Coverage::all("leader_backgrounds", 1875, e.last_year)
             .about("leaders of Archigos; what is not known of one is null");

@@ -34,12 +34,14 @@ pub(crate) static DATASET: Dataset = Dataset {
     editions: &[
         Edition {
             version: "2017",
+            released: "2017",
             marks: &[],
             last_year: 2017,
             rows: &[(WORKBOOK, 216), (PEACESCIENCER, 216)],
         },
         Edition {
             version: "2020",
+            released: "2020",
             marks: &[],
             last_year: 2020,
             rows: &[(STATES, 239), (ISARD, 239)],

@@ -43,8 +43,20 @@ pub(crate) static DATASET: Dataset = Dataset {
         },
     ],
     editions: &[
-        Edition { version: "1", marks: &[], last_year: 2011, rows: &[(FIRST, 362)] },
-        Edition { version: "2.2", marks: &[], last_year: 2016, rows: &[(SECOND, 499)] },
+        Edition {
+            version: "1",
+            released: "2013",
+            marks: &[],
+            last_year: 2011,
+            rows: &[(FIRST, 362)],
+        },
+        Edition {
+            version: "2.2",
+            released: "2020",
+            marks: &[],
+            last_year: 2016,
+            rows: &[(SECOND, 499)],
+        },
     ],
     coverage: |e| vec![Coverage::all("isd_states", 1816, e.last_year)],
     map,

@@ -56,6 +56,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "14",
+        released: "2021",
         marks: &[],
         last_year: 2017,
         rows: &[(SYSTEM, 487), (ACTORS, 1_078)],

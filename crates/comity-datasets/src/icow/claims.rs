@@ -64,6 +64,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "1.1",
+        released: "2008",
         marks: &["1.1"],
         last_year: 2001,
         rows: &[(CLAIMS, 416), (ATTEMPTS, 2_005), (YEARS, 10_041)],

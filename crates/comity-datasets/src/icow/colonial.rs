@@ -32,7 +32,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "state name colruler indfrom inddate indviol indtype secfrom secdate secviol into intodate cowsys gwsys notes",
         )
     }],
-    editions: &[Edition { version: "1.1", marks: &[], last_year: 2011, rows: &[(STATES, 217)] }],
+    editions: &[Edition {
+        version: "1.1",
+        released: "2018",
+        marks: &[],
+        last_year: 2011,
+        rows: &[(STATES, 217)],
+    }],
     coverage: |e| {
         let scope = "independence of the states that were ever members of the system";
         vec![Coverage::all("colonial_history", 1816, e.last_year).about(scope)]

@@ -37,6 +37,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     }],
     editions: &[Edition {
         version: "1.01",
+        released: "2017",
         marks: &["1.01"],
         last_year: 2016,
         rows: &[(CLAIMS, 848)],

@@ -40,6 +40,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "1.2.9",
+        released: "2026",
         marks: &[],
         last_year: 2024,
         rows: &[(CAPITALS, 242), (GW_CAPITALS, 264)],

@@ -81,6 +81,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "2.2.1",
+        released: "2021",
         marks: &["gml-2.2.1"],
         last_year: 2010,
         rows: &[(DISPUTES, 2_174), (PARTIES, 5_217), (YEARS, 10_276)],

@@ -30,7 +30,13 @@ pub(crate) static DATASET: Dataset = Dataset {
         version: None,
         ..FileKind::new(RACES, "race_id ccode1 ccode2 styear endyear")
     }],
-    editions: &[Edition { version: "2005", marks: &[], last_year: 1992, rows: &[(RACES, 71)] }],
+    editions: &[Edition {
+        version: "2005",
+        released: "2005",
+        marks: &[],
+        last_year: 1992,
+        rows: &[(RACES, 71)],
+    }],
     coverage: |e| {
         let scope = "between strategic rivals: both grow in spending or in personnel by 8 percent or more for three years running";
         vec![Coverage::all("arms_races", 1816, e.last_year).about(scope)]

@@ -99,6 +99,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "2026-06",
+        released: "2026-06",
         marks: &[],
         last_year: 2025,
         rows: &[(DEMOCRACY, 17_706), (OUTPUT, 16_536), (GW_DEMOCRACY, 20_849), (GW_OUTPUT, 19_667)],

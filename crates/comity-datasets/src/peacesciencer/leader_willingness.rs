@@ -44,6 +44,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     }],
     editions: &[Edition {
         version: "2020",
+        released: "2020",
         marks: &[],
         last_year: 2004,
         rows: &[(ESTIMATES, 3_409)],

@@ -42,6 +42,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "2019",
+        released: "2021",
         marks: &[],
         last_year: 2019,
         rows: &[(DISTANCES, 952_244), (GW_DISTANCES, 871_034)],

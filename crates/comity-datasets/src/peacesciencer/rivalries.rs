@@ -36,6 +36,7 @@ pub(crate) static THOMPSON: Dataset = Dataset {
     }],
     editions: &[Edition {
         version: "2021",
+        released: "2021",
         marks: &[],
         last_year: 2020,
         rows: &[(RIVALRIES, 264)],
@@ -71,6 +72,7 @@ pub(crate) static DREYER: Dataset = Dataset {
     }],
     editions: &[Edition {
         version: "2012",
+        released: "2012",
         marks: &[],
         last_year: 2010,
         rows: &[(RIVALRIES, 197)],

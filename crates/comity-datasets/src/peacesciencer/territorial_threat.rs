@@ -37,6 +37,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     }],
     editions: &[Edition {
         version: "2022",
+        released: "2022",
         marks: &[],
         last_year: 2010,
         rows: &[(THREATS, 14_781)],

@@ -41,7 +41,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "case_id sanctioned_state sanctioning_state begin end trade descr_trade arms military financial travel other target_mult sender_mult objective success",
         )
     }],
-    editions: &[Edition { version: "4", marks: &[], last_year: 2023, rows: &[(CASES, 1_547)] }],
+    editions: &[Edition {
+        version: "4",
+        released: "2024",
+        marks: &[],
+        last_year: 2023,
+        rows: &[(CASES, 1_547)],
+    }],
     coverage: |e| {
         let scope = "sanctions that were declared, as sources in English tell of them";
         vec![Coverage::all("sanctions", 1950, e.last_year).about(scope)]

@@ -55,6 +55,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "2025-01",
+        released: "2025-01",
         marks: &[],
         last_year: 2023,
         rows: &[(DELIVERIES, 20_480)],

@@ -39,7 +39,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "recipient supplier year_of_order number_ordered weapon_designation weapon_description number_delivered year(s)_of_delivery status comments sipri_tiv_per_unit sipri_tiv_for_total_order sipri_tiv_of_delivered_weapons",
         )
     }],
-    editions: &[Edition { version: "2024", marks: &[], last_year: 2023, rows: &[(DEALS, 29_056)] }],
+    editions: &[Edition {
+        version: "2024",
+        released: "2024",
+        marks: &[],
+        last_year: 2023,
+        rows: &[(DEALS, 29_056)],
+    }],
     coverage: |e| {
         let scope = "deliveries of major conventional arms";
         vec![Coverage::all("arms_transfers", 1950, e.last_year).about(scope)]

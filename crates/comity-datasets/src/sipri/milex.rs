@@ -131,8 +131,20 @@ pub(crate) static DATASET: Dataset = Dataset {
     baseline: &[],
     files: &FILES,
     editions: &[
-        Edition { version: "2023", marks: &["2023"], last_year: 2023, rows: &[] },
-        Edition { version: "2024", marks: &["2024"], last_year: 2024, rows: &[] },
+        Edition {
+            version: "2023",
+            released: "2024-04",
+            marks: &["2023"],
+            last_year: 2023,
+            rows: &[],
+        },
+        Edition {
+            version: "2024",
+            released: "2025-04",
+            marks: &["2024"],
+            last_year: 2024,
+            rows: &[],
+        },
     ],
     // What is covered follows from the figures.
     coverage: |_| Vec::new(),

@@ -45,6 +45,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     }],
     editions: &[Edition {
         version: "2020",
+        released: "2020",
         marks: &[],
         last_year: 2020,
         rows: &[(TREATIES, 1_217)],

@@ -45,7 +45,13 @@ pub(crate) static TREND: Dataset = Dataset {
         missing: NA,
         ..FileKind::new(LIST, "trade.agreement year x1.01.preamble.refers.to.the.environment")
     }],
-    editions: &[Edition { version: "2018", marks: &[], last_year: 2018, rows: &[(LIST, 730)] }],
+    editions: &[Edition {
+        version: "2018",
+        released: "2024-01",
+        marks: &[],
+        last_year: 2018,
+        rows: &[(LIST, 730)],
+    }],
     coverage: |e| listed(1947, e.last_year),
     map: trend,
 };
@@ -68,7 +74,13 @@ pub(crate) static LABPTA: Dataset = Dataset {
         missing: NA,
         ..FileKind::new(LIST, "number name year lp_depth_6values depth_index")
     }],
-    editions: &[Edition { version: "2016", marks: &[], last_year: 2016, rows: &[(LIST, 483)] }],
+    editions: &[Edition {
+        version: "2016",
+        released: "2018",
+        marks: &[],
+        last_year: 2016,
+        rows: &[(LIST, 483)],
+    }],
     coverage: |e| listed(1990, e.last_year),
     map: labpta,
 };
@@ -93,7 +105,13 @@ pub(crate) static GPTAD: Dataset = Dataset {
             "common.name membership type date.of.signature date.of.entry.into.force wto.notified in.force.status annexes.available",
         )
     }],
-    editions: &[Edition { version: "list", marks: &[], last_year: 2020, rows: &[(LIST, 352)] }],
+    editions: &[Edition {
+        version: "list",
+        released: "2024-01",
+        marks: &[],
+        last_year: 2020,
+        rows: &[(LIST, 352)],
+    }],
     coverage: |e| listed(1957, e.last_year),
     map: gptad,
 };

@@ -37,6 +37,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     }],
     editions: &[Edition {
         version: "25.1",
+        released: "2025-06",
         marks: &["25.1"],
         last_year: 2024,
         rows: &[(CONFLICTS, 2_751)],

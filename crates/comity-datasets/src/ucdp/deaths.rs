@@ -53,6 +53,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "24.1",
+        released: "2024-06",
         marks: &["24.1"],
         last_year: 2023,
         rows: &[(CONFLICTS, 1_520), (DYADS, 1_920)],

@@ -31,6 +31,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     )],
     editions: &[Edition {
         version: "24.1",
+        released: "2024-06",
         marks: &["24.1"],
         last_year: 2023,
         rows: &[(DYADS, 3_357)],

@@ -57,7 +57,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             ..FileKind::new(ROLES[2], EVENTS_2019)
         },
     ],
-    editions: &[Edition { version: "unnumbered", marks: &[], last_year: 2024, rows: &[] }],
+    editions: &[Edition {
+        version: "unnumbered",
+        released: "2011",
+        marks: &[],
+        last_year: 2024,
+        rows: &[],
+    }],
     coverage: |e| {
         let claim = Coverage::all("conflict_events", 1989, e.last_year)
             .about("extracts of the event data: what they leave out is not known");

@@ -52,7 +52,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             "id active year actor_id actor_name actor_nonstate oppo_id oppo_name dyad_id dyad_name civil conflict_id location gwno_a country_a gwno_b country_b ext_id ext_name ext_nonstate ext_coalition ext_sup ext_count ext_count_s ext_count_ns ext_x ext_x_count_s ext_w_count_s ext_sum",
         )
     }],
-    editions: &[Edition { version: "18.1", marks: &[], last_year: 2017, rows: &[(YEARS, 4_781)] }],
+    editions: &[Edition {
+        version: "18.1",
+        released: "2022",
+        marks: &[],
+        last_year: 2017,
+        rows: &[(YEARS, 4_781)],
+    }],
     coverage: |e| {
         let scope =
             "support to parties of conflicts between a government and another side in UCDP's list";

@@ -41,6 +41,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     }],
     editions: &[Edition {
         version: "19.1",
+        released: "2019",
         marks: &[],
         last_year: 2017,
         rows: &[(ONSETS, 10_142)],

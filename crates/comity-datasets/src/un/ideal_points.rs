@@ -140,6 +140,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     ],
     editions: &[Edition {
         version: "2020-04",
+        released: "2020-04",
         marks: &[],
         last_year: 2019,
         rows: &[

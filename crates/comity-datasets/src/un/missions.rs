@@ -33,6 +33,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     }],
     editions: &[Edition {
         version: "2019-12",
+        released: "2020",
         marks: &[],
         last_year: 2019,
         rows: &[(MONTHS, 6_175)],

@@ -48,6 +48,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     }],
     editions: &[Edition {
         version: "2022-09",
+        released: "2022-09",
         marks: &[],
         last_year: 2021,
         rows: &[(DRAFTS, 214)],

@@ -121,15 +121,17 @@ pub(crate) static DATASET: Dataset = Dataset {
     editions: &[
         Edition {
             version: "70",
+            released: "2016-07",
             marks: &["70"],
             last_year: 2015,
             rows: &[(VOTES, 1_066_613), (DESCRIPTIONS, 5_429)],
         },
-        release("71", &["71"]),
-        release("72", &["72"]),
-        release("73", &["73"]),
+        release("71", &["71"], "2017"),
+        release("72", &["72"], "2018"),
+        release("73", &["73"], "2019"),
         Edition {
             version: "74",
+            released: "2020",
             marks: &["74"],
             last_year: 2019,
             rows: &[
@@ -139,11 +141,11 @@ pub(crate) static DATASET: Dataset = Dataset {
                 (TIDY_ISSUES, 5_745),
             ],
         },
-        release("75", &["75"]),
-        release("76", &["76"]),
-        release("77", &["77"]),
-        release("78", &["78"]),
-        release("79", &["79"]),
+        release("75", &["75"], "2021"),
+        release("76", &["76"], "2022"),
+        release("77", &["77"], "2023"),
+        release("78", &["78"], "2024"),
+        release("79", &["79"], "2025"),
     ],
     coverage: |e| {
         ["roll_calls", "votes", "voting_years"]
@@ -158,10 +160,15 @@ const fn tidy(role: &'static str, columns: &'static str, optional: &'static str)
 }
 
 /// A release up to a session, which begins in September of the year in which it is 1945 years less.
-const fn release(version: &'static str, marks: &'static [&'static str]) -> Edition {
+/// Its votes are published in the year after that.
+const fn release(
+    version: &'static str,
+    marks: &'static [&'static str],
+    released: &'static str,
+) -> Edition {
     let bytes = version.as_bytes();
     let session = (bytes[0] - b'0') as i32 * 10 + (bytes[1] - b'0') as i32;
-    Edition { version, marks, last_year: 1945 + session, rows: &[] }
+    Edition { version, released, marks, last_year: 1945 + session, rows: &[] }
 }
 
 /// What is known about a roll call, from one file or several.

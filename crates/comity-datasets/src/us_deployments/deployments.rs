@@ -85,9 +85,16 @@ pub(crate) static DATASET: Dataset = Dataset {
         },
     ],
     editions: &[
-        Edition { version: "2023", marks: &[], last_year: 2023, rows: &[(OLDER, 14_792)] },
+        Edition {
+            version: "2023",
+            released: "2024",
+            marks: &[],
+            last_year: 2023,
+            rows: &[(OLDER, 14_792)],
+        },
         Edition {
             version: "2024",
+            released: "2026-06",
             marks: &[],
             last_year: 2024,
             rows: &[(REBUILT, 13_135), (BASES, 414), (CONSTRUCTION, 5_532)],

@@ -70,7 +70,13 @@ pub(crate) static DATASET: Dataset = Dataset {
             )
         },
     ],
-    editions: &[Edition { version: "download", marks: &[], last_year: 2026, rows: &[] }],
+    editions: &[Edition {
+        version: "download",
+        released: "2010-04",
+        marks: &[],
+        last_year: 2026,
+        rows: &[],
+    }],
     // What is published is known; states and years of `economy` are covered through their rows.
     coverage: |e| {
         let claim = Coverage::all("indicators", 1960, e.last_year).about("the indicators added");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use comity_record::coverage::Only;
-use comity_record::{Reading, Record};
+use comity_record::{Reading, Record, TableCoverage};
 
 use super::plan::{Need, NeedKey};
 
@@ -68,6 +68,18 @@ impl Grid {
         (place != NONE).then_some(place as usize)
     }
 
+    /// Whether enough is known of a member in a year and the `lookback` years before: each must be `covered`, but for years in which it
+    /// was not in the system. Who was a state before the list of states begins is not known: such a year must be covered too.
+    pub(crate) fn looks_back(
+        &self,
+        (ccode, year): (i32, i32),
+        lookback: i32,
+        covered: impl Fn(i32) -> bool,
+    ) -> bool {
+        let absent = |year: i32| year >= self.from && self.cell(ccode, year).is_none();
+        (0..=lookback).map(|back| year - back).all(|year| absent(year) || covered(year))
+    }
+
     /// State and year of a cell.
     pub(crate) fn at(&self, cell: usize) -> (i32, i32) {
         self.cells[cell]
@@ -115,9 +127,7 @@ impl Covered {
         (0..self.grid.len()).map(|cell| each.iter().any(|f| f[cell])).collect()
     }
 
-    /// Where every table is covered, in the year and the `lookback` years before.
-    ///
-    /// A state that was not there yet needs no coverage for the years before its entry.
+    /// Where every table is covered, in the year and the `lookback` years before ([`Grid::looks_back`]).
     pub(crate) fn all(&self, needs: &[&Need], reading: &Reading, lookback: i32) -> Vec<bool> {
         let each: Vec<Flags> = needs.iter().map(|n| self.need(n, reading)).collect();
         let together: Vec<bool> =
@@ -125,15 +135,44 @@ impl Covered {
         if lookback == 0 {
             return together;
         }
+        let earlier: Vec<(&Need, TableCoverage)> =
+            needs.iter().map(|n| (*n, n.coverage(&self.record, reading))).collect();
         (0..self.grid.len())
             .map(|cell| {
                 let (ccode, year) = self.grid.at(cell);
-                (0..=lookback).all(|back| {
-                    // Nothing is known of the years before the system.
-                    year - back >= self.grid.from
-                        && self.grid.cell(ccode, year - back).is_none_or(|c| together[c])
+                self.grid.looks_back((ccode, year), lookback, |y| match self.grid.cell(ccode, y) {
+                    Some(c) => together[c],
+                    None => earlier.iter().all(|(n, c)| c.covers_rows(ccode, y, &n.only)),
                 })
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One state, a member from 1816 to 1817 and again from 1820.
+    fn grid() -> Grid {
+        let years = [1816, 1817, 1820, 1821];
+        let place = (1816..=1821)
+            .map(|y| years.iter().position(|m| *m == y).map_or(NONE, |at| at as u32))
+            .collect();
+        let cells = years.map(|y| (2, y)).to_vec();
+        Grid { states: vec![2], from: 1816, to: 1821, cells, place }
+    }
+
+    #[test]
+    fn years_of_absence_need_no_coverage_and_years_before_the_list_of_states_do() {
+        let from = |first: i32| move |year: i32| year >= first;
+        let looks = |year, lookback, first| grid().looks_back((2, year), lookback, from(first));
+        assert!(looks(1821, 3, 1820));
+        assert!(!looks(1821, 4, 1820));
+        assert!(looks(1821, 4, 1817));
+        assert!(!looks(1816, 1, 1816));
+        assert!(looks(1816, 1, 1815));
+        assert!(looks(1816, 0, 1816));
+        assert!(!looks(1820, 0, 1821));
     }
 }

@@ -337,10 +337,8 @@ impl Evaluation {
                 let coverage = need.coverage(&self.record, &block.reading);
                 for year in from..=to {
                     let Some(cell) = self.grid.cell(ccode, year) else { continue };
-                    let lacks = (0..=evidence.lookback).any(|back| {
-                        !coverage.covers_rows(ccode, year - back, &need.only)
-                            && (back == 0 || self.grid.cell(ccode, year - back).is_some())
-                    });
+                    let covers = |y| coverage.covers_rows(ccode, y, &need.only);
+                    let lacks = !self.grid.looks_back((ccode, year), evidence.lookback, covers);
                     if outcome.verdicts[cell] == Verdict::Unknown && version.in_force(year) && lacks
                     {
                         gaps.entry((evidence.name.clone(), need.key())).or_default().push(year);

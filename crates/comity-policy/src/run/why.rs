@@ -139,10 +139,9 @@ impl Evaluation {
                             .iter()
                             .map(|need| {
                                 let coverage = need.coverage(&self.record, &b.reading);
-                                let covered = (0..=evidence.lookback).all(|back| {
-                                    coverage.covers_rows(ccode, year - back, &need.only)
-                                        || back > 0 && self.grid.cell(ccode, year - back).is_none()
-                                });
+                                let covers = |y| coverage.covers_rows(ccode, y, &need.only);
+                                let at = (ccode, year);
+                                let covered = self.grid.looks_back(at, evidence.lookback, covers);
                                 WhyTable {
                                     table: need.table.to_owned(),
                                     proves: need.proves,

@@ -252,3 +252,47 @@ proptest! {
         }
     }
 }
+
+/// A policy that forbids vetoes, and looks so many years back.
+fn looking_back(lookback: i32) -> comity_policy::document::Policy {
+    let text = format!(
+        "+++\nid = \"back\"\ntitle = \"Back\"\n+++\n\n# Back\n\n## No veto {{#no-veto .refrain}}\n\nProse.\n\n```sql evidence name=only lookback={lookback}\nselect ccode as state, year, 'breach' as severity, 'x' as what, source, source_row from vetoes\n```\n"
+    );
+    let (policy, diagnostics) = parse("back.md", &text);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    policy.unwrap()
+}
+
+#[test]
+fn the_verdict_its_explanation_and_what_is_missing_agree_on_years_looked_back_to() {
+    // The United States are in the system from its first year, 1816; China from 1860.
+    let asked = [(2, 1816..1821), (710, 1860..1865)];
+    for first in [1812, 1814, 1816, 1818, 1860, 1862] {
+        let world = World {
+            vetoes: Vec::new(),
+            vetoes_covered: Some((first, 1870)),
+            rival: None,
+            crises: Vec::new(),
+            crises_covered: None,
+        };
+        let record = world.record();
+        for lookback in 0..=3 {
+            let policy = looking_back(lookback);
+            let evaluation = evaluate(&record, &policy, &Options::default()).unwrap();
+            for (state, years) in asked.clone() {
+                for year in years {
+                    // Before 1816 nobody knows who was a state; China was none before 1860.
+                    let entry = if state == 2 { i32::MIN } else { 1860 };
+                    let known = first <= (year - lookback).max(entry);
+                    let why = evaluation.why(state, "no-veto", year).unwrap();
+                    let about = format!("{state} in {year}, {lookback} back, from {first}");
+                    assert_eq!(why.verdict == Verdict::Kept, known, "{about}");
+                    assert_eq!(why.verdict == Verdict::Unknown, !known, "{about}");
+                    let tables = &why.readings[0].blocks[0].tables;
+                    assert!(tables.iter().all(|t| t.covered == known), "{about}: {tables:?}");
+                    assert_eq!(why.missing.is_empty(), known, "{about}: {:?}", why.missing);
+                }
+            }
+        }
+    }
+}

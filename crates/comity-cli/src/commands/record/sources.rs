@@ -1,9 +1,9 @@
 //! `comity record sources`: every dataset that can be read, what it answers, who publishes it and how to get it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use comity_datasets::{DATASETS, Dataset, Get};
+use comity_datasets::{DATASETS, Dataset, Edition, Get};
 use comity_policy::SHIPPED;
 use comity_record::{Coverage, Record, Source, Units, schema};
 
@@ -123,7 +123,8 @@ fn spans(claims: &[Coverage]) -> Vec<Coverage> {
 }
 
 fn versions(entry: &Entry) -> String {
-    entry.dataset.editions.iter().map(|e| e.version).collect::<Vec<_>>().join(", ")
+    let version = |e: &Edition| format!("{} (released {})", e.version, e.released);
+    entry.dataset.editions.iter().map(version).collect::<Vec<_>>().join(", ")
 }
 
 fn years(coverage: &[Coverage]) -> Option<(i32, i32)> {
@@ -221,6 +222,7 @@ fn json(entry: &Entry) -> serde_json::Value {
         "id": d.id, "title": d.title, "publisher": d.publisher, "licence": d.licence,
         "citation": d.citation, "url": d.url, "downloads": downloads, "by_hand": by_hand,
         "versions": d.editions.iter().map(|e| e.version).collect::<Vec<_>>(),
+        "released": d.editions.iter().map(|e| (e.version, e.released)).collect::<BTreeMap<_, _>>(),
         "answers": entry.answers, "adds_rows_to": entry.adds, "coverage": entry.coverage,
         "commitments": entry.commitments,
         "in_record": entry.present.iter().map(|s| &s.id).collect::<Vec<_>>(),

@@ -157,9 +157,8 @@ fn covered_back(
     (state, year): (i32, i32),
 ) -> bool {
     (year - lookback..=year).all(|y| {
-        y >= 1816
-            && (!world.is_member(state, y)
-                || needs.iter().all(|(t, n)| covered(world, under, t, n, state, y)))
+        (y >= 1816 && !world.is_member(state, y))
+            || needs.iter().all(|(t, n)| covered(world, under, t, n, state, y))
     })
 }
 
