@@ -35,7 +35,7 @@ pub struct Edition {
 /// What is declared of one published dataset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declaration {
-    /// Its id, for example `atop`.
+    /// Its id, without a version.
     pub id: &'static str,
     /// Under which name it is proposed, where it is one of several that are got together; else its id.
     pub proposed_as: &'static str,

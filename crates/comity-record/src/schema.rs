@@ -166,7 +166,7 @@ tables! {
     code_crosswalks / code_crosswalks, None, states [ccode], key [list, scheme, code, name, start_year, source_row], false,
         "one row per published list, country and code in a scheme of codes, and run of years where the list has years: what the lists say, beside state_codes",
         columns![list Text "which list of the source, for example codelist_panel", name Text "the country, as the list names it",
-            scheme Text "cown, cowc, gwn, gwc, iso2c, iso3c, iso3n, un, fips, imf, ioc, p5n, vdem, wb, ...: as countrycode calls it", code Text "as published",
+            scheme Text "cown, cowc, gwn, gwc, iso2c, iso3c, iso3n, un, fips, imf, ioc, p5n, vdem, wb, ...", code Text "as published",
             ccode Int "Correlates of War state code: the list's own, else placed by the list's Gleditsch-Ward number of the year, ISO code or name; null where it is not a state",
             start_year Int "first year, null in lists without years", end_year Int "last year that the list says so of, null when open or without years"];
 

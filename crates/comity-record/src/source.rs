@@ -74,7 +74,7 @@ impl Eq for Location {}
 pub struct Source {
     /// `dataset-version`, for example `atop-4.01`; unique in a record.
     pub id: String,
-    /// The dataset without its version, for example `atop`.
+    /// The dataset without its version: `pacts` of `pacts-4.1`.
     pub dataset: String,
     /// Version as the publisher writes it.
     pub version: String,

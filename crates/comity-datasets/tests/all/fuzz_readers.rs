@@ -124,7 +124,8 @@ fn attempt(
     read: impl Fn(&[u8]) -> Result<(), String> + std::panic::RefUnwindSafe,
 ) {
     let mut dice = Dice(setting("COMITY_FUZZ_SEED", 0x9E37_79B9_7F4A_7C15) | 1);
-    let time = Duration::from_secs(setting("COMITY_FUZZ_SECONDS", 0));
+    let long = if std::env::var_os("COMITY_LONG").is_some() { 60 } else { 0 };
+    let time = Duration::from_secs(setting("COMITY_FUZZ_SECONDS", long));
     let (since, mut tried, mut opened) = (Instant::now(), 0_u64, 0_u64);
     while tried < tries || since.elapsed() < time {
         let bytes = changed(&seeds[dice.below(seeds.len())], &mut dice);

@@ -1,6 +1,5 @@
-//! Tests of the whole engine: over every group, over hostile records, and over its own files.
+//! Tests of the whole engine: over every group, and over hostile records.
 
 mod bounds;
-mod circles;
 mod invented;
 mod types;

@@ -121,10 +121,15 @@ fn answered(text: &str) -> bool {
     policy.is_some()
 }
 
+/// What a variable of the environment sets, or `COMITY_LONG` for all.
+fn asked(variable: &str, long: usize) -> Option<usize> {
+    let set = std::env::var(variable).ok().and_then(|n| n.parse().ok());
+    set.or(std::env::var_os("COMITY_LONG").map(|_| long))
+}
+
 #[test]
 fn damaged_documents_get_an_answer() {
-    let tries: usize =
-        std::env::var("COMITY_FUZZ").ok().and_then(|n| n.parse().ok()).unwrap_or(3_000);
+    let tries = asked("COMITY_FUZZ", 100_000).unwrap_or(3_000);
     let mut corpus: Vec<String> = vec![template().to_owned()];
     corpus.extend(CODES.iter().map(|c| format!("{FRONT}{EVIDENCE}{}", c.page)));
     let long: Vec<&str> = SHIPPED.iter().map(|p| p.text).collect();
@@ -262,7 +267,7 @@ fn hostile(size: usize) -> Vec<(&'static str, String)> {
 
 #[test]
 fn hostile_documents_take_time_in_proportion_to_their_size() {
-    let asked: Option<usize> = std::env::var("COMITY_HOSTILE").ok().and_then(|n| n.parse().ok());
+    let asked = asked("COMITY_HOSTILE", 1 << 20);
     let size = asked.unwrap_or(48 << 10);
     let mut slowest = (Duration::ZERO, "");
     for (name, text) in hostile(size) {

@@ -1,7 +1,6 @@
 //! The tests of policies.
 //! One binary: each links the engine once.
 
-mod circles;
 mod coverage;
 mod full_record;
 mod fuzz_documents;

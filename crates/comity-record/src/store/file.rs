@@ -22,10 +22,11 @@ use crate::compose::sorted;
 use crate::data::TableData;
 use crate::error::Error;
 use crate::fingerprint::content;
+use crate::hex::{hex, sha256};
+use crate::plain_file;
 use crate::scan::{Batches, Bound, Filter, Scan};
 use crate::schema::Table;
 use crate::temporary::Temporary;
-use crate::{hex, plain_file, sha256};
 
 /// A stored table as the manifest names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

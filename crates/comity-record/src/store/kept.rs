@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Store;
-use super::disk::make_folders;
+use super::disk::{Disk, make_folders};
 use super::file::write_whole;
 use super::manifest::Manifest;
 use crate::error::Error;
+use crate::hex::sha256;
+use crate::plain_file;
 use crate::source::{Source, SourceFile};
-use crate::{plain_file, sha256};
 
 /// A copy of a published file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,17 +24,21 @@ pub struct Kept {
     pub path: PathBuf,
 }
 
-impl Store {
-    /// The copies of files of a dataset, in all its versions.
-    ///
-    /// # Errors
-    /// A copy that is gone or is not what was added.
-    pub fn kept(&self, dataset: &str) -> Result<Vec<Kept>, Error> {
-        if !self.exists() {
-            return Ok(Vec::new());
-        }
+/// The folder of copies of a record.
+pub(super) struct Copies<'a> {
+    pub(super) folder: PathBuf,
+    pub(super) disk: &'a dyn Disk,
+}
+
+impl Copies<'_> {
+    /// The copies of files of a dataset, in all its versions that the manifest names.
+    pub(super) fn of_dataset(
+        &self,
+        manifest: &Manifest,
+        dataset: &str,
+    ) -> Result<Vec<Kept>, Error> {
         let mut kept = Vec::new();
-        for stored in self.manifest()?.sources.iter().filter(|s| s.source.dataset == dataset) {
+        for stored in manifest.sources.iter().filter(|s| s.source.dataset == dataset) {
             for file in stored.source.files.iter().filter(|f| f.kept) {
                 let path = self.copy_of(file);
                 check(&path, file)?;
@@ -44,17 +48,17 @@ impl Store {
         Ok(kept)
     }
 
-    fn copies(&self) -> PathBuf {
-        self.folder.join("files")
-    }
-
     fn copy_of(&self, file: &SourceFile) -> PathBuf {
-        self.copies().join(&file.sha256).join(&file.name)
+        self.folder.join(&file.sha256).join(&file.name)
     }
 
     /// Copies the files of a source that are to be kept, unless their copies are there; a file that is no longer where it was read is not
-    /// kept.
-    pub(super) fn keep(&self, source: &mut Source) -> Result<(), Error> {
+    /// kept. `before` runs before each copy.
+    pub(super) fn keep(
+        &self,
+        source: &mut Source,
+        before: impl Fn() -> Result<(), Error>,
+    ) -> Result<(), Error> {
         for file in source.files.iter_mut().filter(|f| f.kept) {
             let path = self.copy_of(file);
             if check(&path, file).is_ok() {
@@ -67,30 +71,29 @@ impl Store {
                 let path = path.to_owned();
                 move |source| Error::Io { action, path, source }
             };
-            self.step("file")?;
+            before()?;
             let bytes =
                 plain_file::read(&from, file.bytes).map_err(failed("cannot read", &from))?;
             if sha256(&bytes) != file.sha256 {
                 let reason = "it was changed while it was read".into();
                 return Err(Error::Damaged { path: from, reason });
             }
-            let folder = self.copies().join(&file.sha256);
-            make_folders(&*self.disk, &folder)
-                .map_err(failed("cannot make the folder", &folder))?;
-            write_whole(&*self.disk, &path, &bytes)?;
+            let folder = self.folder.join(&file.sha256);
+            make_folders(self.disk, &folder).map_err(failed("cannot make the folder", &folder))?;
+            write_whole(self.disk, &path, &bytes)?;
         }
         Ok(())
     }
 
     /// Removes copies that none of these manifests names; anything that is not named as a copy is left alone.
-    pub(super) fn sweep_copies<'a>(&self, manifests: impl Iterator<Item = &'a Manifest>) {
+    pub(super) fn sweep<'a>(&self, manifests: impl Iterator<Item = &'a Manifest>) {
         let sources = manifests.flat_map(|m| &m.sources).map(|s| &s.source);
         let named: BTreeSet<&str> = sources
             .flat_map(|source| &source.files)
             .filter(|file| file.kept)
             .map(|file| file.sha256.as_str())
             .collect();
-        let Ok(folders) = fs::read_dir(self.copies()) else { return };
+        let Ok(folders) = fs::read_dir(&self.folder) else { return };
         for folder in folders.filter_map(Result::ok) {
             let own = folder.file_name().to_str().is_some_and(|n| is_hash(n) && !named.contains(n));
             if !own || !folder.file_type().is_ok_and(|kind| kind.is_dir()) {

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::file::Entry;
 use crate::coverage::Coverage;
 use crate::error::Error;
+use crate::hex::sha256;
 use crate::plain_file;
 use crate::reading::Preferences;
 use crate::schema::YEARS;
-use crate::sha256;
 use crate::source::Source;
 
 /// The format that this program writes.

@@ -3,6 +3,7 @@
 //! A change writes its new files first, then keeps the manifest of before under `history/`, then swaps the
 //! manifest (write, fsync, rename). Until the swap the old record is whole; after it the new one is.
 
+mod change;
 mod disk;
 mod file;
 mod kept;
@@ -10,15 +11,17 @@ mod manifest;
 mod plan;
 mod unite;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use change::{Change, Outcome};
 use disk::{Disk, is_plain, make_folders, odd};
 pub use file::parquet;
 use file::{Entry, TableFile};
+use kept::Copies;
 pub use kept::Kept;
 pub use manifest::FORMAT_VERSION;
 use manifest::{Manifest, Stored};
@@ -49,53 +52,6 @@ pub struct Store {
     /// Tests let a change fail before its n-th step, as a crash or a full disk would.
     #[cfg(test)]
     fail_before: std::rc::Rc<std::cell::Cell<Option<usize>>>,
-}
-
-/// What a change did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Change {
-    /// Ids of sources that are new.
-    pub added: Vec<String>,
-    /// Ids of sources that took the place of an older state of themselves.
-    pub replaced: Vec<String>,
-    /// Ids of sources whose rows stay beside those of further files.
-    pub extended: Vec<String>,
-    /// Ids of sources that say what they said.
-    pub unchanged: Vec<String>,
-    /// Ids of sources that are gone.
-    pub removed: Vec<String>,
-    /// Of the sources that were extended: the rows of each table that were there before and are kept.
-    pub kept: BTreeMap<String, BTreeMap<String, usize>>,
-    /// What went wrong although the change is made, as sentences.
-    pub warnings: Vec<String>,
-}
-
-/// What became of one source that was added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// It is new.
-    Added,
-    /// Its rows stand beside those that were there.
-    Extended,
-    /// It took the place of an older state of itself.
-    Replaced,
-    /// It says what it said.
-    Unchanged,
-}
-
-impl Change {
-    /// What became of a source that was added; none: it was not among them.
-    pub fn outcome(&self, id: &str) -> Option<Outcome> {
-        let among = |ids: &[String]| ids.iter().any(|i| i == id);
-        [
-            (&self.added, Outcome::Added),
-            (&self.extended, Outcome::Extended),
-            (&self.replaced, Outcome::Replaced),
-            (&self.unchanged, Outcome::Unchanged),
-        ]
-        .into_iter()
-        .find_map(|(ids, outcome)| among(ids).then_some(outcome))
-    }
 }
 
 /// One file that is not what the manifest says.
@@ -201,7 +157,7 @@ impl Store {
             manifest.sources.retain(|s| !change.removed.contains(&s.source.id));
             let mut new_files = Vec::new();
             for Planned { mut source, tables } in planned {
-                self.keep(&mut source)?;
+                self.copies().keep(&mut source, || self.step("file"))?;
                 let mut entries = Vec::new();
                 for (name, rows) in tables {
                     entries.push(match rows {
@@ -475,7 +431,7 @@ impl Store {
             );
             earlier.push(manifest);
         }
-        self.sweep_copies(std::iter::once(now).chain(&earlier));
+        self.copies().sweep(std::iter::once(now).chain(&earlier));
         let folder = self.folder.join("tables");
         if odd(&folder).is_some() {
             return;
@@ -525,6 +481,21 @@ impl Store {
             Err(fs::TryLockError::WouldBlock) => Err(Error::Locked { path: self.folder.clone() }),
             Err(fs::TryLockError::Error(e)) => Err(io("cannot lock", &path)(e)),
         }
+    }
+
+    /// The copies of files of a dataset, in all its versions.
+    ///
+    /// # Errors
+    /// A copy that is gone or is not what was added.
+    pub fn kept(&self, dataset: &str) -> Result<Vec<Kept>, Error> {
+        if !self.exists() {
+            return Ok(Vec::new());
+        }
+        self.copies().of_dataset(&self.manifest()?, dataset)
+    }
+
+    fn copies(&self) -> Copies<'_> {
+        Copies { folder: self.folder.join("files"), disk: &*self.disk }
     }
 
     #[cfg(not(test))]

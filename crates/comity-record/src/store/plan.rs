@@ -8,10 +8,10 @@ use std::path::Path;
 
 use arrow::array::RecordBatch;
 
+use super::change::{Change, Outcome};
 use super::file::{Entry, TableFile};
 use super::manifest::{Manifest, Stored};
 use super::unite::unite;
-use super::{Change, Outcome};
 use crate::coverage::united;
 use crate::data::TableData;
 use crate::error::Error;

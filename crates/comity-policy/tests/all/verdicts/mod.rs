@@ -68,6 +68,7 @@ fn compare(seed: u64) -> BTreeMap<&'static str, usize> {
 #[test]
 fn the_program_and_the_slow_evaluator_agree_on_every_verdict() {
     let asked = std::env::var("COMITY_WORLDS").ok().and_then(|w| w.parse().ok());
+    let asked = asked.or(std::env::var_os("COMITY_LONG").map(|_| 4_000));
     let worlds: u64 = asked.unwrap_or(WORLDS);
     let from: u64 = std::env::var("COMITY_SEED").ok().and_then(|w| w.parse().ok()).unwrap_or(0);
     let mut all: BTreeMap<&str, usize> = BTreeMap::new();
