@@ -141,7 +141,9 @@ mod tests {
                     say(format!("{} is in {}, where it has no relation", table.name, table.family));
                 }
                 for column in claim.only.keys().chain(claim.except.keys()) {
-                    if table.column(column).is_none() {
+                    // A claim about some rows of a table may name a column of another of its family.
+                    let family = TABLES.iter().filter(|t| t.family == table.family);
+                    if !family.into_iter().any(|t| t.column(column).is_some()) {
                         say(format!("{} has no column {column}", table.name));
                     }
                 }
@@ -177,7 +179,8 @@ mod tests {
                 let rules = kind.missing.iter().flat_map(|m| m.columns.iter().copied());
                 // `version` is where a version stands if there is any.
                 for column in rules.chain(kind.version.filter(|v| *v != "version")) {
-                    if !kind.open && !kind.names(column) {
+                    // The codes of a dataset may be written once for all its files.
+                    if !d.files.iter().any(|k| k.open || k.names(column)) {
                         say(format!("{} has no column {column}", kind.role));
                     }
                 }
@@ -246,6 +249,7 @@ mod tests {
                 if before.is_some_and(|b| released < b) {
                     say(format!("{} was released before the one before it", e.version));
                 }
+                let grows = grows || e.version == "unnumbered";
                 if i32::from(released.year()) < e.last_year && !grows {
                     say(format!("{} was released before its last year", e.version));
                 }

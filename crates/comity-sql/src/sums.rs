@@ -279,6 +279,7 @@ impl Accumulator for Distinct {
         }
         // Those of one sign first would fail where all of them fit: pairs cancel as they come.
         let (mut above, mut below) = (0, 0);
+        #[expect(clippy::iter_over_hash_type, reason = "a sum is the same in any order")]
         for value in self.values.keys() {
             plus(if *value < 0 { &mut below } else { &mut above }, *value)?;
         }

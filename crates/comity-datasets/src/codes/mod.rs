@@ -170,6 +170,7 @@ impl Places {
                 .into_iter()
                 .filter_map(|(ccode, _, row)| Some((ccode, system(text(rows, "system", row))?)))
                 .collect();
+            #[expect(clippy::iter_over_hash_type, reason = "each entry is changed on its own")]
             for ((system, _), holders) in &mut places.holders {
                 holders.retain(|(ccode, _)| !given.contains(&(*ccode, *system)));
             }

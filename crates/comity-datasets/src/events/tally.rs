@@ -113,6 +113,7 @@ impl Tally {
     pub(super) fn add(&mut self, other: Self) -> Result<(), String> {
         self.lines += other.lines;
         self.refused += other.refused;
+        #[expect(clippy::iter_over_hash_type, reason = "sums come to the same in any order")]
         for (key, more) in other.sums {
             self.sums.entry(key).or_default().add(&more)?;
         }
@@ -125,6 +126,7 @@ impl Tally {
     /// The sums in order. A day that does not exist takes its lines out again.
     pub(super) fn finish(mut self) -> Days {
         let mut rows = Vec::with_capacity(self.sums.len());
+        #[expect(clippy::iter_over_hash_type, reason = "the rows are sorted below")]
         for (key, sum) in self.sums {
             let (year, month, day) = (key.day / 10_000, key.day / 100 % 100, key.day % 100);
             let Ok(date) = Date::new(year as i16, month as i8, day as i8) else {

@@ -1,6 +1,6 @@
 //! Militarized disputes in rows about leaders: of who was in office on their days, not of the state in the year.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
@@ -264,7 +264,8 @@ fn pairs(
     directed: bool,
 ) -> Result<HashMap<Key, Vec<Option<Value>>>, PanelError> {
     let whole = whole(make)?;
-    let mut by_dispute: HashMap<i32, Vec<&Part>> = HashMap::new();
+    // In the order of disputes, so that leaders have the same numbers in every run.
+    let mut by_dispute: BTreeMap<i32, Vec<&Part>> = BTreeMap::new();
     parts.iter().for_each(|p| by_dispute.entry(p.dispute).or_default().push(p));
     // Rules are applied to pairs of numbers: one for each state and leader.
     let mut numbers: HashMap<Incumbent, u16> = HashMap::new();
