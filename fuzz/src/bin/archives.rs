@@ -1,0 +1,5 @@
+//! zip, gzip, bzip2 and xz.
+
+fn main() {
+    afl::fuzz!(|bytes: &[u8]| comity_fuzz::table(bytes));
+}

@@ -1,0 +1,5 @@
+//! Policy documents.
+
+fn main() {
+    afl::fuzz!(|bytes: &[u8]| comity_fuzz::policy(bytes));
+}

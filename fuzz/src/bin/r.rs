@@ -1,0 +1,5 @@
+//! Files of R: `.rds` and `.rda`.
+
+fn main() {
+    afl::fuzz!(|bytes: &[u8]| comity_fuzz::table(bytes));
+}
