@@ -118,14 +118,13 @@ pub(crate) fn unknown(what: &str, name: &str, known: &mut dyn Iterator<Item = &s
 
 /// `1946-2010`, `1946..2010` or one year.
 fn years(text: &str) -> Result<RangeInclusive<i32>, PanelError> {
-    let (from, to) = text.split_once("..").or_else(|| text.split_once('-')).unwrap_or((text, text));
-    match (from.trim().parse::<i32>(), to.trim().parse::<i32>()) {
-        (Ok(from), Ok(to)) if from <= to => Ok(from..=to),
-        (Ok(from), Ok(to)) => {
+    match comity_record::span(text) {
+        Some((from, to)) if from <= to => Ok(from..=to),
+        Some((from, to)) => {
             Err(PanelError::new(format!("the years {from} to {to} are out of order"))
                 .help(format!("did you mean {to}-{from}?")))
         }
-        _ => Err(PanelError::new(format!("`{text}` is not a span of years"))
+        None => Err(PanelError::new(format!("`{text}` is not a span of years"))
             .help("write 1946-2010, or one year")),
     }
 }

@@ -9,6 +9,7 @@ use arrow::datatypes::{Date32Type, Int32Type};
 use arrow::row::{RowConverter, SortField};
 use jiff::civil::Date;
 
+use crate::columns::int;
 use crate::coverage::{Coverage, Only};
 use crate::error::Error;
 use crate::rows::days;
@@ -89,10 +90,6 @@ fn ints<'a>(batch: &'a RecordBatch, name: &str) -> Option<&'a Int32Array> {
     batch.column_by_name(name).map(AsArray::as_primitive::<Int32Type>)
 }
 
-fn known(column: &Int32Array, row: usize) -> Option<i32> {
-    (!column.is_null(row)).then(|| column.value(row))
-}
-
 /// Complements are united; a row whose key an earlier source already gave is left out.
 fn first_of_each_key(
     table: &Table,
@@ -126,7 +123,7 @@ fn where_no_other_speaks(
         return Ok(starter.slice(0, 0));
     }
     let name = |batch: &RecordBatch, row: usize| {
-        let state = table.states.first().and_then(|c| known(ints(batch, c)?, row));
+        let state = table.states.first().and_then(|c| int(ints(batch, c)?, row));
         let system =
             batch.column_by_name("system").map(|c| c.as_string::<i32>().value(row).to_owned());
         (state, system)
@@ -202,14 +199,14 @@ fn gaps(
         there.map(|(n, c)| ((*n).to_owned(), [c.value(row).to_owned()].into())).collect()
     };
     let covered = |row: usize, year: i32| {
-        let mut about = states.iter().filter_map(|c| known(c, row)).peekable();
+        let mut about = states.iter().filter_map(|c| int(c, row)).peekable();
         let rows = wanted(row);
         about.peek().is_some()
             && about.all(|s| covering.iter().any(|c| c.covers_rows(s, year, &rows)))
     };
     if table.time == Time::Year {
         let Some(year) = ints(starter, "year") else { return Ok(starter.clone()) };
-        let open = |r: &usize| known(year, *r).is_none_or(|y| !covered(*r, y));
+        let open = |r: &usize| int(year, *r).is_none_or(|y| !covered(*r, y));
         let keep: Vec<u32> = (0..starter.num_rows()).filter(open).map(|r| r as u32).collect();
         return Ok(take_record_batch(starter, &UInt32Array::from(keep))?);
     }
@@ -255,12 +252,12 @@ fn clipped(
     let mut index = Vec::new();
     let mut spans: Vec<(Option<i32>, Option<i32>, bool, bool)> = Vec::new();
     for row in 0..starter.num_rows() {
-        let Some(first) = known(from, row) else {
+        let Some(first) = int(from, row) else {
             index.push(row as u32);
-            spans.push((None, known(to, row), false, false));
+            spans.push((None, int(to, row), false, false));
             continue;
         };
-        let end = known(to, row);
+        let end = int(to, row);
         let last = end.unwrap_or_else(|| last_claim.max(first) + 1);
         let mut open: Option<i32> = None;
         for year in first..=last + 1 {

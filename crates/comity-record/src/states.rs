@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{Date32Type, Int32Type};
+use arrow::array::{Array, RecordBatch};
+
+use crate::columns::{day, days, int, ints, texts};
 
 /// One spell of membership, or of a code or name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,9 +98,10 @@ impl StateSystem {
     /// The state system of the rows of `states` and `state_codes`; `last_year` is the last that their record speaks about.
     pub(crate) fn of(rows: &RecordBatch, codes: &RecordBatch, last_year: i32) -> Self {
         let mut states: BTreeMap<i32, State> = BTreeMap::new();
-        let spells = spells(rows);
-        for (row, spell) in spells.into_iter().enumerate() {
-            let Some(ccode) = int(rows, "ccode", row) else { continue };
+        let (ccodes, abbrs, names) =
+            (ints(rows, "ccode"), texts(rows, "abbr"), texts(rows, "name"));
+        for (row, spell) in spells(rows).into_iter().enumerate() {
+            let Some(ccode) = int(ccodes, row) else { continue };
             let state = states.entry(ccode).or_insert_with(|| State {
                 ccode,
                 abbr: String::new(),
@@ -107,22 +109,23 @@ impl StateSystem {
                 spells: Vec::new(),
                 codes: Vec::new(),
             });
-            if let Some(abbr) = text(rows, "abbr", row) {
-                state.abbr = abbr;
+            if abbrs.is_valid(row) {
+                abbrs.value(row).clone_into(&mut state.abbr);
             }
-            if let Some(name) = text(rows, "name", row) {
-                state.name = name;
+            if names.is_valid(row) {
+                names.value(row).clone_into(&mut state.name);
             }
             state.spells.push(spell);
         }
-        for (row, spell) in self::spells(codes).into_iter().enumerate() {
-            let known = int(codes, "ccode", row).and_then(|c| states.get_mut(&c));
+        let (ccodes, systems, texts) =
+            (ints(codes, "ccode"), texts(codes, "system"), texts(codes, "code"));
+        for (row, spell) in spells(codes).into_iter().enumerate() {
+            let known = int(ccodes, row).and_then(|c| states.get_mut(&c));
             let Some(state) = known else { continue };
-            let (Some(system), Some(code)) = (text(codes, "system", row), text(codes, "code", row))
-            else {
-                continue;
-            };
-            state.codes.push(Code { system, code, spell });
+            if systems.is_valid(row) && texts.is_valid(row) {
+                let (system, code) = (systems.value(row).to_owned(), texts.value(row).to_owned());
+                state.codes.push(Code { system, code, spell });
+            }
         }
         for state in states.values_mut() {
             state.spells.sort();
@@ -333,28 +336,15 @@ pub fn fold(text: &str) -> String {
     words.map(whole).collect::<Vec<&str>>().join(" ")
 }
 
-fn int(rows: &RecordBatch, column: &str, row: usize) -> Option<i32> {
-    let column = rows.column_by_name(column)?.as_primitive::<Int32Type>();
-    (!column.is_null(row)).then(|| column.value(row))
-}
-
-fn text(rows: &RecordBatch, column: &str, row: usize) -> Option<String> {
-    let column = rows.column_by_name(column)?.as_string::<i32>();
-    (!column.is_null(row)).then(|| column.value(row).to_owned())
-}
-
-fn date(rows: &RecordBatch, column: &str, row: usize) -> Option<String> {
-    let column = rows.column_by_name(column)?.as_primitive::<Date32Type>();
-    (!column.is_null(row)).then(|| column.value_as_date(row).map(|d| d.to_string()))?
-}
-
 fn spells(rows: &RecordBatch) -> Vec<Spell> {
+    let (from, to) = (ints(rows, "start_year"), ints(rows, "end_year"));
+    let (start, end) = (days(rows, "start"), days(rows, "end"));
     (0..rows.num_rows())
         .map(|row| Spell {
-            from: int(rows, "start_year", row),
-            to: int(rows, "end_year", row),
-            start: date(rows, "start", row),
-            end: date(rows, "end", row),
+            from: int(from, row),
+            to: int(to, row),
+            start: day(start, row),
+            end: day(end, row),
         })
         .collect()
 }

@@ -8,15 +8,14 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{Date32Type, Int32Type};
+use arrow::array::{Array, RecordBatch};
 use jiff::civil::Date;
 
 use crate::starter;
 use comity_record::Error;
-use comity_record::Record;
 use comity_record::source::SourceBundle;
 use comity_record::states::fold;
+use comity_record::{Record, columns};
 
 /// A day, or a year where the day is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,17 +92,14 @@ fn codes() -> &'static Arc<Places> {
 }
 
 fn text<'a>(rows: &'a RecordBatch, column: &str, row: usize) -> &'a str {
-    rows.column_by_name(column).map_or("", |c| c.as_string::<i32>().value(row))
+    columns::text(columns::texts(rows, column), row)
 }
 
 /// Every row with its state and its dates; a year stands for all its days, no date for always.
 fn spans(rows: &RecordBatch) -> Vec<(i32, Span, usize)> {
-    let int = |name: &str, row: usize| {
-        let column = rows.column_by_name(name)?.as_primitive::<Int32Type>();
-        (!column.is_null(row)).then(|| column.value(row))
-    };
+    let int = |name: &str, row: usize| columns::int(columns::ints(rows, name), row);
     let day = |name: &str, row: usize| {
-        let column = rows.column_by_name(name)?.as_primitive::<Date32Type>();
+        let column = columns::days(rows, name);
         (!column.is_null(row)).then(|| {
             Date::constant(1970, 1, 1).checked_add(jiff::Span::new().days(column.value(row))).ok()
         })?

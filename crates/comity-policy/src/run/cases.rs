@@ -380,8 +380,7 @@ fn push(
 }
 
 fn span(text: &str) -> Option<(i32, i32)> {
-    let (from, to) = text.split_once("..")?;
-    let (from, to) = (from.trim().parse().ok()?, to.trim().parse().ok()?);
+    let (from, to) = comity_record::span(text).filter(|_| text.contains(".."))?;
     (from <= to && to - from <= 300).then_some((from, to))
 }
 

@@ -162,9 +162,8 @@ fn own(args: &Args, table: &str) -> Result<Vec<SourceBundle>, Trouble> {
 
 /// `1990-2024`, or one year.
 fn years(text: &str) -> Result<RangeInclusive<i32>, Trouble> {
-    let (from, to) = text.split_once(['-', '–']).unwrap_or((text, text));
-    match (from.trim().parse::<i32>(), to.trim().parse::<i32>()) {
-        (Ok(from), Ok(to)) if (1000..=to).contains(&from) && to < 3000 => Ok(from..=to),
+    match comity_record::span(text) {
+        Some((from, to)) if (1000..=to).contains(&from) && to < 3000 => Ok(from..=to),
         _ => Err(Trouble::new(format!("--coverage `{text}` is not a span of years"))
             .help("write it as 1990-2024")),
     }
