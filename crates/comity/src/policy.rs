@@ -21,6 +21,14 @@ pub struct PolicyText {
 impl PolicyText {
     /// The text of a policy that ships.
     ///
+    /// ```
+    /// let text = comity::PolicyText::shipped("bandung-1955")?;
+    /// assert!(text.shipped && text.text.starts_with("+++"));
+    /// let error = comity::PolicyText::shipped("bandung-1956").unwrap_err();
+    /// assert!(error.help[0].contains("bandung-1955"));
+    /// # Ok::<(), comity::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// A name that none has, with the nearest.
     pub fn shipped(id: &str) -> Result<Self, Error> {
@@ -108,6 +116,12 @@ impl Policy {
     }
 
     /// The parsed document.
+    ///
+    /// ```
+    /// let policy = comity::Policy::shipped("bandung-1955")?;
+    /// assert_eq!(policy.document().id, "bandung-1955");
+    /// # Ok::<(), comity::Error>(())
+    /// ```
     pub fn document(&self) -> &Document {
         &self.document
     }

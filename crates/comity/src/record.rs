@@ -68,6 +68,11 @@ impl From<Tables> for Record {
 
 impl Record {
     /// The record inside the program.
+    ///
+    /// ```
+    /// let record = comity::Record::starter();
+    /// assert!(record.tables().sources().iter().any(|s| s.id == "starter-treaties"));
+    /// ```
     pub fn starter() -> Self {
         Self { tables: starter::record() }
     }
@@ -86,6 +91,24 @@ impl Record {
     }
 
     /// The folder of a record, to add to and take from; it need not exist yet.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// use comity_datasets::own;
+    ///
+    /// // A table of one's own: a file with the columns of a canonical table.
+    /// let file = folder.path().join("vetoes.csv");
+    /// std::fs::write(&file, "draft,ccode,year\nS/9999,710,1999\n")?;
+    /// let own = own::Own { table: "vetoes", years: None, scope: None, title: None, citation: None };
+    /// let starter = comity::Record::starter();
+    /// let bundle = own::read(&file, &own, starter.tables().states()?)?;
+    ///
+    /// let store = comity::Record::store(folder.path().join("record"));
+    /// store.add(&[bundle])?;
+    /// let record = comity::Record::open(store.folder())?;
+    /// assert_eq!(record.query("select * from vetoes where draft = 'S/9999'")?.num_rows(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn store(folder: impl AsRef<Path>) -> Store {
         Store::at(folder.as_ref(), catalogue())
     }
@@ -115,6 +138,12 @@ impl Record {
 
     /// SHA-256 over what the record says: equal for equal facts.
     ///
+    /// ```
+    /// let record = comity::Record::starter();
+    /// assert_eq!(record.fingerprint()?, comity::Record::starter().fingerprint()?);
+    /// # Ok::<(), comity::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// A damaged file of the record.
     pub fn fingerprint(&self) -> Result<String, Error> {
@@ -136,6 +165,27 @@ impl Record {
 
     /// Audits states against a policy, year by year, with the evidence. States are codes or names; an empty list gives every state that
     /// was in the system in these years.
+    ///
+    /// ```
+    /// use comity::{AuditOptions, Policy, Record};
+    ///
+    /// let record = Record::starter();
+    /// let policy = Policy::shipped("independent-peace")?;
+    /// let options = AuditOptions {
+    ///     from: Some(1950),
+    ///     to: Some(1959),
+    ///     commitments: vec!["no-great-power-alliance".into()],
+    ///     without: vec![("China".into(), "USSR".into())],
+    ///     ..AuditOptions::default()
+    /// };
+    /// let report = record.audit(&policy, &["China"], &options)?;
+    /// assert_eq!(report.audits[0].commitments[0].verdicts.len(), 10);
+    ///
+    /// let nobody = AuditOptions { commitments: vec!["no-alliances".into()], ..options };
+    /// let error = record.audit(&policy, &["China"], &nobody).unwrap_err();
+    /// assert!(error.message.contains("no-alliances"));
+    /// # Ok::<(), comity::Error>(())
+    /// ```
     ///
     /// # Errors
     /// States, sources or commitments that are not there, years out of order, and queries that fail.
@@ -223,6 +273,18 @@ impl Record {
 
     /// Answers one `SELECT` over the tables, views and table functions of the record.
     ///
+    /// ```
+    /// let record = comity::Record::starter();
+    /// let rows = record.query("select name from states where abbr = 'CHN'")?;
+    /// assert_eq!(rows.num_columns(), 1);
+    ///
+    /// let error = record.query("select nme from states").unwrap_err();
+    /// assert!(error.message.contains("nme"));
+    /// let error = record.query("drop table states").unwrap_err();
+    /// assert!(!error.message.is_empty());
+    /// # Ok::<(), comity::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// A query that is refused or fails, with its way out.
     pub fn query(&self, sql: &str) -> Result<RecordBatch, Error> {
@@ -240,6 +302,14 @@ impl Record {
     }
 
     /// The tables behind it: sources, coverage, readings and rows.
+    ///
+    /// ```
+    /// let record = comity::Record::starter();
+    /// let tables = record.tables();
+    /// let vetoes = tables.table("vetoes", &tables.baseline())?;
+    /// assert!(vetoes.num_rows() > 0);
+    /// # Ok::<(), comity::Error>(())
+    /// ```
     pub fn tables(&self) -> &Tables {
         &self.tables
     }

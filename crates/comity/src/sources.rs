@@ -1,10 +1,16 @@
 //! Which source answers for a family of tables.
 
-use comity_record::{Reading, Record, Source, nearest, schema};
+use comity_record::{Reading, Record, Relation, Source, nearest, schema};
 
 use crate::Error;
 
 /// `FAMILY=ID`, both known to the record.
+///
+/// ```
+/// let record = comity::Record::starter();
+/// let error = comity::source(record.tables(), "treatys=atop").unwrap_err();
+/// assert!(error.help[0].contains("treaties"));
+/// ```
 ///
 /// # Errors
 /// A text without `=`, a family or a source that is not there, with the nearest and all there are.
@@ -24,8 +30,10 @@ pub fn source(record: &Record, given: &str) -> Result<(String, String), Error> {
         }
         return Err(error.help(format!("the families are {}", families.join(", "))));
     }
-    let there: Vec<&Source> =
-        record.sources().iter().filter(|s| s.relations.contains_key(family)).collect();
+    // A layer stands in every reading: there is nothing to choose.
+    let is_there =
+        |s: &&Source| s.relations.get(family).is_some_and(|relation| *relation != Relation::Layer);
+    let there: Vec<&Source> = record.sources().iter().filter(is_there).collect();
     if !there.iter().any(|s| s.id == id || s.dataset == id) {
         let mut error = Error::new(format!("this record has no source `{id}` for {family}"));
         let names = there.iter().flat_map(|s| [s.id.as_str(), s.dataset.as_str()]);
@@ -43,6 +51,13 @@ pub fn source(record: &Record, given: &str) -> Result<(String, String), Error> {
 }
 
 /// The baseline, with the sources named for their families (`FAMILY=ID` each).
+///
+/// ```
+/// let record = comity::Record::starter();
+/// let reading = comity::reading(record.tables(), &["vetoes=starter-vetoes"])?;
+/// assert_eq!(reading.sources("vetoes"), ["starter-vetoes"]);
+/// # Ok::<(), comity::Error>(())
+/// ```
 ///
 /// # Errors
 /// As [`source`].

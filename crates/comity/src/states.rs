@@ -39,6 +39,12 @@ pub fn state(record: &Record, given: &str) -> Result<i32, Error> {
 
 /// Several states, in the order given, each once.
 ///
+/// ```
+/// let record = comity::Record::starter();
+/// assert_eq!(comity::states(record.tables(), &["India", "CHN", "750"])?, [750, 710]);
+/// # Ok::<(), comity::Error>(())
+/// ```
+///
 /// # Errors
 /// As [`state`].
 pub fn states<T: AsRef<str>>(record: &Record, given: &[T]) -> Result<Vec<i32>, Error> {
@@ -53,6 +59,13 @@ pub fn states<T: AsRef<str>>(record: &Record, given: &[T]) -> Result<Vec<i32>, E
 }
 
 /// `GFR 260 German Federal Republic, 1955–1990`.
+///
+/// ```
+/// let record = comity::Record::starter();
+/// let system = record.tables().states()?;
+/// assert!(comity::choice(system.get(260).unwrap()).starts_with("GFR 260 "));
+/// # Ok::<(), comity::Error>(())
+/// ```
 pub fn choice(state: &State) -> String {
     format!("{} {} {}, {}", state.abbr, state.ccode, state.name, state.in_words())
 }
