@@ -1,0 +1,4 @@
+//! The tests of the library that others embed.
+//! One binary: each links the engine once.
+
+mod layers;
