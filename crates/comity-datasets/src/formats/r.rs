@@ -639,7 +639,9 @@ mod tests {
         letters(bytes, name);
         word(bytes, 16);
         word(bytes, values.len() as i32);
-        values.iter().for_each(|value| letters(bytes, value));
+        for value in values {
+            letters(bytes, value);
+        }
         word(bytes, 254);
     }
 
@@ -652,7 +654,9 @@ mod tests {
         word(&mut frame, 0);
         attribute(&mut frame, "class", &["data.frame"]);
         let mut bytes = b"X\n".to_vec();
-        [2, 0, 0, 0x213, 2].into_iter().for_each(|v| word(&mut bytes, v));
+        for v in [2, 0, 0, 0x213, 2] {
+            word(&mut bytes, v);
+        }
         bytes.extend(&frame);
         word(&mut bytes, 0x13);
         word(&mut bytes, TABLES);
