@@ -10,7 +10,7 @@ findings=${FINDINGS:-findings}
 [ $# -gt 0 ] || set -- $(ls seeds)
 export AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1
 mkdir -p "$findings"
-printf '%-12s %10s %14s %14s %8s %8s %6s\n' target seconds executions 'edges at first' edges crashes hangs
+printf '%-12s %8s %11s %6s %8s %6s\n' target seconds executions edges crashes hangs
 for target in "$@"; do
     [ -x "$built/$target" ] || { echo "$target is not built"; continue; }
     nice -n 19 cargo afl fuzz -V "$seconds" -m 1024 -t 5000 -G 65536 -i "seeds/$target" \
@@ -19,8 +19,6 @@ for target in "$@"; do
         continue
     }
     of() { sed -n "s/^$1 *: //p" "$findings/$target/default/fuzzer_stats"; }
-    # The first line of numbers is written once the seeds have run.
-    first=$(sed -n 's/, */ /g; 2p' "$findings/$target/default/plot_data" | awk '{ print $13 }')
-    printf '%-12s %10s %14s %14s %8s %8s %6s\n' "$target" "$(of run_time)" "$(of execs_done)" \
-        "$first" "$(of edges_found)" "$(of saved_crashes)" "$(of saved_hangs)"
+    printf '%-12s %8s %11s %6s %8s %6s\n' "$target" "$(of run_time)" "$(of execs_done)" \
+        "$(of edges_found)" "$(of saved_crashes)" "$(of saved_hangs)"
 done

@@ -4,11 +4,12 @@ use std::cell::RefCell;
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use comity_datasets::formats::{self, Content};
 use comity_datasets::own::{self, Own};
 use comity_datasets::{events, text};
-use comity_record::Store;
+use comity_record::{Record, Store};
 use tempfile::TempDir;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
@@ -105,13 +106,11 @@ pub fn recognition(bytes: &[u8]) {
             assert!(!left_out.reason.contains(|c: char| c.is_control()), "{}", left_out.reason);
         }
     }
-    thread_local! {
-        static STATES: comity_record::StateSystem =
-            comity_datasets::starter::record().states().expect("states").clone();
-    }
+    static STARTER: LazyLock<Record> = LazyLock::new(comity_datasets::starter::record);
+    let states = STARTER.states().expect("states");
     for table in ["capabilities", "pledges"] {
         let own = Own { table, years: None, scope: None, title: None, citation: None };
-        if let Err(error) = STATES.with(|states| own::read(&path, &own, states)) {
+        if let Err(error) = own::read(&path, &own, states) {
             is_clear(&error.to_string());
         }
     }

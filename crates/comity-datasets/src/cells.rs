@@ -162,7 +162,8 @@ impl Cells {
                 return Err(ReadError::Header { file: file.into(), reason });
             }
             let mut name = crate::text::column_name(&name);
-            if seen.contains(&name) {
+            // A later column may be called as a doubled one came to be.
+            while seen.contains(&name) {
                 name = format!("{name}#{}", header.len() + 1);
             }
             seen.insert(name.clone());
@@ -246,7 +247,11 @@ impl Cells {
             Cell::Missing => String::new(),
             Cell::Text(text) => text.to_owned(),
             Cell::Int(v) => v.to_string(),
-            Cell::Float(v) => v.to_string(),
+            Cell::Float(v) => {
+                let mut text = String::new();
+                write_number(&mut text, v);
+                text
+            }
             Cell::Date(v) => v.to_string(),
         }
     }
@@ -306,7 +311,15 @@ fn label(labels: &BTreeMap<i32, String>, value: f64) -> Option<&String> {
     whole.then(|| labels.get(&(value as i32))).flatten()
 }
 
-/// Numbers as a person would write them: whole ones without a point.
+/// Adds a number as a person would write it: a whole one without a point, and what would have dozens of zeros with an exponent (it would
+/// come to more than three hundred letters).
+pub(crate) fn write_number(into: &mut String, x: f64) {
+    use std::fmt::Write as _;
+    let plain = x == 0.0 || !x.is_finite() || (1e-12..1e21).contains(&x.abs());
+    let _ = if plain { write!(into, "{x}") } else { write!(into, "{x:e}") };
+}
+
+/// Numbers as a person would write them.
 fn written(data: &Data) -> (String, Vec<usize>) {
     use std::fmt::Write as _;
     let (mut text, mut ends) = (String::new(), Vec::with_capacity(data.len()));
@@ -314,7 +327,8 @@ fn written(data: &Data) -> (String, Vec<usize>) {
         let _ = match data {
             Data::Int(v) if v[row] != NO_INT => write!(text, "{}", v[row]),
             Data::Float(v) | Data::Labelled { values: v, .. } if !v[row].is_nan() => {
-                write!(text, "{}", v[row])
+                write_number(&mut text, v[row]);
+                Ok(())
             }
             Data::Date(v) if v[row] != NO_INT => {
                 day(v[row]).map_or(Ok(()), |date| write!(text, "{date}"))
@@ -360,6 +374,24 @@ mod tests {
             let read = table(vec![0, far]);
             assert!(read.header.is_empty() && read.unread[0].1.starts_with("row 2 holds a day"));
         }
+    }
+
+    #[test]
+    fn a_number_comes_to_few_letters_however_large_or_small_it_is() {
+        let numbers = vec![f64::MAX, -f64::MIN_POSITIVE, 1e20, 1e-12, -0.5, f64::INFINITY];
+        let cells =
+            Cells::of_columns("t", vec![("x".into(), Data::Float(numbers.clone()))]).unwrap();
+        let text: Vec<&str> = (0..6).map(|row| cells.get(row, 0)).collect();
+        assert_eq!(&text[..2], ["1.7976931348623157e308", "-2.2250738585072014e-308"]);
+        assert_eq!(&text[2..], ["100000000000000000000", "0.000000000001", "-0.5", "inf"]);
+        assert!(text.iter().zip(&numbers).all(|(text, x)| text.parse() == Ok(*x)));
+    }
+
+    #[test]
+    fn no_two_columns_have_one_name() {
+        let named = ["a", "a#3", "a"].map(|name| (name.to_owned(), Data::Int(vec![1])));
+        let cells = Cells::of_columns("t", named.to_vec()).unwrap();
+        assert_eq!(cells.header, ["a", "a#3", "a#3#3"]);
     }
 
     #[test]

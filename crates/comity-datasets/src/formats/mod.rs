@@ -102,10 +102,12 @@ fn open(
     parts: &mut Vec<Part>,
 ) -> Result<(), ReadError> {
     let named = shown(file, inside);
-    let fail = |reason: String| ReadError::Broken { file: named.clone(), reason };
+    let fail = |reason: String| ReadError::Broken { file: named.clone(), reason: shown_reason(reason) };
     let refuse = |refused| match refused {
         unpack::Refused::Damaged(reason) => fail(reason),
-        unpack::Refused::ByHand(reason) => ReadError::NotUnpacked { file: named.clone(), reason },
+        unpack::Refused::ByHand(reason) => {
+            ReadError::NotUnpacked { file: named.clone(), reason: shown_reason(reason) }
+        }
     };
     if depth > MAX_NESTED {
         let reason = format!("archives lie more than {MAX_NESTED} deep in each other");
@@ -131,7 +133,8 @@ fn open(
                     // Another member may be whole; this one is named.
                     Err((name, unpack::Refused::Damaged(reason))) => {
                         let inside = join(inside, &name);
-                        parts.push(Part { inside, content: Content::Damaged(reason) });
+                        let content = Content::Damaged(shown_reason(reason));
+                        parts.push(Part { inside, content });
                         continue;
                     }
                     Err((name, past)) => return Err(refuse(past.of_member(&name))),
@@ -184,7 +187,7 @@ fn sheets(
     for (name, text) in foreign(|| excel::sheets(bytes, budget))? {
         let content = match text {
             Ok(text) => Content::Text(text.into_bytes()),
-            Err(reason) => Content::Damaged(reason),
+            Err(reason) => Content::Damaged(shown_reason(reason)),
         };
         parts.push(Part { inside: join(inside, &clean(&name)), content });
     }
@@ -227,6 +230,15 @@ pub fn shown(file: &str, inside: &str) -> String {
 /// A name from inside a file, safe to print; it is never a path.
 fn clean(name: &str) -> String {
     name.chars().map(|c| if is_obeyed(c) { '?' } else { c }).take(200).collect()
+}
+
+/// What is wrong with a file, safe to print: other libraries repeat names and values of the file as they stand.
+fn shown_reason(reason: String) -> String {
+    const LONGEST: usize = 1_000;
+    if reason.len() <= LONGEST && !reason.contains(is_obeyed) {
+        return reason;
+    }
+    reason.chars().map(|c| if is_obeyed(c) { '?' } else { c }).take(LONGEST).collect()
 }
 
 /// Adds the text of some bytes, UTF-8 or as Windows writes it, without control characters.

@@ -213,4 +213,17 @@ mod tests {
             assert!(refusal.contains("dataset of the field"), "{refusal}");
         }
     }
+
+    #[test]
+    fn a_name_in_the_message_of_the_library_is_safe_to_print() {
+        let text: ArrayRef = Arc::new(arrow::array::StringArray::from(vec!["a"]));
+        let batch = arrow::array::RecordBatch::try_from_iter([("name", text)]).unwrap();
+        let mut bytes = comity_record::store::parquet(&batch).unwrap();
+        // The text is called a map, which the library refuses by its name: one that a terminal would obey.
+        let was = b"\x04name\x25\x00";
+        let at = bytes.windows(was.len()).position(|w| w == was).unwrap();
+        bytes[at..at + was.len()].copy_from_slice(b"\x04na\x1b[\x25\x02");
+        let told = super::super::parts("f", &bytes).unwrap_err().to_string();
+        assert!(told.contains("na?[") && !told.contains(char::is_control), "{told:?}");
+    }
 }

@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 
 use super::budget::{Budget, MAX_DEPTH, TooMuch};
-use crate::cells::{Data, NO_INT, NO_LABEL};
+use crate::cells::{Data, NO_INT, NO_LABEL, write_number};
 use comity_record::rows::days;
 
 /// Elements that a sequence may stand for without holding their bytes.
@@ -74,6 +74,8 @@ fn collect(
     frames: &mut Vec<Frame>,
     others: &mut Vec<String>,
 ) {
+    // A name may be as long as its file, and every table in a list begins with that of the list.
+    let name = super::clean(&name);
     if object.is("data.frame") {
         frames.push((name, object.columns()));
         return;
@@ -599,12 +601,71 @@ fn written(values: Values) -> Values {
             v.iter().map(|x| if *x == NO_INT { String::new() } else { x.to_string() }).collect()
         }
         Values::Real(v) => {
-            v.iter().map(|x| if x.is_nan() { String::new() } else { x.to_string() }).collect()
+            let text = |x: &f64| {
+                let mut text = String::new();
+                if !x.is_nan() {
+                    write_number(&mut text, *x);
+                }
+                text
+            };
+            v.iter().map(text).collect()
         }
         other => return other,
     };
     match Data::texts(cells) {
         Data::Text { text, ends } => Values::Text(text, ends),
         _ => Values::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(bytes: &mut Vec<u8>, v: i32) {
+        bytes.extend(v.to_be_bytes());
+    }
+
+    fn letters(bytes: &mut Vec<u8>, text: &str) {
+        word(bytes, 0x0004_0009);
+        word(bytes, text.len() as i32);
+        bytes.extend(text.as_bytes());
+    }
+
+    /// An attribute of one text.
+    fn attribute(bytes: &mut Vec<u8>, name: &str, values: &[&str]) {
+        word(bytes, 0x402);
+        word(bytes, 1);
+        letters(bytes, name);
+        word(bytes, 16);
+        word(bytes, values.len() as i32);
+        for value in values {
+            letters(bytes, value);
+        }
+        word(bytes, 254);
+    }
+
+    #[test]
+    fn a_long_name_of_a_list_is_not_repeated_for_every_table_in_it() {
+        const TABLES: i32 = 4_000;
+        let long = "n".repeat(4 << 20);
+        let mut frame = Vec::new();
+        word(&mut frame, 0x213);
+        word(&mut frame, 0);
+        attribute(&mut frame, "class", &["data.frame"]);
+        let mut bytes = b"X\n".to_vec();
+        for v in [2, 0, 0, 0x213, 2] {
+            word(&mut bytes, v);
+        }
+        bytes.extend(&frame);
+        word(&mut bytes, 0x13);
+        word(&mut bytes, TABLES);
+        bytes.extend(frame.repeat(TABLES as usize));
+        attribute(&mut bytes, "names", &["first", &long]);
+        let (frames, others) = frames(&bytes, &mut Budget::of_file()).unwrap();
+        assert_eq!((frames.len(), others.len()), (TABLES as usize + 1, 0));
+        assert_eq!(frames[0].0, "first");
+        let all: usize = frames.iter().map(|(name, _)| name.capacity()).sum();
+        assert!(all < 4 << 20, "the names come to {all} bytes");
     }
 }

@@ -3,7 +3,7 @@
 
 use std::io::{Cursor, Read};
 
-use super::{Budget, Kind, MAX_MEMBERS};
+use super::{Budget, Kind, MAX_MEMBERS, is_obeyed};
 
 /// Why something is not unpacked.
 pub(super) enum Refused {
@@ -110,7 +110,7 @@ pub(super) fn member(
 /// The name of a file without its folders, safe to print.
 fn last_part(name: impl AsRef<str>) -> String {
     let last = name.as_ref().rsplit(['/', '\\']).next().unwrap_or("");
-    last.chars().map(|c| if c.is_control() { '?' } else { c }).take(200).collect()
+    last.chars().map(|c| if is_obeyed(c) { '?' } else { c }).take(200).collect()
 }
 
 /// What lists the texts of a workbook, and how many bytes each of them has at least.
@@ -198,6 +198,6 @@ mod tests {
         let mut marks = Marks::of(b"<a><b/>");
         std::io::Write::write_all(&mut marks, b"</a>x").unwrap();
         assert_eq!(marks.0, 3);
-        assert_eq!(last_part("a\\b/c\u{7}.csv"), "c?.csv");
+        assert_eq!(last_part("a\\b/c\u{7}\u{202e}.csv"), "c??.csv");
     }
 }

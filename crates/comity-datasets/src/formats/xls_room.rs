@@ -19,17 +19,23 @@ const ROOT: u8 = 5;
 /// Sheets of one workbook.
 const MAX_SHEETS: usize = 1_000;
 
-/// Refuses a workbook for which the library would make more room than there is: chains of sectors that are circles, sheets that span
-/// too many cells, cells that together repeat too much text. What cannot be followed is left to the library, which refuses it.
+/// Refuses a workbook for which the library would make more room than there is, or take time without end: chains of sectors that are
+/// circles, sheets that lie in each other or span too many cells, cells that together repeat too much text. What cannot be
+/// followed is left to the library, which refuses it.
 pub(super) fn check(bytes: &[u8], budget: &mut Budget) -> Result<(), String> {
     let Some(sectors) = Sectors::of(bytes) else { return Ok(()) };
     sectors.no_circles()?;
     let Some(stream) = sectors.workbook() else { return Ok(()) };
     let texts = texts(&stream);
     let begins = records(&stream, 0).filter(|r| r.kind == SHEET).filter_map(|r| u32_at(r.data, 0));
-    let mut spanned = 0_usize;
+    let (mut spanned, mut passed) = (0_usize, 0_usize);
     for (at, begin) in begins.enumerate() {
         let sheet = spans(&stream, begin as usize, &texts);
+        // Sheets lie one after the other; some slack for parts that have no place of their own.
+        passed = passed.saturating_add(sheet.bytes);
+        if passed / 4 > stream.len() {
+            return Err("it is a workbook that is damaged: its sheets lie in each other".into());
+        }
         spanned = spanned.saturating_add(sheet.cells);
         if spanned > MAX_SPANNED || at == MAX_SHEETS {
             return Err(TooMuch::Cells.into());
@@ -111,26 +117,40 @@ impl<'a> Sectors<'a> {
     /// Refuses chains that come back to a sector of theirs: they would be followed for ever.
     fn no_circles(&self) -> Result<(), String> {
         let Some(first) = u32_at(self.bytes, 48) else { return Ok(()) };
-        self.ends(first, "directory")?;
+        // A sector that is known to lead to an end is not followed again: many entries may begin in one long chain.
+        let mut known = vec![false; self.next.len()];
+        self.ends(first, "directory", &mut known)?;
         let directory = self.chain(first);
-        self.ends(u32_at(self.bytes, 60).unwrap_or(LAST_SECTOR), "list of small sectors")?;
+        let small = u32_at(self.bytes, 60).unwrap_or(LAST_SECTOR);
+        self.ends(small, "list of small sectors", &mut known)?;
         for entry in directory.chunks_exact(ENTRY) {
             let length = u32_at(entry, 120).map_or(0, |length| length as usize);
             let small = length < SMALL && entry.get(66) != Some(&ROOT);
             if !small {
-                self.ends(u32_at(entry, 116).unwrap_or(LAST_SECTOR), "list of sectors")?;
+                let first = u32_at(entry, 116).unwrap_or(LAST_SECTOR);
+                self.ends(first, "list of sectors", &mut known)?;
             }
         }
         Ok(())
     }
 
-    /// Whether a chain ends.
-    fn ends(&self, first: u32, what: &str) -> Result<(), String> {
+    /// Whether a chain ends, or comes to a sector that is known to lead to an end; its own sectors are known then.
+    fn ends(&self, first: u32, what: &str, known: &mut [bool]) -> Result<(), String> {
+        let step = |at: u32| self.next.get(at as usize).filter(|_| at < LAST_SECTOR);
         let mut at = first;
         for _ in 0..=self.next.len() {
-            match self.next.get(at as usize) {
-                Some(next) if at < LAST_SECTOR => at = *next,
-                _ => return Ok(()),
+            match step(at) {
+                Some(next) if !known[at as usize] => at = *next,
+                _ => {
+                    let mut at = first;
+                    while let Some(next) = step(at)
+                        && !known[at as usize]
+                    {
+                        known[at as usize] = true;
+                        at = *next;
+                    }
+                    return Ok(());
+                }
             }
         }
         Err(format!("it is a workbook that is damaged: its {what} is a circle"))
@@ -269,13 +289,17 @@ impl Texts<'_> {
 struct Reach {
     cells: usize,
     text: usize,
+    /// Bytes of its records.
+    bytes: usize,
 }
 
 /// How many cells lie between the first and the last one of a sheet, and no fewer than it says; and what they show of shared texts.
 fn spans(stream: &[u8], begin: usize, texts: &[u32]) -> Reach {
     let (mut depth, mut said, mut text, mut count) = (0_usize, 0_usize, 0_usize, 0_usize);
     let (mut rows, mut columns) = (Span::default(), Span::default());
+    let mut bytes = 0;
     for record in records(stream, begin) {
+        bytes += 4 + record.data.len();
         let word = |at: usize| u16_at(record.data, at).map_or(0, usize::from);
         match record.kind {
             BEGIN => depth += 1,
@@ -307,7 +331,7 @@ fn spans(stream: &[u8], begin: usize, texts: &[u32]) -> Reach {
     }
     // A cell may stand there many times.
     let spanned = rows.length().saturating_mul(columns.length());
-    Reach { cells: said.max(spanned).max(count), text }
+    Reach { cells: said.max(spanned).max(count), text, bytes }
 }
 
 /// From the least to the greatest of some numbers.
@@ -418,6 +442,69 @@ mod tests {
             "{}",
             refusal(&bytes)
         );
+    }
+
+    /// A workbook of so many sectors of stream, whose directory has many entries that begin at the same place.
+    fn long(sectors: u32, entries: usize) -> Vec<u8> {
+        let directory = entries.div_ceil(4) as u32;
+        let tables = (sectors + directory).div_ceil(127);
+        let (first, begin) = (tables, tables + directory);
+        let mut bytes = workbook(0, 0);
+        bytes.truncate(HEADER);
+        let mut put = |at: usize, word: u32| {
+            bytes[at..at + 4].copy_from_slice(&word.to_le_bytes());
+        };
+        put(44, tables);
+        put(48, first);
+        (0..109).for_each(|n| put(76 + n as usize * 4, if n < tables { n } else { NONE }));
+        assert!(tables <= 109);
+        let end = begin + sectors;
+        let next = (0..tables * 128).map(|at| match at {
+            at if at < tables => 0xFFFF_FFFD,
+            at if at + 1 == begin || at + 1 == end => STOP,
+            at if at < end => at + 1,
+            _ => NONE,
+        });
+        bytes.extend(next.flat_map(u32::to_le_bytes));
+        for n in 0..directory as usize * 4 {
+            let mut entry = [0; ENTRY];
+            entry[66] = if n == 0 { ROOT } else { 2 };
+            entry[116..120].copy_from_slice(&(if n == 0 { STOP } else { begin }).to_le_bytes());
+            entry[120..124].copy_from_slice(&4096_u32.to_le_bytes());
+            bytes.extend(entry);
+        }
+        bytes.resize(HEADER * (1 + end as usize), 0);
+        bytes
+    }
+
+    #[test]
+    fn many_streams_in_one_chain_are_followed_once() {
+        let bytes = long(6_900, 27_600);
+        let since = std::time::Instant::now();
+        check(&bytes, &mut Budget::of_file()).unwrap();
+        assert!(since.elapsed().as_secs_f64() < 2.0, "{:?}", since.elapsed());
+    }
+
+    #[test]
+    fn sheets_that_lie_in_each_other_are_refused() {
+        let mut bytes = workbook(1, 2);
+        // The stream begins in the fourth part of 512 bytes: a beginning, the name of a sheet, an end.
+        let stream = HEADER * 3;
+        let name = stream + 20;
+        assert_eq!(u16_at(&bytes, name), Some(SHEET));
+        let sheet = bytes[name..name + 4 + 9].to_vec();
+        let whole = bytes[name..stream + SMALL].to_vec();
+        // Three hundred names of the one sheet, which then lies behind them.
+        let names = 300;
+        let begin = 20 + names * sheet.len() + 4;
+        let mut names = sheet.repeat(names);
+        for name in names.chunks_exact_mut(sheet.len()) {
+            name[4..8].copy_from_slice(&(begin as u32).to_le_bytes());
+        }
+        let rest = [names.as_slice(), &whole[sheet.len()..]].concat();
+        bytes.splice(name..stream + SMALL, rest.into_iter().take(SMALL - 20));
+        let told = sheets(&bytes, &mut Budget::of_file()).unwrap_err();
+        assert!(told.ends_with("its sheets lie in each other"), "{told}");
     }
 
     #[test]
