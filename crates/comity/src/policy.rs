@@ -54,7 +54,7 @@ impl Policy {
     ///
     /// ```
     /// let policy = comity::Policy::shipped("bandung-1955")?;
-    /// assert!(policy.commitments().contains(&"respect-sovereignty"));
+    /// assert!(policy.commitments().contains(&"territorial-integrity"));
     /// # Ok::<(), comity::Error>(())
     /// ```
     ///

@@ -150,13 +150,20 @@ const fn without_nonaggression(role: &'static str, columns: &'static str) -> Fil
     }
 }
 
-/// Whether each of many rows has an obligation other than non-aggression: of the whole list about one in four has none.
+/// Whether of many alliances hardly one promises non-aggression alone: of the whole list about one in four does.
 fn has_no_pure_nonaggression(rows: &Cells) -> bool {
+    let Some(id) = rows.column("atopid") else { return false };
     let obligations = ["defense", "offense", "neutral", "consul"].map(|name| rows.column(name));
-    let other = |row: usize| {
-        obligations.iter().flatten().any(|column| rows.get(row, *column).trim().starts_with('1'))
-    };
-    rows.len() >= 100 && (0..rows.len()).all(other)
+    let mut alliances: BTreeMap<String, bool> = BTreeMap::new();
+    for row in 0..rows.len() {
+        let more = obligations
+            .iter()
+            .flatten()
+            .any(|column| rows.get(row, *column).trim().starts_with('1'));
+        *alliances.entry(rows.get(row, id).to_string()).or_default() |= more;
+    }
+    let alone = alliances.values().filter(|more| !**more).count();
+    alliances.len() >= 50 && alone * 20 < alliances.len()
 }
 
 /// One row of the member level.

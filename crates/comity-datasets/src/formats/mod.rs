@@ -102,7 +102,8 @@ fn open(
     parts: &mut Vec<Part>,
 ) -> Result<(), ReadError> {
     let named = shown(file, inside);
-    let fail = |reason: String| ReadError::Broken { file: named.clone(), reason: shown_reason(reason) };
+    let fail =
+        |reason: String| ReadError::Broken { file: named.clone(), reason: shown_reason(reason) };
     let refuse = |refused| match refused {
         unpack::Refused::Damaged(reason) => fail(reason),
         unpack::Refused::ByHand(reason) => {

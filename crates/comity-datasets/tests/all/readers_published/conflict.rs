@@ -445,7 +445,7 @@ fn files_that_hold_nothing_to_read_are_known() {
     };
     for (file, inside, reason) in [
         ("SIPRI-Milex-data-1949-2024_2.xlsx", "Regional totals", "sums over regions"),
-        ("SIPRI-Top-100-2002-2023.xlsx", "2023", "no states"),
+        ("SIPRI-Top-100-2002-2023.xlsx", "2023", "not states"),
         ("arms-import-export-91-23.xlsx", "Sheet1", "summed over periods"),
         ("ICOWclaimag.csv", "", "the dyadic claims are read"),
         ("all-fp-sim.csv", "", "computed by others"),

@@ -349,6 +349,12 @@ fn a_folder_of_everything_gives_every_dataset_once() {
         ]
     );
     for found in &search.found {
+        if found.source_id() == "atop-5.1" {
+            // The publisher's list of members and the one without pacts of non-aggression alone begin alike: one must be named.
+            let error = comity_datasets::read(found).unwrap_err().to_string();
+            assert!(error.contains("member level"), "{error}");
+            continue;
+        }
         let b =
             comity_datasets::read(found).unwrap_or_else(|e| panic!("{}: {e}", found.source_id()));
         assert!(
