@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::cells::Cells;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::{Output, spell};
@@ -47,8 +46,6 @@ pub(crate) static DATASET: Dataset = Dataset {
     tables: &["treaties", "treaty_parties", "pledges"],
     baseline: &["treaties"],
     files: &[
-        without_nonaggression("alliance level without pure non-aggression pacts", ALLIANCE_COLUMNS),
-        without_nonaggression("member level without pure non-aggression pacts", MEMBER_COLUMNS),
         FileKind {
             need: Need::Nothing("the phases of alliances; members are read with their own phases"),
             open: true,
@@ -139,32 +136,6 @@ pub(crate) static DATASET: Dataset = Dataset {
 /// The columns of the alliance level and of the member level that are read.
 const ALLIANCE_COLUMNS: &str = "atopid begyr begmo begday endyr endmo endday ineffect bilat wartime estmode pubsecr term defense offense neutral nonagg consul asymm intcom organ1 mem1 mem2 version";
 const MEMBER_COLUMNS: &str = "atopid member yrent moent dayent yrexit moexit dayexit ineffect bilat phase estmode pubsecr term defense offense neutral nonagg consul asymm obvary intcom organ1 version";
-
-/// A file of the publisher's that leaves out pacts of non-aggression alone; the whole one is read.
-const fn without_nonaggression(role: &'static str, columns: &'static str) -> FileKind {
-    FileKind {
-        need: Need::Nothing("a part of the whole list, without pacts of non-aggression alone"),
-        open: true,
-        row_test: Some(has_no_pure_nonaggression),
-        ..FileKind::new(role, columns)
-    }
-}
-
-/// Whether of many alliances hardly one promises non-aggression alone: of the whole list about one in four does.
-fn has_no_pure_nonaggression(rows: &Cells) -> bool {
-    let Some(id) = rows.column("atopid") else { return false };
-    let obligations = ["defense", "offense", "neutral", "consul"].map(|name| rows.column(name));
-    let mut alliances: BTreeMap<String, bool> = BTreeMap::new();
-    for row in 0..rows.len() {
-        let more = obligations
-            .iter()
-            .flatten()
-            .any(|column| rows.get(row, *column).trim().starts_with('1'));
-        *alliances.entry(rows.get(row, id).to_string()).or_default() |= more;
-    }
-    let alone = alliances.values().filter(|more| !**more).count();
-    alliances.len() >= 50 && alone * 20 < alliances.len()
-}
 
 /// One row of the member level.
 struct Member<'a> {

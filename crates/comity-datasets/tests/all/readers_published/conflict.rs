@@ -450,7 +450,7 @@ fn files_that_hold_nothing_to_read_are_known() {
         ("ICOWclaimag.csv", "", "the dyadic claims are read"),
         ("all-fp-sim.csv", "", "computed by others"),
         ("rok_unga.rda", "rok_unga", "computed from the votes"),
-        ("IR90s.RData", "IR90s", "no data frame"),
+        ("IR90s.RData", "IR90s", "not a data frame"),
         ("cshapes_2_cow.topojson.xz", "", "a map or other JSON"),
     ] {
         assert!(why(file, inside).contains(reason), "{file} {inside}: {}", why(file, inside));
