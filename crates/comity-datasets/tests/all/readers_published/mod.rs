@@ -362,5 +362,5 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             !b.source.coverage.is_empty() && b.tables.iter().all(|(_, rows)| rows.num_rows() > 0)
         );
     }
-    assert_eq!(ambiguous, ["atop-5.1", "desta-2020"]);
+    assert_eq!(ambiguous, ["atop-5.1", "desta-2020", "ucdp-ged-unnumbered"]);
 }
