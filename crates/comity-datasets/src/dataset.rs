@@ -131,7 +131,7 @@ pub struct FileKind {
     pub mend: Option<Mend>,
     /// Editions that take it in as well: where one of them is there, it is read into that and no more on its own.
     pub joins: &'static [&'static str],
-    /// RowTest it from another file with the same header by its first rows.
+    /// `RowTest` it from another file with the same header by its first rows.
     pub row_test: Option<RowTest>,
     /// Whether its header may stand below other lines (titles, notes), within the first thirty.
     pub below: bool,

@@ -12,9 +12,8 @@ use crate::formats::MAX_UNPACKED;
 /// A plain file, and how many bytes it has.
 pub(crate) fn open(path: &Path) -> Result<(File, u64), ReadError> {
     let failed = |source| ReadError::Open { path: path.into(), source };
-    let plain = |meta: &fs::Metadata| match meta.is_file() {
-        true => Ok(()),
-        false => Err(ReadError::NotPlain { path: path.into() }),
+    let plain = |meta: &fs::Metadata| {
+        if meta.is_file() { Ok(()) } else { Err(ReadError::NotPlain { path: path.into() }) }
     };
     // Opening a pipe waits for its other end: it is looked at before, and again once it is open.
     plain(&fs::metadata(path).map_err(failed)?)?;

@@ -7,7 +7,7 @@ use comity_policy::verdict::Verdict;
 
 use crate::{Form, Page, ReportError, csv, html, json, junit, markdown, plain, terminal};
 
-/// Writes an audit. Text is as wide as the terminal, and has its colours; in JUnit a case fails where a verdict is one of `fail_on` or worse;
+/// Writes an audit. Text is as wide as the terminal, and has its colours; in `JUnit` a case fails where a verdict is one of `fail_on` or worse;
 /// CSV has findings in place of verdicts where evidence is requested.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Answers to bytes: what people and machines get to see, one file per form.
 //!
-//! Audits ([`Page`]) become text for a terminal, JSON, CSV, Markdown, HTML and JUnit; panels and answers of queries ([`frame`]) become
+//! Audits ([`Page`]) become text for a terminal, JSON, CSV, Markdown, HTML and `JUnit`; panels and answers of queries ([`frame`]) become
 //! Parquet, CSV, JSON, Arrow, Stata and R. Text of a source or a policy is never obeyed by a terminal or a browser.
 //!
 //! Not here: the command line, where bytes go, and what was requested.

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p comity --example invented_events -- FOLDER ROWS`
 
+#![allow(clippy::print_stdout, reason = "it says what it made")]
+
 use std::error::Error;
 
 use comity::{Record, SourceBundle};

@@ -1,4 +1,4 @@
-//! AidData: development finance.
+//! `AidData`: development finance.
 
 mod development_finance;
 

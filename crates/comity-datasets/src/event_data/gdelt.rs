@@ -163,7 +163,13 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let (actor, target) = (side(&row, 1, date, out), side(&row, 2, date, out));
         let fips = row.text("actiongeo_countrycode");
         let location = Side {
-            ccode: placed(out, "actiongeo_countrycode", fips, date, |p, c, d| p.from_fips(c, d)),
+            ccode: placed(
+                out,
+                "actiongeo_countrycode",
+                fips,
+                date,
+                super::super::codes::Places::from_fips,
+            ),
             code: fips,
             name: row.text("actiongeo_fullname"),
         };
@@ -205,7 +211,9 @@ fn side<'a>(row: &Row<'a>, number: usize, date: Date, out: &mut Output) -> Side<
     };
     let own = row.text(code);
     let state = match row.text(country) {
-        Some(there) => placed(out, country, Some(there), date, |p, c, d| p.from_cameo(c, d)),
+        Some(there) => {
+            placed(out, country, Some(there), date, super::super::codes::Places::from_cameo)
+        }
         None => placed(out, code, own, date, |_, _, _| None),
     };
     Side { ccode: state, code: own, name: row.text(name) }

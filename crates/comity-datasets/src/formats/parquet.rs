@@ -72,7 +72,9 @@ pub(super) fn columns(bytes: &Bytes, budget: &mut Budget) -> Result<Vec<(String,
 /// Refuses pages that say that they unpack to more than their file may.
 fn pages(file: &ParquetMetaData, bytes: &[u8]) -> Result<(), String> {
     let mut pages = Budget::of_file();
-    for column in file.row_groups().iter().flat_map(|group| group.columns()) {
+    for column in
+        file.row_groups().iter().flat_map(parquet::file::metadata::RowGroupMetaData::columns)
+    {
         let start = column.dictionary_page_offset().filter(|at| *at > 0);
         let start = start.unwrap_or(i64::MAX).min(column.data_page_offset());
         let part = usize::try_from(start).ok().zip(usize::try_from(column.compressed_size()).ok());

@@ -1,6 +1,14 @@
 //! The tests of policies.
 //! One binary: each links the engine once.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::explicit_auto_deref,
+    clippy::needless_borrows_for_generic_args,
+    reason = "a test fails by panicking, and is written to be read"
+)]
+
 mod coverage;
 mod full_record;
 mod fuzz_documents;

@@ -1,4 +1,12 @@
 //! The tests of SQL over a record.
 //! One binary: each links the engine once.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::explicit_auto_deref,
+    clippy::needless_borrows_for_generic_args,
+    reason = "a test fails by panicking, and is written to be read"
+)]
+
 mod session;

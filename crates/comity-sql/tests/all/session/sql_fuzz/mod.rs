@@ -233,7 +233,7 @@ impl Dice {
                 _ => {
                     let other = self.of(&CORPUS);
                     let cut =
-                        (0..self.roll(other.len()) + 1).rev().find(|i| other.is_char_boundary(*i));
+                        (0..=self.roll(other.len())).rev().find(|i| other.is_char_boundary(*i));
                     words.truncate(at);
                     words.push(other[cut.unwrap_or(0)..].to_owned());
                 }
