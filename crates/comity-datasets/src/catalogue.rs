@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn files_with_the_same_header_are_told_by_their_rows() {
+    fn files_with_the_same_header_differ_in_their_rows() {
         let header = |k: &FileKind| k.wanted().map(str::to_owned).collect::<BTreeSet<_>>();
         let wrong = wrong(|d, say| {
             for (at, one) in d.files.iter().enumerate() {

@@ -1,49 +1,40 @@
-//! Opening files: plain ones alone, their size checked first, and never more read than that.
-//!
-//! A pipe waits for its writer, a device may have no end: each is refused by name.
+//! Published files are opened as every file is ([`comity_record::plain_file`]), with errors that name the dataset's file.
 
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs::File;
+use std::io;
 use std::path::Path;
+
+use comity_record::plain_file;
 
 use crate::error::ReadError;
 use crate::formats::MAX_UNPACKED;
 
 /// A plain file, and how many bytes it has.
 pub(crate) fn open(path: &Path) -> Result<(File, u64), ReadError> {
-    let failed = |source| ReadError::Open { path: path.into(), source };
-    let plain = |meta: &fs::Metadata| {
-        if meta.is_file() { Ok(()) } else { Err(ReadError::NotPlain { path: path.into() }) }
-    };
-    // Opening a pipe waits for its other end: it is looked at before, and again once it is open.
-    plain(&fs::metadata(path).map_err(failed)?)?;
-    let file = File::open(path).map_err(failed)?;
-    let meta = file.metadata().map_err(failed)?;
-    plain(&meta)?;
-    Ok((file, meta.len()))
+    let (file, metadata) = plain_file::open(path).map_err(|e| error(path, e))?;
+    Ok((file, metadata.len()))
 }
 
 /// The bytes of a plain file.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let (file, bytes) = open(path)?;
-    let too_large = |bytes| ReadError::TooLarge { path: path.into(), bytes, cap: MAX_UNPACKED };
-    if bytes > MAX_UNPACKED {
-        return Err(too_large(bytes));
-    }
-    let mut all = Vec::new();
-    all.try_reserve_exact(bytes as usize + 1).map_err(|_| too_large(bytes))?;
-    // A file may grow while it is read, and some of the system's have no size at all.
-    file.take(MAX_UNPACKED + 1)
-        .read_to_end(&mut all)
-        .map_err(|source| ReadError::Open { path: path.into(), source })?;
-    match all.len() as u64 {
-        read if read > MAX_UNPACKED => Err(too_large(read)),
-        _ => Ok(all),
+    plain_file::read(path, MAX_UNPACKED).map_err(|e| error(path, e))
+}
+
+fn error(path: &Path, source: io::Error) -> ReadError {
+    match source.kind() {
+        io::ErrorKind::InvalidInput => ReadError::NotPlain { path: path.into() },
+        io::ErrorKind::FileTooLarge => {
+            let bytes = std::fs::metadata(path).map_or(MAX_UNPACKED + 1, |m| m.len());
+            ReadError::TooLarge { path: path.into(), bytes, cap: MAX_UNPACKED }
+        }
+        _ => ReadError::Open { path: path.into(), source },
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

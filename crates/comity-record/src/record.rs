@@ -323,7 +323,8 @@ impl Record {
         Ok(batch)
     }
 
-    /// A part of one table under one reading, batch by batch in the order of [`Record::table`], without holding the table in memory.
+    /// A part of one table under one reading, batch by batch and always in one order (by day first, where the table has days),
+    /// without holding the table in memory.
     /// None: the table is small, or several sources answer in it, and it is put together as a whole.
     pub fn scan(
         &self,

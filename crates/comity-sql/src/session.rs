@@ -43,6 +43,7 @@ use super::{clauses, metered, parse, weight};
 use crate::error::{At, SqlError};
 use crate::table::LazyTable;
 use crate::views;
+use crate::workers::{Job, in_parallel};
 use comity_record::nearest;
 
 /// A table or view that one block sees beside those of the session: a helper, or findings.
@@ -172,6 +173,22 @@ impl Session {
         weight::check(&plan, &self.inner.limits)?;
         let reads = reads(&plan, self.inner.limits.any_order)?;
         Ok(Planned { plan, reads })
+    }
+
+    /// Plans and runs one query on a thread with a deep stack, because planning recurses.
+    ///
+    /// # Errors
+    /// A query that is refused or fails, or that did not respond in 10 minutes.
+    pub fn answer(&self, sql: &str) -> Result<RecordBatch, SqlError> {
+        const PATIENCE: Duration = Duration::from_mins(10);
+        let (session, text) = (self.clone(), sql.trim().trim_end_matches(';').to_owned());
+        let job: Job<Result<RecordBatch, SqlError>> = Box::new(move || {
+            let planned = session.plan(&text, &[])?;
+            session.run(&planned)
+        });
+        in_parallel(vec![job], PATIENCE).pop().flatten().unwrap_or_else(|| {
+            Err(SqlError::new("the query did not respond in 10 minutes and was abandoned"))
+        })
     }
 
     /// Runs a planned query on one partition; rows in the engine's order, which is the same on every run.

@@ -65,6 +65,10 @@ impl From<comity_panel::PanelError> for Error {
 
 impl From<comity_sql::SqlError> for Error {
     fn from(error: comity_sql::SqlError) -> Self {
-        Self { message: error.message, help: error.help.into_iter().collect(), source: None }
+        let message = match error.at {
+            Some(at) => format!("{} (line {}, column {})", error.message, at.line, at.column),
+            None => error.message,
+        };
+        Self { message, help: error.help.into_iter().collect(), source: None }
     }
 }

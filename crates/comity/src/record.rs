@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::path::Path;
-use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use comity_datasets::{catalogue, starter};
@@ -11,12 +10,9 @@ use comity_policy::audit::Report;
 use comity_policy::document::Policy as Document;
 use comity_policy::{Evaluation, Options, Progress, Why};
 use comity_record::{Layer, Record as Tables, Store};
-use comity_sql::{Job, Limits, SqlError, in_parallel, session};
+use comity_sql::{Limits, session};
 
 use crate::{Error, PanelRequest, Policy, sources, states};
-
-/// How long a query may take by the clock before it is abandoned.
-const PATIENCE: Duration = Duration::from_mins(10);
 
 /// A record of facts: what was added to it, with the starter beside it. Cheap to clone.
 ///
@@ -198,7 +194,7 @@ impl Record {
         let document = policy.document();
         let evaluation = self.evaluate(document, options)?;
         let states = if states.is_empty() {
-            all(&evaluation, document, options)
+            evaluation.all_states(options.from, options.to)
         } else {
             states::states(&self.tables, states)?
         };
@@ -289,16 +285,7 @@ impl Record {
     /// A query that is refused or fails, with its way out.
     pub fn query(&self, sql: &str) -> Result<RecordBatch, Error> {
         let session = session(&self.tables, &self.tables.baseline(), Limits::by_hand())?;
-        let text = sql.trim().trim_end_matches(';').to_owned();
-        // Planning recurses: on a worker with a deep stack.
-        let job: Job<Result<RecordBatch, SqlError>> = Box::new(move || {
-            let planned = session.plan(&text, &[])?;
-            session.run(&planned)
-        });
-        match in_parallel(vec![job], PATIENCE).pop().flatten() {
-            Some(answer) => Ok(answer?),
-            None => Err(Error::new("the query did not respond in 10 minutes and was abandoned")),
-        }
+        Ok(session.answer(sql)?)
     }
 
     /// The tables behind it: sources, coverage, readings and rows.
@@ -313,12 +300,4 @@ impl Record {
     pub fn tables(&self) -> &Tables {
         &self.tables
     }
-}
-
-/// Every state of the system in the years requested.
-fn all(evaluation: &Evaluation, policy: &Document, options: &AuditOptions) -> Vec<i32> {
-    let adopted = policy.adopted.as_ref().and_then(|d| d.get(..4)?.parse().ok());
-    let from = options.from.or(adopted).unwrap_or(1816);
-    let to = options.to.unwrap_or_else(|| evaluation.last_year());
-    evaluation.states_between(from, to)
 }

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use comity_policy::audit::Report;
-use comity_policy::document::Policy;
+use comity_policy::evaluate;
 use comity_policy::verdict::Verdict;
-use comity_policy::{Evaluation, evaluate};
 use comity_record::Record;
 
 use crate::exit::{Exit, Trouble};
@@ -85,7 +84,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let options = comity_policy::Options { progress: plain_options.progress.clone(), ..options };
     let evaluation =
         evaluate(&record, &policy, &options).map_err(|e| given::block_error(&policy, e))?;
-    let states = if args.all { all(&evaluation, &policy, args.from, args.to) } else { states };
+    let states = if args.all { evaluation.all_states(args.from, args.to) } else { states };
     too_many_for_a_page(args, &states)?;
     let report = evaluation.report(&states, args.from, args.to)?;
     // The process ends soon: giving the evaluation's memory back piece by piece would only take time.
@@ -117,14 +116,6 @@ fn write(args: &Args, page: Page<'_>, out: &mut Output) -> Result<(), Trouble> {
         return out.screen(&terminal::render(page, plain::width()));
     }
     Ok(comity_report::write(page, args.format, &args.fail_on, out)?)
-}
-
-/// Every state of the system in the years requested.
-fn all(evaluation: &Evaluation, policy: &Policy, from: Option<i32>, to: Option<i32>) -> Vec<i32> {
-    let adopted = policy.adopted.as_ref().and_then(|d| d.get(..4)?.parse().ok());
-    let from = from.or(adopted).unwrap_or(1816);
-    let to = to.unwrap_or_else(|| evaluation.last_year());
-    evaluation.states_between(from, to)
 }
 
 /// A page is for reading: it holds a few states side by side.

@@ -60,6 +60,14 @@ impl Evaluation {
         self.grid.states.iter().filter(there).copied().collect()
     }
 
+    /// Every state that an audit of all states is about: those of the system from `from` (else the policy's adoption, else 1816) to `to`
+    /// (else the last year that a needed source covers).
+    pub fn all_states(&self, from: Option<i32>, to: Option<i32>) -> Vec<i32> {
+        let adopted = self.policy.adopted.as_ref().and_then(|day| day.get(..4)?.parse().ok());
+        let from = from.or(adopted).unwrap_or(1816);
+        self.states_between(from, to.unwrap_or_else(|| self.last_year()))
+    }
+
     /// The last year that any needed source covers.
     pub fn last_year(&self) -> i32 {
         let blocks =

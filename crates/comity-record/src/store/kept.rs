@@ -11,7 +11,7 @@ use super::disk::{Disk, make_folders};
 use super::file::write_whole;
 use super::manifest::Manifest;
 use crate::error::Error;
-use crate::hex::sha256;
+use crate::hex::{is_sha256, sha256};
 use crate::plain_file;
 use crate::source::{Source, SourceFile};
 
@@ -95,7 +95,8 @@ impl Copies<'_> {
             .collect();
         let Ok(folders) = fs::read_dir(&self.folder) else { return };
         for folder in folders.filter_map(Result::ok) {
-            let own = folder.file_name().to_str().is_some_and(|n| is_hash(n) && !named.contains(n));
+            let own =
+                folder.file_name().to_str().is_some_and(|n| is_sha256(n) && !named.contains(n));
             if !own || !folder.file_type().is_ok_and(|kind| kind.is_dir()) {
                 continue;
             }
@@ -128,13 +129,9 @@ fn check(path: &Path, file: &SourceFile) -> Result<(), Error> {
     }
 }
 
-fn is_hash(name: &str) -> bool {
-    name.len() == 64 && name.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-}
-
 /// A manifest may be anybody's: it names no path.
 fn is_name(sha256: &str, name: &str) -> bool {
-    is_hash(sha256)
+    is_sha256(sha256)
         && !name.is_empty()
         && !name.contains(['/', '\\'])
         && !matches!(name, "." | "..")

@@ -5,12 +5,11 @@ mod prompt;
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Read as _};
 use std::path::PathBuf;
-use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use comity_panel::Unit;
 use comity_record::Record;
-use comity_sql::{ARGUMENTS, Job, Limits, Session, SqlError, function, in_parallel, session};
+use comity_sql::{ARGUMENTS, Limits, Session, SqlError, function, session};
 use serde_json::json;
 
 use crate::exit::{Exit, Trouble};
@@ -21,9 +20,6 @@ use comity_report::Form;
 use comity_report::frame::Frame;
 use comity_report::plain::{clean, width};
 use comity_report::terminal;
-
-/// Longer than any query may run.
-const PATIENCE: Duration = Duration::from_mins(10);
 
 /// Flags of `comity query`.
 #[derive(Debug, clap::Args)]
@@ -111,17 +107,7 @@ fn write(
 }
 
 fn answer(session: &Session, sql: &str) -> Result<RecordBatch, Trouble> {
-    let (session, text) = (session.clone(), sql.trim().trim_end_matches(';').to_owned());
-    // Planning recurses: on a worker with a deep stack.
-    let job: Job<Result<RecordBatch, SqlError>> = Box::new(move || {
-        let planned = session.plan(&text, &[])?;
-        session.run(&planned)
-    });
-    match in_parallel(vec![job], PATIENCE).pop().flatten() {
-        Some(Ok(batch)) => Ok(batch),
-        Some(Err(error)) => Err(trouble(&error, sql)),
-        None => Err(Trouble::new("the query did not respond in 10 minutes and was abandoned")),
-    }
+    session.answer(sql).map_err(|error| trouble(&error, sql))
 }
 
 /// What is wrong with a query, with the line and a mark under the place.

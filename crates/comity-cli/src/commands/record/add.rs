@@ -98,7 +98,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
         bundles = fit;
     }
     if bundles.is_empty() {
-        return Ok(told_refused(&refused));
+        return Ok(report_refused(&refused));
     }
     let mut out = String::new();
     if args.dry_run {
@@ -106,7 +106,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
         left_out(&mut out, &search, &args.paths);
         out.push_str("\nNothing was changed.\n");
         output::print(&out)?;
-        return Ok(told_refused(&refused));
+        return Ok(report_refused(&refused));
     }
     let change = store.add(&bundles)?;
     super::warn(&change);
@@ -115,11 +115,11 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
     let _ = writeln!(out, "\nThe record is {}. Next:", clean(&store.folder().to_string_lossy()));
     let _ = writeln!(out, "  comity record info{}\n  comity audit CHN{0}", args.record.repeat());
     output::print(&out)?;
-    Ok(told_refused(&refused))
+    Ok(report_refused(&refused))
 }
 
 /// Datasets that were not read, on standard error; the others are in the record all the same.
-fn told_refused(refused: &[Trouble]) -> Exit {
+fn report_refused(refused: &[Trouble]) -> Exit {
     for trouble in refused {
         anstream::eprint!("{}", trouble.to_text());
     }

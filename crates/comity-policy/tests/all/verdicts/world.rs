@@ -225,7 +225,7 @@ fn given(
             add(r, ccode, year);
         }
     }
-    // A directed pair is told once a year, as published tables tell it.
+    // A directed pair has one row a year, as in published tables.
     if name == "diplomatic_exchange" {
         for f in rows.iter_mut() {
             f.other = Some(f.other.unwrap_or(1));
