@@ -16,7 +16,7 @@ pub fn write(
     page: Page<'_>,
     form: Form,
     fail_on: &[Verdict],
-    out: &mut impl Write,
+    out: &mut dyn Write,
 ) -> Result<(), ReportError> {
     match form {
         Form::Text => out.write_all(terminal::render(page, plain::width()).as_bytes())?,

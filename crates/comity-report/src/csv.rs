@@ -29,7 +29,7 @@ pub fn writer<W: Write>(out: W) -> csv::Writer<W> {
 }
 
 /// One row per state, commitment and year.
-pub fn verdicts(report: &Report, out: &mut impl Write) -> Result<(), ReportError> {
+pub fn verdicts(report: &Report, out: &mut dyn Write) -> Result<(), ReportError> {
     let mut csv = writer(out);
     csv.write_record([
         "ccode",
@@ -74,7 +74,7 @@ pub fn verdicts(report: &Report, out: &mut impl Write) -> Result<(), ReportError
 }
 
 /// One row per finding.
-pub fn findings(report: &Report, out: &mut impl Write) -> Result<(), ReportError> {
+pub fn findings(report: &Report, out: &mut dyn Write) -> Result<(), ReportError> {
     let mut csv = writer(out);
     csv.write_record([
         "ccode",

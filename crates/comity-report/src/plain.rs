@@ -1,28 +1,7 @@
 //! Plain text that is safe on a terminal: control characters neutralised, ASCII where nothing else works.
 
-use std::io::{self, Write};
-
 // The rule is one for the whole program: `comity_record::foreign` says what it is.
 pub use comity_record::foreign::{checked, clean, clean_lines, json};
-
-/// JSON on its way out: characters that a terminal would obey become escapes.
-pub struct Escaped<W>(pub W);
-
-impl<W: Write> Write for Escaped<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match std::str::from_utf8(bytes) {
-            Ok(text) if !text.is_ascii() || text.contains('\u{7f}') => {
-                self.0.write_all(json(text.to_owned()).as_bytes())?;
-            }
-            _ => self.0.write_all(bytes)?,
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-}
 
 /// Whether standard output is a terminal whose locale says that it does not speak UTF-8.
 pub fn ascii_only() -> bool {

@@ -1,7 +1,6 @@
 //! `comity states`: who is who in the state system.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 use anstyle::Style;
 use comity_record::states::Code;
@@ -70,9 +69,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     match args.format {
         Form::Json => {
             let rows: Vec<_> = found.iter().map(|s| json(s)).collect();
-            serde_json::to_writer_pretty(comity_report::plain::Escaped(&mut out), &rows)
-                .map_err(std::io::Error::from)?;
-            out.write_all(b"\n")?;
+            comity_report::json::value(&rows, true, &mut out)?;
         }
         Form::Csv => csv_rows(&found, &mut out)?,
         _ => match found.as_slice() {

@@ -1,6 +1,5 @@
 //! `comity why`: one verdict explained.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use comity_policy::evaluate;
@@ -10,7 +9,7 @@ use crate::form::forms;
 use crate::given::{self, RecordArgs, RunArgs};
 use crate::output::Output;
 use comity_report::Form;
-use comity_report::{plain, why};
+use comity_report::{json, plain, why};
 
 /// Flags of `comity why`.
 #[derive(Debug, clap::Args)]
@@ -61,9 +60,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     progress.done();
     let why = evaluation.why(state, &args.commitment, args.year)?;
     if args.format == Form::Json {
-        serde_json::to_writer_pretty(plain::Escaped(&mut out), &why)
-            .map_err(std::io::Error::from)?;
-        out.write_all(b"\n")?;
+        json::value(&why, true, &mut out)?;
     } else {
         let repeat = args.record.repeat() + &args.run.repeat();
         out.screen(&why::render(&why, args.sql, &repeat, plain::width()))?;

@@ -2,6 +2,7 @@
 
 mod arrow_file;
 mod json;
+mod parquet_codes;
 mod parquet_file;
 mod r_file;
 mod stata_file;
