@@ -133,8 +133,11 @@ pub struct FileKind {
     pub open: bool,
     /// The column that says the version; none: the dataset has one edition.
     pub version: Option<&'static str>,
-    /// Whether that column counts on within a file (sessions), so that its rows differ.
+    /// Whether that column differs within a file, which is of the greatest that stands in it (sessions; the version in which a row was
+    /// last changed).
     pub running: bool,
+    /// Whether its name says what it is of: the same table under two names is two tables.
+    pub named: bool,
     /// Reads the mark of the edition off the table, where no column says it.
     pub mark: Option<Mark>,
     /// Tells a selection that its publisher releases beside the whole, under the same header: it is left out with these words.
@@ -192,6 +195,7 @@ impl FileKind {
             open: false,
             version: Some("version"),
             running: false,
+            named: false,
             mark: None,
             selection: None,
             years: "",

@@ -130,6 +130,16 @@ pub(crate) fn marked<'a>(
     greatest.or(marks.first()).cloned()
 }
 
+/// The same where marks count on within a file: one that is newer than those known before these.
+pub(crate) fn greatest<'a>(
+    dataset: &Dataset,
+    cells: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    let seen: BTreeSet<&str> = cells.into_iter().filter(|c| is_mark(dataset, c)).collect();
+    let marks = seen.iter().filter_map(|c| mark(c)).filter(|m| is_newer(dataset, m));
+    marks.max_by_key(|m| numbers(m)).or_else(|| marked(dataset, seen))
+}
+
 /// The year in a cell: a year, a month as `YYYYMM`, or a date. A code for an open end or a missing year is none.
 fn year(row: &Row<'_>, column: &str) -> Option<i32> {
     let plausible = |y: &i32| (1000..=2999).contains(y);
@@ -399,6 +409,11 @@ mod tests {
         assert_eq!(named("ucdp-acd", &["9.1", "26.1", "zz"]).as_deref(), Some("26.1"));
         assert_eq!(named("gml-mid", &["gml-2.1.1"]).as_deref(), Some("gml-2.1.1"));
         assert_eq!(named("gml-mid", &["NA"]), None);
+        // Rows are marked with the version in which they were last changed.
+        let of =
+            |cells: &[&str]| greatest(dataset("cow-territorial-change"), cells.iter().copied());
+        assert_eq!(of(&["5", "6", "5"]).as_deref(), Some("6"));
+        assert_eq!(of(&["5", "6", "7"]).as_deref(), Some("7"));
     }
 
     #[test]

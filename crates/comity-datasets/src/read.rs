@@ -53,7 +53,11 @@ pub fn read_with(
         for part in found.files.iter().filter(|f| f.role == kind.role) {
             let bytes = load(&part.path)?;
             let sha256 = comity_record::sha256(&bytes);
-            if read.iter().any(|(other, hash, _)| other.inside == part.inside && *hash == sha256) {
+            let again = |other: &FoundFile| {
+                let name = |file: &FoundFile| find::file_name(&file.path);
+                other.inside == part.inside && (!kind.named || name(other) == name(part))
+            };
+            if read.iter().any(|(other, hash, _)| *hash == sha256 && again(other)) {
                 continue;
             }
             if let Some(selection) = &kind.selection {

@@ -209,9 +209,9 @@ fn version(dataset: &Dataset, kind: &FileKind, rows: &Cells, tail: &str) -> Stri
         }
     });
     let above = (0..rows.len()).map(|row| rows.get(row, column));
-    // A column that counts on is decided by the greatest that is known, wherever it stands.
+    // A column that counts on is decided by the greatest, wherever it stands.
     if kind.running {
-        return editions::marked(dataset, above.chain(below)).unwrap_or_else(only);
+        return editions::greatest(dataset, above.chain(below)).unwrap_or_else(only);
     }
     // What was cut out of the end of a text may be no mark: letters there say nothing.
     let below = below.filter(|cell| editions::is_mark(dataset, cell));

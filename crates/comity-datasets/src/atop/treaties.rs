@@ -50,7 +50,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     }]),
     relations: &[("treaties", Relation::Rival)],
     proposed_as: None,
-    tables: &["treaties", "treaty_parties", "pledges"],
+    tables: &["treaties", "treaty_phases", "treaty_parties", "pledges"],
     baseline: &["treaties"],
     files: &[
         FileKind {

@@ -69,7 +69,7 @@ pub(crate) static DATASET: Dataset = Dataset {
         left(
             "organisations in manyios",
             "organisations without their members; those of the Correlates of War are read from its own file",
-            "igoid title begin end",
+            "igoid title begin",
         ),
     ],
     editions: &[Edition {

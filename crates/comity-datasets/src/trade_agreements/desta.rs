@@ -56,7 +56,7 @@ pub(crate) static DATASET: Dataset = Dataset {
             open: true,
             ..FileKind::new(
                 "content of treaties",
-                "number base_treaty name entry_type consolidated year entryforceyear mar_typedepth ser_general",
+                "number base_treaty name entry_type consolidated year entryforceyear language typememb regioncon wto_listed wto_name c1 c2 c91 mc1 mc2 mc91 mar_typedepth ser_general",
             )
         },
         FileKind {

@@ -169,7 +169,8 @@ fn short_name(name: &str) -> Option<&str> {
     let (first, rest) = name.split_once(['(', ','])?;
     let style = fold(rest.trim_end_matches(')'));
     let first = first.trim();
-    (STYLES.contains(&style.as_str()) && !SHARED.contains(&fold(first).as_str())).then_some(first)
+    let adds_nothing = STYLES.iter().any(|s| fold(s) == style);
+    (adds_nothing && !SHARED.contains(&fold(first).as_str())).then_some(first)
 }
 
 /// Which participant of a later list is the same one: the same state, else the same name, else the only one of no known state with the

@@ -60,6 +60,7 @@ pub(crate) static DATASET: Dataset = Dataset {
             need: Need::Optional,
             version: None,
             many: true,
+            named: true,
             open: true,
             mark: Some(|_| Some(LISTED.into())),
             joins: &["2026-02"],

@@ -71,6 +71,14 @@ pub(super) fn run(id: Option<&str>, args: &RecordArgs, format: Form) -> Result<E
 fn entries(record: &Record) -> Result<Vec<Entry>, Trouble> {
     let (policy, _) = comity_policy::parse(SHIPPED[0].file, SHIPPED[0].text);
     let reads = policy.map(|p| comity_policy::reads(&p, record)).transpose()?.unwrap_or_default();
+    let mut all_reads = reads.clone();
+    for shipped in &SHIPPED[1..] {
+        let (policy, _) = comity_policy::parse(shipped.file, shipped.text);
+        let Some(policy) = policy else { continue };
+        let of = comity_policy::reads(&policy, record)?;
+        all_reads
+            .extend(of.into_iter().map(|(id, tables)| (format!("{} {id}", shipped.id), tables)));
+    }
     let entry = |dataset: &&'static Dataset| {
         let coverage = dataset.editions.last().map(|e| (dataset.coverage)(e)).unwrap_or_default();
         let tables = |context: bool| -> BTreeSet<String> {
@@ -101,7 +109,7 @@ fn entries(record: &Record) -> Result<Vec<Entry>, Trouble> {
             .filter(|c| !coverage.iter().any(|known| known.table == c.table))
             .collect();
         coverage.extend(more);
-        let newest = newest::of(dataset, &answers, record, &reads);
+        let newest = newest::of(dataset, &answers, record, &all_reads);
         Entry { dataset, coverage, answers, adds, commitments, present, newest }
     };
     Ok(DATASETS.iter().map(entry).collect())
@@ -217,7 +225,7 @@ fn whole(out: &mut String, entry: &Entry) {
         field("Covers", &claim);
     }
     field("For the commitments", &entry.commitments.join(", "));
-    let present: Vec<&str> = entry.present.iter().map(|s| s.id.as_str()).collect();
+    let present: Vec<String> = entry.present.iter().map(Source::label).collect();
     field("In this record", if present.is_empty() { "no" } else { "" });
     field("In this record", &present.join(", "));
 }
