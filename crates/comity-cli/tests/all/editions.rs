@@ -103,7 +103,7 @@ fn the_newest_edition_known_is_named_with_what_it_would_move() {
     for dataset in all["datasets"].as_array().unwrap() {
         let commitments = dataset["commitments"].as_array().unwrap();
         let Some(moves) = dataset["newest"]["moves"].as_array() else { continue };
-        let moved = |id| moves.iter().any(|m| m["commitment"] == *id);
+        let moved = |id: &serde_json::Value| moves.iter().any(|m| m["commitment"] == *id);
         assert!(commitments.iter().all(moved), "{dataset}");
         for m in moves {
             let year = |name: &str| m[name].as_i64().unwrap_or(i64::MIN);
