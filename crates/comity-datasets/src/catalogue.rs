@@ -31,6 +31,7 @@ pub static DATASETS: LazyLock<Vec<&'static Dataset>> = LazyLock::new(|| {
         crate::un::DATASETS,
         crate::us_deployments::DATASETS,
         crate::world_bank::DATASETS,
+        crate::wto::DATASETS,
     ];
     let mut all = publishers.concat();
     all.sort_by_key(|d| d.id);
@@ -291,7 +292,7 @@ mod tests {
                         Some((kind.role, Sheet::new(Arc::new(cells), kind.missing)))
                     };
                     let sheets = its_own.filter_map(sheet).collect();
-                    let files = Files { edition, sheets, places: Arc::clone(&places) };
+                    let files = Files { edition: *edition, sheets, places: Arc::clone(&places) };
                     crate::row::ABSENT.with_borrow_mut(BTreeSet::clear);
                     let mut out = Output::placing("x-1", Arc::clone(&places));
                     let _ = (d.map)(&files, &mut out);

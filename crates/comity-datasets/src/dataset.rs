@@ -102,6 +102,18 @@ pub enum Need {
 /// From a broken text to the mended one and what was done; none if nothing was broken.
 pub type Mend = fn(&str) -> Option<(String, String)>;
 
+/// A selection of rows that is released beside the whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Selection {
+    /// What it is, for example `the alliances without pure pacts of non-aggression`.
+    pub what: &'static str,
+    /// Whether a whole table is one.
+    pub is: fn(&Cells) -> bool,
+}
+
+/// The mark of an edition, read off a table.
+pub type Mark = fn(&Cells) -> Option<String>;
+
 /// Whether the first rows of a file, as many as were looked at, are of this kind.
 pub type RowTest = fn(&Cells) -> bool;
 
@@ -121,6 +133,18 @@ pub struct FileKind {
     pub open: bool,
     /// The column that says the version; none: the dataset has one edition.
     pub version: Option<&'static str>,
+    /// Whether that column differs within a file, which is of the greatest that stands in it (sessions; the version in which a row was
+    /// last changed).
+    pub running: bool,
+    /// Whether its name says what it is of: the same table under two names is two tables.
+    pub named: bool,
+    /// Reads the mark of the edition off the table, where no column says it.
+    pub mark: Option<Mark>,
+    /// Tells a selection that its publisher releases beside the whole, under the same header: it is left out with these words.
+    pub selection: Option<Selection>,
+    /// The columns that hold its years: the last of them is the last year that an edition covers which is newer than those known. Of a
+    /// file that says no version they also decide which edition it is of. Empty: `year`, where the file has a version and that column.
+    pub years: &'static str,
     /// The edition that alone has files with this header.
     pub edition: Option<&'static str>,
     /// The codes that stand for "missing".
@@ -154,6 +178,13 @@ impl FileKind {
         self.wanted().chain(self.optional.split_whitespace()).any(|known| known == column)
     }
 
+    /// The columns that hold its years.
+    pub(crate) fn year_columns(&self) -> impl Iterator<Item = &'static str> {
+        let usual = self.years.is_empty() && self.version.is_some() && self.names("year");
+        let named = if usual { "year" } else { self.years };
+        named.split_whitespace()
+    }
+
     /// The usual file: required, one header, its version in `version`, nothing to mend.
     pub const fn new(role: &'static str, columns: &'static str) -> Self {
         Self {
@@ -163,6 +194,11 @@ impl FileKind {
             optional: "",
             open: false,
             version: Some("version"),
+            running: false,
+            named: false,
+            mark: None,
+            selection: None,
+            years: "",
             edition: None,
             missing: &[],
             mac: false,
@@ -178,7 +214,7 @@ impl FileKind {
 }
 
 /// One version of a dataset.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Edition {
     /// As the publisher writes it.
     pub version: &'static str,
@@ -196,15 +232,15 @@ pub struct Edition {
 /// The files of one dataset that were found, parsed.
 #[derive(Debug)]
 pub struct Files {
-    pub(crate) edition: &'static Edition,
+    pub(crate) edition: Edition,
     pub(crate) sheets: Vec<(&'static str, Sheet)>,
     pub(crate) places: Arc<Places>,
 }
 
 impl Files {
-    /// The version that is read.
-    pub fn edition(&self) -> &'static Edition {
-        self.edition
+    /// The edition that is read: of one that is newer than those known, the newest of these with the last year of its own.
+    pub fn edition(&self) -> &Edition {
+        &self.edition
     }
 
     /// Who is a state, and which codes stand for it.

@@ -210,6 +210,20 @@ pub enum ReadError {
         /// How it is recognised, and where it is published.
         help: String,
     },
+    /// A selection without the whole that it was taken from.
+    #[error(
+        "{file} holds {what}, a selection of the {role} file of {dataset}; what it leaves out would look as if it had never been: add the whole, and select from it"
+    )]
+    Selection {
+        /// The file.
+        file: String,
+        /// What is selected.
+        what: String,
+        /// Of which file.
+        role: String,
+        /// The dataset with its version.
+        dataset: String,
+    },
     /// Two different files for one place in a dataset.
     #[error(
         "{dataset}: {first} and {second} are both its {role} file and differ; name only one of them"
@@ -224,9 +238,9 @@ pub enum ReadError {
         /// The other.
         second: String,
     },
-    /// A known dataset in a version that is not declared.
+    /// A known dataset in a version that is not declared, and not newer than those that are.
     #[error(
-        "{file}: this is {dataset}, in version {version}, which is not known here (known: {known}); what it covers is not known, so it is not read"
+        "{file}: this is {dataset}, in version {version}, which is not known here (known: {known}) and {why}; what it covers is not known, so it is not read"
     )]
     UnknownVersion {
         /// The file.
@@ -237,6 +251,38 @@ pub enum ReadError {
         version: String,
         /// Those that are known.
         known: String,
+        /// Why it is not taken for a newer one.
+        why: String,
+    },
+    /// A row that is marked as of another edition than its file.
+    #[error(
+        "{place}, column {column}: \"{value}\" is another version than {version}, of which the file is; rows of two editions make no dataset: download it again from its publisher"
+    )]
+    MixedVersions {
+        /// Where.
+        place: Box<Place>,
+        /// The column.
+        column: String,
+        /// The mark of the row.
+        value: String,
+        /// The version that the file is of.
+        version: String,
+    },
+    /// A row of a year that its edition does not reach.
+    #[error(
+        "{place}, column {column}: {year} is after {last_year}, the last year of {source_id}, as which the file is marked; its mark or its rows are of another edition: compare with the file as published"
+    )]
+    BeyondEdition {
+        /// Where.
+        place: Box<Place>,
+        /// The column.
+        column: String,
+        /// The year.
+        year: i32,
+        /// The dataset with its version.
+        source_id: String,
+        /// The last year of that edition.
+        last_year: i32,
     },
     /// Fewer rows than were published.
     #[error(

@@ -6,9 +6,10 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{formats, plain, text};
+use super::{editions, formats, plain, text};
 use crate::cells::Cells;
 use crate::dataset::{Dataset, FileKind, Need};
+use crate::output::Output;
 use crate::recognise::{Nearest, recognise};
 use comity_record::foreign::is_obeyed;
 
@@ -214,13 +215,14 @@ fn gather(
                 });
                 continue;
             }
-            let file = FoundFile {
+            let mut file = FoundFile {
                 role: kind.role,
                 path: path.clone(),
                 inside,
                 was: was.map(str::to_owned),
                 kept: looked.keep(kept),
             };
+            let version = told_by_years(dataset, kind, &mut file, kept).unwrap_or(version);
             groups
                 .entry((dataset.id, version.clone()))
                 .or_insert_with(|| Found { dataset, version, files: Vec::new(), loose })
@@ -230,8 +232,60 @@ fn gather(
     }
 }
 
+/// Which edition the years in a file name, where nothing else in it does. What cannot be parsed is left to who reads it.
+fn told_by_years(
+    dataset: &'static Dataset,
+    kind: &FileKind,
+    file: &mut FoundFile,
+    kept: &mut usize,
+) -> Option<String> {
+    if !editions::is_told_by_years(kind) {
+        return None;
+    }
+    let bytes = match file.kept {
+        Kept::InPlace | Kept::Nothing => crate::read::load(&file.path).ok()?,
+        _ => Vec::new(),
+    };
+    let cells = crate::read::cells(file, kind, &bytes, &mut Output::new("")).ok()?;
+    let version = editions::by_years(dataset, kind, &cells);
+    // It was parsed whole: that is not done again. What its mending said would be lost.
+    if kind.mend.is_none() && *kept + cells.bytes() <= KEPT {
+        *kept += cells.bytes();
+        file.kept = Kept::Table(cells);
+    }
+    version
+}
+
+/// Files of one release whose last years differ, and that say no version: those of the older year go over to the newer where they are
+/// files of other roles.
+fn one_release(groups: &mut Groups) {
+    let newer = |(id, version): &(&'static str, String), found: &Found| {
+        let told = |f: &FoundFile| {
+            found.dataset.files.iter().any(|k| k.role == f.role && editions::is_told_by_years(k))
+        };
+        let standing = editions::standing(found.dataset, version);
+        let newer = matches!(standing, Some(editions::Standing::Newer(_)));
+        (newer && found.files.iter().all(told)).then(|| (*id, version.clone()))
+    };
+    let mut keys: Vec<_> = groups.iter().filter_map(|(key, found)| newer(key, found)).collect();
+    keys.sort_by_key(|(id, version)| (*id, editions::numbers(version)));
+    for pair in keys.windows(2) {
+        let [old, new] = pair else { continue };
+        let roles = |key| -> BTreeSet<&'static str> {
+            groups.get(key).into_iter().flat_map(|f| &f.files).map(|f| f.role).collect()
+        };
+        if old.0 == new.0 && roles(old).is_disjoint(&roles(new)) {
+            let moved = groups.remove(old).map(|f| f.files).unwrap_or_default();
+            if let Some(found) = groups.get_mut(new) {
+                found.files.extend(moved);
+            }
+        }
+    }
+}
+
 /// Files that another edition takes in go over to it; an edition without files is none.
 fn joined(mut groups: BTreeMap<(&'static str, String), Found>) -> Vec<Found> {
+    one_release(&mut groups);
     let mut moved = Vec::new();
     let there: BTreeSet<_> = groups.keys().cloned().collect();
     for ((id, version), found) in &mut groups {

@@ -27,10 +27,12 @@ macro_rules! peacesciencer_file {
 }
 pub(crate) use peacesciencer_file;
 
+pub mod announced;
 mod catalogue;
 pub mod cells;
 pub mod codes;
 pub mod dataset;
+mod editions;
 pub mod error;
 pub mod events;
 pub mod find;
@@ -65,7 +67,9 @@ mod ucdp;
 mod un;
 mod us_deployments;
 mod world_bank;
+mod wto;
 
+pub use announced::{ANNOUNCED, Announced};
 pub use catalogue::{DATASETS, catalogue};
 pub use dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 pub use error::{Place, ReadError};

@@ -157,6 +157,7 @@ fn made(
         coverage: coverage.into_iter().collect(),
         notes: note.into_iter().collect(),
         unplaced: Vec::new(),
+        unreviewed: false,
     };
     Ok(SourceBundle { source, tables: vec![(table.name, rows.finish())] })
 }

@@ -9,6 +9,7 @@ use comity_record::source::{Location, Source, SourceBundle, SourceFile};
 use crate::cells::Cells;
 use crate::codes::Places;
 use crate::dataset::{FileKind, Files, Need};
+use crate::editions::{self, Standing};
 use crate::error::ReadError;
 use crate::find::{self, Found, FoundFile, Kept};
 use crate::output::{Finished, Output};
@@ -36,33 +37,35 @@ pub fn read_with(
 ) -> Result<SourceBundle, ReadError> {
     let whole = !part;
     let dataset = found.dataset;
-    let known = dataset.editions.iter().find(|e| e.version == found.version);
-    let Some(edition) = known.or(dataset.editions.last().filter(|_| found.loose)) else {
-        let versions: Vec<&str> = dataset.editions.iter().map(|e| e.version).collect();
-        return Err(ReadError::UnknownVersion {
-            file: found.files.first().map_or_else(String::new, FoundFile::shown),
-            dataset: dataset.id.into(),
-            version: row::shorten(&found.version),
-            known: versions.join(", "),
-        });
+    let Some(standing) = editions::standing(dataset, &found.version)
+        .filter(|s| found.loose || !matches!(s, Standing::Other(_)))
+    else {
+        return Err(editions::refused(found));
     };
+    let edition = standing.edition();
     let mut out = Output::placing(&found.source_id(), Arc::clone(places));
-    if known.is_none() {
-        out.note(format!(
-            "Version {} is not known here: it is read as {} was published, and what it says of years after {} is a fact whose absence says nothing",
-            row::shorten(&found.version), edition.version, edition.last_year
-        ));
-    }
-    let mut files = Files { edition, sheets: Vec::new(), places: Arc::clone(places) };
+    let mut files = Files { edition: *edition, sheets: Vec::new(), places: Arc::clone(places) };
     let mut origins = Vec::new();
     let its_own = |k: &&FileKind| k.edition.is_none_or(|e| e == edition.version);
     for kind in dataset.files.iter().filter(its_own) {
         let mut read: Vec<(&FoundFile, String, Arc<Cells>)> = Vec::new();
+        let mut selections: Vec<String> = Vec::new();
         for part in found.files.iter().filter(|f| f.role == kind.role) {
             let bytes = load(&part.path)?;
             let sha256 = comity_record::sha256(&bytes);
-            if read.iter().any(|(other, hash, _)| other.inside == part.inside && *hash == sha256) {
+            let again = |other: &FoundFile| {
+                let name = |file: &FoundFile| find::file_name(&file.path);
+                other.inside == part.inside && (!kind.named || name(other) == name(part))
+            };
+            if read.iter().any(|(other, hash, _)| *hash == sha256 && again(other)) {
                 continue;
+            }
+            if let Some(selection) = &kind.selection {
+                let cells = cells(part, kind, &bytes, &mut Output::new(""))?;
+                if (selection.is)(&cells) {
+                    selections.push(part.shown());
+                    continue;
+                }
             }
             match read.first().filter(|_| !kind.many) {
                 None => {
@@ -106,6 +109,7 @@ pub fn read_with(
                 }
             }
         }
+        left_out(found, kind, &selections, read.is_empty(), &mut out)?;
         if read.is_empty() && kind.need == Need::Required {
             return Err(missing_file(found, kind));
         }
@@ -124,27 +128,67 @@ pub fn read_with(
         let sheets = read.into_iter().map(|(.., cells)| Sheet::new(cells, kind.missing));
         files.sheets.extend(sheets.map(|sheet| (kind.role, sheet)));
     }
+    let (edition, said) = editions::settle(found, standing, &files)?;
+    files.edition = edition;
+    if let Some(said) = said {
+        out.note(said);
+    }
     origins.sort_by(|a, b| (&a.fills, &a.name, &a.sha256).cmp(&(&b.fills, &b.name, &b.sha256)));
     (dataset.map)(&files, &mut out)?;
     if out.too_many() {
         let reason = format!("comes to more than {} rows", formats::budget::MAX_WRITTEN);
         return Err(ReadError::TooMuch { file: found.source_id(), reason });
     }
-    if let Err(error) = check_rows(found, &files) {
+    // How many rows an older release had is not known.
+    let newest = standing.edition().last_year;
+    let counted = !matches!(standing, Standing::Other(_)) || edition.last_year >= newest;
+    if counted && let Err(error) = check_rows(found, &files) {
         if whole {
             return Err(error);
         }
         out.note(format!("Read in part, its silence says nothing: {error}"));
     }
     let Finished { tables, notes, unplaced, coverage: found_coverage } = out.finish();
-    let mut coverage = (dataset.coverage)(edition);
+    let mut coverage = (dataset.coverage)(&files.edition);
     coverage.extend(found_coverage);
     coverage.retain(|c| tables.iter().any(|(t, _)| *t == c.table));
     for claim in &mut coverage {
         claim.context |= !whole;
     }
-    let source = Source { notes, unplaced, ..source(found, origins, coverage) };
+    let unreviewed = !matches!(standing, Standing::Known(_));
+    let mut source = Source { notes, unplaced, unreviewed, ..source(found, origins, coverage) };
+    if unreviewed {
+        source.citation = format!("{} Version used: {}.", source.citation.trim(), found.version);
+    }
     Ok(SourceBundle { source, tables })
+}
+
+/// Says which selections were left out beside the whole; refuses one that is there alone.
+fn left_out(
+    found: &Found,
+    kind: &FileKind,
+    selections: &[String],
+    alone: bool,
+    out: &mut Output,
+) -> Result<(), ReadError> {
+    let (Some(selection), Some(first)) = (&kind.selection, selections.first()) else {
+        return Ok(());
+    };
+    if alone {
+        return Err(ReadError::Selection {
+            file: first.clone(),
+            what: selection.what.into(),
+            role: kind.role.into(),
+            dataset: found.source_id(),
+        });
+    }
+    for file in selections {
+        out.note(format!(
+            "{file} holds {}, a selection of the {} file: it is left out",
+            selection.what, kind.role
+        ));
+    }
+    Ok(())
 }
 
 fn source(found: &Found, files: Vec<SourceFile>, coverage: Vec<Coverage>) -> Source {
@@ -164,11 +208,12 @@ fn source(found: &Found, files: Vec<SourceFile>, coverage: Vec<Coverage>) -> Sou
         coverage,
         notes: Vec::new(),
         unplaced: Vec::new(),
+        unreviewed: false,
     }
 }
 
 /// The cells of a file of a dataset, mended where its kind says how.
-fn cells(
+pub(crate) fn cells(
     part: &FoundFile,
     kind: &FileKind,
     bytes: &[u8],
@@ -265,7 +310,7 @@ fn check_rows(found: &Found, files: &Files) -> Result<(), ReadError> {
     let roles = found.dataset.files.iter().filter(|kind| !kind.many).map(|kind| kind.role);
     for role in roles {
         let Some(sheet) = files.get(role) else { continue };
-        let Some((counted, published)) = found.dataset.least_rows(files.edition, role) else {
+        let Some((counted, published)) = found.dataset.least_rows(&files.edition, role) else {
             continue;
         };
         if sheet.len() < published {

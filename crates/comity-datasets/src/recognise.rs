@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{formats, text};
-use crate::DATASETS;
 use crate::cells::Cells;
 use crate::dataset::{Dataset, FileKind};
 use crate::find::{Looked, Recognised, Unrecognised, Why, file_name};
+use crate::{DATASETS, editions};
 
 /// How many lines may stand above a header.
 const ABOVE: usize = 30;
@@ -187,34 +187,36 @@ fn kinds() -> impl Iterator<Item = (&'static Dataset, &'static FileKind)> {
     DATASETS.iter().flat_map(|d| d.files.iter().map(move |k| (*d, k)))
 }
 
-/// The newest declared edition that the version column of the rows looked at names; else what stands there.
+/// The version that the marks of the rows looked at name: a known edition before others; the newest known one of a file without marks.
 fn version(dataset: &Dataset, kind: &FileKind, rows: &Cells, tail: &str) -> String {
     if let Some(edition) = kind.edition {
         return edition.to_owned();
     }
     let only = || dataset.editions.last().map_or(String::new(), |e| e.version.to_owned());
+    if let Some(mark) = kind.mark {
+        let read = mark(rows);
+        return editions::marked(dataset, read.as_deref()).unwrap_or_else(only);
+    }
     let Some(column) = kind.version.and_then(|v| rows.column(v)) else { return only() };
     let last = rows.header.len() - 1;
-    let mark = char::from(text::delimiter(tail));
+    let delimiter = char::from(text::delimiter(tail));
     let below = tail.split(['\n', '\r']).filter_map(|line| {
         // Text cells may hold delimiters: count from the side where the version column stands.
         if column * 2 > last {
-            line.rsplit(mark).nth(last - column)
+            line.rsplit(delimiter).nth(last - column)
         } else {
-            line.split(mark).nth(column)
+            line.split(delimiter).nth(column)
         }
     });
-    let cells = (0..rows.len()).map(|row| rows.get(row, column)).chain(below);
-    let seen: BTreeSet<&str> = cells
-        .map(|cell| cell.trim().trim_matches('"'))
-        .filter(|cell| !cell.is_empty() && cell.len() <= 12)
-        .collect();
-    let known = dataset.editions.iter().rev().find(|e| e.marks.iter().any(|m| seen.contains(m)));
-    match (known, seen.iter().find(|s| s.bytes().all(|b| b.is_ascii_digit() || b == b'.'))) {
-        (Some(edition), _) => edition.version.to_owned(),
-        (None, Some(other)) => (*other).to_owned(),
-        (None, None) => only(),
+    let above = (0..rows.len()).map(|row| rows.get(row, column));
+    // A column that counts on is decided by the greatest, wherever it stands.
+    if kind.running {
+        return editions::greatest(dataset, above.chain(below)).unwrap_or_else(only);
     }
+    // What was cut out of the end of a text may be no mark: letters there say nothing.
+    let below = below.filter(|cell| editions::is_mark(dataset, cell));
+    let named = editions::marked(dataset, above).or_else(|| editions::marked(dataset, below));
+    named.unwrap_or_else(only)
 }
 
 /// The three kinds of file that share most with these columns.

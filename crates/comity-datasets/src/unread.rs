@@ -3,12 +3,4 @@
 use comity_record::catalogue::Declaration;
 
 /// Proposed to people beside the datasets that are read.
-pub(crate) static UNREAD: &[Declaration] = &[Declaration {
-    id: "un-peacekeeping",
-    proposed_as: "un-peacekeeping",
-    title: "UN peacekeeping contributors",
-    url: "https://peacekeeping.un.org/en/troop-and-police-contributors",
-    tables: &["peacekeeping"],
-    baseline: &[],
-    editions: Vec::new(),
-}];
+pub(crate) static UNREAD: &[Declaration] = &[];

@@ -69,6 +69,16 @@ pub struct SourceHead {
     pub coverage: Vec<String>,
     /// What a reader must know.
     pub notes: Vec<String>,
+    /// Whether this version was not yet compared with its publisher's description.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unreviewed: bool,
+}
+
+impl SourceHead {
+    /// Its id for people, with a mark where the version was not reviewed.
+    pub fn label(&self) -> String {
+        comity_record::source::labelled(&self.id, self.unreviewed)
+    }
 }
 
 /// One choice of source per family.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
+use crate::reading::in_order;
 use crate::source::Source;
 
 /// A record that is part of the program: its sources answer only where no other covers.
@@ -56,11 +57,13 @@ impl Declaration {
         self.editions.iter().map(|e| e.last_year).max()
     }
 
-    /// Whether its newest edition is among the sources.
+    /// Whether its newest edition, or one that is newer still, is among the sources.
     fn is_newest_in(&self, sources: &[Source]) -> bool {
         let newest = self.editions.iter().max_by_key(|e| e.last_year);
-        newest
-            .is_some_and(|e| sources.iter().any(|s| s.dataset == self.id && s.version == e.version))
+        let reaches = |s: &Source, e: &Edition| {
+            s.version == e.version || s.unreviewed && in_order(&s.version) > in_order(e.version)
+        };
+        newest.is_some_and(|e| sources.iter().any(|s| s.dataset == self.id && reaches(s, e)))
     }
 }
 
@@ -194,6 +197,9 @@ mod tests {
         assert_eq!(all.to_add("pledges", (2017, 2018), &older), [(2017, 2018, vec!["pacts"])]);
         let newest = [source("pacts", "2"), source("blocs", "1")];
         assert_eq!(all.to_add("pledges", (1990, 2025), &newest), [(1990, 2025, Vec::new())]);
+        let newer = Source { unreviewed: true, ..source("pacts", "3") };
+        let all_there = [newer, source("blocs", "1")];
+        assert_eq!(all.to_add("pledges", (1990, 2025), &all_there), [(1990, 2025, Vec::new())]);
         let unread = catalogue(vec![declared("letters", &[], &[])]);
         assert_eq!(unread.to_add("pledges", (1990, 1991), &[])[0].2, ["letters"]);
     }

@@ -37,12 +37,16 @@ pub fn families() -> BTreeSet<&'static str> {
     TABLES.iter().map(|t| t.family).collect()
 }
 
-/// Compares versions by their numbers: 6.0 is newer than 5.1, 25.1 than 24.9.
+/// Compares versions by their numbers: 6.0 is newer than 5.1, 25.1 than 24.9. One that holds letters is newer than none without.
 pub(crate) fn newer(a: &Source, b: &Source) -> bool {
-    let numbers = |v: &str| -> Vec<u64> {
-        v.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect()
-    };
-    (numbers(&a.version), &a.id) > (numbers(&b.version), &b.id)
+    let in_order = |s: &Source| in_order(&s.version);
+    (in_order(a), &a.id) > (in_order(b), &b.id)
+}
+
+/// What versions are ordered by.
+pub(crate) fn in_order(version: &str) -> (bool, Vec<u64>) {
+    let numbers = version.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok());
+    (!version.contains(char::is_alphabetic), numbers.collect())
 }
 
 /// The sources that answer in `family`: the named or preferred rival, every complement in its newest
@@ -174,6 +178,7 @@ mod tests {
             coverage: Vec::new(),
             notes: Vec::new(),
             unplaced: Vec::new(),
+            unreviewed: false,
         }
     }
 
@@ -221,5 +226,9 @@ mod tests {
         assert_eq!(chosen(&all, Some("starter")), ["starter-1"]);
         assert_eq!(chosen(&["b-1", "a-1"], None), ["a-1"]);
         assert!(chosen(&[], None).is_empty());
+        for letters in ["atop-beta99", "atop-v9.1"] {
+            assert_eq!(chosen(&["atop-5.1", letters], None), ["atop-5.1"], "{letters}");
+            assert_eq!(chosen(&[letters, "atop-5.1"], None), ["atop-5.1"], "{letters}");
+        }
     }
 }

@@ -176,6 +176,12 @@ tables! {
             bilateral Bool "two members only", wide_conference Bool "the settlement of a wide conference that binds all its signers to consult (reported apart, see the source's note)",
             organization Int "0 none, 1 named, 2 or 3 formal organisation (ATOP organ1)",
             integrated_command Bool "an integrated command in peacetime or war (ATOP intcom)"];
+    treaty_phases / treaties, Spell, states [], key [treaty_id, phase], false,
+        "one row per phase of a security treaty: what its members together owe from one day to another",
+        spell![treaty_id Text "the source's treaty number", phase Int "number of the phase, 0 where there is only one", phases Int "how many there are",
+            defense Bool "to fight if a member is attacked", offense Bool "to fight beside members otherwise", neutrality Bool "to stay out",
+            nonaggression Bool "not to attack members", consultation Bool "to consult in crises", bilateral Bool "two members only", asymmetric Bool "members owe different things",
+            organization Int "0 none, 1 named, 2 or 3 formal organisation (ATOP organ1)", integrated_command Bool "an integrated command (ATOP intcom)"];
     treaty_parties / treaties, Spell, states [ccode], key [treaty_id, ccode, start_year, source_row], false,
         "one row per membership spell of a state in a security treaty",
         spell![treaty_id Text "the source's treaty number", ccode Int "member"];
@@ -386,7 +392,7 @@ tables! {
             member Text "the member as published: in DESTA its ISO 3166-1 number"];
     agreement_provisions / agreement_provisions, Year, states [], key [agreement_id, name, source_row], false,
         "one row per trade agreement in a list of what agreements provide",
-        columns![agreement_id Text "DESTA's number, null in lists that do not number", name Text "title", year Int "of signature", depth Int "DESTA depth index 0-7",
+        columns![agreement_id Text "DESTA's number, null in lists that do not number", name Text "title", year Int "of signature", depth Int "DESTA depth index 0-7", depth_rasch Float "DESTA depth, a latent scale",
             environmental Int "provisions on the environment", environmental_coded Int "of how many looked for", labour Int "provisions on labour, 0 none to 5 deepest",
             members Text "as published", kind Text "as published", signed Date "day of signature", in_force Date "day of entry into force", status Text "as published"];
     sanctions / sanctions, Spell, states [sender, target], key [case_id, sender, target, source_row], false,
@@ -423,6 +429,13 @@ tables! {
         "one row per membership spell of a state in an organisation or a universal treaty",
         spell![organization Text "short name, for example UN, WTO, NPT", ccode Int "member", kind Text "full, associate, observer, party or signatory",
             field Text "universal-treaty, economic, technology, science-culture, security, ... (null: not classified)", name Text "full name"];
+    treaty_participation / treaty_participation, Spell, states [ccode], key [treaty_id, participant, status, start_year, source_row], false,
+        "one row per participant in a multilateral treaty and spell as a signatory or a party, by the lists of its depositary; `end_year` is the year of the last list that names it, null where that is the newest",
+        spell![treaty_id Text "the depositary's number: chapter and number in the United Nations Treaty Collection (XXVI-3), or the number at WIPO (WIPO-15)",
+            treaty Text "title", ccode Int "participant, null where it is not a state of the system", participant Text "as published",
+            status Text "party, or signatory: signed and not bound", act Text "by which it is bound: ratification, accession, acceptance, approval, succession, definitive signature, consent to be bound, formal confirmation, application or admission",
+            signed Date "day of signature", in_force Date "day on which it entered into force for the party, where the list has that",
+            last_listed Date "day of the last list that names it", left_by Date "day of a list that names it no longer: it left, or took its consent back, between last_listed and this day"];
     organizations / memberships, Spell, states [], key [organization], false,
         "one row per international organisation",
         spell![organization Text "short name, as in memberships", number Text "the source's number (ionum)", name Text "full name", short_name Text "a shorter form of it",
@@ -458,9 +471,10 @@ tables! {
     diplomatic_exchange / diplomatic_exchange, Year, states [ccode, partner], key [ccode, partner, year], false,
         "one row per directed pair and year that a source lists: the rank of the representative, or that there is none",
         columns![ccode Int "sender", partner Int "host", year Int "year", level Int "0 none, 1 charge, 2 minister, 3 ambassador, 9 other"];
-    peacekeeping / peacekeeping, Year, states [ccode], key [mission, ccode, year], false,
+    peacekeeping / peacekeeping, Year, states [ccode], key [mission, ccode, year, source_row], false,
         "one row per contributor, mission and year",
-        columns![mission Text "mission", ccode Int "contributor", year Int "year", personnel Float "mean uniformed personnel"];
+        columns![mission Text "mission", ccode Int "contributor", year Int "year", personnel Float "mean uniformed personnel",
+            contributor Text "as published", women Float "of these, mean", men Float "of these, mean"];
     peace_missions / peace_missions, Year, states [host, second_host], key [mission, year, month], false,
         "one row per mission of the United Nations and month: its strength, from all contributors",
         columns![mission Text "mission", place Text "where, as published", host Int "ccode of the host, null where several or unknown", second_host Int "ccode of a second host",

@@ -99,9 +99,24 @@ pub struct Source {
     /// What a reader of a verdict must know: mended records, unmapped codes, exceptions.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// Whether this version was not yet compared with its publisher's description: it is newer, and read as the newest that is known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unreviewed: bool,
     /// Codes and names that match no state of the system at the time, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unplaced: Vec<Unplaced>,
+}
+
+impl Source {
+    /// Its id for people, with a mark where the version was not reviewed: `pacts-6.0 (not yet reviewed)`.
+    pub fn label(&self) -> String {
+        labelled(&self.id, self.unreviewed)
+    }
+}
+
+/// The id of a source for people.
+pub fn labelled(id: &str, unreviewed: bool) -> String {
+    if unreviewed { format!("{id} (not yet reviewed)") } else { id.to_owned() }
 }
 
 /// A code or name that could not be placed on a `ccode`: its rows are kept without that state.

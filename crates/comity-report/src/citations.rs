@@ -11,7 +11,7 @@ use crate::plain::clean;
 pub fn text<'a>(sources: impl IntoIterator<Item = &'a Source>) -> String {
     let mut out = String::new();
     for source in sources {
-        let _ = writeln!(out, "{}\n  {}\n", clean(&source.id), clean(&source.citation));
+        let _ = writeln!(out, "{}\n  {}\n", clean(&source.label()), clean(&source.citation));
     }
     out
 }

@@ -200,6 +200,7 @@ pub fn report() -> Report {
                 url: "javascript:alert(5)".into(),
                 coverage: vec!["pledges 1815–2018, all states".into()],
                 notes: vec!["3460 is a wide conference".into()],
+                unreviewed: false,
             }],
             readings: vec![ReadingHead { id: "baseline".into(), choices: BTreeMap::new() }],
         },

@@ -151,7 +151,7 @@ fn sources(out: &mut String, info: &Info, width: usize) {
         let to = s.coverage.iter().map(|c| c.to).max();
         let span = from.zip(to).map(|(a, b)| years::words(a, b)).unwrap_or_default();
         table.add_row([
-            clean(&s.id).into_owned(),
+            clean(&s.label()).into_owned(),
             clean(&s.title).into_owned(),
             span,
             // The first clause; the whole stands in JSON and in reports.

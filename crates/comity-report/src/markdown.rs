@@ -172,8 +172,9 @@ fn sources(out: &mut String, page: Page<'_>) {
     for s in &page.report.record.sources {
         let _ = writeln!(
             out,
-            "* `{}` {} ({}) {} Licence: {}. {}",
+            "* `{}`{} {} ({}) {} Licence: {}. {}",
             code(&s.id),
+            if s.unreviewed { " (not yet reviewed)" } else { "" },
             text(&s.title),
             text(&s.version),
             text(&s.citation),

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 use comfy_table::{ContentArrangement, Table, presets};
-use comity_policy::audit::{Audit, CommitmentAudit, GoalAudit, RecordHead, YearValue, YearVerdict};
+use comity_policy::audit::{
+    Audit, CommitmentAudit, GoalAudit, RecordHead, SourceHead, YearValue, YearVerdict,
+};
 use comity_policy::document::Better;
 use comity_policy::verdict::Verdict;
 
@@ -74,7 +76,7 @@ fn sources_line(record: &RecordHead) -> String {
         ));
     }
     names.extend(
-        record.sources.iter().filter(|s| !s.id.starts_with("starter-")).map(|s| s.id.clone()),
+        record.sources.iter().filter(|s| !s.id.starts_with("starter-")).map(SourceHead::label),
     );
     let mut text = format!("sources: {}", names.join(", "));
     if record.readings.len() > 1 {

@@ -12,5 +12,6 @@
 mod circles;
 mod cli;
 mod edges;
+mod editions;
 mod fetch;
 mod transcripts;

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
+use crate::cells::Cells;
+use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need, Selection};
 use crate::error::ReadError;
 use crate::output::{Output, spell};
 use crate::row::{Keys, Missing, Row, When};
@@ -21,7 +22,13 @@ const WIDE_CONFERENCES: &[(i32, &str)] = &[(
 
 const DERIVED: &str = "who owes what in a year follows from the member level";
 const TREATIES: &str = "alliance level";
+const PHASES: &str = "alliance phases";
 const MEMBERS: &str = "member level";
+/// Files with `NNA` in their names have the header of the whole.
+const NNA: Selection = Selection {
+    what: "the alliances that are more than a pact of non-aggression (NNA)",
+    is: is_without_pure_nonaggression,
+};
 const OBLIGATIONS: [(&str, &str); 5] = [
     ("defense", "defense"),
     ("offense", "offense"),
@@ -43,24 +50,33 @@ pub(crate) static DATASET: Dataset = Dataset {
     }]),
     relations: &[("treaties", Relation::Rival)],
     proposed_as: None,
-    tables: &["treaties", "treaty_parties", "pledges"],
+    tables: &["treaties", "treaty_phases", "treaty_parties", "pledges"],
     baseline: &["treaties"],
     files: &[
         FileKind {
-            need: Need::Nothing("the phases of alliances; members are read with their own phases"),
+            need: Need::Optional,
             open: true,
+            years: "begyr endyr",
+            selection: Some(NNA),
+            missing: &[Missing { columns: &["endyr", "endmo", "endday"], codes: &["0"] }],
             ..FileKind::new(
-                "alliance phases",
+                PHASES,
                 "atopid atopidphase begyr begmo begday endyr endmo endday ineffect bilat phase maxphase wartime estmode pubsecr term defense offense neutral nonagg consul asymm intcom organ1 mem1 mem2 version",
             )
         },
         FileKind {
+            need: Need::Optional,
             open: true,
+            years: "begyr endyr",
+            selection: Some(NNA),
             missing: &[Missing { columns: &["endyr", "endmo", "endday"], codes: &["0"] }],
             ..FileKind::new(TREATIES, ALLIANCE_COLUMNS)
         },
         FileKind {
+            need: Need::Optional,
             open: true,
+            years: "yrent yrexit",
+            selection: Some(NNA),
             missing: &[Missing { columns: &["yrexit", "moexit", "dayexit"], codes: &["0"] }],
             ..FileKind::new(MEMBERS, MEMBER_COLUMNS)
         },
@@ -121,14 +137,14 @@ pub(crate) static DATASET: Dataset = Dataset {
             released: "2022-08-31",
             marks: &["5.1", "5.0999999"],
             last_year: 2018,
-            rows: &[(TREATIES, 789), (MEMBERS, 2_510)],
+            rows: &[(TREATIES, 789), (PHASES, 849), (MEMBERS, 2_510)],
         },
     ],
     coverage: |e| {
         let claim = |t: &&str| {
             Coverage::all(t, 1815, e.last_year).about("written alliances that promise defence, offence, neutrality, non-aggression or consultation")
         };
-        ["treaties", "treaty_parties", "pledges"].iter().map(claim).collect()
+        ["treaties", "treaty_phases", "treaty_parties", "pledges"].iter().map(claim).collect()
     },
     map,
 };
@@ -149,9 +165,18 @@ struct Member<'a> {
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     let mut treaties = Keys::default();
-    for name in ["treaties", "treaty_parties", "pledges"] {
-        out.begin(name);
+    let there = |role: &str| files.get(role).is_some();
+    for (role, table) in [
+        (TREATIES, "treaties"),
+        (PHASES, "treaty_phases"),
+        (MEMBERS, "treaty_parties"),
+        (MEMBERS, "pledges"),
+    ] {
+        if there(role) {
+            out.begin(table);
+        }
     }
+    phases(files, out)?;
     for row in files.rows(TREATIES) {
         let atopid = row.need("atopid")?;
         let key = format!("atopid={atopid}");
@@ -192,11 +217,66 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     for (atopid, why) in WIDE_CONFERENCES.iter().filter(|(id, _)| members.contains_key(id)) {
         out.note(format!("ATOP {atopid} is marked wide_conference: {why}"));
     }
+    let missing: Vec<&str> = [TREATIES, MEMBERS].into_iter().filter(|role| !there(role)).collect();
+    if !missing.is_empty() {
+        out.note(format!(
+            "Without the {} nothing is known of what stands there; it can be added later",
+            missing.join(" and the ")
+        ));
+    }
     if varying > 0 {
         out.note(format!("{varying} memberships owe different things to different partners (obvary = 1); the pledge to each partner shows all of them"));
     }
     out.note("Promises that hold only against some adversary, in some region or in some war are read as promises".to_owned());
     Ok(())
+}
+
+/// The phases of alliances: what was promised from one day to another.
+fn phases(files: &Files, out: &mut Output) -> Result<(), ReadError> {
+    let mut keys = Keys::default();
+    for row in files.rows(PHASES) {
+        let (atopid, phase) = (row.need("atopid")?, row.need("phase")?);
+        let key = format!("atopid={atopid} phase={phase}");
+        keys.add(&row, &key)?;
+        row.need_year("begyr")?;
+        let start = row.date("begyr", "begmo", "begday")?;
+        let end = row.date("endyr", "endmo", "endday")?;
+        row.forwards(start, end)?;
+        let mut cells = vec![
+            ("treaty_id", atopid.to_string().into()),
+            ("phase", phase.into()),
+            ("phases", row.int("maxphase")?.into()),
+            ("bilateral", row.flag("bilat")?.into()),
+            ("asymmetric", row.flag("asymm")?.into()),
+            ("organization", row.code("organ1", 0..=3)?.into()),
+            ("integrated_command", row.flag("intcom")?.into()),
+        ];
+        for (column, published) in OBLIGATIONS {
+            cells.push((column, row.flag(published)?.into()));
+        }
+        cells.extend(spell(start, end));
+        out.push("treaty_phases", &cells, key);
+    }
+    Ok(())
+}
+
+/// Whether no alliance of a whole list is a pact of non-aggression alone: its publisher releases such selections too. A short list is a
+/// part of something, and says nothing of this.
+fn is_without_pure_nonaggression(cells: &Cells) -> bool {
+    const LONG: usize = 500;
+    let place = |name: &str| cells.column(name);
+    let (Some(id), Some(nonagg)) = (place("atopid"), place("nonagg")) else { return false };
+    let others: Vec<usize> =
+        ["defense", "offense", "neutral", "consul"].iter().filter_map(|c| place(c)).collect();
+    let is = |row: usize, column: usize, value: f64| {
+        cells.get(row, column).trim().parse::<f64>().is_ok_and(|v| v == value)
+    };
+    let mut pure: BTreeMap<&str, bool> = BTreeMap::new();
+    for row in 0..cells.len() {
+        let alone = is(row, nonagg, 1.0) && others.iter().all(|c| is(row, *c, 0.0));
+        *pure.entry(cells.get(row, id)).or_insert(true) &= alone;
+    }
+    cells.len() >= LONG && !pure.values().any(|alone| *alone)
 }
 
 fn name(atopid: i32) -> String {
@@ -219,7 +299,9 @@ fn members<'a>(
     let mut members: BTreeMap<i32, Vec<Member<'a>>> = BTreeMap::new();
     for row in files.rows(MEMBERS) {
         let (atopid, ccode) = (row.need("atopid")?, row.need_state("member")?);
-        treaties.require(&row, &format!("atopid={atopid}"), files.name(TREATIES))?;
+        if files.get(TREATIES).is_some() {
+            treaties.require(&row, &format!("atopid={atopid}"), files.name(TREATIES))?;
+        }
         let (phase, year) = (row.int("phase")?.filter(|p| *p > 0), row.need_year("yrent")?);
         let mut key = format!("atopid={atopid} member={ccode}");
         if spells.get(&(atopid, ccode)).is_some_and(|n| *n > 1) {

@@ -31,10 +31,13 @@ pub(crate) static DATASET: Dataset = Dataset {
     tables: &["treaties", "treaty_parties", "pledges"],
     baseline: &[],
     files: &[
-        FileKind::new(
-            DIRECTED,
-            "version4id ccode1 state_name1 ccode2 state_name2 dyad_st_day dyad_st_month dyad_st_year dyad_end_day dyad_end_month dyad_end_year left_censor right_censor defense neutrality nonaggression entente version",
-        ),
+        FileKind {
+            years: "dyad_st_year dyad_end_year",
+            ..FileKind::new(
+                DIRECTED,
+                "version4id ccode1 state_name1 ccode2 state_name2 dyad_st_day dyad_st_month dyad_st_year dyad_end_day dyad_end_month dyad_end_year left_censor right_censor defense neutrality nonaggression entente version",
+            )
+        },
         FileKind {
             need: Need::Nothing("pledges are read from the file by directed dyad"),
             ..FileKind::new(

@@ -33,6 +33,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     files: &[
         FileKind {
             need: Need::Optional,
+            years: "end",
             ..FileKind::new(
                 SPELLS,
                 "dyad statelno statelab statehno statehab conttype begin end notes version",

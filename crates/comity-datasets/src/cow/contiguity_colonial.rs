@@ -35,6 +35,7 @@ pub(crate) static DATASET: Dataset = Dataset {
             need: Need::Optional,
             // 0: the homeland itself.
             missing: &[Missing { columns: &["dependl", "dependh"], codes: &["0"] }],
+            years: "end",
             ..FileKind::new(
                 SPELLS,
                 "dyad statelno statelab dependl conttype statehno statehab dependh begin end version",

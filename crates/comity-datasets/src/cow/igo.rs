@@ -56,6 +56,21 @@ pub(crate) static DATASET: Dataset = Dataset {
                 "ioname orgname year sdate deaddate dead integrated replaced longorgname ionum political social economic",
             )
         },
+        left(
+            "memberships in manyios",
+            "the list of the Correlates of War once more, state by state; it is read from its own file",
+            "igoid stateid statename year begin end cowid active",
+        ),
+        left(
+            "memberships in informal organisations (manyios)",
+            "no table holds informal organisations, which would be counted among the others",
+            "stateid statename igoid title begin end year",
+        ),
+        left(
+            "organisations in manyios",
+            "organisations without their members; those of the Correlates of War are read from its own file",
+            "igoid title begin",
+        ),
     ],
     editions: &[Edition {
         version: "3.0",
@@ -67,6 +82,11 @@ pub(crate) static DATASET: Dataset = Dataset {
     coverage: |e| vec![Coverage::all("organizations", 1816, e.last_year)],
     map,
 };
+
+/// A file of the package manyios that is not read.
+const fn left(role: &'static str, why: &'static str, columns: &'static str) -> FileKind {
+    FileKind { need: Need::Nothing(why), version: None, open: true, ..FileKind::new(role, columns) }
+}
 
 /// What is known of an organisation besides its members.
 #[derive(Default)]

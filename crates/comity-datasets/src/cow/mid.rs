@@ -31,6 +31,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     files: &[
         FileKind {
             missing: MISSING,
+            years: "endyear",
             ..FileKind::new(
                 "MIDA (disputes)",
                 "dispnum stday stmon styear endday endmon endyear outcome settle fatality fatalpre maxdur mindur hiact hostlev recip numa numb ongo2014 version",
@@ -38,6 +39,7 @@ pub(crate) static DATASET: Dataset = Dataset {
         },
         FileKind {
             missing: MISSING,
+            years: "endyear",
             ..FileKind::new(
                 "MIDB (participants)",
                 "dispnum stabb ccode stday stmon styear endday endmon endyear sidea revstate revtype1 revtype2 fatality fatalpre hiact hostlev orig version",
@@ -46,6 +48,7 @@ pub(crate) static DATASET: Dataset = Dataset {
         FileKind {
             need: Need::Optional,
             missing: MISSING,
+            years: "endyear",
             ..FileKind::new(
                 "MIDIP (incident participants)",
                 "dispnum incidnum stabb ccode stday stmon styear endday endmon endyear insidea sidea fatality fatalpre action hostlev revtype1 revtype2 version",

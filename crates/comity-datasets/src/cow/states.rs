@@ -9,12 +9,9 @@ use crate::row::{Keys, Row, When};
 use comity_record::coverage::Coverage;
 use comity_record::source::Relation;
 
-/// The last day of the 2016 list: a spell that ends then is open.
-const LAST_DAY: Date = Date::constant(2016, 12, 31);
-
 pub(crate) static DATASET: Dataset = Dataset {
     id: "cow-states",
-    title: "State System Membership List and Major Powers, 1816-2016",
+    title: "State System Membership List and Major Powers",
     publisher: "Correlates of War Project",
     citation: "Correlates of War Project. 2017. State System Membership List, v2016. https://correlatesofwar.org",
     licence: super::terms::TERMS,
@@ -25,12 +22,16 @@ pub(crate) static DATASET: Dataset = Dataset {
     tables: &["states", "major_powers"],
     baseline: &[],
     files: &[
-        FileKind::new(
-            "states",
-            "stateabb ccode statenme styear stmonth stday endyear endmonth endday version",
-        ),
+        FileKind {
+            years: "endyear",
+            ..FileKind::new(
+                "states",
+                "stateabb ccode statenme styear stmonth stday endyear endmonth endday version",
+            )
+        },
         FileKind {
             need: Need::Optional,
+            years: "endyear",
             ..FileKind::new(
                 "majors",
                 "stateabb ccode styear stmonth stday endyear endmonth endday version",
@@ -74,9 +75,10 @@ const fn copy(role: &'static str, columns: &'static str) -> FileKind {
 }
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
+    let last_year = files.edition().last_year;
     let mut keys = Keys::default();
     for row in files.rows("states") {
-        let (ccode, cells, key) = membership(&row, &mut keys)?;
+        let (ccode, cells, key) = membership(&row, last_year, &mut keys)?;
         let abbr = row.text("stateabb");
         let mut state = vec![
             ("ccode", ccode.into()),
@@ -95,7 +97,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     }
     let mut keys = Keys::default();
     for row in files.rows("majors") {
-        let (ccode, cells, key) = membership(&row, &mut keys)?;
+        let (ccode, cells, key) = membership(&row, last_year, &mut keys)?;
         let mut major = vec![("ccode", ccode.into())];
         major.extend(cells);
         out.push("major_powers", &major, key);
@@ -105,8 +107,12 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
 
 type Cell = (&'static str, comity_record::rows::Value);
 
-/// The dates of a membership; one that ends on the list's last day goes on.
-fn membership(row: &Row<'_>, keys: &mut Keys) -> Result<(i32, Vec<Cell>, String), ReadError> {
+/// The dates of a membership; one that ends on the list's last day, the end of its last year, goes on.
+fn membership(
+    row: &Row<'_>,
+    last_year: i32,
+    keys: &mut Keys,
+) -> Result<(i32, Vec<Cell>, String), ReadError> {
     let ccode = row.need_state("ccode")?;
     let start = row.date("styear", "stmonth", "stday")?;
     let end = row.date("endyear", "endmonth", "endday")?;
@@ -121,7 +127,8 @@ fn membership(row: &Row<'_>, keys: &mut Keys) -> Result<(i32, Vec<Cell>, String)
             start.date.map_or(0, Date::day)
         ),
     )?;
-    let open = end.date == Some(LAST_DAY);
+    let open =
+        end.date.is_some_and(|d| (i32::from(d.year()), d.month(), d.day()) == (last_year, 12, 31));
     let mut cells = vec![("extended", open.into())];
     cells.extend(spell(start, if open { When::default() } else { end }));
     Ok((ccode, cells, key))

@@ -23,6 +23,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     tables: &["territorial_changes"],
     baseline: &[],
     files: &[FileKind {
+        running: true,
         missing: &[Missing { columns: &[], codes: &["-9", "."] }],
         ..FileKind::new(
             CHANGES,

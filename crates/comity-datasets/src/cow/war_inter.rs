@@ -29,6 +29,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     baseline: &[],
     files: &[FileKind {
         missing: MISSING,
+        years: "startyear1 endyear1 startyear2 endyear2",
         ..FileKind::new(
             PARTIES,
             "warnum warname wartype ccode statename side startmonth1 startday1 startyear1 endmonth1 endday1 endyear1 startmonth2 startday2 startyear2 endmonth2 endday2 endyear2 transfrom wherefought initiator outcome transto batdeath version",

@@ -34,6 +34,7 @@ pub(crate) static DATASET: Dataset = Dataset {
                 Missing { columns: &[], codes: &["-9", "-8"] },
                 Missing { columns: &["enddy1"], codes: &["?"] },
             ],
+            years: "startyr1 endyr1 endyr2 endyr3 endyr4",
             ..FileKind::new(
                 WARS,
                 "warnum warname v5regionnum wartype ccodea sidea sideb intnl startmo1 startdy1 startyr1 endmo1 enddy1 endyr1 startmo2 startdy2 startyr2 endmo2 enddy2 endyr2 startmo3 startdy3 startyr3 endmo3 enddy3 endyr3 startmo4 startdy4 startyr4 endmo4 enddy4 endyr4 wduratdays wduratmo totnatmonwar transfrom initiator outcome transto deathssidea deathssideb totalbdeaths version",

@@ -27,6 +27,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     baseline: &[],
     files: &[FileKind {
         missing: MISSING,
+        years: "startyear endyear",
         ..FileKind::new(
             WARS,
             "warnum warname wartype wherefought sidea1 sidea2 sideb1 sideb2 sideb3 sideb4 sideb5 startyear startmonth startday endyear endmonth endday initiator transfrom transto outcome sideadeaths sidebdeaths totalcombatdeaths version",

@@ -39,6 +39,7 @@ pub(crate) static DATASET: Dataset = Dataset {
             missing: MISSING,
             open: true,
             version: None,
+            years: "yrtrig",
             ..FileKind::new(
                 SYSTEM,
                 "icb1 crisno crisname break trigent yrtrig motrig datrig yrterm moterm daterm brexit gravcr crismg cenviosy sevviosy viol noactr usinv suinv globorg subout forout outesr protrac",
@@ -48,6 +49,7 @@ pub(crate) static DATASET: Dataset = Dataset {
             missing: MISSING,
             open: true,
             version: None,
+            years: "yrtrig",
             ..FileKind::new(
                 ACTORS,
                 "icb2 crisno cracno cracid actor systrgyr crisname triggr yrtrig motrig datrig trigent majres crismg usinv suinv globorg outcom outfor yrterm moterm daterm viol gravty",

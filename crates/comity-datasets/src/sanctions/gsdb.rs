@@ -36,6 +36,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     baseline: &[],
     files: &[FileKind {
         version: None,
+        years: "begin end",
         ..FileKind::new(
             CASES,
             "case_id sanctioned_state sanctioning_state begin end trade descr_trade arms military financial travel other target_mult sender_mult objective success",

@@ -33,6 +33,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     baseline: &["arms_transfers"],
     files: &[FileKind {
         version: None,
+        years: "year_of_order",
         mend: Some(mend),
         ..FileKind::new(
             DEALS,

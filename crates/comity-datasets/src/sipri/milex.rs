@@ -30,8 +30,8 @@ const MEASURES: [(&str, &str); 5] = [
 ];
 const SCOPE: &str = "states and years for which SIPRI has a figure";
 
-/// A sheet of the workbook, whose header stands below some lines; its last year decides the release.
-const fn sheet<const LAST: u32>(
+/// A sheet of the workbook, whose header stands below some lines; the last year across says which release it is.
+const fn sheet(
     role: &'static str,
     columns: &'static str,
     row_test: fn(&Cells) -> bool,
@@ -41,7 +41,7 @@ const fn sheet<const LAST: u32>(
         below: true,
         open: true,
         version: None,
-        edition: Some(if LAST == 2024 { "2024" } else { "2023" }),
+        mark: Some(last_year),
         missing: &[Missing { columns: &[], codes: &["...", ". .", "..", "xxx"] }],
         row_test: Some(row_test),
         ..FileKind::new(role, columns)
@@ -59,30 +59,19 @@ const fn left(role: &'static str, why: &'static str, columns: &'static str) -> F
     }
 }
 
-/// The five sheets of a release.
-const fn sheets<const LAST: u32>() -> [FileKind; 5] {
-    const LONG: &str = "country notes 1960 1988 2000 2023";
-    const SHORT: &str = "country notes 1988 2000 2023";
-    [
-        sheet::<LAST>(CONSTANT, LONG, |rows| ends::<LAST>(rows) && rows.column("notes") == Some(2)),
-        sheet::<LAST>(CURRENT, LONG, |rows| second::<LAST>(rows) && largest(rows) > 100.0),
-        sheet::<LAST>(GDP, LONG, |rows| second::<LAST>(rows) && largest(rows) < 5.0),
-        sheet::<LAST>(GOVERNMENT, "country notes reporting_year 1988 2000 2023", ends::<LAST>),
-        sheet::<LAST>(CAPITA, SHORT, |rows| {
-            second::<LAST>(rows)
-                && rows.column("1960").is_none()
-                && rows.column("reporting_year").is_none()
-        }),
-    ]
+/// The last year across.
+fn last_year(rows: &Cells) -> Option<String> {
+    let last = rows.header.iter().rev().find(|h| !h.is_empty())?;
+    let is_year = last.len() == 4 && last.bytes().all(|b| b.is_ascii_digit());
+    is_year.then(|| last.clone())
 }
 
-fn ends<const LAST: u32>(rows: &Cells) -> bool {
-    let years = rows.header.iter().rev().find(|h| !h.is_empty());
-    years.is_some_and(|last| *last == LAST.to_string()) && rows.column("currency").is_none()
+fn ends(rows: &Cells) -> bool {
+    last_year(rows).is_some() && rows.column("currency").is_none()
 }
 
-fn second<const LAST: u32>(rows: &Cells) -> bool {
-    ends::<LAST>(rows) && rows.column("notes") == Some(1)
+fn second(rows: &Cells) -> bool {
+    ends(rows) && rows.column("notes") == Some(1)
 }
 
 fn largest(rows: &Cells) -> f64 {
@@ -90,29 +79,24 @@ fn largest(rows: &Cells) -> f64 {
     cells.filter_map(|c| c.parse().ok()).fold(0.0, f64::max)
 }
 
-static FILES: [FileKind; 12] = {
-    let [a, b, c, d, e] = sheets::<2023>();
-    let [f, g, h, i, j] = sheets::<2024>();
-    let local = left(
+const LONG: &str = "country notes 1960 1988 2000 2010";
+const SHORT: &str = "country notes 1988 2000 2010";
+
+static FILES: [FileKind; 7] = [
+    sheet(CONSTANT, LONG, |rows| ends(rows) && rows.column("notes") == Some(2)),
+    sheet(CURRENT, LONG, |rows| second(rows) && largest(rows) > 100.0),
+    sheet(GDP, LONG, |rows| second(rows) && largest(rows) < 5.0),
+    sheet(GOVERNMENT, "country notes reporting_year 1988 2000 2010", ends),
+    sheet(CAPITA, SHORT, |rows| {
+        second(rows) && rows.column("1960").is_none() && rows.column("reporting_year").is_none()
+    }),
+    left(
         "local currency",
         "in the currencies of the states; it is read in US dollars",
-        "country currency notes 1960 1988 2000 2023",
-    );
-    [
-        a,
-        b,
-        c,
-        d,
-        e,
-        f,
-        g,
-        h,
-        i,
-        j,
-        local,
-        left("regional totals", "sums over regions", "region 1988 2000 2023"),
-    ]
-};
+        "country currency notes 1960 1988 2000 2010",
+    ),
+    left("regional totals", "sums over regions", "region 1988 2000 2010"),
+];
 
 pub(crate) static DATASET: Dataset = Dataset {
     id: "sipri-milex",

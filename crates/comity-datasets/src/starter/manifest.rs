@@ -104,6 +104,7 @@ pub(super) fn sources() -> Result<Vec<Source>, StarterError> {
             coverage,
             notes: entry.notes,
             unplaced: Vec::new(),
+            unreviewed: false,
         });
     }
     sources.sort_by(|a, b| a.id.cmp(&b.id));

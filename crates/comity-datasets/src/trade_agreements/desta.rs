@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codes::Places;
-use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
+use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::Output;
 use crate::row::{Keys, Missing, Row};
@@ -17,6 +17,9 @@ use comity_record::coverage::Coverage;
 use comity_record::source::Relation;
 
 const TREATIES: &str = "list of treaties";
+const INDICES: &str = "indices of depth and flexibility";
+const PAIRS: &str = "which states are in a treaty together follows from the list of treaties";
+const NA: &[Missing] = &[Missing { columns: &[], codes: &["NA"] }];
 const MEMBERS: usize = 91;
 
 pub(crate) static DATASET: Dataset = Dataset {
@@ -30,31 +33,107 @@ pub(crate) static DATASET: Dataset = Dataset {
         url: "https://raw.githubusercontent.com/globalgov/manytrade/878032250b6893e75800f1f8432762f7fd66f28d/data-raw/agreements/DESTA/DESTA.csv",
         sha256: None,
     }]),
-    relations: &[("trade_agreements", Relation::Complement)],
+    relations: &[("trade_agreements", Relation::Rival)],
     proposed_as: None,
     tables: &["trade_agreements"],
-    baseline: &[],
-    files: &[FileKind {
-        version: None,
-        open: true,
-        missing: &[Missing { columns: &[], codes: &["NA"] }],
-        ..FileKind::new(
-            TREATIES,
-            "number base_treaty name entry_type consolidated year entryforceyear language typememb regioncon wto_listed wto_name c1 c2 c91 mc1 mc2 mc91",
-        )
-    }],
-    editions: &[Edition {
-        version: "2020",
-        released: "2020",
-        marks: &[],
-        last_year: 2020,
-        rows: &[(TREATIES, 1_217)],
-    }],
+    baseline: &["trade_agreements"],
+    files: &[
+        FileKind {
+            version: None,
+            open: true,
+            years: "year",
+            missing: NA,
+            ..FileKind::new(
+                TREATIES,
+                "number base_treaty name entry_type consolidated year entryforceyear language typememb regioncon wto_listed wto_name c1 c2 c91 mc1 mc2 mc91",
+            )
+        },
+        FileKind {
+            need: Need::Nothing(
+                "the provisions of agreements article by article; their indices are read",
+            ),
+            version: None,
+            open: true,
+            ..FileKind::new(
+                "content of treaties",
+                "number base_treaty name entry_type consolidated year entryforceyear language typememb regioncon wto_listed wto_name c1 c2 c91 mc1 mc2 mc91 mar_typedepth ser_general",
+            )
+        },
+        FileKind {
+            need: Need::Nothing(PAIRS),
+            version: None,
+            open: true,
+            ..FileKind::new(
+                "pairs of members",
+                "country1 country2 iso1 iso2 number base_treaty name entry_type consolidated year entryforceyear language typememb regioncon wto_listed wto_name",
+            )
+        },
+        FileKind {
+            need: Need::Nothing(PAIRS),
+            version: None,
+            open: true,
+            ..FileKind::new(
+                "pairs of members, withdrawals",
+                "country1 country2 iso1 iso2 number base_treaty name entry_type consolidated coded year entryforceyear language typememb regioncon wto_listed wto_name c1 c91 mc1",
+            )
+        },
+    ],
+    editions: &[
+        Edition {
+            version: "2020",
+            released: "2020",
+            marks: &[],
+            last_year: 2020,
+            rows: &[(TREATIES, 1_217)],
+        },
+        Edition {
+            version: "2.3",
+            released: "2025-09",
+            marks: &[],
+            last_year: 2025,
+            rows: &[(TREATIES, 1_410)],
+        },
+    ],
     coverage: |e| {
         let scope = "preferential trade agreements, from their entry into force; who left is known where a withdrawal is listed";
         vec![Coverage::all("trade_agreements", 1948, e.last_year).about(scope)]
     },
     map,
+};
+
+/// The indices that are published beside the list.
+pub(crate) static INDICES_DATASET: Dataset = Dataset {
+    id: "desta-indices",
+    title: "Design of Trade Agreements (DESTA), indices of depth and flexibility",
+    publisher: DATASET.publisher,
+    citation: DATASET.citation,
+    licence: DATASET.licence,
+    url: DATASET.url,
+    get: Get::ByHand("download the indices from its page"),
+    relations: &[("agreement_provisions", Relation::Complement)],
+    proposed_as: None,
+    tables: &["agreement_provisions"],
+    baseline: &[],
+    files: &[FileKind {
+        version: None,
+        missing: NA,
+        ..FileKind::new(
+            INDICES,
+            "number base_treaty name year entry_type full_fta standards investments services procurement competition iprs depth_index depth_rasch flexrigid flexescape enforce enforce01",
+        )
+    }],
+    editions: &[Edition {
+        version: "2.3",
+        released: "2025-09",
+        marks: &[],
+        last_year: 2025,
+        rows: &[(INDICES, 692)],
+    }],
+    coverage: |e| {
+        let claim = Coverage::all("agreement_provisions", 1948, e.last_year);
+        vec![Coverage { context: true, ..claim.about("the agreements listed") }]
+    },
+    map: indices,
 };
 
 /// A membership: the treaty's row key, name, signature, first and last year.
@@ -82,9 +161,10 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     });
     for row in &listed {
         let number = row.text("number").ok_or_else(|| row.refuse("number", "a number"))?;
-        keys.add(row, &format!("number={number}"))?;
         let base = row.text("base_treaty").unwrap_or(number);
         let kind = row.text("entry_type").unwrap_or("");
+        // A number stands twice as published, for a protocol and for a negotiation: which entry it is distinguishes them.
+        keys.add(row, &format!("number={number} base_treaty={base} entry_type={kind}"))?;
         let signed = row.code("year", 1900..=2100)?;
         let force = row.code("entryforceyear", 1900..=2100)?;
         match kind {
@@ -170,6 +250,27 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     }
     out.note(format!("{without} treaties have no year of entry into force: their members have a row without years"));
     out.note(format!("{inferred} accessions have no year of entry into force: they count from their signature, or from when the treaty itself was in force"));
+    Ok(())
+}
+
+/// The depth of agreements, by the number that the list of treaties gives them.
+fn indices(files: &Files, out: &mut Output) -> Result<(), ReadError> {
+    let mut keys = Keys::default();
+    out.begin("agreement_provisions");
+    for row in files.rows(INDICES) {
+        let number = row.text("number").ok_or_else(|| row.refuse("number", "a number"))?;
+        let key = format!("number={number}");
+        keys.add(&row, &key)?;
+        let cells = [
+            ("agreement_id", number.into()),
+            ("name", row.text("name").into()),
+            ("year", row.code("year", 1900..=2100)?.into()),
+            ("kind", row.text("entry_type").into()),
+            ("depth", row.code("depth_index", 0..=7)?.into()),
+            ("depth_rasch", row.float("depth_rasch")?.into()),
+        ];
+        out.push("agreement_provisions", &cells, key);
+    }
     Ok(())
 }
 

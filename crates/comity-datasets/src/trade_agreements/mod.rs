@@ -6,5 +6,10 @@ mod provisions;
 use crate::dataset::Dataset;
 
 /// Its datasets, by id.
-pub(crate) static DATASETS: &[&Dataset] =
-    &[&desta::DATASET, &provisions::TREND, &provisions::LABPTA, &provisions::GPTAD];
+pub(crate) static DATASETS: &[&Dataset] = &[
+    &desta::DATASET,
+    &desta::INDICES_DATASET,
+    &provisions::TREND,
+    &provisions::LABPTA,
+    &provisions::GPTAD,
+];

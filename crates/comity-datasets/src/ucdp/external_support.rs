@@ -47,6 +47,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     files: &[FileKind {
         open: true,
         version: None,
+        years: "year",
         ..FileKind::new(
             YEARS,
             "id active year actor_id actor_name actor_nonstate oppo_id oppo_name dyad_id dyad_name civil conflict_id location gwno_a country_a gwno_b country_b ext_id ext_name ext_nonstate ext_coalition ext_sup ext_count ext_count_s ext_count_ns ext_x ext_x_count_s ext_w_count_s ext_sum",

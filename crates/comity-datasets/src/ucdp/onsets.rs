@@ -34,6 +34,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     baseline: &[],
     files: &[FileKind {
         version: None,
+        years: "year",
         ..FileKind::new(
             ONSETS,
             "gwcode year sumnewconf sumonset1 sumonset2 sumonset3 sumonset5 sumonset10",

@@ -88,6 +88,7 @@ pub(crate) static DATASET: Dataset = Dataset {
         FileKind {
             need: Need::Optional,
             version: Some("session"),
+            running: true,
             joins: &["74"],
             open: true,
             ..FileKind::new(

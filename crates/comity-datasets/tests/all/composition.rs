@@ -32,6 +32,7 @@ fn source(id: &str, families: &[&str], relation: Relation, coverage: Vec<Coverag
         coverage,
         notes: Vec::new(),
         unplaced: Vec::new(),
+        unreviewed: false,
     }
 }
 

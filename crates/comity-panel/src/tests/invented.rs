@@ -92,6 +92,7 @@ pub(super) fn source(
             coverage: tables.iter().map(|t| Coverage::all(t.name, from, to)).collect(),
             notes: Vec::new(),
             unplaced: Vec::new(),
+            unreviewed: false,
         },
         tables: tables
             .into_iter()

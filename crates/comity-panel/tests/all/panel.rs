@@ -83,6 +83,7 @@ fn source(
             coverage,
             notes: Vec::new(),
             unplaced: Vec::new(),
+            unreviewed: false,
         },
         tables: tables.into_iter().map(|t| (t.table().name, t.finish())).collect(),
     }

@@ -181,6 +181,7 @@ fn a_year_that_has_only_begun_has_no_agreement() {
         coverage: vec![Coverage::all("votes", 1946, 2019)],
         notes: Vec::new(),
         unplaced: Vec::new(),
+        unreviewed: false,
     };
     let mut bundles = starter::bundles();
     bundles.push(SourceBundle { source, tables: [("votes", votes.finish())].into() });

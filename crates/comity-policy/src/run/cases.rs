@@ -229,6 +229,7 @@ fn source(dataset: &str, version: &str) -> Source {
         coverage: Vec::new(),
         notes: Vec::new(),
         unplaced: Vec::new(),
+        unreviewed: false,
     }
 }
 

@@ -425,6 +425,7 @@ fn source_head(s: &Source) -> SourceHead {
         url: s.url.clone(),
         coverage: s.coverage.iter().map(in_words).collect(),
         notes: s.notes.clone(),
+        unreviewed: s.unreviewed,
     }
 }
 

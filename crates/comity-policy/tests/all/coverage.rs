@@ -82,6 +82,7 @@ fn bundle(
             coverage,
             notes: Vec::new(),
             unplaced: Vec::new(),
+            unreviewed: false,
         },
         tables: tables.into_iter().map(|t| (t.table().name, t.finish())).collect(),
     }

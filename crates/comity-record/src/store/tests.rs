@@ -30,6 +30,7 @@ pub(super) fn bundle(id: &str, rows: usize) -> SourceBundle {
             coverage: vec![Coverage::all("vetoes", 1946, 2020)],
             notes: Vec::new(),
             unplaced: Vec::new(),
+            unreviewed: false,
         },
         tables: vec![("vetoes", made.finish())],
     }

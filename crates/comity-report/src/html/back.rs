@@ -135,7 +135,10 @@ fn sources(page: Page<'_>) -> Markup {
 fn source(s: &SourceHead) -> Markup {
     html! {
         div class="source-entry" id=(source_anchor(&s.id)) {
-            h3 { (s.title) " " code { (s.id) } }
+            h3 {
+                (s.title) " " code { (s.id) }
+                @if s.unreviewed { " (not yet reviewed)" }
+            }
             p { (s.citation) }
             dl {
                 @if !s.publisher.is_empty() { dt { "Publisher" } dd { (s.publisher) } }

@@ -30,6 +30,7 @@ fn bundle(id: &str, family: &str, tables: Vec<TableRows>) -> SourceBundle {
             coverage,
             notes: Vec::new(),
             unplaced: Vec::new(),
+            unreviewed: false,
         },
         tables: tables.into_iter().map(|t| (t.table().name, t.finish())).collect(),
     }

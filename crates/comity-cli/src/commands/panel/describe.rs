@@ -46,10 +46,15 @@ pub(super) fn notes(record: &Record, panel: &Panel, args: &Args) -> Result<Strin
     let sources: Vec<Value> = sources(record, panel)
         .into_iter()
         .map(|s| {
-            json!({
+            let mut source = json!({
                 "id": s.id, "title": s.title, "version": s.version, "publisher": s.publisher,
                 "licence": s.licence, "url": s.url, "citation": s.citation,
-            })
+            });
+            if s.unreviewed {
+                source["unreviewed"] = true.into();
+                source["label"] = s.label().into();
+            }
+            source
         })
         .collect();
     // The command line without the place of the record and of the output: they are of the machine, not of the panel.

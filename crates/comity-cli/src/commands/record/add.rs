@@ -41,7 +41,8 @@ pub(super) struct Args {
     /// Say what would happen, and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Take a file that has most of the columns of a dataset, or a version that is not known, for that dataset (a newer release)
+    /// Take a file that has most of the columns of a dataset, or a version that is older or contradicts itself, for that dataset. A
+    /// newer version with the columns that are known needs no flag
     #[arg(long)]
     loose: bool,
     /// The file is a table of your own, in the columns of this canonical table
@@ -235,13 +236,17 @@ fn published(args: &Args) -> Result<Read, Trouble> {
 }
 
 fn refused(e: ReadError) -> Trouble {
-    let cut_short = matches!(e, ReadError::CutShort { .. });
-    let trouble = Trouble::from(e);
-    if cut_short {
-        trouble.help("to use its rows all the same, without its silence: --part")
-    } else {
-        trouble
-    }
+    let help = match e {
+        ReadError::CutShort { .. } => "to use its rows all the same, without its silence: --part",
+        ReadError::UnknownVersion { .. } => {
+            "to read it all the same, under the version that it says, to the last year in its rows: --loose"
+        }
+        ReadError::MixedVersions { .. } | ReadError::BeyondEdition { .. } => {
+            "to read it all the same, as the version that most of it says: --loose"
+        }
+        _ => return Trouble::from(e),
+    };
+    Trouble::from(e).help(help)
 }
 
 /// Reads the datasets, as many at once as there are processors, in their order.
@@ -282,8 +287,12 @@ fn describe(out: &mut String, bundles: &[SourceBundle], change: &Change, dry: bo
             (Outcome::Replaced, true) => "would replace",
             (Outcome::Unchanged, _) => "unchanged",
         };
-        let _ =
-            writeln!(out, "{BOLD}{verb} {}{BOLD:#}  {}", clean(id), clean(&bundle.source.title));
+        let _ = writeln!(
+            out,
+            "{BOLD}{verb} {}{BOLD:#}  {}",
+            clean(&bundle.source.label()),
+            clean(&bundle.source.title)
+        );
         if outcome == Outcome::Unchanged {
             terminal::lines(out, "the record has these rows already", width(), "  ");
             continue;
@@ -380,7 +389,13 @@ fn no_dataset(search: &Search, named: Option<&Unrecognised>) -> Trouble {
     if search.unrecognised.len() > list.len() && named.is_none() {
         let _ = write!(message, "\nand {} more files", search.unrecognised.len() - list.len());
     }
-    Trouble::new(message).help("`comity record sources` lists the datasets that can be added, and where they are published")
+    let near = list.iter().any(|file| !file.nearest.is_empty());
+    let help = if near {
+        "`comity record sources` lists the datasets that can be added; a release whose columns have moved is read with --loose"
+    } else {
+        "`comity record sources` lists the datasets that can be added, and where they are published"
+    };
+    Trouble::new(message).help(help)
 }
 
 /// Today in UTC, `YYYY-MM-DD`.

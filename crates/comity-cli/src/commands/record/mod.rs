@@ -4,6 +4,7 @@ mod add;
 mod coverage;
 mod fetch;
 mod info;
+mod newest;
 mod sources;
 
 use std::fmt::Write as _;

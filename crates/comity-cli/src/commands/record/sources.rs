@@ -9,6 +9,7 @@ use comity_record::{Coverage, Record, Source, Units, schema};
 
 use comity_report::Form;
 
+use super::newest::{self, Newest};
 use super::{BOLD, DIM};
 use crate::exit::{Exit, Trouble};
 use crate::given::{RecordArgs, nearest};
@@ -27,6 +28,7 @@ struct Entry {
     commitments: Vec<String>,
     /// Its sources in the record.
     present: Vec<Source>,
+    newest: Option<Newest>,
 }
 
 pub(super) fn run(id: Option<&str>, args: &RecordArgs, format: Form) -> Result<Exit, Trouble> {
@@ -69,6 +71,14 @@ pub(super) fn run(id: Option<&str>, args: &RecordArgs, format: Form) -> Result<E
 fn entries(record: &Record) -> Result<Vec<Entry>, Trouble> {
     let (policy, _) = comity_policy::parse(SHIPPED[0].file, SHIPPED[0].text);
     let reads = policy.map(|p| comity_policy::reads(&p, record)).transpose()?.unwrap_or_default();
+    let mut all_reads = reads.clone();
+    for shipped in &SHIPPED[1..] {
+        let (policy, _) = comity_policy::parse(shipped.file, shipped.text);
+        let Some(policy) = policy else { continue };
+        let of = comity_policy::reads(&policy, record)?;
+        all_reads
+            .extend(of.into_iter().map(|(id, tables)| (format!("{} {id}", shipped.id), tables)));
+    }
     let entry = |dataset: &&'static Dataset| {
         let coverage = dataset.editions.last().map(|e| (dataset.coverage)(e)).unwrap_or_default();
         let tables = |context: bool| -> BTreeSet<String> {
@@ -99,7 +109,8 @@ fn entries(record: &Record) -> Result<Vec<Entry>, Trouble> {
             .filter(|c| !coverage.iter().any(|known| known.table == c.table))
             .collect();
         coverage.extend(more);
-        Entry { dataset, coverage, answers, adds, commitments, present }
+        let newest = newest::of(dataset, &answers, record, &all_reads);
+        Entry { dataset, coverage, answers, adds, commitments, present, newest }
     };
     Ok(DATASETS.iter().map(entry).collect())
 }
@@ -161,6 +172,9 @@ fn list(out: &mut String, entries: &[&Entry]) {
         if !entry.commitments.is_empty() {
             terminal::lines(out, &format!("for {}", entry.commitments.join(", ")), width(), "    ");
         }
+        if let Some(newest) = entry.newest.as_ref().filter(|n| n.is_news(&entry.present)) {
+            terminal::lines(out, &format!("newest known: {}", newest.in_words()), width(), "    ");
+        }
         let way = match entry.dataset.get {
             Get::Files(_) => format!("comity record fetch {}", entry.dataset.id),
             Get::ByHand(_) => "by hand".to_owned(),
@@ -193,6 +207,10 @@ fn whole(out: &mut String, entry: &Entry) {
         }
     }
     field("Versions that are read", &versions(entry));
+    if let Some(newest) = &entry.newest {
+        field("Newest edition known", &newest.in_words());
+        field("It would move", &newest.moves_in_words());
+    }
     let files: Vec<String> = d
         .files
         .iter()
@@ -207,7 +225,7 @@ fn whole(out: &mut String, entry: &Entry) {
         field("Covers", &claim);
     }
     field("For the commitments", &entry.commitments.join(", "));
-    let present: Vec<&str> = entry.present.iter().map(|s| s.id.as_str()).collect();
+    let present: Vec<String> = entry.present.iter().map(Source::label).collect();
     field("In this record", if present.is_empty() { "no" } else { "" });
     field("In this record", &present.join(", "));
 }
@@ -225,6 +243,7 @@ fn json(entry: &Entry) -> serde_json::Value {
         "released": d.editions.iter().map(|e| (e.version, e.released)).collect::<BTreeMap<_, _>>(),
         "answers": entry.answers, "adds_rows_to": entry.adds, "coverage": entry.coverage,
         "commitments": entry.commitments,
+        "newest": entry.newest.as_ref().map(Newest::json),
         "in_record": entry.present.iter().map(|s| &s.id).collect::<Vec<_>>(),
     })
 }

@@ -5,12 +5,14 @@
 mod conflict;
 mod cow;
 mod crosswalks;
+mod editions;
 mod events;
 mod formats;
 mod later;
 mod limits;
 mod order;
 mod places;
+mod treaties;
 
 use std::fs;
 use std::path::PathBuf;
@@ -185,7 +187,9 @@ fn an_unknown_version_and_two_copies() {
     let text = format!("{NMC}CUN,9,1900,1,1,1,1,1,1,.1,2035\n");
     let error = part(&[&text]).unwrap_err();
     assert!(
-        error.contains("version 2035, which is not known here (known: 5.0, 6.0, 7.0)"),
+        error.contains(
+            "version 2035, which is not known here (known: 5.0, 6.0, 7.0) and ends in 1900"
+        ),
         "{error}"
     );
     let text = format!("{NMC}CUN,9,1900,1,1,1,1,1,1,.1,2021\n");
@@ -340,7 +344,8 @@ fn a_release_that_is_not_known_is_read_when_told_to() {
     assert_eq!(bundle.source.version, "2026");
     assert_eq!(column(&bundle, "capabilities", "ccode"), ["2"]);
     let notes = bundle.source.notes.join("\n");
-    assert!(notes.contains("Version 2026 is not known here: it is read as 7.0"), "{notes}");
+    assert!(notes.contains("Edition 2026 is newer than those reviewed here"), "{notes}");
+    assert!(notes.contains("covers to 2024"), "{notes}");
     assert!(notes.contains("the columns cinc are missing"), "{notes}");
     assert!(notes.contains("the columns flag, gdp are new and ignored"), "{notes}");
     assert!(

@@ -8,6 +8,7 @@ mod cow;
 mod crosswalks;
 mod events;
 mod peacesciencer;
+mod treaties;
 mod world;
 
 use crate::published;
@@ -300,7 +301,9 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "cow-war-intra-5.1",
             "cow-war-nonstate-4.0",
             "cow2iso-2024-05",
+            "desta-2.3",
             "desta-2020",
+            "desta-indices-2.3",
             "dyadic-mid-4.02",
             "gdelt-2.0",
             "gml-mid-2.2.1",
@@ -341,11 +344,16 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "ucdp-onsets-19.1",
             "un-ideal-points-2020-04",
             "un-missions-2019-12",
+            "un-peacekeeping-unnumbered",
+            "un-treaties-2026-02",
             "un-vetoes-2022-09",
             "un-votes-74",
             "us-deployments-2023",
             "us-deployments-2024",
-            "wdi-download"
+            "wdi-download",
+            "wipo-treaties-2026-02",
+            "wto-members-2024-08",
+            "wto-rta-2026-02"
         ]
     );
     // Folders that hold two editions or selections under one header: one of the files must be named.
@@ -362,5 +370,5 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             !b.source.coverage.is_empty() && b.tables.iter().all(|(_, rows)| rows.num_rows() > 0)
         );
     }
-    assert_eq!(ambiguous, ["atop-5.1", "desta-2020", "ucdp-ged-unnumbered"]);
+    assert_eq!(ambiguous, ["ucdp-ged-unnumbered"]);
 }

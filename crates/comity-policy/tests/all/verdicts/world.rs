@@ -274,5 +274,6 @@ fn source(
         coverage,
         notes: Vec::new(),
         unplaced: Vec::new(),
+        unreviewed: false,
     }
 }
