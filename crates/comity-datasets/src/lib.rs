@@ -31,6 +31,7 @@ mod catalogue;
 pub mod cells;
 pub mod codes;
 pub mod dataset;
+mod dates;
 pub mod error;
 pub mod events;
 pub mod find;

@@ -116,6 +116,9 @@ pub fn read_with(
         }
         for (part, _, cells) in &read {
             unread_columns(kind, cells, &part.shown(), &mut out)?;
+            for note in &cells.notes {
+                out.note(format!("{}: {note}", part.shown()));
+            }
         }
         // Files that are read together stand in one order, whatever they are called and wherever they lie.
         if !kind.apart {

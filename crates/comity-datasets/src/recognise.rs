@@ -209,7 +209,11 @@ fn version(dataset: &Dataset, kind: &FileKind, rows: &Cells, tail: &str) -> Stri
         .map(|cell| cell.trim().trim_matches('"'))
         .filter(|cell| !cell.is_empty() && cell.len() <= 12)
         .collect();
-    let known = dataset.editions.iter().rev().find(|e| e.marks.iter().any(|m| seen.contains(m)));
+    // Programs write a whole number with a point in a column with gaps: `2016.0`.
+    let names = |mark: &str| {
+        seen.contains(mark) || seen.iter().any(|s| crate::row::without_point(s) == mark)
+    };
+    let known = dataset.editions.iter().rev().find(|e| e.marks.iter().any(|m| names(m)));
     match (known, seen.iter().find(|s| s.bytes().all(|b| b.is_ascii_digit() || b == b'.'))) {
         (Some(edition), _) => edition.version.to_owned(),
         (None, Some(other)) => (*other).to_owned(),

@@ -193,6 +193,14 @@ impl Object {
         if self.is("POSIXlt") {
             return self.broken_down_days().unwrap_or_else(|| unread(&class));
         }
+        if self.is_of_another_kind() {
+            return unread(&class);
+        }
+        if let Some(zone) = self.zone_of_times() {
+            return Data::Unread(format!(
+                "it holds times of {zone}, whose day depends on the place; save it as Date, as.Date(x, tz = ...) in R"
+            ));
+        }
         let (date, time) = (self.is("Date"), self.is("POSIXct"));
         let labels = self
             .is("factor")
@@ -220,6 +228,37 @@ impl Object {
             Values::Text(text, ends) => Data::Text { text, ends },
             _ => unread(&class),
         }
+    }
+
+    /// Whether its values are numbers that mean something by their class alone, of a class that is not known: spans of time, quarters.
+    fn is_of_another_kind(&self) -> bool {
+        const KNOWN: [&str; 20] = [
+            "factor", "ordered", "Date", "IDate", "POSIXct", "POSIXt", "integer64", "difftime",
+            "haven_labelled", "haven_labelled_spss", "labelled", "labelled_spss", "vctrs_vctr",
+            "double", "integer", "numeric", "character", "logical", "AsIs", "noquote",
+        ];
+        let numbers = matches!(self.values, Values::Int(_) | Values::Real(_));
+        let class = self.attribute("class");
+        numbers && class.is_some_and(|c| c.texts().any(|t| !KNOWN.contains(&t)))
+    }
+
+    /// The zone of times that are not the beginnings of days, other than UTC.
+    fn zone_of_times(&self) -> Option<String> {
+        const DAY: f64 = 86_400.0;
+        if !self.is("POSIXct") {
+            return None;
+        }
+        let whole_days = match &self.values {
+            Values::Int(v) => v.iter().all(|s| *s == NO_INT || f64::from(*s) % DAY == 0.0),
+            Values::Real(v) => v.iter().all(|s| s.is_nan() || s % DAY == 0.0),
+            _ => true,
+        };
+        let zone = self.attribute("tzone").and_then(|z| z.texts().next()).unwrap_or("");
+        let fixed = ["UTC", "GMT", "Etc/UTC", "Etc/GMT", "Etc/GMT+0", "Z"].contains(&zone);
+        (!whole_days && !fixed).then(|| match zone {
+            "" => "the zone of the computer that saved it".to_owned(),
+            zone => format!("the zone {}", crate::row::shorten(zone)),
+        })
     }
 
     /// Days that are kept as lists of years since 1900, months from 0 and days from 1. What is in no calendar is none.

@@ -3,6 +3,8 @@
 //! The package has its series anew, from the reports themselves, and keeps the older one that went around before; the first is the newer
 //! edition here. Hosts have Correlates of War codes, and territories the package's own from 1000 on.
 
+use std::collections::BTreeMap;
+
 use crate::codes::Places;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
@@ -149,9 +151,28 @@ fn host(row: &Row<'_>, year: i32, places: &Places) -> Result<Option<i32>, ReadEr
     Ok(if places.in_system(code, year) { Some(code) } else { named() })
 }
 
+/// One host in one year, with the row that says it.
+struct Force<'a> {
+    row: Row<'a>,
+    key: String,
+    host: Option<i32>,
+    name: &'a str,
+    year: i32,
+    cells: Vec<(&'static str, Value)>,
+}
+
+impl Force<'_> {
+    /// Whether it has nobody at all.
+    fn is_nobody(&self) -> bool {
+        self.cells.iter().all(|(_, v)| matches!(v, Value::Null) || *v == Value::Float(0.0))
+    }
+}
+
 fn forces(files: &Files, role: &str, suffix: &str, out: &mut Output) -> Result<(), ReadError> {
     let mut keys = Keys::default();
     let mut at_home = 0;
+    let mut all: Vec<Force<'_>> = Vec::new();
+    let mut differ = Vec::new();
     out.begin("deployments");
     for row in files.rows(role) {
         let (code, year) = (row.need("ccode")?, row.need_year("year")?);
@@ -166,11 +187,13 @@ fn forces(files: &Files, role: &str, suffix: &str, out: &mut Output) -> Result<(
         if host.is_none() {
             out.unplaced("deployments", "countryname", name);
         }
+        let named = out.places().from_name(name, year);
+        if let (Some(host), Some(named)) = (host, named)
+            && host != named
+        {
+            differ.push(format!("{} (ccode {code}, {name})", row.place()));
+        }
         let mut cells: Vec<(&str, Value)> = vec![
-            ("ccode", SENDER.into()),
-            ("host", host.into()),
-            ("host_name", name.into()),
-            ("year", year.into()),
             ("personnel", row.float(&format!("troops{suffix}"))?.into()),
             ("reserve", row.float("total_selected_reserve")?.into()),
             ("civilians", row.float("total_civilian")?.into()),
@@ -178,13 +201,75 @@ fn forces(files: &Files, role: &str, suffix: &str, out: &mut Output) -> Result<(
         for branch in ["army", "navy", "air_force", "marine_corps"] {
             cells.push((branch, row.float(&format!("{branch}{suffix}"))?.into()));
         }
-        out.push("deployments", &cells, key);
+        all.push(Force { row, key, host, name, year, cells });
+    }
+    for force in once_each(all, out)? {
+        let mut cells: Vec<(&str, Value)> = vec![
+            ("ccode", SENDER.into()),
+            ("host", force.host.into()),
+            ("host_name", force.name.into()),
+            ("year", force.year.into()),
+        ];
+        cells.extend(force.cells);
+        out.push("deployments", &cells, force.key);
+    }
+    if !differ.is_empty() {
+        out.note(format!(
+            "{} rows have a code and a name of different states; the code holds: {}",
+            differ.len(),
+            first_of(&differ)
+        ));
     }
     out.note(format!(
         "{at_home} rows are of the United States itself and no deployments abroad; places that are not states have no host and keep their name"
     ));
     out.note("A host with 0 may be one that the year's report does not list; 1951 and 1952 have no report and are steps between 1950 and 1953");
     Ok(())
+}
+
+/// Each host once a year. The files name some states twice, under an old and a new name, and have the forces under one of them: the row
+/// with nobody is left out.
+fn once_each<'a>(all: Vec<Force<'a>>, out: &mut Output) -> Result<Vec<Force<'a>>, ReadError> {
+    let mut at: BTreeMap<(i32, i32), usize> = BTreeMap::new();
+    let mut kept: Vec<Force<'a>> = Vec::new();
+    let mut twice = Vec::new();
+    for force in all {
+        let Some(host) = force.host else {
+            kept.push(force);
+            continue;
+        };
+        let Some(before) = at.get(&(host, force.year)).copied() else {
+            at.insert((host, force.year), kept.len());
+            kept.push(force);
+            continue;
+        };
+        let there = &kept[before];
+        twice.push(format!("{} and {} in {}", there.name, force.name, force.year));
+        match (there.is_nobody(), force.is_nobody()) {
+            (_, true) => {}
+            (true, false) => kept[before] = force,
+            (false, false) => {
+                let (place, first) = (Box::new(force.row.place()), there.row.place().within());
+                let key = format!("the host {host} ({}, {}) in {}", there.name, force.name, force.year);
+                return Err(ReadError::Repeated { place, key, first });
+            }
+        }
+    }
+    if !twice.is_empty() {
+        out.note(format!(
+            "{} times a state stands there twice in a year, once under a name with nobody: that row is left out ({})",
+            twice.len(),
+            first_of(&twice)
+        ));
+    }
+    Ok(kept)
+}
+
+/// The first few of a list, for a note.
+fn first_of(list: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let more = if list.len() > SHOWN { ", …" } else { "" };
+    format!("{}{more}", list.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; "))
 }
 
 fn bases(files: &Files, out: &mut Output) -> Result<(), ReadError> {
