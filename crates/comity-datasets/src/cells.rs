@@ -172,7 +172,13 @@ impl Cells {
             header.push(name);
             columns.push(Column { data, text: OnceLock::new() });
         }
-        Ok(Self { file: file.into(), header, body: Body::Columns { rows, columns }, unread, notes: Vec::new() })
+        Ok(Self {
+            file: file.into(),
+            header,
+            body: Body::Columns { rows, columns },
+            unread,
+            notes: Vec::new(),
+        })
     }
 
     /// Where a column stands.

@@ -81,7 +81,9 @@ pub enum ReadError {
         reason: String,
     },
     /// A column that must be there and is not.
-    #[error("{file}: the column {column} is missing{near}; it is not read: give the file as its publisher has it")]
+    #[error(
+        "{file}: the column {column} is missing{near}; it is not read: give the file as its publisher has it"
+    )]
     NoColumn {
         /// The file, with the place inside it.
         file: String,

@@ -46,6 +46,7 @@ mod recognise;
 pub mod row;
 pub mod starter;
 pub mod text;
+mod twice;
 mod unread;
 
 mod aiddata;

@@ -300,7 +300,8 @@ fn cells(file: &str, bytes: &[u8]) -> Result<Cells, ReadError> {
     let mut parts = formats::parts(file, bytes)?;
     if parts.len() != 1 {
         let names: Vec<String> = parts.iter().take(8).map(|p| shorten(&p.inside)).collect();
-        let named = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+        let named =
+            if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
         let reason = format!(
             "it holds {} tables{named}; save the one that is meant as a file of its own",
             parts.len()
@@ -423,8 +424,14 @@ mod tests {
     fn numbers_and_days_in_another_form_are_refused_with_how_to_write_them() {
         let refused = |text: &str, table: &str| values("t.csv", table, text, "year").unwrap_err();
         for (text, says) in [
-            ("ccode;year;milex\n2;1990;1234,5\n", "\"1234,5\" is not a finite number: write a point"),
-            ("ccode,year,milex\n2,1990,\"1,234\"\n", "\"1,234\" is not a finite number: write a point"),
+            (
+                "ccode;year;milex\n2;1990;1234,5\n",
+                "\"1234,5\" is not a finite number: write a point",
+            ),
+            (
+                "ccode,year,milex\n2,1990,\"1,234\"\n",
+                "\"1,234\" is not a finite number: write a point",
+            ),
             ("ccode,year,milex\n2,\"1 990\",3\n", "\"1 990\" is not a whole number: write a point"),
             ("ccode,year,milex\n2,1990.5,3\n", "\"1990.5\" is not a whole number"),
         ] {

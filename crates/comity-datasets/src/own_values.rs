@@ -54,7 +54,10 @@ pub(crate) fn impossible(column: &str, value: &Value) -> Option<String> {
         // 9999-12-31 and 1900-01-00 are codes of programs; no table of the field has such days.
         let possible = (*YEARS.start()..=2199).contains(&i32::from(day.year()));
         return (!possible).then(|| {
-            format!("a day from {} to 2199; leave a cell empty where nothing is known", YEARS.start())
+            format!(
+                "a day from {} to 2199; leave a cell empty where nothing is known",
+                YEARS.start()
+            )
         });
     }
     let (number, whole) = match value {

@@ -13,7 +13,7 @@ use crate::error::ReadError;
 use crate::find::{self, Found, FoundFile, Kept};
 use crate::output::{Finished, Output};
 use crate::row::{self, Sheet};
-use crate::{formats, plain, recognise, text};
+use crate::{formats, plain, recognise, text, twice};
 
 /// Reads a dataset that was found. `added` is left empty: the store knows the day.
 pub fn read(found: &Found) -> Result<SourceBundle, ReadError> {
@@ -111,6 +111,7 @@ pub fn read_with(
         }
         if found.loose {
             for (part, _, cells) in &read {
+                recognise::has_key(kind, &cells.header, &part.shown())?;
                 out.note_columns(&part.shown(), recognise::moved(kind, &cells.header));
             }
         }
@@ -139,7 +140,8 @@ pub fn read_with(
         }
         out.note(format!("Read in part, its silence says nothing: {error}"));
     }
-    let Finished { tables, notes, unplaced, coverage: found_coverage } = out.finish();
+    let Finished { tables, mut notes, unplaced, coverage: found_coverage } = out.finish();
+    notes.extend(twice::notes(&tables));
     let mut coverage = (dataset.coverage)(edition);
     coverage.extend(found_coverage);
     coverage.retain(|c| tables.iter().any(|(t, _)| *t == c.table));

@@ -57,9 +57,9 @@ pub(crate) fn is_no_text(column: &str, cell: &str) -> bool {
 }
 
 fn holds_two_letters(column: &str) -> bool {
-    TWO_LETTERS.iter().any(|name| {
-        if name.len() > 3 { column.contains(name) } else { column.ends_with(name) }
-    })
+    TWO_LETTERS
+        .iter()
+        .any(|name| if name.len() > 3 { column.contains(name) } else { column.ends_with(name) })
 }
 
 impl Sheet {
@@ -492,7 +492,9 @@ mod tests {
 
     #[test]
     fn what_programs_write_for_nothing_is_missing_and_never_zero() {
-        let s = sheet("a,b,iso2c,d\nNA,NA,NA,TRUE\nNaN,None,<NA>,false\n<NA>,.,WA,1.0\n#N/A,nan,,NULL\n");
+        let s = sheet(
+            "a,b,iso2c,d\nNA,NA,NA,TRUE\nNaN,None,<NA>,false\n<NA>,.,WA,1.0\n#N/A,nan,,NULL\n",
+        );
         for row in s.rows() {
             assert_eq!((row.int("a").unwrap(), row.float("b").unwrap()), (None, None));
             assert_eq!(row.calendar_date("a").unwrap(), None);

@@ -160,13 +160,28 @@ pub fn headers(text: &str, lines: usize) -> Vec<Vec<String>> {
     all
 }
 
-/// Lower case, with one underscore for any blanks inside: `Year of order` is `year_of_order`.
+/// Lower case, with one underscore for any blanks inside: `Year of order` is `year_of_order`. What programs call a column of row numbers
+/// that has no name (`Unnamed: 0`, `...1`, `__index_level_0__`) has none.
 pub(crate) fn column_name(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase()
+    let name = text.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase();
+    let number = name.strip_prefix("unnamed:_").or_else(|| name.strip_prefix("..."));
+    let number = number.or_else(|| name.strip_prefix("__index_level_")?.strip_suffix("__"));
+    match number {
+        Some(n) if !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()) => String::new(),
+        _ => name,
+    }
 }
 
 fn csv_reader<'a>(file: &'a str, text: &'a str) -> Lines<'a> {
-    Lines::of(file, text, delimiter(text), true)
+    let from = told_delimiter(text);
+    Lines::of(file, text, delimiter(&text[from..]), true).from(from)
+}
+
+/// Where a text goes on after a first line that tells Excel its delimiter (`sep=;`).
+fn told_delimiter(text: &str) -> usize {
+    let line = text.split_inclusive(['\n', '\r']).next().unwrap_or("");
+    let told = line.trim_matches(['"', '\n', '\r']);
+    if told.len() == 5 && told.to_ascii_lowercase().starts_with("sep=") { line.len() } else { 0 }
 }
 
 /// Files without a header line are streams that no spreadsheet wrote: a quote in them is a letter, and one that opens a cell must not
@@ -234,7 +249,13 @@ impl Cells {
 
     fn empty(file: &str, header: Vec<String>, bytes: usize) -> Self {
         let texts = Texts { text: String::with_capacity(bytes), ..Texts::default() };
-        Self { file: file.into(), header, body: Body::Text(texts), unread: Vec::new(), notes: Vec::new() }
+        Self {
+            file: file.into(),
+            header,
+            body: Body::Text(texts),
+            unread: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     fn begin(file: &str, reader: &mut Lines<'_>, bytes: usize) -> Result<Self, ReadError> {
@@ -340,6 +361,23 @@ mod tests {
         }
         let cells = parse("a,b\n1,\"two\nlines, one cell\"\n2,y\n");
         assert_eq!(cells.get(0, 1), "two\nlines, one cell");
+        assert_eq!(cells.place(1).line, 4);
+    }
+
+    #[test]
+    fn what_programs_write_beside_a_table_is_no_part_of_it() {
+        for name in ["Unnamed: 0", "...1", "__index_level_0__", " "] {
+            assert_eq!(column_name(name), "", "{name}");
+        }
+        assert_eq!(
+            (column_name("Unnamed: x"), column_name("...")),
+            ("unnamed:_x".into(), "...".into())
+        );
+        let cells = parse("sep=;\r\na;b\r\n1;x\r\n2;y\r\n");
+        assert_eq!(
+            (cells.header.as_slice(), cells.get(1, 1)),
+            (["a".to_owned(), "b".to_owned()].as_slice(), "y")
+        );
         assert_eq!(cells.place(1).line, 4);
     }
 

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use crate::starter;
 use comity_record::Error;
 use comity_record::source::SourceBundle;
-use comity_record::states::fold;
+use comity_record::states::{fold, turned};
 use comity_record::{Record, columns};
 
 /// A day, or a year where the day is not known.
@@ -310,10 +310,7 @@ impl Places {
     pub fn from_name(&self, name: &str, at: impl Into<At>) -> Option<i32> {
         let known =
             |name: String| self.holders.contains_key(&("name", name.clone())).then_some(name);
-        let turned = || {
-            let (last, first) = name.split_once(',').or_else(|| name.split_once('('))?;
-            known(fold(&format!("{first} {last}")))
-        };
+        let turned = || known(turned(name)?);
         self.place("name", known(fold(name)).or_else(turned)?, at.into())
     }
 }

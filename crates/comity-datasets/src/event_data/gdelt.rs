@@ -193,7 +193,9 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         event.push(out, format!("globaleventid={id}"));
     }
     if again > 0 {
-        out.note(format!("{again} lines repeat an event that stands in these files already; each is read once"));
+        out.note(format!(
+            "{again} lines repeat an event that stands in these files already; each is read once"
+        ));
     }
     if let Some((from, to)) = years {
         let claim = Coverage::all("events", from, to)

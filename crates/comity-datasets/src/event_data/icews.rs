@@ -111,7 +111,11 @@ fn events(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             if first.0 != this.0 {
                 return Err(other_event(id, &row, sheets.get(first.1), first.2));
             }
-            if first.1 == nth { again += 1 } else { elsewhere += 1 }
+            if first.1 == nth {
+                again += 1
+            } else {
+                elsewhere += 1
+            }
             continue;
         }
         let Some(date) = row.calendar_date("event_date")? else {
@@ -186,7 +190,12 @@ fn other_event(id: i32, row: &Row<'_>, sheet: Option<&&Sheet>, first: u32) -> Re
         cells.map(shorten).join(", ")
     };
     let first = there.map_or_else(String::new, |r| format!("{} ({})", r.place(), words(&r)));
-    ReadError::Another { place: Box::new(row.place()), key: format!("event_id={id}"), what: words(row), first }
+    ReadError::Another {
+        place: Box::new(row.place()),
+        key: format!("event_id={id}"),
+        what: words(row),
+        first,
+    }
 }
 
 /// A country by its name: `Congo` is the one whose capital is Brazzaville, the other is written in full.

@@ -14,7 +14,11 @@ const FORMATS: &[(usize, &[u8], &str)] = &[
         b"\xC2\xEA\x81\x60\xB3\x14\x11\xCF\xBD\x92\x08\x00\x09\xC7\x31\x8C",
         "is a SAS file (.sas7bdat): save its table as CSV, and add that",
     ),
-    (0, b"HEADER RECORD*******", "is a SAS transport file (.xpt): save its table as CSV, and add that"),
+    (
+        0,
+        b"HEADER RECORD*******",
+        "is a SAS transport file (.xpt): save its table as CSV, and add that",
+    ),
     (0, b"ARROW1", "is an Arrow or Feather file: save its table as Parquet or CSV, and add that"),
     (0, b"FEA1", "is an old Feather file: save its table as Parquet or CSV, and add that"),
     (0, b"SQLite format 3\0", "is a SQLite database: save the table as CSV, and add that"),
@@ -38,7 +42,9 @@ pub(super) fn not_read(head: &[u8]) -> Option<&'static str> {
     }
     // Python's pickle: a mark, the version of the protocol, and the frame that it begins with.
     if let [0x80, 2..=5, 0x95 | b'c' | b'}' | b']', ..] = head {
-        return Some("is a Python pickle: save its table with to_csv() or to_parquet(), and add that");
+        return Some(
+            "is a Python pickle: save its table with to_csv() or to_parquet(), and add that",
+        );
     }
     is_web_page(head).then_some(
         "is a web page, not a table: the site answered with a page (an error, a form, a login); open its address in a browser and download the file itself",

@@ -9,6 +9,7 @@ mod foreign_kinds;
 mod parquet;
 mod parquet_pages;
 mod r;
+mod r_columns;
 mod stata;
 mod stata_lengths;
 mod tar;

@@ -21,9 +21,9 @@ fn sum_is_right(header: &[u8]) -> bool {
 /// A number as tar writes it: octal digits, or bytes after a first one of 0x80.
 fn number(field: &[u8]) -> Option<u64> {
     if field.first() == Some(&0x80) {
-        return field[1..].iter().try_fold(0_u64, |n, b| {
-            n.checked_mul(256).map(|n| n + u64::from(*b))
-        });
+        return field[1..]
+            .iter()
+            .try_fold(0_u64, |n, b| n.checked_mul(256).map(|n| n + u64::from(*b)));
     }
     let text = std::str::from_utf8(field).ok()?;
     u64::from_str_radix(text.trim_matches(['\0', ' ']), 8).ok()

@@ -131,12 +131,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
 }
 
 /// The spells of the file of a role.
-fn spells(
-    files: &Files,
-    role: &str,
-    keys: &mut Keys,
-    out: &mut Output,
-) -> Result<(), ReadError> {
+fn spells(files: &Files, role: &str, keys: &mut Keys, out: &mut Output) -> Result<(), ReadError> {
     let columns = COLUMNS.iter().find(|(r, _)| *r == role);
     let Some((_, [number, abbr, name, first, last])) = columns else { return Ok(()) };
     let without_header = [LINES, MICROSTATES].contains(&role);

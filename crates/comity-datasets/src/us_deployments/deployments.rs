@@ -151,28 +151,11 @@ fn host(row: &Row<'_>, year: i32, places: &Places) -> Result<Option<i32>, ReadEr
     Ok(if places.in_system(code, year) { Some(code) } else { named() })
 }
 
-/// One host in one year, with the row that says it.
-struct Force<'a> {
-    row: Row<'a>,
-    key: String,
-    host: Option<i32>,
-    name: &'a str,
-    year: i32,
-    cells: Vec<(&'static str, Value)>,
-}
-
-impl Force<'_> {
-    /// Whether it has nobody at all.
-    fn is_nobody(&self) -> bool {
-        self.cells.iter().all(|(_, v)| matches!(v, Value::Null) || *v == Value::Float(0.0))
-    }
-}
-
 fn forces(files: &Files, role: &str, suffix: &str, out: &mut Output) -> Result<(), ReadError> {
     let mut keys = Keys::default();
     let mut at_home = 0;
-    let mut all: Vec<Force<'_>> = Vec::new();
-    let mut differ = Vec::new();
+    let mut named_before: BTreeMap<(i32, i32), &str> = BTreeMap::new();
+    let (mut differ, mut twice) = (Vec::new(), Vec::new());
     out.begin("deployments");
     for row in files.rows(role) {
         let (code, year) = (row.need("ccode")?, row.need_year("year")?);
@@ -193,7 +176,15 @@ fn forces(files: &Files, role: &str, suffix: &str, out: &mut Output) -> Result<(
         {
             differ.push(format!("{} (ccode {code}, {name})", row.place()));
         }
+        let before = host.and_then(|host| named_before.insert((host, year), name));
+        twice.extend(
+            before.map(|before| format!("{} and {} in {year}", before.min(name), before.max(name))),
+        );
         let mut cells: Vec<(&str, Value)> = vec![
+            ("ccode", SENDER.into()),
+            ("host", host.into()),
+            ("host_name", name.into()),
+            ("year", year.into()),
             ("personnel", row.float(&format!("troops{suffix}"))?.into()),
             ("reserve", row.float("total_selected_reserve")?.into()),
             ("civilians", row.float("total_civilian")?.into()),
@@ -201,17 +192,15 @@ fn forces(files: &Files, role: &str, suffix: &str, out: &mut Output) -> Result<(
         for branch in ["army", "navy", "air_force", "marine_corps"] {
             cells.push((branch, row.float(&format!("{branch}{suffix}"))?.into()));
         }
-        all.push(Force { row, key, host, name, year, cells });
+        out.push("deployments", &cells, key);
     }
-    for force in once_each(all, out)? {
-        let mut cells: Vec<(&str, Value)> = vec![
-            ("ccode", SENDER.into()),
-            ("host", force.host.into()),
-            ("host_name", force.name.into()),
-            ("year", force.year.into()),
-        ];
-        cells.extend(force.cells);
-        out.push("deployments", &cells, force.key);
+    twice.sort();
+    if !twice.is_empty() {
+        out.note(format!(
+            "{} times a state stands there twice in a year, under two names, mostly once with nobody: both rows are kept ({})",
+            twice.len(),
+            first_of(&twice)
+        ));
     }
     if !differ.is_empty() {
         out.note(format!(
@@ -225,44 +214,6 @@ fn forces(files: &Files, role: &str, suffix: &str, out: &mut Output) -> Result<(
     ));
     out.note("A host with 0 may be one that the year's report does not list; 1951 and 1952 have no report and are steps between 1950 and 1953");
     Ok(())
-}
-
-/// Each host once a year. The files name some states twice, under an old and a new name, and have the forces under one of them: the row
-/// with nobody is left out.
-fn once_each<'a>(all: Vec<Force<'a>>, out: &mut Output) -> Result<Vec<Force<'a>>, ReadError> {
-    let mut at: BTreeMap<(i32, i32), usize> = BTreeMap::new();
-    let mut kept: Vec<Force<'a>> = Vec::new();
-    let mut twice = Vec::new();
-    for force in all {
-        let Some(host) = force.host else {
-            kept.push(force);
-            continue;
-        };
-        let Some(before) = at.get(&(host, force.year)).copied() else {
-            at.insert((host, force.year), kept.len());
-            kept.push(force);
-            continue;
-        };
-        let there = &kept[before];
-        twice.push(format!("{} and {} in {}", there.name, force.name, force.year));
-        match (there.is_nobody(), force.is_nobody()) {
-            (_, true) => {}
-            (true, false) => kept[before] = force,
-            (false, false) => {
-                let (place, first) = (Box::new(force.row.place()), there.row.place().within());
-                let key = format!("the host {host} ({}, {}) in {}", there.name, force.name, force.year);
-                return Err(ReadError::Repeated { place, key, first });
-            }
-        }
-    }
-    if !twice.is_empty() {
-        out.note(format!(
-            "{} times a state stands there twice in a year, once under a name with nobody: that row is left out ({})",
-            twice.len(),
-            first_of(&twice)
-        ));
-    }
-    Ok(kept)
 }
 
 /// The first few of a list, for a note.

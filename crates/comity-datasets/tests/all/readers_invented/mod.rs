@@ -10,6 +10,7 @@ mod formats;
 mod later;
 mod limits;
 mod order;
+mod other_programs;
 mod places;
 
 use std::fs;
