@@ -92,14 +92,6 @@ pub enum ReadError {
         /// In brackets, the columns of the file whose names are most like it; empty: none.
         near: String,
     },
-    /// A format that is not read, or no table at all.
-    #[error("{file} {reason}")]
-    Foreign {
-        /// The file, with the place inside it.
-        file: String,
-        /// What it is, and what to do.
-        reason: String,
-    },
     /// Rows with one cell more than the header from the first on.
     #[error(
         "{place}: {} cells where the header has {columns}; R writes names of rows so: write the table with row.names = FALSE, or put a name before the first of its columns", columns + 1

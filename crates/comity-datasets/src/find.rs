@@ -369,15 +369,6 @@ fn parts(path: &Path) -> Vec<Result<(String, Looked), Unrecognised>> {
     };
     let parts = match formats::parts(&name, &bytes) {
         Ok(parts) => parts,
-        Err(ReadError::Foreign { reason, .. }) => {
-            return vec![Err(Unrecognised {
-                path: path.into(),
-                inside: String::new(),
-                why: Why::Foreign,
-                reason,
-                nearest: Vec::new(),
-            })];
-        }
         Err(e) => return vec![refuse("", reason_of(&e, &name))],
     };
     if parts.is_empty() {

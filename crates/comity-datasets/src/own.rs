@@ -311,9 +311,10 @@ fn cells(file: &str, bytes: &[u8]) -> Result<Cells, ReadError> {
     match parts.remove(0).content {
         formats::Content::Text(bytes) => Cells::parse(file, &text::decode(file, &bytes, false)?),
         formats::Content::Table(cells) => Ok(cells),
-        formats::Content::Nothing(reason) | formats::Content::Damaged(reason) => {
-            Err(ReadError::Broken { file: file.into(), reason })
+        formats::Content::Nothing(reason) => {
+            Err(ReadError::Broken { file: file.into(), reason: format!("it {reason}") })
         }
+        formats::Content::Damaged(reason) => Err(ReadError::Broken { file: file.into(), reason }),
     }
 }
 

@@ -133,12 +133,8 @@ fn open(
             push(inside.to_owned(), Content::Text(text.into_bytes()));
         }
         Kind::Foreign => {
-            let reason = foreign_kinds::not_read(&bytes).unwrap_or_default().to_owned();
-            // What was named is refused with its reason; beside tables in an archive it is left out with it.
-            if depth == 0 && inside.is_empty() {
-                return Err(ReadError::Foreign { file: named, reason });
-            }
-            push(inside.to_owned(), Content::Nothing(reason));
+            let reason = foreign_kinds::not_read(&bytes).unwrap_or_default();
+            push(inside.to_owned(), Content::Nothing(reason.to_owned()));
         }
         kind @ (Kind::Gzip | Kind::Bzip2 | Kind::Xz) => {
             let plain = unpack::stream(kind, &bytes, budget).map_err(refuse)?;

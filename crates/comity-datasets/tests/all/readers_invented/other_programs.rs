@@ -230,7 +230,7 @@ fn a_host_that_stands_there_twice_and_one_with_another_name_are_said() {
     let says = |b: &comity_record::source::SourceBundle, what: &str| {
         assert!(b.source.notes.iter().any(|n| n.contains(what)), "{:?}", b.source.notes);
     };
-    assert_eq!(column(&b, "deployments", "personnel"), ["8.0", "0.0"]);
+    assert_eq!(column(&b, "deployments", "personnel"), ["0.0", "8.0"]);
     says(&b, "1 times a state stands there twice in a year, under two names");
     says(&b, "(Eswatini and Swaziland in 2015)");
     let b = part(&[&format!("{TROOPS}{}", troops("Poland", 220, 9))]).unwrap();
