@@ -7,7 +7,7 @@ use comity_record::coverage::Coverage;
 use comity_record::source::{Location, Source, SourceBundle, SourceFile};
 
 use crate::cells::Cells;
-use crate::codes::Places;
+use crate::codes::{Places, agree};
 use crate::dataset::{FileKind, Files, Need};
 use crate::error::ReadError;
 use crate::find::{self, Found, FoundFile, Kept};
@@ -117,7 +117,7 @@ pub fn read_with(
         }
         for (part, _, cells) in &read {
             unread_columns(kind, cells, &part.shown(), &mut out)?;
-            for note in &cells.notes {
+            for note in cells.notes.iter().cloned().chain(agree::note(cells, places)) {
                 out.note(format!("{}: {note}", part.shown()));
             }
         }

@@ -262,5 +262,7 @@ fn nearest(columns: &BTreeSet<&str>) -> Vec<Nearest> {
         }
     }
     all.sort_by(|a, b| (b.0, b.1, a.2.dataset, a.2.role).cmp(&(a.0, a.1, b.2.dataset, b.2.role)));
+    // Sheets of one dataset may have the same columns.
+    all.dedup_by(|a, b| a.2 == b.2);
     all.into_iter().take(3).map(|(_, _, n)| n).collect()
 }

@@ -164,7 +164,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         out.push("economy", &cells, format!("{country} {year}"));
     }
     if seen.again > 0 {
-        out.note(format!("{} figures stand in two files and are read once", seen.again));
+        out.note(format!("{} figures stand there twice and are read once", seen.again));
     }
     out.note("Figures of Germany and Yemen before 1990 stand for the Federal Republic and the Yemen Arab Republic");
     Ok(())
