@@ -17,6 +17,8 @@ pub struct Cells {
     pub(crate) body: Body,
     /// Columns in a form that is not read, with what that is: they are no part of the header.
     pub unread: Vec<(String, String)>,
+    /// What is to be said of how it was read.
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -170,7 +172,13 @@ impl Cells {
             header.push(name);
             columns.push(Column { data, text: OnceLock::new() });
         }
-        Ok(Self { file: file.into(), header, body: Body::Columns { rows, columns }, unread })
+        Ok(Self {
+            file: file.into(),
+            header,
+            body: Body::Columns { rows, columns },
+            unread,
+            notes: Vec::new(),
+        })
     }
 
     /// Where a column stands.
@@ -238,7 +246,7 @@ impl Cells {
         let columns = (0..self.header.len()).map(column).collect();
         let body = Body::Columns { rows: wanted.len(), columns };
         let (file, header) = (self.file.clone(), self.header.clone());
-        Self { file, header, body, unread: self.unread.clone() }
+        Self { file, header, body, unread: self.unread.clone(), notes: Vec::new() }
     }
 
     /// One cell as text, without making the text of its whole column.

@@ -14,6 +14,16 @@ pub struct Place {
     pub row: u32,
 }
 
+impl Place {
+    /// Where it is in its own file: `on line 5`, `in row 4`.
+    pub fn within(&self) -> String {
+        match self.line {
+            0 => format!("in row {}", self.row),
+            line => format!("on line {line}"),
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Formats with columns instead of lines have rows only.
@@ -69,6 +79,28 @@ pub enum ReadError {
         column: String,
         /// What it is, and what to do.
         reason: String,
+    },
+    /// A column that must be there and is not.
+    #[error(
+        "{file}: the column {column} is missing{near}; it is not read: give the file as its publisher has it"
+    )]
+    NoColumn {
+        /// The file, with the place inside it.
+        file: String,
+        /// The column.
+        column: String,
+        /// In brackets, the columns of the file whose names are most like it; empty: none.
+        near: String,
+    },
+    /// Rows with one cell more than the header from the first on.
+    #[error(
+        "{place}: {} cells where the header has {columns}; R writes names of rows so: write the table with row.names = FALSE, or put a name before the first of its columns", columns + 1
+    )]
+    RowNames {
+        /// The first row.
+        place: Box<Place>,
+        /// Columns in the header.
+        columns: usize,
     },
     /// An archive or a file in the format of a statistics program that cannot be opened.
     #[error("{file} cannot be opened: {reason}; download it again from its publisher")]
@@ -172,15 +204,29 @@ pub enum ReadError {
     },
     /// The same key twice.
     #[error(
-        "{place}: {key} stands already on line {first}; a row was doubled: remove one, or download the file again"
+        "{place}: {key} stands already {first}; a row was doubled: remove one, or download the file again"
     )]
     Repeated {
         /// Where the second one is.
         place: Box<Place>,
         /// The key.
         key: String,
-        /// Line of the first one.
-        first: u32,
+        /// Where the first one is: `on line 5`.
+        first: String,
+    },
+    /// A key that stands for two different things.
+    #[error(
+        "{place}: {key} ({what}) is another one in {first}; one of the two rows is wrong: compare both with the file as published, and remove it"
+    )]
+    Another {
+        /// Where the second one is.
+        place: Box<Place>,
+        /// The key.
+        key: String,
+        /// What it is here, in a phrase.
+        what: String,
+        /// Where the first one is, and what it is there.
+        first: String,
     },
     /// A row that refers to a row that another file of the dataset lacks.
     #[error(
@@ -329,7 +375,7 @@ impl ReadError {
                 own(place.to_string(), reason, CORRECT)
             }
             Self::Repeated { place, key, first } => {
-                own(place.to_string(), format!("{key} stands already on line {first}"), CORRECT)
+                own(place.to_string(), format!("{key} stands already {first}"), CORRECT)
             }
             other => other,
         }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::{editions, formats, plain, text};
 use crate::cells::Cells;
 use crate::dataset::{Dataset, FileKind, Need};
+use crate::error::ReadError;
 use crate::output::Output;
 use crate::recognise::{Nearest, recognise};
 use comity_record::foreign::is_obeyed;
@@ -410,7 +411,7 @@ fn parts(path: &Path) -> Vec<Result<(String, Looked), Unrecognised>> {
                     let head = head.into_owned();
                     Ok((String::new(), Looked::Text { head, tail, whole: None }))
                 }
-                Err(e) => refuse("", e.to_string()),
+                Err(e) => refuse("", reason_of(&e, &name)),
             }];
         }
         Ok(None) => {}
@@ -418,11 +419,11 @@ fn parts(path: &Path) -> Vec<Result<(String, Looked), Unrecognised>> {
     }
     let bytes = match crate::read::load(path) {
         Ok(bytes) => bytes,
-        Err(e) => return vec![refuse("", e.to_string())],
+        Err(e) => return vec![refuse("", reason_of(&e, &name))],
     };
     let parts = match formats::parts(&name, &bytes) {
         Ok(parts) => parts,
-        Err(e) => return vec![refuse("", e.to_string())],
+        Err(e) => return vec![refuse("", reason_of(&e, &name))],
     };
     if parts.is_empty() {
         return vec![refuse("", "holds no table".into())];
@@ -439,7 +440,8 @@ fn parts(path: &Path) -> Vec<Result<(String, Looked), Unrecognised>> {
         formats::Content::Table(cells) => Ok((part.inside, Looked::Table(cells))),
         formats::Content::Text(bytes) => {
             let (head, tail) = ends(&bytes);
-            match text::decode(&formats::shown(&name, &part.inside), head, false) {
+            let shown = formats::shown(&name, &part.inside);
+            match text::decode(&shown, head, false) {
                 Ok(head) => {
                     let tail = text::decode(&name, tail, false).unwrap_or_default().into_owned();
                     let head = head.into_owned();
@@ -450,13 +452,20 @@ fn parts(path: &Path) -> Vec<Result<(String, Looked), Unrecognised>> {
                     path: path.into(),
                     inside: part.inside,
                     why: if is_binary(head) { Why::Foreign } else { Why::Unreadable },
-                    reason: e.to_string(),
+                    reason: reason_of(&e, &shown),
                     nearest: Vec::new(),
                 }),
             }
         }
     };
     parts.into_iter().map(looked).collect()
+}
+
+/// What is wrong with a file, to stand after its name.
+fn reason_of(error: &ReadError, name: &str) -> String {
+    let text = error.to_string();
+    let after = text.strip_prefix(name).map(|rest| rest.trim_start_matches([':', ' ']));
+    after.map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// Whether bytes are those of a picture or a document: a stray byte in a text is damage.

@@ -32,6 +32,7 @@ mod catalogue;
 pub mod cells;
 pub mod codes;
 pub mod dataset;
+mod dates;
 mod editions;
 pub mod error;
 pub mod events;
@@ -47,6 +48,7 @@ mod recognise;
 pub mod row;
 pub mod starter;
 pub mod text;
+mod twice;
 mod unread;
 
 mod aiddata;

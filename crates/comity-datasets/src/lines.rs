@@ -47,6 +47,12 @@ impl<'a> Lines<'a> {
         Self { file, text: text.as_bytes(), reader, at: 0, cells, ends }
     }
 
+    /// The same, read from a byte on.
+    pub(crate) fn from(mut self, at: usize) -> Self {
+        self.at = at.min(self.text.len());
+        self
+    }
+
     /// Where the next line begins, or the line ends before it.
     pub(crate) fn at(&self) -> usize {
         self.at

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use crate::cells::Cells;
+use std::borrow::Cow;
+
+use crate::cells::{Cell, Cells, write_number};
 use crate::error::ReadError;
 use crate::own_values::impossible;
 use crate::read::load;
-use crate::row::shorten;
+use crate::row::{is_no_text, is_nothing, shorten, without_point};
 use crate::{find, formats, text};
 use comity_record::coverage::Coverage;
 use comity_record::rows::{TableRows, Value};
@@ -101,13 +103,12 @@ fn made(
     for row in 0..cells.len() {
         let mut given = Vec::with_capacity(columns.len());
         for (at, column) in &columns {
-            let cell = cells.get(row, *at);
+            let cell = &*as_written(&cells, row, *at, column);
             let wrong = |expected: String| wrong(&cells, row, column.name, cell, expected);
             let is_state = table.states.contains(&column.name);
             let value = Value::parse(column.kind, cell).map_err(|e| {
-                wrong(
-                    is_state.then(|| meant(cell, states)).flatten().unwrap_or_else(|| e.to_owned()),
-                )
+                let state = is_state.then(|| meant(cell, states)).flatten();
+                wrong(state.unwrap_or_else(|| way_out(column.kind, cell, e)))
             })?;
             match &value {
                 Value::Int(code) if is_state && states.get(*code).is_none() => {
@@ -130,11 +131,8 @@ fn made(
         forwards(&cells, row, &given)?;
         let key = key(table, &given, &cells, row);
         if let Some(first) = seen.insert(key.clone(), row) {
-            return Err(ReadError::Repeated {
-                place: Box::new(cells.place(row)),
-                key,
-                first: cells.place(first).line,
-            });
+            let (place, first) = (Box::new(cells.place(row)), cells.place(first).within());
+            return Err(ReadError::Repeated { place, key, first });
         }
         rows.push(&given, format!("{file}:{key}"));
     }
@@ -155,7 +153,7 @@ fn made(
         files: vec![origin],
         added: String::new(),
         coverage: coverage.into_iter().collect(),
-        notes: note.into_iter().collect(),
+        notes: note.into_iter().chain(cells.notes).collect(),
         unplaced: Vec::new(),
         unreviewed: false,
     };
@@ -202,7 +200,7 @@ fn named(file: &str, origin: &SourceFile, there: &[Source]) -> (String, Option<S
 fn others(cells: &Cells, row: usize, (at, column): (usize, &Column)) -> String {
     const SHOWN: usize = 10;
     let is_so = |row: &usize| {
-        let value = Value::parse(column.kind, cells.get(*row, at));
+        let value = Value::parse(column.kind, &as_written(cells, *row, at, column));
         value.is_ok_and(|value| impossible(column.name, &value).is_some())
     };
     let rows: Vec<usize> = (row + 1..cells.len()).filter(is_so).collect();
@@ -212,6 +210,45 @@ fn others(cells: &Cells, row: usize, (at, column): (usize, &Column)) -> String {
         (1, _) => format!(" (so is row {})", named.join(", ")),
         (_, 0) => format!(" (so are the rows {})", named.join(", ")),
         (_, more) => format!(" (so are the rows {} and {more} more)", named.join(", ")),
+    }
+}
+
+/// A cell as a person would write it: numbers without the point that programs put into a column with gaps, and nothing where a program
+/// wrote a word for it.
+fn as_written<'a>(cells: &'a Cells, row: usize, at: usize, column: &Column) -> Cow<'a, str> {
+    let text = cells.get(row, at);
+    match column.kind {
+        ColumnType::Text if !is_no_text(column.name, text) || column.name == "code" => text.into(),
+        ColumnType::Text => "".into(),
+        // A number may have a label; the column holds numbers.
+        ColumnType::Int | ColumnType::Float => match cells.cell(row, at) {
+            Cell::Int(v) => v.to_string().into(),
+            Cell::Float(v) => {
+                let mut number = String::new();
+                write_number(&mut number, v);
+                number.into()
+            }
+            _ if is_nothing(text) => "".into(),
+            _ if column.kind == ColumnType::Int => without_point(text).into(),
+            _ => text.into(),
+        },
+        _ if is_nothing(text) => "".into(),
+        ColumnType::Bool => without_point(text).into(),
+        ColumnType::Date => text.into(),
+    }
+}
+
+/// What a cell should hold, with how to write what it seems to hold.
+fn way_out(kind: ColumnType, cell: &str, expected: &str) -> String {
+    let digits = cell.bytes().any(|b| b.is_ascii_digit());
+    match kind {
+        ColumnType::Int | ColumnType::Float if digits && cell.contains([',', ' ', '\u{a0}']) => {
+            format!("{expected}: write a point before decimals, and nothing between thousands")
+        }
+        ColumnType::Date if digits => {
+            format!("{expected}: write days so, for example 1990-12-31")
+        }
+        _ => expected.to_owned(),
     }
 }
 
@@ -263,15 +300,22 @@ fn forwards(cells: &Cells, row: usize, given: &[(&str, Value)]) -> Result<(), Re
 fn cells(file: &str, bytes: &[u8]) -> Result<Cells, ReadError> {
     let mut parts = formats::parts(file, bytes)?;
     if parts.len() != 1 {
-        let reason = format!("it holds {} tables; give one", parts.len());
+        let names: Vec<String> = parts.iter().take(8).map(|p| shorten(&p.inside)).collect();
+        let named =
+            if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+        let reason = format!(
+            "it holds {} tables{named}; save the one that is meant as a file of its own",
+            parts.len()
+        );
         return Err(ReadError::Header { file: file.into(), reason });
     }
     match parts.remove(0).content {
         formats::Content::Text(bytes) => Cells::parse(file, &text::decode(file, &bytes, false)?),
         formats::Content::Table(cells) => Ok(cells),
-        formats::Content::Nothing(reason) | formats::Content::Damaged(reason) => {
-            Err(ReadError::Broken { file: file.into(), reason })
+        formats::Content::Nothing(reason) => {
+            Err(ReadError::Broken { file: file.into(), reason: format!("it {reason}") })
         }
+        formats::Content::Damaged(reason) => Err(ReadError::Broken { file: file.into(), reason }),
     }
 }
 
@@ -287,8 +331,8 @@ fn key(table: &Table, given: &[(&str, Value)], cells: &Cells, row: usize) -> Str
     let parts: Vec<String> = table
         .key
         .iter()
-        .filter_map(|k| cell(k))
-        .map(|(name, at)| format!("{name}={}", cells.get(row, at)))
+        .filter_map(|k| Some((cell(k)?, table.column(k)?)))
+        .map(|((name, at), column)| format!("{name}={}", as_written(cells, row, at, column)))
         .collect();
     parts.join(" ")
 }
@@ -347,6 +391,59 @@ mod tests {
         }
         let message = refusal("organization,ccode,begun\nUN,710,1971\n");
         assert!(message.contains("no column `begun`") && !message.contains("publish"), "{message}");
+    }
+
+    fn values(name: &str, table: &str, text: &str, column: &str) -> Result<Vec<String>, String> {
+        use arrow::util::display::array_value_to_string;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        let record = crate::starter::record();
+        let made = read(&path, &own(table), record.states().unwrap()).map_err(|e| e.to_string())?;
+        let rows = made.table(table).unwrap();
+        let cells = rows.column_by_name(column).unwrap();
+        Ok((0..rows.num_rows()).map(|row| array_value_to_string(cells, row).unwrap()).collect())
+    }
+
+    #[test]
+    fn tables_are_read_as_statistics_programs_write_them() {
+        // pandas: whole numbers with a point in a column with gaps, True, NaN; R: NA, TRUE; row numbers in a column without a name.
+        let text = "\"\",\"case_id\",\"sender\",\"target\",\"start\",\"end_year\",\"trade\"\n\
+            0,a,2.0,40.0,1990-01-01,,True\n1,b,2,NA,NA,1995.0,FALSE\n2,c,<NA>,40,NaT,nan,1.0\n";
+        let of = |column| values("s.csv", "sanctions", text, column).unwrap();
+        assert_eq!(of("sender"), ["2", "2", ""]);
+        assert_eq!(of("target"), ["40", "", "40"]);
+        assert_eq!(of("end_year"), ["", "1995", ""]);
+        assert_eq!(of("trade"), ["true", "false", "true"]);
+        assert_eq!(of("start"), ["1990-01-01", "", ""]);
+        // The key is the same however its number is written.
+        let twice = "ccode,year,milex\n2.0,1990,1\n2,1990.0,3\n";
+        let error = values("c.csv", "capabilities", twice, "milex").unwrap_err();
+        assert!(error.contains("ccode=2 year=1990 stands already on line 2"), "{error}");
+    }
+
+    #[test]
+    fn numbers_and_days_in_another_form_are_refused_with_how_to_write_them() {
+        let refused = |text: &str, table: &str| values("t.csv", table, text, "year").unwrap_err();
+        for (text, says) in [
+            (
+                "ccode;year;milex\n2;1990;1234,5\n",
+                "\"1234,5\" is not a finite number: write a point",
+            ),
+            (
+                "ccode,year,milex\n2,1990,\"1,234\"\n",
+                "\"1,234\" is not a finite number: write a point",
+            ),
+            ("ccode,year,milex\n2,\"1 990\",3\n", "\"1 990\" is not a whole number: write a point"),
+            ("ccode,year,milex\n2,1990.5,3\n", "\"1990.5\" is not a whole number"),
+        ] {
+            let error = refused(text, "capabilities");
+            assert!(error.contains(says) && error.contains("line 2"), "{error}");
+        }
+        for day in ["01/02/1990", "1.2.1990", "32874", "01feb1990", "1990-02-30"] {
+            let error = refused(&format!("organization,ccode,start\nUN,2,{day}\n"), "memberships");
+            assert!(error.contains("write days so, for example 1990-12-31"), "{error}");
+        }
     }
 
     #[test]

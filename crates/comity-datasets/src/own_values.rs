@@ -50,6 +50,16 @@ const MONTHS: [&str; 3] = ["month", "start_month", "end_month"];
 
 /// What a column holds, if a value is none of it.
 pub(crate) fn impossible(column: &str, value: &Value) -> Option<String> {
+    if let Value::Date(day) = value {
+        // 9999-12-31 and 1900-01-00 are codes of programs; no table of the field has such days.
+        let possible = (*YEARS.start()..=2199).contains(&i32::from(day.year()));
+        return (!possible).then(|| {
+            format!(
+                "a day from {} to 2199; leave a cell empty where nothing is known",
+                YEARS.start()
+            )
+        });
+    }
     let (number, whole) = match value {
         Value::Int(v) => (f64::from(*v), Some(*v)),
         Value::Float(v) => (*v, None),
@@ -103,6 +113,9 @@ mod tests {
             ("low", Value::Int(-9), false),
             ("value", Value::Float(-1e6), true),
             ("milex", Value::Null, true),
+            ("end", Value::Date(jiff::civil::date(9999, 12, 31)), false),
+            ("end", Value::Date(jiff::civil::date(25, 1, 1)), false),
+            ("end", Value::Date(jiff::civil::date(1816, 1, 1)), true),
         ] {
             assert_eq!(impossible(column, &value).is_none(), possible, "{column} {value:?}");
         }

@@ -7,14 +7,14 @@ use comity_record::coverage::Coverage;
 use comity_record::source::{Location, Source, SourceBundle, SourceFile};
 
 use crate::cells::Cells;
-use crate::codes::Places;
+use crate::codes::{Places, agree};
 use crate::dataset::{FileKind, Files, Need};
 use crate::editions::{self, Standing};
 use crate::error::ReadError;
 use crate::find::{self, Found, FoundFile, Kept};
 use crate::output::{Finished, Output};
 use crate::row::{self, Sheet};
-use crate::{formats, plain, recognise, text};
+use crate::{formats, plain, recognise, text, twice};
 
 /// Reads a dataset that was found. `added` is left empty: the store knows the day.
 pub fn read(found: &Found) -> Result<SourceBundle, ReadError> {
@@ -115,11 +115,15 @@ pub fn read_with(
         }
         if found.loose {
             for (part, _, cells) in &read {
+                recognise::has_key(kind, &cells.header, &part.shown())?;
                 out.note_columns(&part.shown(), recognise::moved(kind, &cells.header));
             }
         }
         for (part, _, cells) in &read {
             unread_columns(kind, cells, &part.shown(), &mut out)?;
+            for note in cells.notes.iter().cloned().chain(agree::note(cells, places)) {
+                out.note(format!("{}: {note}", part.shown()));
+            }
         }
         // Files that are read together stand in one order, whatever they are called and wherever they lie.
         if !kind.apart {
@@ -148,7 +152,8 @@ pub fn read_with(
         }
         out.note(format!("Read in part, its silence says nothing: {error}"));
     }
-    let Finished { tables, notes, unplaced, coverage: found_coverage } = out.finish();
+    let Finished { tables, mut notes, unplaced, coverage: found_coverage } = out.finish();
+    notes.extend(twice::notes(&tables));
     let mut coverage = (dataset.coverage)(&files.edition);
     coverage.extend(found_coverage);
     coverage.retain(|c| tables.iter().any(|(t, _)| *t == c.table));

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::{formats, text};
 use crate::cells::Cells;
 use crate::dataset::{Dataset, FileKind};
+use crate::error::ReadError;
 use crate::find::{Looked, Recognised, Unrecognised, Why, file_name};
 use crate::{DATASETS, editions};
 
@@ -96,6 +97,17 @@ pub(crate) fn moved(kind: &FileKind, header: &[String]) -> (Vec<String>, Vec<Str
     (missing, extra.collect())
 }
 
+/// Refuses a file that was recognised loosely and has the column that identifies its rows, the first, under another name.
+pub(crate) fn has_key(kind: &FileKind, header: &[String], file: &str) -> Result<(), ReadError> {
+    let Some(key) = kind.wanted().next().filter(|key| !header.iter().any(|h| h == key)) else {
+        return Ok(());
+    };
+    match crate::row::like(key, header) {
+        near if near.is_empty() => Ok(()),
+        near => Err(ReadError::NoColumn { file: file.into(), column: key.into(), near }),
+    }
+}
+
 /// The first lines of a text in which a header of that kind may stand.
 pub(crate) fn lines_above(kind: &FileKind, text: &str) -> Vec<Vec<String>> {
     text::headers(text, if kind.below { ABOVE } else { 1 })
@@ -170,11 +182,12 @@ pub(crate) fn recognise(
     }
     let columns = lines.first().map(|l| named(l)).unwrap_or_default();
     let nearest = lines.iter().map(|l| nearest(&named(l))).max_by_key(Vec::len).unwrap_or_default();
-    let json = matches!(looked, Looked::Text { head, .. } if head.trim_start().starts_with('{'));
+    let json =
+        matches!(looked, Looked::Text { head, .. } if head.trim_start().starts_with(['{', '[']));
     let reason = if json {
         "is a map or other JSON, which is not a table"
     } else if columns.len() < 2 && nearest.is_empty() {
-        "is not a table with a header line"
+        "is not a table with a header line (columns stand between commas, semicolons, tabs or bars)"
     } else if nearest.is_empty() {
         "is not a known dataset, and resembles none"
     } else {
@@ -247,5 +260,7 @@ fn nearest(columns: &BTreeSet<&str>) -> Vec<Nearest> {
         }
     }
     all.sort_by(|a, b| (b.0, b.1, a.2.dataset, a.2.role).cmp(&(a.0, a.1, b.2.dataset, b.2.role)));
+    // Sheets of one dataset may have the same columns.
+    all.dedup_by(|a, b| a.2 == b.2);
     all.into_iter().take(3).map(|(_, _, n)| n).collect()
 }

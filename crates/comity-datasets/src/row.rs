@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
 use crate::cells::{Cell, Cells};
-use crate::error::ReadError;
+use crate::dates::{self, Order};
+use crate::error::{Place, ReadError};
 
 /// Codes that stand for "missing" in some columns; a blank always does.
 #[derive(Debug)]
@@ -30,6 +31,35 @@ pub struct Sheet {
     cells: Arc<Cells>,
     columns: BTreeMap<String, usize>,
     missing: Vec<Vec<&'static str>>,
+    /// Whether `NA` is a code in a column: Namibia's.
+    namibia: Vec<bool>,
+    /// In which order each column has days and months.
+    orders: Vec<OnceLock<Order>>,
+}
+
+/// What programs write where nothing is known: R, pandas, Excel, databases, Stata. In a column of numbers or days each of them is missing.
+const NOTHING: [&str; 12] =
+    ["NA", "NaN", "nan", "<NA>", "NaT", "#N/A", "N/A", "n/a", "NULL", "null", "None", "."];
+/// Those of them that are missing among texts too.
+const NOTHING_IN_TEXTS: [&str; 5] = ["NA", "<NA>", "NaN", "nan", "#N/A"];
+/// Names of columns of codes of two letters.
+const TWO_LETTERS: [&str; 9] =
+    ["iso2", "alpha-2", "alpha_2", "alpha2", "2c", "ecb", "eurostat", "cctld", "ds"];
+
+/// Whether a cell of a column of numbers or days says that nothing is known.
+pub(crate) fn is_nothing(cell: &str) -> bool {
+    cell.len() <= 4 && NOTHING.contains(&cell)
+}
+
+/// Whether a text says that nothing is known, in a column of this name.
+pub(crate) fn is_no_text(column: &str, cell: &str) -> bool {
+    cell.len() <= 4 && NOTHING_IN_TEXTS.contains(&cell) && !holds_two_letters(column)
+}
+
+fn holds_two_letters(column: &str) -> bool {
+    TWO_LETTERS
+        .iter()
+        .any(|name| if name.len() > 3 { column.contains(name) } else { column.ends_with(name) })
 }
 
 impl Sheet {
@@ -42,12 +72,14 @@ impl Sheet {
             rules.flat_map(|m| m.codes.iter().copied()).collect()
         };
         let missing = cells.header.iter().map(of).collect();
+        let namibia = cells.header.iter().map(|name| holds_two_letters(name)).collect();
         // A column without a name is reached by its number, from 1: `#4`.
         let name = |(i, n): (usize, &String)| {
             (if n.is_empty() { format!("#{}", i + 1) } else { n.clone() }, i)
         };
         let columns = cells.header.iter().enumerate().map(name).collect();
-        Self { cells, columns, missing }
+        let orders = cells.header.iter().map(|_| OnceLock::new()).collect();
+        Self { cells, columns, missing, namibia, orders }
     }
 
     fn place(&self, column: &str) -> Option<usize> {
@@ -57,6 +89,12 @@ impl Sheet {
             ABSENT.with_borrow_mut(|absent| absent.insert(column.to_owned()));
         }
         at
+    }
+
+    /// In which order a column has days and months, by all its cells.
+    fn order_of_days(&self, at: usize) -> Order {
+        let cells = (0..self.cells.len()).map(|row| self.cells.get(row, at));
+        *self.orders[at].get_or_init(|| dates::order(cells))
     }
 
     /// Its rows, in the order of the file.
@@ -126,7 +164,9 @@ impl<'a> Row<'a> {
     pub fn text(&self, column: &str) -> Option<&'a str> {
         let at = self.sheet.place(column)?;
         let cell = without_point(self.sheet.cells.get(self.at, at));
-        let missing = cell.is_empty() || stands_for_missing(&self.sheet.missing[at], cell);
+        let missing = cell.is_empty()
+            || (cell.len() <= 4 && NOTHING_IN_TEXTS.contains(&cell) && !self.sheet.namibia[at])
+            || stands_for_missing(&self.sheet.missing[at], cell);
         (!missing).then_some(cell)
     }
 
@@ -138,6 +178,11 @@ impl<'a> Row<'a> {
     fn cell_at(&self, at: usize) -> Cell<'a> {
         let cell = self.sheet.cells.cell(self.at, at);
         let codes = &self.sheet.missing[at];
+        if let Cell::Text(text) = cell
+            && is_nothing(text)
+        {
+            return Cell::Missing;
+        }
         let missing = !codes.is_empty()
             && match cell {
                 Cell::Text(text) => stands_for_missing(codes, text),
@@ -200,14 +245,20 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// 1 or 0, or nothing.
+    /// 1 or 0, as programs write them too (`TRUE`, `False`), or nothing.
     pub fn flag(&self, column: &str) -> Result<Option<bool>, ReadError> {
         match self.int(column) {
             Ok(None) => Ok(None),
             Ok(Some(1)) => Ok(Some(true)),
             Ok(Some(0)) => Ok(Some(false)),
+            Err(_) if self.is_word(column, "true") => Ok(Some(true)),
+            Err(_) if self.is_word(column, "false") => Ok(Some(false)),
             _ => Err(self.refuse(column, "0 or 1")),
         }
+    }
+
+    fn is_word(&self, column: &str, word: &str) -> bool {
+        self.text(column).is_some_and(|cell| cell.eq_ignore_ascii_case(word))
     }
 
     /// A date from three columns. A day without a month is not known; what is known must exist.
@@ -245,24 +296,35 @@ impl<'a> Row<'a> {
         Ok(When { year: Some(year), month: month.map(|m| m as i8), date: None })
     }
 
-    /// A date in one cell, `2008-08-29` or `29-8-2008`, or nothing.
+    /// A date in one cell, `2008-08-29` or `29-8-2008`, or nothing. Whether the day or the month comes first, the whole column says.
     pub fn calendar_date(&self, column: &str) -> Result<Option<Date>, ReadError> {
-        if let Cell::Date(date) = self.cell(column) {
-            return Ok(Some(date));
+        match self.cell(column) {
+            Cell::Date(date) => return Ok(Some(date)),
+            Cell::Missing => return Ok(None),
+            _ => {}
         }
+        let Some(at) = self.sheet.place(column) else { return Ok(None) };
         let Some(cell) = self.text(column) else { return Ok(None) };
-        let day = cell.split([' ', 'T']).next().unwrap_or(cell);
-        let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
-        let number = |i: usize| parts.get(i).and_then(|p| p.parse::<i16>().ok());
-        let small = |n: i16| i8::try_from(n).ok();
-        let date = match (parts.len(), number(0), number(1), number(2)) {
-            (3, Some(y), Some(m), Some(d)) if parts[0].len() == 4 => {
-                small(m).zip(small(d)).and_then(|(m, d)| Date::new(y, m, d).ok())
+        let date = match dates::parts(cell) {
+            Some(dates::Parts::YearFirst(date)) => date,
+            Some(dates::Parts::YearLast(one, other, year)) => {
+                let order = self.sheet.order_of_days(at);
+                let day_first = cell.contains(['-', '.', ':']);
+                match order {
+                    _ if one == other => Date::new(year, one, other).ok(),
+                    Order::DayFirst => Date::new(year, other, one).ok(),
+                    Order::MonthFirst => Date::new(year, one, other).ok(),
+                    // Slashes stand for both orders, all over the world.
+                    Order::Unknown if day_first => Date::new(year, other, one).ok(),
+                    Order::Unknown | Order::Both => {
+                        return Err(self.refuse(
+                            column,
+                            "a day that is sure (day and month may be the one or the other): write the column as YYYY-MM-DD",
+                        ));
+                    }
+                }
             }
-            (3, Some(d), Some(m), Some(y)) if parts[2].len() == 4 => {
-                small(m).zip(small(d)).and_then(|(m, d)| Date::new(y, m, d).ok())
-            }
-            _ => None,
+            None => None,
         };
         date.map(Some).ok_or_else(|| ReadError::NoSuchDate {
             place: Box::new(self.place()),
@@ -285,8 +347,12 @@ impl<'a> Row<'a> {
 
     /// The error for a cell that is not what it should be.
     pub fn refuse(&self, column: &str, expected: &str) -> ReadError {
-        let at = self.sheet.columns.get(column);
-        let value = at.map_or("", |at| self.sheet.cells.get(self.at, *at));
+        let Some(at) = self.sheet.columns.get(column) else {
+            let file = self.sheet.cells.file.clone();
+            let near = like(column, self.sheet.header());
+            return ReadError::NoColumn { file, column: shorten(column), near };
+        };
+        let value = self.sheet.cells.get(self.at, *at);
         ReadError::Value {
             place: Box::new(self.place()),
             column: column.into(),
@@ -296,13 +362,13 @@ impl<'a> Row<'a> {
     }
 
     /// Where it stands.
-    pub fn place(&self) -> crate::error::Place {
+    pub fn place(&self) -> Place {
         self.sheet.cells.place(self.at)
     }
 }
 
 /// A whole number as statistics programs save it in a column with gaps, `710.0`, without the point; other text as it is.
-fn without_point(cell: &str) -> &str {
+pub(crate) fn without_point(cell: &str) -> &str {
     let whole = cell.strip_suffix(".0").filter(|w| !w.is_empty() && w.len() < 16);
     let digits = |w: &&str| w.strip_prefix('-').unwrap_or(w).bytes().all(|b| b.is_ascii_digit());
     whole.filter(digits).filter(|w| *w != "-").unwrap_or(cell)
@@ -348,6 +414,15 @@ fn whole_float(v: f64) -> Option<i32> {
     (v.fract() == 0.0 && v.abs() < 2_000_000_000.0).then_some(v as i32)
 }
 
+/// The columns whose names are most like that of one that is missing, for a message; empty: there is none.
+pub(crate) fn like(column: &str, header: &[String]) -> String {
+    let is_like = |name: &&String| {
+        !name.is_empty() && (name.starts_with(column) || strsim::jaro_winkler(name, column) > 0.93)
+    };
+    let near: Vec<String> = header.iter().filter(is_like).take(3).map(|n| shorten(n)).collect();
+    if near.is_empty() { String::new() } else { format!(" (the file has {})", near.join(", ")) }
+}
+
 /// The beginning of a cell, safe to print.
 pub fn shorten(cell: &str) -> String {
     let mut text: String = cell.chars().take(40).flat_map(char::escape_debug).collect();
@@ -359,14 +434,15 @@ pub fn shorten(cell: &str) -> String {
 
 /// Keys met so far, to refuse a second one.
 #[derive(Debug, Default)]
-pub struct Keys(BTreeMap<String, u32>);
+pub struct Keys(BTreeMap<String, Place>);
 
 impl Keys {
     /// Notes the key of a row.
     pub fn add(&mut self, row: &Row<'_>, key: &str) -> Result<(), ReadError> {
         let place = row.place();
-        if let Some(first) = self.0.insert(key.to_owned(), place.line) {
-            return Err(ReadError::Repeated { place: Box::new(place), key: key.into(), first });
+        if let Some(first) = self.0.insert(key.to_owned(), place.clone()) {
+            let (place, first) = (Box::new(place), first.within());
+            return Err(ReadError::Repeated { place, key: key.into(), first });
         }
         Ok(())
     }
@@ -412,6 +488,34 @@ mod tests {
         assert_eq!(texts("a"), [None, None, Some("9"), Some("710")]);
         assert_eq!(texts("d"), [None, Some("1"), None, Some("1.5")]);
         assert_eq!(s.rows().next().unwrap().int("a").unwrap(), None);
+    }
+
+    #[test]
+    fn what_programs_write_for_nothing_is_missing_and_never_zero() {
+        let s = sheet(
+            "a,b,iso2c,d\nNA,NA,NA,TRUE\nNaN,None,<NA>,false\n<NA>,.,WA,1.0\n#N/A,nan,,NULL\n",
+        );
+        for row in s.rows() {
+            assert_eq!((row.int("a").unwrap(), row.float("b").unwrap()), (None, None));
+            assert_eq!(row.calendar_date("a").unwrap(), None);
+        }
+        let texts = |column| s.rows().map(|r| r.text(column)).collect::<Vec<_>>();
+        // A name may be `None`; the two letters of Namibia are a code.
+        assert_eq!(texts("b"), [None, Some("None"), None, None]);
+        assert_eq!(texts("iso2c"), [Some("NA"), Some("<NA>"), Some("WA"), None]);
+        let flags: Vec<_> = s.rows().map(|r| r.flag("d").unwrap()).collect();
+        assert_eq!(flags, [Some(true), Some(false), Some(true), None]);
+    }
+
+    #[test]
+    fn a_column_that_is_missing_is_said_to_be_with_those_like_it() {
+        let s = sheet("dispnum3,year\n2,1902\n");
+        let row = s.rows().next().unwrap();
+        let error = row.need("dispnum").unwrap_err().to_string();
+        assert!(
+            error.starts_with("t.csv: the column dispnum is missing (the file has dispnum3)"),
+            "{error}"
+        );
     }
 
     #[test]

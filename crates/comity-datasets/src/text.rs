@@ -1,7 +1,7 @@
 //! Bytes to cells: encodings, line ends, delimiters, quotes and the caps on all of them.
 //!
-//! Published tables come as UTF-8 with or without a byte order mark, as Latin-1 or Mac Roman, with LF, CRLF or
-//! CR alone, and with commas, semicolons or tabs. All of them become one [`Cells`], rectangular, with
+//! Published tables come as UTF-8 with or without a byte order mark, as UTF-16, Windows-1252 or Mac Roman, with LF, CRLF or
+//! CR alone, and with commas, semicolons, tabs or bars. All of them become one [`Cells`], rectangular, with
 //! the line of every row kept for messages.
 
 use std::borrow::Cow;
@@ -17,23 +17,23 @@ pub const MAX_BYTES: u64 = crate::formats::MAX_UNPACKED;
 /// The widest header that is taken for a table.
 const MAX_COLUMNS: usize = 2_000;
 
-/// Text out of bytes: UTF-8 (a byte order mark is dropped), else Latin-1 as Windows writes it, or Mac Roman
-/// where the dataset is known for it.
+/// Text out of bytes: UTF-8 (a byte order mark is dropped), else as Windows writes it (Windows-1252, with Latin-1 in it), or Mac Roman
+/// where the dataset is known for it. A few stray bytes in a text that is UTF-8 otherwise are read as Windows writes them.
 ///
 /// Control characters become spaces, so that none reaches a terminal.
 pub fn decode<'a>(file: &str, bytes: &'a [u8], mac: bool) -> Result<Cow<'a, str>, ReadError> {
-    let not_text = |reason: &str| ReadError::NotText { file: file.into(), reason: reason.into() };
+    let not_text = |reason: String| ReadError::NotText { file: file.into(), reason };
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(not_text("it is UTF-16"));
+        return of_utf16(bytes).map(Cow::Owned).map_err(not_text);
     }
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
     if let Some(at) = bytes.iter().position(|b| *b == 0) {
-        return Err(not_text(&format!("byte {at} is zero")));
+        return Err(not_text(format!("byte {at} is zero (text in UTF-16 has such bytes)")));
     }
     let mut text = match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) if mac && is_mac(bytes) => bytes.iter().map(|b| mac_roman(*b)).collect(),
-        Err(_) => bytes.iter().map(|b| windows(*b)).collect(),
+        Err(_) => of_windows(bytes).map_err(not_text)?.into(),
     };
     let stray = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     if text.contains(stray) {
@@ -42,26 +42,71 @@ pub fn decode<'a>(file: &str, bytes: &'a [u8], mac: bool) -> Result<Cow<'a, str>
     Ok(text)
 }
 
+/// Text that is not UTF-8 as Windows writes it; what is valid UTF-8 stays where most of the letters are.
+fn of_windows(bytes: &[u8]) -> Result<String, String> {
+    let (mut letters, mut stray) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        letters += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        stray += chunk.invalid().len();
+    }
+    let letter = |at: usize| {
+        windows(bytes[at]).ok_or_else(|| {
+            let line = 1 + bytes[..at].iter().filter(|b| **b == b'\n').count();
+            format!(
+                "line {line} holds the byte {:#04x}, which is no letter in UTF-8 or Windows-1252",
+                bytes[at]
+            )
+        })
+    };
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
+    if letters <= stray {
+        for at in 0..bytes.len() {
+            text.push(letter(at)?);
+        }
+        return Ok(text);
+    }
+    let mut at = 0;
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        at += chunk.valid().len();
+        for _ in chunk.invalid() {
+            text.push(letter(at)?);
+            at += 1;
+        }
+    }
+    Ok(text)
+}
+
+/// Text in UTF-16, which begins with its byte order mark.
+pub(crate) fn of_utf16(bytes: &[u8]) -> Result<String, String> {
+    let big = bytes.starts_with(&[0xFE, 0xFF]);
+    let units = bytes.get(2..).unwrap_or_default();
+    if units.len() % 2 != 0 {
+        return Err("it is UTF-16 that is cut off in a character".into());
+    }
+    let unit = |pair: &[u8]| {
+        let pair = [pair[0], pair[1]];
+        if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
+    };
+    let text: Result<String, _> = char::decode_utf16(units.chunks_exact(2).map(unit)).collect();
+    match text {
+        Ok(text) if !text.contains('\0') => Ok(text),
+        _ => Err("it begins as UTF-16 does and holds what is none".into()),
+    }
+}
+
 /// Old Macintosh files end their lines with CR alone and put letters where Latin-1 has control codes.
 fn is_mac(bytes: &[u8]) -> bool {
     !bytes.contains(&b'\n') && bytes.iter().any(|b| (0x80..0xA0).contains(b))
 }
 
-/// Latin-1, with the punctuation that Windows puts where Latin-1 has control codes.
-pub(crate) fn windows(byte: u8) -> char {
+/// Windows-1252: Latin-1, with letters and punctuation where Latin-1 has control codes. Five bytes are none.
+pub(crate) fn windows(byte: u8) -> Option<char> {
+    /// What stands from 0x80 to 0x9F; a blank is nothing.
+    const UPPER: &str = "€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ";
     match byte {
-        0x85 => '…',
-        0x8A => 'Š',
-        0x8E => 'Ž',
-        0x91 => '‘',
-        0x92 => '’',
-        0x93 => '“',
-        0x94 => '”',
-        0x96 => '–',
-        0x97 => '—',
-        0x9A => 'š',
-        0x9E => 'ž',
-        _ => char::from(byte),
+        0x80..0xA0 => UPPER.chars().nth(usize::from(byte - 0x80)).filter(|c| *c != ' '),
+        _ => Some(char::from(byte)),
     }
 }
 
@@ -84,17 +129,17 @@ fn mac_roman(byte: u8) -> char {
     }
 }
 
-/// The delimiter of a header line: the one of comma, semicolon and tab that stands there most often.
+/// The delimiter of a header line: the one of comma, semicolon, tab and bar that stands there most often.
 pub fn delimiter(text: &str) -> u8 {
     let lines = || text.split(['\n', '\r']).filter(|l| !l.trim().is_empty()).take(30);
     // The first line decides, unless it is a title and has none of them: then the line that has most.
-    let titled = lines().next().is_none_or(|first| !first.contains([',', ';', '\t']));
+    let titled = lines().next().is_none_or(|first| !first.contains([',', ';', '\t', '|']));
     let count = |d: u8| {
         let of = |line: &str| line.bytes().filter(|b| *b == d).count();
         lines().take(if titled { 30 } else { 1 }).map(of).max().unwrap_or(0)
     };
     let mut best = b',';
-    for d in [b';', b'\t'] {
+    for d in [b';', b'\t', b'|'] {
         if count(d) > count(best) {
             best = d;
         }
@@ -115,13 +160,28 @@ pub fn headers(text: &str, lines: usize) -> Vec<Vec<String>> {
     all
 }
 
-/// Lower case, with one underscore for any blanks inside: `Year of order` is `year_of_order`.
+/// Lower case, with one underscore for any blanks inside: `Year of order` is `year_of_order`. What programs call a column of row numbers
+/// that has no name (`Unnamed: 0`, `...1`, `__index_level_0__`) has none.
 pub(crate) fn column_name(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase()
+    let name = text.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase();
+    let number = name.strip_prefix("unnamed:_").or_else(|| name.strip_prefix("..."));
+    let number = number.or_else(|| name.strip_prefix("__index_level_")?.strip_suffix("__"));
+    match number {
+        Some(n) if !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()) => String::new(),
+        _ => name,
+    }
 }
 
 fn csv_reader<'a>(file: &'a str, text: &'a str) -> Lines<'a> {
-    Lines::of(file, text, delimiter(text), true)
+    let from = told_delimiter(text);
+    Lines::of(file, text, delimiter(&text[from..]), true).from(from)
+}
+
+/// Where a text goes on after a first line that tells Excel its delimiter (`sep=;`).
+fn told_delimiter(text: &str) -> usize {
+    let line = text.split_inclusive(['\n', '\r']).next().unwrap_or("");
+    let told = line.trim_matches(['"', '\n', '\r']);
+    if told.len() == 5 && told.to_ascii_lowercase().starts_with("sep=") { line.len() } else { 0 }
 }
 
 /// Files without a header line are streams that no spreadsheet wrote: a quote in them is a letter, and one that opens a cell must not
@@ -189,7 +249,13 @@ impl Cells {
 
     fn empty(file: &str, header: Vec<String>, bytes: usize) -> Self {
         let texts = Texts { text: String::with_capacity(bytes), ..Texts::default() };
-        Self { file: file.into(), header, body: Body::Text(texts), unread: Vec::new() }
+        Self {
+            file: file.into(),
+            header,
+            body: Body::Text(texts),
+            unread: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     fn begin(file: &str, reader: &mut Lines<'_>, bytes: usize) -> Result<Self, ReadError> {
@@ -226,6 +292,9 @@ impl Cells {
             if line.len() < width || line.iter().skip(width).any(|c| !c.trim().is_empty()) {
                 let row = texts.lines.len() - 1;
                 let place = Box::new(self.place(row));
+                if row == 0 && line.len() == width + 1 {
+                    return Err(ReadError::RowNames { place, columns: width });
+                }
                 return Err(ReadError::Cells { place, found: line.len(), expected: width });
             }
             let before = texts.text.len();
@@ -284,6 +353,7 @@ mod tests {
             "a,b\r1,x\r2,y\r",
             "a;b\n1;x\n\n;\n2;y",
             "a\tb\n1\tx\n2\ty",
+            "a|b\n1|x\n2|y",
         ] {
             let cells = parse(text);
             assert_eq!(cells.header, ["a", "b"]);
@@ -291,6 +361,23 @@ mod tests {
         }
         let cells = parse("a,b\n1,\"two\nlines, one cell\"\n2,y\n");
         assert_eq!(cells.get(0, 1), "two\nlines, one cell");
+        assert_eq!(cells.place(1).line, 4);
+    }
+
+    #[test]
+    fn what_programs_write_beside_a_table_is_no_part_of_it() {
+        for name in ["Unnamed: 0", "...1", "__index_level_0__", " "] {
+            assert_eq!(column_name(name), "", "{name}");
+        }
+        assert_eq!(
+            (column_name("Unnamed: x"), column_name("...")),
+            ("unnamed:_x".into(), "...".into())
+        );
+        let cells = parse("sep=;\r\na;b\r\n1;x\r\n2;y\r\n");
+        assert_eq!(
+            (cells.header.as_slice(), cells.get(1, 1)),
+            (["a".to_owned(), "b".to_owned()].as_slice(), "y")
+        );
         assert_eq!(cells.place(1).line, 4);
     }
 
@@ -316,9 +403,37 @@ mod tests {
         assert_eq!(text(b"S\x8Bo\rx", true), "São\rx");
         assert_eq!(text(b"the ruler\x92s\rx", false), "the ruler’s\rx");
         assert_eq!(text(b"bell\x07", false), "bell ");
-        assert!(
-            decode("t", b"\xFF\xFEa\0", false).is_err() && decode("t", b"PK\0", false).is_err()
-        );
+        assert!(decode("t", b"PK\0", false).is_err());
+    }
+
+    #[test]
+    fn every_byte_is_the_letter_that_windows_has_for_it_or_is_refused() {
+        let text = |bytes: &[u8]| decode("t", bytes, false).map(Cow::into_owned);
+        assert_eq!(text(b"\x80 \x8Cuf \x9Cil \x9F \x83 \x99 \xFF").unwrap(), "€ Œuf œil Ÿ ƒ ™ ÿ");
+        for byte in [0x81, 0x8D, 0x8F, 0x90, 0x9D] {
+            let error = text(&[b'a', b'\n', byte]).unwrap_err().to_string();
+            assert!(error.contains(&format!("line 2 holds the byte {byte:#04x}")), "{error}");
+        }
+        assert_eq!((0..=255).filter(|b| windows(*b).is_none()).count(), 5);
+        // One stray byte does not turn all other letters into pairs of marks.
+        assert_eq!(text("Côte, São Tomé\n".as_bytes()).unwrap(), "Côte, São Tomé\n");
+        let mixed = ["Côte, São Tomé\nLib".as_bytes(), b"\xE9ria"].concat();
+        assert_eq!(text(&mixed).unwrap(), "Côte, São Tomé\nLibéria");
+        // Two letters of Windows-1252 in a row may look like one of UTF-8.
+        assert_eq!(text(b"\xC9\x92, \xE9t\xE9").unwrap(), "É’, été");
+    }
+
+    #[test]
+    fn text_in_utf_16_is_read_in_both_orders() {
+        let units: Vec<u16> = "\u{feff}a\tÉ\n".encode_utf16().collect();
+        let little: Vec<u8> = units.iter().flat_map(|u| u.to_le_bytes()).collect();
+        let big: Vec<u8> = units.iter().flat_map(|u| u.to_be_bytes()).collect();
+        for bytes in [&little, &big] {
+            assert_eq!(decode("t", bytes, false).unwrap(), "a\tÉ\n");
+            assert!(decode("t", &bytes[..bytes.len() - 1], false).is_err());
+        }
+        let error = decode("t", b"\xFF\xFE\0\xD8a\0", false).unwrap_err().to_string();
+        assert!(error.contains("holds what is none"), "{error}");
     }
 
     #[test]

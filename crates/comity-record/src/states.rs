@@ -259,6 +259,15 @@ impl StateSystem {
                 return self.todays(found);
             }
         }
+        if let Some(turned) = turned(query) {
+            let is = |s: &State| {
+                coded(s, &["name", "former-name", "spelling"], &turned) || fold(&s.name) == turned
+            };
+            let found = self.having(is);
+            if !found.is_empty() {
+                return self.todays(found);
+            }
+        }
         Lookup::None(self.nearest(&wanted))
     }
 
@@ -301,6 +310,13 @@ fn coded(state: &State, systems: &[&str], wanted: &str) -> bool {
 fn holds_words(state: &State, wanted: &str) -> bool {
     let names = state.codes.iter().filter(|c| c.system.ends_with("name")).map(|c| &c.code);
     names.chain([&state.name]).any(|n| format!(" {} ", fold(n)).contains(&format!(" {wanted} ")))
+}
+
+/// A name that lists of countries turn round (`Korea, South`, `Venezuela (Bolivarian Republic of)`) as it is said, folded; none where
+/// it is not turned.
+pub fn turned(name: &str) -> Option<String> {
+    let (last, first) = name.split_once(',').or_else(|| name.split_once('('))?;
+    Some(fold(&format!("{first} {last}")))
 }
 
 /// Lower case, without diacritics, punctuation, "the" and "of", short words written out: what is left of a name however it is typed.

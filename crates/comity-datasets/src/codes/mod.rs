@@ -5,6 +5,8 @@
 //! stands for no state at the time, or for two, is placed nowhere: the reader keeps it as published and counts it
 //! ([`super::output::Output::unplaced`]). Nothing is guessed from likeness.
 
+pub(crate) mod agree;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
@@ -14,7 +16,7 @@ use jiff::civil::Date;
 use crate::starter;
 use comity_record::Error;
 use comity_record::source::SourceBundle;
-use comity_record::states::fold;
+use comity_record::states::{fold, turned};
 use comity_record::{Record, columns};
 
 /// A day, or a year where the day is not known.
@@ -64,6 +66,7 @@ impl At {
 pub struct Places {
     members: HashMap<i32, Vec<Span>>,
     holders: HashMap<(&'static str, String), Vec<(i32, Span)>>,
+    abbreviations: HashMap<String, Vec<i32>>,
 }
 
 const SYSTEMS: &[(&str, &str)] = &[
@@ -177,8 +180,12 @@ impl Places {
     }
 
     fn add_members(&mut self, states: &RecordBatch) {
-        for (ccode, span, _) in spans(states) {
+        for (ccode, span, row) in spans(states) {
             self.members.entry(ccode).or_default().push(span);
+            let letters = text(states, "abbr", row);
+            if !letters.is_empty() {
+                self.abbreviations.entry(letters.to_owned()).or_default().push(ccode);
+            }
         }
     }
 
@@ -206,6 +213,11 @@ impl Places {
     /// Whether a code was ever a state of the system.
     pub fn is_state(&self, ccode: i32) -> bool {
         self.members.contains_key(&ccode)
+    }
+
+    /// The states that an abbreviation of the Correlates of War stands for; none: it is not known.
+    pub(crate) fn abbreviated(&self, letters: &str) -> Option<&[i32]> {
+        self.abbreviations.get(letters).map(Vec::as_slice)
     }
 
     fn is_member(&self, ccode: i32, at: At) -> bool {
@@ -310,10 +322,7 @@ impl Places {
     pub fn from_name(&self, name: &str, at: impl Into<At>) -> Option<i32> {
         let known =
             |name: String| self.holders.contains_key(&("name", name.clone())).then_some(name);
-        let turned = || {
-            let (last, first) = name.split_once(',').or_else(|| name.split_once('('))?;
-            known(fold(&format!("{first} {last}")))
-        };
+        let turned = || known(turned(name)?);
         self.place("name", known(fold(name)).or_else(turned)?, at.into())
     }
 }

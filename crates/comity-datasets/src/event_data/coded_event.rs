@@ -96,6 +96,26 @@ fn quad_of(code: &str) -> Option<i32> {
     }
 }
 
+/// The CAMEO code of an event: three or four figures, of which the first two are a root from 01 to 20. A program that takes codes for
+/// numbers leaves out the zero before them, and what is left may be the code of something else: it is refused.
+pub(crate) fn cameo_code<'a>(row: &Row<'a>, column: &str) -> Result<&'a str, ReadError> {
+    let code = row.text(column).ok_or_else(|| row.refuse(column, "a CAMEO code"))?;
+    if code.len() < 3 || !has_root(code) {
+        return Err(row.refuse(
+            column,
+            "a CAMEO code of three or four figures with a root from 01 to 20; where a program took codes for numbers, their zeros are lost (040 is 40): read the column as text",
+        ));
+    }
+    Ok(code)
+}
+
+/// Whether a code begins with a root of CAMEO, from 01 to 20; what is no number is left to who reads it.
+pub(crate) fn has_root(code: &str) -> bool {
+    let figures = code.bytes().all(|b| b.is_ascii_digit());
+    let root = || code.get(..2).and_then(|root| root.parse().ok());
+    !figures || root().is_some_and(|root: i32| (1..=20).contains(&root))
+}
+
 /// CAMEO as its scale of 2007 (version 0.5B1) has it: codes and meanings are not all those of the versions that events are coded in.
 pub(crate) const OLD_CAMEO: &str = "cameo-0.5";
 
@@ -127,6 +147,12 @@ pub(crate) fn event_codes(
         let mut other = 0;
         for row in files.rows(list.role) {
             let code = row.text(list.code).ok_or_else(|| row.refuse(list.code, "a code"))?;
+            if list.scheme.starts_with("cameo") && !has_root(code) {
+                return Err(row.refuse(
+                    list.code,
+                    "a CAMEO code with a root from 01 to 20; where a program took codes for numbers, their zeros are lost: read the column as text",
+                ));
+            }
             let name = list.name.and_then(|c| row.text(c)).map(unwrapped).filter(|n| !n.is_empty());
             let goldstein = score(&row, list)?;
             let known = codes.entry((list.scheme, code)).or_insert_with(|| Code {

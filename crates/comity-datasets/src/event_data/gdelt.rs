@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::coded_event::{CodeList, Event, OLD_CAMEO, Side, event_codes, placed};
+use super::coded_event::{CodeList, Event, OLD_CAMEO, Side, cameo_code, event_codes, placed};
 use crate::cells::Cells;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need, RowTest};
 use crate::error::ReadError;
@@ -173,7 +173,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             code: fips,
             name: row.text("actiongeo_fullname"),
         };
-        let code = row.text("eventcode").ok_or_else(|| row.refuse("eventcode", "a CAMEO code"))?;
+        let code = cameo_code(&row, "eventcode")?;
         let goldstein = row.float("goldsteinscale")?;
         if goldstein.is_some_and(|g| !(-10.0..=10.0).contains(&g)) {
             return Err(row.refuse("goldsteinscale", "a score from -10 to 10"));
@@ -193,7 +193,9 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         event.push(out, format!("globaleventid={id}"));
     }
     if again > 0 {
-        out.note(format!("{again} lines repeat an event of another file; each is read once"));
+        out.note(format!(
+            "{again} lines repeat an event that stands in these files already; each is read once"
+        ));
     }
     if let Some((from, to)) = years {
         let claim = Coverage::all("events", from, to)

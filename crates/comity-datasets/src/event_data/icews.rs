@@ -2,16 +2,17 @@
 //!
 //! Countries are written as names. The counts are of 152 states that the package kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::civil::Date;
 
-use super::coded_event::{CodeList, Event, Side, event_codes, placed};
+use super::coded_event::{CodeList, Event, Side, cameo_code, event_codes, placed};
 use crate::codes::Places;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::Output;
-use crate::row::{Missing, Row};
+use crate::row::{Missing, Row, Sheet, shorten};
 use comity_record::coverage::Coverage;
 use comity_record::source::Relation;
 
@@ -98,12 +99,23 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
 }
 
 fn events(files: &Files, out: &mut Output) -> Result<(), ReadError> {
-    let mut seen = BTreeSet::new();
-    let (mut again, mut years) = (0, None::<(i32, i32)>);
-    for row in files.rows(EVENTS) {
+    let mut seen: BTreeMap<i32, (u64, usize, u32)> = BTreeMap::new();
+    let (mut again, mut elsewhere, mut years) = (0, 0, None::<(i32, i32)>);
+    let sheets: Vec<&Sheet> = files.all(EVENTS).collect();
+    let rows = sheets.iter().enumerate().flat_map(|(nth, s)| s.rows().map(move |row| (nth, row)));
+    for (nth, row) in rows {
         let id = row.need("event_id")?;
-        if !seen.insert(id) {
-            again += 1;
+        // A number is that of one event: a row that repeats it says the same, or one of the two is wrong.
+        let this = (content(&row), nth, row.place().row);
+        if let Some(first) = seen.insert(id, this) {
+            if first.0 != this.0 {
+                return Err(other_event(id, &row, sheets.get(first.1), first.2));
+            }
+            if first.1 == nth {
+                again += 1
+            } else {
+                elsewhere += 1
+            }
             continue;
         }
         let Some(date) = row.calendar_date("event_date")? else {
@@ -118,8 +130,7 @@ fn events(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let actor = side("source_country", "source_name");
         let target = side("target_country", "target_name");
         let location = side("country", "city");
-        let code =
-            row.text("cameo_code").ok_or_else(|| row.refuse("cameo_code", "a CAMEO code"))?;
+        let code = cameo_code(&row, "cameo_code")?;
         let goldstein = row.float("intensity")?;
         if goldstein.is_some_and(|g| !(-10.0..=10.0).contains(&g)) {
             return Err(row.refuse("intensity", "a score from -10 to 10"));
@@ -138,8 +149,11 @@ fn events(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         };
         event.push(out, format!("event_id={id}"));
     }
-    if again > 0 {
-        out.note(format!("{again} rows repeat an event of another file; each is read once"));
+    for (rows, file) in [(again, "the same"), (elsewhere, "another")] {
+        if rows > 0 {
+            let plural = if rows == 1 { "row repeats" } else { "rows repeat" };
+            out.note(format!("{rows} {plural} an event of {file} file; each is read once"));
+        }
     }
     if let Some((from, to)) = years {
         let claim = Coverage::all("events", from, to)
@@ -147,6 +161,41 @@ fn events(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         out.claim(Coverage { context: true, ..claim });
     }
     Ok(())
+}
+
+/// What a row says of its event, as far as it is read.
+fn content(row: &Row<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for column in [
+        "event_date",
+        "source_name",
+        "source_country",
+        "cameo_code",
+        "intensity",
+        "target_name",
+        "target_country",
+        "country",
+        "city",
+    ] {
+        row.text(column).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// The error for a number of an event that stands for another event too.
+fn other_event(id: i32, row: &Row<'_>, sheet: Option<&&Sheet>, first: u32) -> ReadError {
+    let there = sheet.and_then(|sheet| sheet.rows().nth(first as usize - 1));
+    let words = |row: &Row<'_>| {
+        let cells = ["event_date", "cameo_code"].map(|c| row.text(c).unwrap_or("nothing"));
+        cells.map(shorten).join(", ")
+    };
+    let first = there.map_or_else(String::new, |r| format!("{} ({})", r.place(), words(&r)));
+    ReadError::Another {
+        place: Box::new(row.place()),
+        key: format!("event_id={id}"),
+        what: words(row),
+        first,
+    }
 }
 
 /// A country by its name: `Congo` is the one whose capital is Brazzaville, the other is written in full.

@@ -4,7 +4,7 @@
 //! name countries in the older way of the project, whatever the object is called (`gulf.cameo`); two (Levant, Turkey) in CAMEO. A code
 //! is a country and what follows it: its first three letters place it.
 
-use super::coded_event::{CodeList, Event, OLD_CAMEO, Place, Side, event_codes};
+use super::coded_event::{CodeList, Event, OLD_CAMEO, Place, Side, event_codes, has_root};
 use crate::cells::{Cell, Cells};
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need, RowTest};
 use crate::error::ReadError;
@@ -197,6 +197,9 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             mistyped += usize::from(code != written);
             if !code.bytes().all(|b| b.is_ascii_digit()) {
                 return Err(row.refuse("code", "an event code"));
+            }
+            if scheme == "cameo" && !has_root(code) {
+                return Err(row.refuse("code", "a CAMEO code with a root from 01 to 20"));
             }
             let scale = if scheme == "cameo" { OLD_CAMEO } else { scheme };
             let elsewhere = scale == OLD_CAMEO && MOVED.contains(&code);

@@ -1,15 +1,18 @@
 //! Bytes of any published format to tables: a format is recognised by its first bytes, never by its name.
 //!
 //! R (`.rds`, `.rda`), Stata (`.dta`), Excel (`.xls`, `.xlsx`) and Parquet become typed columns or text; gzip,
-//! bzip2, xz and zip around them are taken off. Whatever a file claims of itself, the caps below hold.
+//! bzip2, xz, zip and tar around them are taken off. Whatever a file claims of itself, the caps below hold.
 
 pub(super) mod budget;
 mod excel;
+mod foreign_kinds;
 mod parquet;
 mod parquet_pages;
 mod r;
+mod r_columns;
 mod stata;
 mod stata_lengths;
+mod tar;
 mod unpack;
 mod xls_room;
 
@@ -56,10 +59,15 @@ enum Kind {
     Bzip2,
     Xz,
     Zip,
+    Tar,
     Xls,
     R,
     Stata,
     Parquet,
+    /// Text in UTF-16.
+    Wide,
+    /// A format that is not read; which, [`foreign_kinds::not_read`] says.
+    Foreign,
     Text,
 }
 
@@ -77,8 +85,11 @@ impl Kind {
             | [b'X' | b'B', b'\n', _, 0, 0, 0, ..] => Self::R,
             [b'P', b'A', b'R', b'1', ..] => Self::Parquet,
             _ if head.starts_with(b"<stata_dta>") => Self::Stata,
-            // Releases 102 to 115: the release, the byte order, the file type 1, a zero.
-            [102..=115, 1 | 2, 1, 0, ..] => Self::Stata,
+            // Releases 102 to 115: the release, the byte order, the file type 1, and a byte that means nothing.
+            [102..=115, 1 | 2, 1, _, ..] => Self::Stata,
+            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Self::Wide,
+            _ if tar::is_tar(head) => Self::Tar,
+            _ if foreign_kinds::not_read(head).is_some() => Self::Foreign,
             _ => Self::Text,
         }
     }
@@ -117,6 +128,14 @@ fn open(
     let mut push = |inside: String, content| parts.push(Part { inside, content });
     match Kind::of(&bytes) {
         Kind::Text => push(inside.to_owned(), Content::Text(bytes.into_owned())),
+        Kind::Wide => {
+            let text = text::of_utf16(&bytes).map_err(fail)?;
+            push(inside.to_owned(), Content::Text(text.into_bytes()));
+        }
+        Kind::Foreign => {
+            let reason = foreign_kinds::not_read(&bytes).unwrap_or_default();
+            push(inside.to_owned(), Content::Nothing(reason.to_owned()));
+        }
         kind @ (Kind::Gzip | Kind::Bzip2 | Kind::Xz) => {
             let plain = unpack::stream(kind, &bytes, budget).map_err(refuse)?;
             drop(bytes);
@@ -129,25 +148,15 @@ fn open(
         Kind::Zip => {
             let mut zip = unpack::archive(&bytes).map_err(refuse)?;
             for at in 0..zip.len() {
-                let member = match unpack::member(&mut zip, at, bytes.len(), budget) {
-                    Ok(member) => member,
-                    // Another member may be whole; this one is named.
-                    Err((name, unpack::Refused::Damaged(reason))) => {
-                        let inside = join(inside, &name);
-                        let content = Content::Damaged(shown_reason(reason));
-                        parts.push(Part { inside, content });
-                        continue;
-                    }
-                    Err((name, past)) => return Err(refuse(past.of_member(&name))),
-                };
-                let Some((name, plain)) = member else { continue };
-                let inside = join(inside, &name);
-                match open(file, &inside, plain.into(), depth + 1, budget, parts) {
-                    Err(ReadError::Broken { reason, .. }) => {
-                        parts.push(Part { inside, content: Content::Damaged(reason) });
-                    }
-                    opened => opened?,
-                }
+                let member = unpack::member(&mut zip, &bytes, at, budget);
+                opened_member(file, inside, member, depth, budget, parts)?;
+            }
+        }
+        Kind::Tar => {
+            let mut members = tar::Members::of(&bytes);
+            while let Some(member) = members.next() {
+                let member = member.map(|(name, plain)| Some((name, plain.to_vec())));
+                opened_member(file, inside, member, depth, budget, parts)?;
             }
         }
         Kind::Xls => sheets(inside, &bytes, budget, parts).map_err(fail)?,
@@ -167,8 +176,10 @@ fn open(
             }
         }
         Kind::Stata => {
-            let columns = foreign(|| stata::columns(&bytes, budget)).map_err(fail)?;
-            push(inside.to_owned(), Content::Table(Cells::of_columns(&named, columns)?));
+            let (columns, note) = foreign(|| stata::columns(&bytes, budget)).map_err(fail)?;
+            let mut cells = Cells::of_columns(&named, columns)?;
+            cells.notes.extend(note);
+            push(inside.to_owned(), Content::Table(cells));
         }
         Kind::Parquet => {
             let bytes = bytes::Bytes::from(bytes.into_owned());
@@ -177,6 +188,40 @@ fn open(
         }
     }
     Ok(())
+}
+
+/// The tables of one member of an archive. Where it is damaged another may be whole: this one is named.
+fn opened_member(
+    file: &str,
+    inside: &str,
+    member: Result<Option<(String, Vec<u8>)>, (String, unpack::Refused)>,
+    depth: usize,
+    budget: &mut Budget,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
+    let mut damaged = |name: &str, reason: String| {
+        parts.push(Part { inside: join(inside, name), content: Content::Damaged(reason) });
+    };
+    let (name, plain) = match member {
+        Ok(Some(member)) => member,
+        Ok(None) => return Ok(()),
+        Err((name, unpack::Refused::Damaged(reason))) => {
+            damaged(&name, shown_reason(reason));
+            return Ok(());
+        }
+        Err((name, unpack::Refused::ByHand(reason))) => {
+            let reason = shown_reason(format!("{name}: {reason}"));
+            return Err(ReadError::NotUnpacked { file: shown(file, inside), reason });
+        }
+    };
+    let inside = join(inside, &name);
+    match open(file, &inside, plain.into(), depth + 1, budget, parts) {
+        Err(ReadError::Broken { reason, .. }) => {
+            parts.push(Part { inside, content: Content::Damaged(reason) });
+            Ok(())
+        }
+        opened => opened,
+    }
 }
 
 fn sheets(
@@ -250,7 +295,7 @@ fn push_text(bytes: &[u8], ascii: bool, into: &mut String) {
         Ok(t) if !t.contains(stray) => into.push_str(t),
         Ok(t) => into.extend(t.chars().map(|c| if stray(c) { ' ' } else { c })),
         Err(_) => {
-            let letters = bytes.iter().map(|b| text::windows(*b));
+            let letters = bytes.iter().map(|b| text::windows(*b).unwrap_or('\u{FFFD}'));
             into.extend(letters.map(|c| if stray(c) { ' ' } else { c }));
         }
     }

@@ -3,11 +3,8 @@
 //!
 //! Nothing is allocated on the word of a length alone: a vector must have its bytes. Nesting is bounded.
 
-use jiff::civil::Date;
-
 use super::budget::{Budget, MAX_DEPTH, TooMuch};
-use crate::cells::{Data, NO_INT, NO_LABEL, write_number};
-use comity_record::rows::days;
+use crate::cells::{Data, NO_INT, write_number};
 
 /// Elements that a sequence may stand for without holding their bytes.
 const MAX_SEQUENCE: usize = 1 << 25;
@@ -17,13 +14,13 @@ type Problem = String;
 
 /// An object: its values, and what is attached to them.
 #[derive(Debug, Clone)]
-struct Object {
-    values: Values,
-    attributes: Vec<(String, Object)>,
+pub(super) struct Object {
+    pub(super) values: Values,
+    pub(super) attributes: Vec<(String, Object)>,
 }
 
 #[derive(Debug, Clone)]
-enum Values {
+pub(super) enum Values {
     Null,
     Symbol(String),
     Pairs(Vec<(String, Object)>),
@@ -124,7 +121,7 @@ impl Object {
         Self { values, attributes: Vec::new() }
     }
 
-    fn attribute(&self, name: &str) -> Option<&Object> {
+    pub(super) fn attribute(&self, name: &str) -> Option<&Object> {
         self.attributes.iter().find(|(n, _)| n == name).map(|(_, o)| o)
     }
 
@@ -139,11 +136,11 @@ impl Object {
         }
     }
 
-    fn is(&self, class: &str) -> bool {
+    pub(super) fn is(&self, class: &str) -> bool {
         self.attribute("class").is_some_and(|c| c.texts().any(|t| t == class))
     }
 
-    fn texts(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+    pub(super) fn texts(&self) -> Box<dyn Iterator<Item = &str> + '_> {
         let Values::Text(text, ends) = &self.values else { return Box::new(std::iter::empty()) };
         Box::new(ends.iter().scan(0, move |from, to| {
             let cell = text.get(*from..*to);
@@ -152,7 +149,7 @@ impl Object {
         }))
     }
 
-    fn names(&self) -> Vec<String> {
+    pub(super) fn names(&self) -> Vec<String> {
         self.attribute("names").map(|n| n.texts().map(str::to_owned).collect()).unwrap_or_default()
     }
 
@@ -170,100 +167,6 @@ impl Object {
         }
         columns
     }
-
-    /// The words of its class, for messages.
-    fn class(&self) -> String {
-        let class = self.attribute("class").map(|c| c.texts().collect::<Vec<_>>().join(", "));
-        match (class.filter(|c| !c.is_empty()), &self.values) {
-            (Some(class), _) => format!("class {}", crate::row::shorten(&class)),
-            (None, Values::List(_)) => "a list".into(),
-            (None, _) => "complex numbers, bytes or code".into(),
-        }
-    }
-
-    /// A column's values; what no table holds (lists, shapes) says so.
-    fn data(self) -> Data {
-        let unread = |what: &str| {
-            Data::Unread(format!("it is of {what}, which is not read; save it as text or as Date"))
-        };
-        if self.attribute("dim").is_some() {
-            return unread("several columns (a matrix)");
-        }
-        let class = self.class();
-        if self.is("POSIXlt") {
-            return self.broken_down_days().unwrap_or_else(|| unread(&class));
-        }
-        let (date, time) = (self.is("Date"), self.is("POSIXct"));
-        let labels = self
-            .is("factor")
-            .then(|| self.attribute("levels").map(|l| l.texts().map(str::to_owned).collect()))
-            .flatten();
-        let wide = self.is("integer64");
-        let per_day = if time { 86_400.0 } else { 1.0 };
-        match self.values {
-            Values::Int(codes) if labels.is_some() => {
-                let code = |c: i32| u32::try_from(c).ok().and_then(|c| c.checked_sub(1));
-                let codes = codes.into_iter().map(|c| code(c).unwrap_or(NO_LABEL)).collect();
-                Data::Labels { codes, labels: labels.unwrap_or_default() }
-            }
-            Values::Int(days) if date => Data::Date(days),
-            Values::Int(seconds) if time => {
-                let number = |s: &i32| if *s == NO_INT { f64::NAN } else { f64::from(*s) };
-                Data::Date(seconds.iter().map(|s| whole((number(s) / per_day).floor())).collect())
-            }
-            Values::Int(v) => Data::Int(v),
-            Values::Real(v) if date || time => {
-                Data::Date(v.into_iter().map(|x| whole((x / per_day).floor())).collect())
-            }
-            Values::Real(v) if wide => wide_numbers(&v),
-            Values::Real(v) => Data::Float(v),
-            Values::Text(text, ends) => Data::Text { text, ends },
-            _ => unread(&class),
-        }
-    }
-
-    /// Days that are kept as lists of years since 1900, months from 0 and days from 1. What is in no calendar is none.
-    fn broken_down_days(&self) -> Option<Data> {
-        let names = self.names();
-        let Values::List(parts) = &self.values else { return None };
-        let part = |name: &str| -> Option<&[i32]> {
-            let at = names.iter().position(|n| n == name)?;
-            match &parts.get(at)?.values {
-                Values::Int(v) => Some(v),
-                _ => None,
-            }
-        };
-        let (years, months, of_month) = (part("year")?, part("mon")?, part("mday")?);
-        if years.len() != months.len() || years.len() != of_month.len() {
-            return None;
-        }
-        let day = |at: usize| {
-            let parts = [years[at], months[at], of_month[at]];
-            if parts.contains(&NO_INT) {
-                return Some(NO_INT);
-            }
-            let year = i16::try_from(parts[0].checked_add(1900)?).ok()?;
-            let month = i8::try_from(parts[1].checked_add(1)?).ok()?;
-            Some(days(Date::new(year, month, i8::try_from(parts[2]).ok()?).ok()?))
-        };
-        (0..years.len()).map(day).collect::<Option<Vec<i32>>>().map(Data::Date)
-    }
-}
-
-/// Whole numbers of 64 bits that R keeps in the bits of others: as numbers where each of them is one, else as text.
-fn wide_numbers(bits: &[f64]) -> Data {
-    let number = |x: &f64| Some(x.to_bits() as i64).filter(|n| *n != i64::MIN);
-    if bits.iter().filter_map(number).all(|n| n.unsigned_abs() <= 1 << 53) {
-        return Data::Float(
-            bits.iter().map(|x| number(x).map_or(f64::NAN, |n| n as f64)).collect(),
-        );
-    }
-    Data::texts(bits.iter().map(|x| number(x).map(|n| n.to_string()).unwrap_or_default()))
-}
-
-/// Whole days; no number is no day, and a number past all days is one that no calendar has.
-fn whole(x: f64) -> i32 {
-    if x.is_nan() { NO_INT } else { x.clamp(f64::from(-i32::MAX), f64::from(i32::MAX)) as i32 }
 }
 
 struct Reader<'a, 'b> {

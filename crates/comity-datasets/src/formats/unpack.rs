@@ -13,15 +13,6 @@ pub(super) enum Refused {
     ByHand(String),
 }
 
-impl Refused {
-    pub(super) fn of_member(self, name: &str) -> Self {
-        match self {
-            Self::Damaged(reason) => Self::Damaged(format!("{name}: {reason}")),
-            Self::ByHand(reason) => Self::ByHand(format!("{name}: {reason}")),
-        }
-    }
-}
-
 impl From<String> for Refused {
     fn from(reason: String) -> Self {
         Self::Damaged(reason)
@@ -70,45 +61,90 @@ pub(super) fn archive(bytes: &[u8]) -> Result<Zip<'_>, Refused> {
     Ok(zip)
 }
 
-/// One file in a zip of so many bytes, with its name. Folders, links, hidden files and what macOS adds hold no data. What cannot be
+/// One file in a zip, with its name. Folders, links, hidden files and what macOS adds hold no data. What cannot be
 /// unpacked is named.
 pub(super) fn member(
     zip: &mut Zip<'_>,
+    bytes: &[u8],
     at: usize,
-    size: usize,
     budget: &mut Budget,
 ) -> Result<Option<(String, Vec<u8>)>, (String, Refused)> {
     let listed = zip.name_for_index(at).and_then(Result::ok).map(last_part);
+    let nth = || format!("member {}", at + 1);
+    if let Some(packing) = packing(zip, at) {
+        let name = listed.unwrap_or_else(nth);
+        return packed_otherwise(zip, at, &packing, budget)
+            .map(|plain| is_data(&name).then(|| (name.clone(), plain)))
+            .map_err(|refused| (name, refused));
+    }
     let member = zip.by_index(at).map_err(|e| {
-        let name = listed.unwrap_or_else(|| format!("member {}", at + 1));
         let refused = match e {
             zip::result::ZipError::UnsupportedArchive(why) if why.contains("assword") => {
                 Refused::ByHand("it is locked with a password".to_owned())
             }
             e => format!("it cannot be unpacked ({e})").into(),
         };
-        (name, refused)
+        (listed.unwrap_or_else(nth), refused)
     })?;
     let name = match member.name() {
         Ok(name) => name.into_owned(),
         Err(e) => {
-            let reason = format!("it has no name that can be read ({e})");
-            return Err((format!("member {}", at + 1), reason.into()));
+            return Err((nth(), format!("it has no name that can be read ({e})").into()));
         }
     };
     let last = last_part(&name);
-    if !member.is_file() || last.starts_with('.') || name.starts_with("__MACOSX") {
+    if !member.is_file() || !is_data(&last) || name.starts_with("__MACOSX") {
         return Ok(None);
     }
-    let packed = member.compressed_size().min(size as u64) as usize;
+    let packed = member.compressed_size().min(bytes.len() as u64) as usize;
     match within(member, packed, budget) {
         Ok(plain) => Ok(Some((last, plain))),
         Err(refused) => Err((last, refused)),
     }
 }
 
+/// Whether a member of an archive may be one that a person put there, by its name.
+pub(super) fn is_data(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.')
+}
+
+/// How a member is packed, where that is not the usual way of a zip.
+fn packing(zip: &mut Zip<'_>, at: usize) -> Option<String> {
+    let raw = zip.by_index_raw(at).ok().filter(|member| member.is_file())?;
+    let packing = raw.compression().to_string();
+    (!raw.encrypted() && !["Stored", "Deflated"].contains(&packing.as_str())).then_some(packing)
+}
+
+/// A member that is packed by bzip2 or xz; what is packed by anything else is named.
+fn packed_otherwise(
+    zip: &mut Zip<'_>,
+    at: usize,
+    packing: &str,
+    budget: &mut Budget,
+) -> Result<Vec<u8>, Refused> {
+    let kind = match packing {
+        "Bzip2" => Kind::Bzip2,
+        "Xz" => Kind::Xz,
+        other => {
+            let other = if other == "Unknown" { "a method that is not known" } else { other };
+            return Err(Refused::ByHand(format!("it is packed by {other}, which is not read")));
+        }
+    };
+    let mut raw = zip.by_index_raw(at).map_err(|e| format!("it cannot be unpacked ({e})"))?;
+    let (mut packed, checksum) = (Vec::new(), raw.crc32());
+    raw.read_to_end(&mut packed).map_err(|e| format!("it is cut off or damaged ({e})"))?;
+    let plain = stream(kind, &packed, budget)?;
+    let mut crc = flate2::Crc::new();
+    crc.update(&plain);
+    if crc.sum() == checksum {
+        Ok(plain)
+    } else {
+        Err("it is damaged (its checksum is another)".to_owned().into())
+    }
+}
+
 /// The name of a file without its folders, safe to print.
-fn last_part(name: impl AsRef<str>) -> String {
+pub(super) fn last_part(name: impl AsRef<str>) -> String {
     let last = name.as_ref().rsplit(['/', '\\']).next().unwrap_or("");
     last.chars().map(|c| if is_obeyed(c) { '?' } else { c }).take(200).collect()
 }

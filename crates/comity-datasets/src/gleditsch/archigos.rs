@@ -1,20 +1,24 @@
 //! Archigos 4.1: who led a state, from which day to which, and how they came and went; and what LEAD knows of their lives before.
 //!
-//! Read from the objects of the R package peacesciencer. States are those of Gleditsch and Ward, placed by date; where a leader stayed while the
+//! Read from the publisher's own file, which calls the number of Gleditsch and Ward `ccode`, or from the R package peacesciencer. States are those of Gleditsch and Ward, placed by date; where a leader stayed while the
 //! state's code changed (Germany on 3 October 1990), there is a row for each code, divided at that day.
 
 use jiff::civil::Date;
 
 use crate::codes::Places;
-use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get};
+use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::{Output, spell};
-use crate::row::{Keys, When};
+use crate::row::{Keys, Missing, When};
 use comity_record::coverage::Coverage;
 use comity_record::rows::Value;
 use comity_record::source::Relation;
 
+const ORIGINAL: &str = "leaders (publisher's file)";
+/// As the R package peacesciencer has it.
 const LEADERS: &str = "leaders";
+const UNKNOWN: &[Missing] =
+    &[Missing { columns: &["yrborn", "yrdied"], codes: &["-999", "-888", "-777"] }];
 const LIVES: &str = "lives of leaders";
 
 pub(crate) static DATASET: Dataset = Dataset {
@@ -29,19 +33,32 @@ pub(crate) static DATASET: Dataset = Dataset {
     proposed_as: None,
     tables: &["leaders"],
     baseline: &[],
-    files: &[FileKind {
-        version: None,
-        ..FileKind::new(
-            LEADERS,
-            "obsid gwcode leadid leader yrborn gender startdate enddate entry exit exitcode",
-        )
-    }],
+    files: &[
+        FileKind {
+            need: Need::Optional,
+            version: None,
+            ..FileKind::new(
+                LEADERS,
+                "obsid gwcode leadid leader yrborn gender startdate enddate entry exit exitcode",
+            )
+        },
+        FileKind {
+            need: Need::Optional,
+            version: None,
+            optional: "eindate eoutdate numentry numexit numexitcode numposttenurefate",
+            missing: UNKNOWN,
+            ..FileKind::new(
+                ORIGINAL,
+                "obsid leadid ccode idacr leader startdate enddate entry exit exitcode prevtimesinoffice posttenurefate gender yrborn yrdied borndate ebirthdate deathdate edeathdate dbpediauri fties ftcur",
+            )
+        },
+    ],
     editions: &[Edition {
         version: "4.1",
         released: "2016-03",
         marks: &[],
         last_year: 2015,
-        rows: &[(LEADERS, 3_409)],
+        rows: &[(ORIGINAL, 3_409), (LEADERS, 3_409)],
     }],
     coverage: |e| {
         let scope =
@@ -89,7 +106,12 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     let (mut keys, mut split, last) =
         (Keys::default(), 0, i16::try_from(files.edition().last_year).unwrap_or(i16::MAX));
     out.begin("leaders");
-    for row in files.rows(LEADERS) {
+    let (role, number) =
+        if files.get(ORIGINAL).is_some() { (ORIGINAL, "ccode") } else { (LEADERS, "gwcode") };
+    if role == ORIGINAL && files.get(LEADERS).is_some() {
+        out.note(format!("{}: the same list once more, not read", files.name(LEADERS)));
+    }
+    for row in files.rows(role) {
         let id = row.text("obsid").ok_or_else(|| row.refuse("obsid", "a leader's number"))?;
         let key = format!("obsid={id}");
         keys.add(&row, &key)?;
@@ -99,7 +121,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         };
         let (start, end) = (day("startdate")?, day("enddate")?);
         row.forwards(start, end)?;
-        let gwcode = row.need_state("gwcode")?;
+        let gwcode = row.need_state(number)?;
         let female = match row.text("gender") {
             Some("M") => Some(false),
             Some("F") => Some(true),
@@ -127,7 +149,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         split += pieces.len() - 1;
         for (nth, (ccode, from, to)) in pieces.iter().enumerate() {
             if ccode.is_none() {
-                out.unplaced("leaders", "gwcode", gwcode);
+                out.unplaced("leaders", number, gwcode);
             }
             let goes_on = open && nth + 1 == pieces.len();
             let mut cells = cells.clone();

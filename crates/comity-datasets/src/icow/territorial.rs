@@ -1,9 +1,11 @@
-//! ICOW territorial claims 1.01 with names: the whole world, with the endings known to 2016.
+//! ICOW territorial claims 1.01: the whole world to 2001, as published; and a user's copy of it that goes on to 2017.
 //!
-//! The same claim has the same `claimdy` in ICOW 1.1. A `resolved` of NA is a claim that goes on, or whose end is not known.
+//! The copy has names of states and notes beside, eleven claims more (without a number of their own), and other endings of those that were
+//! open in 2001. It is an edition of its own, which says whose it is. The same claim has the same `claimdy` in ICOW 1.1. A `resolved` of
+//! NA (in the copy) or -9 is a claim that goes on, or whose end is not known.
 
 use super::claims::Claim;
-use crate::dataset::{Dataset, Edition, FileKind, Files, Get};
+use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::{Output, spell};
 use crate::row::{Keys, Missing, When};
@@ -13,6 +15,10 @@ use comity_record::source::Relation;
 /// Ends as published that are no month.
 const SLIPS: &[(&str, &str)] = &[("claimdy=50405", "20012")];
 const CLAIMS: &str = "territorial claims";
+const EXTENDED: &str = "territorial claims, a user's copy to 2017";
+const MISSING: &[Missing] = &[Missing { columns: &[], codes: &["NA", "-9", "."] }];
+/// The version of the user's copy.
+const USERS: &str = "1.01-extended";
 
 pub(crate) static DATASET: Dataset = Dataset {
     id: "icow-territorial",
@@ -26,25 +32,51 @@ pub(crate) static DATASET: Dataset = Dataset {
     proposed_as: None,
     tables: &[],
     baseline: &["claims"],
-    files: &[FileKind {
-        optional: "chalname tgtname notes",
-        mac: true,
-        missing: &[Missing { columns: &[], codes: &["NA", "-9", "."] }],
-        ..FileKind::new(
-            CLAIMS,
-            "region claimdy claim name dyadnum chal tgt dyad begclaim endclaim resolved endviol icowsal icowsalc salchal saltgt saltan salint salintc salintt midsiss midsfat warsiss version",
-        )
-    }],
-    editions: &[Edition {
-        version: "1.01",
-        released: "2017",
-        marks: &["1.01"],
-        last_year: 2016,
-        rows: &[(CLAIMS, 848)],
-    }],
+    files: &[
+        FileKind {
+            need: Need::Optional,
+            mac: true,
+            missing: MISSING,
+            ..FileKind::new(
+                CLAIMS,
+                "region claimdy claim name dyadnum chal tgt dyad begclaim endclaim resolved endviol icowsal icowsalc salchal saltgt salint salintc salintt saltan midsiss midsfat warsiss version",
+            )
+        },
+        FileKind {
+            need: Need::Optional,
+            edition: Some(USERS),
+            mac: true,
+            missing: MISSING,
+            ..FileKind::new(
+                EXTENDED,
+                "region claimdy claim name dyadnum chal tgt dyad begclaim endclaim resolved endviol icowsal icowsalc salchal saltgt saltan salint salintc salintt midsiss midsfat warsiss version chalname tgtname notes",
+            )
+        },
+    ],
+    editions: &[
+        Edition {
+            version: "1.01",
+            released: "2017",
+            marks: &["1.01"],
+            last_year: 2001,
+            rows: &[(CLAIMS, 837)],
+        },
+        Edition {
+            version: USERS,
+            released: "2017-08",
+            marks: &[],
+            last_year: 2016,
+            rows: &[(EXTENDED, 848)],
+        },
+    ],
     coverage: |e| {
-        // Eleven claims begun after 2001 are listed without being coded: the list was carried on to 2017. Of rivers and the sea it says nothing.
-        let scope = "territorial claims, coded to 2001 and listed with their endings to 2017";
+        // Eleven claims begun after 2001 are listed without being coded: the user's list was carried on to 2017. Of rivers and the sea it says
+        // nothing.
+        let scope = if e.version == USERS {
+            "territorial claims, coded to 2001 and listed with their endings to 2017 by a user"
+        } else {
+            "territorial claims"
+        };
         let claims = Coverage::all("claims", 1816, e.last_year).about(scope);
         vec![claims.except("issue", &["river", "maritime"])]
     },
@@ -54,8 +86,12 @@ pub(crate) static DATASET: Dataset = Dataset {
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     let (mut keys, mut unnumbered, mut unknown) = (Keys::default(), 0, 0);
     out.begin("claims");
-    for row in files.rows(CLAIMS) {
-        let claim = if row.text("claimdy").is_some() {
+    let extended = files.get(EXTENDED).is_some();
+    if extended {
+        out.note("A user's copy of ICOW 1.01 (github.com/brendancooley/icews-explorer, 2017), not the publisher's file: 11 of its claims are added, and the endings of those that were open in 2001 are carried on to 2017");
+    }
+    for row in files.rows(if extended { EXTENDED } else { CLAIMS }) {
+        let claim = if row.text("claimdy").is_some() || !extended {
             Claim::read(&row, "territory", "claims", out)?
         } else {
             // Claims that began after 2001 are listed without a number of their own.

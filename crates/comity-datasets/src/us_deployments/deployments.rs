@@ -3,6 +3,8 @@
 //! The package has its series anew, from the reports themselves, and keeps the older one that went around before; the first is the newer
 //! edition here. Hosts have Correlates of War codes, and territories the package's own from 1000 on.
 
+use std::collections::BTreeMap;
+
 use crate::codes::Places;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
@@ -152,6 +154,8 @@ fn host(row: &Row<'_>, year: i32, places: &Places) -> Result<Option<i32>, ReadEr
 fn forces(files: &Files, role: &str, suffix: &str, out: &mut Output) -> Result<(), ReadError> {
     let mut keys = Keys::default();
     let mut at_home = 0;
+    let mut named_before: BTreeMap<(i32, i32), &str> = BTreeMap::new();
+    let (mut differ, mut twice) = (Vec::new(), Vec::new());
     out.begin("deployments");
     for row in files.rows(role) {
         let (code, year) = (row.need("ccode")?, row.need_year("year")?);
@@ -166,6 +170,16 @@ fn forces(files: &Files, role: &str, suffix: &str, out: &mut Output) -> Result<(
         if host.is_none() {
             out.unplaced("deployments", "countryname", name);
         }
+        let named = out.places().from_name(name, year);
+        if let (Some(host), Some(named)) = (host, named)
+            && host != named
+        {
+            differ.push(format!("{} (ccode {code}, {name})", row.place()));
+        }
+        let before = host.and_then(|host| named_before.insert((host, year), name));
+        twice.extend(
+            before.map(|before| format!("{} and {} in {year}", before.min(name), before.max(name))),
+        );
         let mut cells: Vec<(&str, Value)> = vec![
             ("ccode", SENDER.into()),
             ("host", host.into()),
@@ -180,11 +194,33 @@ fn forces(files: &Files, role: &str, suffix: &str, out: &mut Output) -> Result<(
         }
         out.push("deployments", &cells, key);
     }
+    twice.sort();
+    if !twice.is_empty() {
+        out.note(format!(
+            "{} times a state stands there twice in a year, under two names, mostly once with nobody: both rows are kept ({})",
+            twice.len(),
+            first_of(&twice)
+        ));
+    }
+    if !differ.is_empty() {
+        out.note(format!(
+            "{} rows have a code and a name of different states; the code holds: {}",
+            differ.len(),
+            first_of(&differ)
+        ));
+    }
     out.note(format!(
         "{at_home} rows are of the United States itself and no deployments abroad; places that are not states have no host and keep their name"
     ));
     out.note("A host with 0 may be one that the year's report does not list; 1951 and 1952 have no report and are steps between 1950 and 1953");
     Ok(())
+}
+
+/// The first few of a list, for a note.
+fn first_of(list: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let more = if list.len() > SHOWN { ", …" } else { "" };
+    format!("{}{more}", list.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; "))
 }
 
 fn bases(files: &Files, out: &mut Output) -> Result<(), ReadError> {

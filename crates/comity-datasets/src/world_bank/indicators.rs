@@ -1,11 +1,12 @@
 //! World Development Indicators: one indicator a file, either a row per country and year, or a column per year below the lines of the
-//! World Bank's own downloads.
+//! World Bank's own downloads; or several, as its DataBank ([`super::databank`]) and packages of R write them ([`super::packages`]).
 //!
 //! A file with a row per country and year does not say which indicator it holds: its name does (`ny.gdp.mktp.cd.csv`), or, for a few
 //! indicators, a figure that all releases agree on nearly. Countries have ISO codes; regions, income groups and territories keep theirs and have no state.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::codes::Places;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -56,6 +57,10 @@ pub(crate) static DATASET: Dataset = Dataset {
                 "country_name country_code indicator_name indicator_code 1960 1990 2000",
             )
         },
+        super::databank::WIDE,
+        super::databank::LONG,
+        super::packages::BY_YEAR,
+        super::packages::BY_DATE,
         FileKind {
             need: Need::Nothing("describes the countries"),
             version: None,
@@ -107,8 +112,7 @@ struct Seen {
 }
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
-    let mut seen = Seen::default();
-    let mut economies = Economies::new();
+    let mut made = Made::default();
     out.begin("indicators");
     for sheet in files.all(LONG) {
         let indicator = indicator_of(sheet.file()).or_else(|| by_figure(sheet));
@@ -121,7 +125,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             };
             let year = row.need_year("year")?;
             let value = row.float("value")?;
-            one(&row, indicator, year, value, &mut seen, &mut economies, out)?;
+            one(&by_iso3(&row)?, indicator, year, value, &mut made, out)?;
         }
     }
     for sheet in files.all(WIDE) {
@@ -136,10 +140,21 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             let indicator = code.ok_or_else(|| row.refuse("indicator_code", "an indicator"))?;
             for (column, year) in &years {
                 if let Some(value) = row.float(column)? {
-                    one(&row, indicator, *year, Some(value), &mut seen, &mut economies, out)?;
+                    one(&by_iso3(&row)?, indicator, *year, Some(value), &mut made, out)?;
                 }
             }
         }
+    }
+    super::databank::read(files, &mut made, out)?;
+    super::packages::read(files, &mut made, out)?;
+    let Made { seen, economies, differ } = made;
+    if !differ.is_empty() {
+        let some: Vec<&str> = differ.iter().take(3).map(String::as_str).collect();
+        out.note(format!(
+            "{} countries have a code and a name of different states; the code holds: {}",
+            differ.len(),
+            some.join("; ")
+        ));
     }
     out.begin("economy");
     for ((ccode, year), (country, values)) in economies {
@@ -149,50 +164,88 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         out.push("economy", &cells, format!("{country} {year}"));
     }
     if seen.again > 0 {
-        out.note(format!("{} figures stand in two files and are read once", seen.again));
+        out.note(format!("{} figures stand there twice and are read once", seen.again));
     }
     out.note("Figures of Germany and Yemen before 1990 stand for the Federal Republic and the Yemen Arab Republic");
     Ok(())
 }
 
-fn one<'a>(
-    row: &Row<'a>,
+/// What was read so far.
+#[derive(Default)]
+pub(super) struct Made<'a> {
+    seen: Seen,
+    economies: Economies<'a>,
+    /// Countries whose code and name are of different states.
+    differ: BTreeSet<String>,
+}
+
+/// The country of a row, by the code that is there.
+pub(super) struct Country<'a> {
+    pub row: Row<'a>,
+    pub code: &'a str,
+    pub name: Option<&'a str>,
+    pub place: fn(&Places, &str, i32) -> Option<i32>,
+}
+
+/// The country of a row by its code of three letters.
+pub(super) fn by_iso3<'a>(row: &Row<'a>) -> Result<Country<'a>, ReadError> {
+    let code = row.text("country_code").ok_or_else(|| row.refuse("country_code", "a code"))?;
+    let place = |places: &Places, code: &str, year: i32| places.from_iso3(code, year);
+    Ok(Country { row: *row, code, name: row.text("country_name"), place })
+}
+
+/// Adds one figure.
+pub(super) fn one<'a>(
+    country: &Country<'a>,
     indicator: &str,
     year: i32,
     value: Option<f64>,
-    seen: &mut Seen,
-    economies: &mut Economies<'a>,
+    made: &mut Made<'a>,
     out: &mut Output,
 ) -> Result<(), ReadError> {
-    let country = row.text("country_code").ok_or_else(|| row.refuse("country_code", "a code"))?;
-    let key = format!("{indicator} {country} {year}");
+    let Country { row, code, name, place } = country;
+    let key = format!("{indicator} {code} {year}");
     let bits = value.map(f64::to_bits);
+    let seen = &mut made.seen;
     if seen.figures.get(&key) == Some(&bits) {
         seen.again += 1;
         return Ok(());
     }
     seen.keys.add(row, &key)?;
     seen.figures.insert(key.clone(), bits);
-    let ccode = out.places().from_iso3(country, year);
+    let ccode = place(out.places(), code, year);
+    let named = name.and_then(|name| out.places().from_name(name, year));
+    if let (Some(name), true) = (name, ccode.is_some() && named.is_some() && ccode != named) {
+        made.differ.insert(format!("{code} ({name})"));
+    }
     match ccode {
-        None => out.unplaced("indicators", "country_code", country),
+        None => out.unplaced("indicators", "country_code", code),
         Some(ccode) => {
             let at = ECONOMY.iter().position(|(code, _)| *code == indicator);
             if let Some(at) = at.filter(|_| value.is_some()) {
-                economies.entry((ccode, year)).or_insert((country, [None; 3])).1[at] = value;
+                made.economies.entry((ccode, year)).or_insert((*code, [None; 3])).1[at] = value;
             }
         }
     }
     let cells = [
         ("ccode", ccode.into()),
-        ("country_code", country.into()),
-        ("country_name", row.text("country_name").into()),
+        ("country_code", (*code).into()),
+        ("country_name", (*name).into()),
         ("year", year.into()),
         ("indicator", indicator.into()),
         ("value", value.into()),
     ];
     out.push("indicators", &cells, key);
     Ok(())
+}
+
+/// An indicator's code, as the World Bank writes them: parts of letters and digits, divided by dots (`NY.GDP.MKTP.CD`).
+pub(super) fn code_of(name: &str) -> Option<String> {
+    let parts: Vec<&str> = name.split('.').collect();
+    let short =
+        |p: &&str| !p.is_empty() && p.len() <= 5 && p.bytes().all(|b| b.is_ascii_alphanumeric());
+    (parts.len() >= 3 && parts[0].len() == 2 && parts.iter().all(short))
+        .then(|| name.to_uppercase())
 }
 
 /// The indicator that has this figure for Argentina in 2000.
@@ -205,15 +258,11 @@ fn by_figure(sheet: &Sheet) -> Option<String> {
     Some((*code).to_owned())
 }
 
-/// The indicator that a file is named for, as the World Bank writes it: parts of letters and digits, divided by dots.
+/// The indicator that a file is named for.
 fn indicator_of(file: &str) -> Option<String> {
     let name = file.rsplit(['/', '\\', ' ']).next()?;
     let stem = name.strip_suffix(".csv").or_else(|| name.strip_suffix(".CSV"))?;
-    let parts: Vec<&str> = stem.split('.').collect();
-    let short =
-        |p: &&str| !p.is_empty() && p.len() <= 5 && p.bytes().all(|b| b.is_ascii_alphanumeric());
-    (parts.len() >= 3 && parts[0].len() == 2 && parts.iter().all(short))
-        .then(|| stem.to_uppercase())
+    code_of(stem)
 }
 
 #[cfg(test)]

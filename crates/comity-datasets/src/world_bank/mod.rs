@@ -1,6 +1,8 @@
 //! The World Bank.
 
+mod databank;
 mod indicators;
+mod packages;
 
 use crate::dataset::Dataset;
 

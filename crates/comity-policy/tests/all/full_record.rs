@@ -185,7 +185,7 @@ fn the_paracels_were_taken_in_1974() {
 fn the_river_islands_were_settled_in_2008() {
     let china = about(710);
     assert_eq!(china.verdict("peaceful-settlement", 2008), Verdict::Kept);
-    china.cites("peaceful-settlement", 2008, "icow-territorial-1.01", "claimdy=80006");
+    china.cites("peaceful-settlement", 2008, "icow-territorial-1.01-extended", "claimdy=80006");
 }
 
 #[test]

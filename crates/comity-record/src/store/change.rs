@@ -17,6 +17,8 @@ pub struct Change {
     pub removed: Vec<String>,
     /// Of the sources that were extended: the rows of each table that were there before and are kept.
     pub kept: BTreeMap<String, BTreeMap<String, usize>>,
+    /// Of the same sources: how many rows of all tables each holds after the change. A row that both files have is held once.
+    pub held: BTreeMap<String, usize>,
     /// What went wrong although the change is made, as sentences.
     pub warnings: Vec<String>,
 }

@@ -33,6 +33,15 @@ pub(super) enum Rows {
     New(RecordBatch),
 }
 
+impl Rows {
+    fn len(&self) -> usize {
+        match self {
+            Self::Stored(entry) => entry.rows,
+            Self::New(rows) => rows.num_rows(),
+        }
+    }
+}
+
 /// What adding these to the record would make of each, and the change that it is.
 pub(super) fn plan(
     folder: &Path,
@@ -68,6 +77,7 @@ pub(super) fn plan(
                 if !old.source.files.iter().all(|f| f.among(&bundle.source)) {
                     let kept = old.tables.iter().map(|t| (t.table.clone(), t.rows)).collect();
                     change.kept.insert(id.clone(), kept);
+                    change.held.insert(id.clone(), one.tables.iter().map(|(_, t)| t.len()).sum());
                 }
                 change.extended.push(id);
             }

@@ -27,7 +27,7 @@ use comity_report::{terminal, words};
     comity record add ~/Downloads/*                what is a known dataset is added, the rest is named\n  \
     comity record add ~/Downloads/* --dry-run      says what would happen, and changes nothing\n  \
     comity record add mine.csv --as memberships --coverage 1990-2024\n\n\
-    CSV, TSV, Excel, R, Stata and Parquet are read, plain or packed (zip, gzip, bzip2, xz). Each dataset is added whole or\n\
+    CSV, TSV, Excel, R, Stata and Parquet are read, plain or packed (zip, tar, gzip, bzip2, xz). Each dataset is added whole or\n\
     not at all.")]
 pub(super) struct Args {
     /// Files, folders or archives
@@ -302,7 +302,13 @@ fn describe(out: &mut String, bundles: &[SourceBundle], change: &Change, dry: bo
         let mut text = format!("{} in {}", words::plural(rows, "row", "rows"), tables.join(", "));
         if let Some(kept) = change.kept.get(id) {
             let kept: usize = kept.values().sum();
-            let _ = write!(text, ", beside the {} that it had", words::plural(kept, "row", "rows"));
+            let held = change.held.get(id).copied().unwrap_or(kept + rows);
+            let _ = write!(
+                text,
+                ", {} of them new, beside the {} that it had: {held} in all",
+                held.saturating_sub(kept),
+                words::plural(kept, "row", "rows")
+            );
         }
         terminal::lines(out, &text, width(), "  ");
         for note in &bundle.source.notes {
@@ -381,7 +387,8 @@ fn no_dataset(search: &Search, named: Option<&Unrecognised>) -> Trouble {
         "no known dataset was found; nothing was changed"
     });
     for file in &list {
-        let _ = write!(message, "\n{}: {}", file.path.display(), file.reason);
+        let shown = formats::shown(&file.path.display().to_string(), &file.inside);
+        let _ = write!(message, "\n{shown}: {}", file.reason);
         for near in file.nearest.iter().take(3) {
             let _ = write!(message, "\n  nearest: {near}");
         }

@@ -11,6 +11,7 @@ mod formats;
 mod later;
 mod limits;
 mod order;
+mod other_programs;
 mod places;
 mod treaties;
 

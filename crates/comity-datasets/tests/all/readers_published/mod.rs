@@ -211,7 +211,7 @@ fn claims_and_attempts() {
     let b = bundle("icow", "icow-1.1");
     assert_eq!((rows(&b, "claims"), rows(&b, "settlement_attempts")), (416, 2_005));
     assert_eq!(at(&b, "claims", "claimdy=4401", &["name"]), ["Guantánamo Bay"]);
-    let t = bundle("icow", "icow-territorial-1.01");
+    let t = bundle("icow", "icow-territorial-1.01-extended");
     assert_eq!(rows(&t, "claims"), 848);
     let columns = ["challenger", "target", "start_year", "end_year", "resolved", "issue"];
     assert_eq!(
@@ -316,7 +316,7 @@ fn a_folder_of_everything_gives_every_dataset_once() {
             "icews-unnumbered",
             "icow-1.1",
             "icow-colonial-1.1",
-            "icow-territorial-1.01",
+            "icow-territorial-1.01-extended",
             "isard-2026-06",
             "isd-1",
             "isd-2.2",
