@@ -1,10 +1,12 @@
 //! Bytes of any published format to tables: a format is recognised by its first bytes, never by its name.
 //!
-//! R (`.rds`, `.rda`), Stata (`.dta`), Excel (`.xls`, `.xlsx`) and Parquet become typed columns or text; gzip,
+//! R (`.rds`, `.rda`), Stata (`.dta`), Excel (`.xls`, `.xlsx`), Parquet and maps (TopoJSON, GeoJSON) become typed columns or text; gzip,
 //! bzip2, xz and zip around them are taken off. Whatever a file claims of itself, the caps below hold.
 
 pub(super) mod budget;
 mod excel;
+mod json;
+mod maps;
 mod parquet;
 mod parquet_pages;
 mod r;
@@ -60,6 +62,7 @@ enum Kind {
     R,
     Stata,
     Parquet,
+    Map,
     Text,
 }
 
@@ -79,6 +82,7 @@ impl Kind {
             _ if head.starts_with(b"<stata_dta>") => Self::Stata,
             // Releases 102 to 115: the release, the byte order, the file type 1, a zero.
             [102..=115, 1 | 2, 1, 0, ..] => Self::Stata,
+            _ if maps::is_map(head) => Self::Map,
             _ => Self::Text,
         }
     }
@@ -169,6 +173,11 @@ fn open(
         Kind::Stata => {
             let columns = foreign(|| stata::columns(&bytes, budget)).map_err(fail)?;
             push(inside.to_owned(), Content::Table(Cells::of_columns(&named, columns)?));
+        }
+        Kind::Map => {
+            for (name, cells) in maps::tables(&named, &bytes, budget)? {
+                push(join(inside, &clean(&name)), Content::Table(cells));
+            }
         }
         Kind::Parquet => {
             let bytes = bytes::Bytes::from(bytes.into_owned());

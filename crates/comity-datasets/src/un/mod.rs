@@ -1,6 +1,10 @@
 //! Voting, vetoes and missions of the United Nations.
 
+mod council_terms;
+mod council_votes;
 mod ideal_points;
+mod library;
+mod library_votes;
 mod missions;
 mod vetoes;
 mod votes;
@@ -9,5 +13,12 @@ mod voting_years;
 use crate::dataset::Dataset;
 
 /// Its datasets, by id.
-pub(crate) static DATASETS: &[&Dataset] =
-    &[&ideal_points::DATASET, &missions::DATASET, &vetoes::DATASET, &votes::DATASET];
+pub(crate) static DATASETS: &[&Dataset] = &[
+    &council_terms::DATASET,
+    &council_votes::DATASET,
+    &ideal_points::DATASET,
+    &library_votes::DATASET,
+    &missions::DATASET,
+    &vetoes::DATASET,
+    &votes::DATASET,
+];
