@@ -56,28 +56,30 @@ impl Refused {
     }
 }
 
-/// `lines 2 to 9, 12`: the lines of some rows, or their rows in a format without lines.
+/// `lines 2 to 9, 12`: the lines of some rows, or their rows in a format without lines. Rows that follow each other are one run,
+/// though a cell of theirs may take several lines.
 fn lines(places: &[Place]) -> String {
     let without = places.iter().any(|p| p.line == 0);
-    let mut numbers: Vec<u32> =
-        places.iter().map(|p| if without { p.row } else { p.line }).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    for number in &numbers {
+    let number = |p: &Place| if without { p.row } else { p.line };
+    let mut rows: Vec<(u32, u32)> = places.iter().map(|p| (p.row, number(p))).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    // The last row of a run, and the numbers that it begins and ends with.
+    let mut runs: Vec<(u32, u32, u32)> = Vec::new();
+    for (row, number) in &rows {
         match runs.last_mut() {
-            Some((_, last)) if *last + 1 == *number => *last = *number,
-            _ => runs.push((*number, *number)),
+            Some((before, _, last)) if *before + 1 == *row => (*before, *last) = (*row, *number),
+            _ => runs.push((*row, *number, *number)),
         }
     }
-    let run = |(first, last): &(u32, u32)| match last - first {
+    let run = |(_, first, last): &(u32, u32, u32)| match last - first {
         0 => first.to_string(),
         1 => format!("{first}, {last}"),
         _ => format!("{first} to {last}"),
     };
     let shown: Vec<String> = runs.iter().take(SHOWN).map(run).collect();
     let more = if runs.len() > SHOWN { ", …" } else { "" };
-    let named = match (without, numbers.len()) {
+    let named = match (without, rows.len()) {
         (true, 1) => "row",
         (true, _) => "rows",
         (false, 1) => "line",

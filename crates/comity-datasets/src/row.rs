@@ -122,9 +122,11 @@ impl When {
         match (part(4)?, part(6)?) {
             (None, None) => Some(Self { year: Some(year), ..Self::default() }),
             (None, Some(_)) => None,
-            (Some(month), None) => {
-                (1..=12).contains(&month).then_some(Self { year: Some(year), month: Some(month), date: None })
-            }
+            (Some(month), None) => (1..=12).contains(&month).then_some(Self {
+                year: Some(year),
+                month: Some(month),
+                date: None,
+            }),
             (Some(month), Some(day)) => Date::new(year as i16, month, day).ok().map(Self::day),
         }
     }
@@ -473,8 +475,20 @@ mod tests {
         let got = |text| When::compact(text).map(|w| (w.year.unwrap(), w.month, w.date.is_some()));
         assert_eq!(got("19041231"), Some((1904, Some(12), true)));
         assert_eq!(got("19040200"), Some((1904, Some(2), false)));
-        assert_eq!((got("19049999"), got("19040000")), (Some((1904, None, false)), Some((1904, None, false))));
-        for bad in ["19050229", "19051301", "19050086", "19059912", "1905123", "190512311", "19O50101", "00000101"] {
+        assert_eq!(
+            (got("19049999"), got("19040000")),
+            (Some((1904, None, false)), Some((1904, None, false)))
+        );
+        for bad in [
+            "19050229",
+            "19051301",
+            "19050086",
+            "19059912",
+            "1905123",
+            "190512311",
+            "19O50101",
+            "00000101",
+        ] {
             assert_eq!(got(bad), None, "{bad}");
         }
     }

@@ -575,7 +575,7 @@ tables! {
             start_month Int "first month, also where the day is not known", end_month Int "last month", censored Bool "it was so already when the data begin (1900)"];
     peace_scale_years / peace_scale, Year, states [ccode, partner], key [ccode, partner, year], false,
         "one row per directed pair and year: the mean level of peace, as the source gives it",
-        columns![ccode Int "state", partner Int "other state", year Int "year", level Float "mean of the levels in peace_scale over the year; null in a transition", transition Bool "a transition, without a level (9)"];
+        columns![ccode Int "state", partner Int "other state", year Int "year", level Float "mean of the levels in peace_scale at the ends of the months; null where one of them is a transition", transition Bool "a month of the year, or all of it, is a transition without a level (9)"];
     arms_races / arms_races, Spell, states [ccode, rival], key [race_id, ccode, rival], false,
         "one row per directed spell of an arms race",
         spell![race_id Text "the source's number", ccode Int "state", rival Int "rival"];

@@ -56,7 +56,9 @@ pub(crate) static DATASET: Dataset = Dataset {
     }],
     coverage: |e| {
         ["borders", "gw_borders"]
-            .map(|table| Coverage::all(table, 1886, e.last_year).about("states and dependent units"))
+            .map(|table| {
+                Coverage::all(table, 1886, e.last_year).about("states and dependent units")
+            })
             .into()
     },
     map,
@@ -83,14 +85,17 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             let start = day(&row, "start")?;
             let mut end = day(&row, "end")?;
             row.forwards(start, end)?;
-            let key = format!("{column}={} start={}", row.need(column)?, row.text("start").unwrap_or(""));
+            let key =
+                format!("{column}={} start={}", row.need(column)?, row.text("start").unwrap_or(""));
             keys.add(&row, &key)?;
-            let last_day = When { year: Some(files.edition().last_year), ..When::default() }.latest();
+            let last_day =
+                When { year: Some(files.edition().last_year), ..When::default() }.latest();
             if end.date == last_day {
                 end = When::default();
             }
             let mut cells = unit(&row, role == GW, start, out)?;
-            dependent += usize::from(!cells.iter().any(|(name, v)| *name == "ccode" && *v != Value::Null));
+            dependent +=
+                usize::from(!cells.iter().any(|(name, v)| *name == "ccode" && *v != Value::Null));
             cells.extend(spell(start, end));
             out.push(table, &cells, key);
         }

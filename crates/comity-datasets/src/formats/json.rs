@@ -64,9 +64,7 @@ impl<'a> Json<'a> {
     /// A number with a value, as it is written and as a number.
     pub(super) fn number(&self) -> Option<(&'a str, f64)> {
         match self {
-            Self::Number(text) => {
-                Some((*text, text.parse().ok().filter(|v: &f64| v.is_finite())?))
-            }
+            Self::Number(text) => Some((*text, text.parse().ok().filter(|v: &f64| v.is_finite())?)),
             _ => None,
         }
     }
@@ -117,7 +115,11 @@ impl<'a> Reader<'a, '_> {
             Some(b'"') => Ok(Json::Text(self.string()?)),
             Some(b'-' | b'0'..=b'9') => self.number(),
             _ => {
-                let words = [("null", Json::Null), ("true", Json::Bool(true)), ("false", Json::Bool(false))];
+                let words = [
+                    ("null", Json::Null),
+                    ("true", Json::Bool(true)),
+                    ("false", Json::Bool(false)),
+                ];
                 let rest = self.text.get(self.at..).unwrap_or_default();
                 let word = words.into_iter().find(|(word, _)| rest.starts_with(word));
                 let (word, value) = word.ok_or_else(|| self.damaged("a value"))?;
@@ -285,7 +287,10 @@ mod tests {
             ("", "a value"),
         ] {
             let error = read(text).unwrap_err();
-            assert!(error.contains("cut off or damaged") && error.contains(place), "{text}: {error}");
+            assert!(
+                error.contains("cut off or damaged") && error.contains(place),
+                "{text}: {error}"
+            );
         }
         let deep = "[".repeat(100_000);
         assert!(read(&deep).unwrap_err().contains("deep in each other"));

@@ -84,7 +84,8 @@ fn table(
     }
     let mut shapes = Vec::with_capacity(rows.len());
     for (nth, row) in rows.iter().enumerate() {
-        let shape = shape(row, budget).map_err(|reason| broken(format!("row {}: {reason}", nth + 1)))?;
+        let shape =
+            shape(row, budget).map_err(|reason| broken(format!("row {}: {reason}", nth + 1)))?;
         budget.made(shape.len()).map_err(|limit| broken(limit.into()))?;
         shapes.push(shape);
     }
@@ -178,7 +179,9 @@ fn of_lines(
                 if backwards { &mut reversed } else { &mut forwards };
             for (nth, position) in positions_of.enumerate() {
                 // A line begins where the one before it ended.
-                if nth == 0 && let Some(last) = last {
+                if nth == 0
+                    && let Some(last) = last
+                {
                     if last.at != position.at {
                         return Err("lines that do not meet".to_owned());
                     }
@@ -266,7 +269,8 @@ fn shape_of(
             text.push(')');
         }
         (kind, _) => {
-            let kind: String = kind.unwrap_or("no type").chars().take(40).collect();
+            let kind = super::clean(kind.unwrap_or("no type"));
+            let kind = crate::row::shorten(&kind);
             return Err(format!("a shape of the kind {kind}; polygons are read"));
         }
     }
@@ -308,8 +312,14 @@ mod tests {
         );
         let tables = read(PLAIN).unwrap();
         let (name, cells) = &tables[0];
-        assert_eq!((name.as_str(), &cells.header), ("land", &["code", "name", "open", "geometry"].map(str::to_owned).to_vec()));
-        assert_eq!((cells.get(0, 0), cells.get(1, 0), cells.get(0, 2), cells.get(1, 1)), ("2", "", "1", "B"));
+        assert_eq!(
+            (name.as_str(), &cells.header),
+            ("land", &["code", "name", "open", "geometry"].map(str::to_owned).to_vec())
+        );
+        assert_eq!(
+            (cells.get(0, 0), cells.get(1, 0), cells.get(0, 2), cells.get(1, 1)),
+            ("2", "", "1", "B")
+        );
     }
 
     #[test]

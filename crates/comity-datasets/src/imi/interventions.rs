@@ -20,9 +20,25 @@ const AT_LEAST: i32 = 998;
 /// Not a state: an organisation or a coalition.
 const ORGANISATIONS: i32 = 1000;
 const CODES: &[&str] = &[
-    "source", "direction", "type", "amount", "air", "naval", "size_naval", "firing_outside", "domestic_dispute",
-    "affect_policies", "social_protective", "pursuit_border", "economic", "strategic", "humanitarian", "territorial",
-    "military/diplomatic", "contiguity", "int_contig",
+    "source",
+    "direction",
+    "type",
+    "amount",
+    "air",
+    "naval",
+    "size_naval",
+    "firing_outside",
+    "domestic_dispute",
+    "affect_policies",
+    "social_protective",
+    "pursuit_border",
+    "economic",
+    "strategic",
+    "humanitarian",
+    "territorial",
+    "military/diplomatic",
+    "contiguity",
+    "int_contig",
 ];
 const NINES: &[&str] = &["999", "9999", "99999", "999999", "9999999", "99999999"];
 const MISSING: &[Missing] = &[
@@ -133,7 +149,8 @@ type Cells = Vec<(&'static str, Value)>;
 fn made(row: &Row<'_>, keys: &mut Keys, met: &mut Met) -> Result<(Cells, String), ReadError> {
     let (actor, target) = (row.need_state("intervener")?, row.need_state("target")?);
     let text = |column: &str| row.text(column).unwrap_or("");
-    let key = format!("intervener={actor} target={target} start={} end={}", text("start"), text("end"));
+    let key =
+        format!("intervener={actor} target={target} start={} end={}", text("start"), text("end"));
     let ongoing = row.text("end") == Some(ONGOING);
     let mut no_day = Vec::new();
     let start = date(row, "start", &mut no_day)?;

@@ -1,7 +1,7 @@
 //! Geopolitical Risk Index of Caldara and Iacoviello: how much of what newspapers print is about it, by month, for the world and 44 countries.
 //!
 //! One sheet: a row a month, a column an index. Columns of countries end in their ISO 3166-1 code: GPRC of ten newspapers from 1985, GPRHC of three from
-//! 1900. Two columns at the end name the others. A blank is a month that the index does not have.
+//! 1900, where today's codes stand for the states before (Russia, the Soviet Union). Two columns at the end name the others. A blank is a month that the index does not have.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -59,8 +59,10 @@ struct Index {
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     let places = Arc::clone(&files.places);
     let mut covered = Covered::default();
-    let filling =
-        out.columns("indices", ["name", "title", "ccode", "code", "country", "year", "month", "value"]);
+    let filling = out.columns(
+        "indices",
+        ["name", "title", "ccode", "code", "country", "year", "month", "value"],
+    );
     let (mut last, mut months) = (None, BTreeSet::new());
     for sheet in files.all(MONTHS) {
         let indices = indices(sheet);
@@ -75,7 +77,8 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             last = last.max(Some((year, month)));
             for index in &indices {
                 let Some(value) = row.float(&index.column)? else { continue };
-                let ccode = index.code.as_deref().and_then(|code| places.from_iso3(code, year));
+                let ccode =
+                    index.code.as_deref().and_then(|code| places.from_iso3_of_today(code, year));
                 if let (Some(code), None) = (&index.code, ccode) {
                     out.unplaced("indices", "code", code);
                 }
@@ -98,7 +101,9 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         }
     }
     if let Some((year, month)) = last {
-        out.note(format!("The last month is {year}-{month:02}; indices of the world have no state"));
+        out.note(format!(
+            "The last month is {year}-{month:02}; indices of the world have no state"
+        ));
     }
     covered.claim("months of the index", out);
     Ok(())

@@ -40,7 +40,9 @@ pub(crate) static DATASET: Dataset = Dataset {
     citation: "Gygli, Savina, Florian Haelg, Niklas Potrafke and Jan-Egbert Sturm. 2019. The KOF Globalisation Index - Revisited. Review of International Organizations 14(3): 543-574; Dreher, Axel. 2006. Does Globalization Affect Growth? Evidence from a New Index of Globalization. Applied Economics 38(10): 1091-1110.",
     licence: "free with citation",
     url: "https://kof.ethz.ch/en/forecasts-and-indicators/indicators/kof-globalisation-index.html",
-    get: Get::ByHand("on its page download the data of the newest release (KOFGI_2024_public.xlsx)"),
+    get: Get::ByHand(
+        "on its page download the data of the newest release (KOFGI_2024_public.xlsx)",
+    ),
     relations: &[("indices", Relation::Complement)],
     proposed_as: None,
     tables: &["indices"],

@@ -1,8 +1,8 @@
 //! Indices of countries and the world, each in rows of one table.
 
 mod covered;
-mod globalisation;
 mod geopolitical_risk;
+mod globalisation;
 
 use crate::dataset::Dataset;
 

@@ -2,9 +2,15 @@
 //!
 //! The scale comes without a header, one pair of states a line: its number (first state times 1000, plus the second), and then period after period,
 //! each with its level. A period is two days, `YYYYMMDD-YYYYMMDD`, in which 00 and 99 are not known: 19009999 is from before the data begin,
-//! 20209999 and 20201231 their end, where the period stands as open. -9 is a transition without a level, and so is 9 in the means by year.
+//! 20209999 and 20201231 their end, where the period stands as open. -9 is a transition without a level.
+//!
+//! The means by year are published over the levels at the end of each month, with a transition counted as 9: a month of it in a year of rivalry
+//! comes to 0.75, which is the level of a warm peace. The mean of a year with such a month is no level and is left out. Which years have one is
+//! known from the periods; without them, of a mean from 0.75 to 1 beside a year that has one it is not known.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
 
 use crate::cells::Cells;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
@@ -83,7 +89,9 @@ fn are_periods(rows: &Cells) -> bool {
     let is = |row: usize| {
         let dyad = rows.get(row, 0).parse::<u32>().is_ok_and(|d| d > 1000);
         let period = rows.get(row, 1);
-        dyad && period.len() == 17 && period.as_bytes()[8] == b'-' && rows.get(row, 2).parse::<f64>().is_ok()
+        dyad && period.len() == 17
+            && period.as_bytes()[8] == b'-'
+            && rows.get(row, 2).parse::<f64>().is_ok()
     };
     !rows.is_empty() && (0..rows.len().min(5)).all(is)
 }
@@ -93,20 +101,26 @@ fn pair(row: &Row<'_>) -> Result<(i32, i32), ReadError> {
     let dyad = row.need("dyad")?;
     let states = (dyad / 1000, dyad % 1000);
     if states.0 < 1 || states.1 < 1 || states.0 == states.1 || states.0 > 999 {
-        return Err(row.refuse("dyad", "the numbers of two states, the first times 1000 plus the second"));
+        return Err(
+            row.refuse("dyad", "the numbers of two states, the first times 1000 plus the second")
+        );
     }
     Ok(states)
 }
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
-    if files.get(PERIODS).is_some() {
-        periods(files, out)?;
+    let mut transitions = files.get(PERIODS).is_some().then(Transitions::new);
+    if let Some(transitions) = &mut transitions {
+        periods(files, transitions, out)?;
     }
     if files.get(YEARS).is_some() {
-        years(files, out)?;
+        years(files, transitions.as_ref(), out)?;
     }
     Ok(())
 }
+
+/// The pairs of the periods, with the years in which a transition holds at the end of a month.
+type Transitions = BTreeMap<(i32, i32), BTreeSet<i32>>;
 
 /// A period with its level; none of the latter: a transition.
 #[derive(Clone, Copy)]
@@ -117,18 +131,27 @@ struct Period {
     censored: bool,
 }
 
-fn periods(files: &Files, out: &mut Output) -> Result<(), ReadError> {
+fn periods(
+    files: &Files,
+    transitions: &mut Transitions,
+    out: &mut Output,
+) -> Result<(), ReadError> {
     let last_year = files.edition().last_year;
-    let mut seen = BTreeSet::new();
     out.begin("peace_scale");
     for row in files.rows(PERIODS) {
         let states = pair(&row)?;
-        if !seen.insert(states) {
+        if transitions.contains_key(&states) {
             return Err(row.refuse("dyad", "a pair that stands on no other line"));
         }
+        let in_transition = transitions.entry(states).or_default();
         for nth in 1..=MOST {
             let read = period(&row, nth, last_year).transpose();
-            let Some(period) = read.map(|p| out.or_refuse(p)).transpose()?.flatten() else { continue };
+            let Some(period) = read.map(|p| out.or_refuse(p)).transpose()?.flatten() else {
+                continue;
+            };
+            if period.level.is_none() {
+                in_transition.extend(years_of_month_ends(&period, last_year));
+            }
             for (ccode, partner) in [states, (states.1, states.0)] {
                 let mut cells = vec![
                     ("ccode", ccode.into()),
@@ -140,7 +163,11 @@ fn periods(files: &Files, out: &mut Output) -> Result<(), ReadError> {
                     ("censored", period.censored.into()),
                 ];
                 cells.extend(spell(period.start, period.end));
-                out.push("peace_scale", &cells, format!("dyad={}{:03} period={nth}", states.0, states.1));
+                out.push(
+                    "peace_scale",
+                    &cells,
+                    format!("dyad={}{:03} period={nth}", states.0, states.1),
+                );
             }
         }
     }
@@ -161,9 +188,24 @@ fn period(row: &Row<'_>, nth: usize, last_year: i32) -> Result<Option<Period>, R
         days.ok_or_else(|| row.refuse(&column, "two days that exist, as YYYYMMDD-YYYYMMDD"))?;
     row.forwards(start, end)?;
     let level = level(row, &of_level, -9.0)?;
-    let open = end.year == Some(last_year) && end.latest() == When { year: end.year, ..When::default() }.latest();
+    let open = end.year == Some(last_year)
+        && end.latest() == When { year: end.year, ..When::default() }.latest();
     let censored = start.year == Some(FIRST_YEAR) && start.month.is_none();
     Ok(Some(Period { start, end: if open { When::default() } else { end }, level, censored }))
+}
+
+/// The years in which a period holds at the end of a month.
+fn years_of_month_ends(period: &Period, last_year: i32) -> impl Iterator<Item = i32> + use<> {
+    let last = When { year: Some(last_year), ..When::default() };
+    let from = period.start.earliest();
+    let to = period.end.latest().or(last.latest());
+    let years = from.zip(to).map(|(from, to)| {
+        (i32::from(from.year())..=i32::from(to.year())).filter(move |year| {
+            let end = |month| Date::new(*year as i16, month, 1).map(Date::last_of_month);
+            (1..=12).filter_map(|month| end(month).ok()).any(|day| (from..=to).contains(&day))
+        })
+    });
+    years.into_iter().flatten()
 }
 
 /// A level, or none in a transition.
@@ -171,28 +213,72 @@ fn level(row: &Row<'_>, column: &str, transition: f64) -> Result<Option<f64>, Re
     match row.float(column)? {
         Some(level) if (0.0..=1.0).contains(&level) => Ok(Some(level)),
         Some(level) if level == transition => Ok(None),
-        _ => Err(row.refuse(column, &format!("a level from 0 to 1, or {transition} in a transition"))),
+        _ => {
+            Err(row
+                .refuse(column, &format!("a level from 0 to 1, or {transition} in a transition")))
+        }
     }
 }
 
-fn years(files: &Files, out: &mut Output) -> Result<(), ReadError> {
+/// A mean that counts a month of transition as 9 has at least this.
+const LEAST_WITH_TRANSITION: f64 = 0.75;
+const TRANSITION: f64 = 9.0;
+
+fn years(
+    files: &Files,
+    transitions: Option<&Transitions>,
+    out: &mut Output,
+) -> Result<(), ReadError> {
+    let mut means: BTreeMap<((i32, i32), i32), f64> = BTreeMap::new();
     let mut keys = Keys::default();
-    out.begin("peace_scale_years");
     for row in files.rows(YEARS) {
         let (states, year) = (pair(&row)?, row.need_year("yearmonth")?);
-        let level = level(&row, "peacelevel", 9.0)?;
-        let key = format!("dyad={}{:03} year={year}", states.0, states.1);
-        keys.add(&row, &key)?;
-        for (ccode, partner) in [states, (states.1, states.0)] {
+        keys.add(&row, &format!("dyad={}{:03} year={year}", states.0, states.1))?;
+        match row.float("peacelevel")? {
+            Some(mean) if (0.0..=TRANSITION).contains(&mean) => {
+                means.insert((states, year), mean);
+            }
+            _ => {
+                return Err(
+                    row.refuse("peacelevel", "a mean from 0 to 1, or up to 9 with a transition")
+                );
+            }
+        }
+    }
+    let (mut mixed, mut unknown) = (0, 0);
+    out.begin("peace_scale_years");
+    for ((states, year), mean) in &means {
+        let beside = |other: i32| means.get(&(*states, other)).is_some_and(|m| *m > 1.0);
+        let known = transitions.and_then(|t| t.get(states)).map(|t| t.contains(year));
+        let transition = match known {
+            _ if *mean > 1.0 => Some(true),
+            Some(known) => Some(known),
+            None if *mean >= LEAST_WITH_TRANSITION && (beside(year - 1) || beside(year + 1)) => {
+                None
+            }
+            None => Some(false),
+        };
+        mixed += usize::from(transition == Some(true) && *mean < TRANSITION);
+        unknown += usize::from(transition.is_none());
+        for (ccode, partner) in [*states, (states.1, states.0)] {
             let cells = [
                 ("ccode", ccode.into()),
                 ("partner", partner.into()),
-                ("year", year.into()),
-                ("level", level.into()),
-                ("transition", level.is_none().into()),
+                ("year", (*year).into()),
+                ("level", (transition == Some(false)).then_some(*mean).into()),
+                ("transition", transition.into()),
             ];
-            out.push("peace_scale_years", &cells, &key);
+            let key = format!("dyad={}{:03} year={year}", states.0, states.1);
+            out.push("peace_scale_years", &cells, key);
         }
+    }
+    out.note(format!(
+        "{mixed} means by year count months of transition as 9 and are no levels; they are left out, as are the years of transition alone"
+    ));
+    if unknown > 0 {
+        out.note(format!(
+            "Of {unknown} means by year it is not known whether they count a month of transition; they are left out. Add the periods (peacedata3.1.csv) beside them"
+        ));
     }
     Ok(())
 }

@@ -30,7 +30,9 @@ pub(crate) static DATASET: Dataset = Dataset {
     citation: "Weber, Patrick M. and Gerald Schneider. 2022. Post-Cold War Sanctioning by the EU, the UN, and the US: Introducing the EUSANCT Dataset. Conflict Management and Peace Science 39(1): 97-114.",
     licence: "free with citation",
     url: "https://www.polver.uni-konstanz.de/gschneider/research/archive/eusanct/",
-    get: Get::ByHand("on its page download the case-level dataset (EUSANCT_Dataset_Case-level.xls)"),
+    get: Get::ByHand(
+        "on its page download the case-level dataset (EUSANCT_Dataset_Case-level.xls)",
+    ),
     relations: &[("sanction_cases", Relation::Complement)],
     proposed_as: None,
     tables: &["sanction_cases", "sanctioned_years"],
@@ -155,11 +157,8 @@ fn of_sender(row: &Row<'_>, name: &str, met: &mut Met) -> Result<Cells, ReadErro
     let start = when(row, &at("startdate"), &at("startyear"), met)?;
     let is_ongoing = row.text(&at("enddate")) == Some("ongoing");
     met.ongoing += usize::from(is_ongoing);
-    let end = if is_ongoing {
-        When::default()
-    } else {
-        when(row, &at("enddate"), &at("endyear"), met)?
-    };
+    let end =
+        if is_ongoing { When::default() } else { when(row, &at("enddate"), &at("endyear"), met)? };
     row.forwards(start, end)?;
     let imposed = when(row, &imposition("_start"), &imposition("_year"), met)?;
     let mut cells: Cells = vec![
@@ -188,13 +187,13 @@ fn of_sender(row: &Row<'_>, name: &str, met: &mut Met) -> Result<Cells, ReadErro
 /// A day and the year beside it; where they contradict each other the year alone.
 fn when(row: &Row<'_>, day: &str, year: &str, met: &mut Met) -> Result<When, ReadError> {
     let known = row.code(year, 1900..=2100)?;
-    let date = row.text(day).map(|text| {
-        written(text).ok_or_else(|| row.refuse(day, "a day as 05jul1991, or ongoing"))
-    });
+    let date = row
+        .text(day)
+        .map(|text| written(text).ok_or_else(|| row.refuse(day, "a day as 05jul1991, or ongoing")));
     match (date.transpose()?, known) {
         (Some(date), Some(known)) if i32::from(date.year()) != known => {
-            let place = row.place();
-            met.contradicted.push(format!("{day} {date} and {year} {known} (row {})", place.row));
+            let line = row.place().line;
+            met.contradicted.push(format!("{day} {date} and {year} {known} (line {line})"));
             Ok(When { year: Some(known), ..When::default() })
         }
         (Some(date), _) => Ok(When::day(date)),
@@ -256,7 +255,8 @@ mod tests {
         let day = |text| written(text).map(|d| d.to_string());
         assert_eq!(day("05jul1991").as_deref(), Some("1991-07-05"));
         assert_eq!(day("9Jul1999").as_deref(), Some("1999-07-09"));
-        for bad in ["31jun1999", "jul1999", "05jux1999", "05jul99", "1991-07-05", "", "05jul", "é"] {
+        for bad in ["31jun1999", "jul1999", "05jux1999", "05jul99", "1991-07-05", "", "05jul", "é"]
+        {
             assert_eq!(day(bad), None, "{bad}");
         }
     }

@@ -127,7 +127,12 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         for (name, column) in COUNTS {
             cells.push((name, row.code(column, 0..=i32::MAX)?.into()));
         }
-        out.covers("organized_violence", "organised violence with deaths, by parties with 25 or more of them in some year", ccode, year);
+        out.covers(
+            "organized_violence",
+            "organised violence with deaths, by parties with 25 or more of them in some year",
+            ccode,
+            year,
+        );
         out.push("organized_violence", &cells, key);
     }
     Ok(())

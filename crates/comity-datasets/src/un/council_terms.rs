@@ -98,6 +98,10 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     Ok(())
 }
 
+/// What the United Nations call the Republic of the Congo.
+const CONGO: (&str, &str) = ("Congo", "Republic of the Congo");
+
 fn placed(name: &str, from: i32, to: i32, places: &Places) -> Option<i32> {
+    let name = if name == CONGO.0 { CONGO.1 } else { name };
     places.from_name(name, to).or_else(|| places.from_name(name, from))
 }

@@ -68,7 +68,7 @@ struct Resolution<'a> {
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     let mut resolutions: BTreeMap<i32, Resolution<'_>> = BTreeMap::new();
-    let (mut keys, mut seats) = (Keys::default(), Seats::default());
+    let (mut keys, mut seats) = (Keys::default(), Seats::of_the_council());
     out.begin("council_resolutions");
     out.begin("council_votes");
     for row in files.rows(VOTES) {
@@ -110,7 +110,9 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         write(*record, resolution, &mut other, out)?;
     }
     note_totals(&mut other, out);
-    out.note("Resolutions that were adopted: drafts that failed, those vetoed among them, are not there");
+    out.note(
+        "Resolutions that were adopted: drafts that failed, those vetoed among them, are not there",
+    );
     let last = last_whole_year(resolutions.values().map(|r| r.date));
     if let Some(last) = last.filter(|_| files.get(VOTES).is_some_and(|s| s.len() >= WHOLE)) {
         let scope = "resolutions that were adopted";

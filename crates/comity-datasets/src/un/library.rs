@@ -12,6 +12,8 @@ use crate::row::Row;
 pub(super) const ABSENT: i32 = 8;
 /// The day on which China's seat passed from one government to the other.
 const CHINAS_SEAT_PASSED: Date = Date::constant(1971, 10, 25);
+/// The day from which the state system lists the government in Taipei as another state.
+const TAIPEI_BEGINS: Date = Date::constant(1949, 12, 8);
 const TAIPEI: i32 = 713;
 
 /// Votes by the letters of the Library: yes, abstention, no, non-voting.
@@ -35,11 +37,24 @@ pub(super) fn count(row: &Row<'_>, column: &str) -> Result<Option<i32>, ReadErro
     row.code(column, 0..=1_000)
 }
 
-/// Members met so far, by code, name and year.
-#[derive(Default)]
-pub(super) struct Seats<'a>(HashMap<(&'a str, &'a str, i32, bool), Option<i32>>);
+/// Members met so far, by code, name, year and whose China's seat was.
+pub(super) struct Seats<'a> {
+    met: HashMap<(&'a str, &'a str, i32, bool), Option<i32>>,
+    /// From when on China's seat is that of Taipei.
+    taipei: Date,
+}
 
 impl<'a> Seats<'a> {
+    /// In the General Assembly, where other sources have Taipei from the beginning.
+    pub(super) fn of_the_assembly() -> Self {
+        Self { met: HashMap::new(), taipei: Date::MIN }
+    }
+
+    /// In the Security Council, as its vetoes have them.
+    pub(super) fn of_the_council() -> Self {
+        Self { met: HashMap::new(), taipei: TAIPEI_BEGINS }
+    }
+
     /// The member that a row is about.
     pub(super) fn member(
         &mut self,
@@ -52,30 +67,25 @@ impl<'a> Seats<'a> {
         if code.is_empty() && name.is_empty() {
             return Err(row.refuse("ms_code", "a code of three letters, or a name beside it"));
         }
-        let before = date < CHINAS_SEAT_PASSED;
-        let key = (code, name, i32::from(date.year()), before);
-        Ok(*self.0.entry(key).or_insert_with(|| placed(code, name, date, places)))
+        let taipei = code == "CHN" && (self.taipei..CHINAS_SEAT_PASSED).contains(&date);
+        let key = (code, name, i32::from(date.year()), taipei);
+        let place = || if taipei { Some(TAIPEI) } else { placed(code, name, date, places) };
+        Ok(*self.met.entry(key).or_insert_with(place))
     }
 }
 
-/// The Library's codes are those of today also for the states before: the name is that of the time. China's seat was held by Taipei.
+/// The Library's codes are those of today also for the states before: the name is that of the time.
 fn placed(code: &str, name: &str, date: Date, places: &Places) -> Option<i32> {
-    if code == "CHN" && date < CHINAS_SEAT_PASSED {
-        return Some(TAIPEI);
-    }
     let at = date.last_of_month();
-    let by_code = || places.from_iso3(code, at);
-    let later = || {
-        let year = i32::from(date.year());
-        let ccode = places.from_iso3(code, 2024)?;
-        places.in_system(ccode, year).then_some(ccode)
-    };
+    let by_name = || places.from_name(name, at);
     match code {
         // One code for both states of a name that were united.
-        "YEM" | "DEU" => places.from_name(name, at).or_else(by_code),
-        _ => by_code().or_else(|| places.from_name(name, at)),
+        "YEM" | "DEU" => by_name().or_else(|| places.from_iso3(code, at)),
+        _ => places
+            .from_iso3(code, at)
+            .or_else(by_name)
+            .or_else(|| places.from_iso3_of_today(code, at)),
     }
-    .or_else(later)
 }
 
 #[cfg(test)]
@@ -87,7 +97,6 @@ mod tests {
         let places = Places::starter();
         let on = |code, name, y| placed(code, name, Date::constant(y, 3, 1), &places);
         assert_eq!(on("USA", "UNITED STATES", 1950), Some(2));
-        assert_eq!((on("CHN", "CHINA", 1960), on("CHN", "CHINA", 1980)), (Some(713), Some(710)));
         assert_eq!((on("RUS", "USSR", 1960), on("SUN", "USSR", 1960)), (Some(365), Some(365)));
         assert_eq!(on("BFA", "UPPER VOLTA", 1970), Some(439));
         assert_eq!(on("DEU", "GERMANY", 2020), Some(255));

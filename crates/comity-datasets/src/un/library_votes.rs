@@ -89,7 +89,7 @@ struct Call<'a> {
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     let mut calls: BTreeMap<i32, Call<'_>> = BTreeMap::new();
-    let mut seats = Seats::default();
+    let mut seats = Seats::of_the_assembly();
     let filling = out.columns("votes", ["rcid", "year", "ccode", "vote"]);
     for row in files.rows(VOTES) {
         let (record, date, vote) = (row.need("undl_id")?, day(&row)?, vote(&row)?);
@@ -101,7 +101,9 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             counted: [0; 4],
         });
         if call.date != date {
-            return Err(row.refuse("date", &format!("{}, as other rows of the vote have it", call.date)));
+            return Err(
+                row.refuse("date", &format!("{}, as other rows of the vote have it", call.date))
+            );
         }
         let ccode = seats.member(&row, date, out.places())?;
         let code = row.text("ms_code").or(row.text("ms_name")).unwrap_or("");
@@ -202,8 +204,7 @@ fn figures(calls: BTreeMap<i32, Call<'_>>, last: i32, out: &mut Output) {
         out.columns("voting_years", ["ccode", "year", "roll_calls", "present", "with_majority"]);
     let counted = calls.into_values().map(|c| c.call);
     let counted = counted.filter(|c| (FIGURES_BEFORE + 1..=last).contains(&c.year));
-    let (years, left_out) =
-        voting_years(counted, &Members::of_the_united_nations(), out.places());
+    let (years, left_out) = voting_years(counted, &Members::of_the_united_nations(), out.places());
     for ((ccode, year), f) in years {
         let fields = [ccode, year, f[0], f[1], f[2]].map(Field::from);
         out.put(&filling, fields, format_args!("ccode={ccode} year={year}"));

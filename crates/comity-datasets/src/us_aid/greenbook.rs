@@ -47,8 +47,9 @@ pub(crate) static DATASET: Dataset = Dataset {
         vec![Coverage {
             units: Units::States([UNITED_STATES].into()),
             context: true,
-            ..Coverage::all("aid", 1946, e.last_year)
-                .about("obligations of one donor, the United States; about other donors it says nothing")
+            ..Coverage::all("aid", 1946, e.last_year).about(
+                "obligations of one donor, the United States; about other donors it says nothing",
+            )
         }]
     },
     map,
@@ -89,12 +90,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
 }
 
 /// The state that a recipient was in the year: by the code where that was a state then, else by its name.
-fn placed(
-    row: &Row<'_>,
-    name: &str,
-    year: i32,
-    places: &Places,
-) -> Result<Option<i32>, ReadError> {
+fn placed(row: &Row<'_>, name: &str, year: i32, places: &Places) -> Result<Option<i32>, ReadError> {
     let code = row.int("ccode")?.filter(|code| places.in_system(*code, year));
     let iso = || places.from_iso3(row.text("iso3c")?, year).filter(|c| places.in_system(*c, year));
     Ok(code.or_else(|| places.from_name(name, year)).or_else(iso))

@@ -7,6 +7,7 @@ mod cow;
 mod crosswalks;
 mod events;
 mod formats;
+mod further;
 mod later;
 mod limits;
 mod order;
