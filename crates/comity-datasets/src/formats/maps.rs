@@ -1,6 +1,6 @@
-//! Maps, as TopoJSON and GeoJSON: a row for each shape, with its properties and the shape as well-known text in the column `geometry`.
+//! Maps, as `TopoJSON` and `GeoJSON`: a row for each shape, with its properties and the shape as well-known text in the column `geometry`.
 //!
-//! A map in TopoJSON has its lines once and each shape as a list of them, forwards or (with the bits of the number turned over) backwards;
+//! A map in `TopoJSON` has its lines once and each shape as a list of them, forwards or (with the bits of the number turned over) backwards;
 //! where the map is quantized, each position is the step from the one before it. Positions keep the digits of the file.
 
 use super::budget::Budget;
@@ -169,7 +169,8 @@ fn of_lines(
         let mut positions = 0;
         into.push('(');
         for number in numbers.array().unwrap_or_default() {
-            let number = number.number().map(|(_, v)| v as i64).unwrap_or(i64::MAX);
+            let whole = number.number().filter(|(_, v)| v.fract() == 0.0);
+            let number = whole.map_or(i64::MAX, |(_, v)| v as i64);
             let (at, backwards) = if number < 0 { (!number, true) } else { (number, false) };
             let line = usize::try_from(at).ok().and_then(|at| lines.get(at));
             let line = line.ok_or("a line that the map does not have")?;
@@ -206,7 +207,7 @@ fn of_lines(
     shape_of(shape.get("type"), arcs, ring, budget)
 }
 
-/// A shape of GeoJSON as well-known text.
+/// A shape of `GeoJSON` as well-known text.
 fn of_positions(shape: &Json<'_>, budget: &mut Budget) -> Result<String, String> {
     let ring = |positions: &Json<'_>, into: &mut String, budget: &mut Budget| {
         let positions = positions.array().unwrap_or_default();
@@ -341,6 +342,7 @@ mod tests {
     fn damaged_maps_say_in_which_row() {
         for (from, to, reason) in [
             ("[[0,1]]", "[[0,7]]", "row 1: a line that the map does not have"),
+            ("[[0,1]]", "[[0,0.5]]", "row 1: a line that the map does not have"),
             ("[[0,1]]", "[[0,2]]", "row 1: lines that do not meet"),
             ("[[0,1]]", "[[0]]", "row 1: a ring that does not close"),
             ("[[0,1]]", "[]", "row 1: a polygon without rings"),

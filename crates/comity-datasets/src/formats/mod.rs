@@ -1,7 +1,7 @@
 //! Bytes of any published format to tables: a format is recognised by its first bytes, never by its name.
 //!
-//! R (`.rds`, `.rda`), Stata (`.dta`), Excel (`.xls`, `.xlsx`), Parquet and maps (TopoJSON, GeoJSON) become typed columns or text; gzip,
-//! bzip2, xz and zip around them are taken off. Whatever a file claims of itself, the caps below hold.
+//! R (`.rds`, `.rda`), Stata (`.dta`), Excel (`.xls`, `.xlsx`), Parquet and maps (`TopoJSON`, `GeoJSON`) become typed columns or
+//! text; gzip, bzip2, xz and zip around them are taken off. Whatever a file claims of itself, the caps below hold.
 
 pub(super) mod budget;
 mod excel;

@@ -27,6 +27,8 @@ const MOST: usize = 10;
 const BARE: &str = "dyad period1 level1 period2 level2 period3 level3 period4 level4 period5 level5 period6 level6 period7 level7 period8 level8 period9 level9 period10 level10";
 const MISSING: &[Missing] = &[Missing { columns: &[], codes: &["."] }];
 const FIRST_YEAR: i32 = 1900;
+/// What stands for a level in a transition.
+const IN_TRANSITION: f64 = -9.0;
 
 pub(crate) static DATASET: Dataset = Dataset {
     id: "peace-data",
@@ -187,7 +189,7 @@ fn period(row: &Row<'_>, nth: usize, last_year: i32) -> Result<Option<Period>, R
     let (start, end) =
         days.ok_or_else(|| row.refuse(&column, "two days that exist, as YYYYMMDD-YYYYMMDD"))?;
     row.forwards(start, end)?;
-    let level = level(row, &of_level, -9.0)?;
+    let level = level(row, &of_level)?;
     let open = end.year == Some(last_year)
         && end.latest() == When { year: end.year, ..When::default() }.latest();
     let censored = start.year == Some(FIRST_YEAR) && start.month.is_none();
@@ -209,19 +211,17 @@ fn years_of_month_ends(period: &Period, last_year: i32) -> impl Iterator<Item = 
 }
 
 /// A level, or none in a transition.
-fn level(row: &Row<'_>, column: &str, transition: f64) -> Result<Option<f64>, ReadError> {
+fn level(row: &Row<'_>, column: &str) -> Result<Option<f64>, ReadError> {
     match row.float(column)? {
         Some(level) if (0.0..=1.0).contains(&level) => Ok(Some(level)),
-        Some(level) if level == transition => Ok(None),
-        _ => {
-            Err(row
-                .refuse(column, &format!("a level from 0 to 1, or {transition} in a transition")))
-        }
+        Some(level) if (IN_TRANSITION..=IN_TRANSITION).contains(&level) => Ok(None),
+        _ => Err(row.refuse(column, "a level from 0 to 1, or -9 in a transition")),
     }
 }
 
 /// A mean that counts a month of transition as 9 has at least this.
 const LEAST_WITH_TRANSITION: f64 = 0.75;
+/// The mean of a year of transition.
 const TRANSITION: f64 = 9.0;
 
 fn years(

@@ -183,7 +183,7 @@ fn write_calls(calls: &BTreeMap<i32, Call<'_>>, out: &mut Output) -> Result<(), 
 }
 
 /// Names the votes whose rows do not come to their totals.
-pub(super) fn note_totals(other: &mut Vec<String>, out: &mut Output) {
+pub(super) fn note_totals(other: &mut [String], out: &mut Output) {
     const SHOWN: usize = 5;
     if other.is_empty() {
         return;
