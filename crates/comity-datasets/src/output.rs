@@ -11,7 +11,9 @@ use comity_record::schema::{self, Table};
 use comity_record::source::Unplaced;
 
 use crate::codes::Places;
+use crate::error::ReadError;
 use crate::formats::budget::MAX_WRITTEN;
+use crate::refused::Refused;
 use crate::row::{When, shorten};
 
 /// How many of the codes that were not placed a note names; all are in the source.
@@ -35,6 +37,7 @@ pub struct Output {
     unplaced: BTreeMap<(String, String, String), usize>,
     covered: BTreeMap<(&'static str, &'static str), StateYears>,
     claims: Vec<Coverage>,
+    refused: Refused,
     states: Numbers,
     places: Arc<Places>,
     rows: usize,
@@ -92,6 +95,7 @@ impl Output {
             unplaced: BTreeMap::new(),
             covered: BTreeMap::new(),
             claims: Vec::new(),
+            refused: Refused::default(),
             states: Numbers::of_states(&places),
             places,
             rows: 0,
@@ -194,6 +198,17 @@ impl Output {
         self.notes.push(note.into());
     }
 
+    /// The value, or none where it is in a row that is refused: the row is counted and named in a note, and the others are read.
+    ///
+    /// # Errors
+    /// A fault that is not one of a row.
+    pub fn or_refuse<T>(&mut self, read: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
+        match read {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => self.refused.add(error).map(|()| None),
+        }
+    }
+
     /// Says which columns of a file that was read loosely are missing, and which are new.
     pub(crate) fn note_columns(&mut self, file: &str, (missing, new): (Vec<String>, Vec<String>)) {
         for (columns, what) in
@@ -234,6 +249,7 @@ impl Output {
 
     /// The tables in their canonical order, the notes, and the codes that were not placed.
     pub(crate) fn finish(mut self) -> Finished {
+        self.notes.splice(0..0, self.refused.notes());
         if !self.unplaced.is_empty() {
             let rows: usize = self.unplaced.values().sum();
             let codes: BTreeSet<&str> = self.unplaced.keys().map(|(_, _, c)| c.as_str()).collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{formats, text};
+use super::{formats, text, unread};
 use crate::cells::Cells;
 use crate::dataset::{Dataset, FileKind};
 use crate::error::ReadError;
@@ -181,6 +181,11 @@ pub(crate) fn recognise(
         return Ok((dataset, kind, version(dataset, kind, &rows, tail)));
     }
     let columns = lines.first().map(|l| named(l)).unwrap_or_default();
+    let known = unread::reason(&columns);
+    let votes = || lines.first().and_then(|first| unread::without_header(first));
+    if let Some(reason) = known.or_else(votes) {
+        return Err(refuse(reason.into(), Vec::new()));
+    }
     let nearest = lines.iter().map(|l| nearest(&named(l))).max_by_key(Vec::len).unwrap_or_default();
     let json =
         matches!(looked, Looked::Text { head, .. } if head.trim_start().starts_with(['{', '[']));

@@ -147,6 +147,28 @@ impl When {
         Self { year: Some(i32::from(date.year())), month: Some(date.month()), date: Some(date) }
     }
 
+    /// A date written `YYYYMMDD`, in which a month or day of 00 or 99 is not known; none if there is no such date.
+    pub fn compact(text: &str) -> Option<Self> {
+        if text.len() != 8 || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let year: i32 = text[..4].parse().ok().filter(|y| YEARS.contains(y))?;
+        let part = |at: usize| match &text[at..at + 2] {
+            "00" | "99" => Some(None),
+            part => part.parse::<i8>().ok().map(Some),
+        };
+        match (part(4)?, part(6)?) {
+            (None, None) => Some(Self { year: Some(year), ..Self::default() }),
+            (None, Some(_)) => None,
+            (Some(month), None) => (1..=12).contains(&month).then_some(Self {
+                year: Some(year),
+                month: Some(month),
+                date: None,
+            }),
+            (Some(month), Some(day)) => Date::new(year as i16, month, day).ok().map(Self::day),
+        }
+    }
+
     /// The earliest day it can be.
     pub fn earliest(self) -> Option<Date> {
         self.date.or_else(|| Date::new(self.year? as i16, self.month.unwrap_or(1), 1).ok())
@@ -550,6 +572,29 @@ mod tests {
         let got: Vec<_> =
             s.rows().map(|r| r.year_month("ym", &[99]).ok().map(|w| (w.year, w.month))).collect();
         assert_eq!(got, [Some((Some(2001), None)), Some((Some(2008), Some(10))), None, None]);
+    }
+
+    #[test]
+    fn dates_without_marks_between_their_parts() {
+        let got = |text| When::compact(text).map(|w| (w.year.unwrap(), w.month, w.date.is_some()));
+        assert_eq!(got("19041231"), Some((1904, Some(12), true)));
+        assert_eq!(got("19040200"), Some((1904, Some(2), false)));
+        assert_eq!(
+            (got("19049999"), got("19040000")),
+            (Some((1904, None, false)), Some((1904, None, false)))
+        );
+        for bad in [
+            "19050229",
+            "19051301",
+            "19050086",
+            "19059912",
+            "1905123",
+            "190512311",
+            "19O50101",
+            "00000101",
+        ] {
+            assert_eq!(got(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -264,6 +264,15 @@ tables! {
             outcome Int "in its last year: 1 ccode won, 2 partner won, 3 ccode yielded, 4 partner yielded, 5 stalemate, 6 compromise, 7 released, 8 unclear; null before",
             settlement Int "in its last year: 1 negotiated, 2 imposed, 3 none, 4 unclear; null before", onset Bool "the first year between the two",
             dispute_year Int "which year of the pair's dispute, from 1", last_year Bool "the last year of the pair's dispute", days Int "days of dispute in the year", days_so_far Int "days of dispute up to the end of the year"];
+    dispute_events / dispute_events, Spell, states [ccode, partner], key [dispute_id, event], false,
+        "one row per militarized event between two states: a threat, display or use of force, by its days",
+        spell![dispute_id Text "number of the confrontation (MIE micnum): that of the militarized dispute where it was one, 9000 and above where it was none",
+            event Int "number of the event in the confrontation, from 1 (eventnum)", ccode Int "the state that acted; of a clash or battle, which have no direction, the lower number",
+            partner Int "the state that was acted against", directed Bool "false of clashes and battles: who began is not recorded", side_a Bool "ccode is on the side that acted first in the confrontation",
+            action Int "1-6 threats (to use force, blockade, occupy, declare war, use CBR weapons, join a war), 7-12 displays (show of force, alert, nuclear alert, mobilization, fortified border, border violation), 13 blockade, 14 occupation, 15 seizure, 16 attack, 17 clash, 19 CBR weapons, 22 battle",
+            hostility Int "2 threat, 3 display, 4 use of force, 5 battle", fatalities_min Int "own military deaths, at least", fatalities_max Int "at most",
+            partner_fatalities_min Int "the other's, at least", partner_fatalities_max Int "at most",
+            start_month Int "month it began, also where the day is not known", end_month Int "month it ended"];
     dispute_locations / dispute_locations, Year, states [], key [dispute_id], false,
         "one row per militarized interstate dispute: where it began",
         columns![dispute_id Text "MID dispnum", year Int "year", place Text "where, in words", measured_at Text "the point that stands for it", latitude Float "degrees", longitude Float "degrees",
@@ -326,7 +335,24 @@ tables! {
             side_a Text "name of side A", side_b Text "name of side B", ccode_a Int "side A, where it is a state", ccode_b Int "side B, where it is a state",
             country Int "ccode of the state in which it happened", place Text "where", place_precision Int "1 exact, 6 country, 7 at sea or in the air",
             latitude Float "degrees", longitude Float "degrees", best Int "best estimate of the deaths, persons", low Int "low estimate", high Int "high estimate",
-            deaths_a Int "of side A", deaths_b Int "of side B", deaths_civilians Int "civilians", deaths_unknown Int "of unknown status"];
+            deaths_a Int "of side A", deaths_b Int "of side B", deaths_civilians Int "civilians", deaths_unknown Int "of unknown status",
+            status Text "how far it was checked, as published: Clear, or what is still to be checked (candidate events)"];
+    organized_violence / organized_violence, Year, states [ccode], key [gwcode, year], false,
+        "one row per state and year: organised violence within its borders, by kind; deaths are persons",
+        columns![gwcode Int "Gleditsch-Ward number, as published", ccode Int "state", year Int "year", name Text "as published",
+            state_based Bool "state-based fighting (UCDP sb)", state_based_dyads Int "dyads that fought", state_based_deaths Int "best estimate", state_based_low Int "low estimate", state_based_high Int "high estimate",
+            state_based_parties Int "deaths of the parties", state_based_civilians Int "deaths of civilians", state_based_unknown Int "deaths of unknown status",
+            intrastate Bool "of it within states", intrastate_dyads Int "dyads", intrastate_government Bool "the state's own government fought over its own incompatibility", intrastate_deaths Int "best estimate", intrastate_low Int "low estimate", intrastate_high Int "high estimate",
+            intrastate_parties Int "deaths of the parties", intrastate_civilians Int "deaths of civilians", intrastate_unknown Int "deaths of unknown status",
+            interstate Bool "of it between states", interstate_dyads Int "dyads", interstate_government Bool "as intrastate_government", interstate_deaths Int "best estimate", interstate_low Int "low estimate", interstate_high Int "high estimate",
+            interstate_parties Int "deaths of the parties", interstate_civilians Int "deaths of civilians", interstate_unknown Int "deaths of unknown status",
+            non_state Bool "fighting without a state (UCDP ns)", non_state_dyads Int "dyads", non_state_deaths Int "best estimate", non_state_low Int "low estimate", non_state_high Int "high estimate",
+            non_state_parties Int "deaths of the parties", non_state_civilians Int "deaths of civilians", non_state_unknown Int "deaths of unknown status",
+            one_sided Bool "violence against civilians (UCDP os)", one_sided_actors Int "actors that killed civilians", one_sided_deaths Int "best estimate", one_sided_low Int "low estimate", one_sided_high Int "high estimate",
+            one_sided_government Bool "by the state's own government", one_sided_government_deaths Int "best estimate", one_sided_government_low Int "low estimate", one_sided_government_high Int "high estimate",
+            one_sided_any_government Bool "by any government", one_sided_any_government_deaths Int "best estimate", one_sided_any_government_low Int "low estimate", one_sided_any_government_high Int "high estimate",
+            one_sided_groups Bool "by groups that are no state", one_sided_groups_deaths Int "best estimate", one_sided_groups_low Int "low estimate", one_sided_groups_high Int "high estimate", one_sided_unknown Int "by actors that are not known",
+            deaths Int "of all kinds, best estimate", deaths_low Int "low estimate", deaths_high Int "high estimate", deaths_parties Int "of the parties", deaths_civilians Int "civilians", deaths_unknown Int "of unknown status"];
     authorizations / authorizations, Spell, states [ccode], key [resolution, subject_table, subject_id, ccode], false,
         "one row per UN mandate to use force or sanctions and the dispute, conflict, war or case it covers",
         spell![resolution Text "for example S/RES/678", adopted Date "day of adoption", subject_table Text "disputes, wars, armed_conflicts or sanctions",
@@ -403,10 +429,25 @@ tables! {
             objective Text "objectives as published: policy_change, destab_regime, democracy, human_rights, ...", un_mandate Bool "the sender acted under a UN mandate",
             target_name Text "as published", trade_kind Text "of trade sanctions: exp or imp, _part or _compl, as published",
             success Text "per objective, as published: success_total, success_part, nego_settlement, failed, ongoing"];
+    sanction_cases / sanction_cases, Spell, states [sender, target], key [case_id, sender_name], false,
+        "one row per sender and case of sanctions threatened or imposed; a case may never come to more than the threat",
+        spell![case_id Text "the source's case", sender Int "ccode, null when not a state", sender_name Text "as published: US, EU or UN", target Int "ccode", target_name Text "as published",
+            threatened Bool "this sender threatened sanctions", threat_by Text "who of the sender threatened, as published", threat_kinds Text "kinds of sanctions threatened, codes as published, divided by semicolons", threat_other Text "in words",
+            imposed Bool "this sender imposed sanctions", imposed_date Date "first day of the sanctions", imposed_year Int "their first year", imposed_by Text "who of the sender imposed them, as published",
+            imposed_kinds Text "kinds of sanctions imposed, codes as published, divided by semicolons", imposed_other Text "in words", economic Int "impositionX_econ, code 1-6 as published", targeted Int "impositionX_target, code 1-6 as published",
+            intensity Int "impositionX_intensity as published: economic times targeted", gradualism Int "impositionX_gradualism, code 1-4 as published", senders Int "1, 2 or 3: how many of EU, US and UN (multi)", primary_sender Bool "the sender is the primary one; known for the EU alone",
+            issue Int "main issue, code 1-14 as published", issue2 Int "second issue", issue3 Int "third issue", other_issue Text "in words", outcome Int "finaloutcome, code 1-11 as published", threat_success Bool "the threats succeeded, of the whole case",
+            sanction_success Bool "the sanctions succeeded, of the whole case", success Bool "either did", policy_result Int "code 1-4 as published", contribution Int "of the sanctions to the result, code 1-4 as published", hse_score Int "policy_result times contribution",
+            data_source Text "as published"];
+    sanctioned_years / sanction_cases, Year, states [ccode], key [ccode, year], false,
+        "one row per state and year: who had sanctions against it in force",
+        columns![ccode Int "the target", year Int "year", name Text "as published", eu Bool "sanctions of the European Union", us Bool "of the United States", un Bool "of the United Nations", multilateral Bool "of several senders",
+            eu_economic Bool "economic ones of the EU", eu_other Bool "others of the EU", us_economic Bool "economic ones of the US", us_other Bool "others of the US", un_economic Bool "economic ones of the UN", un_other Bool "others of the UN"];
     aid / aid, Year, states [ccode], key [ccode, recipient, year, source_row], false,
         "one row per donor, recipient and year of development finance",
         columns![ccode Int "donor", recipient Int "recipient, null: total", year Int "year", constant_usd Float "millions of constant US dollars", current_usd Float "millions of current US dollars",
-            flow Text "oda: aid as the OECD defines it, oof: other official flows, vague: not distinguished; null: all of it", unadjusted_usd Float "millions of constant US dollars, before the source takes out what was counted twice"];
+            flow Text "oda: aid as the OECD defines it, oof: other official flows, vague: not distinguished; null: all of it", unadjusted_usd Float "millions of constant US dollars, before the source takes out what was counted twice",
+            category Text "economic or military, where the source divides them", agency Text "who pays, as published", account Text "from which account, as published", recipient_name Text "as published"];
     deployments / deployments, Year, states [ccode, host], key [ccode, host, year, source_row], false,
         "one row per sender, host and year of forces or bases abroad",
         columns![ccode Int "sender", host Int "host", year Int "year", personnel Float "active duty, persons", bases Int "bases", un_mandate Bool "under a UN mandate",
@@ -420,6 +461,19 @@ tables! {
         "one row per place and year of military construction abroad",
         columns![ccode Int "who builds", host Int "where", host_name Text "as published", year Int "year", place Text "where, as published", spending_usd Float "current US dollars",
             latitude Float "degrees", longitude Float "degrees"];
+    interventions / interventions, Spell, states [ccode, target], key [source_row], false,
+        "one row per intervention: regular forces of one state or organisation inside another state, in a political dispute",
+        spell![ccode Int "who intervened, null when not a state", actor Int "the same as published: COW number, or 1000 and above an organisation or a coalition", target Int "where, null when not a state", target_code Int "the same as published",
+            ongoing Bool "went on when the data end; false with a null end: when it ended is not known", start_month Int "month it began, also where the day is not in the calendar", end_month Int "month it ended",
+            origin Int "IMI source: 1 crossed the border, 2 was already in the country; 3 and 4 as published, without a meaning in the codebook",
+            direction Int "0 neutral, 1 supports the government, 2 opposes rebels, 3 opposes the government, 4 supports rebels, 5 about the government of a third party, 6 about rebels in sanctuary",
+            activity Int "highest: 0 none, 1 evacuation, 2 transport or observation, 3 patrol, guard or defence, 4 intimidation, 5 combat", troops Int "0 none, 1 up to 1,000, 2 to 5,000, 3 to 10,000, 4 more",
+            air Int "0 none, 1 evacuation, 2 transport, 3 intimidation or patrol, 4 bombing or firing", naval Int "0 none, 1 evacuation, 2 transport, 3 mines or raids, 4 intimidation or patrol, 5 shelling", naval_size Int "1 one to four ships, 2 five or more",
+            firing_outside Int "fire from outside the target, as published (the data have 0 and 1, the codebook 1 no and 2 yes)", casualties Int "own, killed and wounded; where casualties_least is true at least so many", casualties_least Bool "casualties is a least number",
+            target_casualties Int "of the target, as casualties", target_casualties_least Bool "as casualties_least", domestic_dispute Bool "took sides in a domestic dispute", affect_policies Bool "to affect policies or conditions", social Bool "to protect a faction or minority",
+            pursuit Bool "pursued rebels or terrorists across the border", economic Bool "to protect economic interests", strategic Bool "strategic or ideological", humanitarian Bool "to save lives or relieve suffering",
+            territorial Int "0 no, 1 in established territory, 2 in disputed territory under another's control", diplomatic Bool "to protect own military or diplomatic property", contiguous Int "0 no, 1 yes, 2 up to 150 miles of water between",
+            from_contiguous Int "came from a contiguous country: 0 no, 1 yes, 2 as published", description Text "as published"];
     exercises / exercises, Spell, states [ccode], key [exercise_id, source_row], false,
         "one row per military exercise of several states and participant",
         spell![exercise_id Text "the source's number", ccode Int "participant, null when not a state or not known", participant Text "as published", name Text "of the exercise", series Text "of exercises",
@@ -449,7 +503,8 @@ tables! {
             important Bool "on the US State Department's list", issue_me Bool "Middle East", issue_nu Bool "nuclear", issue_di Bool "disarmament",
             issue_hr Bool "human rights", issue_co Bool "colonialism", issue_ec Bool "economic development", description Text "short description",
             yes Int "votes in favour, by the source's count", no Int "votes against", abstain Int "abstentions", amendment Bool "on an amendment",
-            paragraph Bool "on a paragraph only", subject Text "what was voted on, as the source describes it"];
+            paragraph Bool "on a paragraph only", subject Text "what was voted on, as the source describes it",
+            special_session Text "special or emergency special session, as published", absent Int "members that did not vote, by the source's count", draft Text "symbol of the draft", agenda Text "item of the agenda"];
     votes / assembly, Year, states [ccode], key [rcid, ccode], false,
         "one row per member and recorded vote",
         columns![rcid Text "the source's roll call number", year Int "year", ccode Int "member", vote Int "1 yes, 2 abstain, 3 no, 8 absent (9, not a member, is left out)"];
@@ -468,6 +523,18 @@ tables! {
         "one row per veto cast by a permanent member in the Security Council",
         columns![draft Text "document symbol of the draft, for example S/3712", date Date "day of the vote", year Int "year", ccode Int "permanent member",
             subject Text "agenda item", yes Int "votes in favour", needed Int "votes needed for adoption: 7 before 1966, 9 since"];
+    council_resolutions / council, Year, states [], key [record], false,
+        "one row per resolution that the Security Council adopted",
+        columns![record Text "number of the voting record in the UN Digital Library", resolution Text "symbol, for example S/RES/242(1967)", date Date "day of the vote", year Int "year", draft Text "symbol of the draft", meeting Text "symbol of the meeting record",
+            description Text "as published", agenda Text "item of the agenda", subjects Text "as published", note Text "what was peculiar about the vote, as published", with_vote Bool "adopted by a vote; false: without one, where every member counts as in favour", modality Text "as published",
+            yes Int "votes in favour", no Int "votes against", abstain Int "abstentions", absent Int "members that did not vote", members Int "members of the Council"];
+    council_votes / council, Year, states [ccode], key [record, ccode], false,
+        "one row per member of the Security Council and adopted resolution",
+        columns![record Text "as in council_resolutions", resolution Text "symbol", date Date "day of the vote", year Int "year", ccode Int "member, null when not a state of the system", member Text "as published", code Text "three letters, as published", permanent Bool "a permanent member",
+            vote Int "1 yes, 2 abstain, 3 no, 8 did not vote"];
+    council_terms / council, Spell, states [ccode], key [ccode, start_year], false,
+        "one row per term of a member of the Security Council",
+        spell![ccode Int "member", member Text "as published", permanent Bool "a permanent seat", note Text "as published"];
     diplomatic_exchange / diplomatic_exchange, Year, states [ccode, partner], key [ccode, partner, year], false,
         "one row per directed pair and year that a source lists: the rank of the representative, or that there is none",
         columns![ccode Int "sender", partner Int "host", year Int "year", level Int "0 none, 1 charge, 2 minister, 3 ambassador, 9 other"];
@@ -502,10 +569,27 @@ tables! {
     gw_distance / distance, Spell, states [], key [gwcode, partner_gwcode, start_year], true,
         "one row per directed pair of states in the list of Gleditsch and Ward and spell of one minimum distance",
         spell![gwcode Int "Gleditsch-Ward number", partner_gwcode Int "number of the other state", minimum_km Float "kilometres between their nearest points"];
+    borders / borders, Spell, states [ccode, owner], key [code, start, source_row], false,
+        "one row per unit of the list of the Correlates of War and spell of one shape: states, and colonies and other dependencies beside them",
+        spell![code Int "number of the unit, as published", ccode Int "the same where it was ever a state: status says what it was in the spell, null where it never was one", name Text "as published",
+            status Text "independent, colony, protectorate, occupied or mandate; null where the source gives none", owner Int "ccode of the state that it belongs to: itself if independent", owner_code Int "the same as published, 0 none",
+            capital Text "capital", capital_latitude Float "degrees", capital_longitude Float "degrees", defined Bool "its borders are well defined", shape Text "well-known text: POLYGON or MULTIPOLYGON of longitude and latitude in degrees (WGS 84)"];
+    gw_borders / borders, Spell, states [ccode, owner], key [gwcode, start, source_row], false,
+        "the same for the units of the list of Gleditsch and Ward",
+        spell![gwcode Int "number of the unit, as published", ccode Int "Correlates of War code of that number on the first day, null where there is none", name Text "as published",
+            status Text "as in borders", owner Int "ccode of the state that it belongs to", owner_code Int "Gleditsch-Ward number of it, as published, 0 none",
+            capital Text "capital", capital_latitude Float "degrees", capital_longitude Float "degrees", defined Bool "its borders are well defined", shape Text "as in borders"];
     rivalries / rivalries, Spell, states [ccode, rival], key [ccode, rival, start_year], false,
         "one row per directed spell of a strategic rivalry",
         spell![rivalry_id Text "the source's number", ccode Int "state", rival Int "rival", positional Bool "over influence", spatial Bool "over territory",
             ideological Bool "over ideas", interventionary Bool "over intervention"];
+    peace_scale / peace_scale, Spell, states [ccode, partner], key [ccode, partner, start_year, source_row], false,
+        "one row per directed pair and spell of one level of peace",
+        spell![ccode Int "state", partner Int "other state", level Float "0 serious rivalry, 0.25 lesser rivalry, 0.5 negative peace, 0.75 warm peace, 1 security community; null in a transition", transition Bool "a transition, without a level (-9)",
+            start_month Int "first month, also where the day is not known", end_month Int "last month", censored Bool "it was so already when the data begin (1900)"];
+    peace_scale_years / peace_scale, Year, states [ccode, partner], key [ccode, partner, year], false,
+        "one row per directed pair and year: the mean level of peace, as the source gives it",
+        columns![ccode Int "state", partner Int "other state", year Int "year", level Float "mean of the levels in peace_scale at the ends of the months; null where one of them is a transition", transition Bool "a month of the year, or all of it, is a transition without a level (9)"];
     arms_races / arms_races, Spell, states [ccode, rival], key [race_id, ccode, rival], false,
         "one row per directed spell of an arms race",
         spell![race_id Text "the source's number", ccode Int "state", rival Int "rival"];
@@ -573,6 +657,10 @@ tables! {
     economy / economy, Year, states [ccode], key [ccode, year], false,
         "one row per state and year of output and population",
         columns![ccode Int "state", year Int "year", gdp_usd Float "current US dollars", gdp_growth Float "real growth, percent", population Float "persons", trade_usd Float "exports and imports of goods, current US dollars"];
+    indices / indices, Year, states [ccode], key [name, code, year, month], false,
+        "one row per index, country or the world, and year or month",
+        columns![name Text "of the index, for example GPR, GPRC or KOFGI", title Text "what it measures", ccode Int "state, null for the world, regions and territories", code Text "as published: ISO 3166-1 alpha-3 for countries, null for the world",
+            country Text "as published", year Int "year", month Int "month, null of a yearly index", value Float "in the unit of the index"];
     indicators / indicators, Year, states [ccode], key [indicator, country_code, year], false,
         "one row per indicator of the World Bank, country and year",
         columns![ccode Int "state, null for regions, groups and territories", country_code Text "as published, ISO 3166-1 alpha-3 for countries", country_name Text "as published", year Int "year",

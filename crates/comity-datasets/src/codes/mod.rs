@@ -287,6 +287,14 @@ impl Places {
         self.place("iso3", upper(code), at.into())
     }
 
+    /// The same in lists that have today's codes for the past as well: where no state had the code at the time, the one that has it now, if
+    /// that was a state then.
+    pub fn from_iso3_of_today(&self, code: &str, at: impl Into<At>) -> Option<i32> {
+        let at = at.into();
+        let now = || self.from_iso3(code, i32::MAX).filter(|ccode| self.is_member(*ccode, at));
+        self.from_iso3(code, at).or_else(now)
+    }
+
     /// The `ccode` of a country code of CAMEO: its own where it has one (`ROM`), else ISO 3166-1 alpha-3.
     pub fn from_cameo(&self, code: &str, at: impl Into<At>) -> Option<i32> {
         let (code, at) = (upper(code), at.into());

@@ -1,11 +1,13 @@
 //! Bytes of any published format to tables: a format is recognised by its first bytes, never by its name.
 //!
-//! R (`.rds`, `.rda`), Stata (`.dta`), Excel (`.xls`, `.xlsx`) and Parquet become typed columns or text; gzip,
-//! bzip2, xz, zip and tar around them are taken off. Whatever a file claims of itself, the caps below hold.
+//! R (`.rds`, `.rda`), Stata (`.dta`), Excel (`.xls`, `.xlsx`), Parquet and maps (`TopoJSON`, `GeoJSON`) become typed columns or
+//! text; gzip, bzip2, xz, zip and tar around them are taken off. Whatever a file claims of itself, the caps below hold.
 
 pub(super) mod budget;
 mod excel;
 mod foreign_kinds;
+mod json;
+mod maps;
 mod parquet;
 mod parquet_pages;
 mod r;
@@ -64,6 +66,7 @@ enum Kind {
     R,
     Stata,
     Parquet,
+    Map,
     /// Text in UTF-16.
     Wide,
     /// A format that is not read; which, [`foreign_kinds::not_read`] says.
@@ -90,6 +93,7 @@ impl Kind {
             [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Self::Wide,
             _ if tar::is_tar(head) => Self::Tar,
             _ if foreign_kinds::not_read(head).is_some() => Self::Foreign,
+            _ if maps::is_map(head) => Self::Map,
             _ => Self::Text,
         }
     }
@@ -180,6 +184,11 @@ fn open(
             let mut cells = Cells::of_columns(&named, columns)?;
             cells.notes.extend(note);
             push(inside.to_owned(), Content::Table(cells));
+        }
+        Kind::Map => {
+            for (name, cells) in maps::tables(&named, &bytes, budget)? {
+                push(join(inside, &clean(&name)), Content::Table(cells));
+            }
         }
         Kind::Parquet => {
             let bytes = bytes::Bytes::from(bytes.into_owned());

@@ -1,6 +1,10 @@
 //! Voting, vetoes, missions, contributions to these, and treaties of the United Nations.
 
+mod council_terms;
+mod council_votes;
 mod ideal_points;
+mod library;
+mod library_votes;
 mod missions;
 pub(crate) mod participation;
 mod peacekeeping;
@@ -14,7 +18,10 @@ use crate::dataset::Dataset;
 
 /// Its datasets, by id.
 pub(crate) static DATASETS: &[&Dataset] = &[
+    &council_terms::DATASET,
+    &council_votes::DATASET,
     &ideal_points::DATASET,
+    &library_votes::DATASET,
     &missions::DATASET,
     &peacekeeping::DATASET,
     &treaties::DATASET,

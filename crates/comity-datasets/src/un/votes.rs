@@ -80,7 +80,7 @@ pub(crate) static DATASET: Dataset = Dataset {
             "eec1b509ebce692c242b842837d5d861b52b65b2868a7c66f573d4a87d2eb0be"
         ),
     ]),
-    relations: &[("assembly", Relation::Complement)],
+    relations: &[("assembly", Relation::Rival)],
     proposed_as: None,
     tables: &["roll_calls", "votes", "voting_years"],
     baseline: &[],

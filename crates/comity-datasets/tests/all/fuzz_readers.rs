@@ -494,6 +494,16 @@ fn plain_text() {
     try_out("plain text", &seeds.map(<[u8]>::to_vec));
 }
 
+#[test]
+fn maps() {
+    let seeds: [&[u8]; 3] = [
+        br#"{"type":"Topology","arcs":[[[1,0],[1.5,0],[1,1]],[[1,1],[0,1],[0,0],[1,0]]],"objects":{"land":{"type":"GeometryCollection","geometries":[{"type":"Polygon","arcs":[[0,1]],"properties":{"code":2,"name":"A\u00e9"}},{"type":"MultiPolygon","arcs":[[[-2,-1]]],"properties":{"code":null}}]}}}"#,
+        br#"{"objects":{"x":{"type":"Polygon","arcs":[[0]]}},"type":"Topology","transform":{"scale":[0.5,0.25],"translate":[10,-1]},"arcs":[[[0,0],[2,0],[0,4],[-2,-4]]]}"#,
+        br#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"n":1.10},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1.0,0],[1,1],[0,0]]]}}]}"#,
+    ];
+    try_out("maps", &seeds.map(<[u8]>::to_vec));
+}
+
 const STATES: &[u8] = b"stateabb,ccode,statenme,styear,stmonth,stday,endyear,endmonth,endday,version\nCUN,9,Cunard,1900,1,1,2016,12,31,2016\n";
 const NMC: &[u8] = b"stateabb,ccode,year,milex,milper,irst,pec,tpop,upop,cinc,version\nCUN,2,1900,-9,1,1.5,0,10,-9,.001,2021\n";
 const LIST: &[u8] =

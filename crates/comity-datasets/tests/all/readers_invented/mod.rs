@@ -8,6 +8,7 @@ mod crosswalks;
 mod editions;
 mod events;
 mod formats;
+mod further;
 mod later;
 mod limits;
 mod order;

@@ -436,8 +436,7 @@ fn arms_deliveries_below_lines_of_preamble() {
 #[test]
 #[cfg_attr(not(published), ignore = "needs ../shared/data")]
 fn files_that_hold_nothing_to_read_are_known() {
-    let folders =
-        ["sipri", "icow", "fpsim", "unga-agreement", "unga-idealpoints", "network-toy", "cshapes"];
+    let folders = ["sipri", "icow", "fpsim", "unga-agreement", "unga-idealpoints", "network-toy"];
     let search = comity_datasets::find(&folders.map(published::path));
     let why = |file: &str, inside: &str| {
         let of = |u: &&Unrecognised| u.path.ends_with(file) && u.inside == inside;
@@ -451,7 +450,6 @@ fn files_that_hold_nothing_to_read_are_known() {
         ("all-fp-sim.csv", "", "computed by others"),
         ("rok_unga.rda", "rok_unga", "computed from the votes"),
         ("IR90s.RData", "IR90s", "not a data frame"),
-        ("cshapes_2_cow.topojson.xz", "", "a map or other JSON"),
     ] {
         assert!(why(file, inside).contains(reason), "{file} {inside}: {}", why(file, inside));
     }
