@@ -11,6 +11,8 @@ use super::arrange::{Arranged, Place};
 use super::column::Column;
 use super::error::PanelError;
 use super::gather;
+use super::joined::JoinReport;
+use super::keep::Keep;
 use super::keys;
 use super::laid::{Laid, Layout};
 use super::make::{Make, published};
@@ -37,6 +39,10 @@ pub struct Panel {
     pub(super) schema: SchemaRef,
     pub(super) years: Option<RangeInclusive<i32>>,
     pub(super) system_sources: Vec<String>,
+    /// Which rows are kept; none: all.
+    pub(super) keep: Option<Arc<Keep>>,
+    /// What became of tables that were joined.
+    pub(super) joined: Arc<[JoinReport]>,
 }
 
 impl std::fmt::Debug for Panel {
@@ -52,7 +58,7 @@ impl Panel {
         let wants = Wants::of(spec)?;
         let requested = spec.reading.clone().unwrap_or_else(|| record.baseline());
         let reading = published(record, requested);
-        let base = base(record, &reading, spec)?;
+        let base = Arc::new(base(record, &reading, spec)?);
         let among = Among::of(&base, spec, wants.rows.is_some())?;
         let usual: Vec<Rule> = Rule::ALL.iter().map(|(rule, ..)| *rule).collect();
         let context = Make {
@@ -68,12 +74,15 @@ impl Panel {
             tables: Arc::from([]),
             rules: spec.rules.as_deref().unwrap_or(&usual),
             gaps: spec.gaps,
+            keep: None,
         };
-        let columns = gather::columns(&context, &wants)?;
-        let columns = derived(spec, columns)?;
         let (blocks, layout) = rows::of(&context, spec, &among, &wants)?;
-        let base = Arc::new(base);
         let keys = keys::of(&base, among.shape);
+        let laid = layout.as_deref().map_or_else(Vec::new, Layout::columns);
+        let beside =
+            gather::Beside { spec, base: &base, keys: &keys, laid: &laid, blocks: &blocks };
+        let gather::Gathered { columns, keep, joined } =
+            gather::columns(&context, &wants, &beside)?;
         let Arranged { keys, laid, columns, order, schema } =
             Arranged::of(spec, keys, layout.as_deref(), columns)?;
         let family = comity_record::schema::table(spec.codes.table()).map_or("", |t| t.family);
@@ -87,6 +96,8 @@ impl Panel {
             order: order.into(),
             schema,
             years: spec.years.clone(),
+            keep,
+            joined: joined.into(),
             system_sources: reading.sources(family).to_vec(),
         })
     }
@@ -94,7 +105,7 @@ impl Panel {
 
 /// The states of the panel, some of which are listed in the years requested.
 fn base(record: &Record, reading: &Reading, spec: &Spec) -> Result<Base, PanelError> {
-    let base = Base::of(record, reading, spec.codes, spec.extend_to)?;
+    let base = Base::of(record, reading, spec.codes, spec.extend_to, spec.unit.grain())?;
     let there = &base.system.years;
     let outside = |y: &&RangeInclusive<i32>| y.end() < there.start() || y.start() > there.end();
     match spec.years.as_ref().filter(outside) {
@@ -110,16 +121,4 @@ fn base(record: &Record, reading: &Reading, spec: &Spec) -> Result<Base, PanelEr
             there.end()
         ))),
     }
-}
-
-/// The columns with those made from them.
-fn derived(spec: &Spec, mut columns: Vec<Column>) -> Result<Vec<Column>, PanelError> {
-    for derived in &spec.derived {
-        let column = derived.column(&columns)?;
-        if columns.iter().any(|c| c.name == column.name) {
-            return Err(PanelError::new(format!("the column `{}` is there already", column.name)));
-        }
-        columns.push(column);
-    }
-    Ok(columns)
 }

@@ -166,6 +166,14 @@ impl Group {
         self.tables.iter().copied().chain(needed.flat_map(|i| i.group.needs())).collect()
     }
 
+    /// Its columns, those of rows of that shape first: a name may mean one thing of a state and another of a pair.
+    pub(crate) fn declared(&self, shape: Shape) -> [&'static [Declared]; 2] {
+        match shape {
+            Shape::Pair { .. } => [self.of_pairs, self.of_states],
+            _ => [self.of_states, self.of_pairs],
+        }
+    }
+
     /// The choice of that name.
     pub(crate) fn choice(&self, name: &str) -> Option<&'static Choice> {
         self.choices.iter().find(|c| c.name == name)

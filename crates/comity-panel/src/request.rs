@@ -4,8 +4,10 @@ use std::ops::RangeInclusive;
 
 use comity_record::{Lookup, Reading, Record};
 
+use super::condition::Condition;
 use super::derive::Derived;
 use super::error::PanelError;
+use super::joined::Joined;
 use super::rules::{Gaps, Rule};
 use super::spec::{Spec, check_counts};
 use super::system::Codes;
@@ -35,6 +37,10 @@ pub struct Request {
     pub columns: Vec<String>,
     /// Columns made from others: `lag(cinc1,1)`.
     pub add: Vec<String>,
+    /// Only rows of which these hold: `prd=1`.
+    pub keep: Vec<String>,
+    /// Tables of one's own, joined on by their keys.
+    pub joined: Vec<Joined>,
     /// Rules that choose one of several disputes, in order; `none` for no rule.
     pub rules: Option<Vec<String>>,
     /// What a count of peace years does at a gap.
@@ -51,6 +57,7 @@ impl Request {
             ("columns", self.columns.len()),
             ("columns made from others", self.add.len()),
             ("states", self.states.len()),
+            ("conditions", self.keep.len()),
             ("rules", self.rules.as_ref().map_or(0, Vec::len)),
         ])?;
         let names = || Unit::ALL.iter().map(|(_, name, _)| *name);
@@ -91,6 +98,8 @@ impl Request {
             k: self.k.unwrap_or(3),
             rules: rules.transpose()?,
             gaps,
+            keep: self.keep.iter().map(|text| Condition::parse(text)).collect::<Result<_, _>>()?,
+            joined: self.joined,
             derived: words(&self.add).map(Derived::parse).collect::<Result<_, _>>()?,
             reading: self.reading,
         })

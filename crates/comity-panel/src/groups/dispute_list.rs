@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::days::days;
-use crate::calendar;
+use crate::days::days;
+use crate::grain::Grain;
 use crate::cells::{Cells, Kind, Value};
 use crate::error::PanelError;
 use crate::ids::Ids;
@@ -104,7 +104,9 @@ pub(crate) fn whole(make: &Make<'_>) -> Result<HashMap<String, Whole>, PanelErro
 /// Every dispute of every pair of opponents and year, sorted, in both directions.
 pub(crate) fn dyads(make: &Make<'_>, list: &List) -> Result<Vec<DyadDispute>, PanelError> {
     let whole = whole(make)?;
-    let mut found = if make.record.sources().iter().any(|s| s.dataset == list.dyads) {
+    // A list of pairs has years; months and days are those of the participants.
+    let listed_by_year = make.record.sources().iter().any(|s| s.dataset == list.dyads);
+    let mut found = if listed_by_year && make.grid.grain == Grain::Year {
         listed(make, list.dyads, &whole)?
     } else {
         opponents(make, &whole)?
@@ -168,7 +170,7 @@ fn opponents(
         (texts(&batch, "dispute_id"), ints(&batch, "ccode"), bools(&batch, "side_a"));
     let orig = bools(&batch, "originator");
     let codes = ["fatality", "fatalities", "hiact", "hostility"].map(|c| ints(&batch, c));
-    let (days, span) = (days(&batch), make.grid.span());
+    let (days, span, grain) = (days(&batch), make.grid.span(), make.grid.grain);
     let ids = Ids::of(&batch, "dispute_parties", "dispute_id", "dispnum");
     let mut by_dispute: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for row in 0..batch.num_rows() {
@@ -192,8 +194,7 @@ fn opponents(
                 };
                 let (from, to) = (from_a.max(from_b), to_a.min(to_b));
                 if one != two && apart && from <= to {
-                    let (from, to) = (calendar::year_of(from), calendar::year_of(to));
-                    met.push((one, two, from..=to, *a, *b));
+                    met.push((one, two, grain.of_days((from, to)), *a, *b));
                 }
             }
         }

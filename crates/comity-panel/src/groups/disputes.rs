@@ -136,6 +136,7 @@ pub(super) static DISPUTES: Group = Group {
 
 fn of(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
     let make = &listed_by(make, list)?;
+    let make = &make.by_date(&make.table("dispute_parties")?);
     match make.shape {
         Shape::Pair { .. } => of_pairs(make, list),
         _ => of_states(make, list),
@@ -163,7 +164,7 @@ fn of_pairs(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
     let disputes = whittle(&dyads(make, list)?, make.rules);
     let cover = make.cover(&["disputes", "dispute_parties"]);
     let entries: Vec<_> = disputes.iter().map(|d| (d.one, d.two, d.year)).collect();
-    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &entries));
+    let pairs = Arc::new(Pairs::of(&make.grid, By::Cow, &entries));
     let mut columns = columns_of(&disputes, list.prefix, |name| make.kind(name));
     if make.shape == (Shape::Pair { directed: true }) && list.initiators {
         columns.extend(initiators(&disputes));
@@ -178,10 +179,10 @@ fn of_pairs(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
 
 fn of_states(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
     let batch = make.table("dispute_parties")?;
-    let years = make.spell_years("dispute_parties", &batch);
+    let years = make.spells("dispute_parties", &batch);
     let (ccode, side, orig) =
         (ints(&batch, "ccode"), bools(&batch, "side_a"), bools(&batch, "originator"));
-    let start = ints(&batch, "start_year");
+    let start = make.begins(&batch);
     let cover = make.cover(&["disputes", "dispute_parties"]);
     let known = bools(&batch, "leaders_known");
     // Two columns for all disputes, and two for each coding of who began.
@@ -189,13 +190,13 @@ fn of_states(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
     let names: Vec<&'static str> =
         names.into_iter().filter(|name| name.starts_with(list.prefix)).collect();
     let mut cells: Vec<Cells> = names.iter().map(|_| unknown(Kind::Flag, &make.grid)).collect();
-    cover.zero(&mut cells);
+    cover.zero(&make.grid, &mut cells);
     for (row, years) in years.into_iter().enumerate() {
         let (Some(state), Some(years)) = (make.state(int(ccode, row)), years) else { continue };
         if list.leaders_known && truth(known, row) != Some(true) {
             continue;
         }
-        let first = int(start, row);
+        let first = start[row];
         let began = CODINGS.map(|(_, coding)| coding(truth(side, row), truth(orig, row)));
         for year in years {
             let Some(at) = make.grid.cell(usize::from(state), year) else { continue };

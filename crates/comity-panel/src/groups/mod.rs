@@ -4,7 +4,6 @@
 mod capability;
 mod codes;
 mod contiguity;
-mod days;
 mod dispute_list;
 mod dispute_rows;
 mod disputes;

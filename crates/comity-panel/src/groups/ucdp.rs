@@ -80,7 +80,7 @@ fn of(make: &Make<'_>, which: &Which) -> Result<Vec<Column>, PanelError> {
     let Coded { table, by, code, grid } = make.coded_both("conflict_parties");
     let state = ints(&batch, code);
     let mut cells = [Kind::Flag; 3].map(|kind| unknown(kind, &grid));
-    make.cover_of_any_state(by, table).zero(&mut cells[..2]);
+    make.cover_of_any_state(by, table).zero(&grid, &mut cells[..2]);
     let mut rows: Vec<(i32, usize)> = (0..batch.num_rows())
         .filter(|row| chosen(*row))
         .filter_map(|row| Some((int(year, row)?, row)))

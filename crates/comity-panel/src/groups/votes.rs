@@ -120,7 +120,7 @@ fn agreement(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             }
         }
     }
-    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
+    let pairs = Arc::new(Pairs::of(&make.grid, By::Cow, &keys));
     Ok(vec![
         make.of_pairs("agree", &["votes"], &pairs, agree, None)?,
         make.of_pairs("agree_votes", &["votes"], &pairs, votes, None)?,
