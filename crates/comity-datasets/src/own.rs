@@ -259,7 +259,8 @@ fn forwards(cells: &Cells, row: usize, given: &[(&str, Value)]) -> Result<(), Re
     }
 }
 
-fn cells(file: &str, bytes: &[u8]) -> Result<Cells, ReadError> {
+/// The one table of a file.
+pub(crate) fn cells(file: &str, bytes: &[u8]) -> Result<Cells, ReadError> {
     let mut parts = formats::parts(file, bytes)?;
     if parts.len() != 1 {
         let reason = format!("it holds {} tables; give one", parts.len());

@@ -8,7 +8,7 @@ use arrow::datatypes::SchemaRef;
 
 use super::about::About;
 use super::arrange::Place;
-use super::build::Panel;
+use super::build::{Listed, Panel};
 use super::column::Column;
 use super::grain::Grain;
 use super::joined::JoinReport;
@@ -78,6 +78,16 @@ impl Panel {
             Place::Laid(at) => self.laid[at].texts.clone(),
             Place::Column(at) => self.columns[at].texts.clone(),
         }
+    }
+
+    /// What was done about years after the end of the list of states.
+    pub fn listed(&self) -> Listed {
+        self.listed
+    }
+
+    /// Codes of states that were named and have no row.
+    pub fn absent(&self) -> &[i32] {
+        &self.absent
     }
 
     /// What became of tables that were joined.

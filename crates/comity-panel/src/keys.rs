@@ -12,7 +12,7 @@ use super::system::Codes;
 use super::unit::{Base, Block, Run};
 
 /// The key columns of a panel.
-pub(super) fn of(base: &Arc<Base>, shape: Shape) -> Vec<Column> {
+pub(super) fn of(base: &Arc<Base>, shape: Shape, carried: Option<(i32, i32)>) -> Vec<Column> {
     let mut keys = Vec::new();
     let codes = base.codes;
     let numbered = |name: &str, member: usize| match shape {
@@ -56,7 +56,14 @@ pub(super) fn of(base: &Arc<Base>, shape: Shape) -> Vec<Column> {
     if codes == Codes::Gw && shape == Shape::State {
         microstates(&mut keys);
     }
-    keys.push(Column::key("year", Kind::Small, "calendar year", years));
+    let mut year = Column::key("year", Kind::Small, "calendar year", years);
+    if let Some((to, carried)) = carried {
+        let from = to + 1;
+        year.doc += &format!(
+            "; from {from} to {carried} the states are those of {to}, where their list ends, carried forward"
+        );
+    }
+    keys.push(year);
     if codes == Codes::Gw && shape != Shape::State {
         microstates(&mut keys);
     }

@@ -60,7 +60,7 @@ mod write;
 
 pub use about::About;
 
-pub use build::Panel;
+pub use build::{Listed, Panel};
 pub use cells::Kind;
 pub use condition::{Comparison, Condition, Operand};
 pub use declared::Declared;

@@ -556,6 +556,18 @@ tables! {
         columns![gwcode Int "Gleditsch-Ward number", ccode Int "Correlates of War state code of that number in the year, null when COW never had the state", year Int "year",
             gdp_per_capita Float "international dollars of 2011 (Maddison's scale)", gdp Float "millions of international dollars of 2017 (Penn World Table's scale)",
             population Float "persons", gdp_per_capita_sd Float "standard deviation of the estimates, as gdp_per_capita", gdp_sd Float "as gdp", population_sd Float "as population"];
+    fractionalization / fractionalization, Year, states [ccode], key [country_code, ccode, year], false,
+        "one row per country of the CREG project and year: how divided its people are; two countries may stand for one state in a year",
+        columns![ccode Int "state", gwcode Int "Gleditsch-Ward number, as published", country_code Int "the project's own number of the country", year Int "year",
+            ethnic_fractionalization Float "chance that two people are of different ethnic groups, 0 to 1", ethnic_polarization Float "of ethnic groups, 0 to 1: 1 where two are of equal size",
+            religious_fractionalization Float "of religious groups, as ethnic_fractionalization", religious_polarization Float "of religious groups, as ethnic_polarization"];
+    ethnic_fractionalization / ethnic_fractionalization, Year, states [ccode], key [ccode, year, source_row], false,
+        "one row per state and year: the chance that two people are of different ethnic groups; two figures where two countries of a year were one state",
+        columns![ccode Int "state", gwcode Int "Gleditsch-Ward number, as published", year Int "year", ethnic_fractionalization Float "0 to 1"];
+    terrain / terrain, None, states [ccode], key [ccode], false,
+        "one row per state: the form of its land about the year 2000",
+        columns![ccode Int "state", gwcode Int "Gleditsch-Ward number, null where that list does not have the state", ruggedness Float "terrain ruggedness index, hundreds of metres",
+            mountains_log Float "natural logarithm of the percentage that is mountainous and one"];
     economy / economy, Year, states [ccode], key [ccode, year], false,
         "one row per state and year of output and population",
         columns![ccode Int "state", year Int "year", gdp_usd Float "current US dollars", gdp_growth Float "real growth, percent", population Float "persons", trade_usd Float "exports and imports of goods, current US dollars"];

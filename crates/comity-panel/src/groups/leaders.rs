@@ -39,7 +39,7 @@ pub(super) static LEADERS: Group = Group {
         Declared {
             name: "jan1obsid",
             kind: Kind::Text,
-            doc: "the source's number of the first leader of the year",
+            doc: "the source's number of the first leader of the year who is listed",
         },
         Declared {
             name: "dec31obsid",
@@ -97,7 +97,7 @@ pub(super) static TRAITS_GROUP: Group = Group {
         })
         .by_leader(Traits::of_leaders),
         Choice::new("jan1", "of the first leader of the year", |make| {
-            traits_of_states(make, |there| there.leaders.first().copied().filter(|_| !there.begins))
+            traits_of_states(make, |there| there.leaders.first().copied())
         })
         .by_leader(Traits::of_leaders),
     ],
@@ -264,7 +264,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         transition.set(there.at, listed(usize::from(persons.len() > 1)).or(value(1).filter(|_| persons.len() > 1)));
         irregular.set(there.at, listed(usize::from(by_force)).or(value(1).filter(|_| by_force)));
         many.set(there.at, listed(persons.len()));
-        first.set(there.at, listed(leaders[0].row));
+        first.set(there.at, value(leaders[0].row));
         last.set(there.at, value(leaders[leaders.len() - 1].row));
     });
     let ids = held(id);

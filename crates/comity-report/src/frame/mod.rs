@@ -10,9 +10,9 @@ mod text;
 use std::io::{Seek, Write};
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions};
 use arrow::compute::{CastOptions, cast, cast_with_options};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use comity_panel::{About, Panel};
@@ -41,6 +41,38 @@ impl Frame<'_> {
             Self::Panel(panel) => panel.schema(),
             Self::Answer(batch) => batch.schema(),
         }
+    }
+
+    /// The columns of a file: whole numbers in types that hold what people make of them next. A code of two digits gets 32 bits; a count, a
+    /// code or a year, which is cubed or put together with others, 64.
+    fn wide_schema(&self) -> SchemaRef {
+        let schema = self.schema();
+        let wide = |field: &Arc<Field>| {
+            field.as_ref().clone().with_data_type(wide(field.data_type()))
+        };
+        Arc::new(Schema::new(schema.fields().iter().map(wide).collect::<Vec<_>>()))
+    }
+
+    /// Hands the rows on in the types of a file, as [`Self::each`].
+    fn each_wide<T: Send>(
+        &self,
+        rows: usize,
+        work: impl Fn(RecordBatch) -> T + Sync,
+        mut take: impl FnMut(T) -> Result<(), ReportError>,
+    ) -> Result<(), ReportError> {
+        let schema = self.wide_schema();
+        let widened = |batch: RecordBatch| -> Result<RecordBatch, ArrowError> {
+            let columns = batch.columns().iter().zip(schema.fields());
+            let columns = columns
+                .map(|(column, field)| match column.data_type() == field.data_type() {
+                    true => Ok(Arc::clone(column)),
+                    false => cast(column, field.data_type()),
+                })
+                .collect::<Result<_, _>>()?;
+            let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+            RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &options)
+        };
+        self.each(rows, |batch| widened(batch).map(&work), |made| take(made?))
     }
 
     fn names(&self) -> Vec<String> {
@@ -92,28 +124,40 @@ pub fn write(
     }
 }
 
-/// The rows in the few types that statistics packages have: whole numbers of 8, 16 and 32 bits, real ones, texts and days.
+/// The type of a column in a file. Types that a reader would do arithmetic in are wide: 16 bits overflow when two centuries are cubed.
+fn wide(kind: &DataType) -> DataType {
+    match kind {
+        DataType::Int8 | DataType::UInt8 => DataType::Int32,
+        DataType::Int16 | DataType::UInt16 | DataType::Int32 | DataType::UInt32 => DataType::Int64,
+        other => other.clone(),
+    }
+}
+
+/// The most that a whole number may be in a package whose numbers are doubles.
+const WHOLE: i64 = 1 << 53;
+
+/// The rows in the few types that statistics packages have: codes of 32 bits, numbers, texts and days. A whole number that is a count or a
+/// code is a double there, as they make it themselves; one that a double does not hold is refused.
 fn plain(batch: &RecordBatch) -> Result<RecordBatch, ReportError> {
     let mut fields = Vec::new();
     let mut columns = Vec::new();
     for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
         let kind = match field.data_type() {
-            DataType::Int8
-            | DataType::Int16
-            | DataType::Int32
-            | DataType::Float64
+            DataType::Float64
             | DataType::Date32
             | DataType::Utf8
             | DataType::Dictionary(..) => field.data_type().clone(),
-            DataType::Boolean | DataType::Null => DataType::Int8,
-            DataType::UInt8 => DataType::Int16,
-            DataType::UInt16 => DataType::Int32,
-            DataType::Int64 | DataType::UInt64 | DataType::UInt32 => {
-                let strict = CastOptions { safe: false, ..CastOptions::default() };
-                match cast_with_options(column, &DataType::Int32, &strict) {
-                    Ok(_) => DataType::Int32,
-                    Err(_) => DataType::Float64,
-                }
+            DataType::Boolean | DataType::Null | DataType::Int8 | DataType::UInt8 => {
+                DataType::Int32
+            }
+            DataType::Int16
+            | DataType::Int32
+            | DataType::UInt16
+            | DataType::UInt32
+            | DataType::Int64
+            | DataType::UInt64 => {
+                check_whole(field.name(), column)?;
+                DataType::Float64
             }
             DataType::Float16
             | DataType::Float32
@@ -127,6 +171,18 @@ fn plain(batch: &RecordBatch) -> Result<RecordBatch, ReportError> {
         columns.push(cast(column, &kind)?);
     }
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+}
+
+/// A refusal of a whole number that a double would round.
+fn check_whole(name: &str, column: &ArrayRef) -> Result<(), ReportError> {
+    let strict = CastOptions { safe: false, ..CastOptions::default() };
+    let wide = cast_with_options(column, &DataType::Int64, &strict)?;
+    let values = wide.as_primitive::<Int64Type>();
+    let large = values.iter().flatten().find(|v| v.unsigned_abs() > WHOLE as u64);
+    large.map_or(Ok(()), |value| {
+        Err(ReportError::new(format!("`{name}` has {value}, which this form would round"))
+            .help("choose other columns, or --format parquet"))
+    })
 }
 
 /// Whether cells of this type are texts, which a spreadsheet might run.

@@ -30,7 +30,7 @@ pub(super) fn write(
         .set_data_page_row_count_limit(GROUP)
         .set_key_value_metadata(Some(vec![KeyValue::new("comity".to_owned(), notes.to_owned())]));
     let groups = frame.about();
-    for field in frame.schema().fields() {
+    for field in frame.wide_schema().fields() {
         let column = ColumnPath::from(field.name().as_str());
         // Readers skip row groups by their keys; a column of small codes packs as well without a dictionary, and much faster.
         if groups.iter().any(|a| a.name == *field.name() && a.group.is_none()) {
@@ -38,11 +38,11 @@ pub(super) fn write(
                 properties.set_column_statistics_enabled(column.clone(), EnabledStatistics::Chunk);
         }
         match field.data_type() {
-            DataType::Int8 | DataType::Int16 => {
+            DataType::Int32 | DataType::Int64 => {
                 properties = properties.set_column_dictionary_enabled(column, false);
             }
             // Figures of a state come again and again: to find the repetition is faster than to number the values.
-            DataType::Float64 | DataType::Int32 => {
+            DataType::Float64 => {
                 properties = properties
                     .set_column_dictionary_enabled(column.clone(), false)
                     .set_column_compression(column, Compression::LZ4_RAW);
@@ -51,10 +51,10 @@ pub(super) fn write(
         }
     }
     let properties = properties.build();
-    let writer = ArrowWriter::try_new(out, frame.schema(), Some(properties))?;
+    let writer = ArrowWriter::try_new(out, frame.wide_schema(), Some(properties))?;
     let (mut file, factory) = writer.into_serialized_writer()?;
     let mut rows = 0;
-    frame.each(
+    frame.each_wide(
         GROUP,
         |batch| (batch.num_rows(), encode(&factory, &batch)),
         |(many, columns)| {
