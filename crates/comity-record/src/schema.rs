@@ -201,7 +201,8 @@ tables! {
         spell![dispute_id Text "the source's dispute number (MID dispnum)", outcome Int "MID outcome 1-9 (1 victory A, 2 victory B, 3 yield A, 4 yield B, 5 stalemate, 6 compromise, 7 released, 8 unclear, 9 joins war)",
             settlement Int "MID settle (1 negotiated, 2 imposed, 3 none, 4 unclear)", fatality Int "MID fatality level 0-6",
             hiact Int "highest action 0-21", hostility Int "hostility level 1-5", reciprocated Bool "both sides acted",
-            fatalities Int "deaths where they are known exactly (MID fatalpre)", mindur Int "days it lasted at least", maxdur Int "days it lasted at most", start_month Int "month it began"];
+            fatalities Int "deaths where they are known exactly (MID fatalpre)", mindur Int "days it lasted at least", maxdur Int "days it lasted at most", start_month Int "month it began",
+            end_month Int "month it ended (GML)", states_a Int "states on side A (GML)", states_b Int "states on side B (GML)", ongoing Bool "still going on when the data end (GML)"];
     dispute_parties / disputes, Spell, states [ccode], key [dispute_id, ccode, start_year, source_row], false,
         "one row per spell of a participant in a dispute",
         spell![dispute_id Text "the source's dispute number", ccode Int "participant",
@@ -251,6 +252,7 @@ tables! {
             dyad_role Int "between the two: 1 began, 3 was the target", partner_dyad_role Int "the opponent's, as dyad_role",
             revisionist Bool "sought to change the status quo", partner_revisionist Bool "the opponent did",
             revision_type Int "revision sought: 0 none, 1 territory, 2 policy, 3 regime, 4 other", partner_revision_type Int "the opponent's",
+            second_revision_type Int "second revision sought, as revision_type (GML)", partner_second_revision_type Int "the opponent's",
             fatality Int "own fatality level 0-6", partner_fatality Int "the opponent's", fatalities Int "own deaths where they are known exactly", partner_fatalities Int "the opponent's", dyad_fatality Int "of both, between the two",
             hiact Int "own highest action 0-21", partner_hiact Int "the opponent's", dyad_hiact Int "highest action between the two",
             hostility Int "own hostility level 1-5", partner_hostility Int "the opponent's", dyad_hostility Int "highest between the two", war Bool "the two fought a war",

@@ -8,6 +8,7 @@ mod dispute_list;
 mod dispute_rows;
 mod disputes;
 mod distance;
+mod dyadic_wars;
 mod leader_disputes;
 pub(super) mod leaders;
 mod names;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
+use super::dyadic_wars;
 use super::war_list::{EXTRA, INTER, INTRA, INTRA_CENTRAL, INTRA_LOCAL, List, Wars, together};
 use super::wars_of_states::of_states;
 use crate::calendar;
@@ -44,8 +45,14 @@ pub(super) static WARS: Group = Group {
             of(make, &EXTRA)
         })
         .needs(&[EXTRA.dataset]),
+        Choice::new(
+            "dyadic",
+            "between states, by the list of dyadic wars: opponents in years of battles between the two, with their roles and the deaths between them",
+            dyadic_wars::of,
+        )
+        .needs(&[dyadic_wars::DATASET]),
     ],
-    tables: &["war_parties", "wars"],
+    tables: &["war_parties", "wars", "dyadic_wars"],
     gw_tables: &[],
     of_states: &[
         flag("cowinteronset", "1 in a year in which it enters an inter-state war"),
@@ -77,6 +84,8 @@ pub(super) static WARS: Group = Group {
         ),
         flag("cowextraonset", "1 in a year in which it enters an extra-state war"),
         flag("cowextraongoing", "1 in a year of one"),
+        flag("cowdyadiconset", "1 in the first year of battles with an opponent in an inter-state war"),
+        flag("cowdyadicongoing", "1 in a year of battles in one"),
     ],
     of_pairs: &[
         flag("cowinteronset", "1 in a year in which a war between them begins, or begins anew"),
@@ -95,9 +104,16 @@ pub(super) static WARS: Group = Group {
             "resume",
             "1 in a year of a war that they had stopped fighting and began anew, else 0",
         ),
+        flag("cowdyadiconset", "1 in the first year of battles between the two in a war"),
+        flag("cowdyadicongoing", "1 in a year of battles between the two"),
+        declared("dyadwarnum", Kind::Real, "number of the war; of several in a year one that begins in it, then the deadlier"),
+        flag("warrole", "in the war: 1 began it, 2 joined the initiator, 3 was attacked first, 4 joined the side attacked"),
+        flag("dyadrole", "between the two: 1 began, 3 was attacked"),
+        flag("dyadoutcome", "1 won, 2 neither, 3 lost"),
+        declared("dyadbatdeath", Kind::Int, "own battle deaths against the other where they can be separated, else in the war; the same in every year"),
     ],
     rows_of: None,
-    events: &["cowinterongoing", "cowintraongoing", "cowextraongoing"],
+    events: &["cowinterongoing", "cowintraongoing", "cowextraongoing", "cowdyadicongoing"],
     made: Made::ByChoice,
 };
 

@@ -24,10 +24,10 @@ fn record() -> &'static Record {
 }
 
 /// A table of an object as its package has it.
-struct Object(Cells);
+pub(super) struct Object(pub(super) Cells);
 
 impl Object {
-    fn read(file: &str) -> Self {
+    pub(super) fn read(file: &str) -> Self {
         let bytes = std::fs::read(published::data(file)).unwrap();
         let tables = parts(file, &bytes).unwrap().into_iter().filter_map(|p| match p.content {
             Content::Table(cells) => Some(cells),
@@ -37,7 +37,7 @@ impl Object {
         Self(table)
     }
 
-    fn number(&self, row: usize, column: &str) -> Option<f64> {
+    pub(super) fn number(&self, row: usize, column: &str) -> Option<f64> {
         match self.0.cell(row, self.0.column(column).unwrap()) {
             Cell::Int(v) => Some(v.into()),
             Cell::Float(v) => Some(v),
@@ -45,12 +45,12 @@ impl Object {
         }
     }
 
-    fn text(&self, row: usize, column: &str) -> &str {
+    pub(super) fn text(&self, row: usize, column: &str) -> &str {
         self.0.get(row, self.0.column(column).unwrap())
     }
 
     /// The rows by these numbers, which tell them apart; those without one are left out.
-    fn by(&self, keys: &[&str]) -> BTreeMap<Vec<i64>, usize> {
+    pub(super) fn by(&self, keys: &[&str]) -> BTreeMap<Vec<i64>, usize> {
         let mut rows = BTreeMap::new();
         for row in 0..self.0.len() {
             let key: Option<Vec<i64>> =
@@ -63,7 +63,7 @@ impl Object {
     }
 }
 
-fn made(spec: &Spec) -> RecordBatch {
+pub(super) fn made(spec: &Spec) -> RecordBatch {
     let panel = Panel::prepare(record(), spec).unwrap();
     concat_batches(&panel.schema(), &panel.batches().unwrap()).unwrap()
 }
@@ -77,12 +77,12 @@ fn spec(unit: Unit, codes: Codes, with: &str) -> Spec {
     Spec { codes, with, extend_to: Some(2025), ..Spec::new(unit) }
 }
 
-fn numbers(batch: &RecordBatch, name: &str) -> Vec<Option<f64>> {
+pub(super) fn numbers(batch: &RecordBatch, name: &str) -> Vec<Option<f64>> {
     let column = batch.column_by_name(name).unwrap_or_else(|| panic!("no column {name}"));
     cast(column, &DataType::Float64).unwrap().as_primitive::<Float64Type>().iter().collect()
 }
 
-fn texts(batch: &RecordBatch, name: &str) -> Vec<String> {
+pub(super) fn texts(batch: &RecordBatch, name: &str) -> Vec<String> {
     let column = cast(batch.column_by_name(name).unwrap(), &DataType::Utf8).unwrap();
     let column = column.as_string::<i32>();
     (0..column.len())
@@ -90,12 +90,12 @@ fn texts(batch: &RecordBatch, name: &str) -> Vec<String> {
         .collect()
 }
 
-fn keys(batch: &RecordBatch, names: &[&str]) -> Vec<Vec<i64>> {
+pub(super) fn keys(batch: &RecordBatch, names: &[&str]) -> Vec<Vec<i64>> {
     let columns: Vec<_> = names.iter().map(|n| numbers(batch, n)).collect();
     (0..batch.num_rows()).map(|r| columns.iter().map(|c| c[r].unwrap() as i64).collect()).collect()
 }
 
-fn same(ours: Option<f64>, theirs: Option<f64>) -> bool {
+pub(super) fn same(ours: Option<f64>, theirs: Option<f64>) -> bool {
     match (ours, theirs) {
         (Some(a), Some(b)) => (a - b).abs() <= 1e-9 * b.abs().max(1.0),
         (a, b) => a == b,

@@ -199,3 +199,75 @@ fn cells(batch: &RecordBatch) -> Result<Vec<ArrayFormatter<'_>>, ArrowError> {
     let options = FormatOptions::default().with_display_error(true);
     batch.columns().iter().map(|c| ArrayFormatter::try_new(c.as_ref(), &options)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use arrow::array::{Int8Array, Int16Array, Int32Array};
+    use arrow::compute::kernels::numeric::mul;
+    use arrow::ipc::reader::FileReader;
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+    use super::*;
+
+    /// What a panel holds: a flag, a count of years, a number of persons.
+    fn answer() -> RecordBatch {
+        let columns: [(&str, ArrayRef); 3] = [
+            ("ongoing", Arc::new(Int8Array::from(vec![Some(1), None]))),
+            ("spell", Arc::new(Int16Array::from(vec![Some(206), Some(2_000)]))),
+            ("deaths", Arc::new(Int32Array::from(vec![Some(3_000_000), None]))),
+        ];
+        RecordBatch::try_from_iter(columns).unwrap()
+    }
+
+    fn written(form: Form) -> Vec<u8> {
+        let mut out = Cursor::new(Vec::new());
+        write(&Frame::Answer(&answer()), form, &mut out, "{}").unwrap();
+        out.into_inner()
+    }
+
+    #[test]
+    fn what_is_read_back_can_be_cubed() {
+        let parquet = parquet_bytes(&written(Form::Parquet));
+        let reader = ParquetRecordBatchReaderBuilder::try_new(parquet).unwrap().build().unwrap();
+        let parquet: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
+        let arrow = FileReader::try_new(Cursor::new(written(Form::Arrow)), None).unwrap();
+        let arrow: Vec<RecordBatch> = arrow.map(Result::unwrap).collect();
+        for batch in [&parquet[0], &arrow[0]] {
+            let kinds = [DataType::Int32, DataType::Int64, DataType::Int64];
+            assert!(batch.columns().iter().map(|c| c.data_type().clone()).eq(kinds));
+            let cube = |column: &ArrayRef| mul(&mul(column, column).unwrap(), column).unwrap();
+            let spells = cube(batch.column(1));
+            assert_eq!(spells.as_primitive::<Int64Type>().values(), &[8_741_816, 8_000_000_000]);
+            let deaths = mul(batch.column(2), batch.column(2)).unwrap();
+            assert_eq!(deaths.as_primitive::<Int64Type>().value(0), 9_000_000_000_000);
+        }
+    }
+
+    /// Bytes in the type that the reader of Parquet takes, which this crate does not name.
+    fn parquet_bytes(of: &[u8]) -> std::fs::File {
+        let path = std::env::temp_dir().join(format!("comity-wide-{}.parquet", std::process::id()));
+        std::fs::write(&path, of).unwrap();
+        let file = std::fs::File::open(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        file
+    }
+
+    #[test]
+    fn statistics_packages_get_doubles_that_hold_what_they_are_given() {
+        let kinds: Vec<DataType> = plain(&answer())
+            .unwrap()
+            .schema()
+            .fields()
+            .iter()
+            .map(|f| f.data_type().clone())
+            .collect();
+        assert_eq!(kinds, [DataType::Int32, DataType::Float64, DataType::Float64]);
+        assert!(!written(Form::Dta).is_empty() && !written(Form::Rds).is_empty());
+        let large: ArrayRef = Arc::new(arrow::array::Int64Array::from(vec![WHOLE + 1]));
+        let large = RecordBatch::try_from_iter([("id", large)]).unwrap();
+        let error = plain(&large).unwrap_err().to_string();
+        assert!(error.contains("`id` has 9007199254740993"), "{error}");
+    }
+}

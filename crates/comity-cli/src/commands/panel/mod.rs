@@ -146,7 +146,7 @@ fn said(panel: &Panel) -> Vec<String> {
     }
     if let Some((from, to)) = listed.left_out {
         notes.push(format!(
-            "{from} to {to} are left out: nothing in the record speaks of them; --extend-to {to} carries the states on"
+            "{from} to {to} are left out: nothing in the record speaks of them; --extend-to carries the states on"
         ));
     }
     if let Some((to, known)) = listed.to.zip(listed.known_to) {
