@@ -113,7 +113,8 @@ mod tests {
     fn a_column_is_what_all_of_its_cells_are() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("mine.csv");
-        let text = "ccode,year,GDP per head,ok,note,code\n2,2016.0,1.5,TRUE,NA,NA\n20,NA,.,FALSE,a,XK\n";
+        let text =
+            "ccode,year,GDP per head,ok,note,code\n2,2016.0,1.5,TRUE,NA,NA\n20,NA,.,FALSE,a,XK\n";
         std::fs::write(&path, text).unwrap();
         let batch = read(&path).unwrap();
         let types: Vec<(String, DataType, usize)> = batch

@@ -42,7 +42,8 @@ impl Among {
             let number = base.system.number(**code).map(|n| n as u16);
             number.is_some_and(|n| blocks.iter().any(|block| block.states.contains(&n)))
         };
-        let mut absent: Vec<i32> = spec.states.iter().filter(|code| !there(code)).copied().collect();
+        let mut absent: Vec<i32> =
+            spec.states.iter().filter(|code| !there(code)).copied().collect();
         absent.sort_unstable();
         absent.dedup();
         absent

@@ -52,9 +52,8 @@ const HOW: &str = "write lag(milex,1), lead(milex,1), mean(milex,5), sum(milex,5
 impl Derived {
     /// Reads `lag(milex1,1)`, `log(cinc)`, `lag(log(milex),1)` and their kin.
     pub fn parse(text: &str) -> Result<Self, PanelError> {
-        let wrong = || {
-            PanelError::new(format!("`{text}` is not a column made from another")).help(HOW)
-        };
+        let wrong =
+            || PanelError::new(format!("`{text}` is not a column made from another")).help(HOW);
         let (mut inside, mut changes) = (text.trim(), Vec::new());
         while let Some((name, rest)) = inside.split_once('(') {
             let rest = rest.trim_end().strip_suffix(')').ok_or_else(wrong)?;
@@ -111,7 +110,10 @@ impl Derived {
         }
         if let Some(mark) = mark {
             let name = format!("{}_mark", self.name());
-            let doc = format!("1 where {} rests on a value that was interpolated, 0 where it is observed", self.name());
+            let doc = format!(
+                "1 where {} rests on a value that was interpolated, 0 where it is observed",
+                self.name()
+            );
             made.push(Column { name, doc, ..mark });
         }
         Ok(made)
@@ -212,11 +214,23 @@ fn changed(of: &Column, change: &Change) -> Result<Vec<Column>, PanelError> {
     let doc = format!("{}, of {}: {}", in_words(change), of.name, of.doc);
     let column = |name: String, how: How| {
         let source = Around { of: Arc::clone(&of.source), kind: of.kind, how };
-        Column { name, doc: doc.clone(), kind, event: false, source: Arc::new(source), ..of.clone() }
+        Column {
+            name,
+            doc: doc.clone(),
+            kind,
+            event: false,
+            source: Arc::new(source),
+            ..of.clone()
+        }
     };
     Ok(match change {
         Change::Spline(knots) => (1..knots.len() - 1)
-            .map(|at| column(format!("{name}{at}"), How::Spline(knots[0], knots[at], knots[knots.len() - 1])))
+            .map(|at| {
+                column(
+                    format!("{name}{at}"),
+                    How::Spline(knots[0], knots[at], knots[knots.len() - 1]),
+                )
+            })
             .collect(),
         change => vec![column(name, How::Change(change.clone()))],
     })

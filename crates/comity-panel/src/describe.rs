@@ -24,7 +24,8 @@ impl Panel {
     pub fn tables(&self) -> Vec<&'static str> {
         let further = self.layout.iter().flat_map(|layout| layout.tables());
         let kept_by = self.keep.iter().flat_map(|keep| keep.columns());
-        let own = self.columns.iter().chain(kept_by).flat_map(|column| column.tables.iter().copied());
+        let own =
+            self.columns.iter().chain(kept_by).flat_map(|column| column.tables.iter().copied());
         let mut tables: Vec<&str> = own.chain(further).collect();
         tables.push(self.base.codes.table());
         tables.sort_unstable();
@@ -93,6 +94,12 @@ impl Panel {
     /// What became of tables that were joined.
     pub fn joined(&self) -> &[JoinReport] {
         &self.joined
+    }
+
+    /// Ids of the sources behind the columns that decide which rows are kept, written or not.
+    pub fn keeping_sources(&self) -> Vec<String> {
+        let columns = self.keep.iter().flat_map(|keep| keep.columns());
+        columns.flat_map(|column| column.sources.iter().cloned()).collect()
     }
 
     /// Ids of the sources of the list of states.

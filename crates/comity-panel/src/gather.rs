@@ -84,7 +84,8 @@ pub(super) fn columns(
         let Made::FromColumns(make) = wanted.group.made else { continue };
         let before: Vec<Column> =
             columns.iter().filter(|(other, _)| *other < at).map(|(_, c)| c.clone()).collect();
-        let made = make(&of_group(context, wanted), &before).map_err(|error| counted(error, wants))?;
+        let made =
+            make(&of_group(context, wanted), &before).map_err(|error| counted(error, wants))?;
         for column in made {
             add(&mut columns, at, column)?;
         }
@@ -145,7 +146,8 @@ fn keep(
     counting: &[(usize, &Wanted)],
 ) -> Result<Option<Arc<Keep>>, PanelError> {
     let all: Vec<&Column> = beside.keys.iter().chain(plain).collect();
-    let groups = counting.iter().flat_map(|(_, w)| w.group.of_states.iter().chain(w.group.of_pairs));
+    let groups =
+        counting.iter().flat_map(|(_, w)| w.group.of_states.iter().chain(w.group.of_pairs));
     let spells: Vec<&str> = groups.map(|d| d.name).collect();
     let counted: Vec<&str> = late.iter().map(String::as_str).chain(spells).collect();
     let keep = Keep::of(&beside.spec.keep, &all, beside.laid, &counted)?;
@@ -159,7 +161,11 @@ fn keep(
 }
 
 /// Adds a column; one whose name is taken is named apart.
-fn add(columns: &mut Vec<(usize, Column)>, at: usize, mut column: Column) -> Result<(), PanelError> {
+fn add(
+    columns: &mut Vec<(usize, Column)>,
+    at: usize,
+    mut column: Column,
+) -> Result<(), PanelError> {
     let taken = |name: &str| columns.iter().any(|(_, c)| c.name == name);
     if taken(&column.name) {
         column.name = column.named_apart();

@@ -100,9 +100,9 @@ mod tests {
             let rows: usize = grain.by_year(*all.start() + 1, *all.end()).map(|(_, n)| n).sum();
             assert_eq!(rows + 1, all.count());
         }
-        assert_eq!(Grain::Month.by_year(1900 * 12 + 10, 1901 * 12).collect::<Vec<_>>(), [
-            (1900, 2),
-            (1901, 1)
-        ]);
+        assert_eq!(
+            Grain::Month.by_year(1900 * 12 + 10, 1901 * 12).collect::<Vec<_>>(),
+            [(1900, 2), (1901, 1)]
+        );
     }
 }

@@ -109,7 +109,16 @@ pub struct Choice {
 
 impl Choice {
     pub(crate) const fn new(name: &'static str, doc: &'static str, make: FromTables) -> Self {
-        Self { name, doc, needs: &[], make, by_leader: None, rows: None, combines: false, not_of_pairs: None }
+        Self {
+            name,
+            doc,
+            needs: &[],
+            make,
+            by_leader: None,
+            rows: None,
+            combines: false,
+            not_of_pairs: None,
+        }
     }
 
     pub(crate) const fn needs(mut self, datasets: &'static [&'static str]) -> Self {
@@ -188,7 +197,8 @@ impl Group {
             None => find(name),
             Some((first, _)) => {
                 let all = || name.split('+').map(find);
-                let once = |(at, n): (usize, &str)| name.split('+').take(at).all(|other| other != n);
+                let once =
+                    |(at, n): (usize, &str)| name.split('+').take(at).all(|other| other != n);
                 let fits = all().all(|c| c.is_some_and(|c| c.combines));
                 find(first).filter(|_| fits && name.split('+').enumerate().all(once))
             }

@@ -80,7 +80,14 @@ impl Index {
     }
 
     /// The row of each row of a block, for a member.
-    fn visit(&self, base: &Base, block: &Block, runs: &[Run], member: usize, mut row: impl FnMut(Option<u32>, usize)) {
+    fn visit(
+        &self,
+        base: &Base,
+        block: &Block,
+        runs: &[Run],
+        member: usize,
+        mut row: impl FnMut(Option<u32>, usize),
+    ) {
         let codes: Vec<i32> =
             block.states.iter().map(|s| base.system.codes[usize::from(*s)]).collect();
         let find = |period: i32| self.rows.get(&self.key(&codes, member, period)).copied();
@@ -155,8 +162,10 @@ impl Joined {
                     States::Each if members > 1 => format!("{field}{}", member + 1),
                     _ => field.clone(),
                 };
-                let there = |name: &str| taken(name) || columns.iter().any(|c: &Column| c.name == name);
-                let name = if there(&plain) { format!("{}_{plain}", self.stem()) } else { plain.clone() };
+                let there =
+                    |name: &str| taken(name) || columns.iter().any(|c: &Column| c.name == name);
+                let name =
+                    if there(&plain) { format!("{}_{plain}", self.stem()) } else { plain.clone() };
                 if there(&name) {
                     return Err(PanelError::new(format!(
                         "the column `{field}` of {} would stand in the panel twice",
@@ -241,12 +250,20 @@ impl Joined {
 
     /// Fills the index: for each row of the table its key, and how many say again what another says.
     #[allow(clippy::type_complexity, reason = "two parts of one answer")]
-    fn fill(&self, index: &mut Index, keys: &[String]) -> Result<(Vec<(i32, i32, i32)>, usize), PanelError> {
+    fn fill(
+        &self,
+        index: &mut Index,
+        keys: &[String],
+    ) -> Result<(Vec<(i32, i32, i32)>, usize), PanelError> {
         let columns: Vec<Vec<i32>> =
             keys.iter().map(|key| self.whole(key)).collect::<Result<_, _>>()?;
         let column = |name: &str| keys.iter().position(|key| key == name).map(|at| &columns[at]);
-        let codes: Vec<&Vec<i32>> =
-            keys.iter().zip(&columns).filter(|(key, _)| key.contains("code")).map(|(_, c)| c).collect();
+        let codes: Vec<&Vec<i32>> = keys
+            .iter()
+            .zip(&columns)
+            .filter(|(key, _)| key.contains("code"))
+            .map(|(_, c)| c)
+            .collect();
         let (year, month, date) = (column("year"), column("month"), column("date"));
         let (mut by_row, mut repeated) = (Vec::with_capacity(self.table.num_rows()), 0);
         for row in 0..self.table.num_rows() {
@@ -254,7 +271,12 @@ impl Joined {
                 (Some(Grain::Day), .., Some(date)) => date[row],
                 (Some(Grain::Month), Some(year), Some(month), _) => {
                     if !(1..=12).contains(&month[row]) {
-                        return Err(self.wrong("month", row, &month[row].to_string(), "a month from 1 to 12"));
+                        return Err(self.wrong(
+                            "month",
+                            row,
+                            &month[row].to_string(),
+                            "a month from 1 to 12",
+                        ));
                     }
                     Grain::Month.of_years(year[row], year[row]).start() + month[row] - 1
                 }
@@ -285,7 +307,8 @@ impl Joined {
             };
             let (one, two) = (cell(first), cell(row));
             if one != two || column.is_null(first) != column.is_null(row) {
-                let key: Vec<String> = keys.iter().map(|key| format!("{key} {}", self.shown(key, row))).collect();
+                let key: Vec<String> =
+                    keys.iter().map(|key| format!("{key} {}", self.shown(key, row))).collect();
                 return Err(PanelError::new(format!(
                     "{}: the rows {} and {} are both about {}, and say `{one}` and `{two}` in `{}`",
                     self.name,
@@ -325,7 +348,9 @@ impl Joined {
                 return None;
             }
             match column.data_type() {
-                DataType::Int64 => i32::try_from(column.as_primitive::<Int64Type>().value(row)).ok(),
+                DataType::Int64 => {
+                    i32::try_from(column.as_primitive::<Int64Type>().value(row)).ok()
+                }
                 DataType::Float64 => {
                     let number = column.as_primitive::<Float64Type>().value(row);
                     let whole = number.fract() == 0.0 && number.abs() < 2e9;
@@ -337,7 +362,9 @@ impl Joined {
             }
         };
         (0..self.table.num_rows())
-            .map(|row| value(row).ok_or_else(|| self.wrong(name, row, &self.shown(name, row), wanted)))
+            .map(|row| {
+                value(row).ok_or_else(|| self.wrong(name, row, &self.shown(name, row), wanted))
+            })
             .collect()
     }
 
@@ -358,7 +385,8 @@ impl Joined {
         let (kind, cells) = match array.data_type() {
             DataType::Int64 => {
                 let values = array.as_primitive::<Int64Type>();
-                let fits = (0..rows).filter(|r| there(*r)).all(|r| i32::try_from(values.value(r)).is_ok());
+                let fits =
+                    (0..rows).filter(|r| there(*r)).all(|r| i32::try_from(values.value(r)).is_ok());
                 if fits {
                     filled(Kind::Int, &|row| Value::Int(values.value(row) as i32))
                 } else {
@@ -415,7 +443,8 @@ impl Joined {
             panel_without += rows.iter().filter(|there| !**there).count();
         }
         // A row that says again what an earlier one says stands where that one does.
-        let stands = |row: usize| index.rows.get(&by_row[row]).is_some_and(|first| met[*first as usize]);
+        let stands =
+            |row: usize| index.rows.get(&by_row[row]).is_some_and(|first| met[*first as usize]);
         let without: Vec<usize> = (0..met.len()).filter(|row| !stands(*row)).collect();
         let key = |row: &usize| {
             let parts: Vec<String> =
@@ -444,12 +473,16 @@ fn key_names(base: &Base, states: States, time: Option<Grain>) -> Vec<String> {
         States::Each => vec![code.to_owned()],
         States::Pair => vec![format!("{code}1"), format!("{code}2")],
     };
-    keys.extend(match time {
-        None => &[][..],
-        Some(Grain::Year) => &["year"],
-        Some(Grain::Month) => &["year", "month"],
-        Some(Grain::Day) => &["date"],
-    }.iter().map(|key| (*key).to_owned()));
+    keys.extend(
+        match time {
+            None => &[][..],
+            Some(Grain::Year) => &["year"],
+            Some(Grain::Month) => &["year", "month"],
+            Some(Grain::Day) => &["date"],
+        }
+        .iter()
+        .map(|key| (*key).to_owned()),
+    );
     keys
 }
 

@@ -134,7 +134,8 @@ impl Keep {
 
 /// Whether a name stands only where a text may stand too.
 fn is_word(all: &[Condition], name: &str) -> bool {
-    let first = |condition: &Condition| !condition.operands(name).is_empty() || is_null(condition, name);
+    let first =
+        |condition: &Condition| !condition.operands(name).is_empty() || is_null(condition, name);
     !all.iter().any(first)
 }
 
@@ -187,8 +188,11 @@ fn check(all: &[Condition], input: &Input, inputs: &[Input]) -> Result<(), Panel
             }
         };
         if input.kind == Kind::Date {
-            return Err(PanelError::new(format!("`{}` is a day: rows are kept by year and month", input.name))
-                .help("use --years, or the columns `year` and `month`"));
+            return Err(PanelError::new(format!(
+                "`{}` is a day: rows are kept by year and month",
+                input.name
+            ))
+            .help("use --years, or the columns `year` and `month`"));
         }
         if text != other {
             let (is, with) = if text { ("a text", "a number") } else { ("a number", "a text") };

@@ -7,15 +7,15 @@ use arrow::array::{RecordBatch, StringArray};
 use comity_record::{Reading, Record, Relation};
 
 use super::about::About;
+use super::calendar;
 use super::cells::{Cells, Kind};
 use super::chunk::Source;
-use super::calendar;
 use super::column::{Column, as_requested};
 use super::days::{dated, first_days, last_days};
 use super::declared::{Declared, Shape, declaration};
 use super::error::PanelError;
-use super::keep::Keep;
 use super::grain::Grain;
+use super::keep::Keep;
 use super::rules::{Gaps, Rule};
 use super::sources::{OfMember, OfPair};
 use super::system::{Codes, System};

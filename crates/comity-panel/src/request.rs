@@ -186,7 +186,12 @@ fn state(
         Codes::Cow => ccode,
         Codes::Gw => {
             let of = |year| states.code_of(ccode, "gw", year).and_then(|c| c.parse().ok());
-            years.into_iter().flat_map(|y| y.clone().rev()).find_map(of).or(of(year)).unwrap_or(ccode)
+            years
+                .into_iter()
+                .flat_map(|y| y.clone().rev())
+                .find_map(of)
+                .or(of(year))
+                .unwrap_or(ccode)
         }
     };
     let mut all: Vec<i32> = found.into_iter().map(in_list).collect();

@@ -227,7 +227,9 @@ impl System {
         let mut spans: Vec<(i32, i32)> = Vec::new();
         for periods in there.into_iter().map(|days| grain.of_days(days)) {
             match spans.last_mut() {
-                Some((_, last)) if *last + 1 >= *periods.start() => *last = (*last).max(*periods.end()),
+                Some((_, last)) if *last + 1 >= *periods.start() => {
+                    *last = (*last).max(*periods.end())
+                }
                 _ => spans.push((*periods.start(), *periods.end())),
             }
         }

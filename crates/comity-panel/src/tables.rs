@@ -148,7 +148,8 @@ impl Cover {
     /// Writes a zero into the cells of states and years that are covered; the columns are laid out over `grid`.
     pub fn zero(&self, grid: &Grid, columns: &mut [Cells]) {
         for (at, _) in self.covered.iter().enumerate().filter(|(_, covered)| **covered) {
-            let (state, year) = (at / self.grid.periods, self.grid.first + (at % self.grid.periods) as i32);
+            let (state, year) =
+                (at / self.grid.periods, self.grid.first + (at % self.grid.periods) as i32);
             for period in grid.within(&grid.grain.of_years(year, year)) {
                 let Some(at) = grid.cell(state, period) else { continue };
                 columns.iter_mut().for_each(|c| c.set(at, Some(Value::Int(0))));

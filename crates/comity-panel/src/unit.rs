@@ -38,8 +38,16 @@ impl Unit {
     /// Every unit with its name and what it has a row for.
     pub const ALL: &[(Self, &'static str, &'static str)] = &[
         (Self::StateYears, "state-years", "one row per state and year"),
-        (Self::StateMonths, "state-months", "one row per state and month"),
-        (Self::StateDays, "state-days", "one row per state and day"),
+        (
+            Self::StateMonths,
+            "state-months",
+            "one row per state and month; facts with dates stand in the months of their days",
+        ),
+        (
+            Self::StateDays,
+            "state-days",
+            "one row per state and day; facts with dates stand on their days",
+        ),
         (
             Self::DyadYears,
             "dyad-years",
@@ -48,7 +56,7 @@ impl Unit {
         (
             Self::DyadMonths,
             "dyad-months",
-            "one row per pair of states and month; both share at least one day of it",
+            "one row per pair of states and month; both share at least one day of it; facts with dates stand in the months of their days",
         ),
         (
             Self::LeaderYears,

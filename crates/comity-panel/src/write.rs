@@ -134,9 +134,10 @@ impl Panel {
             }
             UInt32Array::from(indices)
         });
-        let keep = self.keep.as_ref().map(|keep| {
-            keep.rows(&chunk, indices.as_ref().map(|i| &i.values()[..]), &laid)
-        });
+        let keep = self
+            .keep
+            .as_ref()
+            .map(|keep| keep.rows(&chunk, indices.as_ref().map(|i| &i.values()[..]), &laid));
         let laid: Vec<ArrayRef> = laid
             .into_iter()
             .zip(self.laid.iter())

@@ -277,10 +277,12 @@ impl StateSystem {
         }
         let mut held: Vec<(i32, i32, i32)> = Vec::new();
         for state in self.states.values() {
-            let own = state.codes.iter().filter(|c| {
-                SYSTEMS.contains(&c.system.as_str()) && fold(&c.code) == wanted
-            });
-            let years = own.map(|c| (c.spell.from.unwrap_or(i32::MIN), c.spell.to.unwrap_or(i32::MAX)));
+            let own = state
+                .codes
+                .iter()
+                .filter(|c| SYSTEMS.contains(&c.system.as_str()) && fold(&c.code) == wanted);
+            let years =
+                own.map(|c| (c.spell.from.unwrap_or(i32::MIN), c.spell.to.unwrap_or(i32::MAX)));
             let there = years.filter(|(first, last)| *first <= to && from <= *last);
             if let Some((first, last)) = there.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
                 held.push((first, last, state.ccode));

@@ -41,7 +41,11 @@ struct Work<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Author<'a> {
     /// Last name, and what stands before it with a suffix.
-    Person { last: &'a str, suffix: &'a str, first: String },
+    Person {
+        last: &'a str,
+        suffix: &'a str,
+        first: String,
+    },
     /// An office, project or firm.
     Corporate(&'a str),
     Others,
@@ -128,9 +132,9 @@ fn sentences(text: &str) -> Vec<&str> {
     while let Some(at) = rest[from..].find(['.', '?']).map(|at| at + from) {
         let next = rest[at + 1..].chars().next();
         let question = rest[at..].starts_with('?');
-        let short = ["ed", "eds", "vs", "St", "no"].iter().any(|w| {
-            rest[..at].strip_suffix(w).is_some_and(|b| b.ends_with([' ', '(']))
-        });
+        let short = ["ed", "eds", "vs", "St", "no"]
+            .iter()
+            .any(|w| rest[..at].strip_suffix(w).is_some_and(|b| b.ends_with([' ', '('])));
         if next.is_some_and(|c| c != ' ') || ends_in_initial(&rest[..at]) && !question || short {
             from = at + 1;
             continue;
@@ -377,27 +381,37 @@ mod tests {
         }
         let book = written("Doe, Ann. 2010. Resorts, 1816-2007. Washington: River Press");
         assert!(book.starts_with("@book{k,\n  author = {Doe, Ann},\n  year = {2010},\n  title = {{Resorts, 1816-2007}},\n  publisher = {River Press},\n  address = {Washington},"), "{book}");
-        let office = written("River Project & Bank. 2017. State List, v2016. https://rivers.example");
+        let office =
+            written("River Project & Bank. 2017. State List, v2016. https://rivers.example");
         assert!(office.contains("@misc{k,\n  author = {{River Project \\& Bank}},"), "{office}");
         assert!(office.contains("howpublished = {https://rivers.example}"), "{office}");
-        let chapter = written("Doe, Ann and Bo Roe. 1972. Shares. In Peace and Numbers, ed. Cy Poe. Hills: Sage");
+        let chapter = written(
+            "Doe, Ann and Bo Roe. 1972. Shares. In Peace and Numbers, ed. Cy Poe. Hills: Sage",
+        );
         assert!(chapter.contains("@incollection{k,") && chapter.contains("booktitle = {Peace and Numbers},\n  editor = {Cy Poe},\n  publisher = {Sage},\n  address = {Hills}"), "{chapter}");
         let doi = written("Doe, Ann. 2009-. Votes. Dataverse, doi:10.1/AB");
-        assert!(doi.contains("howpublished = {Dataverse}") && doi.contains("doi = {10.1/AB}"), "{doi}");
+        assert!(
+            doi.contains("howpublished = {Dataverse}") && doi.contains("doi = {10.1/AB}"),
+            "{doi}"
+        );
         let untitled = written("Doe, Ann and Bo Roe. 2025. Journal of Rivers 62(4)");
         assert!(untitled.contains("@article{k,") && !untitled.contains("title = {{"), "{untitled}");
         let lasts = written("Doe, Roe and Poe. 2016. Title");
         assert!(lasts.contains("author = {Doe and Roe and Poe}"), "{lasts}");
         assert!(written("Doe et al. (2002) Title").contains("author = {Doe and others}"));
         let undated = written("River Bank. World Indicators. Hills");
-        assert!(undated.contains("@misc{k,\n  note = {River Bank. World Indicators. Hills}"), "{undated}");
+        assert!(
+            undated.contains("@misc{k,\n  note = {River Bank. World Indicators. Hills}"),
+            "{undated}"
+        );
     }
 
     #[test]
     fn no_sign_of_a_citation_breaks_the_entry() {
         assert_eq!(escaped("A & B {x} 5 % \\input"), "A \\& B  x  5 \\%  input");
         assert_eq!(key("cow-mid-5.0"), "cow-mid-5-0");
-        for text in ["", ". 2020", "2020", ", , , 2020. .", "A, 1999", "é 1999. ü. In , ed. . :"] {
+        for text in ["", ". 2020", "2020", ", , , 2020. .", "A, 1999", "é 1999. ü. In , ed. . :"]
+        {
             let made = written(text);
             assert_eq!(made.matches('{').count(), made.matches('}').count(), "{made}");
         }

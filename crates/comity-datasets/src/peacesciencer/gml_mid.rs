@@ -271,10 +271,7 @@ fn add_whole(
 }
 
 /// Writes the dyads; what they say of each participant by year, and of each dispute.
-fn dyads(
-    files: &Files,
-    out: &mut Output,
-) -> Result<(Conducts, BTreeMap<i32, Whole>), ReadError> {
+fn dyads(files: &Files, out: &mut Output) -> Result<(Conducts, BTreeMap<i32, Whole>), ReadError> {
     let mut whole = BTreeMap::new();
     let mut keys = Keys::default();
     let mut conduct = Conducts::new();

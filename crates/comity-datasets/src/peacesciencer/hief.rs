@@ -60,11 +60,18 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("year", year.into()),
             ("ethnic_fractionalization", index.into()),
         ];
-        out.covers("ethnic_fractionalization", "shares of groups in the population", Some(ccode), year);
+        out.covers(
+            "ethnic_fractionalization",
+            "shares of groups in the population",
+            Some(ccode),
+            year,
+        );
         out.push("ethnic_fractionalization", &cells, key);
     }
     if again > 0 {
-        out.note(format!("{again} rows say again what another says of the state and year; one stands"));
+        out.note(format!(
+            "{again} rows say again what another says of the state and year; one stands"
+        ));
     }
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::days::days;
-use crate::grain::Grain;
 use crate::cells::{Cells, Kind, Value};
+use crate::days::days;
 use crate::error::PanelError;
+use crate::grain::Grain;
 use crate::ids::Ids;
 use crate::make::Make;
 use crate::rules::Rule;
@@ -129,16 +129,17 @@ pub(crate) fn whole(make: &Make<'_>) -> Result<HashMap<String, Whole>, PanelErro
     let ongoing = bools(&disputes, "ongoing");
     let columns =
         ["fatality", "hostility", "mindur", "maxdur", "start_month"].map(|c| ints(&disputes, c));
-    let further = ["hiact", "outcome", "settlement", "fatalities", "end_month", "states_a", "states_b"]
-        .map(|c| ints(&disputes, c));
+    let further =
+        ["hiact", "outcome", "settlement", "fatalities", "end_month", "states_a", "states_b"]
+            .map(|c| ints(&disputes, c));
     let of = |row: usize| {
         let [fatality, hostility, mindur, maxdur, month] = columns.map(|c| int(c, row));
         let recip = truth(recip, row).map(i32::from);
         let [hiact, outcome, settle, dead, end, a, b] = further.map(|c| int(c, row));
         let ongoing = truth(ongoing, row).map(i32::from);
         let whole = [
-            fatality, hostility, mindur, maxdur, recip, month, hiact, outcome, settle, dead, end, a,
-            b, ongoing,
+            fatality, hostility, mindur, maxdur, recip, month, hiact, outcome, settle, dead, end,
+            a, b, ongoing,
         ];
         (text(id, row).to_owned(), whole)
     };
@@ -201,17 +202,7 @@ fn listed(
             year,
             dispute,
             onset: truth(onset, row) == Some(true),
-            own: [
-                flag(0),
-                flag(1),
-                code(0),
-                code(1),
-                code(2),
-                code(3),
-                flag(2),
-                code(4),
-                code(5),
-            ],
+            own: [flag(0), flag(1), code(0), code(1), code(2), code(3), flag(2), code(4), code(5)],
             whole: whole.get(text(id, row)).copied().unwrap_or_default(),
         });
     }

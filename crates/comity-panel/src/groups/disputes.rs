@@ -212,7 +212,8 @@ fn version(
     many: usize,
 ) -> Result<Column, PanelError> {
     let sources = make.reading.sources("disputes").iter();
-    let mut own = sources.filter_map(|id| make.record.source(id)).filter(|s| s.dataset == list.dataset);
+    let mut own =
+        sources.filter_map(|id| make.record.source(id)).filter(|s| s.dataset == list.dataset);
     let version = own.next().map(|source| source.version.clone());
     let mut cells = make.entries("version", many);
     (0..many).for_each(|_| cells.push(version.as_ref().map(|_| Value::Int(0))));

@@ -11,10 +11,10 @@ use crate::cells::{Cells, Kind, Value};
 use crate::column::Column;
 use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
+use crate::grain::Grain;
 use crate::group::{Choice, Group, Made};
 use crate::make::{Coded, Filled, Make};
 use crate::sphere::Place;
-use crate::grain::Grain;
 use crate::tables::{By, Grid, Pairs, unknown};
 use crate::unit::Block;
 use comity_record::columns::{int, ints};
@@ -78,11 +78,7 @@ struct Capitals {
 }
 
 /// The capital of every state and period.
-fn places(
-    make: &Make<'_>,
-    coded: &Coded,
-    stands: Stands,
-) -> Result<Capitals, PanelError> {
+fn places(make: &Make<'_>, coded: &Coded, stands: Stands) -> Result<Capitals, PanelError> {
     let batch = make.table(coded.table)?;
     let (latitude, longitude) = (
         batch.column_by_name("latitude").map(arrow::array::AsArray::as_primitive::<Float64Type>),
@@ -187,8 +183,12 @@ fn nearest(make: &Make<'_>, by: By, grid: &Grid, places: &[Place], at: &[Option<
                 let own = places[usize::from(now[one]?)];
                 let others = (0..grid.states).filter(|two| *two != one && now[*two].is_some());
                 let together = |two: &usize| {
-                    grid.grain == Grain::Day
-                        || system.share_a_day(&[one as u16, *two as u16], days)
+                    let both = [one as u16, *two as u16];
+                    match grid.grain {
+                        Grain::Year => system.together(&both, period),
+                        Grain::Month => system.share_a_day(&both, days),
+                        Grain::Day => true,
+                    }
                 };
                 let km = others
                     .filter(together)

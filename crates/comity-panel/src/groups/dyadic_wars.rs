@@ -49,9 +49,8 @@ fn wars(make: &Make<'_>, batch: &RecordBatch) -> Wars {
     let [one, two, year, deaths, theirs] =
         ["ccode", "partner", "year", "deaths", "partner_deaths"].map(|c| ints(batch, c));
     let war = texts(batch, "war_id");
-    let days = ["start", "end"].map(|name| {
-        batch.column_by_name(name).and_then(|c| c.as_primitive_opt::<Date32Type>())
-    });
+    let days = ["start", "end"]
+        .map(|name| batch.column_by_name(name).and_then(|c| c.as_primitive_opt::<Date32Type>()));
     let grain = make.grid.grain;
     let mut rows: Vec<(i32, usize)> =
         (0..batch.num_rows()).filter_map(|row| Some((int(year, row)?, row))).collect();
@@ -94,14 +93,15 @@ fn of_pairs(
     let pairs = Arc::new(Pairs::of(&make.grid, By::Cow, &keys));
     let ids = Ids::of(batch, TABLE, "war_id", "dyadwarnum");
     let mut made = Vec::new();
-    let mut add = |name: &str, zero: bool, value: &dyn Fn(&War) -> Result<Option<Value>, PanelError>| {
-        let mut cells = make.entries(name, wars.len());
-        for war in wars.values() {
-            cells.push(value(war)?);
-        }
-        made.push(make.of_pairs(name, &[TABLE], &pairs, cells, zero.then_some(cover))?);
-        Ok::<_, PanelError>(())
-    };
+    let mut add =
+        |name: &str, zero: bool, value: &dyn Fn(&War) -> Result<Option<Value>, PanelError>| {
+            let mut cells = make.entries(name, wars.len());
+            for war in wars.values() {
+                cells.push(value(war)?);
+            }
+            made.push(make.of_pairs(name, &[TABLE], &pairs, cells, zero.then_some(cover))?);
+            Ok::<_, PanelError>(())
+        };
     add("cowdyadiconset", true, &|war| Ok(Some(Value::Int(war.onset.into()))))?;
     add("cowdyadicongoing", true, &|_| Ok(Some(Value::Int(1))))?;
     add("dyadwarnum", false, &|war| Ok(ids.real(war.row)?.map(Value::Real)))?;
@@ -136,6 +136,7 @@ fn of_states(make: &Make<'_>, wars: &Wars, cover: &Cover) -> Result<Vec<Column>,
         }
     }
     let [onset, ongoing] = cells;
-    let filled = vec![Filled::new("cowdyadiconset", onset), Filled::new("cowdyadicongoing", ongoing)];
+    let filled =
+        vec![Filled::new("cowdyadiconset", onset), Filled::new("cowdyadicongoing", ongoing)];
     make.of_members(&[TABLE], filled)
 }

@@ -213,7 +213,12 @@ struct There<'a> {
 }
 
 /// The cells of the leaders of each state and period.
-fn by_period(grid: &Grid, system: &System, spells: &[Vec<Spell>], mut each: impl FnMut(&There<'_>)) {
+fn by_period(
+    grid: &Grid,
+    system: &System,
+    spells: &[Vec<Spell>],
+    mut each: impl FnMut(&There<'_>),
+) {
     for (state, spells) in spells.iter().enumerate() {
         let first_listed = spells.iter().map(|s| s.days.0).min();
         let (mut next, mut there) = (0, Vec::<&Spell>::new());
@@ -261,7 +266,10 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         let value = |n: usize| Some(Value::Int(n as i32));
         // Of who came before the first that is listed, nothing is known: not who, nor that there was nobody.
         let listed = |n: usize| value(n).filter(|_| !there.begins);
-        transition.set(there.at, listed(usize::from(persons.len() > 1)).or(value(1).filter(|_| persons.len() > 1)));
+        transition.set(
+            there.at,
+            listed(usize::from(persons.len() > 1)).or(value(1).filter(|_| persons.len() > 1)),
+        );
         irregular.set(there.at, listed(usize::from(by_force)).or(value(1).filter(|_| by_force)));
         many.set(there.at, listed(persons.len()));
         first.set(there.at, value(leaders[0].row));

@@ -27,7 +27,10 @@ pub(super) static NAMES: Group = Group {
     of_states: &[
         words("statename", "name of the state in the list of the panel, in the year"),
         words("stateabb", "abbreviation of the state in that list"),
-        words("iso3c", "ISO 3166-1 code of three letters that stood for it in the year; null where none did, as of states that ended before there were codes"),
+        words(
+            "iso3c",
+            "ISO 3166-1 code of three letters that stood for it in the year; null where none did, as of states that ended before there were codes",
+        ),
         words("iso2c", "the same of two letters"),
     ],
     of_pairs: &[],
@@ -86,7 +89,10 @@ fn names(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     }
     let own = vec![name.filled("statename"), abbr.filled("stateabb")];
     let own = make.of_members_by(By::Own, &[table], own)?;
-    let coded = make.of_members(&["state_codes"], vec![iso(make, "iso3", "iso3c")?, iso(make, "iso2", "iso2c")?])?;
+    let coded = make.of_members(
+        &["state_codes"],
+        vec![iso(make, "iso3", "iso3c")?, iso(make, "iso2", "iso2c")?],
+    )?;
     // Columns stand member by member.
     let (mut own, mut coded) = (own.into_iter(), coded.into_iter());
     let mut columns = Vec::new();

@@ -79,7 +79,8 @@ fn cow(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
 fn atop(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let of = |table| List { table, any: "atop_alliance", columns: ATOP };
     // The list of pairs has years; where rows are shorter, the treaties are asked first, which have days.
-    let of_atop = |s: &Source| s.dataset == "atop" && make.record.tables_of(&s.id).contains(&"pledges");
+    let of_atop =
+        |s: &Source| s.dataset == "atop" && make.record.tables_of(&s.id).contains(&"pledges");
     let dated = make.base.grain != Grain::Year && make.record.sources().iter().any(of_atop);
     if make.holds("pledge_dyads") && !dated {
         return owed(make, &of("pledge_dyads"));

@@ -78,9 +78,8 @@ fn figures(
     }
     let values: Vec<&Float64Array> =
         columns.iter().filter_map(|(_, column)| reals(&batch, column)).collect();
-    let value = |at: usize, row: usize| {
-        values.get(at).filter(|v| v.is_valid(row)).map(|v| v.value(row))
-    };
+    let value =
+        |at: usize, row: usize| values.get(at).filter(|v| v.is_valid(row)).map(|v| v.value(row));
     let highest = |a: f64, b: f64| if b > a { b } else { a };
     let mut filled = Vec::new();
     for (at, (name, _)) in columns.iter().enumerate() {
@@ -88,9 +87,10 @@ fn figures(
         for (cell, rows) in &rows {
             let all = || rows.iter().filter_map(|row| value(at, *row));
             // The first row of the highest first figure; a row without one comes last.
-            let first = rows.iter().copied().reduce(|best, next| {
-                if value(0, next) > value(0, best) { next } else { best }
-            });
+            let first = rows
+                .iter()
+                .copied()
+                .reduce(|best, next| if value(0, next) > value(0, best) { next } else { best });
             let own = first.and_then(|row| value(at, row));
             cells.set(*cell, own.or_else(|| all().reduce(highest)).map(Value::Real));
         }

@@ -7,8 +7,8 @@ use crate::chunk::{Chunk, Source};
 use crate::column::Column;
 use crate::declared::Declared;
 use crate::error::PanelError;
-use crate::group::{Group, Made};
 use crate::grain::Grain;
+use crate::group::{Group, Made};
 use crate::keep::Keep;
 use crate::make::Make;
 use crate::rules::Gaps;
@@ -82,7 +82,9 @@ fn make(make: &Make<'_>, before: &[Column]) -> Result<Vec<Column>, PanelError> {
         };
         let doc = match grain {
             Grain::Year => PEACE_YEARS.of_states[0].doc.to_owned(),
-            _ => PEACE_YEARS.of_states[0].doc.replace("years since", &format!("{}s since", grain.name())),
+            _ => PEACE_YEARS.of_states[0]
+                .doc
+                .replace("years since", &format!("{}s since", grain.name())),
         };
         let kept = if make.keep.is_some() { ", counted over the rows that are kept" } else { "" };
         Column {

@@ -45,7 +45,10 @@ pub(super) static UCDP: Group = Group {
     of_pairs: &[
         flag("ucdpongoing", "1 in a year of a conflict between them"),
         flag("ucdponset", "1 in the first year of one between them"),
-        flag("maxintensity", "1: 25 to 999 deaths in the year in the whole conflict, 2: more; null without a conflict"),
+        flag(
+            "maxintensity",
+            "1: 25 to 999 deaths in the year in the whole conflict, 2: more; null without a conflict",
+        ),
         Declared {
             name: "conflict_ids",
             kind: Kind::Text,

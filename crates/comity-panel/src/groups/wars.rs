@@ -10,9 +10,9 @@ use super::dyadic_wars;
 use super::war_list::{EXTRA, INTER, INTRA, INTRA_CENTRAL, INTRA_LOCAL, List, Wars, together};
 use super::wars_of_states::of_states;
 use crate::calendar;
-use crate::days::{first_days, last_days};
 use crate::cells::{Kind, Value};
 use crate::column::Column;
+use crate::days::{first_days, last_days};
 use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
 use crate::group::{Choice, FromTables, Group, Made};
@@ -206,7 +206,8 @@ fn dyads(make: &Make<'_>, batch: &RecordBatch, source: &str) -> (Dyads, Vec<Opti
     let ends = first_days(batch).into_iter().zip(last_days(batch));
     let days: Vec<Option<(i32, i32)>> = ends
         .map(|(first, last)| {
-            let open = |first| calendar::last_of(coverage.open_end(source, calendar::year_of(first)));
+            let open =
+                |first| calendar::last_of(coverage.open_end(source, calendar::year_of(first)));
             Some((first?, last.or(first.map(open))?))
         })
         .collect();

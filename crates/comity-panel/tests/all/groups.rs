@@ -44,7 +44,8 @@ fn csv(file: &str) -> Vec<BTreeMap<String, String>> {
     let text = std::fs::read_to_string(published::data(file)).unwrap();
     let mut lines = text.lines().map(|l| l.trim_end_matches('\r').replace('"', ""));
     let header: Vec<String> = lines.next().unwrap().split(',').map(str::to_owned).collect();
-    let row = |line: String| header.iter().cloned().zip(line.split(',').map(str::to_owned)).collect();
+    let row =
+        |line: String| header.iter().cloned().zip(line.split(',').map(str::to_owned)).collect();
     lines.map(row).collect()
 }
 
@@ -69,7 +70,11 @@ fn terrain_is_that_of_the_state_in_every_year() {
 }
 
 /// What peacesciencer 1.2.9 makes of several rows of one state and year: the more divided one, with what it lacks from the other.
-fn more_divided(object: &Object, code: &str, columns: &[&str]) -> BTreeMap<Vec<i64>, Vec<Option<f64>>> {
+fn more_divided(
+    object: &Object,
+    code: &str,
+    columns: &[&str],
+) -> BTreeMap<Vec<i64>, Vec<Option<f64>>> {
     let mut rows: BTreeMap<Vec<i64>, Vec<Vec<Option<f64>>>> = BTreeMap::new();
     for row in 0..object.0.len() {
         let key = [code, "year"].map(|k| object.number(row, k).unwrap() as i64).to_vec();
@@ -97,7 +102,8 @@ fn fractionalization_is_as_published() {
         ("creg", "fractionalization:creg", &creg, Codes::Gw, "gwcode"),
         ("hief", "fractionalization:hief", &["efindex"], Codes::Cow, "ccode"),
     ] {
-        let theirs = more_divided(&Object::read(&format!("peacesciencer/{file}.rda")), code, columns);
+        let theirs =
+            more_divided(&Object::read(&format!("peacesciencer/{file}.rda")), code, columns);
         let ours = made(Unit::StateYears, system, false, with);
         let keys = keys(&ours, &[code, "year"]);
         for (at, column) in columns.iter().enumerate() {
@@ -124,13 +130,15 @@ fn ideal_points_stand_with_each_of_a_pair() {
     let of = |name: &str| numbers(&ours, name)[at].unwrap();
     assert!((of("idealpoint1") - 2.694_793).abs() < 1e-6);
     assert!((of("idealpoint2") + 0.333_645_4).abs() < 1e-6);
-    let published: BTreeMap<Vec<i64>, f64> = csv("unga-idealpoints/IdealpointestimatesAll_Apr2020.csv")
-        .iter()
-        .filter_map(|row| {
-            let key = vec![row["ccode"].parse().ok()?, 1945 + row["session"].parse::<i64>().ok()?];
-            Some((key, row["IdealPoint"].parse().ok()?))
-        })
-        .collect();
+    let published: BTreeMap<Vec<i64>, f64> =
+        csv("unga-idealpoints/IdealpointestimatesAll_Apr2020.csv")
+            .iter()
+            .filter_map(|row| {
+                let key =
+                    vec![row["ccode"].parse().ok()?, 1945 + row["session"].parse::<i64>().ok()?];
+                Some((key, row["IdealPoint"].parse().ok()?))
+            })
+            .collect();
     let mut known = 0;
     for (ours, key) in numbers(&ours, "idealpoint2").into_iter().zip(&keys) {
         if let Some(ours) = ours {
@@ -216,8 +224,20 @@ fn disputes_have_all_columns_that_are_published() {
     let (rows, keys) = (object.by(&KEYS), keys(&ours, &KEYS));
     assert_eq!(rows.len(), keys.len());
     for column in [
-        "revstate1", "revstate2", "revtype11", "revtype12", "revtype21", "revtype22", "hiact",
-        "outcome", "settle", "fatalpre", "endmon", "numa", "numb", "ongo2010",
+        "revstate1",
+        "revstate2",
+        "revtype11",
+        "revtype12",
+        "revtype21",
+        "revtype22",
+        "hiact",
+        "outcome",
+        "settle",
+        "fatalpre",
+        "endmon",
+        "numa",
+        "numb",
+        "ongo2010",
     ] {
         for (ours, key) in numbers(&ours, column).into_iter().zip(&keys) {
             // Codes for `missing` are null.

@@ -148,8 +148,22 @@ fn columns_are_made_from_columns_that_were_made() {
     same("spline(milex,0,20,40)", "milex_spline1", splines);
     let lagged = [None, spline(10.0), None, spline(30.0), None, None];
     same("lag(spline(milex,0,20,40),1)", "milex_spline1_lag1", lagged);
-    assert_eq!(made(&["spline(milex,0,20,30,40)", "log(milex_lag1)", "lag(milex,1)"][..1], "milex_spline2").len(), 6);
-    for bad in ["spline(milex,1,2)", "spline(milex,3,2,1)", "log(milex,2)", "lag(lag(milex)", "log()", "lag(milex,1.5)"] {
+    assert_eq!(
+        made(
+            &["spline(milex,0,20,30,40)", "log(milex_lag1)", "lag(milex,1)"][..1],
+            "milex_spline2"
+        )
+        .len(),
+        6
+    );
+    for bad in [
+        "spline(milex,1,2)",
+        "spline(milex,3,2,1)",
+        "log(milex,2)",
+        "lag(lag(milex)",
+        "log()",
+        "lag(milex,1.5)",
+    ] {
         assert!(Derived::parse(bad).is_err(), "{bad}");
     }
 }
@@ -228,16 +242,28 @@ fn tables_that_contradict_themselves_or_fit_nowhere_are_refused() {
         let spec = Spec { joined: vec![mine], ..spec(unit, &["nmc"], &[]) };
         Panel::prepare(&record, &spec).unwrap_err().to_string()
     };
-    let twice = table(vec![("ccode", whole(&[2, 2])), ("year", whole(&[1900, 1900])), ("x", whole(&[1, 2]))]);
+    let twice = table(vec![
+        ("ccode", whole(&[2, 2])),
+        ("year", whole(&[1900, 1900])),
+        ("x", whole(&[1, 2])),
+    ]);
     let twice = refused(Unit::StateYears, twice);
-    assert!(twice.contains("the rows 1 and 2 are both about ccode 2, year 1900, and say `1` and `2` in `x`"), "{twice}");
+    assert!(
+        twice.contains(
+            "the rows 1 and 2 are both about ccode 2, year 1900, and say `1` and `2` in `x`"
+        ),
+        "{twice}"
+    );
     let nobody = table(vec![("country", whole(&[2])), ("x", whole(&[1]))]);
     assert!(refused(Unit::StateYears, nobody).contains("name its keys `ccode` and `year`"));
     let other = table(vec![("gwcode", whole(&[2])), ("x", whole(&[1]))]);
     assert!(refused(Unit::StateYears, other).contains("--system gw"));
     let pairs = table(vec![("ccode1", whole(&[2])), ("ccode2", whole(&[20])), ("x", whole(&[1]))]);
     assert!(refused(Unit::StateYears, pairs).contains("is about pairs of states"));
-    let word = table(vec![("ccode", Arc::new(StringArray::from(vec!["USA"])) as ArrayRef), ("x", whole(&[1]))]);
+    let word = table(vec![
+        ("ccode", Arc::new(StringArray::from(vec!["USA"])) as ArrayRef),
+        ("x", whole(&[1])),
+    ]);
     let word = refused(Unit::StateYears, word);
     assert!(word.contains("`USA` in the column `ccode` of row 1 is not a whole number"), "{word}");
     let bare = table(vec![("ccode", whole(&[2])), ("year", whole(&[1900]))]);

@@ -397,7 +397,11 @@ fn what_cannot_be_made_is_refused_with_the_way_out() {
     }
 }
 
-pub(super) fn filled(name: &str, id: &str, cells: Vec<Vec<(&str, comity_record::rows::Value)>>) -> TableRows {
+pub(super) fn filled(
+    name: &str,
+    id: &str,
+    cells: Vec<Vec<(&str, comity_record::rows::Value)>>,
+) -> TableRows {
     let mut made = TableRows::new(table(name).unwrap(), id);
     for (n, row) in cells.into_iter().enumerate() {
         made.push(&row, format!("{name} {n}"));
@@ -406,7 +410,12 @@ pub(super) fn filled(name: &str, id: &str, cells: Vec<Vec<(&str, comity_record::
 }
 
 /// Three states for some years, of which the first is a great power, beside one more source.
-pub(super) fn beside(family: &str, further: Vec<TableRows>, coverage: Vec<Coverage>, id: &str) -> Record {
+pub(super) fn beside(
+    family: &str,
+    further: Vec<TableRows>,
+    coverage: Vec<Coverage>,
+    id: &str,
+) -> Record {
     let state = |ccode: i32| {
         vec![
             ("ccode", ccode.into()),

@@ -47,7 +47,10 @@ fn months_of_a_war_are_those_of_its_days_and_lags_go_by_the_month() {
     assert_eq!(of_year(1904, "cowinterongoing"), months(1..=1));
     assert_eq!([1, 2, 3, 4].map(|m| cell(1901, m, "cowinterongoing_sum3")), ["0", "1", "2", "3"]);
     // Months since the last month of war: 13 from January 1900, then from July 1901 on.
-    assert_eq!([1, 2, 3, 7, 8].map(|m| cell(1901, m, "cowinterspell")), ["12", "13", "0", "0", "1"]);
+    assert_eq!(
+        [1, 2, 3, 7, 8].map(|m| cell(1901, m, "cowinterspell")),
+        ["12", "13", "0", "0", "1"]
+    );
     // The powers are listed by year alone.
     assert_eq!(of_year(1903, "cowmaj1"), vec!["1"; 12]);
     let panel = Panel::prepare(&record, &spec).unwrap();
@@ -204,7 +207,8 @@ fn what_came_before_the_first_leader_listed_is_not_known() {
         vec![Coverage::all("leaders", 1901, 1905)],
         "archigos-4",
     );
-    let made = rows(&frame(&record, &spec(Unit::StateYears, &["leaders"], &[])), &["ccode", "year"]);
+    let made =
+        rows(&frame(&record, &spec(Unit::StateYears, &["leaders"], &[])), &["ccode", "year"]);
     let at = |ccode: &str, year: &str| {
         let row = &made[&vec![ccode.to_owned(), year.to_owned()]];
         ["n_leaders", "leadertransition", "irregular", "jan1obsid", "dec31obsid"]

@@ -47,9 +47,8 @@ impl Frame<'_> {
     /// code or a year, which is cubed or put together with others, 64.
     fn wide_schema(&self) -> SchemaRef {
         let schema = self.schema();
-        let wide = |field: &Arc<Field>| {
-            field.as_ref().clone().with_data_type(wide(field.data_type()))
-        };
+        let wide =
+            |field: &Arc<Field>| field.as_ref().clone().with_data_type(wide(field.data_type()));
         Arc::new(Schema::new(schema.fields().iter().map(wide).collect::<Vec<_>>()))
     }
 
@@ -143,10 +142,9 @@ fn plain(batch: &RecordBatch) -> Result<RecordBatch, ReportError> {
     let mut columns = Vec::new();
     for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
         let kind = match field.data_type() {
-            DataType::Float64
-            | DataType::Date32
-            | DataType::Utf8
-            | DataType::Dictionary(..) => field.data_type().clone(),
+            DataType::Float64 | DataType::Date32 | DataType::Utf8 | DataType::Dictionary(..) => {
+                field.data_type().clone()
+            }
             DataType::Boolean | DataType::Null | DataType::Int8 | DataType::UInt8 => {
                 DataType::Int32
             }

@@ -13,7 +13,8 @@ use crate::output::{self, Output};
 
 /// The sources behind the columns of a panel, by id.
 fn sources<'a>(record: &'a Record, panel: &Panel) -> Vec<&'a Source> {
-    let ids: BTreeSet<String> = panel.about().into_iter().flat_map(|a| a.sources).collect();
+    let of_columns = panel.about().into_iter().flat_map(|a| a.sources);
+    let ids: BTreeSet<String> = of_columns.chain(panel.keeping_sources()).collect();
     let system = |s: &&Source| panel.system_sources().contains(&s.id);
     record.sources().iter().filter(|s| ids.contains(&s.id) || system(s)).collect()
 }

@@ -155,7 +155,9 @@ fn said(panel: &Panel) -> Vec<String> {
         ));
     }
     for code in panel.absent() {
-        notes.push(format!("there is no row of {code}: it is not in the list of states in these years"));
+        notes.push(format!(
+            "there is no row of {code}: it is not in the list of states in these years"
+        ));
     }
     panel.joined().iter().for_each(|report| notes.extend(describe::joined_in_words(report)));
     let short = panel.shortfalls().into_iter();

@@ -62,8 +62,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let record = args.record.open()?;
     let reading = given::reading(&record, &args.source)?;
     let own = own_tables(&args.table)?;
-    let session = session_beside(&record, &reading, Limits::by_hand(), own)
-        .map_err(|e| trouble(&e, ""))?;
+    let session =
+        session_beside(&record, &reading, Limits::by_hand(), own).map_err(|e| trouble(&e, ""))?;
     if args.tables {
         crate::output::print(&tables(&session))?;
         return Ok(Exit::Done);
