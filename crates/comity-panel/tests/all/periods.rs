@@ -45,7 +45,10 @@ fn months_of_a_war_are_those_of_its_days_and_lags_go_by_the_month() {
     assert_eq!(of_year(1901, "cowinterongoing_lag1"), months(3..=7));
     assert_eq!(of_year(1903, "cowinterongoing"), months(11..=12));
     assert_eq!(of_year(1904, "cowinterongoing"), months(1..=1));
-    assert_eq!([1, 2, 3, 4].map(|m| cell(1901, m, "cowinterongoing_sum3")), ["0", "1", "2", "3"]);
+    assert_eq!(
+        [1, 2, 3, 4].map(|m| cell(1901, m, "cowinterongoing_sum3")),
+        ["0.0", "1.0", "2.0", "3.0"]
+    );
     // Months since the last month of war: 13 from January 1900, then from July 1901 on.
     assert_eq!(
         [1, 2, 3, 7, 8].map(|m| cell(1901, m, "cowinterspell")),

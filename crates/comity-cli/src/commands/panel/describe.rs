@@ -8,6 +8,8 @@ use comity_record::{Record, Source};
 use serde_json::{Value, json};
 
 use super::Args;
+use comity_report::words::plural;
+
 use crate::exit::{Exit, Trouble};
 use crate::output::{self, Output};
 
@@ -140,24 +142,25 @@ fn joined(report: &JoinReport) -> Value {
 
 /// What became of a table that was joined, in sentences.
 pub(super) fn joined_in_words(report: &JoinReport) -> Vec<String> {
-    let JoinReport { name, rows, .. } = report;
+    let rows = |many: usize| plural(many, "row", "rows");
+    let name = &report.name;
     let mut said = vec![format!(
-        "{name}: {} of its {rows} rows joined by {}; {} rows of the panel have none, and are null there",
-        rows - report.without_panel,
+        "{name}: {} of {} joined by {}; {} of the panel without one, null there",
+        report.rows - report.without_panel,
+        rows(report.rows),
         report.keys.join(", "),
-        report.panel_without
+        rows(report.panel_without)
     )];
     if let Some(first) = &report.first_without {
-        said.push(format!(
-            "{name}: {} of its rows belong to no row of the panel (the first: {first})",
-            report.without_panel
-        ));
+        let without = rows(report.without_panel);
+        said.push(format!("{name}: {without} for no row of the panel (the first: {first})"));
     }
     if report.repeated > 0 {
-        said.push(format!("{name}: {} of its rows say again what another says", report.repeated));
+        let repeated = rows(report.repeated);
+        said.push(format!("{name}: {repeated} left out that say again what another says"));
     }
     for (column, nulls) in report.columns.iter().filter(|(_, nulls)| *nulls > 0) {
-        said.push(format!("{name}: `{column}` is empty in {nulls} rows of the table"));
+        said.push(format!("{name}: `{column}` is empty in {} of the table", rows(*nulls)));
     }
     for (from, to) in &report.renamed {
         said.push(format!("{name}: the panel has a column `{from}`; that of the table is `{to}`"));
