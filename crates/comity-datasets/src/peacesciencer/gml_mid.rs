@@ -272,7 +272,7 @@ fn add_whole(
 
 /// Writes the dyads; what they say of each participant by year, and of each dispute.
 fn dyads(files: &Files, out: &mut Output) -> Result<(Conducts, BTreeMap<i32, Whole>), ReadError> {
-    let mut whole = BTreeMap::new();
+    let (mut whole, mut months) = (BTreeMap::new(), BTreeMap::new());
     let mut keys = Keys::default();
     let mut conduct = Conducts::new();
     out.begin("dyadic_disputes");
@@ -312,6 +312,14 @@ fn dyads(files: &Files, out: &mut Output) -> Result<(Conducts, BTreeMap<i32, Who
         out.push("dyadic_disputes", &cells, key);
         conduct.entry((dispute, one)).or_default().push((year, said(&row)?));
         add_whole(&mut whole, dispute, &row)?;
+        if let Some(wrong) = row.int("endmon")?.filter(|m| *m > 12) {
+            months.insert(dispute, wrong);
+        }
+    }
+    for (dispute, wrong) in months {
+        out.note(format!(
+            "Dispute {dispute} is published as ended in month {wrong}; the month is left out"
+        ));
     }
     Ok((conduct, whole))
 }

@@ -25,7 +25,7 @@ const fn flag(name: &'static str, doc: &'static str) -> Declared {
 
 pub(super) static LEADERS: Group = Group {
     name: "leaders",
-    doc: "leaders in office and how leadership changed hands (Archigos); null in years for which no leader is listed, as are most before 1875: of earlier ones there are those who were in office then. In the year in which the list of a state begins after its first day as a state it is not known who came before: what depends on that is null (United States in 1869; peacesciencer 1.2.9 counts those listed)",
+    doc: "leaders in office and how leadership changed hands (Archigos); null in years for which no leader is listed, as are most before 1875: of earlier ones there are those who were in office then. Of a state that was one before its list begins, it is not known in that year who came before: what depends on that is null (United States in 1869; peacesciencer 1.2.9 counts those listed)",
     choices: &[],
     tables: &["leaders"],
     gw_tables: &[],
@@ -208,7 +208,7 @@ struct There<'a> {
     days: (i32, i32),
     leaders: &'a [&'a Spell],
     /// Whether somebody may have been in office before the first of them who is not listed: in the period in which the list of the state
-    /// begins, on a day after the first on which it is a state.
+    /// begins, after its first day, of a state that was one before.
     begins: bool,
 }
 
@@ -232,10 +232,9 @@ fn by_period(
                 next += 1;
             }
             let Some(at) = grid.cell(state, period).filter(|_| !there.is_empty()) else { continue };
-            let begins = first_listed.is_some_and(|first| {
-                let before = (days.0, days.1.min(first - 1));
-                first > days.0 && system.share_a_day(&[state as u16], before)
-            });
+            // A state that comes to be in the period has its first leaders in it.
+            let was = || system.share_a_day(&[state as u16], (days.0 - 1, days.0 - 1));
+            let begins = first_listed.is_some_and(|first| first > days.0) && was();
             each(&There { at, days, leaders: &there, begins });
         }
     }
