@@ -166,7 +166,7 @@ fn armed_conflicts_of_pairs_and_of_kinds_together() {
         let numbers = |cell: &str| -> Vec<i64> {
             cell.split(',').filter_map(|n| n.trim().parse().ok()).collect()
         };
-        let year: i64 = row[year].parse().unwrap();
+        let Ok(year) = row[year].parse::<i64>() else { continue };
         for one in numbers(row[a]) {
             for two in numbers(row[b]) {
                 opponents.extend([vec![one, two, year], vec![two, one, year]]);

@@ -44,13 +44,13 @@ pub struct Args {
     /// Every pair in both orders
     #[arg(long)]
     pub directed: bool,
-    /// Only these years, for example 1946-2010
+    /// Only these years, for example 1946-2010; after the end of the list of states its last ones are carried forward
     #[arg(long, value_name = "FROM-TO")]
     pub years: Option<String>,
     /// Carry states and great powers past the end of their lists to this year
     #[arg(long, value_name = "YEAR")]
     pub extend_to: Option<i32>,
-    /// Only rows among these states, by code or name; one alone with dyads: all its dyads
+    /// Only rows among these states, by code or name, of the years requested; one alone with dyads: all its dyads
     #[arg(long, value_name = "STATE,…", value_delimiter = ',')]
     pub states: Vec<String>,
     /// How many states a group has, for kad-years
