@@ -38,6 +38,7 @@ pub mod error;
 pub mod events;
 pub mod find;
 pub mod formats;
+pub mod free;
 mod lines;
 pub mod output;
 pub mod own;

@@ -297,7 +297,8 @@ fn forwards(cells: &Cells, row: usize, given: &[(&str, Value)]) -> Result<(), Re
     }
 }
 
-fn cells(file: &str, bytes: &[u8]) -> Result<Cells, ReadError> {
+/// The one table of a file.
+pub(crate) fn cells(file: &str, bytes: &[u8]) -> Result<Cells, ReadError> {
     let mut parts = formats::parts(file, bytes)?;
     if parts.len() != 1 {
         let names: Vec<String> = parts.iter().take(8).map(|p| shorten(&p.inside)).collect();

@@ -7,7 +7,6 @@ use comity_record::catalogue::Declaration;
 /// Proposed to people beside the datasets that are read.
 pub(crate) static UNREAD: &[Declaration] = &[];
 
-
 /// A file that goes around among those of the field, and why it is not read.
 struct Known {
     /// Columns that it has, in lower case.

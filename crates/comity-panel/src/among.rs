@@ -36,6 +36,19 @@ impl Among {
         Ok(Self { states, with, shape })
     }
 
+    /// Codes of states that were named and have no row.
+    pub fn absent(&self, base: &Base, spec: &Spec, blocks: &[Block]) -> Vec<i32> {
+        let there = |code: &&i32| {
+            let number = base.system.number(**code).map(|n| n as u16);
+            number.is_some_and(|n| blocks.iter().any(|block| block.states.contains(&n)))
+        };
+        let mut absent: Vec<i32> =
+            spec.states.iter().filter(|code| !there(code)).copied().collect();
+        absent.sort_unstable();
+        absent.dedup();
+        absent
+    }
+
     /// The blocks of the states, pairs or groups of them.
     pub fn blocks(&self, base: &Base, spec: &Spec) -> Vec<Block> {
         let k = self.shape.members();

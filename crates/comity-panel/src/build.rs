@@ -11,6 +11,8 @@ use super::arrange::{Arranged, Place};
 use super::column::Column;
 use super::error::PanelError;
 use super::gather;
+use super::joined::JoinReport;
+use super::keep::Keep;
 use super::keys;
 use super::laid::{Laid, Layout};
 use super::make::{Make, published};
@@ -37,6 +39,27 @@ pub struct Panel {
     pub(super) schema: SchemaRef,
     pub(super) years: Option<RangeInclusive<i32>>,
     pub(super) system_sources: Vec<String>,
+    /// The end of the list of states.
+    pub(super) listed: Listed,
+    /// Codes of states that were named and have no row.
+    pub(super) absent: Vec<i32>,
+    /// Which rows are kept; none: all.
+    pub(super) keep: Option<Arc<Keep>>,
+    /// What became of tables that were joined.
+    pub(super) joined: Arc<[JoinReport]>,
+}
+
+/// What was done about years after the end of the list of states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listed {
+    /// The last year that the list covers; none: it does not say.
+    pub to: Option<i32>,
+    /// The year to which its last states are carried forward; none: they are not.
+    pub carried: Option<i32>,
+    /// Years requested that no state is listed in, and to which none is carried forward.
+    pub left_out: Option<(i32, i32)>,
+    /// The year to which other sources go on, where no years were requested and the panel ends with the list.
+    pub known_to: Option<i32>,
 }
 
 impl std::fmt::Debug for Panel {
@@ -52,7 +75,8 @@ impl Panel {
         let wants = Wants::of(spec)?;
         let requested = spec.reading.clone().unwrap_or_else(|| record.baseline());
         let reading = published(record, requested);
-        let base = base(record, &reading, spec)?;
+        let (base, listed) = base(record, &reading, spec)?;
+        let base = Arc::new(base);
         let among = Among::of(&base, spec, wants.rows.is_some())?;
         let usual: Vec<Rule> = Rule::ALL.iter().map(|(rule, ..)| *rule).collect();
         let context = Make {
@@ -68,18 +92,21 @@ impl Panel {
             tables: Arc::from([]),
             rules: spec.rules.as_deref().unwrap_or(&usual),
             gaps: spec.gaps,
+            keep: None,
         };
-        let columns = gather::columns(&context, &wants)?;
-        let columns = derived(spec, columns)?;
         let (blocks, layout) = rows::of(&context, spec, &among, &wants)?;
-        let base = Arc::new(base);
-        let keys = keys::of(&base, among.shape);
+        let keys = keys::of(&base, among.shape, listed.to.zip(listed.carried));
+        let laid = layout.as_deref().map_or_else(Vec::new, Layout::columns);
+        let beside =
+            gather::Beside { spec, base: &base, keys: &keys, laid: &laid, blocks: &blocks };
+        let gather::Gathered { columns, keep, joined } =
+            gather::columns(&context, &wants, &beside)?;
         let Arranged { keys, laid, columns, order, schema } =
             Arranged::of(spec, keys, layout.as_deref(), columns)?;
+        let absent = among.absent(&base, spec, &blocks);
         let family = comity_record::schema::table(spec.codes.table()).map_or("", |t| t.family);
         Ok(Self {
             base,
-            blocks: blocks.into(),
             keys,
             columns,
             layout: layout.map(Arc::from),
@@ -87,19 +114,29 @@ impl Panel {
             order: order.into(),
             schema,
             years: spec.years.clone(),
+            listed,
+            absent,
+            blocks: blocks.into(),
+            keep,
+            joined: joined.into(),
             system_sources: reading.sources(family).to_vec(),
         })
     }
 }
 
-/// The states of the panel, some of which are listed in the years requested.
-fn base(record: &Record, reading: &Reading, spec: &Spec) -> Result<Base, PanelError> {
-    let base = Base::of(record, reading, spec.codes, spec.extend_to)?;
+/// The states of the panel, some of which are listed in the years requested; and what was done about years after the end of their list.
+fn base(record: &Record, reading: &Reading, spec: &Spec) -> Result<(Base, Listed), PanelError> {
+    let listed_to = record.coverage(spec.codes.table(), reading).span().map(|(_, to)| to);
+    let known_to = record.last_year();
+    let after = |year: &i32| listed_to.is_some_and(|to| *year > to);
+    // States carry forward as in audits: for as long as any source of the record speaks.
+    let carried = spec.years.as_ref().map(|years| (*years.end()).min(known_to)).filter(after);
+    let extend_to = spec.extend_to.or(carried);
+    let base = Base::of(record, reading, spec.codes, extend_to, spec.unit.grain())?;
     let there = &base.system.years;
     let outside = |y: &&RangeInclusive<i32>| y.end() < there.start() || y.start() > there.end();
-    match spec.years.as_ref().filter(outside) {
-        None => Ok(base),
-        Some(years) => Err(PanelError::new(format!(
+    if let Some(years) = spec.years.as_ref().filter(outside) {
+        return Err(PanelError::new(format!(
             "no state is listed in the years {} to {}",
             years.start(),
             years.end()
@@ -108,18 +145,17 @@ fn base(record: &Record, reading: &Reading, spec: &Spec) -> Result<Base, PanelEr
             "the list of states has {} to {}; --extend-to carries it on",
             there.start(),
             there.end()
-        ))),
+        )));
     }
-}
-
-/// The columns with those made from them.
-fn derived(spec: &Spec, mut columns: Vec<Column>) -> Result<Vec<Column>, PanelError> {
-    for derived in &spec.derived {
-        let column = derived.column(&columns)?;
-        if columns.iter().any(|c| c.name == column.name) {
-            return Err(PanelError::new(format!("the column `{}` is there already", column.name)));
-        }
-        columns.push(column);
-    }
-    Ok(columns)
+    let last = *there.end();
+    let wanted = spec.years.as_ref().map(|years| *years.end());
+    let listed = Listed {
+        to: listed_to,
+        carried: extend_to.filter(after).map(|to| to.min(last)),
+        left_out: wanted.filter(|to| *to > last).map(|to| (last + 1, to)),
+        // Who names no years gets those of the list, though other sources know more.
+        known_to: (spec.years.is_none() && extend_to.is_none() && after(&known_to))
+            .then_some(known_to),
+    };
+    Ok((base, listed))
 }

@@ -40,6 +40,11 @@ pub(crate) fn month_end(year: i32, month: i32) -> i32 {
 
 /// The year of a day.
 pub(crate) fn year_of(days: i32) -> i32 {
+    month_of(days).0
+}
+
+/// The year and month of a day.
+pub(crate) fn month_of(days: i32) -> (i32, i32) {
     // Civil from days: the inverse of `day`.
     let days = i64::from(days) + 719_468;
     let of_era = days.rem_euclid(146_097);
@@ -47,7 +52,8 @@ pub(crate) fn year_of(days: i32) -> i32 {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     // The days from January on are those after ten months of a year that begins in March.
     let year = year_of_era + days.div_euclid(146_097) * 400 + i64::from(of_year >= 306);
-    year as i32
+    let month = (5 * of_year + 2) / 153;
+    (year as i32, (month + 2) as i32 % 12 + 1)
 }
 
 #[cfg(test)]
@@ -62,6 +68,10 @@ mod tests {
             assert_eq!(last_of(year) + 1, first_of(year + 1));
         }
         assert_eq!(month_end(1900, 2) + 1, day(1900, 3, 1));
+        for (year, month) in (1895..2005).flat_map(|y| (1..=12).map(move |m| (y, m))) {
+            let ends = [day(year, month, 1), month_end(year, month)].map(month_of);
+            assert_eq!(ends, [(year, month); 2]);
+        }
         // The first and the last day that there is.
         assert_eq!((year_of(i32::MIN), year_of(i32::MAX)), (-5_877_641, 5_881_580));
     }

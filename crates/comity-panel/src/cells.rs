@@ -110,6 +110,10 @@ impl<T: Copy + Default> Known<T> {
         self.known.copy(&from.known, at, rows);
     }
 
+    fn copy_again(&mut self, from: &Self, at: usize, rows: usize) {
+        self.extend(from.values[at], rows, from.known.get(at));
+    }
+
     fn set(&mut self, at: usize, value: Option<T>) {
         self.values[at] = value.unwrap_or_default();
         self.known.set(at, value.is_some());
@@ -329,6 +333,17 @@ impl Cells {
             (Self::I16(k), Self::I16(f)) => k.copy(f, at, rows),
             (Self::I32(k), Self::I32(f)) => k.copy(f, at, rows),
             (Self::F64(k), Self::F64(f)) => k.copy(f, at, rows),
+            (cells, _) => cells.nulls(rows),
+        }
+    }
+
+    /// Appends one cell of another column of the same type so many times.
+    pub fn copy_again(&mut self, from: &Self, at: usize, rows: usize) {
+        match (self, from) {
+            (Self::I8(k), Self::I8(f)) => k.copy_again(f, at, rows),
+            (Self::I16(k), Self::I16(f)) => k.copy_again(f, at, rows),
+            (Self::I32(k), Self::I32(f)) => k.copy_again(f, at, rows),
+            (Self::F64(k), Self::F64(f)) => k.copy_again(f, at, rows),
             (cells, _) => cells.nulls(rows),
         }
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::bits::Bits;
-use super::cells::Cells;
+use super::cells::{Cells, Kind};
 use super::tables::{Cover, Pairs};
 use super::unit::{Block, Run};
 
@@ -38,6 +38,19 @@ impl<'a> Chunk<'a> {
     /// Every run with its block, in the order of the rows.
     pub fn runs(&self) -> impl Iterator<Item = (&'a Block, &'a Run)> + use<'a> {
         self.blocks.iter().flat_map(|block| block.runs().iter().map(move |run| (block, run)))
+    }
+
+    /// The cells of a column for all the time of its blocks, whichever part of it is written.
+    pub fn history(&self, of: &dyn Source, kind: Kind) -> Cells {
+        let clipped = self.blocks.iter().any(|block| block.clipped.is_some());
+        let mut cells = Cells::new(kind, self.rows);
+        if clipped {
+            let whole: Vec<Block> = self.blocks.iter().map(Block::whole).collect();
+            of.write(&Chunk::of(&whole), &mut cells);
+        } else {
+            of.write(self, &mut cells);
+        }
+        cells
     }
 
     /// Whether each row is covered.

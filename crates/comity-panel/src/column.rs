@@ -6,13 +6,16 @@ use arrow::array::StringArray;
 
 use super::cells::Kind;
 use super::chunk::Source;
+use super::grain::Grain;
 
 /// One column of a panel, ready to be written.
 #[derive(Clone)]
 pub(crate) struct Column {
     pub name: String,
     pub kind: Kind,
-    pub doc: &'static str,
+    pub doc: String,
+    /// By what its facts are laid out: by the periods of the rows, or by year in rows that are shorter.
+    pub grain: Grain,
     pub group: &'static str,
     pub choice: String,
     /// Whether it is of events, from which years are counted.
@@ -33,7 +36,8 @@ impl Column {
         Self {
             name: name.to_owned(),
             kind,
-            doc,
+            doc: doc.to_owned(),
+            grain: Grain::Year,
             group: "",
             choice: String::new(),
             event: false,

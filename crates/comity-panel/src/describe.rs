@@ -8,9 +8,11 @@ use arrow::datatypes::SchemaRef;
 
 use super::about::About;
 use super::arrange::Place;
-use super::build::Panel;
+use super::build::{Listed, Panel};
 use super::column::Column;
-use super::unit::Block;
+use super::grain::Grain;
+use super::joined::JoinReport;
+use super::unit::{Block, Run};
 
 impl Panel {
     /// The columns of the panel.
@@ -21,7 +23,9 @@ impl Panel {
     /// The canonical tables behind its rows and columns, sorted.
     pub fn tables(&self) -> Vec<&'static str> {
         let further = self.layout.iter().flat_map(|layout| layout.tables());
-        let own = self.columns.iter().flat_map(|column| column.tables.iter().copied());
+        let kept_by = self.keep.iter().flat_map(|keep| keep.columns());
+        let own =
+            self.columns.iter().chain(kept_by).flat_map(|column| column.tables.iter().copied());
         let mut tables: Vec<&str> = own.chain(further).collect();
         tables.push(self.base.codes.table());
         tables.sort_unstable();
@@ -29,7 +33,7 @@ impl Panel {
         tables
     }
 
-    /// How many rows of a year there are: the rows of the panel, but for units finer than a year.
+    /// How many rows there are, where a layout does not make several or none of a year.
     pub fn years_of_units(&self) -> usize {
         self.blocks.iter().map(Block::rows).sum()
     }
@@ -38,7 +42,7 @@ impl Panel {
     pub fn about(&self) -> Vec<About> {
         let of = |c: &Column| About {
             name: c.name.clone(),
-            doc: c.doc.to_owned(),
+            doc: self.in_rows(c),
             group: c.requested(),
             sources: c.sources.clone(),
             years: c.years,
@@ -51,6 +55,23 @@ impl Panel {
         self.order.iter().map(about).collect()
     }
 
+    /// What a column means, and where rows are shorter than a year by what it is laid out.
+    fn in_rows(&self, column: &Column) -> String {
+        let period = self.base.grain.name();
+        match (self.base.grain, column.grain) {
+            (Grain::Year, _) => column.doc.clone(),
+            _ if column.group.is_empty() => column.doc.clone(),
+            (_, Grain::Year) => format!(
+                "{}. Of the year, and the same in each {period} of it: it is not known by {period}",
+                column.doc
+            ),
+            _ => format!(
+                "{}. By the dates of the source, of the {period} and not of the year; where only the month or the year of a date is known, from its first to its last day",
+                column.doc
+            ),
+        }
+    }
+
     /// The texts that a column of the schema may hold; none where it holds no texts.
     pub fn texts(&self, column: usize) -> Option<Arc<StringArray>> {
         match self.order[column] {
@@ -58,6 +79,27 @@ impl Panel {
             Place::Laid(at) => self.laid[at].texts.clone(),
             Place::Column(at) => self.columns[at].texts.clone(),
         }
+    }
+
+    /// What was done about years after the end of the list of states.
+    pub fn listed(&self) -> Listed {
+        self.listed
+    }
+
+    /// Codes of states that were named and have no row.
+    pub fn absent(&self) -> &[i32] {
+        &self.absent
+    }
+
+    /// What became of tables that were joined.
+    pub fn joined(&self) -> &[JoinReport] {
+        &self.joined
+    }
+
+    /// Ids of the sources behind the columns that decide which rows are kept, written or not.
+    pub fn keeping_sources(&self) -> Vec<String> {
+        let columns = self.keep.iter().flat_map(|keep| keep.columns());
+        columns.flat_map(|column| column.sources.iter().cloned()).collect()
     }
 
     /// Ids of the sources of the list of states.
@@ -69,7 +111,8 @@ impl Panel {
     /// the first of its group has its own name.
     pub fn shortfalls(&self) -> Vec<(String, (i32, i32))> {
         let runs = || self.blocks.iter().flat_map(Block::runs);
-        let (Some(from), Some(to)) = (runs().map(|r| r.from).min(), runs().map(|r| r.to).max())
+        let years = || runs().map(Run::years);
+        let (Some(from), Some(to)) = (years().map(|y| y.0).min(), years().map(|y| y.1).max())
         else {
             return Vec::new();
         };

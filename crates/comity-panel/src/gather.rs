@@ -1,4 +1,5 @@
-//! Makes the columns of the groups that are wanted: from tables side by side, then computed ones, then those made from columns before them.
+//! Makes the columns of a panel: of groups from tables side by side, then computed ones, those of tables that are joined, and at last
+//! those that are counted over the rows that are kept.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,17 +8,44 @@ use super::cells::Kind;
 use super::column::Column;
 use super::computed::Applied;
 use super::declared::declaration;
+use super::derive::Derived;
 use super::error::PanelError;
+use super::grain::Grain;
 use super::group::{ByLeader, Computed, Group, Input, Made};
-use super::laid::OfLeaders;
+use super::joined::JoinReport;
+use super::keep::Keep;
+use super::laid::{Laid, OfLeaders};
 use super::make::{Make, absent};
 use super::parallel::side_by_side;
 use super::register::Type;
-use super::spec::asked_twice;
+use super::spec::{Spec, asked_twice};
+use super::unit::{Base, Block};
 use super::wanted::{Wanted, Wants};
 
-/// The columns of groups, in the order requested, without those that others are only computed from.
-pub(super) fn columns(context: &Make<'_>, wants: &Wants) -> Result<Vec<Column>, PanelError> {
+/// The columns of a panel but for those of the rows, in the order requested: of groups without those that others are only computed from,
+/// of tables that are joined, and those made from others.
+pub(super) struct Gathered {
+    pub columns: Vec<Column>,
+    /// Which rows are kept.
+    pub keep: Option<Arc<Keep>>,
+    pub joined: Vec<JoinReport>,
+}
+
+/// What is gathered beside the columns of groups.
+pub(super) struct Beside<'a> {
+    pub spec: &'a Spec,
+    pub base: &'a Arc<Base>,
+    pub keys: &'a [Column],
+    pub laid: &'a [Laid],
+    pub blocks: &'a [Block],
+}
+
+/// The columns of a panel. What counts over the rows that are kept comes last, whatever the order.
+pub(super) fn columns(
+    context: &Make<'_>,
+    wants: &Wants,
+    beside: &Beside<'_>,
+) -> Result<Gathered, PanelError> {
     let wanted = &wants.columns;
     wanted.iter().try_for_each(|w| w.group.check_shape(context.shape, &w.choice))?;
     let made = side_by_side(wanted, || (), |(), w| from_tables(context, wanted, w));
@@ -25,32 +53,127 @@ pub(super) fn columns(context: &Make<'_>, wants: &Wants) -> Result<Vec<Column>, 
     let mut made: Vec<Option<Vec<Column>>> =
         made.into_iter().map(Option::transpose).collect::<Result<_, _>>()?;
     compute(context, wanted, &mut made)?;
-    let mut columns: Vec<Column> = Vec::new();
-    for (wanted, made) in wanted.iter().zip(made).filter(|(wanted, _)| wanted.shown) {
-        let made = match (made, &wanted.group.made) {
-            (Some(made), _) => made,
-            (None, Made::FromColumns(make)) => {
-                make(&of_group(context, wanted), &columns).map_err(|error| counted(error, wants))?
-            }
-            (None, _) => Vec::new(),
-        };
-        for column in made {
-            add(&mut columns, column)?;
+    // Columns by the place of their group among those requested.
+    let mut columns: Vec<(usize, Column)> = Vec::new();
+    let shown = || wanted.iter().enumerate().filter(|(_, wanted)| wanted.shown);
+    for (at, _) in shown() {
+        for column in made[at].take().unwrap_or_default() {
+            add(&mut columns, at, column)?;
         }
     }
-    Ok(columns)
+    let mut joined = Vec::new();
+    for table in &beside.spec.joined {
+        let taken = |name: &str| {
+            let mut keys = beside.keys.iter().map(|c| &c.name);
+            let mut laid = beside.laid.iter().map(|l| &l.about.name);
+            columns.iter().any(|(_, c)| c.name == name)
+                || keys.any(|n| n == name)
+                || laid.any(|n| n == name)
+        };
+        let members = context.shape.members();
+        let (new, report) = table.columns(beside.base, members, beside.blocks, &taken)?;
+        columns.extend(new.into_iter().map(|column| (wanted.len(), column)));
+        joined.push(report);
+    }
+    let counting: Vec<_> = shown().filter(|(_, w)| w.group.takes_columns()).collect();
+    let mut plain: Vec<Column> = columns.iter().map(|(_, c)| c.clone()).collect();
+    let (early, late) = derived(beside.spec, &mut plain, !counting.is_empty())?;
+    let keep = keep(beside, &plain, &late, &counting)?;
+    let context = &Make { keep: keep.clone(), ..context.clone() };
+    for (at, wanted) in counting {
+        let Made::FromColumns(make) = wanted.group.made else { continue };
+        let before: Vec<Column> =
+            columns.iter().filter(|(other, _)| *other < at).map(|(_, c)| c.clone()).collect();
+        let made =
+            make(&of_group(context, wanted), &before).map_err(|error| counted(error, wants))?;
+        for column in made {
+            add(&mut columns, at, column)?;
+        }
+    }
+    columns.sort_by_key(|(at, _)| *at);
+    let mut columns: Vec<Column> = columns.into_iter().map(|(_, column)| column).collect();
+    let mut later = columns.clone();
+    for spec in &beside.spec.derived {
+        let made = match early.iter().find(|(of, _)| of == spec) {
+            Some((_, made)) => made.clone(),
+            None => spec.columns(&later)?,
+        };
+        for column in made {
+            check_new(&later, &column)?;
+            later.push(column.clone());
+            columns.push(column);
+        }
+    }
+    Ok(Gathered { columns, keep, joined })
+}
+
+/// The columns made from others that need nothing that is counted, added to those; and the names of the other ones.
+#[allow(clippy::type_complexity, reason = "two parts of one answer")]
+fn derived(
+    spec: &Spec,
+    plain: &mut Vec<Column>,
+    counting: bool,
+) -> Result<(Vec<(Derived, Vec<Column>)>, Vec<String>), PanelError> {
+    let (mut early, mut late) = (Vec::new(), Vec::new());
+    for derived in &spec.derived {
+        let there = plain.iter().any(|c| c.name == derived.of);
+        if !there && counting {
+            late.push(derived.name());
+            continue;
+        }
+        let made = derived.columns(plain)?;
+        for column in &made {
+            check_new(plain, column)?;
+            plain.push(column.clone());
+        }
+        early.push((derived.clone(), made));
+    }
+    Ok((early, late))
+}
+
+fn check_new(columns: &[Column], column: &Column) -> Result<(), PanelError> {
+    if columns.iter().any(|c| c.name == column.name) {
+        return Err(PanelError::new(format!("the column `{}` is there already", column.name)));
+    }
+    Ok(())
+}
+
+/// Which rows are kept, by keys, by what the rows of a year are laid out into, and by these columns.
+fn keep(
+    beside: &Beside<'_>,
+    plain: &[Column],
+    late: &[String],
+    counting: &[(usize, &Wanted)],
+) -> Result<Option<Arc<Keep>>, PanelError> {
+    let all: Vec<&Column> = beside.keys.iter().chain(plain).collect();
+    let groups =
+        counting.iter().flat_map(|(_, w)| w.group.of_states.iter().chain(w.group.of_pairs));
+    let spells: Vec<&str> = groups.map(|d| d.name).collect();
+    let counted: Vec<&str> = late.iter().map(String::as_str).chain(spells).collect();
+    let keep = Keep::of(&beside.spec.keep, &all, beside.laid, &counted)?;
+    match keep.as_ref().and_then(|keep| keep.laid()).filter(|_| !counting.is_empty()) {
+        Some(name) => Err(PanelError::new(format!(
+            "years are counted over the rows that are kept, and `{name}` distinguishes several rows of one year"
+        ))
+        .help("leave out peace-years, or keep rows by it afterwards")),
+        None => Ok(keep),
+    }
 }
 
 /// Adds a column; one whose name is taken is named apart.
-fn add(columns: &mut Vec<Column>, mut column: Column) -> Result<(), PanelError> {
-    let taken = |columns: &[Column], name: &str| columns.iter().any(|c| c.name == name);
-    if taken(columns, &column.name) {
+fn add(
+    columns: &mut Vec<(usize, Column)>,
+    at: usize,
+    mut column: Column,
+) -> Result<(), PanelError> {
+    let taken = |name: &str| columns.iter().any(|(_, c)| c.name == name);
+    if taken(&column.name) {
         column.name = column.named_apart();
     }
-    if taken(columns, &column.name) {
+    if taken(&column.name) {
         return Err(asked_twice(column.group));
     }
-    columns.push(column);
+    columns.push((at, column));
     Ok(())
 }
 
@@ -81,7 +204,7 @@ pub(super) fn of_group<'a>(context: &Make<'a>, wanted: &'a Wanted) -> Make<'a> {
     Make {
         group: group.name,
         choice,
-        declared: [group.of_states, group.of_pairs],
+        declared: group.declared(context.shape),
         events: group.events,
         tables: group.reads(context.base.codes).into(),
         ..context.clone()
@@ -210,5 +333,7 @@ fn computed<'c>(
     made.sources = sources.into_iter().cloned().collect();
     let needed = inputs.iter().filter(|(input, _)| input.needed).filter_map(|(_, c)| c.years);
     made.years = needed.reduce(|a, b| (a.0.max(b.0), a.1.min(b.1)));
+    let dated = inputs.iter().all(|(_, c)| c.grain == make.base.grain);
+    made.grain = if dated { make.base.grain } else { Grain::Year };
     Ok(made)
 }

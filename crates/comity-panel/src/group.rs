@@ -101,17 +101,33 @@ pub struct Choice {
     pub(crate) by_leader: Option<ByLeader>,
     /// The list of the unit whose rows are its entries.
     pub(crate) rows: Option<AsRows>,
+    /// Whether it may stand beside others of the group, with a plus between them.
+    pub(crate) combines: bool,
     /// Why it is not about pairs of states, and what to ask for instead.
     pub(crate) not_of_pairs: Option<(&'static str, &'static str)>,
 }
 
 impl Choice {
     pub(crate) const fn new(name: &'static str, doc: &'static str, make: FromTables) -> Self {
-        Self { name, doc, needs: &[], make, by_leader: None, rows: None, not_of_pairs: None }
+        Self {
+            name,
+            doc,
+            needs: &[],
+            make,
+            by_leader: None,
+            rows: None,
+            combines: false,
+            not_of_pairs: None,
+        }
     }
 
     pub(crate) const fn needs(mut self, datasets: &'static [&'static str]) -> Self {
         self.needs = datasets;
+        self
+    }
+
+    pub(crate) const fn combines(mut self) -> Self {
+        self.combines = true;
         self
     }
 
@@ -166,9 +182,27 @@ impl Group {
         self.tables.iter().copied().chain(needed.flat_map(|i| i.group.needs())).collect()
     }
 
-    /// The choice of that name.
+    /// Its columns, those of rows of that shape first: a name may mean one thing of a state and another of a pair.
+    pub(crate) fn declared(&self, shape: Shape) -> [&'static [Declared]; 2] {
+        match shape {
+            Shape::Pair { .. } => [self.of_pairs, self.of_states],
+            _ => [self.of_states, self.of_pairs],
+        }
+    }
+
+    /// The choice of that name; of several with a plus between them the first.
     pub(crate) fn choice(&self, name: &str) -> Option<&'static Choice> {
-        self.choices.iter().find(|c| c.name == name)
+        let find = |name: &str| self.choices.iter().find(|c| c.name == name);
+        match name.split_once('+') {
+            None => find(name),
+            Some((first, _)) => {
+                let all = || name.split('+').map(find);
+                let once =
+                    |(at, n): (usize, &str)| name.split('+').take(at).all(|other| other != n);
+                let fits = all().all(|c| c.is_some_and(|c| c.combines));
+                find(first).filter(|_| fits && name.split('+').enumerate().all(once))
+            }
+        }
     }
 
     /// Whether it is made from the columns of the groups before it, any of which may stand behind its colon.

@@ -7,11 +7,12 @@ use arrow::array::StringArray;
 use super::cells::{Cells, Kind, Value};
 use super::column::Column;
 use super::declared::Shape;
+use super::grain::Grain;
 use super::system::Codes;
 use super::unit::{Base, Block, Run};
 
 /// The key columns of a panel.
-pub(super) fn of(base: &Arc<Base>, shape: Shape) -> Vec<Column> {
+pub(super) fn of(base: &Arc<Base>, shape: Shape, carried: Option<(i32, i32)>) -> Vec<Column> {
     let mut keys = Vec::new();
     let codes = base.codes;
     let numbered = |name: &str, member: usize| match shape {
@@ -55,18 +56,42 @@ pub(super) fn of(base: &Arc<Base>, shape: Shape) -> Vec<Column> {
     if codes == Codes::Gw && shape == Shape::State {
         microstates(&mut keys);
     }
-    keys.push(Column::key(
-        "year",
-        Kind::Small,
-        "calendar year",
-        |block: &Block, out: &mut Cells| {
-            block.runs().iter().for_each(|run| out.extend(run.years()));
-        },
-    ));
+    let mut year = Column::key("year", Kind::Small, "calendar year", years);
+    if let Some((to, carried)) = carried {
+        let from = to + 1;
+        year.doc += &format!(
+            "; from {from} to {carried} the states are those of {to}, where their list ends, carried forward"
+        );
+    }
+    keys.push(year);
     if codes == Codes::Gw && shape != Shape::State {
         microstates(&mut keys);
     }
+    match base.grain {
+        Grain::Year => {}
+        Grain::Month => keys.push(Column::key("month", Kind::Flag, "month, 1 to 12", months)),
+        Grain::Day => keys.push(Column::key("date", Kind::Date, "day", days)),
+    }
     keys
+}
+
+fn years(block: &Block, out: &mut Cells) {
+    for run in block.runs() {
+        match run.grain {
+            Grain::Year => out.extend(run.periods()),
+            _ => run.by_year().for_each(|(year, rows)| out.repeat(Value::Int(year), rows)),
+        }
+    }
+}
+
+fn months(block: &Block, out: &mut Cells) {
+    for run in block.runs() {
+        out.extend(run.periods().map(|month| month.rem_euclid(12) + 1));
+    }
+}
+
+fn days(block: &Block, out: &mut Cells) {
+    block.runs().iter().for_each(|run| out.extend(run.periods()));
 }
 
 /// The state's name in the year.
@@ -84,9 +109,11 @@ fn name(base: &Arc<Base>) -> Vec<Column> {
     }
     let of = Arc::clone(base);
     let write = move |block: &Block, out: &mut Cells| {
-        for year in block.runs().iter().flat_map(Run::years) {
-            let at = of.system.cell(usize::from(block.states[0]), year);
-            out.push(at.map(|at| Value::Int(numbers[at])));
+        for (year, rows) in block.runs().iter().flat_map(Run::by_year) {
+            match of.system.cell(usize::from(block.states[0]), year) {
+                Some(at) => out.repeat(Value::Int(numbers[at]), rows),
+                None => out.nulls(rows),
+            }
         }
     };
     let column = match base.codes {

@@ -1,4 +1,4 @@
-//! Rows finer than a year: what lays a year of a block out into them, and the columns written with the layout.
+//! Several rows of a year: what lays a year of a block out into them, and the columns written with the layout.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -7,11 +7,15 @@ use arrow::array::{RecordBatch, StringArray};
 use comity_record::{Reading, Record, Relation};
 
 use super::about::About;
+use super::calendar;
 use super::cells::{Cells, Kind};
 use super::chunk::Source;
 use super::column::{Column, as_requested};
+use super::days::{dated, first_days, last_days};
 use super::declared::{Declared, Shape, declaration};
 use super::error::PanelError;
+use super::grain::Grain;
+use super::keep::Keep;
 use super::rules::{Gaps, Rule};
 use super::sources::{OfMember, OfPair};
 use super::system::{Codes, System};
@@ -35,13 +39,14 @@ pub(crate) struct Make<'a> {
     /// Who answers, without the starter where a published source does.
     pub reading: Reading,
     pub base: &'a Base,
+    /// What facts about the states of the Correlates of War are laid out over: years, or the periods of the rows.
     pub grid: Grid,
     pub shape: Shape,
     /// The name of the group.
     pub group: &'static str,
     /// What stands behind the colon.
     pub choice: &'a str,
-    /// The columns that the group declares, of states and of pairs.
+    /// The columns that the group declares; those of the rows of the panel first, of states and of pairs.
     pub declared: [&'static [Declared]; 2],
     /// Those of them that are of events.
     pub events: &'static [&'static str],
@@ -50,6 +55,8 @@ pub(crate) struct Make<'a> {
     /// How one of several disputes is chosen for a pair and year.
     pub rules: &'a [Rule],
     pub gaps: Gaps,
+    /// Which rows are kept; none: all.
+    pub keep: Option<Arc<Keep>>,
 }
 
 /// Cells of a column that a group declares, under its name without the number of a member.
@@ -108,7 +115,29 @@ impl Make<'_> {
     /// Where silence in these tables, all of their rows, means something.
     pub fn cover(&self, names: &[&str]) -> Arc<Cover> {
         let tables: Vec<_> = names.iter().map(|t| self.record.coverage(t, &self.reading)).collect();
-        Arc::new(Cover::of(&self.grid, &self.base.cow, &tables))
+        Arc::new(Cover::of(&self.years(), &self.base.cow, &tables))
+    }
+
+    /// The years of the states of the Correlates of War.
+    pub fn years(&self) -> Grid {
+        Grid::of(&self.base.cow)
+    }
+
+    /// The same with facts laid out over the periods of the rows: over months or days, where rows are so long.
+    #[must_use]
+    pub fn fine(&self) -> Self {
+        Self { grid: Grid::by(&self.base.cow, self.base.grain), ..self.clone() }
+    }
+
+    /// The same, where the rows of a table of spells have dates; else by year.
+    #[must_use]
+    pub fn by_date(&self, batch: &RecordBatch) -> Self {
+        if self.base.grain != Grain::Year && dated(batch) { self.fine() } else { self.clone() }
+    }
+
+    /// What facts about the states of a list are laid out over.
+    pub fn grid_of(&self, by: By) -> Grid {
+        Grid::by(self.system(by), self.grid.grain)
     }
 
     /// The same for a source that lists states whether they are in the Correlates of War system or not, laid out by those numbers.
@@ -122,7 +151,7 @@ impl Make<'_> {
     /// record has that, and never in the other then.
     pub fn coded(&self, cow: &'static str, gw: &'static str) -> Result<Coded, PanelError> {
         if self.base.codes == Codes::Gw && self.holds(gw) {
-            let grid = Grid::of(&self.base.system);
+            let grid = self.grid_of(By::Own);
             return Ok(Coded { table: gw, by: By::Own, code: "gwcode", grid });
         }
         if !self.holds(cow) {
@@ -134,9 +163,7 @@ impl Make<'_> {
     /// Facts of a table that has the states by both numbers: in a panel of the states of Gleditsch and Ward by theirs.
     pub fn coded_both(&self, table: &'static str) -> Coded {
         match self.base.codes {
-            Codes::Gw => {
-                Coded { table, by: By::Own, code: "gwcode", grid: Grid::of(&self.base.system) }
-            }
+            Codes::Gw => Coded { table, by: By::Own, code: "gwcode", grid: self.grid_of(By::Own) },
             Codes::Cow => Coded { table, by: By::Cow, code: "ccode", grid: self.grid.clone() },
         }
     }
@@ -159,23 +186,39 @@ impl Make<'_> {
         self.base.cow.number(ccode?).map(|n| n as u16)
     }
 
-    /// The years of a row of a table of spells, without those before and after the panel's; an open end lasts as long as its source covers.
-    pub fn spell_years(
-        &self,
-        table: &str,
-        batch: &RecordBatch,
-    ) -> Vec<Option<RangeInclusive<i32>>> {
+    /// The periods of each row of a table of spells, without those before and after the panel's: years, or months or days by the dates of
+    /// the row, the first and the last that they may be. An open end lasts as long as its source covers.
+    pub fn spells(&self, table: &str, batch: &RecordBatch) -> Vec<Option<RangeInclusive<i32>>> {
         let (start, end) = (ints(batch, "start_year"), ints(batch, "end_year"));
         let source = texts(batch, "source");
         let coverage = self.record.coverage(table, &self.reading);
-        let span = self.grid.span();
-        let years = |row: usize| {
-            let from = int(start, row)?;
-            let to = int(end, row).unwrap_or_else(|| coverage.open_end(text(source, row), from));
-            let years = from.max(*span.start())..=to.min(*span.end());
-            (!years.is_empty()).then_some(years)
+        let open = |row: usize, from: i32| coverage.open_end(text(source, row), from);
+        let grain = self.grid.grain;
+        let known = (grain != Grain::Year).then(|| (first_days(batch), last_days(batch)));
+        let periods = |row: usize| {
+            let all = if let Some((first, last)) = &known {
+                let first = first[row]?;
+                let open = || calendar::last_of(open(row, calendar::year_of(first)));
+                grain.of_days((first, last[row].unwrap_or_else(open)))
+            } else {
+                let from = int(start, row)?;
+                from..=int(end, row).unwrap_or_else(|| open(row, from))
+            };
+            let periods = self.grid.within(&all);
+            (!periods.is_empty()).then_some(periods)
         };
-        (0..batch.num_rows()).map(years).collect()
+        (0..batch.num_rows()).map(periods).collect()
+    }
+
+    /// The period in which each row of a table of spells begins.
+    pub fn begins(&self, batch: &RecordBatch) -> Vec<Option<i32>> {
+        match self.grid.grain {
+            Grain::Year => {
+                let start = ints(batch, "start_year");
+                (0..batch.num_rows()).map(|row| int(start, row)).collect()
+            }
+            grain => first_days(batch).into_iter().map(|d| Some(grain.of_day(d?))).collect(),
+        }
     }
 
     /// Who is behind the columns, and for which years.
@@ -228,7 +271,8 @@ impl Make<'_> {
         Column {
             name: name.to_owned(),
             kind: self.kind(name),
-            doc: self.doc(name),
+            doc: self.doc(name).to_owned(),
+            grain: self.grid.grain,
             group: self.group,
             choice: self.choice.to_owned(),
             event: self.events.contains(&name),
@@ -271,7 +315,7 @@ impl Make<'_> {
         tables: &[&str],
         filled: Vec<Filled>,
     ) -> Result<Vec<Column>, PanelError> {
-        let grid = Grid::of(self.system(by));
+        let grid = self.grid_of(by);
         for column in &filled {
             self.check_fits(column.name, tables, &column.cells)?;
         }

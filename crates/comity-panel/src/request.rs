@@ -4,8 +4,10 @@ use std::ops::RangeInclusive;
 
 use comity_record::{Lookup, Reading, Record};
 
+use super::condition::Condition;
 use super::derive::Derived;
 use super::error::PanelError;
+use super::joined::Joined;
 use super::rules::{Gaps, Rule};
 use super::spec::{Spec, check_counts};
 use super::system::Codes;
@@ -35,6 +37,10 @@ pub struct Request {
     pub columns: Vec<String>,
     /// Columns made from others: `lag(cinc1,1)`.
     pub add: Vec<String>,
+    /// Only rows of which these hold: `prd=1`.
+    pub keep: Vec<String>,
+    /// Tables of one's own, joined on by their keys.
+    pub joined: Vec<Joined>,
     /// Rules that choose one of several disputes, in order; `none` for no rule.
     pub rules: Option<Vec<String>>,
     /// What a count of peace years does at a gap.
@@ -51,6 +57,7 @@ impl Request {
             ("columns", self.columns.len()),
             ("columns made from others", self.add.len()),
             ("states", self.states.len()),
+            ("conditions", self.keep.len()),
             ("rules", self.rules.as_ref().map_or(0, Vec::len)),
         ])?;
         let names = || Unit::ALL.iter().map(|(_, name, _)| *name);
@@ -77,20 +84,24 @@ impl Request {
                 )?
             }
         };
+        let years = self.years.as_deref().map(years).transpose()?;
+        let states: Vec<Vec<i32>> = words(&self.states)
+            .map(|s| state(record, s, codes, years.as_ref()))
+            .collect::<Result<_, _>>()?;
         Ok(Spec {
             unit,
             codes,
             directed: self.directed,
-            years: self.years.as_deref().map(years).transpose()?,
+            years,
             extend_to: self.extend_to,
             with: with.collect(),
             columns: words(&self.columns).map(str::to_owned).collect(),
-            states: words(&self.states)
-                .map(|s| state(record, s, codes))
-                .collect::<Result<_, _>>()?,
+            states: states.into_iter().flatten().collect(),
             k: self.k.unwrap_or(3),
             rules: rules.transpose()?,
             gaps,
+            keep: self.keep.iter().map(|text| Condition::parse(text)).collect::<Result<_, _>>()?,
+            joined: self.joined,
             derived: words(&self.add).map(Derived::parse).collect::<Result<_, _>>()?,
             reading: self.reading,
         })
@@ -129,15 +140,28 @@ fn years(text: &str) -> Result<RangeInclusive<i32>, PanelError> {
     }
 }
 
-/// The code of a state in the list of the panel.
-fn state(record: &Record, text: &str, codes: Codes) -> Result<i32, PanelError> {
+/// The codes in the list of the panel of a state, or of those that had its code or name in turn in these years.
+fn state(
+    record: &Record,
+    text: &str,
+    codes: Codes,
+    years: Option<&RangeInclusive<i32>>,
+) -> Result<Vec<i32>, PanelError> {
     if let Ok(code) = text.parse() {
-        return Ok(code);
+        return Ok(vec![code]);
     }
     let states = record.states()?;
-    let found = match states.find(text) {
-        Lookup::One(code) => code,
-        Lookup::Several(all) => {
+    let found = match years {
+        Some(years) => states.find_in(text, *years.start(), *years.end()),
+        None => match states.find(text) {
+            Lookup::One(code) => Ok(vec![code]),
+            other => Err(other),
+        },
+    };
+    let found = match found {
+        Ok(codes) => codes,
+        Err(Lookup::One(code)) => vec![code],
+        Err(Lookup::Several(all)) => {
             let name = |code: &i32| {
                 states
                     .get(*code)
@@ -148,7 +172,7 @@ fn state(record: &Record, text: &str, codes: Codes) -> Result<i32, PanelError> {
             return Err(PanelError::new(format!("`{text}` may be any of {} states", all.len()))
                 .help(format!("name one by its code: {}", all.join("; "))));
         }
-        Lookup::None(near) => {
+        Err(Lookup::None(near)) => {
             let mut error = PanelError::new(format!("no state is known as `{text}`"));
             if !near.is_empty() {
                 error = error.help(format!("did you mean {}?", near.join(" or ")));
@@ -156,12 +180,23 @@ fn state(record: &Record, text: &str, codes: Codes) -> Result<i32, PanelError> {
             return Err(error.help("`comity states` lists all of them"));
         }
     };
-    Ok(match codes {
-        Codes::Cow => found,
+    // The number of the years requested, else of 2010.
+    let year = years.map_or(2010, |years| *years.end());
+    let in_list = |ccode: i32| match codes {
+        Codes::Cow => ccode,
         Codes::Gw => {
-            states.code_of(found, "gw", 2010).and_then(|c| c.parse().ok()).unwrap_or(found)
+            let of = |year| states.code_of(ccode, "gw", year).and_then(|c| c.parse().ok());
+            years
+                .into_iter()
+                .flat_map(|y| y.clone().rev())
+                .find_map(of)
+                .or(of(year))
+                .unwrap_or(ccode)
         }
-    })
+    };
+    let mut all: Vec<i32> = found.into_iter().map(in_list).collect();
+    all.dedup();
+    Ok(all)
 }
 
 #[cfg(test)]
@@ -191,6 +226,27 @@ mod tests {
         assert!(of(|a| a.years = Some("x".into())).contains("`x` is not a span of years"));
         assert!(of(|a| a.states = vec!["Chnia".into()]).contains("China"));
         assert!(of(|a| a.states = vec!["Germany".into()]).contains("name one by its code"));
+    }
+
+    #[test]
+    fn a_code_is_of_the_state_that_had_it_in_the_years_requested() {
+        let of = |states: &str, years: &str, system: &str| {
+            let states = states.split(',').map(str::to_owned).collect();
+            let request = Request {
+                states,
+                years: (!years.is_empty()).then(|| years.to_owned()),
+                system: system.into(),
+                ..request()
+            };
+            request.spec(&comity_datasets::starter::record()).map(|spec| spec.states)
+        };
+        assert_eq!(of("DEU,FRA", "1950-1950", ""), Ok(vec![260, 220]));
+        assert_eq!(of("DEU", "1950", "gw"), Ok(vec![260]));
+        assert_eq!(of("DEU", "2000-2001", ""), Ok(vec![255]));
+        assert_eq!(of("DEU", "1980-2000", ""), Ok(vec![260, 255]));
+        assert_eq!(of("DEU", "", ""), Ok(vec![255]));
+        assert_eq!(of("255", "1950", ""), Ok(vec![255]));
+        assert!(of("Atlantis", "1950", "").is_err());
     }
 
     #[test]

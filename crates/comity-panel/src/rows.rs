@@ -2,7 +2,6 @@
 
 use super::among::Among;
 use super::error::PanelError;
-use super::expand::{Days, Months};
 use super::gather::{by_leader, check, of_group};
 use super::group::RowsWanted;
 use super::laid::{Layout, Listed};
@@ -33,12 +32,10 @@ pub(super) fn of(
         return Ok((context.base.blocks_of_pairs(&pairs, spec.years.as_ref()), Some(layout)));
     }
     let layout: Option<Box<dyn Layout>> = match spec.unit {
-        Unit::StateMonths | Unit::DyadMonths => Some(Box::new(Months)),
-        Unit::StateDays => Some(Box::new(Days)),
         Unit::LeaderYears | Unit::LeaderDyadYears => {
             Some(Box::new(Leaders::of(context, by_leader(context, wants)?)?))
         }
-        Unit::StateYears | Unit::DyadYears | Unit::KadYears | Unit::DisputeYears => None,
+        _ => None,
     };
     Ok((among.blocks(context.base, spec), layout))
 }

@@ -6,7 +6,7 @@ use super::cells::Cells;
 use super::chunk::{Chunk, Source};
 use super::tables::{By, Cover, Grid, Pairs};
 
-/// A column with one cell per state and year, read for one member of a row.
+/// A column with one cell per state and year, or period of the rows, read for one member of a row.
 pub(crate) struct OfMember {
     pub grid: Grid,
     pub cells: Arc<Cells>,
@@ -17,9 +17,19 @@ pub(crate) struct OfMember {
 impl Source for OfMember {
     fn write(&self, chunk: &Chunk<'_>, out: &mut Cells) {
         for (block, run) in chunk.runs() {
-            let at = self.by.of(block, run, self.member).and_then(|state| {
-                self.grid.cell(usize::from(state), run.to)?;
-                self.grid.cell(usize::from(state), run.from)
+            let state = self.by.of(block, run, self.member).map(usize::from);
+            if self.grid.grain != run.grain {
+                for (year, rows) in run.by_year() {
+                    match state.and_then(|state| self.grid.cell(state, year)) {
+                        Some(at) => out.copy_again(&self.cells, at, rows),
+                        None => out.nulls(rows),
+                    }
+                }
+                continue;
+            }
+            let at = state.and_then(|state| {
+                self.grid.cell(state, run.to)?;
+                self.grid.cell(state, run.from)
             });
             match at {
                 Some(at) => out.copy(&self.cells, at, run.len()),

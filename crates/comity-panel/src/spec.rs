@@ -6,8 +6,10 @@ use std::ops::RangeInclusive;
 use comity_record::Reading;
 
 use super::column::as_requested;
+use super::condition::Condition;
 use super::derive::Derived;
 use super::error::PanelError;
+use super::joined::Joined;
 use super::rules::{Gaps, Rule};
 use super::system::Codes;
 use super::unit::Unit;
@@ -45,6 +47,10 @@ pub struct Spec {
     pub gaps: Gaps,
     /// Columns made from other columns of the same unit: lags, leads, windows.
     pub derived: Vec<Derived>,
+    /// Only rows of which each of these holds.
+    pub keep: Vec<Condition>,
+    /// Tables of one's own, joined on by their keys.
+    pub joined: Vec<Joined>,
     /// Who answers; none: the baseline of the record.
     pub reading: Option<Reading>,
 }
@@ -65,6 +71,8 @@ impl Spec {
             rules: None,
             gaps: Gaps::default(),
             derived: Vec::new(),
+            keep: Vec::new(),
+            joined: Vec::new(),
             reading: None,
         }
     }
@@ -76,6 +84,8 @@ impl Spec {
             ("columns", self.columns.len()),
             ("columns made from others", self.derived.len()),
             ("states", self.states.len()),
+            ("conditions", self.keep.len()),
+            ("tables to join", self.joined.len()),
             ("rules", self.rules.as_ref().map_or(0, Vec::len)),
         ])?;
         let groups = self

@@ -7,8 +7,9 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Date32Type;
 use comity_record::{Reading, Record};
 
-use super::calendar::{self, Days};
+use super::calendar::{self, Days, overlap};
 use super::error::PanelError;
+use super::grain::Grain;
 use comity_record::columns::{bools, int, ints, text, texts, truth};
 
 /// Whose list of states.
@@ -219,6 +220,22 @@ impl System {
         spans
     }
 
+    /// The months or days of which all of them are members on one day at least, in spans without a gap.
+    pub fn periods_together(&self, states: &[u16], grain: Grain) -> Vec<(i32, i32)> {
+        let all = (calendar::first_of(*self.years.start()), calendar::last_of(*self.years.end()));
+        let there = self.shared(states, all);
+        let mut spans: Vec<(i32, i32)> = Vec::new();
+        for periods in there.into_iter().map(|days| grain.of_days(days)) {
+            match spans.last_mut() {
+                Some((_, last)) if *last + 1 >= *periods.start() => {
+                    *last = (*last).max(*periods.end())
+                }
+                _ => spans.push((*periods.start(), *periods.end())),
+            }
+        }
+        spans
+    }
+
     /// Widens the years to hold these too, in which no state is a member.
     pub fn cover(&mut self, years: &RangeInclusive<i32>) {
         let wide = *self.years.start().min(years.start())..=*self.years.end().max(years.end());
@@ -286,14 +303,23 @@ impl System {
 
     /// The days of the year on which all of them are members, in spans.
     pub fn days_together(&self, states: &[u16], year: i32) -> Vec<Days> {
-        let mut there = vec![(calendar::first_of(year), calendar::last_of(year))];
+        self.shared(states, (calendar::first_of(year), calendar::last_of(year)))
+    }
+
+    /// Whether all of them are members on one of these days at least.
+    pub fn share_a_day(&self, states: &[u16], days: Days) -> bool {
+        !self.shared(states, days).is_empty()
+    }
+
+    /// Those of some days on which all of them are members, in spans.
+    fn shared(&self, states: &[u16], days: Days) -> Vec<Days> {
+        let mut there = vec![days];
         for state in states {
             let spells = &self.spells[usize::from(*state)];
-            let clip = |(a, b): &Days| {
-                let within = |(c, d): &Days| (*a.max(c), *b.min(d));
-                spells.iter().map(within).filter(|(a, b)| a <= b).collect::<Vec<_>>()
+            let within = |days: &Days| {
+                spells.iter().filter_map(|spell| overlap(*spell, *days)).collect::<Vec<_>>()
             };
-            there = there.iter().flat_map(clip).collect();
+            there = there.iter().flat_map(within).collect();
         }
         there
     }
@@ -390,6 +416,21 @@ mod tests {
             let years: Vec<i32> = spans.into_iter().flat_map(|(from, to)| from..=to).collect();
             let there = system.years.clone().filter(|year| system.together(&states, *year));
             prop_assert_eq!(years, there.collect::<Vec<_>>());
+            // Months and days are those of the days that all share.
+            let shared: std::collections::BTreeSet<i32> = system
+                .years
+                .clone()
+                .flat_map(|year| system.days_together(&states, year))
+                .flat_map(|(a, b)| a..=b)
+                .collect();
+            for grain in [Grain::Month, Grain::Day] {
+                let spans = system.periods_together(&states, grain);
+                prop_assert!(spans.windows(2).all(|w| w[0].1 + 1 < w[1].0), "{spans:?}");
+                let there: Vec<i32> = spans.into_iter().flat_map(|(from, to)| from..=to).collect();
+                let mut wanted: Vec<i32> = shared.iter().map(|day| grain.of_day(*day)).collect();
+                wanted.dedup();
+                prop_assert_eq!(there, wanted);
+            }
         }
     }
 }

@@ -7,33 +7,49 @@ use comity_record::{Coverage, TableCoverage};
 
 use super::bits::Bits;
 use super::cells::{Cells, Kind, Value};
+use super::grain::Grain;
 use super::system::System;
 use super::unit::{Block, Run};
 
-/// The years that a table of states is laid out over.
+/// The years, months or days that a table of states is laid out over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Grid {
+    pub grain: Grain,
     pub first: i32,
-    pub years: usize,
+    pub periods: usize,
     pub states: usize,
 }
 
 impl Grid {
+    /// By year.
     pub fn of(system: &System) -> Self {
-        Self { first: *system.years.start(), years: system.span(), states: system.codes.len() }
+        Self::by(system, Grain::Year)
     }
 
-    pub fn cell(&self, state: usize, year: i32) -> Option<usize> {
-        let at = usize::try_from(year.checked_sub(self.first)?).ok()?;
-        (at < self.years && state < self.states).then(|| state * self.years + at)
+    /// By periods of that length.
+    pub fn by(system: &System, grain: Grain) -> Self {
+        let all = grain.of_years(*system.years.start(), *system.years.end());
+        let periods = (all.end() - all.start() + 1).max(0) as usize;
+        Self { grain, first: *all.start(), periods, states: system.codes.len() }
+    }
+
+    pub fn cell(&self, state: usize, period: i32) -> Option<usize> {
+        let at = usize::try_from(period.checked_sub(self.first)?).ok()?;
+        (at < self.periods && state < self.states).then(|| state * self.periods + at)
     }
 
     pub fn len(&self) -> usize {
-        self.states * self.years
+        self.states * self.periods
     }
 
     pub fn span(&self) -> RangeInclusive<i32> {
-        self.first..=self.first + self.years as i32 - 1
+        self.first..=self.first + self.periods as i32 - 1
+    }
+
+    /// These periods, without those before and after it.
+    pub fn within(&self, periods: &RangeInclusive<i32>) -> RangeInclusive<i32> {
+        let span = self.span();
+        *periods.start().max(span.start())..=*periods.end().min(span.end())
     }
 }
 
@@ -116,7 +132,7 @@ impl Cover {
                 let (from, to) = (claim.from.max(*span.start()), claim.to.min(*span.end()));
                 for (state, ccode) in system.codes.iter().enumerate() {
                     if from <= to && claim.units.contain(*ccode) {
-                        let first = state * grid.years;
+                        let first = state * grid.periods;
                         let (a, b) = ((from - grid.first) as usize, (to - grid.first) as usize);
                         there[first + a..=first + b].fill(true);
                     }
@@ -124,15 +140,20 @@ impl Cover {
             }
             covered.iter_mut().zip(there).for_each(|(c, t)| *c &= t);
         }
-        let same = covered.chunks(grid.years.max(1)).all(|c| c == &covered[..c.len()]);
-        let uniform = same.then(|| spans(grid, &covered[..grid.years.min(covered.len())]));
+        let same = covered.chunks(grid.periods.max(1)).all(|c| c == &covered[..c.len()]);
+        let uniform = same.then(|| spans(grid, &covered[..grid.periods.min(covered.len())]));
         Self { grid: grid.clone(), covered, uniform, any_state: true }
     }
 
-    /// Writes a zero into the cells of states and years that are covered.
-    pub fn zero(&self, columns: &mut [Cells]) {
+    /// Writes a zero into the cells of states and years that are covered; the columns are laid out over `grid`.
+    pub fn zero(&self, grid: &Grid, columns: &mut [Cells]) {
         for (at, _) in self.covered.iter().enumerate().filter(|(_, covered)| **covered) {
-            columns.iter_mut().for_each(|c| c.set(at, Some(Value::Int(0))));
+            let (state, year) =
+                (at / self.grid.periods, self.grid.first + (at % self.grid.periods) as i32);
+            for period in grid.within(&grid.grain.of_years(year, year)) {
+                let Some(at) = grid.cell(state, period) else { continue };
+                columns.iter_mut().for_each(|c| c.set(at, Some(Value::Int(0))));
+            }
         }
     }
 
@@ -145,14 +166,14 @@ impl Cover {
         run.cow.iter().all(|s| s.is_some_and(|s| self.state(usize::from(s), year)))
     }
 
-    /// Appends whether each year of a run is covered.
+    /// Appends whether each row of a run is covered.
     pub fn mark(&self, run: &Run, out: &mut Bits) {
         if !run.cow.iter().all(Option::is_some) || !run.listed && !self.any_state {
             out.extend(false, run.len());
             return;
         }
-        let Some(spans) = &self.uniform else {
-            run.years().for_each(|year| out.push(self.run(run, year)));
+        let Some(spans) = self.uniform.as_ref().filter(|_| run.grain == Grain::Year) else {
+            run.by_year().for_each(|(year, rows)| out.extend(self.run(run, year), rows));
             return;
         };
         let mut next = run.from;
@@ -180,21 +201,23 @@ fn spans(grid: &Grid, covered: &[bool]) -> Vec<(i32, i32)> {
     spans
 }
 
-/// Entries of pairs of states: at most one per directed pair and year.
+/// Entries of pairs of states: at most one per directed pair and period.
 #[derive(Debug)]
 pub(crate) struct Pairs {
     states: usize,
+    grain: Grain,
     by: By,
     /// Where the entries of each pair begin; the last is their number.
     offsets: Vec<u32>,
-    years: Vec<i32>,
+    periods: Vec<i32>,
     /// The place of each entry in the order in which they were given.
     given: Vec<u32>,
 }
 
 impl Pairs {
-    /// Entries by pair and year; of several for one pair and year the first given stands.
-    pub fn of(states: usize, by: By, entries: &[(u16, u16, i32)]) -> Self {
+    /// Entries by pair and period of the grid; of several for one pair and period the first given stands.
+    pub fn of(grid: &Grid, by: By, entries: &[(u16, u16, i32)]) -> Self {
+        let states = grid.states;
         let mut order: Vec<u32> = (0..entries.len() as u32).collect();
         if !entries.is_sorted() {
             order.sort_by_key(|at| (entries[*at as usize], *at));
@@ -208,15 +231,15 @@ impl Pairs {
         for at in 1..offsets.len() {
             offsets[at] += offsets[at - 1];
         }
-        let years = order.iter().map(|at| entries[*at as usize].2).collect();
-        Self { states, by, offsets, years, given: order }
+        let periods = order.iter().map(|at| entries[*at as usize].2).collect();
+        Self { states, grain: grid.grain, by, offsets, periods, given: order }
     }
 
-    /// Year and place of the entries of a pair, in the order of years.
+    /// Period and place of the entries of a pair, in the order of periods.
     fn entries(&self, (a, b): (u16, u16)) -> impl Iterator<Item = (i32, u32)> + '_ {
         let at = usize::from(a) * self.states + usize::from(b);
         let range = self.offsets[at] as usize..self.offsets[at + 1] as usize;
-        range.map(|e| (self.years[e], self.given[e]))
+        range.map(|e| (self.periods[e], self.given[e]))
     }
 
     /// The rows of these runs that have an entry, each with its place.
@@ -224,8 +247,14 @@ impl Pairs {
         let (mut places, mut first) = (Vec::new(), 0);
         for (block, run) in runs {
             if let Some(pair) = self.by.pair(block, run) {
-                for (year, at) in self.entries(pair).filter(|(y, _)| run.years().contains(y)) {
-                    places.push((first + (year - run.from) as u32, at));
+                for (period, at) in self.entries(pair) {
+                    // What is of a year stands in each of its rows.
+                    let rows = match self.grain == run.grain {
+                        true => period..=period,
+                        false => run.grain.of_years(period, period),
+                    };
+                    let rows = (*rows.start()).max(run.from)..=(*rows.end()).min(run.to);
+                    places.extend(rows.map(|row| (first + (row - run.from) as u32, at)));
                 }
             }
             first += run.len() as u32;

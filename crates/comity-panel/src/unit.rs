@@ -7,6 +7,7 @@ use comity_record::{Reading, Record};
 
 use super::crosswalk::{self, Held};
 use super::error::PanelError;
+use super::grain::Grain;
 use super::parallel::side_by_side;
 use super::system::{Codes, System};
 
@@ -37,8 +38,16 @@ impl Unit {
     /// Every unit with its name and what it has a row for.
     pub const ALL: &[(Self, &'static str, &'static str)] = &[
         (Self::StateYears, "state-years", "one row per state and year"),
-        (Self::StateMonths, "state-months", "one row per state and month"),
-        (Self::StateDays, "state-days", "one row per state and day"),
+        (
+            Self::StateMonths,
+            "state-months",
+            "one row per state and month; facts with dates stand in the months of their days",
+        ),
+        (
+            Self::StateDays,
+            "state-days",
+            "one row per state and day; facts with dates stand on their days",
+        ),
         (
             Self::DyadYears,
             "dyad-years",
@@ -47,7 +56,7 @@ impl Unit {
         (
             Self::DyadMonths,
             "dyad-months",
-            "one row per pair of states and month; both share at least one day of it",
+            "one row per pair of states and month; both share at least one day of it; facts with dates stand in the months of their days",
         ),
         (
             Self::LeaderYears,
@@ -86,6 +95,15 @@ impl Unit {
         matches!(self, Self::LeaderYears | Self::LeaderDyadYears)
     }
 
+    /// How long its rows are; where the layout of a year decides that, a year.
+    pub(crate) fn grain(self) -> Grain {
+        match self {
+            Self::StateMonths | Self::DyadMonths => Grain::Month,
+            Self::StateDays => Grain::Day,
+            _ => Grain::Year,
+        }
+    }
+
     /// How many states a row is about; none where the user says.
     pub(crate) fn states(self) -> Option<usize> {
         match self {
@@ -98,14 +116,15 @@ impl Unit {
     }
 }
 
-/// Years without a gap in which the members of a block are there together.
+/// Years, months or days without a gap in which the members of a block are there together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Run {
+    pub grain: Grain,
     pub from: i32,
     pub to: i32,
-    /// The number among the Correlates of War states of each member in these years.
+    /// The number among the Correlates of War states of each member in these periods.
     pub cow: Box<[Option<u16>]>,
-    /// Whether every member is in the Correlates of War system in each of these years: silence of a source that lists its states is known
+    /// Whether every member is in the Correlates of War system in each of these periods: silence of a source that lists its states is known
     /// of no other.
     pub listed: bool,
 }
@@ -115,8 +134,18 @@ impl Run {
         (self.to - self.from + 1) as usize
     }
 
-    pub fn years(&self) -> RangeInclusive<i32> {
+    pub fn periods(&self) -> RangeInclusive<i32> {
         self.from..=self.to
+    }
+
+    /// Its first and last year.
+    pub fn years(&self) -> (i32, i32) {
+        (self.grain.year(self.from), self.grain.year(self.to))
+    }
+
+    /// Its years, each with how many rows it has.
+    pub fn by_year(&self) -> impl Iterator<Item = (i32, usize)> + use<> {
+        self.grain.by_year(self.from, self.to)
     }
 
     /// The two members of a pair, where both are states of the Correlates of War.
@@ -133,7 +162,7 @@ impl Run {
 pub(crate) struct Block {
     /// Their numbers in the system of the panel.
     pub states: Box<[u16]>,
-    /// All their years in the system.
+    /// All their time in the system.
     pub history: Vec<Run>,
     /// The years requested; none: all.
     pub clipped: Option<Vec<Run>>,
@@ -164,6 +193,8 @@ pub(crate) struct Base {
     pub cow: System,
     /// The year to which the lists are carried on; none: each ends where it ends.
     pub extend_to: Option<i32>,
+    /// How long a row is.
+    pub grain: Grain,
     /// Per state and year of `system`, the number in `cow` and whether it is a member there; none where they are the same list.
     crosswalk: Option<Vec<Option<(u16, bool)>>>,
 }
@@ -174,6 +205,7 @@ impl Base {
         reading: &Reading,
         codes: Codes,
         extend_to: Option<i32>,
+        grain: Grain,
     ) -> Result<Self, PanelError> {
         if !record.holds(codes.table(), reading) {
             return Err(PanelError::new(match codes {
@@ -185,13 +217,13 @@ impl Base {
         let system = System::of(record, reading, codes, extend_to)?;
         if codes == Codes::Cow {
             let cow = System::of(record, reading, codes, extend_to)?;
-            return Ok(Self { codes, system, cow, extend_to, crosswalk: None });
+            return Ok(Self { codes, system, cow, extend_to, grain, crosswalk: None });
         }
         let to = extend_to.map_or(*system.years.end(), |e| e.max(*system.years.end()));
         let mut cow = System::of(record, reading, Codes::Cow, Some(to))?;
         cow.cover(&system.years);
         let crosswalk = crosswalk::to_cow(&system, &cow, &Held::all(record)?);
-        Ok(Self { codes, system, cow, extend_to, crosswalk: Some(crosswalk) })
+        Ok(Self { codes, system, cow, extend_to, grain, crosswalk: Some(crosswalk) })
     }
 
     /// The number in `cow` of a state of the panel in a year, and whether it is a member there.
@@ -219,16 +251,26 @@ impl Base {
         Ok(crosswalk::to_gw(&self.system, &gw, &Held::all(record)?))
     }
 
-    /// The years in which these states are there together, in runs with the same Correlates of War codes and places in its system.
+    /// The periods in which these states are there together, in runs with the same Correlates of War codes and places in its system.
     pub fn runs(&self, states: &[u16]) -> Vec<Run> {
-        let spans = self.system.spans_together(states).into_iter();
+        let grain = self.grain;
+        let spans = match grain {
+            Grain::Year => self.system.spans_together(states),
+            _ => self.system.periods_together(states, grain),
+        };
         if self.crosswalk.is_none() {
             let cow = || states.iter().map(|s| Some(*s)).collect();
-            return spans.map(|(from, to)| Run { from, to, cow: cow(), listed: true }).collect();
+            let run = |(from, to)| Run { grain, from, to, cow: cow(), listed: true };
+            return spans.into_iter().map(run).collect();
         }
         let mut runs: Vec<Run> = Vec::new();
-        for year in spans.flat_map(|(from, to)| from..=to) {
-            self.join(&mut runs, states, year);
+        for (from, to) in spans {
+            let mut next = from;
+            for (_, many) in grain.by_year(from, to) {
+                let last = next + many as i32 - 1;
+                self.join(&mut runs, states, (next, last));
+                next = last + 1;
+            }
         }
         runs
     }
@@ -237,20 +279,22 @@ impl Base {
         states.iter().all(|s| self.cow_of(*s, year).is_some_and(|(_, member)| member))
     }
 
-    /// Adds a year to the runs of these states.
-    pub fn join(&self, runs: &mut Vec<Run>, states: &[u16], year: i32) {
+    /// Adds periods of one year to the runs of these states.
+    pub fn join(&self, runs: &mut Vec<Run>, states: &[u16], (from, to): (i32, i32)) {
+        let grain = self.grain;
+        let year = grain.year(from);
         if let Some(run) = runs.last_mut()
-            && run.to + 1 == year
+            && run.to + 1 == from
             && (self.crosswalk.is_none() || {
                 let same = |(s, c): (&u16, &Option<u16>)| self.cow_of(*s, year).map(|x| x.0) == *c;
                 states.iter().zip(&run.cow).all(same) && self.listed(states, year) == run.listed
             })
         {
-            run.to = year;
+            run.to = to;
             return;
         }
         let cow = states.iter().map(|s| self.cow_of(*s, year).map(|c| c.0)).collect();
-        runs.push(Run { from: year, to: year, cow, listed: self.listed(states, year) });
+        runs.push(Run { grain, from, to, cow, listed: self.listed(states, year) });
     }
 
     /// Blocks of every state, every pair, or every group of `k` among these.
@@ -284,7 +328,7 @@ impl Base {
             there.sort_unstable();
             there.dedup();
             for year in there {
-                self.join(&mut runs, &states, year);
+                self.join(&mut runs, &states, (year, year));
             }
             blocks.extend(block(&states, runs, years));
         }
@@ -295,8 +339,9 @@ impl Base {
 fn block(states: &[u16], history: Vec<Run>, years: Option<&RangeInclusive<i32>>) -> Option<Block> {
     let clipped = years.map(|years| {
         let clip = |run: &Run| {
-            let (from, to) = (run.from.max(*years.start()), run.to.min(*years.end()));
-            (from <= to).then(|| Run { from, to, cow: run.cow.clone(), listed: run.listed })
+            let wanted = run.grain.of_years(*years.start(), *years.end());
+            let (from, to) = (run.from.max(*wanted.start()), run.to.min(*wanted.end()));
+            (from <= to).then(|| Run { from, to, ..run.clone() })
         };
         history.iter().filter_map(clip).collect::<Vec<_>>()
     });

@@ -118,17 +118,19 @@ impl Wanted {
             });
         };
         let names = || group.choices.iter().map(|c| c.name);
-        let choice = match choice {
+        let choice: &str = match choice {
             None => names().next().unwrap_or(""),
             Some(column) if group.takes_columns() => column,
-            Some(choice) if names().any(|c| c == choice) => choice,
+            Some(choice) if group.choice(choice).is_some() => choice,
             Some(choice) => {
                 let known: Vec<&str> = names().collect();
                 let error = PanelError::new(format!("`{name}` has no choice `{choice}`"));
                 return Err(error.help(if known.is_empty() {
                     format!("write `{name}` alone")
                 } else {
-                    format!("one of {}", known.join(", "))
+                    let several = group.choices.iter().filter(|c| c.combines).count() > 1;
+                    let plus = if several { "; several with a plus between them" } else { "" };
+                    format!("one of {}{plus}", known.join(", "))
                 }));
             }
         };

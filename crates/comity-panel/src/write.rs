@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array};
-use arrow::compute::take;
+use arrow::compute::{filter_record_batch, take};
 
 use super::arena::{Piece, Room};
 use super::arrange::Place;
@@ -25,6 +25,7 @@ impl Panel {
     /// All rows, in batches, in the order of the keys.
     pub fn batches(&self) -> Result<Vec<RecordBatch>, PanelError> {
         if self.layout.is_none()
+            && self.keep.is_none()
             && let Some(batches) = self.in_one_room()
         {
             return batches;
@@ -124,7 +125,7 @@ impl Panel {
         let indices = self.layout.as_ref().map(|layout| {
             let (mut indices, mut row) = (Vec::new(), 0_u32);
             for (block, run) in chunk.runs() {
-                for year in run.years() {
+                for year in run.periods() {
                     let of = Spread { block, run, year };
                     let many = layout.rows(&of, &self.base.system, &mut laid);
                     indices.extend(std::iter::repeat_n(row, many));
@@ -133,6 +134,10 @@ impl Panel {
             }
             UInt32Array::from(indices)
         });
+        let keep = self
+            .keep
+            .as_ref()
+            .map(|keep| keep.rows(&chunk, indices.as_ref().map(|i| &i.values()[..]), &laid));
         let laid: Vec<ArrayRef> = laid
             .into_iter()
             .zip(self.laid.iter())
@@ -158,7 +163,11 @@ impl Panel {
         let rows = indices.as_ref().map_or(rows, arrow::array::Array::len);
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         let schema = Arc::new(self.schema.project(wanted)?);
-        Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
+        let batch = RecordBatch::try_new_with_options(schema, columns, &options)?;
+        Ok(match keep {
+            None => batch,
+            Some(keep) => filter_record_batch(&batch, &keep)?,
+        })
     }
 }
 

@@ -207,7 +207,8 @@ tables! {
         spell![dispute_id Text "the source's dispute number (MID dispnum)", outcome Int "MID outcome 1-9 (1 victory A, 2 victory B, 3 yield A, 4 yield B, 5 stalemate, 6 compromise, 7 released, 8 unclear, 9 joins war)",
             settlement Int "MID settle (1 negotiated, 2 imposed, 3 none, 4 unclear)", fatality Int "MID fatality level 0-6",
             hiact Int "highest action 0-21", hostility Int "hostility level 1-5", reciprocated Bool "both sides acted",
-            fatalities Int "deaths where they are known exactly (MID fatalpre)", mindur Int "days it lasted at least", maxdur Int "days it lasted at most", start_month Int "month it began"];
+            fatalities Int "deaths where they are known exactly (MID fatalpre)", mindur Int "days it lasted at least", maxdur Int "days it lasted at most", start_month Int "month it began",
+            end_month Int "month it ended (GML)", states_a Int "states on side A (GML)", states_b Int "states on side B (GML)", ongoing Bool "still going on when the data end (GML)"];
     dispute_parties / disputes, Spell, states [ccode], key [dispute_id, ccode, start_year, source_row], false,
         "one row per spell of a participant in a dispute",
         spell![dispute_id Text "the source's dispute number", ccode Int "participant",
@@ -257,6 +258,7 @@ tables! {
             dyad_role Int "between the two: 1 began, 3 was the target", partner_dyad_role Int "the opponent's, as dyad_role",
             revisionist Bool "sought to change the status quo", partner_revisionist Bool "the opponent did",
             revision_type Int "revision sought: 0 none, 1 territory, 2 policy, 3 regime, 4 other", partner_revision_type Int "the opponent's",
+            second_revision_type Int "second revision sought, as revision_type (GML)", partner_second_revision_type Int "the opponent's",
             fatality Int "own fatality level 0-6", partner_fatality Int "the opponent's", fatalities Int "own deaths where they are known exactly", partner_fatalities Int "the opponent's", dyad_fatality Int "of both, between the two",
             hiact Int "own highest action 0-21", partner_hiact Int "the opponent's", dyad_hiact Int "highest action between the two",
             hostility Int "own hostility level 1-5", partner_hostility Int "the opponent's", dyad_hostility Int "highest between the two", war Bool "the two fought a war",
@@ -654,6 +656,18 @@ tables! {
         columns![gwcode Int "Gleditsch-Ward number", ccode Int "Correlates of War state code of that number in the year, null when COW never had the state", year Int "year",
             gdp_per_capita Float "international dollars of 2011 (Maddison's scale)", gdp Float "millions of international dollars of 2017 (Penn World Table's scale)",
             population Float "persons", gdp_per_capita_sd Float "standard deviation of the estimates, as gdp_per_capita", gdp_sd Float "as gdp", population_sd Float "as population"];
+    fractionalization / fractionalization, Year, states [ccode], key [country_code, ccode, year], false,
+        "one row per country of the CREG project and year: how divided its people are; two countries may stand for one state in a year",
+        columns![ccode Int "state", gwcode Int "Gleditsch-Ward number, as published", country_code Int "the project's own number of the country", year Int "year",
+            ethnic_fractionalization Float "chance that two people are of different ethnic groups, 0 to 1", ethnic_polarization Float "of ethnic groups, 0 to 1: 1 where two are of equal size",
+            religious_fractionalization Float "of religious groups, as ethnic_fractionalization", religious_polarization Float "of religious groups, as ethnic_polarization"];
+    ethnic_fractionalization / ethnic_fractionalization, Year, states [ccode], key [ccode, year, source_row], false,
+        "one row per state and year: the chance that two people are of different ethnic groups; two figures where two countries of a year were one state",
+        columns![ccode Int "state", gwcode Int "Gleditsch-Ward number, as published", year Int "year", ethnic_fractionalization Float "0 to 1"];
+    terrain / terrain, None, states [ccode], key [ccode], false,
+        "one row per state: the form of its land about the year 2000",
+        columns![ccode Int "state", gwcode Int "Gleditsch-Ward number, null where that list does not have the state", ruggedness Float "terrain ruggedness index, hundreds of metres",
+            mountains_log Float "natural logarithm of the percentage that is mountainous and one"];
     economy / economy, Year, states [ccode], key [ccode, year], false,
         "one row per state and year of output and population",
         columns![ccode Int "state", year Int "year", gdp_usd Float "current US dollars", gdp_growth Float "real growth, percent", population Float "persons", trade_usd Float "exports and imports of goods, current US dollars"];

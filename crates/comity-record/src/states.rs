@@ -271,6 +271,41 @@ impl StateSystem {
         Lookup::None(self.nearest(&wanted))
     }
 
+    /// The states that a code or name stood for in these years, one after the other where it passed on; else what [`Self::find`] finds.
+    ///
+    /// # Errors
+    /// None of that code or name, and several that had it at once.
+    pub fn find_in(&self, query: &str, from: i32, to: i32) -> Result<Vec<i32>, Lookup> {
+        const SYSTEMS: [&str; 7] =
+            ["iso3", "abbr", "name", "former-name", "spelling", "iso2", "gw"];
+        let wanted = fold(query);
+        let number = wanted.parse().is_ok_and(|code: i32| self.states.contains_key(&code));
+        let today = self.find(query);
+        if number || matches!(today, Lookup::None(_)) {
+            return if let Lookup::One(code) = today { Ok(vec![code]) } else { Err(today) };
+        }
+        let mut held: Vec<(i32, i32, i32)> = Vec::new();
+        for state in self.states.values() {
+            let own = state
+                .codes
+                .iter()
+                .filter(|c| SYSTEMS.contains(&c.system.as_str()) && fold(&c.code) == wanted);
+            let years =
+                own.map(|c| (c.spell.from.unwrap_or(i32::MIN), c.spell.to.unwrap_or(i32::MAX)));
+            let there = years.filter(|(first, last)| *first <= to && from <= *last);
+            if let Some((first, last)) = there.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
+                held.push((first, last, state.ccode));
+            }
+        }
+        held.sort_unstable();
+        let in_turn = held.windows(2).all(|w| w[0].1 <= w[1].0);
+        match (today, held.is_empty() || !in_turn) {
+            (_, false) => Ok(held.into_iter().map(|(.., ccode)| ccode).collect()),
+            (Lookup::One(code), true) => Ok(vec![code]),
+            (other, true) => Err(other),
+        }
+    }
+
     /// A code or name that several states had in turn is today's holder's, if there is one.
     fn todays(&self, found: Vec<i32>) -> Lookup {
         let today = |c: &&i32| self.is_member(**c, self.last_year);

@@ -6,6 +6,7 @@
 //! Not here: the command line, where bytes go, and what was requested.
 
 mod audit;
+mod bibtex;
 pub mod citations;
 pub mod csv;
 mod error;

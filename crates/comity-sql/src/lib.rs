@@ -31,7 +31,7 @@ pub use budget::Budget;
 pub use error::{At, SqlError};
 pub use limits::Limits;
 pub use reads::Read;
-pub use session::{Extra, Planned, Session, session};
+pub use session::{Extra, Planned, Session, session, session_beside};
 pub use table::{LazyTable, Rows};
 pub use units::{ARGUMENTS, function};
 pub use views::{VIEWS, View, facts, fallback};

@@ -96,6 +96,19 @@ impl Planned {
 
 /// Opens a session over `record` under `reading`.
 pub fn session(record: &Record, reading: &Reading, limits: Limits) -> Result<Session, SqlError> {
+    session_beside(record, reading, limits, Vec::new())
+}
+
+/// The same with tables of the user's own beside those of the record. Policies have none: their facts come from a record.
+///
+/// # Errors
+/// A name that a table or view has already, or that no table can have.
+pub fn session_beside(
+    record: &Record,
+    reading: &Reading,
+    limits: Limits,
+    own: Vec<(String, RecordBatch)>,
+) -> Result<Session, SqlError> {
     let alone = || Budget::new(limits.memory, Duration::MAX);
     let budget = limits.budget.clone().unwrap_or_else(alone);
     // A pass more of the optimiser costs more than it saves on tables of this size.
@@ -110,11 +123,33 @@ pub fn session(record: &Record, reading: &Reading, limits: Limits) -> Result<Ses
         .with_runtime_env(runtime(&budget)?)
         .with_physical_optimizer_rules(physical_rules())
         .build();
-    let tables = views::tables(record, reading);
+    let mut tables = views::tables(record, reading);
+    for (name, batch) in own {
+        let table = own_table(&name, batch)?;
+        if tables.insert(name.clone(), table).is_some() {
+            return Err(SqlError::new(format!("a table `{name}` is there already"))
+                .help("give yours another name"));
+        }
+    }
     let units =
         Units { record: record.clone(), reading: reading.clone(), covariates: limits.covariates };
     let relations: Vec<Arc<dyn RelationPlanner>> = vec![Arc::new(units)];
     Ok(Session { inner: Arc::new(Inner { tables, state, relations, limits, budget }) })
+}
+
+/// A table of a user's own.
+fn own_table(name: &str, batch: RecordBatch) -> Result<Arc<dyn TableProvider>, SqlError> {
+    let letter = |c: char| c.is_ascii_lowercase() || c == '_';
+    let named = name.starts_with(letter)
+        && name.len() <= 63
+        && name.chars().all(|c| letter(c) || c.is_ascii_digit());
+    if !named {
+        return Err(SqlError::new(format!("`{name}` cannot be the name of a table"))
+            .help("write small letters, digits and underscores, a letter first"));
+    }
+    let empty = batch.num_rows() == 0;
+    let table = LazyTable::new(name, batch.schema(), move || Ok(batch.clone().into()));
+    Ok(Arc::new(table.empty(empty)))
 }
 
 /// What makes a physical plan right on one partition over rows in memory, and picks the side of a join that is

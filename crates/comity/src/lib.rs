@@ -26,7 +26,7 @@ mod sources;
 mod states;
 pub mod worker;
 
-pub use comity_panel::{Panel, Request as PanelRequest};
+pub use comity_panel::{JoinReport, Joined, Panel, Request as PanelRequest};
 pub use comity_policy::audit::Report;
 pub use comity_policy::diagnostic::Diagnostic;
 pub use comity_policy::verdict::Verdict;

@@ -257,6 +257,17 @@ impl Record {
     /// };
     /// let panel = Record::starter().panel(request)?;
     /// assert!(panel.schema().field_with_name("cowmaj").is_ok());
+    ///
+    /// // Only some rows, and a column from another.
+    /// let request = PanelRequest {
+    ///     unit: "state-years".into(),
+    ///     with: vec!["majors".into()],
+    ///     add: vec!["lag(cowmaj,1)".into()],
+    ///     keep: vec!["cowmaj=1 and year>=1990".into()],
+    ///     ..PanelRequest::default()
+    /// };
+    /// let rows: usize = Record::starter().panel(request)?.batches()?.iter().map(|b| b.num_rows()).sum();
+    /// assert!(rows > 0);
     /// # Ok::<(), comity::Error>(())
     /// ```
     ///

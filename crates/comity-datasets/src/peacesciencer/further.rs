@@ -80,13 +80,6 @@ pub(crate) static DATASET: Dataset = Dataset {
             "gwcode year leadertransition irregular n_leaders jan1obsid dec31obsid",
         ),
         nothing("numbers of leaders", SELECTION, "obsid leadid leadid29 leaderid"),
-        nothing(
-            "ethnic and religious fractionalization (CREG)",
-            NO_TABLE,
-            "ccode gwcode creg_ccode year ethfrac ethpol relfrac relpol",
-        ),
-        nothing("ethnic fractionalization (HIEF)", NO_TABLE, "ccode gwcode year efindex"),
-        nothing("rugged terrain", NO_TABLE, "ccode gwcode rugged newlmtnest"),
         nothing("versions of its data", NO_TABLE, "category data version bibtexkey"),
     ],
     editions: &[],

@@ -105,7 +105,7 @@ type Conduct = [Option<i32>; 5];
 const CONDUCT: [&str; 5] = ["revstate1", "revtype11", "revtype21", "fatality1", "hostlev1"];
 
 fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
-    let conduct = dyads(files, out)?;
+    let (conduct, whole) = dyads(files, out)?;
     let spans = parties(files, &conduct, out)?;
     let mut keys = Keys::default();
     out.begin("disputes");
@@ -128,6 +128,11 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("maxdur", row.int("maxdur")?.into()),
             ("start_month", month(&row, out)?.into()),
         ];
+        let said = whole.get(&dispute).copied().unwrap_or_default();
+        for ((name, _), value) in WHOLE.iter().zip(said) {
+            cells.push((*name, value.into()));
+        }
+        cells.push(("ongoing", said[WHOLE.len()].map(|o| o == 1).into()));
         cells.extend(spell(start, end));
         out.push("disputes", &cells, key);
     }
@@ -235,8 +240,39 @@ fn leaders_known(row: &Row<'_>) -> Result<Option<bool>, ReadError> {
 /// The conduct of a participant in a dispute, by year.
 type Conducts = BTreeMap<(i32, i32), Vec<(i32, Conduct)>>;
 
-/// Writes the dyads; what they say of each participant, by year.
-fn dyads(files: &Files, out: &mut Output) -> Result<Conducts, ReadError> {
+/// What the dyad-years alone say of a dispute: its column there, and in the table.
+const WHOLE: [(&str, &str); 4] = [
+    ("fatalities", "fatalpre"),
+    ("end_month", "endmon"),
+    ("states_a", "numa"),
+    ("states_b", "numb"),
+];
+
+/// The values of these, and whether the dispute went on when the data end.
+type Whole = [Option<i32>; WHOLE.len() + 1];
+
+/// Takes what a row says of its dispute; where two rows disagree, nothing is known.
+fn add_whole(
+    whole: &mut BTreeMap<i32, Whole>,
+    dispute: i32,
+    row: &Row<'_>,
+) -> Result<(), ReadError> {
+    let mut said = Whole::default();
+    for (at, (name, column)) in said.iter_mut().zip(WHOLE) {
+        let value = row.int(column)?;
+        *at = value.filter(|v| if name == "end_month" { (1..=12).contains(v) } else { *v >= 0 });
+    }
+    said[WHOLE.len()] = row.flag("ongo2010")?.map(i32::from);
+    let known = whole.entry(dispute).or_insert(said);
+    for (known, said) in known.iter_mut().zip(said) {
+        *known = if *known == said { said } else { None };
+    }
+    Ok(())
+}
+
+/// Writes the dyads; what they say of each participant by year, and of each dispute.
+fn dyads(files: &Files, out: &mut Output) -> Result<(Conducts, BTreeMap<i32, Whole>), ReadError> {
+    let (mut whole, mut months) = (BTreeMap::new(), BTreeMap::new());
     let mut keys = Keys::default();
     let mut conduct = Conducts::new();
     out.begin("dyadic_disputes");
@@ -263,6 +299,7 @@ fn dyads(files: &Files, out: &mut Output) -> Result<Conducts, ReadError> {
         }
         for (own, partner, column, last) in [
             ("revision_type", "partner_revision_type", "revtype1", 4),
+            ("second_revision_type", "partner_second_revision_type", "revtype2", 4),
             ("fatality", "partner_fatality", "fatality", 6),
             ("hiact", "partner_hiact", "hiact", 21),
             ("hostility", "partner_hostility", "hostlev", 5),
@@ -274,8 +311,17 @@ fn dyads(files: &Files, out: &mut Output) -> Result<Conducts, ReadError> {
         cells.push(("partner_fatalities", row.int("fatalpre2")?.into()));
         out.push("dyadic_disputes", &cells, key);
         conduct.entry((dispute, one)).or_default().push((year, said(&row)?));
+        add_whole(&mut whole, dispute, &row)?;
+        if let Some(wrong) = row.int("endmon")?.filter(|m| *m > 12) {
+            months.insert(dispute, wrong);
+        }
     }
-    Ok(conduct)
+    for (dispute, wrong) in months {
+        out.note(format!(
+            "Dispute {dispute} is published as ended in month {wrong}; the month is left out"
+        ));
+    }
+    Ok((conduct, whole))
 }
 
 fn said(row: &Row<'_>) -> Result<Conduct, ReadError> {

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::calendar;
 use crate::cells::{Cells, Kind, Value};
 use crate::column::Column;
 use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
+use crate::grain::Grain;
 use crate::group::{Choice, Group, Made};
 use crate::make::{Filled, Make};
 use crate::tables::{By, Cover, Grid, Pairs, unknown};
@@ -71,10 +73,11 @@ type Types = Vec<((u16, u16, i32), i32)>;
 /// Type of contiguity by pair and year.
 fn types(make: &Make<'_>, stands: Stands) -> Result<Types, PanelError> {
     let batch = make.table(table(make))?;
-    let years = make.spell_years(table(make), &batch);
+    let years = make.spells(table(make), &batch);
     let (one, two, kind) =
         (ints(&batch, "ccode"), ints(&batch, "partner"), ints(&batch, "conttype"));
     let (from_month, to_month) = (ints(&batch, "start_month"), ints(&batch, "end_month"));
+    let grain = make.grid.grain;
     let (from_year, to_year) = (ints(&batch, "start_year"), ints(&batch, "end_year"));
     let mut found: Vec<((u16, u16, i32), Best)> = Vec::new();
     for (row, years) in years.into_iter().enumerate() {
@@ -89,8 +92,15 @@ fn types(make: &Make<'_>, stands: Stands) -> Result<Types, PanelError> {
         let begins = months(begins, int(from_month, row).unwrap_or(1));
         let ends = int(to_year, row).map(|y| months(y, int(to_month, row).unwrap_or(12)));
         for year in years {
-            let first = begins.max(year * 12 + 1);
-            let last = ends.map_or(year * 12 + 12, |e| e.min(year * 12 + 12));
+            let (first, last) = match grain {
+                Grain::Year => (year * 12 + 1, year * 12 + 12),
+                _ => {
+                    let (year, month) = calendar::month_of(grain.days(year).0);
+                    (year * 12 + month, year * 12 + month)
+                }
+            };
+            let first = begins.max(first);
+            let last = ends.map_or(last, |e| e.min(last));
             let month = if stands == Stands::Last { last } else { first };
             found.push(((one, two, year), (month, begins, kind)));
         }
@@ -118,11 +128,12 @@ fn nearness(kind: i32) -> i32 {
 }
 
 fn of(make: &Make<'_>, stands: Stands) -> Result<Vec<Column>, PanelError> {
+    let make = &make.by_date(&make.table(table(make))?);
     let types = types(make, stands)?;
     let cover = make.cover(&[table(make)]);
     if let Shape::Pair { .. } = make.shape {
         let entries: Vec<_> = types.iter().map(|(key, _)| *key).collect();
-        let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &entries));
+        let pairs = Arc::new(Pairs::of(&make.grid, By::Cow, &entries));
         let mut cells = make.entries("conttype", types.len());
         types.iter().for_each(|(_, kind)| cells.push(Some(Value::Int(*kind))));
         let column = make.of_pairs("conttype", &[table(make)], &pairs, cells, Some(&cover))?;
@@ -137,7 +148,7 @@ fn of(make: &Make<'_>, stands: Stands) -> Result<Vec<Column>, PanelError> {
 
 fn counts(grid: &Grid, types: &Types, cover: &Cover, counted: fn(i32) -> bool) -> Cells {
     let mut cells = unknown(Kind::Small, grid);
-    cover.zero(std::slice::from_mut(&mut cells));
+    cover.zero(grid, std::slice::from_mut(&mut cells));
     for ((one, _, year), kind) in types {
         if let Some(at) = grid.cell(usize::from(*one), *year).filter(|_| counted(*kind)) {
             cells.set(at, Some(Value::Int(cells.int(at).unwrap_or(0) + 1)));

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::days::days;
-use crate::calendar;
 use crate::cells::{Cells, Kind, Value};
+use crate::days::days;
 use crate::error::PanelError;
+use crate::grain::Grain;
 use crate::ids::Ids;
 use crate::make::Make;
 use crate::rules::Rule;
@@ -24,6 +24,8 @@ pub(crate) struct List {
     pub initiators: bool,
     /// Whether a participant counts only where a leader of it is known.
     pub leaders_known: bool,
+    /// Whether pairs have all columns of the published list.
+    pub full: bool,
 }
 
 pub(crate) const COW: List = List {
@@ -32,6 +34,7 @@ pub(crate) const COW: List = List {
     prefix: "cowmid",
     initiators: false,
     leaders_known: false,
+    full: false,
 };
 pub(crate) const COW_INIT: List = List { initiators: true, ..COW };
 pub(crate) const GML: List = List {
@@ -40,6 +43,7 @@ pub(crate) const GML: List = List {
     prefix: "gmlmid",
     initiators: true,
     leaders_known: false,
+    full: true,
 };
 pub(crate) const GML_LEADERS: List = List { leaders_known: true, ..GML };
 
@@ -51,9 +55,9 @@ pub(crate) struct DyadDispute {
     pub year: i32,
     pub dispute: i32,
     pub onset: bool,
-    /// Of the first and the second: side A, from the first day, fatality, deaths, highest action, hostility.
-    pub own: [[Option<i32>; 2]; 6],
-    /// Of the dispute: fatality, hostility, shortest and longest duration, reciprocated, month.
+    /// Of the first and the second: side A, from the first day, fatality, deaths, highest action, hostility, revisionist, revisions sought.
+    pub own: Own,
+    /// Of the dispute.
     pub whole: Whole,
 }
 
@@ -61,6 +65,15 @@ pub(crate) struct DyadDispute {
 const OWN: [(&str, usize); 6] =
     [("sidea", 0), ("fatality", 2), ("fatalpre", 3), ("hiact", 4), ("hostlev", 5), ("orig", 1)];
 const WHOLE: [&str; 6] = ["fatality", "hostlev", "mindur", "maxdur", "recip", "stmon"];
+
+/// Further columns of the two and of the dispute, of lists that have all that is published; those of the dispute stand in `whole` behind the
+/// others.
+const OWN_FURTHER: [(&str, usize); 3] = [("revstate", 6), ("revtype1", 7), ("revtype2", 8)];
+const WHOLE_FURTHER: [&str; 8] =
+    ["hiact", "outcome", "settle", "fatalpre", "endmon", "numa", "numb", "ongo2010"];
+
+/// Of the first and of the second.
+pub(crate) type Own = [[Option<i32>; 2]; 9];
 
 /// How the initiator is coded: by the side, and by having taken part from the first day. Name behind the column, and the coding.
 pub(crate) type Coding = fn(Option<bool>, Option<bool>) -> Option<bool>;
@@ -84,19 +97,51 @@ pub(crate) fn listed_by<'a>(make: &Make<'a>, list: &List) -> Result<Make<'a>, Pa
 }
 
 /// The values of a dispute as a whole, in the order of [`whole`].
-pub(crate) type Whole = [Option<i32>; 6];
+pub(crate) type Whole = [Option<i32>; 14];
 
-/// The values of each dispute as a whole, by its id: fatality, hostility, shortest and longest duration, reciprocated, month.
+/// The ids of the sources behind the pairs of a list.
+pub(crate) fn sources(make: &Make<'_>, list: &List) -> Result<Vec<String>, PanelError> {
+    let (mut sources, _) = make.provenance(&["disputes", "dispute_parties"]);
+    if by_year(make, list) {
+        let reading = make.reading_of("dyadic_disputes", list.dyads)?;
+        let of = |id: &&String| make.record.source(id).is_some_and(|s| s.dataset == list.dyads);
+        for id in reading.sources("dyadic_disputes").iter().filter(of) {
+            if !sources.contains(id) {
+                sources.push(id.clone());
+            }
+        }
+    }
+    Ok(sources)
+}
+
+/// Whether the pairs are those that a source lists by year: months and days are those of the participants.
+fn by_year(make: &Make<'_>, list: &List) -> bool {
+    let listed = make.record.sources().iter().any(|s| s.dataset == list.dyads);
+    listed && make.grid.grain == Grain::Year
+}
+
+/// The values of each dispute as a whole, by its id: fatality, hostility, shortest and longest duration, reciprocated, month; then highest
+/// action, outcome, settlement, deaths, last month, states on each side, whether it went on when the data end.
 pub(crate) fn whole(make: &Make<'_>) -> Result<HashMap<String, Whole>, PanelError> {
     let disputes = make.table("disputes")?;
     let id = texts(&disputes, "dispute_id");
     let recip = bools(&disputes, "reciprocated");
+    let ongoing = bools(&disputes, "ongoing");
     let columns =
         ["fatality", "hostility", "mindur", "maxdur", "start_month"].map(|c| ints(&disputes, c));
+    let further =
+        ["hiact", "outcome", "settlement", "fatalities", "end_month", "states_a", "states_b"]
+            .map(|c| ints(&disputes, c));
     let of = |row: usize| {
         let [fatality, hostility, mindur, maxdur, month] = columns.map(|c| int(c, row));
         let recip = truth(recip, row).map(i32::from);
-        (text(id, row).to_owned(), [fatality, hostility, mindur, maxdur, recip, month])
+        let [hiact, outcome, settle, dead, end, a, b] = further.map(|c| int(c, row));
+        let ongoing = truth(ongoing, row).map(i32::from);
+        let whole = [
+            fatality, hostility, mindur, maxdur, recip, month, hiact, outcome, settle, dead, end,
+            a, b, ongoing,
+        ];
+        (text(id, row).to_owned(), whole)
     };
     Ok((0..disputes.num_rows()).map(of).collect())
 }
@@ -104,7 +149,7 @@ pub(crate) fn whole(make: &Make<'_>) -> Result<HashMap<String, Whole>, PanelErro
 /// Every dispute of every pair of opponents and year, sorted, in both directions.
 pub(crate) fn dyads(make: &Make<'_>, list: &List) -> Result<Vec<DyadDispute>, PanelError> {
     let whole = whole(make)?;
-    let mut found = if make.record.sources().iter().any(|s| s.dataset == list.dyads) {
+    let mut found = if by_year(make, list) {
         listed(make, list.dyads, &whole)?
     } else {
         opponents(make, &whole)?
@@ -124,13 +169,19 @@ fn listed(
     let id = texts(&batch, "dispute_id");
     let ids = Ids::of(&batch, "dyadic_disputes", "dispute_id", "dispnum");
     let [one, two, year] = ["ccode", "partner", "year"].map(|c| ints(&batch, c));
-    let flags = [("side_a", "partner_side_a"), ("originator", "partner_originator")]
-        .map(|(a, b)| [bools(&batch, a), bools(&batch, b)]);
+    let flags = [
+        ("side_a", "partner_side_a"),
+        ("originator", "partner_originator"),
+        ("revisionist", "partner_revisionist"),
+    ]
+    .map(|(a, b)| [bools(&batch, a), bools(&batch, b)]);
     let codes = [
         ("fatality", "partner_fatality"),
         ("fatalities", "partner_fatalities"),
         ("hiact", "partner_hiact"),
         ("hostility", "partner_hostility"),
+        ("revision_type", "partner_revision_type"),
+        ("second_revision_type", "partner_second_revision_type"),
     ]
     .map(|(a, b)| [ints(&batch, a), ints(&batch, b)]);
     let onset = bools(&batch, "onset");
@@ -151,7 +202,7 @@ fn listed(
             year,
             dispute,
             onset: truth(onset, row) == Some(true),
-            own: [flag(0), flag(1), code(0), code(1), code(2), code(3)],
+            own: [flag(0), flag(1), code(0), code(1), code(2), code(3), flag(2), code(4), code(5)],
             whole: whole.get(text(id, row)).copied().unwrap_or_default(),
         });
     }
@@ -166,9 +217,10 @@ fn opponents(
     let batch = make.table("dispute_parties")?;
     let (id, ccode, side) =
         (texts(&batch, "dispute_id"), ints(&batch, "ccode"), bools(&batch, "side_a"));
-    let orig = bools(&batch, "originator");
-    let codes = ["fatality", "fatalities", "hiact", "hostility"].map(|c| ints(&batch, c));
-    let (days, span) = (days(&batch), make.grid.span());
+    let [orig, revisionist] = ["originator", "revisionist"].map(|c| bools(&batch, c));
+    let codes = ["fatality", "fatalities", "hiact", "hostility", "revtype1", "revtype2"]
+        .map(|c| ints(&batch, c));
+    let (days, span, grain) = (days(&batch), make.grid.span(), make.grid.grain);
     let ids = Ids::of(&batch, "dispute_parties", "dispute_id", "dispnum");
     let mut by_dispute: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for row in 0..batch.num_rows() {
@@ -192,8 +244,7 @@ fn opponents(
                 };
                 let (from, to) = (from_a.max(from_b), to_a.min(to_b));
                 if one != two && apart && from <= to {
-                    let (from, to) = (calendar::year_of(from), calendar::year_of(to));
-                    met.push((one, two, from..=to, *a, *b));
+                    met.push((one, two, grain.of_days((from, to)), *a, *b));
                 }
             }
         }
@@ -212,7 +263,17 @@ fn opponents(
                     year,
                     dispute: number,
                     onset: year == begun,
-                    own: [flag(side), flag(orig), of(0), of(1), of(2), of(3)],
+                    own: [
+                        flag(side),
+                        flag(orig),
+                        of(0),
+                        of(1),
+                        of(2),
+                        of(3),
+                        flag(revisionist),
+                        of(4),
+                        of(5),
+                    ],
                     whole: of_dispute,
                 });
             }
@@ -244,7 +305,7 @@ pub(crate) fn whittle(disputes: &[DyadDispute], rules: &[Rule]) -> Vec<DyadDispu
 fn apply(rule: Rule, group: &mut Vec<&DyadDispute>) {
     // Greater is kept; doubled, so that an unknown fatality fits between 0 and 1.
     let rank = |d: &DyadDispute| -> i32 {
-        let [fatality, hostility, mindur, maxdur, recip, month] = d.whole;
+        let [fatality, hostility, mindur, maxdur, recip, month, ..] = d.whole;
         match rule {
             Rule::Onsets => i32::from(d.onset),
             Rule::Fatality => fatality.map_or(1, |f| f.saturating_mul(2)),
@@ -264,6 +325,7 @@ fn apply(rule: Rule, group: &mut Vec<&DyadDispute>) {
 pub(crate) fn columns_of(
     disputes: &[DyadDispute],
     prefix: &str,
+    full: bool,
     kind: impl Fn(&str) -> Kind,
 ) -> Vec<(String, Cells)> {
     let mut columns = Vec::new();
@@ -282,6 +344,16 @@ pub(crate) fn columns_of(
     }
     for (at, name) in WHOLE.iter().enumerate() {
         add((*name).into(), &|d| d.whole[at]);
+    }
+    if full {
+        for (name, at) in OWN_FURTHER {
+            for which in 0..2 {
+                add(format!("{name}{}", which + 1), &|d| d.own[at][which]);
+            }
+        }
+        for (at, name) in WHOLE_FURTHER.iter().enumerate() {
+            add((*name).into(), &|d| d.whole[WHOLE.len() + at]);
+        }
     }
     columns
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::dispute_list::{DyadDispute, List, columns_of, dyads, listed_by, whittle};
+use super::dispute_list::{DyadDispute, List, columns_of, dyads, listed_by, sources, whittle};
 use crate::about::About;
 use crate::cells::{Cells, Kind};
 use crate::declared::Declared;
@@ -58,27 +58,29 @@ pub(super) fn of(
         .collect();
     let mut pairs: BTreeMap<(u16, u16), Vec<i32>> = BTreeMap::new();
     kept.iter().for_each(|d| pairs.entry((d.one, d.two)).or_default().push(d.year));
-    Ok(Listed { pairs, layout: Box::new(Disputes::of(make, &kept)?) })
+    Ok(Listed { pairs, layout: Box::new(Disputes::of(make, list, &kept)?) })
 }
 
 impl Disputes {
-    fn of(make: &Make<'_>, disputes: &[DyadDispute]) -> Result<Self, PanelError> {
+    fn of(make: &Make<'_>, list: &List, disputes: &[DyadDispute]) -> Result<Self, PanelError> {
         let mut at: BTreeMap<(u16, u16, i32), Vec<usize>> = BTreeMap::new();
         for (place, d) in disputes.iter().enumerate() {
             at.entry((d.one, d.two, d.year)).or_default().push(place);
         }
         let own = |name: &str| OF_ROWS.iter().find(|d| d.name == name);
         let kind = |name: &str| own(name).map_or_else(|| make.kind(name), |d| d.kind);
+        let sources = sources(make, list)?;
         let (mut columns, mut cells) = (Vec::new(), Vec::new());
-        for (name, of) in columns_of(disputes, "disp", kind) {
+        for (name, of) in columns_of(disputes, "disp", list.full, kind) {
             if let Some(value) = of.lost() {
                 return Err(too_large(&name, value));
             }
             let doc = own(&name).map_or_else(|| make.doc(&name), |d| d.doc);
-            let about = make.about(&name, doc, TABLES);
+            let about = make.about(&name, doc, &["disputes", "dispute_parties"]);
             // Its number distinguishes the rows of a pair and year, whatever columns are requested.
             let group = about.group.filter(|_| name != NUMBER);
-            columns.push(Laid { about: About { group, ..about }, kind: kind(&name), texts: None });
+            let about = About { group, sources: sources.clone(), ..about };
+            columns.push(Laid { about, kind: kind(&name), texts: None });
             cells.push(of);
         }
         Ok(Self { at, columns, cells })

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use arrow::array::StringArray;
+
 use super::dispute_list::{
     CODINGS, COW, COW_INIT, DyadDispute, GML, GML_LEADERS, List, columns_of, dyads, listed_by,
-    whittle,
+    sources, whittle,
 };
 use super::dispute_rows;
 use super::leader_disputes::LeaderDisputes;
@@ -114,14 +116,33 @@ pub(super) static DISPUTES: Group = Group {
         flag("gmlmidonset", "1 in the first year of one"),
         flag("sidea", "on side A, the side of the first act"),
         flag("fatality", "fatality level 0 to 6; without a number: of the whole dispute"),
-        int_column("fatalpre", "deaths, where they are known exactly"),
-        flag("hiact", "highest action 0 to 21"),
+        int_column(
+            "fatalpre",
+            "deaths, where they are known exactly; without a number: of the whole dispute",
+        ),
+        flag("hiact", "highest action 0 to 21; without a number: of the whole dispute"),
         flag("hostlev", "hostility level 1 to 5; without a number: of the whole dispute"),
         flag("orig", "took part from the first day"),
         int_column("mindur", "days that the dispute lasted at least"),
         int_column("maxdur", "days that the dispute lasted at most"),
         flag("recip", "both sides acted"),
         flag("stmon", "month in which the dispute began"),
+        flag("revstate", "sought to change the status quo (GML)"),
+        flag("revtype1", "revision sought: 0 none, 1 territory, 2 policy, 3 regime, 4 other (GML)"),
+        flag("revtype2", "second revision sought, as revtype1 (GML)"),
+        flag(
+            "outcome",
+            "of the whole dispute: 1 victory of side A, 2 of side B, 3 side A yields, 4 side B yields, 5 stalemate, 6 compromise, 7 released, 8 unclear, 9 joins a war (GML)",
+        ),
+        flag(
+            "settle",
+            "settlement of the whole dispute: 1 negotiated, 2 imposed, 3 none, 4 unclear (GML)",
+        ),
+        flag("endmon", "month in which the dispute ended (GML)"),
+        int_column("numa", "states on side A in the whole dispute (GML)"),
+        int_column("numb", "states on side B in the whole dispute (GML)"),
+        flag("ongo2010", "1 the dispute went on when the data end in 2010 (GML)"),
+        Declared { name: "version", kind: Kind::Text, doc: "version of the list (GML)" },
         flag(
             "init",
             "initiator: on side A, or a joiner of either side (peacesciencer 1.2.9's sidea-all-joiners); directed pairs alone have initiators",
@@ -136,6 +157,7 @@ pub(super) static DISPUTES: Group = Group {
 
 fn of(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
     let make = &listed_by(make, list)?;
+    let make = &make.by_date(&make.table("dispute_parties")?);
     match make.shape {
         Shape::Pair { .. } => of_pairs(make, list),
         _ => of_states(make, list),
@@ -163,8 +185,8 @@ fn of_pairs(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
     let disputes = whittle(&dyads(make, list)?, make.rules);
     let cover = make.cover(&["disputes", "dispute_parties"]);
     let entries: Vec<_> = disputes.iter().map(|d| (d.one, d.two, d.year)).collect();
-    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &entries));
-    let mut columns = columns_of(&disputes, list.prefix, |name| make.kind(name));
+    let pairs = Arc::new(Pairs::of(&make.grid, By::Cow, &entries));
+    let mut columns = columns_of(&disputes, list.prefix, list.full, |name| make.kind(name));
     if make.shape == (Shape::Pair { directed: true }) && list.initiators {
         columns.extend(initiators(&disputes));
     }
@@ -173,15 +195,38 @@ fn of_pairs(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
         let otherwise = zero.then_some(&cover);
         make.of_pairs(&name, &["disputes", "dispute_parties"], &pairs, cells, otherwise)
     };
-    columns.into_iter().map(column).collect()
+    let mut made: Vec<Column> = columns.into_iter().map(column).collect::<Result<_, _>>()?;
+    if list.full {
+        made.push(version(make, list, &pairs, disputes.len())?);
+    }
+    let sources = sources(make, list)?;
+    made.iter_mut().for_each(|column| column.sources.clone_from(&sources));
+    Ok(made)
+}
+
+/// The version of the list, in rows with a dispute.
+fn version(
+    make: &Make<'_>,
+    list: &List,
+    pairs: &Arc<Pairs>,
+    many: usize,
+) -> Result<Column, PanelError> {
+    let sources = make.reading.sources("disputes").iter();
+    let mut own =
+        sources.filter_map(|id| make.record.source(id)).filter(|s| s.dataset == list.dataset);
+    let version = own.next().map(|source| source.version.clone());
+    let mut cells = make.entries("version", many);
+    (0..many).for_each(|_| cells.push(version.as_ref().map(|_| Value::Int(0))));
+    let column = make.of_pairs("version", &["disputes"], pairs, cells, None)?;
+    Ok(Column { texts: Some(Arc::new(StringArray::from_iter(std::iter::once(version)))), ..column })
 }
 
 fn of_states(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
     let batch = make.table("dispute_parties")?;
-    let years = make.spell_years("dispute_parties", &batch);
+    let years = make.spells("dispute_parties", &batch);
     let (ccode, side, orig) =
         (ints(&batch, "ccode"), bools(&batch, "side_a"), bools(&batch, "originator"));
-    let start = ints(&batch, "start_year");
+    let start = make.begins(&batch);
     let cover = make.cover(&["disputes", "dispute_parties"]);
     let known = bools(&batch, "leaders_known");
     // Two columns for all disputes, and two for each coding of who began.
@@ -189,13 +234,13 @@ fn of_states(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
     let names: Vec<&'static str> =
         names.into_iter().filter(|name| name.starts_with(list.prefix)).collect();
     let mut cells: Vec<Cells> = names.iter().map(|_| unknown(Kind::Flag, &make.grid)).collect();
-    cover.zero(&mut cells);
+    cover.zero(&make.grid, &mut cells);
     for (row, years) in years.into_iter().enumerate() {
         let (Some(state), Some(years)) = (make.state(int(ccode, row)), years) else { continue };
         if list.leaders_known && truth(known, row) != Some(true) {
             continue;
         }
-        let first = int(start, row);
+        let first = start[row];
         let began = CODINGS.map(|(_, coding)| coding(truth(side, row), truth(orig, row)));
         for year in years {
             let Some(at) = make.grid.cell(usize::from(state), year) else { continue };

@@ -11,10 +11,11 @@ use crate::cells::{Cells, Kind, Value};
 use crate::column::Column;
 use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
+use crate::grain::Grain;
 use crate::group::{Choice, Group, Made};
 use crate::make::{Coded, Filled, Make};
 use crate::sphere::Place;
-use crate::tables::{By, Pairs, unknown};
+use crate::tables::{By, Grid, Pairs, unknown};
 use crate::unit::Block;
 use comity_record::columns::{int, ints};
 
@@ -70,18 +71,21 @@ enum Stands {
     Last,
 }
 
-/// The capital of every state and year.
-fn places(
-    make: &Make<'_>,
-    coded: &Coded,
-    stands: Stands,
-) -> Result<Vec<Option<Place>>, PanelError> {
+/// The places of capitals, and by state and period which of them is the capital.
+struct Capitals {
+    places: Vec<Place>,
+    at: Vec<Option<u16>>,
+}
+
+/// The capital of every state and period.
+fn places(make: &Make<'_>, coded: &Coded, stands: Stands) -> Result<Capitals, PanelError> {
     let batch = make.table(coded.table)?;
     let (latitude, longitude) = (
         batch.column_by_name("latitude").map(arrow::array::AsArray::as_primitive::<Float64Type>),
         batch.column_by_name("longitude").map(arrow::array::AsArray::as_primitive::<Float64Type>),
     );
-    let (Some(latitude), Some(longitude)) = (latitude, longitude) else { return Ok(Vec::new()) };
+    let mut capitals = Capitals { places: Vec::new(), at: vec![None; coded.grid.len()] };
+    let (Some(latitude), Some(longitude)) = (latitude, longitude) else { return Ok(capitals) };
     let (start, code) = (
         batch.column_by_name("start").map(arrow::array::AsArray::as_primitive::<Date32Type>),
         ints(&batch, coded.code),
@@ -97,9 +101,8 @@ fn places(
     if stands == Stands::Last {
         order.reverse();
     }
-    let years = make.spell_years(coded.table, &batch);
-    let mut places = vec![None; coded.grid.len()];
-    // The first that is written stands: the earliest of the year, or the latest. Where two cities are capitals at once, the day on which
+    let years = make.spells(coded.table, &batch);
+    // The first that is written stands: the earliest of the period, or the latest. Where two cities are capitals at once, the day on which
     // each became it decides.
     for (_, row) in order {
         let state = make.number(coded.by, int(code, row));
@@ -107,74 +110,109 @@ fn places(
         if latitude.is_null(row) || longitude.is_null(row) {
             continue;
         }
-        for year in years {
-            if let Some(at) = coded.grid.cell(usize::from(state), year) {
-                places[at].get_or_insert(Place::new(latitude.value(row), longitude.value(row)));
-            }
+        let Ok(number) = u16::try_from(capitals.places.len()) else {
+            return Err(PanelError::new("the record has more capitals than can be distinguished")
+                .help("remove a table of capitals that you added: comity record remove ID"));
+        };
+        capitals.places.push(Place::new(latitude.value(row), longitude.value(row)));
+        for at in years.filter_map(|year| coded.grid.cell(usize::from(state), year)) {
+            capitals.at[at].get_or_insert(number);
         }
     }
-    Ok(places)
+    Ok(capitals)
 }
 
 fn capitals(make: &Make<'_>, stands: Stands) -> Result<Vec<Column>, PanelError> {
+    let make = &make.fine();
     let coded = make.coded("capitals", "gw_capitals")?;
-    let places = places(make, &coded, stands)?;
+    let Capitals { places, at } = places(make, &coded, stands)?;
     let Coded { table, by, grid, .. } = coded;
     if let Shape::Pair { .. } = make.shape {
-        let until = until(&places, grid.years);
+        let until = until(&at, grid.periods);
         let write = move |block: &Block, out: &mut Cells| {
             for run in block.runs() {
                 let Some((one, two)) = by.pair(block, run) else {
                     out.nulls(run.len());
                     continue;
                 };
-                // Capitals rarely move: years with the same two places have one distance.
+                // Capitals rarely move: periods with the same two places have one distance.
                 let mut from = run.from;
                 while from <= run.to {
-                    let at = |state: u16| grid.cell(usize::from(state), from);
-                    let Some((one, two)) = at(one).zip(at(two)) else {
+                    let cell = |state: u16| grid.cell(usize::from(state), from);
+                    let Some((one, two)) = cell(one).zip(cell(two)) else {
                         out.nulls(1);
                         from += 1;
                         continue;
                     };
-                    let years =
+                    let many =
                         (until[one].min(until[two]) as usize).min((run.to - from + 1) as usize);
-                    match places[one].zip(places[two]) {
-                        Some((a, b)) => out.repeat(Value::Real(a.distance(b)), years),
-                        None => out.nulls(years),
+                    match at[one].zip(at[two]) {
+                        Some((a, b)) => {
+                            let km = places[usize::from(a)].distance(places[usize::from(b)]);
+                            out.repeat(Value::Real(km), many);
+                        }
+                        None => out.nulls(many),
                     }
-                    from += years as i32;
+                    from += many as i32;
                 }
             }
         };
         return Ok(vec![make.column("capdist", &[table], write)]);
     }
-    let (mut cells, system) = (unknown(Kind::Real, &grid), make.system(by));
-    let numbers: Vec<u16> = (0..grid.states as u16).collect();
-    for year in grid.span() {
-        for one in &numbers {
-            let at = |state: u16| grid.cell(usize::from(state), year);
-            let Some((cell, place)) = at(*one).and_then(|c| Some((c, places[c]?))) else {
-                continue;
-            };
-            let others =
-                numbers.iter().filter(|two| *two != one && system.together(&[*one, **two], year));
-            let nearest = others
-                .filter_map(|two| places[at(*two)?])
-                .map(|other| place.distance(other))
-                .min_by(f64::total_cmp);
-            cells.set(cell, nearest.map(Value::Real));
-        }
-    }
+    let cells = nearest(make, by, &grid, &places, &at);
     make.of_members_by(by, &[table], vec![Filled::new("mincapdist", cells)])
 }
 
-/// For how many years on, this one among them, each state's place is the same.
-fn until(places: &[Option<Place>], years: usize) -> Vec<u32> {
-    let mut until = vec![1; places.len()];
-    for at in (1..places.len()).rev() {
-        if at % years != 0 && places[at] == places[at - 1] {
-            until[at - 1] = until[at] + 1;
+/// The distance from each capital to the nearest one of another state, in every period.
+fn nearest(make: &Make<'_>, by: By, grid: &Grid, places: &[Place], at: &[Option<u16>]) -> Cells {
+    let (mut cells, system) = (unknown(Kind::Real, grid), make.system(by));
+    let there: Vec<Vec<(i32, i32)>> =
+        (0..grid.states as u16).map(|s| system.periods_together(&[s], grid.grain)).collect();
+    let mut before: Vec<Option<u16>> = Vec::new();
+    let mut km: Vec<Option<Value>> = Vec::new();
+    for period in grid.span() {
+        let days = grid.grain.days(period);
+        let here = |state: usize| {
+            let member = there[state].iter().any(|(a, b)| (*a..=*b).contains(&period));
+            at[grid.cell(state, period)?].filter(|_| member)
+        };
+        let now: Vec<Option<u16>> = (0..grid.states).map(here).collect();
+        // Who is there and where changes on few days.
+        if now != before || grid.grain == Grain::Year {
+            let one = |one: usize| {
+                let own = places[usize::from(now[one]?)];
+                let others = (0..grid.states).filter(|two| *two != one && now[*two].is_some());
+                let together = |two: &usize| {
+                    let both = [one as u16, *two as u16];
+                    match grid.grain {
+                        Grain::Year => system.together(&both, period),
+                        Grain::Month => system.share_a_day(&both, days),
+                        Grain::Day => true,
+                    }
+                };
+                let km = others
+                    .filter(together)
+                    .filter_map(|two| Some(own.distance(places[usize::from(now[two]?)])));
+                km.min_by(f64::total_cmp).map(Value::Real)
+            };
+            km = (0..grid.states).map(one).collect();
+            before = now;
+        }
+        for (state, km) in km.iter().enumerate() {
+            if let Some(cell) = grid.cell(state, period) {
+                cells.set(cell, *km);
+            }
+        }
+    }
+    cells
+}
+
+/// For how many periods on, this one among them, each state's place is the same.
+fn until(at: &[Option<u16>], periods: usize) -> Vec<u32> {
+    let mut until = vec![1; at.len()];
+    for cell in (1..at.len()).rev() {
+        if cell % periods != 0 && at[cell] == at[cell - 1] {
+            until[cell - 1] = until[cell] + 1;
         }
     }
     until
@@ -184,7 +222,7 @@ fn minimum(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let coded = make.coded("distance", "gw_distance")?;
     let (table, by) = (coded.table, coded.by);
     let batch = make.table(table)?;
-    let years = make.spell_years(table, &batch);
+    let years = make.spells(table, &batch);
     let partner = if by == By::Own { "partner_gwcode" } else { "partner" };
     let (one, two) = (ints(&batch, coded.code), ints(&batch, partner));
     let Some(km) = batch.column_by_name("minimum_km") else { return Ok(Vec::new()) };
@@ -203,7 +241,7 @@ fn minimum(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     }
     if let Shape::Pair { .. } = make.shape {
         let keys: Vec<_> = entries.keys().copied().collect();
-        let pairs = Arc::new(Pairs::of(coded.grid.states, by, &keys));
+        let pairs = Arc::new(Pairs::of(&coded.grid, by, &keys));
         let mut cells = make.entries("mindist", entries.len());
         entries.values().for_each(|km| cells.push(Some(Value::Real(*km))));
         return Ok(vec![make.of_pairs("mindist", &[table], &pairs, cells, None)?]);

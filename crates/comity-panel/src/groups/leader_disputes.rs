@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::Date32Type;
 
-use super::dispute_list::{CODINGS, DyadDispute, List, listed_by, whittle, whole};
+use super::dispute_list::{CODINGS, DyadDispute, List, Own, listed_by, whittle, whole};
 use super::leaders::{self, Spell};
 use crate::about::About;
 use crate::calendar::{self, Days, overlap};
@@ -284,7 +284,7 @@ fn pairs(
                     });
                     for (year, days) in by_year(days) {
                         let code = |truth: Option<bool>| truth.map(i32::from);
-                        let mut own = [[None; 2]; 6];
+                        let mut own = Own::default();
                         own[0] = [code(a.side), code(b.side)];
                         own[1] = [code(a.orig), code(b.orig)];
                         let this = Shared {

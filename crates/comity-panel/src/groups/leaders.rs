@@ -15,7 +15,7 @@ use crate::error::PanelError;
 use crate::group::{Choice, Group, Made};
 use crate::laid::{Laid, OfLeaders};
 use crate::make::{Filled, Make, absent};
-use crate::system::Codes;
+use crate::system::{Codes, System};
 use crate::tables::{By, Grid, unknown};
 use comity_record::columns::{bools, int, ints, text, texts, truth};
 
@@ -25,7 +25,7 @@ const fn flag(name: &'static str, doc: &'static str) -> Declared {
 
 pub(super) static LEADERS: Group = Group {
     name: "leaders",
-    doc: "leaders in office and how leadership changed hands (Archigos); null in years for which no leader is listed, as are most before 1875: of earlier ones there are those who were in office then",
+    doc: "leaders in office and how leadership changed hands (Archigos); null in years for which no leader is listed, as are most before 1875: of earlier ones there are those who were in office then. Of a state that was one before its list begins, it is not known in that year who came before: what depends on that is null (United States in 1869; peacesciencer 1.2.9 counts those listed)",
     choices: &[],
     tables: &["leaders"],
     gw_tables: &[],
@@ -39,7 +39,7 @@ pub(super) static LEADERS: Group = Group {
         Declared {
             name: "jan1obsid",
             kind: Kind::Text,
-            doc: "the source's number of the first leader of the year",
+            doc: "the source's number of the first leader of the year who is listed",
         },
         Declared {
             name: "dec31obsid",
@@ -93,11 +93,11 @@ pub(super) static TRAITS_GROUP: Group = Group {
     doc: "what a leader had lived through before office (LEAD), and where the record has it how willing that made to use force (Carter and Smith): with leader-years of the leader of the row, else of one leader of the year; null where it is not known",
     choices: &[
         Choice::new("dec31", "of the last leader of the year", |make| {
-            traits_of_states(make, |there| there[there.len() - 1])
+            traits_of_states(make, |there| there.leaders.last().copied())
         })
         .by_leader(Traits::of_leaders),
         Choice::new("jan1", "of the first leader of the year", |make| {
-            traits_of_states(make, |there| there[0])
+            traits_of_states(make, |there| there.leaders.first().copied())
         })
         .by_leader(Traits::of_leaders),
     ],
@@ -201,46 +201,78 @@ pub(crate) fn held(column: &StringArray) -> Arc<StringArray> {
     Arc::new((0..column.len()).map(|row| Some(text(column, row))).collect())
 }
 
-/// The cells of the leaders of each state and year.
-fn by_year(grid: &Grid, spells: &[Vec<Spell>], mut each: impl FnMut(usize, i32, &[&Spell])) {
+/// The leaders of a state in a period, in the order of their coming to office.
+struct There<'a> {
+    at: usize,
+    /// First and last day of the period.
+    days: (i32, i32),
+    leaders: &'a [&'a Spell],
+    /// Whether somebody may have been in office before the first of them who is not listed: in the period in which the list of the state
+    /// begins, after its first day, of a state that was one before.
+    begins: bool,
+}
+
+/// The cells of the leaders of each state and period.
+fn by_period(
+    grid: &Grid,
+    system: &System,
+    spells: &[Vec<Spell>],
+    mut each: impl FnMut(&There<'_>),
+) {
     for (state, spells) in spells.iter().enumerate() {
-        for year in grid.span() {
-            let (first, last) = (calendar::first_of(year), calendar::last_of(year));
-            let there: Vec<&Spell> =
-                spells.iter().filter(|s| s.days.0 <= last && first <= s.days.1).collect();
-            if let Some(at) = grid.cell(state, year).filter(|_| !there.is_empty()) {
-                each(at, year, &there);
+        let first_listed = spells.iter().map(|s| s.days.0).min();
+        let (mut next, mut there) = (0, Vec::<&Spell>::new());
+        for period in grid.span() {
+            let days = grid.grain.days(period);
+            there.retain(|s| days.0 <= s.days.1);
+            while let Some(spell) = spells.get(next).filter(|s| s.days.0 <= days.1) {
+                if days.0 <= spell.days.1 {
+                    there.push(spell);
+                }
+                next += 1;
             }
+            let Some(at) = grid.cell(state, period).filter(|_| !there.is_empty()) else { continue };
+            // A state that comes to be in the period has its first leaders in it.
+            let was = || system.share_a_day(&[state as u16], (days.0 - 1, days.0 - 1));
+            let begins = first_listed.is_some_and(|first| first > days.0) && was();
+            each(&There { at, days, leaders: &there, begins });
         }
     }
 }
 
 fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let make = &make.fine();
     let batch = make.table("leaders")?;
     let spells = spells(make, &batch, By::Own);
-    let grid = Grid::of(make.system(By::Own));
+    let grid = make.grid_of(By::Own);
     let [entry, exit] = ["entry", "exit"].map(|c| texts(&batch, c));
     let (person, id) = (texts(&batch, "person_id"), texts(&batch, "leader_id"));
     let [mut transition, mut irregular] = [0, 0].map(|_| unknown(Kind::Flag, &grid));
     let mut many = unknown(Kind::Small, &grid);
     let [mut first, mut last] = [0, 0].map(|_| unknown(Kind::Text, &grid));
-    by_year(&grid, &spells, |at, year, there| {
-        let by_force = there.iter().any(|s| {
-            let (from, to) = (calendar::year_of(s.office.0), calendar::year_of(s.office.1));
-            from == year && text(entry, s.row) == "Irregular"
-                || to == year && text(exit, s.row) == "Irregular"
+    by_period(&grid, make.system(By::Own), &spells, |there| {
+        let leaders = there.leaders;
+        let within = |day: i32| (there.days.0..=there.days.1).contains(&day);
+        let by_force = leaders.iter().any(|s| {
+            within(s.office.0) && text(entry, s.row) == "Irregular"
+                || within(s.office.1) && text(exit, s.row) == "Irregular"
         });
-        // Who leaves and comes back in the year is one.
-        let persons: BTreeSet<&str> = there
+        // Who leaves and comes back in the period is one.
+        let persons: BTreeSet<&str> = leaders
             .iter()
             .map(|s| if person.is_valid(s.row) { text(person, s.row) } else { text(id, s.row) })
             .collect();
         let value = |n: usize| Some(Value::Int(n as i32));
-        transition.set(at, value(usize::from(persons.len() > 1)));
-        irregular.set(at, value(usize::from(by_force)));
-        many.set(at, value(persons.len()));
-        first.set(at, value(there[0].row));
-        last.set(at, value(there[there.len() - 1].row));
+        // Of who came before the first that is listed, nothing is known: not who, nor that there was nobody.
+        let listed = |n: usize| value(n).filter(|_| !there.begins);
+        transition.set(
+            there.at,
+            listed(usize::from(persons.len() > 1)).or(value(1).filter(|_| persons.len() > 1)),
+        );
+        irregular.set(there.at, listed(usize::from(by_force)).or(value(1).filter(|_| by_force)));
+        many.set(there.at, listed(persons.len()));
+        first.set(there.at, value(leaders[0].row));
+        last.set(there.at, value(leaders[leaders.len() - 1].row));
     });
     let ids = held(id);
     let mut columns = make.of_members_by(
@@ -355,22 +387,23 @@ fn real(batch: &RecordBatch, column: &str, row: usize) -> Option<Value> {
 /// What one leader of each year had lived through: the one that `one` takes of those in office.
 fn traits_of_states(
     make: &Make<'_>,
-    one: for<'a> fn(&[&'a Spell]) -> &'a Spell,
+    one: for<'a> fn(&There<'a>) -> Option<&'a Spell>,
 ) -> Result<Vec<Column>, PanelError> {
+    let make = &make.fine();
     if !make.holds("leaders") {
         return Err(absent(make, &["archigos"]));
     }
     let traits = Traits::of(make)?;
     let batch = make.table("leaders")?;
     let id = texts(&batch, "leader_id");
-    let grid = Grid::of(make.system(By::Own));
+    let grid = make.grid_of(By::Own);
     let columns = &traits.columns;
     let mut cells: Vec<Cells> = columns.iter().map(|(_, kind, _)| unknown(*kind, &grid)).collect();
     let spells = spells(make, &batch, By::Own);
-    by_year(&grid, &spells, |at, _, there| {
-        let one = one(there);
+    by_period(&grid, make.system(By::Own), &spells, |there| {
+        let Some(one) = one(there) else { return };
         for (cells, value) in cells.iter_mut().zip(traits.known(text(id, one.row))) {
-            cells.set(at, value);
+            cells.set(there.at, value);
         }
     });
     let cells = columns.iter().zip(cells).map(|((name, ..), c)| Filled::new(name, c)).collect();

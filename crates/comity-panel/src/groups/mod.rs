@@ -4,20 +4,23 @@
 mod capability;
 mod codes;
 mod contiguity;
-mod days;
 mod dispute_list;
 mod dispute_rows;
 mod disputes;
 mod distance;
+mod dyadic_wars;
 mod leader_disputes;
 pub(super) mod leaders;
+mod names;
 mod onsets;
 mod organizations;
 mod pledges;
 mod powers;
 mod relevance;
 mod rivalries;
+mod society;
 mod spells;
+mod terrain;
 mod ties;
 mod ucdp;
 mod votes;
@@ -30,6 +33,8 @@ use super::group::Group;
 /// Every group, in the order they are listed to people.
 pub static GROUPS: &[&Group] = &[
     &codes::CODES,
+    &names::NAMES,
+    &names::REGIONS,
     &powers::MAJORS,
     &pledges::PLEDGES,
     &disputes::DISPUTES,
@@ -53,6 +58,8 @@ pub static GROUPS: &[&Group] = &[
     &ties::EMBASSIES,
     &votes::VOTES,
     &capability::THREAT,
+    &society::FRACTIONALIZATION,
+    &terrain::TERRAIN,
     &relevance::RELEVANCE,
     &spells::PEACE_YEARS,
 ];

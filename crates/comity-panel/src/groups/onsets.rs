@@ -43,7 +43,7 @@ pub(super) static ONSETS: Group = Group {
         let Coded { table, by, code, grid } = make.coded_both("conflict_onsets");
         let (state, year) = (ints(&batch, code), ints(&batch, "year"));
         let mut cells: Vec<Cells> = COLUMNS.iter().map(|_| unknown(Kind::Flag, &grid)).collect();
-        make.cover_of_any_state(by, table).zero(&mut cells);
+        make.cover_of_any_state(by, table).zero(&grid, &mut cells);
         for row in 0..batch.num_rows() {
             let (Some(state), Some(year)) = (make.number(by, int(state, row)), int(year, row))
             else {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use crate::bits::Bits;
 use crate::cells::{Cells, Kind, Value};
 use crate::chunk::{Chunk, Source};
 use crate::column::Column;
@@ -12,6 +13,7 @@ use crate::error::PanelError;
 use crate::group::{Group, Made};
 use crate::make::{Filled, Make};
 use crate::tables::{Cover, Grid, unknown};
+use crate::unit::Run;
 use comity_record::columns::{int, ints, text, texts};
 
 pub(super) static IGOS: Group = Group {
@@ -43,13 +45,14 @@ const KINDS: [&str; 3] = ["full", "associate", "observer"];
 
 fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let batch = make.table("memberships")?;
-    let years = make.spell_years("memberships", &batch);
+    let make = &make.by_date(&batch);
+    let years = make.spells("memberships", &batch);
     let (ccode, kind, name) =
         (ints(&batch, "ccode"), texts(&batch, "kind"), texts(&batch, "organization"));
     let kinds: comity_record::coverage::Only =
         [("kind".to_owned(), KINDS.iter().map(|k| (*k).to_owned()).collect())].into();
     let coverage = make.record.coverage("memberships", &make.reading);
-    let cover = Cover::of_rows(&make.grid, &make.base.cow, &[coverage], &kinds);
+    let cover = Cover::of_rows(&make.years(), &make.base.cow, &[coverage], &kinds);
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     let rows: Vec<(u16, usize, usize, RangeInclusive<i32>)> = years
         .into_iter()
@@ -74,7 +77,7 @@ fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         return Ok(vec![make.column("dyadigos", &["memberships"], shared)]);
     }
     let mut counts: Vec<Cells> = (0..4).map(|_| unknown(Kind::Small, &make.grid)).collect();
-    cover.zero(&mut counts);
+    cover.zero(&make.grid, &mut counts);
     for (state, kind, _, years) in rows {
         for year in years {
             let Some(at) = make.grid.cell(usize::from(state), year) else { continue };
@@ -110,8 +113,8 @@ fn in_common(
     let shared = || rows.iter().filter(|(_, kind, ..)| *kind < 2);
     let year_of = |year: i32| grid.cell(0, year);
     // The number of each organisation among those of the year.
-    let mut numbers = vec![NONE; grid.years * organizations];
-    let mut many = vec![0_u16; grid.years];
+    let mut numbers = vec![NONE; grid.periods * organizations];
+    let mut many = vec![0_u16; grid.periods];
     for (_, _, organization, years) in shared() {
         for year in years.clone().filter_map(year_of) {
             let number = &mut numbers[year * organizations + organization];
@@ -125,7 +128,7 @@ fn in_common(
     for many in many {
         words.push(words[words.len() - 1] + usize::from(many).div_ceil(64));
     }
-    let of_state = words[grid.years];
+    let of_state = words[grid.periods];
     let mut members = vec![0_u64; grid.states * of_state];
     for (state, _, organization, years) in shared() {
         for year in years.clone().filter_map(year_of) {
@@ -138,8 +141,25 @@ fn in_common(
 }
 
 impl InCommon {
+    /// The cells of a run of months, where facts are laid out by year.
+    fn of_years(&self, run: &Run, known: &Bits, mut row: usize, out: &mut Cells) {
+        for (year, rows) in run.by_year() {
+            match run.pair().zip(self.grid.cell(0, year)).filter(|_| known.get(row)) {
+                Some(((one, two), at)) => out.repeat(Value::Int(self.shared(one, two, at)), rows),
+                None => out.nulls(rows),
+            }
+            row += rows;
+        }
+    }
+
+    /// How many two states share in a period.
+    fn shared(&self, one: u16, two: u16, at: usize) -> i32 {
+        let both = self.of(one, at).iter().zip(self.of(two, at));
+        both.map(|(a, b)| (a & b).count_ones()).sum::<u32>() as i32
+    }
+
     fn of(&self, state: u16, year: usize) -> &[u64] {
-        let first = usize::from(state) * self.words[self.grid.years];
+        let first = usize::from(state) * self.words[self.grid.periods];
         &self.members[first + self.words[year]..first + self.words[year + 1]]
     }
 }
@@ -148,13 +168,15 @@ impl Source for InCommon {
     fn write(&self, chunk: &Chunk<'_>, out: &mut Cells) {
         let (known, mut row) = (chunk.covered(&self.cover), 0);
         for (_, run) in chunk.runs() {
+            if self.grid.grain != run.grain {
+                self.of_years(run, &known, row, out);
+                row += run.len();
+                continue;
+            }
             let from = self.grid.cell(0, run.from).filter(|_| self.grid.cell(0, run.to).is_some());
             match run.pair().zip(from) {
                 Some(((one, two), from)) => {
-                    let shared = |at: usize| -> i32 {
-                        let both = self.of(one, from + at).iter().zip(self.of(two, from + at));
-                        both.map(|(a, b)| (a & b).count_ones()).sum::<u32>() as i32
-                    };
+                    let shared = |at: usize| self.shared(one, two, from + at);
                     out.extend_where(&known, row, run.len(), shared);
                 }
                 None => out.nulls(run.len()),

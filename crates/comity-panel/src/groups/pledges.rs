@@ -6,9 +6,11 @@ use crate::cells::Kind;
 use crate::column::Column;
 use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
+use crate::grain::Grain;
 use crate::group::{Choice, Group, Made};
 use crate::make::{Make, absent};
 use crate::tables::{By, Pairs};
+use comity_record::Source;
 use comity_record::columns::{bools, int, ints, truth};
 
 const fn flag(name: &'static str, doc: &'static str) -> Declared {
@@ -76,7 +78,11 @@ fn cow(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
 
 fn atop(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let of = |table| List { table, any: "atop_alliance", columns: ATOP };
-    if make.holds("pledge_dyads") {
+    // The list of pairs has years; where rows are shorter, the treaties are asked first, which have days.
+    let of_atop =
+        |s: &Source| s.dataset == "atop" && make.record.tables_of(&s.id).contains(&"pledges");
+    let dated = make.base.grain != Grain::Year && make.record.sources().iter().any(of_atop);
+    if make.holds("pledge_dyads") && !dated {
         return owed(make, &of("pledge_dyads"));
     }
     if make.record.sources().iter().any(|s| s.dataset == "atop") {
@@ -92,7 +98,8 @@ fn owed(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
     let directed = matches!(make.shape, Shape::Pair { directed: true });
     let List { table, any, columns } = *list;
     let batch = make.table(table)?;
-    let years = make.spell_years(table, &batch);
+    let make = &make.by_date(&batch);
+    let years = make.spells(table, &batch);
     let (one, two) = (ints(&batch, "ccode"), ints(&batch, "partner"));
     let said: Vec<_> = columns.iter().map(|(_, c)| bools(&batch, c)).collect();
     let mut owed: Vec<((u16, u16, i32), u8)> = Vec::new();
@@ -121,7 +128,7 @@ fn owed(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
         same
     });
     let entries: Vec<_> = owed.iter().map(|(key, _)| *key).collect();
-    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &entries));
+    let pairs = Arc::new(Pairs::of(&make.grid, By::Cow, &entries));
     let cover = make.cover(&[table]);
     let mut made = Vec::new();
     let mut add = |name: &str, bit: Option<usize>| {

@@ -1,9 +1,13 @@
 //! Great powers.
 
+use std::ops::RangeInclusive;
+
 use crate::cells::{Kind, Value};
 use crate::column::Column;
+use crate::days::last_days;
 use crate::declared::Declared;
 use crate::error::PanelError;
+use crate::grain::Grain;
 use crate::group::{Group, Made};
 use crate::make::{Filled, Make};
 use crate::tables::unknown;
@@ -29,30 +33,32 @@ pub(super) static MAJORS: Group = Group {
 fn make(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let table = make.table("major_powers")?;
     let coverage = make.record.coverage("major_powers", &make.reading);
-    let (first, last) =
-        coverage.span().unwrap_or((*make.grid.span().start(), *make.grid.span().end()));
+    let years = make.years().span();
+    let (first, last) = coverage.span().unwrap_or((*years.start(), *years.end()));
     // The list is structural, as that of the states: an extension carries it on. (A list of states that goes on longer does not.)
     let last = make.base.extend_to.map_or(last, |to| last.max(to));
-    let (mut cells, span) = (unknown(Kind::Flag, &make.grid), make.grid.span());
-    for state in 0..make.grid.states {
-        for year in first.max(*span.start())..=last.min(*span.end()) {
-            if let Some(at) = make.grid.cell(state, year) {
-                cells.set(at, Some(Value::Int(0)));
-            }
+    let make = &make.by_date(&table);
+    let (grid, grain) = (&make.grid, make.grid.grain);
+    let mut cells = unknown(Kind::Flag, grid);
+    let mut fill = |state: usize, periods: RangeInclusive<i32>, value: i32| {
+        for at in grid.within(&periods).filter_map(|period| grid.cell(state, period)) {
+            cells.set(at, Some(Value::Int(value)));
         }
-    }
-    let (ccode, start, end) =
-        (ints(&table, "ccode"), ints(&table, "start_year"), ints(&table, "end_year"));
+    };
+    let listed = grain.of_years(first, last);
+    (0..grid.states).for_each(|state| fill(state, listed.clone(), 0));
+    let (ccode, end) = (ints(&table, "ccode"), ints(&table, "end_year"));
+    let (begins, ends) = (make.begins(&table), last_days(&table));
     for row in 0..table.num_rows() {
-        let (Some(state), Some(from)) = (make.state(int(ccode, row)), int(start, row)) else {
+        let (Some(state), Some(from)) = (make.state(int(ccode, row)), begins[row]) else {
             continue;
         };
-        let to = int(end, row).unwrap_or(last).min(last);
-        for year in from.max(*span.start())..=to.min(*span.end()) {
-            if let Some(at) = make.grid.cell(usize::from(state), year) {
-                cells.set(at, Some(Value::Int(1)));
-            }
-        }
+        let to = match grain {
+            Grain::Year => int(end, row),
+            _ => ends[row].map(|day| grain.of_day(day)),
+        };
+        let to = to.unwrap_or(*listed.end()).min(*listed.end());
+        fill(usize::from(state), from..=to, 1);
     }
     let mut columns = make.of_members(&["major_powers"], vec![Filled::new("cowmaj", cells)])?;
     columns.iter_mut().for_each(|c| c.years = c.years.map(|(first, _)| (first, last)));

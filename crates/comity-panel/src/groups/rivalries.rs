@@ -67,14 +67,16 @@ pub(super) static RIVALRIES: Group = Group {
 fn listed(make: &Make<'_>, dataset: &str, number: &'static str) -> Result<Vec<Column>, PanelError> {
     let make = &make.with_dataset("rivalries", dataset)?;
     let batch = make.table("rivalries")?;
-    let years = make.spell_years("rivalries", &batch);
+    let make = &make.by_date(&batch);
+    let years = make.spells("rivalries", &batch);
     let (one, two) = (ints(&batch, "ccode"), ints(&batch, "rival"));
     // The numbers are a column of pairs alone.
     let ids = make.shape.is_pair().then(|| Ids::of(&batch, "rivalries", "rivalry_id", number));
     let kinds = KINDS.map(|k| bools(&batch, k));
+    let grain = make.grid.grain;
     // The source goes on with Austria-Hungary's code for Austria.
     let at_the_time =
-        |ccode: i32, year: i32| if ccode == 300 && year >= 1919 { 305 } else { ccode };
+        |ccode: i32, year: i32| if ccode == 300 && grain.year(year) >= 1919 { 305 } else { ccode };
     let mut rivals: BTreeMap<(u16, u16, i32), (usize, Option<i32>)> = BTreeMap::new();
     for (row, years) in years.into_iter().enumerate() {
         let (Some(one), Some(two), Some(years)) = (int(one, row), int(two, row), years) else {
@@ -97,7 +99,7 @@ fn listed(make: &Make<'_>, dataset: &str, number: &'static str) -> Result<Vec<Co
     let cover = make.cover(&["rivalries"]);
     if let Shape::Pair { .. } = make.shape {
         let keys: Vec<_> = rivals.keys().copied().collect();
-        let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
+        let pairs = Arc::new(Pairs::of(&make.grid, By::Cow, &keys));
         let mut made = Vec::new();
         let mut add =
             |name: &str, zero: bool, value: &dyn Fn(usize, Option<i32>) -> Option<i32>| {
@@ -116,7 +118,7 @@ fn listed(make: &Make<'_>, dataset: &str, number: &'static str) -> Result<Vec<Co
     }
     let names = ["n_positional", "n_spatial", "n_ideological", "n_interventionary", "n_rivalries"];
     let mut counts: Vec<Cells> = names.iter().map(|_| unknown(Kind::Small, &make.grid)).collect();
-    cover.zero(&mut counts);
+    cover.zero(&make.grid, &mut counts);
     for ((one, _, year), (row, _)) in &rivals {
         let Some(at) = make.grid.cell(usize::from(*one), *year) else { continue };
         for (n, cells) in counts.iter_mut().enumerate() {

@@ -7,15 +7,17 @@ use crate::chunk::{Chunk, Source};
 use crate::column::Column;
 use crate::declared::Declared;
 use crate::error::PanelError;
+use crate::grain::Grain;
 use crate::group::{Group, Made};
+use crate::keep::Keep;
 use crate::make::Make;
 use crate::rules::Gaps;
-use crate::unit::{Block, Run};
+use crate::unit::Run;
 use comity_record::nearest;
 
 pub(super) static PEACE_YEARS: Group = Group {
     name: "peace-years",
-    doc: "years since the last event: of every `...ongoing` column of the groups requested before it, or of the column named, `peace-years:sanction` (an event is any value but 0). 0 in the first year of a unit of which it is known whether there was one, and in the year after one with an event; after unknown years within a unit, null until the next event; the year of an event has the spell that it ends",
+    doc: "years since the last event: of every `...ongoing` column of the groups requested before it, or of the column named, `peace-years:sanction` (an event is any value but 0). 0 in the first year of a unit of which it is known whether there was one, and in the year after one with an event; after unknown years within a unit, null until the next event; the year of an event has the spell that it ends. In rows by month or day, months or days. With --where, only rows that are kept are counted and begin a count; with --gaps, what is done about years between them",
     choices: &[],
     tables: &[],
     gw_tables: &[],
@@ -27,7 +29,13 @@ pub(super) static PEACE_YEARS: Group = Group {
         spell("cowextraspell"),
         spell("ucdpspell"),
     ],
-    of_pairs: &[spell("cowmidspell"), spell("gmlmidspell"), spell("cowinterspell")],
+    of_pairs: &[
+        spell("cowmidspell"),
+        spell("gmlmidspell"),
+        spell("cowinterspell"),
+        spell("cowdyadicspell"),
+        spell("ucdpspell"),
+    ],
     rows_of: None,
     events: &[],
     made: Made::FromColumns(make),
@@ -62,16 +70,27 @@ fn make(make: &Make<'_>, before: &[Column]) -> Result<Vec<Column>, PanelError> {
         .help("name one first, for example --with disputes:cow,peace-years")
         .help("or the column to count from, for example --with sanctions,peace-years:sanction"));
     }
+    let grain = make.base.grain;
+    // Two centuries of days are more than a small number holds.
+    let kind = if grain == Grain::Day { Kind::Int } else { Kind::Small };
     let spell = |event: &&Column| {
-        let source = Spell { event: Arc::clone(&event.source), kind: event.kind, gaps: make.gaps };
+        let (of, keep) = (Arc::clone(&event.source), make.keep.clone());
+        let source = Spell { event: of, kind: event.kind, gaps: make.gaps, keep };
         let name = match event.name.strip_suffix("ongoing") {
             Some(conflict) => format!("{conflict}spell"),
             None => format!("{}_spell", event.name),
         };
+        let doc = match grain {
+            Grain::Year => PEACE_YEARS.of_states[0].doc.to_owned(),
+            _ => PEACE_YEARS.of_states[0]
+                .doc
+                .replace("years since", &format!("{}s since", grain.name())),
+        };
+        let kept = if make.keep.is_some() { ", counted over the rows that are kept" } else { "" };
         Column {
             name,
-            kind: Kind::Small,
-            doc: PEACE_YEARS.of_states[0].doc,
+            kind,
+            doc: doc + kept,
             group: PEACE_YEARS.name,
             event: false,
             source: Arc::new(source),
@@ -93,26 +112,33 @@ struct Spell {
     event: Arc<dyn Source>,
     kind: Kind,
     gaps: Gaps,
+    keep: Option<Arc<Keep>>,
 }
 
 impl Source for Spell {
     fn write(&self, chunk: &Chunk<'_>, out: &mut Cells) {
-        // The count needs every year of the unit, whichever are written.
-        let clipped = chunk.blocks.iter().any(|block| block.clipped.is_some());
-        let whole: Vec<Block> =
-            if clipped { chunk.blocks.iter().map(Block::whole).collect() } else { Vec::new() };
-        let mut events = Cells::new(self.kind, chunk.rows);
-        if clipped {
-            self.event.write(&Chunk::of(&whole), &mut events);
-        } else {
-            self.event.write(chunk, &mut events);
-        }
-        let (mut first, mut years, mut spells) = (0, Vec::new(), Vec::new());
+        // The count needs all the time of the unit, whichever part is written; of that the rows that are kept.
+        let events = chunk.history(self.event.as_ref(), self.kind);
+        let kept = self.keep.as_ref().map(|keep| keep.history(chunk));
+        let (mut first, mut periods, mut spells) = (0, Vec::new(), Vec::new());
+        let (mut rows, mut of_kept) = (Vec::new(), Vec::new());
         for block in chunk.blocks {
-            years.clear();
-            years.extend(block.history.iter().flat_map(Run::years));
-            count(&years, |row| events.number(first + row), self.gaps, &mut spells);
-            first += years.len();
+            periods.clear();
+            periods.extend(block.history.iter().flat_map(Run::periods));
+            match &kept {
+                None => count(&periods, |row| events.number(first + row), self.gaps, &mut spells),
+                Some(kept) => {
+                    rows.clear();
+                    rows.extend((0..periods.len()).filter(|row| kept[first + row]));
+                    let those: Vec<i32> = rows.iter().map(|row| periods[*row]).collect();
+                    let event = |at: usize| events.number(first + rows[at]);
+                    count(&those, event, self.gaps, &mut of_kept);
+                    spells.clear();
+                    spells.resize(periods.len(), None);
+                    rows.iter().zip(&of_kept).for_each(|(row, spell)| spells[*row] = *spell);
+                }
+            }
+            first += periods.len();
             if block.clipped.is_none() {
                 let known = spells.iter().take_while(|s| s.is_some()).count();
                 out.extend(spells[..known].iter().flatten().copied());
@@ -120,8 +146,8 @@ impl Source for Spell {
                 continue;
             }
             let mut at = 0;
-            for year in block.runs().iter().flat_map(Run::years) {
-                while years[at] != year {
+            for period in block.runs().iter().flat_map(Run::periods) {
+                while periods[at] != period {
                     at += 1;
                 }
                 out.push(spells[at].map(Value::Int));

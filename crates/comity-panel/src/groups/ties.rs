@@ -151,7 +151,8 @@ fn by_spell(
 ) -> Result<Vec<Column>, PanelError> {
     let directed = make.shape == (Shape::Pair { directed: true });
     let batch = make.table(table)?;
-    let years = make.spell_years(table, &batch);
+    let make = &make.by_date(&batch);
+    let (years, grain) = (make.spells(table, &batch), make.grid.grain);
     let coverage = make.record.coverage(table, &make.reading);
     let (one, two) = (ints(&batch, one), ints(&batch, two));
     let source = texts(&batch, "source");
@@ -170,7 +171,7 @@ fn by_spell(
             .sum::<u32>();
         // Of the year after those that a source covers it has what ended early in it, and no more.
         let last = coverage.last_year(text(source, row)).unwrap_or(i32::MAX);
-        for year in years.take_while(|year| *year <= last) {
+        for year in years.take_while(|year| grain.year(*year) <= last) {
             *found.entry((one, two, year)).or_default() |= bits;
             if !directed {
                 *found.entry((two, one, year)).or_default() |= bits;
@@ -183,7 +184,7 @@ fn by_spell(
         let claims: Vec<_> = column.kinds.iter().map(|only| coverage.answering(only)).collect();
         let known = covers.iter().find(|(kinds, _)| *kinds == column.kinds);
         let cover = known.map_or_else(
-            || Arc::new(Cover::by(&make.grid, &make.base.cow, &claims)),
+            || Arc::new(Cover::by(&make.years(), &make.base.cow, &claims)),
             |(_, cover)| Arc::clone(cover),
         );
         covers.push((&column.kinds, Arc::clone(&cover)));
@@ -192,7 +193,7 @@ fn by_spell(
         let keys: Vec<_> = counted.map(|(key, _)| *key).collect();
         let mut cells = make.entries(column.name, keys.len());
         keys.iter().for_each(|_| cells.push(Some(Value::Int(1))));
-        let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
+        let pairs = Arc::new(Pairs::of(&make.grid, By::Cow, &keys));
         let mut of = make.of_pairs(column.name, &[table], &pairs, cells, Some(&cover))?;
         if let [claims] = &claims[..] {
             let (from, to) = (claims.iter().map(|c| c.from), claims.iter().map(|c| c.to));
@@ -227,7 +228,7 @@ pub(super) static EMBASSIES: Group = Group {
                 cells.push(int(level, row).map(Value::Int));
             }
         }
-        let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
+        let pairs = Arc::new(Pairs::of(&make.grid, By::Cow, &keys));
         let table = "diplomatic_exchange";
         Ok(vec![make.of_pairs("diplevel", &[table], &pairs, cells, Some(&make.cover(&[table])))?])
     }),
@@ -278,7 +279,7 @@ fn flows(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             rows.push(row);
         }
     }
-    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
+    let pairs = Arc::new(Pairs::of(&make.grid, By::Cow, &keys));
     let names = ["flow1", "flow2", "smoothflow1", "smoothflow2"];
     let made = names.into_iter().zip(columns).map(|(name, column)| {
         let mut cells = make.entries(name, rows.len());
@@ -313,7 +314,8 @@ pub(super) static AGREEMENTS: Group = Group {
 
 fn agreements(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let batch = make.table("trade_agreements")?;
-    let years = make.spell_years("trade_agreements", &batch);
+    let make = &make.by_date(&batch);
+    let years = make.spells("trade_agreements", &batch);
     let (ccode, id) = (ints(&batch, "ccode"), texts(&batch, "agreement_id"));
     // Members of each agreement, by year.
     let mut members: BTreeMap<(&str, i32), Vec<u16>> = BTreeMap::new();
@@ -339,12 +341,12 @@ fn agreements(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         let keys: Vec<_> = counts.keys().copied().collect();
         let mut cells = make.entries("agreements", counts.len());
         counts.values().for_each(|n| cells.push(Some(Value::Int(*n))));
-        let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
+        let pairs = Arc::new(Pairs::of(&make.grid, By::Cow, &keys));
         let tables = ["trade_agreements"];
         return Ok(vec![make.of_pairs("agreements", &tables, &pairs, cells, Some(&cover))?]);
     }
     let mut cells = unknown(Kind::Small, &make.grid);
-    cover.zero(std::slice::from_mut(&mut cells));
+    cover.zero(&make.grid, std::slice::from_mut(&mut cells));
     for ((_, year), states) in &members {
         for at in states.iter().filter_map(|s| make.grid.cell(usize::from(*s), *year)) {
             if let Some(n) = cells.int(at) {

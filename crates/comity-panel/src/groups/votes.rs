@@ -33,11 +33,16 @@ pub(super) static VOTES: Group = Group {
             doc: "mean of 1 - |a - b| / 2 over the votes of the year that both cast, 1 yes, 2 abstain, 3 no; unanimous votes left out",
         },
         Declared { name: "agree_votes", kind: Kind::Small, doc: "how many votes it rests on" },
+        Declared {
+            name: "idealpoint",
+            kind: Kind::Real,
+            doc: "of each of the two, ideal point of the session that begins in the year (Bailey, Strezhnev and Voeten); without them in the record, not there",
+        },
     ],
     rows_of: None,
     events: &[],
     made: Made::FromTables(|make| match make.shape {
-        Shape::Pair { .. } => agreement(make),
+        Shape::Pair { .. } => of_pairs(make),
         _ => points(make),
     }),
 };
@@ -61,6 +66,18 @@ fn points(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         }
     }
     make.of_members(&["ideal_points"], vec![Filled::new("idealpoint", cells)])
+}
+
+/// Agreement and ideal points: what of the two the record has.
+fn of_pairs(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
+    let mut columns = Vec::new();
+    if make.holds("votes") || !make.holds("ideal_points") {
+        columns.extend(agreement(make)?);
+    }
+    if make.holds("ideal_points") {
+        columns.extend(points(make)?);
+    }
+    Ok(columns)
 }
 
 /// Votes of one year: per roll call, what each state voted (0: nothing).
@@ -120,7 +137,7 @@ fn agreement(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
             }
         }
     }
-    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
+    let pairs = Arc::new(Pairs::of(&make.grid, By::Cow, &keys));
     Ok(vec![
         make.of_pairs("agree", &["votes"], &pairs, agree, None)?,
         make.of_pairs("agree_votes", &["votes"], &pairs, votes, None)?,

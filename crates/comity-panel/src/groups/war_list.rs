@@ -65,7 +65,7 @@ impl List {
         let claims = coverage.answering_of(&source.id, &Only::from([of_type]));
         let years =
             claims.iter().map(|c| (c.from, c.to)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-        let cover = Arc::new(Cover::by(&make.grid, &make.base.cow, &[claims]));
+        let cover = Arc::new(Cover::by(&make.years(), &make.base.cow, &[claims]));
         Some(Self { id: source.id.clone(), cover, years })
     }
 

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
-use super::days::days;
+use super::dyadic_wars;
 use super::war_list::{EXTRA, INTER, INTRA, INTRA_CENTRAL, INTRA_LOCAL, List, Wars, together};
 use super::wars_of_states::of_states;
 use crate::calendar;
 use crate::cells::{Kind, Value};
 use crate::column::Column;
+use crate::days::{first_days, last_days};
 use crate::declared::{Declared, Shape};
 use crate::error::PanelError;
 use crate::group::{Choice, FromTables, Group, Made};
@@ -44,8 +45,14 @@ pub(super) static WARS: Group = Group {
             of(make, &EXTRA)
         })
         .needs(&[EXTRA.dataset]),
+        Choice::new(
+            "dyadic",
+            "between states, by the list of dyadic wars: opponents in years of battles between the two, with their roles and the deaths between them",
+            dyadic_wars::of,
+        )
+        .needs(&[dyadic_wars::DATASET]),
     ],
-    tables: &["war_parties", "wars"],
+    tables: &["war_parties", "wars", "dyadic_wars"],
     gw_tables: &[],
     of_states: &[
         flag("cowinteronset", "1 in a year in which it enters an inter-state war"),
@@ -77,6 +84,8 @@ pub(super) static WARS: Group = Group {
         ),
         flag("cowextraonset", "1 in a year in which it enters an extra-state war"),
         flag("cowextraongoing", "1 in a year of one"),
+        flag("cowdyadiconset", "1 in the first year of battles with an opponent in an inter-state war"),
+        flag("cowdyadicongoing", "1 in a year of battles in one"),
     ],
     of_pairs: &[
         flag("cowinteronset", "1 in a year in which a war between them begins, or begins anew"),
@@ -95,9 +104,16 @@ pub(super) static WARS: Group = Group {
             "resume",
             "1 in a year of a war that they had stopped fighting and began anew, else 0",
         ),
+        flag("cowdyadiconset", "1 in the first year of battles between the two in a war"),
+        flag("cowdyadicongoing", "1 in a year of battles between the two"),
+        declared("dyadwarnum", Kind::Real, "number of the war; of several in a year one that begins in it, then the deadlier"),
+        flag("warrole", "in the war: 1 began it, 2 joined the initiator, 3 was attacked first, 4 joined the side attacked"),
+        flag("dyadrole", "between the two: 1 began, 3 was attacked"),
+        flag("dyadoutcome", "1 won, 2 neither, 3 lost"),
+        declared("dyadbatdeath", Kind::Int, "own battle deaths against the other where they can be separated, else in the war; the same in every year"),
     ],
     rows_of: None,
-    events: &["cowinterongoing", "cowintraongoing", "cowextraongoing"],
+    events: &["cowinterongoing", "cowintraongoing", "cowextraongoing", "cowdyadicongoing"],
     made: Made::ByChoice,
 };
 
@@ -186,10 +202,15 @@ fn dyads(make: &Make<'_>, batch: &RecordBatch, source: &str) -> (Dyads, Vec<Opti
     let (ccode, side) = (ints(batch, "ccode"), ints(batch, "side"));
     let span = make.grid.span();
     // An open end lasts as long as the source covers.
-    let years = make.spell_years("war_parties", batch).into_iter();
-    let whole_years = years
-        .map(|y| Some((calendar::first_of(*y.clone()?.start()), calendar::last_of(*y?.end()))));
-    let days: Vec<_> = days(batch).into_iter().zip(whole_years).map(|(d, y)| d.or(y)).collect();
+    let coverage = make.record.coverage("war_parties", &make.reading);
+    let ends = first_days(batch).into_iter().zip(last_days(batch));
+    let days: Vec<Option<(i32, i32)>> = ends
+        .map(|(first, last)| {
+            let open =
+                |first| calendar::last_of(coverage.open_end(source, calendar::year_of(first)));
+            Some((first?, last.or(first.map(open))?))
+        })
+        .collect();
     let mut whole = vec![None; batch.num_rows()];
     let mut wars = Dyads::new();
     for rows in by_war(batch, source).values() {
@@ -202,7 +223,7 @@ fn dyads(make: &Make<'_>, batch: &RecordBatch, source: &str) -> (Dyads, Vec<Opti
         for meeting in meetings(make, batch, &days, rows) {
             let pair = (meeting.one, meeting.two);
             let resumed = before.replace(pair) == Some(pair);
-            let [from, to] = [meeting.days.0, meeting.days.1].map(calendar::year_of);
+            let (from, to) = make.grid.grain.of_days(meeting.days).into_inner();
             let [a, b] = meeting.rows;
             for year in from.max(*span.start())..=to.min(*span.end()) {
                 let this = DyadWar {
@@ -231,11 +252,12 @@ fn dyads(make: &Make<'_>, batch: &RecordBatch, source: &str) -> (Dyads, Vec<Opti
 
 fn of_pairs(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {
     let batch = make.table("war_parties")?;
+    let make = &make.by_date(&batch);
     let (wars, deaths) = dyads(make, &batch, &list.id);
     let [side, outcome] = ["side", "outcome"].map(|c| ints(&batch, c));
     let initiator = bools(&batch, "initiator");
     let keys: Vec<_> = wars.keys().copied().collect();
-    let pairs = Arc::new(Pairs::of(make.grid.states, By::Cow, &keys));
+    let pairs = Arc::new(Pairs::of(&make.grid, By::Cow, &keys));
     let mut made = Vec::new();
     let mut add = |name: String, zero: bool, value: &dyn Fn(&DyadWar) -> Option<i32>| {
         let mut cells = make.entries(&name, wars.len());

@@ -60,6 +60,7 @@ pub(super) fn of_states(
 ) -> Result<Vec<Column>, PanelError> {
     let whole = Whole::of(make, &from.id)?;
     let batch = make.table("war_parties")?;
+    let make = &make.by_date(&batch);
     let fought = fought(make, &batch, wars.kind.map(|kind| (kind, &whole)), &from.id);
     let mut columns = whether(make, wars, &from.cover, &fought)?;
     if wars.which {
@@ -76,8 +77,8 @@ fn fought<'a>(
     kind: Option<(&str, &Whole)>,
     source: &str,
 ) -> Fought<'a> {
-    let years = make.spell_years("war_parties", batch);
-    let (ccode, start) = (ints(batch, "ccode"), ints(batch, "start_year"));
+    let years = make.spells("war_parties", batch);
+    let (ccode, start) = (ints(batch, "ccode"), make.begins(batch));
     let (war, from) = (texts(batch, "war_id"), texts(batch, "source"));
     let mut fought = Fought::new();
     for (row, years) in years.into_iter().enumerate() {
@@ -88,7 +89,7 @@ fn fought<'a>(
         }
         for year in years {
             let Some(at) = make.grid.cell(usize::from(state), year) else { continue };
-            let onset = int(start, row) == Some(year);
+            let onset = start[row] == Some(year);
             let there = fought.entry(at).or_default();
             // Two spells of one war in a year are one war.
             match there.iter_mut().find(|w| w.war == war) {
@@ -116,7 +117,7 @@ fn whether(
     fought: &Fought<'_>,
 ) -> Result<Vec<Column>, PanelError> {
     let mut cells = [unknown(Kind::Flag, &make.grid), unknown(Kind::Flag, &make.grid)];
-    cover.zero(&mut cells);
+    cover.zero(&make.grid, &mut cells);
     for (at, wars) in fought {
         cells[1].set(*at, Some(Value::Int(1)));
         if wars.iter().any(|w| w.onset) {

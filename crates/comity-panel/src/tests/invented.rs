@@ -10,7 +10,7 @@ use crate::groups::GROUPS;
 use crate::system::Codes;
 
 /// Datasets that choices name, with the tables that they fill.
-const NAMED: [(&str, Relation, &[&str]); 9] = [
+const NAMED: [(&str, Relation, &[&str]); 12] = [
     ("cow-mid", Relation::Rival, &["disputes", "dispute_parties"]),
     ("gml-mid", Relation::Rival, &["disputes", "dispute_parties", "dyadic_disputes"]),
     ("atop", Relation::Rival, &["pledges"]),
@@ -20,6 +20,9 @@ const NAMED: [(&str, Relation, &[&str]); 9] = [
     ("cow-war-inter", Relation::Complement, &["war_parties", "wars"]),
     ("cow-war-intra", Relation::Complement, &["war_parties", "wars"]),
     ("cow-war-extra", Relation::Complement, &["war_parties", "wars"]),
+    ("cow-war-dyadic", Relation::Complement, &["dyadic_wars"]),
+    ("creg", Relation::Complement, &["fractionalization"]),
+    ("hief", Relation::Complement, &["ethnic_fractionalization"]),
 ];
 
 /// What the cells of the facts hold.

@@ -11,7 +11,10 @@
 
 mod conflicts;
 mod gold;
+mod groups;
+mod kept;
 mod objects;
 mod panel;
+mod periods;
 mod published;
 mod ties;

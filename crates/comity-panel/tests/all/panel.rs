@@ -59,7 +59,7 @@ fn world() -> impl Strategy<Value = World> {
         })
 }
 
-fn source(
+pub(super) fn source(
     id: &str,
     family: &str,
     relation: Relation,
@@ -209,15 +209,15 @@ fn spec(unit: Unit, directed: bool) -> Spec {
     Spec { directed, with, derived: vec![Derived::parse(derived).unwrap()], ..Spec::new(unit) }
 }
 
-fn frame(record: &Record, spec: &Spec) -> RecordBatch {
+pub(super) fn frame(record: &Record, spec: &Spec) -> RecordBatch {
     let panel = Panel::prepare(record, spec).unwrap();
     concat_batches(&panel.schema(), &panel.batches().unwrap()).unwrap()
 }
 
-type Row = BTreeMap<String, String>;
+pub(super) type Row = BTreeMap<String, String>;
 
 /// The rows by their keys; a null is empty.
-fn rows(batch: &RecordBatch, keys: &[&str]) -> BTreeMap<Vec<String>, Row> {
+pub(super) fn rows(batch: &RecordBatch, keys: &[&str]) -> BTreeMap<Vec<String>, Row> {
     let cell = |name: &str, row: usize| {
         array_value_to_string(batch.column_by_name(name).unwrap(), row).unwrap()
     };
@@ -398,7 +398,11 @@ fn what_cannot_be_made_is_refused_with_the_way_out() {
     }
 }
 
-fn filled(name: &str, id: &str, cells: Vec<Vec<(&str, comity_record::rows::Value)>>) -> TableRows {
+pub(super) fn filled(
+    name: &str,
+    id: &str,
+    cells: Vec<Vec<(&str, comity_record::rows::Value)>>,
+) -> TableRows {
     let mut made = TableRows::new(table(name).unwrap(), id);
     for (n, row) in cells.into_iter().enumerate() {
         made.push(&row, format!("{name} {n}"));
@@ -407,7 +411,12 @@ fn filled(name: &str, id: &str, cells: Vec<Vec<(&str, comity_record::rows::Value
 }
 
 /// Three states for some years, of which the first is a great power, beside one more source.
-fn beside(family: &str, further: Vec<TableRows>, coverage: Vec<Coverage>, id: &str) -> Record {
+pub(super) fn beside(
+    family: &str,
+    further: Vec<TableRows>,
+    coverage: Vec<Coverage>,
+    id: &str,
+) -> Record {
     let state = |ccode: i32| {
         vec![
             ("ccode", ccode.into()),
@@ -437,7 +446,7 @@ fn beside(family: &str, further: Vec<TableRows>, coverage: Vec<Coverage>, id: &s
     .unwrap()
 }
 
-fn of_pairs(record: &Record, with: &str, directed: bool) -> BTreeMap<Vec<String>, Row> {
+pub(super) fn of_pairs(record: &Record, with: &str, directed: bool) -> BTreeMap<Vec<String>, Row> {
     let (group, choice) = with.split_once(':').map_or((with, None), |(g, c)| (g, Some(c)));
     let spec = Spec {
         directed,
@@ -477,7 +486,7 @@ fn relevance_takes_contiguity_by_spell_alone() {
 }
 
 /// State 2 fights state 20 for a part of 1901 and again from 1903; state 200 joins on the second side after the first spell of 2.
-fn war() -> Record {
+pub(super) fn war() -> Record {
     let day = |year: i16, month: i8, day: i8| jiff::civil::Date::constant(year, month, day);
     let party = |ccode: i32,
                  side: i32,

@@ -12,10 +12,10 @@ pub(super) fn write(
     out: &mut dyn Sink,
     notes: &str,
 ) -> Result<usize, ReportError> {
-    let mut writer = FileWriter::try_new(out, &frame.schema())?;
+    let mut writer = FileWriter::try_new(out, &frame.wide_schema())?;
     writer.write_metadata("comity", notes);
     let mut rows = 0;
-    frame.each(
+    frame.each_wide(
         ROWS,
         |batch| batch,
         |batch| {

@@ -11,9 +11,9 @@ mod text;
 use std::io::{Seek, Write};
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions};
 use arrow::compute::{CastOptions, cast, cast_with_options};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use comity_panel::{About, Panel};
@@ -42,6 +42,37 @@ impl Frame<'_> {
             Self::Panel(panel) => panel.schema(),
             Self::Answer(batch) => batch.schema(),
         }
+    }
+
+    /// The columns of a file: whole numbers in types that hold what people make of them next. A code of two digits gets 32 bits; a count, a
+    /// code or a year, which is cubed or put together with others, 64.
+    fn wide_schema(&self) -> SchemaRef {
+        let schema = self.schema();
+        let wide =
+            |field: &Arc<Field>| field.as_ref().clone().with_data_type(wide(field.data_type()));
+        Arc::new(Schema::new(schema.fields().iter().map(wide).collect::<Vec<_>>()))
+    }
+
+    /// Hands the rows on in the types of a file, as [`Self::each`].
+    fn each_wide<T: Send>(
+        &self,
+        rows: usize,
+        work: impl Fn(RecordBatch) -> T + Sync,
+        mut take: impl FnMut(T) -> Result<(), ReportError>,
+    ) -> Result<(), ReportError> {
+        let schema = self.wide_schema();
+        let widened = |batch: RecordBatch| -> Result<RecordBatch, ArrowError> {
+            let columns = batch.columns().iter().zip(schema.fields());
+            let columns = columns
+                .map(|(column, field)| match column.data_type() == field.data_type() {
+                    true => Ok(Arc::clone(column)),
+                    false => cast(column, field.data_type()),
+                })
+                .collect::<Result<_, _>>()?;
+            let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+            RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &options)
+        };
+        self.each(rows, |batch| widened(batch).map(&work), |made| take(made?))
     }
 
     fn names(&self) -> Vec<String> {
@@ -93,28 +124,39 @@ pub fn write(
     }
 }
 
-/// The rows in the few types that statistics packages have: whole numbers of 8, 16 and 32 bits, real ones, texts and days.
+/// The type of a column in a file. Types that a reader would do arithmetic in are wide: 16 bits overflow when two centuries are cubed.
+fn wide(kind: &DataType) -> DataType {
+    match kind {
+        DataType::Int8 | DataType::UInt8 => DataType::Int32,
+        DataType::Int16 | DataType::UInt16 | DataType::Int32 | DataType::UInt32 => DataType::Int64,
+        other => other.clone(),
+    }
+}
+
+/// The most that a whole number may be in a package whose numbers are doubles.
+const WHOLE: i64 = 1 << 53;
+
+/// The rows in the few types that statistics packages have: codes of 32 bits, numbers, texts and days. A whole number that is a count or a
+/// code is a double there, as they make it themselves; one that a double does not hold is refused.
 fn plain(batch: &RecordBatch) -> Result<RecordBatch, ReportError> {
     let mut fields = Vec::new();
     let mut columns = Vec::new();
     for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
         let kind = match field.data_type() {
-            DataType::Int8
-            | DataType::Int16
+            DataType::Float64 | DataType::Date32 | DataType::Utf8 | DataType::Dictionary(..) => {
+                field.data_type().clone()
+            }
+            DataType::Boolean | DataType::Null | DataType::Int8 | DataType::UInt8 => {
+                DataType::Int32
+            }
+            DataType::Int16
             | DataType::Int32
-            | DataType::Float64
-            | DataType::Date32
-            | DataType::Utf8
-            | DataType::Dictionary(..) => field.data_type().clone(),
-            DataType::Boolean | DataType::Null => DataType::Int8,
-            DataType::UInt8 => DataType::Int16,
-            DataType::UInt16 => DataType::Int32,
-            DataType::Int64 | DataType::UInt64 | DataType::UInt32 => {
-                let strict = CastOptions { safe: false, ..CastOptions::default() };
-                match cast_with_options(column, &DataType::Int32, &strict) {
-                    Ok(_) => DataType::Int32,
-                    Err(_) => DataType::Float64,
-                }
+            | DataType::UInt16
+            | DataType::UInt32
+            | DataType::Int64
+            | DataType::UInt64 => {
+                check_whole(field.name(), column)?;
+                DataType::Float64
             }
             DataType::Float16
             | DataType::Float32
@@ -130,6 +172,18 @@ fn plain(batch: &RecordBatch) -> Result<RecordBatch, ReportError> {
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
 }
 
+/// A refusal of a whole number that a double would round.
+fn check_whole(name: &str, column: &ArrayRef) -> Result<(), ReportError> {
+    let strict = CastOptions { safe: false, ..CastOptions::default() };
+    let wide = cast_with_options(column, &DataType::Int64, &strict)?;
+    let values = wide.as_primitive::<Int64Type>();
+    let large = values.iter().flatten().find(|v| v.unsigned_abs() > WHOLE as u64);
+    large.map_or(Ok(()), |value| {
+        Err(ReportError::new(format!("`{name}` has {value}, which this form would round"))
+            .help("choose other columns, or --format parquet"))
+    })
+}
+
 /// Whether cells of this type are texts, which a spreadsheet might run.
 fn is_text(kind: &DataType) -> bool {
     match kind {
@@ -143,4 +197,76 @@ fn is_text(kind: &DataType) -> bool {
 fn cells(batch: &RecordBatch) -> Result<Vec<ArrayFormatter<'_>>, ArrowError> {
     let options = FormatOptions::default().with_display_error(true);
     batch.columns().iter().map(|c| ArrayFormatter::try_new(c.as_ref(), &options)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use arrow::array::{Int8Array, Int16Array, Int32Array};
+    use arrow::compute::kernels::numeric::mul;
+    use arrow::ipc::reader::FileReader;
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+    use super::*;
+
+    /// What a panel holds: a flag, a count of years, a number of persons.
+    fn answer() -> RecordBatch {
+        let columns: [(&str, ArrayRef); 3] = [
+            ("ongoing", Arc::new(Int8Array::from(vec![Some(1), None]))),
+            ("spell", Arc::new(Int16Array::from(vec![Some(206), Some(2_000)]))),
+            ("deaths", Arc::new(Int32Array::from(vec![Some(3_000_000), None]))),
+        ];
+        RecordBatch::try_from_iter(columns).unwrap()
+    }
+
+    fn written(form: Form) -> Vec<u8> {
+        let mut out = Cursor::new(Vec::new());
+        write(&Frame::Answer(&answer()), form, &mut out, "{}").unwrap();
+        out.into_inner()
+    }
+
+    #[test]
+    fn what_is_read_back_can_be_cubed() {
+        let parquet = parquet_bytes(&written(Form::Parquet));
+        let reader = ParquetRecordBatchReaderBuilder::try_new(parquet).unwrap().build().unwrap();
+        let parquet: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
+        let arrow = FileReader::try_new(Cursor::new(written(Form::Arrow)), None).unwrap();
+        let arrow: Vec<RecordBatch> = arrow.map(Result::unwrap).collect();
+        for batch in [&parquet[0], &arrow[0]] {
+            let kinds = [DataType::Int32, DataType::Int64, DataType::Int64];
+            assert!(batch.columns().iter().map(|c| c.data_type().clone()).eq(kinds));
+            let cube = |column: &ArrayRef| mul(&mul(column, column).unwrap(), column).unwrap();
+            let spells = cube(batch.column(1));
+            assert_eq!(spells.as_primitive::<Int64Type>().values(), &[8_741_816, 8_000_000_000]);
+            let deaths = mul(batch.column(2), batch.column(2)).unwrap();
+            assert_eq!(deaths.as_primitive::<Int64Type>().value(0), 9_000_000_000_000);
+        }
+    }
+
+    /// Bytes in the type that the reader of Parquet takes, which this crate does not name.
+    fn parquet_bytes(of: &[u8]) -> std::fs::File {
+        let path = std::env::temp_dir().join(format!("comity-wide-{}.parquet", std::process::id()));
+        std::fs::write(&path, of).unwrap();
+        let file = std::fs::File::open(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        file
+    }
+
+    #[test]
+    fn statistics_packages_get_doubles_that_hold_what_they_are_given() {
+        let kinds: Vec<DataType> = plain(&answer())
+            .unwrap()
+            .schema()
+            .fields()
+            .iter()
+            .map(|f| f.data_type().clone())
+            .collect();
+        assert_eq!(kinds, [DataType::Int32, DataType::Float64, DataType::Float64]);
+        assert!(!written(Form::Dta).is_empty() && !written(Form::Rds).is_empty());
+        let large: ArrayRef = Arc::new(arrow::array::Int64Array::from(vec![WHOLE + 1]));
+        let large = RecordBatch::try_from_iter([("id", large)]).unwrap();
+        let error = plain(&large).unwrap_err().to_string();
+        assert!(error.contains("`id` has 9007199254740993"), "{error}");
+    }
 }

@@ -306,15 +306,21 @@ mod tests {
     use crate::Form;
     use crate::frame::{Frame, write};
 
-    /// The batch that stands in the file that is written of a batch.
+    /// The batch that stands in the file that is written of a batch, in the types of that; and how large the file is.
     fn read_again(batch: &RecordBatch) -> (RecordBatch, usize) {
         let mut out = Cursor::new(Vec::new());
         write(&Frame::Answer(batch), Form::Parquet, &mut out, "").unwrap();
         let bytes = Bytes::from(out.into_inner());
         let size = bytes.len();
         let reader = ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().build().unwrap();
+        let schema = arrow::array::RecordBatchReader::schema(&reader);
         let batches: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
-        (arrow::compute::concat_batches(&batch.schema(), &batches).unwrap(), size)
+        let wide = arrow::compute::concat_batches(&schema, &batches).unwrap();
+        let narrow = |(column, like): (&ArrayRef, &ArrayRef)| {
+            arrow::compute::cast(column, like.data_type()).unwrap()
+        };
+        let columns = wide.columns().iter().zip(batch.columns()).map(narrow).collect();
+        (RecordBatch::try_new(batch.schema(), columns).unwrap(), size)
     }
 
     /// Rows of every type, with nulls by `null` and values that come again after `period` rows.

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::compute::cast;
+use arrow::datatypes::Schema;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
@@ -41,13 +43,14 @@ pub(super) fn write(
         );
     }
     let properties = properties.build();
-    let writer = ArrowWriter::try_new(out, frame.schema(), Some(properties))?;
+    let schema = frame.wide_schema();
+    let writer = ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties))?;
     let (mut file, factory) = writer.into_serialized_writer()?;
     let columns = file.schema_descr().columns().to_vec();
     let mut rows = 0;
     frame.each(
         GROUP,
-        |batch| (batch.num_rows(), encode(&factory, &columns, &keys, &batch)),
+        |batch| (batch.num_rows(), encode(&factory, &schema, &columns, &keys, &batch)),
         |(many, chunks)| {
             rows += many;
             let mut group = file.next_row_group()?;
@@ -73,6 +76,7 @@ enum Chunk {
 
 fn encode(
     factory: &ArrowRowGroupWriterFactory,
+    schema: &Schema,
     columns: &[ColumnDescPtr],
     keys: &BTreeSet<String>,
     batch: &RecordBatch,
@@ -80,7 +84,6 @@ fn encode(
     let mut packer = Packer::new()?;
     // What a page holds does not depend on which group it is in.
     let writers = factory.create_column_writers(0)?;
-    let schema = batch.schema();
     let fields = schema.fields().iter().zip(columns).zip(batch.columns());
     let mut chunks = Vec::with_capacity(columns.len());
     for (mut writer, ((field, about), column)) in writers.into_iter().zip(fields) {
@@ -90,7 +93,7 @@ fn encode(
             chunks.push(Chunk::Codes(codes));
             continue;
         }
-        for leaf in compute_leaves(field, &Arc::clone(column))? {
+        for leaf in compute_leaves(field, &cast(column, field.data_type())?)? {
             writer.write(&leaf)?;
         }
         chunks.push(Chunk::Other(writer.close()?));

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::concat_batches;
-use arrow::datatypes::{DataType, Date32Type, Float64Type, Int8Type, Int16Type, Int32Type};
+use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -31,7 +31,7 @@ const UTF8: u32 = 1 << 15;
 pub(super) fn write(frame: &Frame<'_>, out: &mut dyn Sink) -> Result<usize, ReportError> {
     // R holds a frame column by column: all rows must be there before the first column ends.
     let batch = match frame {
-        Frame::Panel(panel) => concat_batches(&panel.schema(), &panel.batches()?)?,
+        Frame::Panel(panel) => plain(&concat_batches(&panel.schema(), &panel.batches()?)?)?,
         Frame::Answer(batch) => plain(batch)?,
     };
     let rows = i32::try_from(batch.num_rows()).map_err(|_| {
@@ -125,10 +125,6 @@ fn column<W: Write>(out: &mut Stream<W>, column: &dyn Array) -> Result<(), Repor
                 .try_for_each(|row| out.signed(if column.is_valid(row) { value(row) } else { NA }))
         };
     match column.data_type() {
-        DataType::Int8 => integers(out, 0, &|r| column.as_primitive::<Int8Type>().value(r).into())?,
-        DataType::Int16 => {
-            integers(out, 0, &|r| column.as_primitive::<Int16Type>().value(r).into())?;
-        }
         DataType::Int32 => integers(out, 0, &|r| column.as_primitive::<Int32Type>().value(r))?,
         DataType::Date32 => {
             let days = column.as_primitive::<Date32Type>();

@@ -1,9 +1,9 @@
-//! Stata, release 118: small types where the values fit, texts as strings of their greatest length, null as `.`. What Stata cannot
+//! Stata, release 118: codes as `long`, counts and codes of states as `double`, texts as strings of their greatest length, null as `.`. What Stata cannot
 //! hold is refused, not cut.
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Date32Type, Float64Type, Int8Type, Int16Type, Int32Type};
+use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
 use dta::stata::dta::byte_order::ByteOrder;
 use dta::stata::dta::dta_writer::DtaWriter;
 use dta::stata::dta::header::Header;
@@ -13,9 +13,7 @@ use dta::stata::dta::value::Value;
 use dta::stata::dta::variable::Variable;
 use dta::stata::dta::variable_type::VariableType;
 use dta::stata::missing_value::MissingValue;
-use dta::stata::stata_byte::StataByte;
 use dta::stata::stata_double::StataDouble;
-use dta::stata::stata_int::StataInt;
 use dta::stata::stata_long::StataLong;
 
 use super::{Frame, Sink, plain};
@@ -41,7 +39,7 @@ pub(super) fn write(frame: &Frame<'_>, out: &mut dyn Sink) -> Result<usize, Repo
             (Frame::Answer(&held), Some(&held))
         }
     };
-    let arrow = frame.schema();
+    let arrow = plain(&RecordBatch::new_empty(frame.schema()))?.schema();
     if arrow.fields().len() > VARIABLES {
         return Err(ReportError::new(format!(
             "Stata holds {VARIABLES} variables; here are {}",
@@ -62,8 +60,6 @@ pub(super) fn write(frame: &Frame<'_>, out: &mut dyn Sink) -> Result<usize, Repo
         let name = field.name();
         check_name(name)?;
         let (kind, format) = match field.data_type() {
-            DataType::Int8 => (VariableType::Byte, "%8.0g".to_owned()),
-            DataType::Int16 => (VariableType::Int, "%8.0g".to_owned()),
             DataType::Int32 => (VariableType::Long, "%12.0g".to_owned()),
             DataType::Date32 => (VariableType::Long, "%td".to_owned()),
             DataType::Float64 => (VariableType::Double, "%10.0g".to_owned()),
@@ -97,8 +93,9 @@ pub(super) fn write(frame: &Frame<'_>, out: &mut dyn Sink) -> Result<usize, Repo
     let mut rows = 0;
     frame.each(
         ROWS,
-        |batch| batch,
+        |batch| plain(&batch),
         |batch| {
+            let batch = batch?;
             let columns = columns(&batch)?;
             let mut values = Vec::with_capacity(columns.len());
             for row in 0..batch.num_rows() {
@@ -167,16 +164,6 @@ fn value(column: &ArrayRef, row: usize) -> Option<Value<'_>> {
     const NONE: MissingValue = MissingValue::System;
     let there = column.is_valid(row);
     Some(match column.data_type() {
-        DataType::Int8 => match there.then(|| column.as_primitive::<Int8Type>().value(row)) {
-            None => Value::Byte(StataByte::Missing(NONE)),
-            Some(v @ -127..=100) => Value::Byte(StataByte::Present(v)),
-            Some(_) => return None,
-        },
-        DataType::Int16 => match there.then(|| column.as_primitive::<Int16Type>().value(row)) {
-            None => Value::Int(StataInt::Missing(NONE)),
-            Some(v @ -32_767..=32_740) => Value::Int(StataInt::Present(v)),
-            Some(_) => return None,
-        },
         DataType::Int32 => long(there.then(|| column.as_primitive::<Int32Type>().value(row)))?,
         DataType::Date32 => {
             let day = there.then(|| column.as_primitive::<Date32Type>().value(row));

@@ -3,17 +3,20 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use comity_panel::Panel;
+use comity_panel::{JoinReport, Panel};
 use comity_record::{Record, Source};
 use serde_json::{Value, json};
 
 use super::Args;
+use comity_report::words::plural;
+
 use crate::exit::{Exit, Trouble};
 use crate::output::{self, Output};
 
 /// The sources behind the columns of a panel, by id.
 fn sources<'a>(record: &'a Record, panel: &Panel) -> Vec<&'a Source> {
-    let ids: BTreeSet<String> = panel.about().into_iter().flat_map(|a| a.sources).collect();
+    let of_columns = panel.about().into_iter().flat_map(|a| a.sources);
+    let ids: BTreeSet<String> = of_columns.chain(panel.keeping_sources()).collect();
     let system = |s: &&Source| panel.system_sources().contains(&s.id);
     record.sources().iter().filter(|s| ids.contains(&s.id) || system(s)).collect()
 }
@@ -75,6 +78,13 @@ pub(super) fn notes(record: &Record, panel: &Panel, args: &Args) -> Result<Strin
     for add in &args.add {
         flag("--add", add.clone());
     }
+    for keep in &args.keep {
+        flag("--where", keep.clone());
+    }
+    for path in &args.join {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        flag("--join", name.unwrap_or_default());
+    }
     flag("--rules", args.rules.clone().map(|r| r.join(",")).unwrap_or_default());
     flag("--gaps", args.gaps.clone());
     for source in &args.source {
@@ -102,8 +112,65 @@ pub(super) fn notes(record: &Record, panel: &Panel, args: &Args) -> Result<Strin
         "columns": columns,
         "sources": sources,
         "null_where_not_covered": shortfalls,
+        "states": states(panel),
+        "joined": panel.joined().iter().map(joined).collect::<Vec<_>>(),
     });
     Ok(serde_json::to_string_pretty(&notes)? + "\n")
+}
+
+/// What was done about years after the end of the list of states.
+fn states(panel: &Panel) -> Value {
+    let listed = panel.listed();
+    json!({
+        "listed_to": listed.to,
+        "carried_forward_to": listed.carried,
+        "years_left_out": listed.left_out.map(|(from, to)| [from, to]),
+        "named_without_rows": panel.absent(),
+    })
+}
+
+fn joined(report: &JoinReport) -> Value {
+    let columns = report.columns.iter();
+    let columns: Vec<Value> =
+        columns.map(|(name, nulls)| json!({ "name": name, "null_in_table": nulls })).collect();
+    json!({
+        "table": report.name,
+        "by": report.keys,
+        "rows": report.rows,
+        "rows_of_no_row_of_the_panel": report.without_panel,
+        "rows_said_again": report.repeated,
+        "rows_of_the_panel_without_one": report.panel_without,
+        "columns": columns,
+        "renamed": report.renamed,
+    })
+}
+
+/// What became of a table that was joined, in sentences.
+pub(super) fn joined_in_words(report: &JoinReport) -> Vec<String> {
+    let rows = |many: usize| plural(many, "row", "rows");
+    let name = &report.name;
+    let mut said = vec![format!(
+        "{name}: {} of {} joined by {}; {} of the panel without one, null there",
+        report.rows - report.without_panel,
+        rows(report.rows),
+        report.keys.join(", "),
+        rows(report.panel_without)
+    )];
+    if let Some(first) = &report.first_without {
+        let without = rows(report.without_panel);
+        said.push(format!("{name}: {without} for no row of the panel (the first: {first})"));
+    }
+    if report.repeated > 0 {
+        let repeated = rows(report.repeated);
+        said.push(format!("{name}: {repeated} left out that say again what another says"));
+    }
+    for (column, nulls) in report.columns.iter().filter(|(_, nulls)| *nulls > 0) {
+        said.push(format!("{name}: `{column}` is empty in {} of the table", rows(*nulls)));
+    }
+    for (from, to) in &report.renamed {
+        said.push(format!("{name}: the panel has a column `{from}`; that of the table is `{to}`"));
+    }
+    said
 }
 
 /// The notes beside the panel, written and not yet seen: `dyads.parquet` has `dyads.parquet.json`. There is nothing beside

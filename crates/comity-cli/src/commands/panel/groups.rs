@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 use comity_panel::{Choice, Declared, GROUPS, Group, group};
-use comity_record::Record;
+use comity_record::{Record, schema};
 
 use crate::exit::{Exit, Trouble};
 use crate::given::RecordArgs;
@@ -49,6 +49,19 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
     Ok(Exit::Done)
 }
 
+/// How the facts of a group stand in rows by month and day.
+fn periods(group: &Group) -> &'static str {
+    let needs = group.needs();
+    let mut tables = needs.iter().filter_map(|name| schema::table(name));
+    if needs.is_empty() {
+        "In rows by month or day: as the columns that it is made from."
+    } else if tables.any(|table| table.time == schema::Time::Spell) {
+        "In rows by month or day: by the dates of the source, of a month on any of its days; what a source has by year is the same in each of its rows, and the description beside the table says so of the column."
+    } else {
+        "In rows by month or day: its sources have years alone, and the figures of the year stand in each of its rows."
+    }
+}
+
 fn one(out: &mut String, group: &Group, record: &Record, whole: bool) {
     let _ = writeln!(out, "{BOLD}{}{BOLD:#}", group.name);
     terminal::lines(out, group.doc, width(), "  ");
@@ -68,6 +81,9 @@ fn one(out: &mut String, group: &Group, record: &Record, whole: bool) {
             let names: Vec<&str> = columns.iter().map(|c| c.name).collect();
             terminal::lines(out, &format!("{title}: {}", names.join(", ")), width(), "  ");
         }
+    }
+    if whole {
+        terminal::lines(out, periods(group), width(), "  ");
     }
     let tables = group.needs();
     if tables.is_empty() {

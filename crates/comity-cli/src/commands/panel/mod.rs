@@ -6,7 +6,7 @@ mod groups;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use comity_panel::{Panel, PanelError, Request, Spec, Unit};
+use comity_panel::{Joined, Panel, PanelError, Request, Spec, Unit};
 use comity_record::Record;
 
 use crate::exit::{Exit, Trouble};
@@ -24,6 +24,7 @@ use comity_report::plain::clean;
     after_help = "Examples:\n  \
     comity panel dyad-years --with pledges,disputes:cow,contiguity,distance:capital,majors,nmc,igos,rivalries,peace-years -o dyads.parquet\n  \
     comity panel state-years --years 1946-2010 --with disputes:cow,nmc,democracy,peace-years --cite\n  \
+    comity panel dyad-years --with disputes:gml,contiguity,relevance,peace-years --where prd=1 --join mine.csv -o relevant.parquet\n  \
     comity panel dyad-months --directed --system gw -o months.parquet\n  \
     comity panel groups\n\n\
     A zero is written only where a source covers the states and the year; what is not known is null."
@@ -43,13 +44,13 @@ pub struct Args {
     /// Every pair in both orders
     #[arg(long)]
     pub directed: bool,
-    /// Only these years, for example 1946-2010
+    /// Only these years, for example 1946-2010; after the end of the list of states its last ones are carried forward
     #[arg(long, value_name = "FROM-TO")]
     pub years: Option<String>,
     /// Carry states and great powers past the end of their lists to this year
     #[arg(long, value_name = "YEAR")]
     pub extend_to: Option<i32>,
-    /// Only rows among these states, by code or name; one alone with dyads: all its dyads
+    /// Only rows among these states, by code or name, of the years requested; one alone with dyads: all its dyads
     #[arg(long, value_name = "STATE,…", value_delimiter = ',')]
     pub states: Vec<String>,
     /// How many states a group has, for kad-years
@@ -58,9 +59,19 @@ pub struct Args {
     /// Only these columns beside the keys
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// A column from another of the same unit, for example 'lag(cinc1,1)' or 'mean(milex,5)' (repeatable)
+    /// A column from another, for example 'lag(cinc1,1)': lag, lead, mean, sum and max over periods of the unit (years, months, days),
+    /// diff, log, log1p, square, cube, spline(x,0,1,4,7,60), interpolate(x,3); one inside another: 'lag(log(milex1),1)' (repeatable)
     #[arg(long, value_name = "COLUMN")]
     pub add: Vec<String>,
+    /// Keep only rows of which this holds, for example 'prd=1' or 'year>=1946 and milex1 is not null' (repeatable: all must hold).
+    /// A row of which it is not known is left out. Peace years are counted over the rows that are kept, of all years;
+    /// every other column, lags too, is as it would be without --where
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub keep: Vec<String>,
+    /// Join the columns of a table of your own (CSV, Excel, Stata, R, Parquet), by its columns named like keys: ccode and year,
+    /// ccode1, ccode2 and year, gwcode …, with month where rows are months; one state of a pair gets the numbers 1 and 2 (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub join: Vec<PathBuf>,
     /// How one of several disputes of a pair and year is chosen: rules in order
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     pub rules: Option<Vec<String>>,
@@ -118,10 +129,51 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
             clean(&path.to_string_lossy())
         );
     }
-    for (group, (from, to)) in panel.shortfalls() {
-        eprintln!("note: {group} is known from {from} to {to}; null in other years");
+    for note in said(&panel) {
+        eprintln!("note: {}", clean(&note));
     }
     Ok(Exit::Done)
+}
+
+/// What a reader of the panel should know of it.
+fn said(panel: &Panel) -> Vec<String> {
+    let mut notes = Vec::new();
+    let listed = panel.listed();
+    if let Some((to, carried)) = listed.to.zip(listed.carried) {
+        notes.push(format!(
+            "the list of states ends in {to}; the states of that year are carried forward to {carried}"
+        ));
+    }
+    if let Some((from, to)) = listed.left_out {
+        notes.push(format!(
+            "{from} to {to} are left out: nothing in the record speaks of them; --extend-to carries the states on"
+        ));
+    }
+    if let Some((to, known)) = listed.to.zip(listed.known_to) {
+        notes.push(format!(
+            "the panel ends in {to} with the list of states, and other sources go on to {known}; --extend-to {known} carries the states of {to} on"
+        ));
+    }
+    for code in panel.absent() {
+        notes.push(format!(
+            "there is no row of {code}: it is not in the list of states in these years"
+        ));
+    }
+    panel.joined().iter().for_each(|report| notes.extend(describe::joined_in_words(report)));
+    let short = panel.shortfalls().into_iter();
+    notes.extend(short.map(|(group, (from, to))| {
+        format!("{group} is known from {from} to {to}; null in other years")
+    }));
+    notes
+}
+
+/// The tables to join.
+fn joined(args: &Args) -> Result<Vec<Joined>, Trouble> {
+    let one = |path: &PathBuf| -> Result<Joined, Trouble> {
+        let name = path.file_stem().map(|name| name.to_string_lossy().into_owned());
+        Ok(Joined { name: name.unwrap_or_default(), table: comity_datasets::free::read(path)? })
+    };
+    args.join.iter().map(one).collect()
 }
 
 /// A refusal as an error of the program.
@@ -149,6 +201,8 @@ fn spec(args: &Args, record: &Record) -> Result<Spec, Trouble> {
         with: args.with.clone(),
         columns: args.columns.clone(),
         add: args.add.clone(),
+        keep: args.keep.clone(),
+        joined: joined(args)?,
         rules: args.rules.clone(),
         gaps: args.gaps.clone(),
         reading: Some(reading),

@@ -4,12 +4,12 @@ mod prompt;
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Read as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use comity_panel::Unit;
 use comity_record::Record;
-use comity_sql::{ARGUMENTS, Limits, Session, SqlError, function, session};
+use comity_sql::{ARGUMENTS, Limits, Session, SqlError, function, session_beside};
 use serde_json::json;
 
 use crate::exit::{Exit, Trouble};
@@ -27,6 +27,7 @@ use comity_report::terminal;
     comity query \"select ccode, year, milex from capabilities where year = 1913 order by milex desc, ccode\"\n  \
     comity query \"select * from pledge_years where ccode = 710\" --output china.csv\n  \
     comity query \"select year, count(*) as n from dyad_years(with => 'contiguity') where conttype = 1 group by year order by year\"\n  \
+    comity query --table mine=mine.csv \"select s.name, m.* from mine m join states s on s.ccode = m.ccode\"\n  \
     comity query < question.sql\n  \
     comity query                              a prompt, with history and completion\n\n\
     `comity query --tables` lists the tables, views and table functions with their columns. A table is the\n\
@@ -47,6 +48,10 @@ pub struct Args {
     /// .arrow, .dta, .rds). A pipe or a device is written into, and of a link the file that it leads to is replaced
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// A table of your own beside those of the record, for this query alone: its name and its file (CSV, Excel, Stata, R, Parquet;
+    /// repeatable)
+    #[arg(long, value_name = "NAME=FILE")]
+    pub table: Vec<String>,
     /// List the tables, views and table functions with their columns
     #[arg(long, conflicts_with = "sql")]
     pub tables: bool,
@@ -56,7 +61,9 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let record = args.record.open()?;
     let reading = given::reading(&record, &args.source)?;
-    let session = session(&record, &reading, Limits::by_hand()).map_err(|e| trouble(&e, ""))?;
+    let own = own_tables(&args.table)?;
+    let session =
+        session_beside(&record, &reading, Limits::by_hand(), own).map_err(|e| trouble(&e, ""))?;
     if args.tables {
         crate::output::print(&tables(&session))?;
         return Ok(Exit::Done);
@@ -83,6 +90,18 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let batch = answer(&session, &sql)?;
     write(&record, &batch, &sql, format, args.output.as_deref())?;
     Ok(Exit::Done)
+}
+
+/// The user's own tables, each `NAME=FILE`.
+fn own_tables(given: &[String]) -> Result<Vec<(String, RecordBatch)>, Trouble> {
+    let one = |given: &String| -> Result<(String, RecordBatch), Trouble> {
+        let Some((name, file)) = given.split_once('=') else {
+            return Err(Trouble::new(format!("`{given}` names no file"))
+                .help("write NAME=FILE, for example --table mine=mine.csv"));
+        };
+        Ok((name.trim().to_owned(), comity_datasets::free::read(Path::new(file))?))
+    };
+    given.iter().map(one).collect()
 }
 
 fn write(

@@ -98,6 +98,8 @@ fn disputes_of_gibler_miller_and_little() {
         (72, 63)
     );
     assert_eq!((nulls(&b, "disputes", "outcome"), nulls(&b, "disputes", "end")), (13, 202));
+    let columns = ["end_month", "states_a", "states_b", "ongoing"];
+    assert_eq!(at(&b, "disputes", "dispnum=199", &columns), ["12", "1", "1", "false"]);
     // Both lists are there: 2,165 disputes stand in each.
     let cow = bundle("cow-mid", "cow-mid-5.0");
     let ids = |b: &comity_record::source::SourceBundle| -> BTreeSet<String> {
@@ -264,6 +266,29 @@ fn leaders_and_their_lives() {
     assert_eq!(rows(&w, "leader_willingness"), 3_409);
     let grant = at(&w, "leader_willingness", "obsid=USA-1869", &["theta1_mean", "theta4_sd"]);
     assert!(grant[0].starts_with("1.00695") && grant[1].starts_with("0.42869"), "{grant:?}");
+}
+
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn peoples_and_land() {
+    let c = bundle(FOLDER, "creg-2012");
+    assert_eq!(
+        (rows(&c, "fractionalization"), nulls(&c, "fractionalization", "ethnic_polarization")),
+        (11_523, 2_738)
+    );
+    let soviet = "creg_ccode=365 ccode=365 year=1991";
+    let russia = "creg_ccode=393 ccode=365 year=1991";
+    for (key, begins) in [(soviet, "0.69072"), (russia, "0.28635")] {
+        let of = at(&c, "fractionalization", key, &["ethnic_fractionalization"]);
+        assert!(of[0].starts_with(begins), "{of:?}");
+    }
+    let h = bundle(FOLDER, "hief-2020");
+    // 24 rows say again what another says.
+    assert_eq!(rows(&h, "ethnic_fractionalization"), 8_808 - 24);
+    assert!(h.source.notes.iter().any(|note| note.starts_with("24 rows say again")));
+    let t = bundle(FOLDER, "terrain-2014");
+    assert_eq!((rows(&t, "terrain"), nulls(&t, "terrain", "gwcode")), (192, 22));
+    assert_eq!(at(&t, "terrain", "ccode=700", &["ruggedness"]), ["2.518"]);
 }
 
 #[test]
