@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::document::{Better, Kind};
-use crate::verdict::Verdict;
+use crate::run::rules::Grade;
+use crate::verdict::{Form, Verdict};
 
 /// A policy run over a record, for some states.
 #[derive(Debug, Clone, Serialize)]
@@ -133,6 +134,8 @@ pub struct CommitmentAudit {
     pub better: Option<Better>,
     /// Principles served.
     pub principles: Vec<String>,
+    /// False for something striven for that states no bar: values are shown, and there are no verdicts.
+    pub judged: bool,
     /// One verdict per year.
     pub verdicts: Vec<YearVerdict>,
     /// Breaches, strains and occasions of these years.
@@ -141,6 +144,8 @@ pub struct CommitmentAudit {
     pub values: Vec<YearValue>,
     /// How all states of the system fared in the same years.
     pub base_rate: Tally,
+    /// Which sources did cover years that are unknown, and held nothing.
+    pub looked: Vec<Looked>,
     /// Tables that were not covered in some year, with the years, and what would answer.
     pub missing: Vec<Missing>,
 }
@@ -152,8 +157,26 @@ pub struct YearVerdict {
     pub year: i32,
     /// Verdict over all readings.
     pub verdict: Verdict,
+    /// Of an unknown verdict: it is this or worse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<Verdict>,
+    /// Whether the year is fully covered for this commitment: only then does it count in shares.
+    pub covered: bool,
+    /// Of an unknown verdict: some source did cover the year, and held nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub looked: bool,
+    /// Of an unknown verdict: the readings that prove a breach.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub broken_in: Vec<String>,
     /// Verdict under each reading that bears on this commitment, baseline first.
     pub readings: Vec<ReadingVerdict>,
+}
+
+impl YearVerdict {
+    /// What it is drawn as.
+    pub fn form(&self) -> Form {
+        Form::of(self.verdict, self.at_least.is_some(), self.looked)
+    }
 }
 
 /// The verdict under one reading.
@@ -163,6 +186,9 @@ pub struct ReadingVerdict {
     pub sources: Vec<String>,
     /// Verdict.
     pub verdict: Verdict,
+    /// Of an unknown verdict: it is this or worse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<Verdict>,
 }
 
 /// How grave a finding is.
@@ -175,6 +201,8 @@ pub enum Severity {
     Strain,
     /// An occasion met as `kept`.
     Kept,
+    /// Done under a mandate of the Security Council: shown and counted apart, no strain.
+    Mandated,
 }
 
 impl Severity {
@@ -184,6 +212,17 @@ impl Severity {
             Self::Breach => "breach",
             Self::Strain => "strain",
             Self::Kept => "kept",
+            Self::Mandated => "mandated",
+        }
+    }
+
+    /// How grave it is for a verdict.
+    pub(crate) fn grade(self) -> Grade {
+        match self {
+            Self::Breach => Grade::Broken,
+            Self::Strain => Grade::Strained,
+            Self::Kept => Grade::Kept,
+            Self::Mandated => Grade::Nothing,
         }
     }
 }
@@ -230,9 +269,25 @@ pub struct YearValue {
     pub percentile: Option<f64>,
     /// First decile, first quartile, median, third quartile and ninth decile of that year's states.
     pub spread: Option<[f64; 5]>,
+    /// The value less the mean of the five years before, of which three are known.
+    pub trend: Option<f64>,
+    /// Among states of its size.
+    pub of_size: Option<OfSize>,
 }
 
-/// How many state-years ended in which verdict.
+/// Where a state stands among those of its size.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OfSize {
+    /// Which size, in words.
+    pub size: String,
+    /// How many states of that size have a value, itself included.
+    pub states: usize,
+    /// Share of the others with a worse value, 0 to 1.
+    pub percentile: f64,
+}
+
+/// How many state-years ended in which verdict. What was found in state-years that are not fully covered stands apart: they are known
+/// only because something was found, and no share is made of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// Kept.
@@ -243,18 +298,32 @@ pub struct Tally {
     pub broken: u32,
     /// Contested.
     pub contested: u32,
-    /// Unknown.
+    /// Unknown, those that are strained or worse included.
     pub unknown: u32,
     /// No occasion.
     pub no_occasion: u32,
     /// Not applicable.
     pub not_applicable: u32,
+    /// Of the unknown, those that are strained or worse.
+    pub strained_or_worse: u32,
+    /// Kept where not everything is covered: nothing was found that an exemption could take away.
+    pub kept_elsewhere: u32,
+    /// Strained where not everything is covered.
+    pub strained_elsewhere: u32,
+    /// Broken where not everything is covered.
+    pub broken_elsewhere: u32,
+    /// State-years with acts under a mandate, whatever the verdict.
+    pub mandated: u32,
 }
 
 impl Tally {
     /// Counts one more.
-    pub fn add(&mut self, verdict: Verdict) {
+    pub fn add(&mut self, verdict: Verdict, covered: bool, at_least: bool) {
+        self.strained_or_worse += u32::from(at_least);
         *match verdict {
+            Verdict::Kept if !covered => &mut self.kept_elsewhere,
+            Verdict::Strained if !covered => &mut self.strained_elsewhere,
+            Verdict::Broken if !covered => &mut self.broken_elsewhere,
             Verdict::Kept => &mut self.kept,
             Verdict::Strained => &mut self.strained,
             Verdict::Broken => &mut self.broken,
@@ -265,9 +334,33 @@ impl Tally {
         } += 1;
     }
 
-    /// State-years in which something was decided: kept, strained, broken or contested.
+    /// State-years fully covered in which something was decided: kept, strained, broken or contested. Shares are over these.
     pub fn decided(self) -> u32 {
         self.kept + self.strained + self.broken + self.contested
+    }
+
+    /// State-years that are known and not fully covered.
+    pub fn elsewhere(self) -> u32 {
+        self.kept_elsewhere + self.strained_elsewhere + self.broken_elsewhere
+    }
+
+    /// The sum of two.
+    #[must_use]
+    pub fn plus(self, more: Self) -> Self {
+        Self {
+            kept: self.kept + more.kept,
+            strained: self.strained + more.strained,
+            broken: self.broken + more.broken,
+            contested: self.contested + more.contested,
+            unknown: self.unknown + more.unknown,
+            no_occasion: self.no_occasion + more.no_occasion,
+            not_applicable: self.not_applicable + more.not_applicable,
+            strained_or_worse: self.strained_or_worse + more.strained_or_worse,
+            kept_elsewhere: self.kept_elsewhere + more.kept_elsewhere,
+            strained_elsewhere: self.strained_elsewhere + more.strained_elsewhere,
+            broken_elsewhere: self.broken_elsewhere + more.broken_elsewhere,
+            mandated: self.mandated + more.mandated,
+        }
     }
 }
 
@@ -284,6 +377,21 @@ pub struct Missing {
     pub to: i32,
     /// Datasets that would answer, for `comity record sources` and `add`.
     pub answered_by: Vec<String>,
+}
+
+/// A block that did look at years that are unknown, and found nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Looked {
+    /// Evidence block.
+    pub block: String,
+    /// First year.
+    pub from: i32,
+    /// Last year.
+    pub to: i32,
+    /// The sources that cover them.
+    pub sources: Vec<String>,
+    /// What they claim to see, where they claim less than all.
+    pub about: Vec<String>,
 }
 
 /// One goal of one state.

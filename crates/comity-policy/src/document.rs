@@ -50,6 +50,15 @@ pub enum Better {
     Lower,
 }
 
+/// What something striven for is held against, in its own unit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Bar {
+    /// At it or better: kept.
+    pub target: f64,
+    /// Worse than it: broken.
+    pub floor: f64,
+}
+
 /// A policy, read and checked for form (its queries are checked against a session separately).
 #[derive(Debug, Clone, Serialize)]
 pub struct Policy {
@@ -173,6 +182,26 @@ pub struct Evidence {
     pub supplementary: bool,
     /// Commitments whose findings it reads through the view `findings`.
     pub uses: Vec<String>,
+    /// Canonical tables whose rows improve a verdict (a mandate takes a finding away): where they are not covered, the verdict lies between
+    /// exempted and not exempted.
+    pub exempts: Vec<String>,
+    /// Table or view, and column, that decide about rows: where a null leaves a row undecided, the state-year is not covered.
+    pub decides: Vec<(String, String)>,
+    /// By table, the kinds of rows that the commitment promises to see, by what tells them apart: a claim that leaves them out does not answer.
+    pub promises: Vec<Promise>,
+    /// For `.pursue`: the bar; none: no verdict.
+    pub bar: Option<Bar>,
+}
+
+/// What a block promises to see of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Promise {
+    /// Canonical table.
+    pub table: String,
+    /// What tells its kinds of rows apart, as in a claim of coverage.
+    pub by: String,
+    /// The kinds.
+    pub kinds: Vec<String>,
 }
 
 /// One test inside the document: tables given, verdicts expected.
@@ -214,8 +243,34 @@ pub struct Expected {
     pub state: i32,
     /// Year.
     pub year: i32,
-    /// Verdict.
-    pub verdict: crate::verdict::Verdict,
+    /// What is expected.
+    pub wanted: Wanted,
     /// The row.
     pub span: Span,
 }
+
+/// What a test expects of a state and year.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Wanted {
+    /// A verdict; *unknown* is one of which no strain is known.
+    Verdict(crate::verdict::Verdict),
+    /// Unknown, and at least strained.
+    StrainedOrWorse,
+    /// The value of the first block, for something striven for; none: not known.
+    Value(Option<f64>),
+}
+
+impl std::fmt::Display for Wanted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Verdict(verdict) => verdict.fmt(f),
+            Self::StrainedOrWorse => f.pad(STRAINED_OR_WORSE),
+            Self::Value(Some(value)) => f.pad(&value.to_string()),
+            Self::Value(None) => f.pad("unknown"),
+        }
+    }
+}
+
+/// In an `expect` table: unknown, and at least strained.
+pub const STRAINED_OR_WORSE: &str = "strained-or-worse";

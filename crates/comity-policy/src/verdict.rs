@@ -66,6 +66,83 @@ impl Verdict {
     }
 }
 
+/// What a verdict is drawn as: some of the unknown ones say more than that nobody looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Form {
+    /// Kept.
+    Kept,
+    /// Strained.
+    Strained,
+    /// Unknown, and at least strained.
+    StrainedOrWorse,
+    /// Broken.
+    Broken,
+    /// Contested.
+    Contested,
+    /// Unknown, though some source covers the year and holds nothing.
+    Looked,
+    /// Unknown: nobody looked.
+    Unknown,
+    /// No occasion.
+    NoOccasion,
+    /// Not applicable.
+    NotApplicable,
+}
+
+impl Form {
+    /// All of them, in the order they are listed to people.
+    pub const ALL: [Self; 9] = [
+        Self::Kept,
+        Self::Strained,
+        Self::StrainedOrWorse,
+        Self::Broken,
+        Self::Contested,
+        Self::Looked,
+        Self::Unknown,
+        Self::NoOccasion,
+        Self::NotApplicable,
+    ];
+
+    /// The form of a verdict.
+    pub fn of(verdict: Verdict, at_least: bool, looked: bool) -> Self {
+        match verdict {
+            Verdict::Kept => Self::Kept,
+            Verdict::Strained => Self::Strained,
+            Verdict::Broken => Self::Broken,
+            Verdict::Contested => Self::Contested,
+            Verdict::Unknown if at_least => Self::StrainedOrWorse,
+            Verdict::Unknown if looked => Self::Looked,
+            Verdict::Unknown => Self::Unknown,
+            Verdict::NoOccasion => Self::NoOccasion,
+            Verdict::NotApplicable => Self::NotApplicable,
+        }
+    }
+
+    /// The verdict that it is a form of.
+    pub fn verdict(self) -> Verdict {
+        match self {
+            Self::Kept => Verdict::Kept,
+            Self::Strained => Verdict::Strained,
+            Self::Broken => Verdict::Broken,
+            Self::Contested => Verdict::Contested,
+            Self::StrainedOrWorse | Self::Looked | Self::Unknown => Verdict::Unknown,
+            Self::NoOccasion => Verdict::NoOccasion,
+            Self::NotApplicable => Verdict::NotApplicable,
+        }
+    }
+
+    /// Its name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::StrainedOrWorse => "strained or worse",
+            Self::Looked => "unknown, looked at in part",
+            Self::NoOccasion => "no occasion",
+            Self::NotApplicable => "not applicable",
+            other => other.verdict().name(),
+        }
+    }
+}
+
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())

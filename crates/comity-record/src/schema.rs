@@ -98,6 +98,16 @@ impl Table {
     }
 }
 
+/// Kinds of rows that a source of a table may leave out by definition, by table and what tells them apart: a claim of coverage says so
+/// in `except`, and whoever rests on silence says which of them it promises to see.
+pub const KINDS: &[(&str, &str, &[&str])] =
+    &[("territorial_changes", "holder", &["state", "not-a-state"])];
+
+/// What tells the rows of a table apart, and its kinds.
+pub fn kinds(table: &str) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    KINDS.iter().filter(move |k| k.0 == table).map(|k| (k.1, k.2))
+}
+
 /// The canonical table of that name.
 pub fn table(name: &str) -> Option<&'static Table> {
     TABLES.iter().find(|t| t.name == name)

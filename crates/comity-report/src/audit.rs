@@ -31,6 +31,11 @@ pub fn write(
     Ok(())
 }
 
+/// Whether a verdict is `named` or a worse one; what is strained or worse is strained.
+pub(crate) fn meets(verdict: Verdict, at_least: Option<Verdict>, named: Verdict) -> bool {
+    verdict.is_or_worse(named) || at_least.is_some_and(|least| least.is_or_worse(named))
+}
+
 /// Whether any year has a verdict that is named, or a worse one.
 pub fn fails(report: &Report, fail_on: &[Verdict]) -> bool {
     report
@@ -38,7 +43,7 @@ pub fn fails(report: &Report, fail_on: &[Verdict]) -> bool {
         .iter()
         .flat_map(|a| &a.commitments)
         .flat_map(|c| &c.verdicts)
-        .any(|v| fail_on.iter().any(|named| v.verdict.is_or_worse(*named)))
+        .any(|v| fail_on.iter().any(|named| meets(v.verdict, v.at_least, *named)))
 }
 
 #[cfg(test)]
@@ -53,5 +58,16 @@ mod tests {
         assert!(fails(&report, &[Verdict::Contested]));
         assert!(!fails(&report, &[Verdict::NoOccasion]));
         assert!(!fails(&report, &[]));
+    }
+
+    #[test]
+    fn strained_or_worse_meets_strained_and_unknown_and_not_broken() {
+        let mut report = fixture::report();
+        let v = &mut report.audits[0].commitments[0].verdicts;
+        v.truncate(1);
+        (v[0].verdict, v[0].at_least) = (Verdict::Unknown, Some(Verdict::Strained));
+        report.audits[0].commitments.truncate(1);
+        assert!(fails(&report, &[Verdict::Strained]) && fails(&report, &[Verdict::Unknown]));
+        assert!(!fails(&report, &[Verdict::Broken]));
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use comity_policy::audit::Report;
+use comity_policy::verdict::Verdict;
 
 use super::{evidence, plain::clean};
 use crate::error::ReportError;
@@ -42,6 +43,8 @@ pub fn verdicts(report: &Report, out: &mut dyn Write) -> Result<(), ReportError>
         "verdict",
         "findings",
         "readings",
+        "at_least",
+        "covered",
     ])
     .map_err(io)?;
     for audit in &report.audits {
@@ -64,6 +67,8 @@ pub fn verdicts(report: &Report, out: &mut dyn Write) -> Result<(), ReportError>
                     v.verdict.name(),
                     &findings.to_string(),
                     &*cell(&readings.join("; ")),
+                    &*cell(v.at_least.map_or("", Verdict::name)),
+                    &*cell(if v.covered { "true" } else { "false" }),
                 ])
                 .map_err(io)?;
             }
@@ -155,7 +160,7 @@ mod tests {
         assert_eq!(text.lines().count(), 1 + 2 * 21);
         assert!(text.contains(
             "710,CHN,China,independence,no-great-power-alliance,refrain,1964,contested,1,\
-             atop-4.01: kept; cow-alliances-4.1: broken\n"
+             atop-4.01: kept; cow-alliances-4.1: broken,,true\n"
         ));
     }
 }

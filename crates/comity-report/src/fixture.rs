@@ -35,6 +35,10 @@ fn version(prose: &str, sql: &str) -> Version {
             source: None,
             supplementary: false,
             uses: Vec::new(),
+            exempts: Vec::new(),
+            decides: Vec::new(),
+            promises: Vec::new(),
+            bar: None,
         }],
     }
 }
@@ -135,9 +139,28 @@ fn values() -> Vec<YearValue> {
                 value,
                 percentile: Some(0.3 + f64::from(year - 1949) * 0.01),
                 spread: Some([0.1, 0.2, 0.35, 0.5, 0.8]),
+                trend: None,
+                of_size: None,
             }
         })
         .collect()
+}
+
+fn reading(source: &str, verdict: Verdict) -> ReadingVerdict {
+    ReadingVerdict { sources: vec![source.into()], verdict, at_least: None }
+}
+
+/// A year that is fully covered where its verdict is known.
+pub fn year(year: i32, verdict: Verdict, readings: Vec<ReadingVerdict>) -> YearVerdict {
+    YearVerdict {
+        year,
+        verdict,
+        at_least: None,
+        covered: verdict != Verdict::Unknown,
+        looked: false,
+        broken_in: Vec::new(),
+        readings,
+    }
 }
 
 /// The report.
@@ -152,20 +175,13 @@ pub fn report() -> Report {
     };
     let verdicts = |f: &dyn Fn(i32) -> Verdict| -> Vec<YearVerdict> {
         (1949..=1969)
-            .map(|year| YearVerdict {
-                year,
-                verdict: f(year),
-                readings: if year == 1964 {
-                    vec![
-                        ReadingVerdict { sources: vec!["atop-4.01".into()], verdict: Kept },
-                        ReadingVerdict {
-                            sources: vec!["cow-alliances-4.1".into()],
-                            verdict: Broken,
-                        },
-                    ]
+            .map(|at| {
+                let readings = if at == 1964 {
+                    vec![reading("atop-4.01", Kept), reading("cow-alliances-4.1", Broken)]
                 } else {
-                    vec![ReadingVerdict { sources: vec!["atop-4.01".into()], verdict: f(year) }]
-                },
+                    vec![reading("atop-4.01", f(at))]
+                };
+                year(at, f(at), readings)
             })
             .collect()
     };
@@ -216,6 +232,7 @@ pub fn report() -> Report {
                     title: "No alliance with a great power".into(),
                     kind: Kind::Refrain,
                     better: None,
+                    judged: true,
                     principles: vec!["sovereignty".into()],
                     verdicts: verdicts(&verdict),
                     findings,
@@ -227,6 +244,7 @@ pub fn report() -> Report {
                         unknown: 12,
                         ..Tally::default()
                     },
+                    looked: Vec::new(),
                     missing: vec![Missing {
                         table: "pledges".into(),
                         block: "pledged".into(),
@@ -241,11 +259,13 @@ pub fn report() -> Report {
                     title: "Relations with all".into(),
                     kind: Kind::Pursue,
                     better: Some(Better::Higher),
+                    judged: true,
                     principles: vec!["coexistence".into()],
                     verdicts: verdicts(&|y| if y < 1960 { Strained } else { Kept }),
                     findings: Vec::new(),
                     values: values(),
                     base_rate: Tally { kept: 500, strained: 250, broken: 250, ..Tally::default() },
+                    looked: Vec::new(),
                     missing: Vec::new(),
                 },
             ],

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use comity_policy::audit::{CommitmentAudit, Report};
-use comity_policy::verdict::Verdict;
+use comity_policy::verdict::{Form, Verdict};
 
+use super::audit::meets;
 use super::{evidence, ribbon, words, years};
 
 /// Writes the suites. A case fails where its verdict is one of `fail_on` or worse (broken without any);
@@ -18,7 +19,7 @@ pub fn render(report: &Report, fail_on: &[Verdict]) -> String {
         let (mut tests, mut failures, mut skipped) = (0, 0, 0);
         for c in &audit.commitments {
             for run in ribbon::runs(&c.verdicts) {
-                if run.verdict == Verdict::NotApplicable {
+                if run.form == Form::NotApplicable {
                     continue;
                 }
                 tests += 1;
@@ -30,18 +31,19 @@ pub fn render(report: &Report, fail_on: &[Verdict]) -> String {
                     escape(&c.id),
                     years::words(run.from, run.to)
                 );
-                let say = ribbon::name(run.verdict);
-                if fail_on.iter().any(|named| run.verdict.is_or_worse(*named)) {
+                let say = run.form.name();
+                let least = (run.form == Form::StrainedOrWorse).then_some(Verdict::Strained);
+                if fail_on.iter().any(|named| meets(run.form.verdict(), least, *named)) {
                     failures += 1;
                     let _ = writeln!(
                         cases,
                         "><failure type=\"{}\" message=\"{}: {say}\">{}</failure></testcase>",
-                        run.verdict.name(),
+                        run.form.verdict().name(),
                         escape(&c.title),
                         escape(&because(c, run))
                     );
                 } else if matches!(
-                    run.verdict,
+                    run.form.verdict(),
                     Verdict::Unknown | Verdict::NoOccasion | Verdict::Contested
                 ) {
                     skipped += 1;

@@ -32,9 +32,9 @@ pub fn render(page: Page<'_>) -> String {
 }
 
 fn legend() -> String {
-    let signs: Vec<String> = comity_policy::verdict::Verdict::ALL
+    let signs: Vec<String> = comity_policy::verdict::Form::ALL
         .into_iter()
-        .map(|v| format!("{} {}", ribbon::sign(v), ribbon::name(v)))
+        .map(|form| format!("{} {}", ribbon::sign(form), form.name()))
         .collect();
     format!("One sign per year: {}.", signs.join(", "))
 }
@@ -79,10 +79,13 @@ fn state(out: &mut String, page: Page<'_>, audit: &Audit) {
 
 fn commitment(out: &mut String, page: Page<'_>, audit: &Audit, c: &CommitmentAudit) {
     let _ = writeln!(out, "#### {} `{}`\n", text(&c.title), code(&c.id));
-    let signs: String = c.verdicts.iter().map(|v| ribbon::sign(v.verdict)).collect();
-    let _ = writeln!(out, "```text\n{}\n{signs}\n```\n", ribbon::ruler(audit.from, audit.to));
+    if c.judged {
+        let signs: String = c.verdicts.iter().map(|v| ribbon::sign(v.form())).collect();
+        let ruler = ribbon::ruler(audit.from, audit.to);
+        let _ = writeln!(out, "```text\n{ruler}\n{signs}\n```\n");
+    }
     let mut sentence = words::summary(c);
-    for more in [words::disagreement(c), words::base_rate(c)].into_iter().flatten() {
+    for more in words::further(c).into_iter().chain(words::base_rate(c)) {
         let _ = write!(sentence, "; {more}");
     }
     let _ = writeln!(out, "{}.\n", text(&sentence));

@@ -4,53 +4,57 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use comity_policy::audit::YearVerdict;
-use comity_policy::verdict::Verdict;
+use comity_policy::verdict::{Form, Verdict};
 
-/// A stretch of years with one verdict.
+/// A stretch of years with one form of verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Run {
     /// First year.
     pub from: i32,
     /// Last year.
     pub to: i32,
-    /// The verdict of all of them.
-    pub verdict: Verdict,
+    /// The form of all of them.
+    pub form: Form,
 }
 
-/// The stretches of equal verdict, in order.
+/// The stretches of equal form, in order.
 pub fn runs(verdicts: &[YearVerdict]) -> Vec<Run> {
     let mut out: Vec<Run> = Vec::new();
     for v in verdicts {
         match out.last_mut() {
-            Some(run) if run.verdict == v.verdict && run.to + 1 == v.year => run.to = v.year,
-            _ => out.push(Run { from: v.year, to: v.year, verdict: v.verdict }),
+            Some(run) if run.form == v.form() && run.to + 1 == v.year => run.to = v.year,
+            _ => out.push(Run { from: v.year, to: v.year, form: v.form() }),
         }
     }
     out
 }
 
-/// The sign of a verdict.
-pub fn sign(verdict: Verdict) -> char {
-    match verdict {
-        Verdict::Kept => '▁',
-        Verdict::Strained => '▄',
-        Verdict::Broken => '█',
-        Verdict::Contested => '◆',
-        Verdict::Unknown => '?',
-        Verdict::NoOccasion => '-',
-        Verdict::NotApplicable => '·',
+/// The sign of a form.
+pub fn sign(form: Form) -> char {
+    match form {
+        Form::Kept => '▁',
+        Form::Strained => '▄',
+        Form::StrainedOrWorse => '▆',
+        Form::Broken => '█',
+        Form::Contested => '◆',
+        Form::Looked => '░',
+        Form::Unknown => '?',
+        Form::NoOccasion => '-',
+        Form::NotApplicable => '·',
     }
 }
 
-/// The colour of a verdict: blue and orange hold apart for every kind of eye.
-pub fn style(verdict: Verdict) -> Style {
+/// The colour of a form: blue and orange hold apart for every kind of eye.
+pub fn style(form: Form) -> Style {
     let colour = |c: AnsiColor| Style::new().fg_color(Some(c.into()));
-    match verdict {
-        Verdict::Kept => colour(AnsiColor::Blue),
-        Verdict::Strained => colour(AnsiColor::Yellow),
-        Verdict::Broken => colour(AnsiColor::Red).bold(),
-        Verdict::Contested => colour(AnsiColor::Magenta).bold(),
-        Verdict::Unknown | Verdict::NoOccasion | Verdict::NotApplicable => Style::new().dimmed(),
+    match form {
+        Form::Kept => colour(AnsiColor::Blue),
+        Form::Strained | Form::StrainedOrWorse => colour(AnsiColor::Yellow),
+        Form::Broken => colour(AnsiColor::Red).bold(),
+        Form::Contested => colour(AnsiColor::Magenta).bold(),
+        Form::Looked | Form::Unknown | Form::NoOccasion | Form::NotApplicable => {
+            Style::new().dimmed()
+        }
     }
 }
 
@@ -67,9 +71,9 @@ pub fn name(verdict: Verdict) -> &'static str {
 pub fn signs(verdicts: &[YearVerdict]) -> String {
     let mut out = String::new();
     for run in runs(verdicts) {
-        let style = style(run.verdict);
+        let style = style(run.form);
         out.push_str(&style.render().to_string());
-        out.extend(std::iter::repeat_n(sign(run.verdict), (run.to - run.from + 1) as usize));
+        out.extend(std::iter::repeat_n(sign(run.form), (run.to - run.from + 1) as usize));
         out.push_str(&style.render_reset().to_string());
     }
     out
@@ -111,12 +115,12 @@ pub fn lines(from: i32, to: i32, room: usize) -> Vec<(i32, i32)> {
 /// `▁ kept  ▄ strained …`, with colour.
 pub fn legend() -> String {
     let mut out = String::new();
-    for (i, v) in Verdict::ALL.into_iter().enumerate() {
-        let style = style(v);
+    for (i, form) in Form::ALL.into_iter().enumerate() {
+        let style = style(form);
         if i > 0 {
             out.push_str("   ");
         }
-        let _ = write!(out, "{style}{}{style:#} {}", sign(v), name(v));
+        let _ = write!(out, "{style}{}{style:#} {}", sign(form), form.name());
     }
     out
 }
@@ -128,14 +132,19 @@ mod tests {
     fn years(from: i32, verdicts: &[Verdict]) -> Vec<YearVerdict> {
         (from..)
             .zip(verdicts)
-            .map(|(year, &verdict)| YearVerdict { year, verdict, readings: Vec::new() })
+            .map(|(year, &verdict)| crate::fixture::year(year, verdict, Vec::new()))
             .collect()
     }
 
     #[test]
     fn every_verdict_has_its_own_sign_without_colour() {
-        let all = years(1950, &Verdict::ALL);
-        assert_eq!(anstream::adapter::strip_str(&signs(&all)).to_string(), "▁▄█◆?-·");
+        let mut all = years(1950, &Form::ALL.map(Form::verdict));
+        all[2].at_least = Some(Verdict::Strained);
+        all[5].looked = true;
+        assert_eq!(anstream::adapter::strip_str(&signs(&all)).to_string(), "▁▄▆█◆░?-·");
+        // What looked in part and found strains is strained or worse.
+        (all[6].at_least, all[6].looked) = (Some(Verdict::Strained), true);
+        assert_eq!(all[6].form(), Form::StrainedOrWorse);
     }
 
     #[test]

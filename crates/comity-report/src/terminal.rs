@@ -9,7 +9,7 @@ use comity_policy::audit::{
     Audit, CommitmentAudit, GoalAudit, RecordHead, SourceHead, YearValue, YearVerdict,
 };
 use comity_policy::document::Better;
-use comity_policy::verdict::Verdict;
+use comity_policy::verdict::{Form, Verdict};
 
 use super::gaps::Gaps;
 use super::plain::{clean, wrap};
@@ -126,7 +126,7 @@ fn commitment(
     width: usize,
 ) {
     let _ = writeln!(out, "  {BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", clean(&c.title), clean(&c.id));
-    for &(from, to) in rows {
+    for &(from, to) in rows.iter().filter(|_| c.judged) {
         let part: Vec<YearVerdict> =
             c.verdicts.iter().filter(|v| (from..=to).contains(&v.year)).cloned().collect();
         if rows.len() > 1 {
@@ -145,7 +145,7 @@ fn commitment(
     for block in blocks(&c.values) {
         lines(out, &values_line(&block, c.better, true), width, "  ");
     }
-    if let Some(text) = words::disagreement(c) {
+    for text in words::further(c) {
         lines(out, &text, width, "  ");
     }
     if let Some(base) = words::base_rate(c) {
@@ -188,6 +188,19 @@ pub fn values_line(block: &[&YearValue], better: Option<Better>, with_name: bool
     let _ = write!(text, "{} in {}", words::number(last.value), last.year);
     if let Some(p) = last.percentile.filter(|_| last.spread.is_none_or(|s| s[0] < s[4])) {
         let _ = write!(text, " ({})", words::standing(p));
+    }
+    if let Some(size) = &last.of_size {
+        let _ = write!(
+            text,
+            ", better than {:.0} % of the other {} {}",
+            100.0 * size.percentile,
+            size.states - 1,
+            size.size
+        );
+    }
+    if let Some(trend) = last.trend.filter(|t| *t != 0.0) {
+        let (way, by) = if trend > 0.0 { ("up", trend) } else { ("down", -trend) };
+        let _ = write!(text, "; {way} {} on the five years before", words::number(by));
     }
     match better {
         Some(Better::Higher) => text.push_str("; more is better"),
@@ -250,7 +263,7 @@ fn compact(out: &mut String, audit: &Audit, width: usize) {
         let _ =
             writeln!(out, "  {:name$}  {DIM}{}{DIM:#}", "", ribbon::ruler(audit.from, audit.to));
     }
-    for c in &audit.commitments {
+    for c in audit.commitments.iter().filter(|c| c.judged) {
         let pad = name - c.id.chars().count();
         let part = condense(&c.verdicts, per);
         let _ = writeln!(out, "  {}{:pad$}  {}", clean(&c.id), "", ribbon::signs(&part));
@@ -259,22 +272,24 @@ fn compact(out: &mut String, audit: &Audit, width: usize) {
 
 /// One verdict for each `per` years: the gravest of them.
 fn condense(verdicts: &[YearVerdict], per: usize) -> Vec<YearVerdict> {
-    let weight = |v: Verdict| match v {
-        Verdict::Broken => 6,
-        Verdict::Contested => 5,
-        Verdict::Strained => 4,
-        Verdict::Unknown => 3,
-        Verdict::Kept => 2,
-        Verdict::NoOccasion => 1,
-        Verdict::NotApplicable => 0,
+    let weight = |v: &YearVerdict| match v.form() {
+        Form::Broken => 8,
+        Form::Contested => 7,
+        Form::StrainedOrWorse => 6,
+        Form::Strained => 5,
+        Form::Unknown => 4,
+        Form::Looked => 3,
+        Form::Kept => 2,
+        Form::NoOccasion => 1,
+        Form::NotApplicable => 0,
     };
     verdicts
         .chunks(per.max(1))
         .enumerate()
         .filter_map(|(i, chunk)| {
-            let worst = chunk.iter().map(|v| v.verdict).max_by_key(|v| weight(*v))?;
+            let worst = chunk.iter().max_by_key(|v| weight(v))?;
             // Neighbouring numbers, so that equal signs run together.
-            Some(YearVerdict { year: i as i32, verdict: worst, readings: Vec::new() })
+            Some(YearVerdict { year: i as i32, ..worst.clone() })
         })
         .collect()
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 use comity_policy::document::Kind;
-use comity_policy::verdict::Verdict;
+use comity_policy::verdict::{Form, Verdict};
 use comity_policy::{Why, WhyBlock, WhyReading};
 
 use super::plain::{clean, clean_lines};
@@ -17,7 +17,8 @@ const DIM: Style = Style::new().dimmed();
 /// The explanation as text with colour codes.
 pub fn render(why: &Why, sql: bool, repeat: &str, width: usize) -> String {
     let mut out = String::new();
-    let style = ribbon::style(why.verdict);
+    let form = Form::of(why.verdict, why.at_least.is_some(), !why.looked.is_empty());
+    let style = ribbon::style(form);
     let _ = writeln!(
         out,
         "{BOLD}{}{BOLD:#}, {}: {}",
@@ -26,13 +27,19 @@ pub fn render(why: &Why, sql: bool, repeat: &str, width: usize) -> String {
         clean(&why.title)
     );
     let id = clean(&why.commitment);
-    if judged(why.kind) {
-        let (sign, name) = (ribbon::sign(why.verdict), ribbon::name(why.verdict));
+    if judged(why) {
+        let (sign, name) = (ribbon::sign(form), form.name());
         let _ = writeln!(out, "{style}{sign} {name}{style:#}  {DIM}{id}{DIM:#}\n");
         lines(&mut out, &why.rule, width, "");
     } else {
-        let _ = writeln!(out, "an outcome, with no verdict  {DIM}{id}{DIM:#}");
+        let what = if why.kind == Kind::Pursue {
+            "no bar, and no verdict"
+        } else {
+            "an outcome, with no verdict"
+        };
+        let _ = writeln!(out, "{what}  {DIM}{id}{DIM:#}");
     }
+    looked(&mut out, why, width);
     findings(&mut out, why, width);
     for reading in &why.readings {
         self::reading(&mut out, why, reading, sql, width);
@@ -55,9 +62,22 @@ pub fn render(why: &Why, sql: bool, repeat: &str, width: usize) -> String {
     out
 }
 
-/// Whether there is a verdict to explain; goals are outcomes beside conduct.
-fn judged(kind: Kind) -> bool {
-    matches!(kind, Kind::Refrain | Kind::Perform | Kind::Pursue)
+/// Whether there is a verdict to explain; goals are outcomes beside conduct, and what states no bar has none.
+fn judged(why: &Why) -> bool {
+    let blocks = || why.readings.iter().flat_map(|r| &r.blocks);
+    match why.kind {
+        Kind::Refrain | Kind::Perform => true,
+        Kind::Pursue => blocks().any(|b| b.judged),
+        _ => false,
+    }
+}
+
+/// Which sources did cover the year and held nothing.
+fn looked(out: &mut String, why: &Why, width: usize) {
+    for l in &why.looked {
+        let text = format!("Looked at in part: {}", words::looked_at(l));
+        lines(out, &text, width, "");
+    }
 }
 
 fn findings(out: &mut String, why: &Why, width: usize) {
@@ -94,14 +114,12 @@ fn findings(out: &mut String, why: &Why, width: usize) {
 }
 
 fn reading(out: &mut String, why: &Why, reading: &WhyReading, sql: bool, width: usize) {
-    let style = ribbon::style(reading.verdict);
+    let form = Form::of(reading.verdict, reading.at_least.is_some(), false);
+    let style = ribbon::style(form);
     let name =
         if reading.id == "baseline" { "Baseline".to_owned() } else { format!("If {}", reading.id) };
-    let verdict = if judged(why.kind) {
-        format!(": {style}{}{style:#}", ribbon::name(reading.verdict))
-    } else {
-        String::new()
-    };
+    let verdict =
+        if judged(why) { format!(": {style}{}{style:#}", form.name()) } else { String::new() };
     let _ = writeln!(out, "\n{BOLD}{}{BOLD:#}{verdict}", clean(&name));
     for block in &reading.blocks {
         self::block(out, why, block, sql, width);
@@ -109,12 +127,11 @@ fn reading(out: &mut String, why: &Why, reading: &WhyReading, sql: bool, width: 
 }
 
 fn block(out: &mut String, why: &Why, block: &WhyBlock, sql: bool, width: usize) {
-    let style = ribbon::style(block.verdict);
-    let verdict = if judged(why.kind) {
-        format!("{style}{}{style:#}, ", ribbon::name(block.verdict))
-    } else {
-        String::new()
-    };
+    let verdict = block.verdict.map_or_else(String::new, |verdict| {
+        let form = Form::of(verdict, block.at_least.is_some(), false);
+        let style = ribbon::style(form);
+        format!("{style}{}{style:#}, ", form.name())
+    });
     let mut tail = words::plural(block.rows, "row", "rows");
     if !block.needed {
         tail.push_str(", a second look whose silence is not needed");
@@ -140,14 +157,19 @@ fn block(out: &mut String, why: &Why, block: &WhyBlock, sql: bool, width: usize)
                 words::number(median)
             );
         }
+        if let Some(bar) = s.bar {
+            let (target, floor) = (words::number(bar.target), words::number(bar.floor));
+            let _ = write!(text, "; the target is {target}, the floor {floor}");
+        }
         lines(out, &text, width, "    ");
     }
     let mut table = plain_table(width.saturating_sub(4));
     for t in &block.tables {
-        let silence = match (t.covered, t.proves) {
-            (true, _) => "covered: silence counts",
-            (false, true) => "not covered: only what is found counts",
-            (false, false) => "not covered: nothing can be said",
+        let silence = match (t.covered, t.proves, t.exempts) {
+            (true, ..) => "covered: silence counts",
+            (false, true, _) => "not covered: only what is found counts",
+            (false, false, true) => "not covered: what is found may be exempted",
+            (false, false, false) => "not covered: nothing can be said",
         };
         let claims: Vec<String> =
             t.coverage.iter().map(|(s, words)| format!("{s}: {words}")).collect();

@@ -1,8 +1,9 @@
 //! What the verdicts say, in words: the same sentences in every form.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use comity_policy::audit::{Audit, CommitmentAudit, Tally, YearVerdict};
+use comity_policy::audit::{Audit, CommitmentAudit, Looked, Severity, Tally, YearVerdict};
 use comity_policy::verdict::Verdict;
 
 use super::{ribbon, years};
@@ -14,7 +15,7 @@ const SPANS: usize = 5;
 pub fn tally(verdicts: &[YearVerdict]) -> Tally {
     let mut tally = Tally::default();
     for v in verdicts {
-        tally.add(v.verdict);
+        tally.add(v.verdict, v.covered, v.at_least.is_some());
     }
     tally
 }
@@ -24,19 +25,29 @@ pub fn spans_of(verdicts: &[YearVerdict], wanted: Verdict) -> Vec<(i32, i32)> {
     years::spans(verdicts.iter().filter(|v| v.verdict == wanted).map(|v| v.year))
 }
 
+/// The years of one verdict that are fully covered, or those that are not, as spans.
+fn spans_where(verdicts: &[YearVerdict], wanted: Verdict, covered: bool) -> Vec<(i32, i32)> {
+    let those = verdicts.iter().filter(|v| v.verdict == wanted && v.covered == covered);
+    years::spans(those.map(|v| v.year))
+}
+
 /// `kept in 41 of 76 years known, broken in 12 (1950–61), unknown in 20`.
 pub fn summary(commitment: &CommitmentAudit) -> String {
     let verdicts = &commitment.verdicts;
     let t = tally(verdicts);
     let known = t.decided();
     let mut parts: Vec<String> = Vec::new();
+    if !commitment.judged {
+        return "no verdict: it states no bar".into();
+    }
     let counted = |count: u32, verdict: Verdict| {
-        let spans = spans_of(verdicts, verdict);
+        let spans = spans_where(verdicts, verdict, verdict != Verdict::Unknown);
         format!("{} in {count} ({})", ribbon::name(verdict), years::list(&spans, SPANS))
     };
-    if proved_only(commitment) && t.broken > 0 {
+    let proved = proved_only(commitment) && t.broken_elsewhere > 0;
+    if proved {
         let spans = spans_of(verdicts, Verdict::Broken);
-        let count = plural(t.broken as usize, "year", "years");
+        let count = plural(t.broken_elsewhere as usize, "year", "years");
         parts.push(format!("a breach is proved in {count} ({})", years::list(&spans, SPANS)));
     } else if known > 0 {
         let of = if known == 1 { "the 1 year".into() } else { format!("{known} years") };
@@ -59,6 +70,18 @@ pub fn summary(commitment: &CommitmentAudit) -> String {
             }
         }
     }
+    for (count, verdict) in [
+        (t.broken_elsewhere, Verdict::Broken),
+        (t.strained_elsewhere, Verdict::Strained),
+        (t.kept_elsewhere, Verdict::Kept),
+    ] {
+        if count > 0 && !(proved && verdict == Verdict::Broken) {
+            let spans = spans_where(verdicts, verdict, false);
+            let name = ribbon::name(verdict);
+            let years = years::list(&spans, SPANS);
+            parts.push(format!("{name} in {count} not fully covered ({years})"));
+        }
+    }
     if t.no_occasion > 0 {
         let all = t.no_occasion as usize == verdicts.len();
         parts.push(if all {
@@ -67,13 +90,22 @@ pub fn summary(commitment: &CommitmentAudit) -> String {
             format!("no occasion in {}", t.no_occasion)
         });
     }
-    if t.unknown > 0 {
-        parts.push(if proved_only(commitment) && t.broken > 0 {
-            format!("{} unknown", plural(t.unknown as usize, "other is", "others are"))
-        } else if known == 0 && t.no_occasion == 0 && t.not_applicable == 0 {
-            format!("unknown in all {} years", t.unknown)
+    if t.strained_or_worse > 0 {
+        let those = verdicts.iter().filter(|v| v.at_least.is_some());
+        let spans = years::spans(those.map(|v| v.year));
+        let count = t.strained_or_worse;
+        parts.push(format!("strained or worse in {count} ({})", years::list(&spans, SPANS)));
+    }
+    let unknown = t.unknown - t.strained_or_worse;
+    if unknown > 0 {
+        parts.push(if proved {
+            format!("{} unknown", plural(unknown as usize, "other is", "others are"))
+        } else if unknown as usize == verdicts.len() {
+            format!("unknown in all {unknown} years")
         } else {
-            counted(t.unknown, Verdict::Unknown)
+            let those = |v: &&YearVerdict| v.verdict == Verdict::Unknown && v.at_least.is_none();
+            let spans = years::spans(verdicts.iter().filter(those).map(|v| v.year));
+            format!("unknown in {unknown} ({})", years::list(&spans, SPANS))
         });
     }
     if t.not_applicable > 0 {
@@ -91,21 +123,21 @@ pub fn summary(commitment: &CommitmentAudit) -> String {
 /// not tell, of any state. A share of known years would then say nothing.
 pub fn proved_only(c: &CommitmentAudit) -> bool {
     let t = c.base_rate;
-    t.broken > 0 && t.unknown > 0 && t.kept + t.strained + t.contested == 0
+    t.broken_elsewhere > 0 && t.decided() == 0
 }
 
 /// `all states: broken in 13 % of 8,912 known state-years`; nothing when nothing is known.
 pub fn base_rate(commitment: &CommitmentAudit) -> Option<String> {
     let t = commitment.base_rate;
     let known = t.decided();
-    if known == 0 {
-        return None;
-    }
     if proved_only(commitment) {
-        let years = plural(t.broken as usize, "state-year", "state-years");
+        let years = plural(t.broken_elsewhere as usize, "state-year", "state-years");
         return Some(format!(
             "all states: a breach is proved in {years}; what the others did is not known"
         ));
+    }
+    if known == 0 {
+        return None;
     }
     let mut text = format!("all states: broken in {}", percent(t.broken, known));
     if t.strained > 0 {
@@ -117,6 +149,14 @@ pub fn base_rate(commitment: &CommitmentAudit) -> Option<String> {
         thousands(known),
         if known == 1 { "" } else { "s" }
     );
+    if t.broken_elsewhere > 0 {
+        let more = plural(t.broken_elsewhere as usize, "state-year", "state-years");
+        let _ = write!(text, "; a breach is proved in {more} besides that are not fully covered");
+    }
+    if t.mandated > 0 {
+        let mandated = plural(t.mandated as usize, "state-year", "state-years");
+        let _ = write!(text, "; acts under a mandate in {mandated}, counted apart");
+    }
     Some(text)
 }
 
@@ -164,6 +204,42 @@ pub fn disagreement(commitment: &CommitmentAudit) -> Option<String> {
     Some(format!("sources differ in {count} ({})", years::list_of(years, SPANS)))
 }
 
+/// What is said below a summary, a sentence each: what was done under a mandate, breaches that only another reading proves, who did look
+/// at unknown years, and where the readings are at odds.
+pub fn further(commitment: &CommitmentAudit) -> Vec<String> {
+    let mut all = Vec::new();
+    let mandated = commitment.findings.iter().filter(|f| f.severity == Severity::Mandated);
+    let years: Vec<i32> = mandated.map(|f| f.year).collect();
+    if !years.is_empty() {
+        let list = years::list_of(years, SPANS);
+        all.push(format!("under a mandate of the Security Council in {list}, counted apart"));
+    }
+    let mut broken: BTreeMap<&str, Vec<i32>> = BTreeMap::new();
+    for v in &commitment.verdicts {
+        v.broken_in.iter().for_each(|id| broken.entry(id).or_default().push(v.year));
+    }
+    for (reading, years) in broken {
+        let list = years::list_of(years, SPANS);
+        all.push(format!("unknown, and broken if {reading} in {list}"));
+    }
+    all.extend(commitment.looked.iter().map(looked_at));
+    all.extend(disagreement(commitment));
+    all
+}
+
+/// `2015–24 looked at in part: ucdp-acd-25.1 (fighting with 25 or more deaths a year) holds nothing against it`.
+pub fn looked_at(l: &Looked) -> String {
+    let about =
+        if l.about.is_empty() { String::new() } else { format!(" ({})", l.about.join("; ")) };
+    let holds = if l.sources.len() == 1 { "holds" } else { "hold" };
+    format!(
+        "{} looked at in part: {}{about} {holds} nothing against it (block {})",
+        years::words(l.from, l.to),
+        l.sources.join(", "),
+        l.block
+    )
+}
+
 /// Whether one reading says something else than another, both knowing.
 pub fn differs(verdict: &YearVerdict) -> bool {
     let mut known = verdict.readings.iter().map(|r| r.verdict).filter(|v| *v != Verdict::Unknown);
@@ -180,8 +256,12 @@ pub struct Standing<'a> {
     pub contested: Vec<(&'a CommitmentAudit, String)>,
     /// Strained at worst.
     pub strained: Vec<(&'a CommitmentAudit, String)>,
+    /// Strained or worse in some year, and nothing more is known.
+    pub strained_or_worse: Vec<(&'a CommitmentAudit, String)>,
     /// Kept in every year that is known.
     pub kept: Vec<(&'a CommitmentAudit, String)>,
+    /// Values are shown, and there is no verdict.
+    pub shown: Vec<(&'a CommitmentAudit, String)>,
     /// Not known in any year.
     pub unknown: Vec<(&'a CommitmentAudit, String)>,
     /// Nothing called for it, or it did not apply.
@@ -195,9 +275,13 @@ impl<'a> Standing<'a> {
         for c in &audit.commitments {
             let t = tally(&c.verdicts);
             let known = t.decided();
+            let (broken, strained) =
+                (t.broken + t.broken_elsewhere, t.strained + t.strained_elsewhere);
             let counted = |n: u32, verdict: Verdict| {
                 let last = spans_of(&c.verdicts, verdict).last().map_or(0, |s| s.1);
-                if proved_only(c) {
+                if n == 0 || proved_only(c) {
+                    let found = c.verdicts.iter().filter(|v| v.verdict == verdict).count();
+                    let n = found as u32;
                     return format!(
                         "proved in {}, last in {last}",
                         plural(n as usize, "year", "years")
@@ -205,13 +289,19 @@ impl<'a> Standing<'a> {
                 }
                 format!("{n} of {} known, last in {last}", plural(known as usize, "year", "years"))
             };
-            if t.broken > 0 {
+            if !c.judged {
+                let list = if c.values.is_empty() { &mut out.unknown } else { &mut out.shown };
+                list.push((c, String::new()));
+            } else if broken > 0 {
                 out.broken.push((c, counted(t.broken, Verdict::Broken)));
             } else if t.contested > 0 {
                 out.contested.push((c, counted(t.contested, Verdict::Contested)));
-            } else if t.strained > 0 {
+            } else if strained > 0 {
                 out.strained.push((c, counted(t.strained, Verdict::Strained)));
-            } else if t.kept > 0 {
+            } else if t.strained_or_worse > 0 {
+                let years = plural(t.strained_or_worse as usize, "year", "years");
+                out.strained_or_worse.push((c, format!("in {years}")));
+            } else if t.kept + t.kept_elsewhere > 0 {
                 out.kept.push((c, plural(known as usize, "year known", "years known")));
             } else if t.unknown > 0 {
                 out.unknown.push((c, String::new()));
@@ -228,7 +318,9 @@ impl<'a> Standing<'a> {
             ("Broken in some year", self.broken.as_slice()),
             ("Contested: one reading of the sources keeps it, another breaks it", &self.contested),
             ("Strained at worst", &self.strained),
+            ("Strained or worse", &self.strained_or_worse),
             ("Kept in every year known", &self.kept),
+            ("Shown without a verdict", &self.shown),
             ("Not known in any year", &self.unknown),
             ("Not called for", &self.idle),
         ]
@@ -254,7 +346,9 @@ pub fn lead(audit: &Audit) -> String {
         (&s.broken, "broken in at least one year"),
         (&s.contested, "contested between the sources"),
         (&s.strained, "strained at worst"),
+        (&s.strained_or_worse, "strained or worse"),
         (&s.kept, "kept in every year known"),
+        (&s.shown, "shown without a verdict"),
     ] {
         if !list.is_empty() {
             parts.push(format!("{} {words}", list.len()));

@@ -15,6 +15,7 @@ mod error;
 mod functions;
 mod large;
 mod limits;
+mod lineage;
 mod metered;
 mod parse;
 mod reads;

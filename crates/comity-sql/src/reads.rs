@@ -24,6 +24,11 @@ pub struct Read {
     /// True where every use is only reached through filters, projections, unions, inner or semi
     /// joins: a row that comes out then stands whatever else the table might have held.
     pub proves: bool,
+    /// True where some use is reached in that way.
+    pub found: bool,
+    /// True where some use stands on the far side of an outer join, under `NOT EXISTS`, `NOT IN` or `EXCEPT`, or in a subquery inside an
+    /// expression: a row of it can take a finding away, or change it.
+    pub removes: bool,
     /// The rows that every use needs, where filters on text columns say so (`organization = 'UN'`): silence
     /// about other rows does not matter.
     pub only: Only,
@@ -36,31 +41,48 @@ pub struct Read {
 /// that is not given.
 pub fn reads(plan: &LogicalPlan, any_order: bool) -> Result<Vec<Read>, SqlError> {
     let mut found = Found { tables: BTreeMap::new(), any_order };
-    walk(plan, true, &Wanted::new(), &mut found)?;
-    Ok(found
-        .tables
-        .into_iter()
-        .map(|(table, (proves, only))| Read { table, proves, only })
-        .collect())
+    walk(plan, Way::Proves, &Wanted::new(), &mut found)?;
+    Ok(found.tables.into_values().collect())
 }
 
 struct Found {
-    tables: BTreeMap<String, (bool, Only)>,
+    tables: BTreeMap<String, Read>,
     any_order: bool,
 }
 
-fn walk(
-    plan: &LogicalPlan,
-    proves: bool,
-    wanted: &Wanted,
-    found: &mut Found,
-) -> Result<(), SqlError> {
+/// How a table is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    /// Through filters, projections, unions, inner and semi joins alone.
+    Proves,
+    /// Under an aggregate, a window or a limit.
+    Counted,
+    /// Where a row can take a finding away.
+    Removes,
+}
+
+impl Read {
+    fn of(table: String, way: Way, only: Only) -> Self {
+        let (proves, removes) = (way == Way::Proves, way == Way::Removes);
+        Self { table, proves, found: proves, removes, only }
+    }
+
+    fn and(&mut self, more: &Self) {
+        self.proves &= more.proves;
+        self.found |= more.found;
+        self.removes |= more.removes;
+        self.only = either(&self.only, &more.only);
+    }
+}
+
+fn walk(plan: &LogicalPlan, way: Way, wanted: &Wanted, found: &mut Found) -> Result<(), SqlError> {
     match plan {
         LogicalPlan::TableScan(TableScan { table_name, projected_schema, source, .. }) => {
             if let Some(tables) = of_panel(source) {
                 // A panel has a row where nothing was found: its zeros are silence that counts.
                 for table in tables {
-                    found.tables.insert(table.to_owned(), (false, Only::new()));
+                    let read = Read::of(table.to_owned(), Way::Counted, Only::new());
+                    found.tables.insert(table.to_owned(), read);
                 }
                 return Ok(());
             }
@@ -68,16 +90,12 @@ fn walk(
                 Some(schema) => format!("{schema}.{}", table_name.table()),
                 None => table_name.table().to_owned(),
             };
-            let only = wanted.names(projected_schema);
+            let read = Read::of(name.clone(), way, wanted.names(projected_schema));
             match found.tables.entry(name) {
                 Entry::Vacant(new) => {
-                    new.insert((proves, only));
+                    new.insert(read);
                 }
-                Entry::Occupied(mut known) => {
-                    let (p, o) = known.get_mut();
-                    *p &= proves;
-                    *o = either(o, &only);
-                }
+                Entry::Occupied(mut known) => known.get_mut().and(&read),
             }
             Ok(())
         }
@@ -85,29 +103,29 @@ fn walk(
             for e in &p.expr {
                 inside(e, found)?;
             }
-            walk(&p.input, proves, &wanted.through(&p.expr, p.input.schema()), found)
+            walk(&p.input, way, &wanted.through(&p.expr, p.input.schema()), found)
         }
         LogicalPlan::Filter(f) => {
-            predicate(&f.predicate, proves, found)?;
-            walk(&f.input, proves, &wanted.and(&f.predicate, f.input.schema()), found)
+            predicate(&f.predicate, way, found)?;
+            walk(&f.input, way, &wanted.and(&f.predicate, f.input.schema()), found)
         }
         LogicalPlan::Sort(s) => {
             for e in &s.expr {
                 inside(&e.expr, found)?;
             }
-            walk(&s.input, proves, wanted, found)
+            walk(&s.input, way, wanted, found)
         }
-        LogicalPlan::SubqueryAlias(a) => walk(&a.input, proves, wanted, found),
-        LogicalPlan::Subquery(s) => walk(&s.subquery, proves, &Wanted::new(), found),
-        LogicalPlan::Union(u) => u.inputs.iter().try_for_each(|i| walk(i, proves, wanted, found)),
-        LogicalPlan::Distinct(Distinct::All(input)) => walk(input, proves, wanted, found),
+        LogicalPlan::SubqueryAlias(a) => walk(&a.input, way, wanted, found),
+        LogicalPlan::Subquery(s) => walk(&s.subquery, way, &Wanted::new(), found),
+        LogicalPlan::Union(u) => u.inputs.iter().try_for_each(|i| walk(i, way, wanted, found)),
+        LogicalPlan::Distinct(Distinct::All(input)) => walk(input, way, wanted, found),
         LogicalPlan::EmptyRelation(_) => Ok(()),
         LogicalPlan::Join(j) => {
             let (left, right) = match j.join_type {
-                JoinType::Inner | JoinType::LeftSemi | JoinType::RightSemi => (proves, proves),
-                JoinType::Left | JoinType::LeftAnti | JoinType::LeftMark => (proves, false),
-                JoinType::Right | JoinType::RightAnti | JoinType::RightMark => (false, proves),
-                JoinType::Full => (false, false),
+                JoinType::Inner | JoinType::LeftSemi | JoinType::RightSemi => (way, way),
+                JoinType::Left | JoinType::LeftAnti | JoinType::LeftMark => (way, Way::Removes),
+                JoinType::Right | JoinType::RightAnti | JoinType::RightMark => (Way::Removes, way),
+                JoinType::Full => (Way::Removes, Way::Removes),
             };
             if let Some(e) = &j.filter {
                 inside(e, found)?;
@@ -124,7 +142,12 @@ fn walk(
             for e in a.group_expr.iter().chain(&a.aggr_expr) {
                 inside(e, found)?;
             }
-            walk(&a.input, false, &wanted.through(&a.group_expr, a.input.schema()), found)
+            walk(
+                &a.input,
+                way.max(Way::Counted),
+                &wanted.through(&a.group_expr, a.input.schema()),
+                found,
+            )
         }
         LogicalPlan::Window(w) => {
             for e in &w.window_expr {
@@ -132,7 +155,7 @@ fn walk(
                 inside(e, found)?;
             }
             // A window looks at rows that a filter above it leaves out.
-            walk(&w.input, false, &Wanted::new(), found)
+            walk(&w.input, way.max(Way::Counted), &Wanted::new(), found)
         }
         LogicalPlan::Limit(l) => {
             if !found.any_order && !total_order(&l.input) {
@@ -141,7 +164,7 @@ fn walk(
                 )
                 .help("order by columns that end with `source_row`, or drop the LIMIT"));
             }
-            walk(&l.input, false, &Wanted::new(), found)
+            walk(&l.input, way.max(Way::Counted), &Wanted::new(), found)
         }
         other => {
             let name = other.display().to_string();
@@ -160,16 +183,26 @@ fn of_panel(source: &Arc<dyn TableSource>) -> Option<Vec<&'static str>> {
 }
 
 /// A predicate keeps the sense of its subqueries only where they stand un-negated under AND and OR.
-fn predicate(e: &Expr, proves: bool, found: &mut Found) -> Result<(), SqlError> {
+fn predicate(e: &Expr, way: Way, found: &mut Found) -> Result<(), SqlError> {
     match e {
         Expr::BinaryExpr(b) if matches!(b.op, Operator::And | Operator::Or) => {
-            predicate(&b.left, proves, found)?;
-            predicate(&b.right, proves, found)
+            predicate(&b.left, way, found)?;
+            predicate(&b.right, way, found)
         }
-        Expr::Exists(x) => walk(&x.subquery.subquery, proves && !x.negated, &Wanted::new(), found),
+        Expr::Exists(x) => walk(
+            &x.subquery.subquery,
+            if x.negated { Way::Removes } else { way },
+            &Wanted::new(),
+            found,
+        ),
         Expr::InSubquery(x) => {
             inside(&x.expr, found)?;
-            walk(&x.subquery.subquery, proves && !x.negated, &Wanted::new(), found)
+            walk(
+                &x.subquery.subquery,
+                if x.negated { Way::Removes } else { way },
+                &Wanted::new(),
+                found,
+            )
         }
         other => inside(other, found),
     }
@@ -187,7 +220,7 @@ fn inside(e: &Expr, found: &mut Found) -> Result<(), SqlError> {
             Expr::SetComparison(x) => &x.subquery.subquery,
             _ => return Ok(TreeNodeRecursion::Continue),
         };
-        if let Err(error) = walk(plan, false, &Wanted::new(), found) {
+        if let Err(error) = walk(plan, Way::Removes, &Wanted::new(), found) {
             failed = Some(error);
             return Ok(TreeNodeRecursion::Stop);
         }

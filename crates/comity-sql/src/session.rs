@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -39,7 +40,7 @@ use super::context::{Context, Tables};
 use super::limits::Limits;
 use super::reads::{Read, reads};
 use super::units::Units;
-use super::{clauses, metered, parse, weight};
+use super::{clauses, lineage, metered, parse, weight};
 use crate::error::{At, SqlError};
 use crate::table::LazyTable;
 use crate::views;
@@ -86,6 +87,43 @@ impl Planned {
     /// The tables and views that it scans.
     pub fn reads(&self) -> &[Read] {
         &self.reads
+    }
+
+    /// The texts that a column of the answer can hold, where they are written in the query.
+    pub fn texts(&self, column: &str) -> Option<BTreeSet<String>> {
+        lineage::texts(&self.plan, column)
+    }
+
+    /// The columns, among those that `interesting` names by table and column, that a condition of the query or one of these columns of the
+    /// answer rests on.
+    pub fn decided_by(
+        &self,
+        outputs: &[&str],
+        interesting: &dyn Fn(&str, &str) -> bool,
+    ) -> BTreeSet<(String, String)> {
+        lineage::undecided(&self.plan, outputs, interesting, &|_| None)
+            .map(|(found, _)| found.used)
+            .unwrap_or_default()
+    }
+
+    /// The query with the rows that a null in one of these columns leaves undecided, and which of `outputs` are then not decided either; a
+    /// `case` between texts gives that which `gravest` chooses where its conditions are undecided. None where no condition and no such output rests on them.
+    ///
+    /// # Errors
+    /// A plan that cannot be made.
+    pub fn undecided(
+        &self,
+        outputs: &[&str],
+        columns: &BTreeSet<(String, String)>,
+        gravest: &lineage::Gravest<'_>,
+    ) -> Result<Option<(Self, Vec<String>)>, SqlError> {
+        let among = |table: &str, column: &str| {
+            columns.contains(&(table.trim_start_matches("every.").to_owned(), column.to_owned()))
+        };
+        let (found, open) = lineage::undecided(&self.plan, outputs, &among, gravest)
+            .map_err(|e| SqlError::new(plain(&e.strip_backtrace())))?;
+        let some = found.wider || !open.is_empty();
+        Ok(some.then(|| (Self { plan: found.plan, reads: self.reads.clone() }, open)))
     }
 
     /// The query as a view under `name`, for later blocks.

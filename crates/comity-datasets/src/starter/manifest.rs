@@ -45,6 +45,8 @@ struct Claim {
     #[serde(default)]
     only: Only,
     #[serde(default)]
+    except: Only,
+    #[serde(default)]
     context: bool,
 }
 
@@ -79,7 +81,7 @@ pub(super) fn sources() -> Result<Vec<Source>, StarterError> {
                 to: claim.to,
                 scope: claim.scope,
                 only: claim.only,
-                except: Only::new(),
+                except: claim.except,
                 context: claim.context,
             });
         }

@@ -6,7 +6,7 @@ use super::section::{ArticleSection, Section};
 use super::versions;
 use super::words::slug;
 use crate::diagnostic::{Diagnostic, Diagnostics, quote};
-use crate::document::{Article, Case, Commitment, Kind, Span, Version};
+use crate::document::{Article, Case, Commitment, Evidence, Kind, Span, Version};
 
 /// The commitments in document order, versions together. One without a kind or an id is left out.
 pub(super) fn commitments(sections: Vec<Section>, out: &mut Diagnostics) -> Vec<Commitment> {
@@ -40,7 +40,11 @@ fn commitment(mut sections: Vec<Section>, out: &mut Diagnostics) -> Option<Commi
         .into_iter()
         .map(|s| {
             let (from, to) = s.in_force.unwrap_or_default();
-            let evidence = s.evidence.into_iter().map(|(e, ..)| e).collect();
+            let mut evidence: Vec<Evidence> = s.evidence.into_iter().map(|(e, ..)| e).collect();
+            // The bar of the heading is that of every needed block without one of its own.
+            for block in evidence.iter_mut().filter(|e| !e.supplementary) {
+                block.bar = block.bar.or(s.bar);
+            }
             Version { title: s.title, from, to, prose: s.prose, applies: s.applies, evidence }
         })
         .collect();

@@ -4,9 +4,10 @@ use comity_record::schema;
 use comity_sql::VIEWS;
 
 use super::attributes::{Token, parts, tokens};
+use super::evidence as attributes;
 use super::words::{is_identifier, is_kebab};
 use crate::diagnostic::{Diagnostic, Diagnostics, quote};
-use crate::document::Span;
+use crate::document::{Promise, Span};
 
 const SQL_BLOCKS: [&str; 3] = ["evidence", "applies", "helper"];
 const LONGEST_LOOKBACK: i32 = 100;
@@ -14,13 +15,7 @@ const LONGEST_LOOKBACK: i32 = 100;
 /// A block for the machine.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Machine {
-    Evidence {
-        name: String,
-        lookback: i32,
-        source: Option<String>,
-        supplementary: bool,
-        uses: Vec<(String, Span)>,
-    },
+    Evidence(EvidenceAttributes),
     Applies,
     Helper {
         name: String,
@@ -35,6 +30,21 @@ pub(super) enum Machine {
     Expect {
         case: String,
     },
+}
+
+/// The attributes of an evidence block.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct EvidenceAttributes {
+    pub name: String,
+    pub lookback: i32,
+    pub source: Option<String>,
+    pub supplementary: bool,
+    pub uses: Vec<(String, Span)>,
+    pub exempts: Vec<String>,
+    pub decides: Vec<(String, String)>,
+    pub promises: Vec<Promise>,
+    /// `target` and `floor`, as written.
+    pub bar: Vec<(String, String, Span)>,
 }
 
 /// What a fence is.
@@ -136,7 +146,7 @@ fn word_span(whole: &str, base: usize, word: &str) -> Span {
 }
 
 /// The attributes of one block.
-struct Fields<'a> {
+pub(super) struct Fields<'a> {
     block: &'a str,
     found: Vec<(String, String, Span)>,
     whole: Span,
@@ -145,7 +155,18 @@ struct Fields<'a> {
 impl Fields<'_> {
     fn fill(&mut self, tokens: Vec<(Token, Span)>, out: &mut Diagnostics) {
         let known: &[&str] = match self.block {
-            "evidence" => &["name", "lookback", "source", "supplementary", "uses"],
+            "evidence" => &[
+                "name",
+                "lookback",
+                "source",
+                "supplementary",
+                "uses",
+                "exempts",
+                "decides",
+                "promises",
+                "target",
+                "floor",
+            ],
             "helper" => &["name"],
             "given" => &["case", "table", "source", "coverage", "units"],
             "expect" => &["case"],
@@ -193,7 +214,7 @@ impl Fields<'_> {
         }
     }
 
-    fn get(&self, key: &str) -> Option<(&str, Span)> {
+    pub(super) fn get(&self, key: &str) -> Option<(&str, Span)> {
         self.found.iter().find(|(k, ..)| k == key).map(|(_, v, at)| (v.as_str(), *at))
     }
 
@@ -283,7 +304,21 @@ fn evidence(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<(Machine, Span
     let (name, at) = fields
         .need("name", "some-name", out)
         .filter(|(name, at)| good_name("block", name, *at, out))?;
-    Some((Machine::Evidence { name, lookback, source, supplementary, uses }, at))
+    let (exempts, decides, promises) = attributes::of(fields, out);
+    let bar =
+        fields.found.iter().filter(|(k, ..)| k == "target" || k == "floor").cloned().collect();
+    let attributes = EvidenceAttributes {
+        name,
+        lookback,
+        source,
+        supplementary,
+        uses,
+        exempts,
+        decides,
+        promises,
+        bar,
+    };
+    Some((Machine::Evidence(attributes), at))
 }
 
 fn helper(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<(Machine, Span)> {

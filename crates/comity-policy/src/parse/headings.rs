@@ -4,11 +4,11 @@ use super::attributes::{Token, parts, tokens};
 use super::versions;
 use super::words::is_kebab;
 use crate::diagnostic::{Diagnostic, Diagnostics, quote};
-use crate::document::{Better, Kind, Span};
+use crate::document::{Bar, Better, Kind, Span};
 
 const KINDS: [Kind; 5] = [Kind::Refrain, Kind::Perform, Kind::Pursue, Kind::Goal, Kind::Watch];
 const ARTICLE_CLASSES: [&str; 2] = ["objections", "not-operational"];
-const KEYS: [&str; 3] = ["principles", "in-force", "better"];
+const KEYS: [&str; 5] = ["principles", "in-force", "better", "target", "floor"];
 const KIND_HELP: &str =
     "a commitment has one kind: `.refrain`, `.perform`, `.pursue`, `.goal` or `.watch`";
 
@@ -28,7 +28,7 @@ pub(super) struct Heading {
 pub(super) fn read(text: &str, span: Span, out: &mut Diagnostics) -> Heading {
     let inner = &text[span.start..span.end];
     let mut heading = Heading { title: one_line(inner), whole: span, ..Heading::default() };
-    let Some(open) = ["{#", "{.", "{principles=", "{in-force=", "{better="]
+    let Some(open) = ["{#", "{.", "{principles=", "{in-force=", "{better=", "{target=", "{floor="]
         .iter()
         .filter_map(|m| inner.find(m))
         .min()
@@ -228,6 +228,17 @@ impl Heading {
         }
     }
 
+    /// `target` and `floor`, for something pursued.
+    pub fn bar(
+        &self,
+        kind: Option<Kind>,
+        better: Option<Better>,
+        out: &mut Diagnostics,
+    ) -> Option<Bar> {
+        let pairs = self.pairs.iter().filter(|(k, ..)| k == "target" || k == "floor");
+        bar(&pairs.cloned().collect::<Vec<_>>(), kind, better, out)
+    }
+
     /// The principles it serves, each among those of the front matter (if that could be read).
     pub fn principles(&self, declared: Option<&[String]>, out: &mut Diagnostics) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
@@ -290,7 +301,7 @@ impl Heading {
                 .with_help(out.suggest(
                     key,
                     KEYS,
-                    "a commitment takes principles, in-force and better",
+                    "a commitment takes principles, in-force, better, target and floor",
                 )),
             );
         }
@@ -299,4 +310,58 @@ impl Heading {
     fn pair(&self, key: &str) -> Option<(&str, Span)> {
         self.pairs.iter().find(|(k, ..)| k == key).map(|(_, v, at)| (v.as_str(), *at))
     }
+}
+
+/// The bar that `target` and `floor` make, of a heading or of one block: both or none, and in the direction of what is better.
+pub(super) fn bar(
+    pairs: &[(String, String, Span)],
+    kind: Option<Kind>,
+    better: Option<Better>,
+    out: &mut Diagnostics,
+) -> Option<Bar> {
+    const HELP: &str = "write both in the unit of the value, for example `target=0.5 floor=0.33`; without a bar there is no verdict";
+    let (_, _, at) = pairs.first()?;
+    if kind.is_some_and(|k| k != Kind::Pursue) {
+        out.push(
+            Diagnostic::error(
+                "unknown-attribute",
+                "`target` and `floor` belong to `.pursue` only",
+                *at,
+            )
+            .with_help("remove them"),
+        );
+        return None;
+    }
+    let mut number = |name: &str| -> Option<f64> {
+        let Some((_, value, at)) = pairs.iter().find(|(k, ..)| k == name) else {
+            out.push(
+                Diagnostic::error("bad-value", format!("there is no `{name}` beside it"), *at)
+                    .with_help(HELP),
+            );
+            return None;
+        };
+        let number = value.parse().ok().filter(|n: &f64| n.is_finite());
+        if number.is_none() {
+            out.push(
+                Diagnostic::error("bad-value", format!("`{name}` is {}", quote(value)), *at)
+                    .with_help(HELP),
+            );
+        }
+        number
+    };
+    let (target, floor) = (number("target"), number("floor"));
+    let bar = Bar { target: target?, floor: floor? };
+    let backwards = match better? {
+        Better::Higher => bar.floor > bar.target,
+        Better::Lower => bar.floor < bar.target,
+    };
+    if backwards {
+        out.push(
+            Diagnostic::error("bad-value", "the floor is better than the target", *at).with_help(
+                "a state at the target or better keeps it, one worse than the floor breaks it",
+            ),
+        );
+        return None;
+    }
+    Some(bar)
 }

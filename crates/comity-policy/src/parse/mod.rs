@@ -8,6 +8,7 @@
 
 mod assemble;
 mod attributes;
+mod evidence;
 mod fences;
 mod front_matter;
 mod headings;

@@ -1,7 +1,7 @@
 //! The parts of a document between two headings, as they are read.
 
 use super::words::Years;
-use crate::document::{Better, Evidence, Expected, Given, Helper, Kind, Query, Span};
+use crate::document::{Bar, Better, Evidence, Expected, Given, Helper, Kind, Query, Span};
 
 /// A heading above commitments.
 #[derive(Debug, Default)]
@@ -25,6 +25,7 @@ pub(super) struct Section {
     pub article: usize,
     pub kind: Option<Kind>,
     pub better: Option<Better>,
+    pub bar: Option<Bar>,
     pub principles: Vec<String>,
     pub in_force: Option<Years>,
     pub in_force_at: Span,

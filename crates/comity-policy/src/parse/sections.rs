@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::fences::{Fence, Machine};
+use super::fences::{EvidenceAttributes, Fence, Machine};
 use super::headings::{self, Heading};
 use super::outline::Block;
 use super::section::{ArticleSection, Section, Sections};
 use super::{fences, tables};
 use crate::diagnostic::{Diagnostic, Diagnostics, quote};
-use crate::document::{Evidence, Given, Helper, Query, Span};
+use crate::document::{Bar, Evidence, Given, Helper, Query, Span};
 
 const MOST_ARTICLES: usize = 2_000;
 const MOST_COMMITMENTS: usize = 500;
@@ -256,6 +256,7 @@ impl<'a> Reader<'a> {
         let kind = heading.kind(self.out);
         heading.check_keys(self.out);
         let better = heading.better(kind, self.out);
+        let bar = heading.bar(kind, better, self.out);
         let principles = heading.principles(self.principles, self.out);
         let in_force = heading.in_force(self.out);
         let in_force_at = heading.in_force_at();
@@ -269,6 +270,7 @@ impl<'a> Reader<'a> {
             article: self.found.articles.len() - 1,
             kind,
             better,
+            bar,
             principles,
             in_force: in_force.and_then(Result::ok),
             in_force_at,
@@ -282,9 +284,15 @@ impl<'a> Reader<'a> {
         });
     }
 
+    /// The bar of one block, in the direction of its commitment.
+    fn block_bar(&mut self, bar: Vec<(String, String, Span)>) -> Option<Bar> {
+        let section = self.found.commitments.last()?;
+        headings::bar(&bar, section.kind, section.better, self.out)
+    }
+
     fn machine(&mut self, block: Machine, at: Span, info: Span, body: Span) {
         let query = || Query { sql: self.text[body.start..body.end].to_string(), span: body };
-        if matches!(block, Machine::Evidence { .. } | Machine::Applies | Machine::Helper { .. })
+        if matches!(block, Machine::Evidence(_) | Machine::Applies | Machine::Helper { .. })
             && self.text[body.start..body.end].trim().is_empty()
         {
             self.out.push(
@@ -319,8 +327,19 @@ impl<'a> Reader<'a> {
             return;
         }
         match block {
-            Machine::Evidence { name, lookback, source, supplementary, uses } => {
+            Machine::Evidence(EvidenceAttributes {
+                name,
+                lookback,
+                source,
+                supplementary,
+                uses,
+                exempts,
+                decides,
+                promises,
+                bar,
+            }) => {
                 let query = query();
+                let bar = self.block_bar(bar);
                 let Some(section) = self.found.commitments.last_mut() else { return };
                 if let Some((_, first, _)) = section.evidence.iter().find(|(e, ..)| e.name == name)
                 {
@@ -344,6 +363,10 @@ impl<'a> Reader<'a> {
                     source,
                     supplementary,
                     uses: names.into_iter().collect(),
+                    exempts,
+                    decides,
+                    promises,
+                    bar,
                 };
                 section.evidence.push((block, at, uses));
             }

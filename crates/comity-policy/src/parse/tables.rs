@@ -6,7 +6,7 @@ use comity_record::rows::Value;
 use comity_record::schema::{Column, ColumnType, TABLES, Table, Time, table};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quote};
-use crate::document::{Expected, Span};
+use crate::document::{Expected, STRAINED_OR_WORSE, Span, Wanted};
 use crate::verdict::Verdict;
 
 /// Most rows in one table of a test, and most years in one range.
@@ -332,11 +332,12 @@ pub(super) fn years(cell: &str) -> Option<(i32, i32)> {
 
 /// The rows of an `expect` table; a range of years is one row for each.
 pub(super) fn expect(text: &str, body: Span, fence: Span, out: &mut Diagnostics) -> Vec<Expected> {
-    const WANTED: [&str; 3] = ["state", "year", "verdict"];
-    const HELP: &str = "the columns of `expect` are `state | year | verdict`";
+    const KNOWN: [&str; 4] = ["state", "year", "verdict", "value"];
+    const HELP: &str =
+        "the columns of `expect` are `state | year | verdict`, or `state | year | value`";
     let Some(Grid { header, rows }) = grid(text, body, fence, out) else { return Vec::new() };
     for (at, (name, span)) in header.iter().enumerate() {
-        if !WANTED.contains(&name.as_str()) {
+        if !KNOWN.contains(&name.as_str()) {
             out.push(
                 Diagnostic::error(
                     "unknown-column",
@@ -357,10 +358,18 @@ pub(super) fn expect(text: &str, body: Span, fence: Span, out: &mut Diagnostics)
         }
     }
     let position = |wanted: &str| header.iter().position(|(n, _)| n == wanted);
-    let (Some(state), Some(year), Some(verdict)) =
-        (position("state"), position("year"), position("verdict"))
+    let valued = position("value").is_some();
+    let last = if valued { "value" } else { "verdict" };
+    if let (true, Some(at)) = (valued, position("verdict")) {
+        out.push(
+            Diagnostic::error("unknown-column", "a row expects a verdict or a value", header[at].1)
+                .with_help(HELP),
+        );
+    }
+    let (Some(state), Some(year), Some(wanted)) =
+        (position("state"), position("year"), position(last))
     else {
-        let missing = WANTED
+        let missing = ["state", "year", last]
             .into_iter()
             .filter(|w| position(w).is_none())
             .map(quote)
@@ -400,26 +409,41 @@ pub(super) fn expect(text: &str, body: Span, fence: Span, out: &mut Diagnostics)
                     .with_help("write a year, `1951`, or a range, `1951..1955`"),
             );
         }
-        let (name, name_at) = &cells[verdict];
-        let verdict = name.parse::<Verdict>().ok();
-        if verdict.is_none() {
-            let all = format!("the verdicts are {}", Verdict::ALL.map(Verdict::name).join(", "));
-            out.push(
-                Diagnostic::error(
-                    "unknown-verdict",
-                    format!("{} is not a verdict", quote(name)),
-                    *name_at,
-                )
-                .with_help(out.suggest(
-                    name,
-                    Verdict::ALL.map(Verdict::name),
-                    &all,
-                )),
-            );
-        }
-        if let (Some(state), Some((from, to)), Some(verdict)) = (ccode, span_of_years, verdict) {
-            found.extend((from..=to).map(|year| Expected { state, year, verdict, span }));
+        let (cell, cell_at) = &cells[wanted];
+        let wanted = if valued { value(cell, *cell_at, out) } else { verdict(cell, *cell_at, out) };
+        if let (Some(state), Some((from, to)), Some(wanted)) = (ccode, span_of_years, wanted) {
+            found.extend((from..=to).map(|year| Expected { state, year, wanted, span }));
         }
     }
     found
+}
+
+fn verdict(name: &str, at: Span, out: &mut Diagnostics) -> Option<Wanted> {
+    if name == STRAINED_OR_WORSE {
+        return Some(Wanted::StrainedOrWorse);
+    }
+    let verdict = name.parse::<Verdict>().ok();
+    if verdict.is_none() {
+        let names = || Verdict::ALL.into_iter().map(Verdict::name).chain([STRAINED_OR_WORSE]);
+        let all = format!("the verdicts are {}", names().collect::<Vec<_>>().join(", "));
+        out.push(
+            Diagnostic::error("unknown-verdict", format!("{} is not a verdict", quote(name)), at)
+                .with_help(out.suggest(name, names(), &all)),
+        );
+    }
+    verdict.map(Wanted::Verdict)
+}
+
+fn value(cell: &str, at: Span, out: &mut Diagnostics) -> Option<Wanted> {
+    if cell == "unknown" {
+        return Some(Wanted::Value(None));
+    }
+    let value = cell.parse().ok().filter(|v: &f64| v.is_finite());
+    if value.is_none() {
+        out.push(
+            Diagnostic::error("bad-cell", format!("{} is not a value", quote(cell)), at)
+                .with_help("write a number, or `unknown`"),
+        );
+    }
+    value.map(|v| Wanted::Value(Some(v)))
 }

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use comity_record::{Reading, Record};
-use comity_sql::{Budget, SqlError};
+use comity_sql::{Budget, Planned, SqlError};
 
 use super::findings::{Findings, Valued, applies, found, valued};
 use super::plan::{APPLIES, Desk, Fault, Need, column_errors, evidence_errors, families, needs};
+use super::rules::Grade;
+use crate::audit::Severity;
 use crate::document::{Evidence, Kind, Policy};
 
 /// The rows of one block under one reading.
@@ -20,15 +22,32 @@ pub(crate) enum Rows {
 #[derive(Default, Clone)]
 pub(super) struct Used {
     pub needs: Vec<Need>,
+    /// The longest look-back of their blocks.
+    pub lookback: i32,
     pub families: BTreeSet<&'static str>,
     pub findings: Vec<Option<arrow::array::RecordBatch>>,
+    /// State-years in which a null may hide findings.
+    pub undecided: Vec<Vec<(i32, i32)>>,
 }
 
 /// One block run under every reading that bears on it.
 pub(super) struct BlockRun {
     pub needs: Vec<Need>,
-    /// Reading index (into readings), the reading itself and its rows.
-    pub rows: Vec<(usize, Reading, Rows)>,
+    /// The years before that must be covered too, those of the commitments it uses included.
+    pub lookback: i32,
+    /// The gravest that it can return.
+    pub gravest: Grade,
+    pub under: Vec<Under>,
+}
+
+/// The answer of a block under one reading.
+pub(super) struct Under {
+    /// Index into the readings of the evaluation.
+    pub at: usize,
+    pub reading: Reading,
+    pub rows: Rows,
+    /// State, year and gravity of rows that a null leaves undecided, and of those that were found.
+    pub undecided: Vec<(i32, i32, Grade)>,
 }
 
 /// The answer of an `applies` block.
@@ -47,7 +66,7 @@ pub(super) fn run_applies(
         return Err(error);
     }
     let rows = applies(&desk.run(&planned)?, desk.known_states()?)?;
-    Ok(Applies { rows, needs: needs(&planned, &[]) })
+    Ok(Applies { rows, needs: needs(&planned, &[], None) })
 }
 
 /// Runs an evidence block under every reading that bears on it, or under the source it names.
@@ -59,6 +78,7 @@ pub(super) fn run_block(
     kind: Kind,
     evidence: &Evidence,
     used: &Used,
+    without: &[(i32, i32)],
 ) -> Result<BlockRun, SqlError> {
     let run = |desk: &Desk, reading: usize| {
         let findings = used.findings.get(reading).cloned().flatten();
@@ -68,34 +88,86 @@ pub(super) fn run_block(
         }
         let batch = desk.run(&planned)?;
         let known = desk.known_states()?;
-        let rows = match kind {
-            Kind::Refrain | Kind::Perform => Rows::Found(Box::new(found(&batch, kind, known)?)),
-            _ => Rows::Values(valued(&batch, known)?),
+        let (rows, undecided) = match kind {
+            Kind::Refrain | Kind::Perform => {
+                let rows = Rows::Found(Box::new(found(&batch, kind, known)?));
+                let mut open = undecided(desk, &planned, kind, evidence, without)?;
+                let hidden = used.undecided.get(reading).into_iter().flatten();
+                open.extend(hidden.map(|(state, year)| (*state, *year, gravest(&planned, kind))));
+                (rows, open)
+            }
+            _ => (Rows::Values(valued(&batch, known)?), Vec::new()),
         };
-        Ok::<_, SqlError>((planned, rows))
+        let under = Under { at: reading, reading: desk.reading.clone(), rows, undecided };
+        Ok::<_, SqlError>((planned, under))
+    };
+    let done = |planned: &Planned, under: Vec<Under>| BlockRun {
+        needs: needs(planned, &used.needs, Some(evidence)),
+        lookback: evidence.lookback + used.lookback,
+        gravest: gravest(planned, kind),
+        under,
     };
     if let Some(source) = &evidence.source {
         let reading = named_reading(record, source);
         let (desk, _) = Desk::open(record, &reading, &policy.helpers, budget);
-        let (planned, rows) = run(&desk?, 0)?;
-        return Ok(BlockRun {
-            needs: needs(&planned, &used.needs),
-            rows: vec![(0, reading, rows)],
-        });
+        let (planned, under) = run(&desk?, 0)?;
+        return Ok(done(&planned, vec![under]));
     }
-    let (planned, rows) = run(&desks[0], 0)?;
+    let (planned, baseline) = run(&desks[0], 0)?;
     let mut touched = families(&planned);
     if planned.reads().iter().any(|r| r.table == "findings") {
         touched.extend(&used.families);
     }
-    let mut all = vec![(0, desks[0].reading.clone(), rows)];
+    let mut all = vec![baseline];
     for (at, desk) in desks.iter().enumerate().skip(1) {
         let family = desk.reading.id.split_once('=').map(|(f, _)| f);
         if family.is_some_and(|f| touched.contains(f)) {
-            all.push((at, desk.reading.clone(), run(desk, at)?.1));
+            all.push(run(desk, at)?.1);
         }
     }
-    Ok(BlockRun { needs: needs(&planned, &used.needs), rows: all })
+    Ok(done(&planned, all))
+}
+
+/// The column that says how grave a row is.
+pub(super) fn grading(kind: Kind) -> &'static str {
+    if kind == Kind::Perform { "met" } else { "severity" }
+}
+
+/// The gravest that a block can return, from what its query can write.
+fn gravest(planned: &Planned, kind: Kind) -> Grade {
+    let texts = planned.texts(grading(kind));
+    Grade::gravest(texts.as_ref().map(|t| t.iter().map(String::as_str)))
+}
+
+/// The gravest of texts that are all grades.
+fn gravest_text(texts: &BTreeSet<String>) -> Option<String> {
+    const GRADES: [&str; 6] = ["breach", "broken", "strain", "strained", "kept", "mandated"];
+    let at = |text: &String| GRADES.iter().position(|g| g == text);
+    let mut places: Vec<usize> = texts.iter().map(at).collect::<Option<_>>()?;
+    places.sort_unstable();
+    places.first().map(|at| GRADES[*at].to_owned())
+}
+
+/// Rows that are there where a null in a column that the block names may have any value, beside those that were found.
+fn undecided(
+    desk: &Desk,
+    planned: &Planned,
+    kind: Kind,
+    evidence: &Evidence,
+    without: &[(i32, i32)],
+) -> Result<Vec<(i32, i32, Grade)>, SqlError> {
+    if evidence.decides.is_empty() {
+        return Ok(Vec::new());
+    }
+    let columns: BTreeSet<(String, String)> = evidence.decides.iter().cloned().collect();
+    let Some((wider, open)) = planned.undecided(&[grading(kind)], &columns, &gravest_text)? else {
+        return Ok(Vec::new());
+    };
+    let mut rows = found(&desk.run(&wider)?, kind, desk.known_states()?)?;
+    rows.without(without);
+    let gravest = gravest(planned, kind);
+    let grade = |severity: Severity| if open.is_empty() { severity.grade() } else { gravest };
+    Ok(rows.graded().map(|(state, year, severity)| (state, year, grade(severity))).collect())
 }
 
 /// The baseline with one source in all its families; a source that is not in the record answers nothing.

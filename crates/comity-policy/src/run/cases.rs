@@ -10,8 +10,7 @@ use comity_sql::{Budget, VIEWS};
 
 use super::evaluate::{Options, evaluate};
 use super::grid::FIRST_YEAR;
-use crate::document::{Case, Given, Policy, Span};
-use crate::verdict::Verdict;
+use crate::document::{Case, Given, Policy, Span, Wanted};
 
 /// The last year of the world that tests live in.
 const LAST_YEAR: i32 = 2030;
@@ -62,9 +61,9 @@ pub struct Failure {
     /// Year.
     pub year: i32,
     /// Expected.
-    pub expected: Verdict,
+    pub expected: Wanted,
     /// What came.
-    pub got: Verdict,
+    pub got: Wanted,
     /// The row of the `expect` table.
     pub span: Span,
 }
@@ -132,18 +131,32 @@ fn run(
         }
     };
     for expected in &case.expect {
-        let got = evaluation.verdict(expected.state, commitment, expected.year);
-        if got != expected.verdict {
+        let (state, year) = (expected.state, expected.year);
+        let got = match expected.wanted {
+            Wanted::Value(_) => Wanted::Value(evaluation.value(state, commitment, year)),
+            _ => evaluation.named(state, commitment, year),
+        };
+        if !alike(got, expected.wanted) {
             result.failures.push(Failure {
-                state: expected.state,
-                year: expected.year,
-                expected: expected.verdict,
+                state,
+                year,
+                expected: expected.wanted,
                 got,
                 span: expected.span,
             });
         }
     }
     result
+}
+
+/// Values are written with as many figures as a person needs.
+fn alike(got: Wanted, wanted: Wanted) -> bool {
+    match (got, wanted) {
+        (Wanted::Value(Some(got)), Wanted::Value(Some(wanted))) => {
+            (got - wanted).abs() <= 1e-6 * wanted.abs().max(1.0)
+        }
+        _ => got == wanted,
+    }
 }
 
 /// The record of a test: the structural tables of the starter unless given, the given tables, silence else.

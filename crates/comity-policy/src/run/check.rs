@@ -1,15 +1,18 @@
 //! Checking a policy's queries: each is planned over the canonical schema, none is run.
 
+use arrow::datatypes::DataType;
 use comity_record::Record;
-use comity_sql::{Budget, Job, SqlError, in_parallel};
+use comity_record::schema::{self, ColumnType};
+use comity_sql::{Budget, Job, Planned, SqlError, VIEWS, in_parallel};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::block::grading;
 use super::findings::together;
 use super::plan::{APPLIES, Desk, Fault, Need, column_errors, evidence_errors, needs};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Policy, Query, Span};
+use crate::document::{Evidence, Kind, Policy, Query, Span};
 
 /// Plans every query of a policy and checks its columns; as many diagnostics as there are, by place.
 ///
@@ -52,7 +55,7 @@ pub fn reads(
             for evidence in commitment.versions.iter().flat_map(|v| &v.evidence) {
                 let findings = if evidence.uses.is_empty() { None } else { together(&[]).ok() };
                 let planned = desk.plan(&evidence.query, findings)?;
-                tables.extend(needs(&planned, &[]).iter().flat_map(Need::tables));
+                tables.extend(needs(&planned, &[], None).iter().flat_map(Need::tables));
             }
             all.push((commitment.id.clone(), tables));
         }
@@ -98,10 +101,80 @@ fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
                 };
                 let errors = evidence_errors(&planned, commitment.kind);
                 all.extend(errors.iter().map(|e| placed(&policy.text, &evidence.query, e)));
+                all.extend(unsaid(commitment.kind, evidence, &planned));
             }
         }
     }
     all
+}
+
+/// What a block that returns findings leaves unsaid of its tables, as warnings.
+fn unsaid(kind: Kind, evidence: &Evidence, planned: &Planned) -> Vec<Diagnostic> {
+    if !matches!(kind, Kind::Refrain | Kind::Perform) {
+        return Vec::new();
+    }
+    let at = evidence.query.span;
+    let needs = needs(planned, &[], Some(evidence));
+    let mut all = Vec::new();
+    let exempting = needs.iter().filter(|n| n.removes && !n.exempts);
+    let tables: Vec<&str> = exempting.flat_map(Need::tables).collect();
+    if !tables.is_empty() {
+        let message = format!(
+            "a row of {} can take a finding away or change it, and the block does not say so",
+            listed(&tables)
+        );
+        all.push(Diagnostic::warning("undeclared-exemption", message, at).with_help(format!(
+            "write `exempts=\"{}\"` if such a row makes the verdict better; where it is not covered, nothing that the block finds is proved",
+            tables.join(" ")
+        )));
+    }
+    // The silence of a supplementary block is not needed: what it leaves out makes nothing kept.
+    if evidence.supplementary {
+        return all;
+    }
+    let mut deciding = planned.decided_by(&[grading(kind)], &measured);
+    for (table, column) in &evidence.decides {
+        deciding.retain(|(t, c)| (t.trim_start_matches("every."), c) != (table.as_str(), column));
+    }
+    let columns: Vec<String> = deciding.iter().map(|(t, c)| format!("{t}.{c}")).collect();
+    if !columns.is_empty() {
+        let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let message =
+            format!("{} decides, and a null in it drops a row in silence", listed(&names));
+        all.push(Diagnostic::warning("undecided-null", message, at).with_help(format!(
+            "write `decides=\"{}\"`: where a null leaves a row undecided, the state-year is then not covered; or say in the query what a null means, with `is null` or `coalesce`",
+            columns.join(" ")
+        )));
+    }
+    for need in &needs {
+        for (by, kinds) in schema::kinds(need.table).filter(|k| !need.promised.contains_key(k.0)) {
+            let message = format!(
+                "a source may leave out rows of `{}` by {by}, and the block does not say which it promises to see",
+                need.table
+            );
+            let kinds: Vec<String> =
+                kinds.iter().map(|kind| format!("{}.{by}={kind}", need.table)).collect();
+            all.push(Diagnostic::warning("unsaid-scope", message, at).with_help(format!(
+                "write `promises=\"{}\"`, or those of them that it needs",
+                kinds.join(" ")
+            )));
+        }
+    }
+    all
+}
+
+/// A column that holds a measured quantity: a null there is a number that nobody knows.
+fn measured(table: &str, column: &str) -> bool {
+    let table = table.trim_start_matches("every.");
+    if let Some(table) = schema::table(table) {
+        return table.column(column).is_some_and(|c| c.kind == ColumnType::Float);
+    }
+    let of = VIEWS.iter().find(|v| v.name == table).map(comity_sql::View::schema);
+    of.is_some_and(|s| s.field_with_name(column).is_ok_and(|f| *f.data_type() == DataType::Float64))
+}
+
+fn listed(names: &[&str]) -> String {
+    names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// An error in a query, where it stands in the document.

@@ -10,12 +10,12 @@ use comity_record::{Reading, Record};
 use comity_sql::{Budget, Job, SqlError, in_parallel};
 
 use super::block::{Applies, BlockRun, Rows, Used, run_applies, run_block};
-use super::findings::{Valued, together};
+use super::findings::together;
 use super::grid::{Covered, Grid};
 use super::plan::{Desk, Need, add, blocks, layers};
-use super::pursue::{Standing, standings};
-use super::rules::{self, BlockFacts};
-use crate::document::{Better, Commitment, Evidence, Kind, Policy};
+use super::pursue::{Sizes, Standing};
+use super::rules::{Bounds, Grade};
+use crate::document::{Evidence, Kind, Policy, Wanted};
 use crate::error::Error;
 use crate::verdict::Verdict;
 
@@ -57,13 +57,34 @@ pub(crate) struct BlockOutcome {
     pub block: usize,
     pub needs: Vec<Need>,
     pub reading: Reading,
+    /// The years before that must be covered too.
+    pub lookback: i32,
     pub rows: Rows,
     pub standings: BTreeMap<(i32, i32), Standing>,
-    pub all_covered: Vec<bool>,
-    pub silence_covered: Vec<bool>,
-    pub some_covered: Vec<bool>,
-    /// Per cell; only where the block's version is in force.
-    pub verdicts: Vec<Verdict>,
+    /// State-years in which a null may hide something graver than what was found.
+    pub undecided: Vec<(i32, i32)>,
+    /// Per cell, whether its rows are proved: nothing that they rest on is missing.
+    pub proved: Vec<bool>,
+    /// Per cell; none where the block's version is not in force, or where it is not judged.
+    pub bounds: Vec<Option<Bounds>>,
+}
+
+/// A commitment in one state-year under one reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cell {
+    pub verdict: Verdict,
+    /// None where the commitment does not apply.
+    pub bounds: Option<Bounds>,
+}
+
+impl Cell {
+    /// Outside the state system, the dates of the commitment, or what it applies to.
+    pub(crate) const OUT: Self = Self { verdict: Verdict::NotApplicable, bounds: None };
+
+    /// Whether it counts in shares.
+    pub(crate) fn covered(self) -> bool {
+        self.bounds.is_some_and(|b| b.covered)
+    }
 }
 
 /// A commitment under one reading.
@@ -72,14 +93,15 @@ pub(crate) struct ReadingOutcome {
     /// Index into `Evaluation::readings`.
     pub reading: usize,
     pub blocks: Vec<Arc<BlockOutcome>>,
-    pub verdicts: Vec<Verdict>,
+    pub cells: Vec<Cell>,
 }
 
 /// A commitment, judged.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub readings: Vec<ReadingOutcome>,
-    pub verdicts: Vec<Verdict>,
+    /// Over all readings.
+    pub cells: Vec<Cell>,
 }
 
 /// A policy evaluated over a record.
@@ -110,6 +132,7 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
         desks: Arc::new(open_desks(record, policy, &readings, &budget)?),
         readings,
         budget,
+        sizes: Sizes::of(record),
     });
     let mut outcomes: Vec<Option<Outcome>> = policy.commitments.iter().map(|_| None).collect();
     let total = wanted.len();
@@ -211,15 +234,16 @@ fn open_desks(
     Ok(desks)
 }
 
-struct Work {
+pub(super) struct Work {
     record: Record,
-    policy: Arc<Policy>,
-    options: Options,
-    grid: Arc<Grid>,
-    covered: Arc<Covered>,
+    pub policy: Arc<Policy>,
+    pub options: Options,
+    pub grid: Arc<Grid>,
+    pub covered: Arc<Covered>,
     readings: Vec<Reading>,
     desks: Arc<Vec<Desk>>,
     budget: Budget,
+    pub sizes: Sizes,
 }
 
 impl Work {
@@ -243,10 +267,11 @@ impl Work {
                     let (desks, record) = (Arc::clone(&self.desks), self.record.clone());
                     let (policy, kind, evidence) =
                         (Arc::clone(&self.policy), commitment.kind, evidence.clone());
-                    let budget = self.budget.clone();
+                    let (budget, without) = (self.budget.clone(), self.options.without.clone());
                     keys.push((at, v, b));
                     jobs.push(Box::new(move || {
-                        run_block(&desks, &budget, &record, &policy, kind, &evidence, &used)
+                        let (evidence, used) = (&evidence, &used);
+                        run_block(&desks, &budget, &record, &policy, kind, evidence, used, &without)
                     }));
                 }
                 for query in &version.applies {
@@ -336,14 +361,20 @@ impl Work {
             .collect();
         let mut needs = BTreeMap::new();
         for reading in 0..self.readings.len() {
-            let mut rows = Vec::new();
+            let (mut rows, mut hidden) = (Vec::new(), Vec::new());
             for (id, outcome) in &parts {
                 let under = outcome.readings.iter().find(|r| r.reading == reading);
                 let Some(under) = under.or(outcome.readings.first()) else { continue };
                 for block in &under.blocks {
                     if let Rows::Found(found) = &block.rows {
-                        rows.push(found.as_batch(id).map_err(Error::Session)?);
+                        // A row outside the state system rests on nothing that could be covered, and has no verdict.
+                        let proved = |state: i32, year: i32| {
+                            self.grid.cell(state, year).is_none_or(|cell| block.proved[cell])
+                        };
+                        rows.push(found.as_batch(id, proved).map_err(Error::Session)?);
                     }
+                    used.lookback = used.lookback.max(block.lookback);
+                    hidden.extend(&block.undecided);
                     for need in &block.needs {
                         let tables = need.tables().filter_map(comity_record::schema::table);
                         used.families.extend(tables.map(|t| t.family));
@@ -353,6 +384,7 @@ impl Work {
             }
             let batch = together(&rows).map_err(Error::Session)?;
             used.findings.push(Some(batch));
+            used.undecided.push(hidden);
         }
         used.needs = needs.into_values().collect();
         Ok(used)
@@ -385,152 +417,29 @@ impl Work {
             }
             for cell in 0..scope.len() {
                 if scope[cell] == Scope::In(*v) && !named[cell] {
-                    scope[cell] = if covered[cell] { Scope::Out } else { Scope::NotKnown };
+                    scope[cell] = if covered[cell] { Scope::Out } else { Scope::NotKnown(*v) };
                 }
             }
         }
         scope
     }
-
-    fn judge(&self, at: usize, runs: Vec<(usize, usize, BlockRun)>, scope: &[Scope]) -> Outcome {
-        let commitment = &self.policy.commitments[at];
-        let bearing: BTreeSet<usize> = std::iter::once(0)
-            .chain(runs.iter().flat_map(|r| r.2.rows.iter().map(|x| x.0)))
-            .collect();
-        let mut judged: Vec<BTreeMap<usize, Arc<BlockOutcome>>> = Vec::new();
-        for (v, b, run) in runs {
-            let mut by_reading = BTreeMap::new();
-            for (reading, under, rows) in run.rows {
-                let block = self.block(commitment, (v, b), run.needs.clone(), under, rows, scope);
-                by_reading.insert(reading, Arc::new(block));
-            }
-            judged.push(by_reading);
-        }
-        let mut readings = Vec::new();
-        for reading in bearing {
-            let blocks: Vec<Arc<BlockOutcome>> = judged
-                .iter()
-                .filter_map(|b| b.get(&reading).or_else(|| b.get(&0)).cloned())
-                .collect();
-            let mut parts: Vec<(Verdict, bool)> = Vec::new();
-            let verdicts = (0..self.grid.len())
-                .map(|cell| match scope[cell] {
-                    Scope::Out => Verdict::NotApplicable,
-                    Scope::NotKnown => Verdict::Unknown,
-                    Scope::In(v) => {
-                        parts.clear();
-                        parts.extend(blocks.iter().filter(|b| b.version == v).map(|b| {
-                            let evidence = &commitment.versions[v].evidence[b.block];
-                            (b.verdicts[cell], !evidence.supplementary)
-                        }));
-                        if parts.is_empty() { Verdict::Unknown } else { rules::commitment(&parts) }
-                    }
-                })
-                .collect();
-            readings.push(ReadingOutcome { reading, blocks, verdicts });
-        }
-        let mut each = Vec::new();
-        let verdicts = (0..self.grid.len())
-            .map(|cell| {
-                each.clear();
-                each.extend(readings.iter().map(|r: &ReadingOutcome| r.verdicts[cell]));
-                rules::over_readings(&each)
-            })
-            .collect();
-        Outcome { readings, verdicts }
-    }
-
-    fn block(
-        &self,
-        commitment: &Commitment,
-        (version, block): (usize, usize),
-        needs: Vec<Need>,
-        reading: Reading,
-        rows: Rows,
-        scope: &[Scope],
-    ) -> BlockOutcome {
-        let evidence = &commitment.versions[version].evidence[block];
-        let all: Vec<&Need> = needs.iter().collect();
-        let silent: Vec<&Need> = needs.iter().filter(|n| !n.proves).collect();
-        let all_covered = self.covered.all(&all, &reading, evidence.lookback);
-        let silence_covered = self.covered.all(&silent, &reading, evidence.lookback);
-        let some_covered = self.covered.some(&all, &reading);
-        let mut out = BlockOutcome {
-            version,
-            block,
-            needs,
-            reading,
-            rows,
-            standings: BTreeMap::new(),
-            all_covered,
-            silence_covered,
-            some_covered,
-            verdicts: vec![Verdict::NotApplicable; self.grid.len()],
-        };
-        match &mut out.rows {
-            Rows::Found(found) => {
-                found.without(&self.options.without);
-                self.judge_findings(commitment.kind, &mut out, scope);
-            }
-            Rows::Values(values) => {
-                let counts = |v: &Valued| {
-                    self.grid
-                        .cell(v.state, v.year)
-                        .is_some_and(|c| scope[c] == Scope::In(version) && out.all_covered[c])
-                };
-                values.retain(|v| counts(v));
-                let mut system: BTreeMap<i32, usize> = BTreeMap::new();
-                for (cell, s) in scope.iter().enumerate() {
-                    if *s == Scope::In(version) {
-                        *system.entry(self.grid.at(cell).1).or_default() += 1;
-                    }
-                }
-                let better = commitment.better.unwrap_or(Better::Higher);
-                out.standings =
-                    standings(values, better, |year| system.get(&year).copied().unwrap_or(0));
-                for (cell, s) in scope.iter().enumerate() {
-                    if *s == Scope::In(version) {
-                        let standing = out.standings.get(&self.grid.at(cell));
-                        out.verdicts[cell] = standing.map_or(Verdict::Unknown, |s| s.verdict);
-                    }
-                }
-            }
-        }
-        out
-    }
-
-    fn judge_findings(&self, kind: Kind, out: &mut BlockOutcome, scope: &[Scope]) {
-        let mut facts = vec![BlockFacts::default(); self.grid.len()];
-        if let Rows::Found(found) = &out.rows {
-            for (state, year, severity) in found.graded() {
-                let Some(cell) = self.grid.cell(state, year) else { continue };
-                match severity {
-                    crate::audit::Severity::Breach => facts[cell].breach = true,
-                    crate::audit::Severity::Strain => facts[cell].strain = true,
-                    crate::audit::Severity::Kept => facts[cell].kept = true,
-                }
-            }
-        }
-        for (cell, mut fact) in facts.into_iter().enumerate() {
-            if scope[cell] == Scope::In(out.version) {
-                fact.all_covered = out.all_covered[cell];
-                fact.silence_covered = out.silence_covered[cell];
-                fact.some_covered = out.some_covered[cell];
-                out.verdicts[cell] = rules::block(kind, fact);
-            }
-        }
-    }
 }
 
 /// Whether a commitment applies to a state-year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scope {
+pub(super) enum Scope {
     /// It does, in this version.
     In(usize),
     /// It does not.
     Out,
-    /// The tables that are needed have no coverage.
-    NotKnown,
+    /// The tables that are needed have no coverage, in this version.
+    NotKnown(usize),
+}
+
+/// What is known of an unknown verdict: at least strained.
+pub(crate) fn at_least(verdict: Verdict, bounds: Option<Bounds>) -> Option<Verdict> {
+    let strained = bounds.is_some_and(|b| b.best == Grade::Strained);
+    (verdict == Verdict::Unknown && strained).then_some(Verdict::Strained)
 }
 
 impl Evaluation {
@@ -539,8 +448,40 @@ impl Evaluation {
         let at = self.policy.commitments.iter().position(|c| c.id == commitment);
         let cell = self.grid.cell(ccode, year);
         match (at.and_then(|at| self.outcomes[at].as_ref()), cell) {
-            (Some(outcome), Some(cell)) => outcome.verdicts[cell],
+            (Some(outcome), Some(cell)) => outcome.cells[cell].verdict,
             _ => Verdict::NotApplicable,
+        }
+    }
+
+    /// The best and the worst case on one state and year under each reading that bears on the commitment, baseline first; none where the
+    /// commitment does not apply.
+    pub fn bounds(&self, ccode: i32, commitment: &str, year: i32) -> Vec<(&str, Option<Bounds>)> {
+        let at = self.policy.commitments.iter().position(|c| c.id == commitment);
+        let cell = self.grid.cell(ccode, year);
+        let (Some(outcome), Some(cell)) = (at.and_then(|at| self.outcomes[at].as_ref()), cell)
+        else {
+            return Vec::new();
+        };
+        let of = |r: &ReadingOutcome| r.cells[cell].bounds;
+        outcome.readings.iter().map(|r| (self.readings[r.reading].id.as_str(), of(r))).collect()
+    }
+
+    /// The value of the first block of something striven for.
+    pub(crate) fn value(&self, ccode: i32, commitment: &str, year: i32) -> Option<f64> {
+        let at = self.policy.commitments.iter().position(|c| c.id == commitment)?;
+        let blocks = &self.outcomes[at].as_ref()?.readings.first()?.blocks;
+        let versions = &self.policy.commitments[at].versions;
+        let block = blocks.iter().find(|b| versions[b.version].in_force(year))?;
+        block.standings.get(&(ccode, year)).map(|s| s.value)
+    }
+
+    /// The verdict as tests name it: *strained or worse* apart from the other unknown ones.
+    pub(crate) fn named(&self, ccode: i32, commitment: &str, year: i32) -> Wanted {
+        let verdict = self.verdict(ccode, commitment, year);
+        let bounds = self.bounds(ccode, commitment, year).first().and_then(|b| b.1);
+        match at_least(verdict, bounds) {
+            Some(_) => Wanted::StrainedOrWorse,
+            None => Wanted::Verdict(verdict),
         }
     }
 

@@ -112,9 +112,23 @@ impl Findings {
         }
     }
 
-    /// The findings as the view `findings` shows them to later blocks.
-    pub(crate) fn as_batch(&self, commitment: &str) -> Result<RecordBatch, SqlError> {
-        let rows = UInt32Array::from(self.order.clone());
+    /// The findings that are proved, as the view `findings` shows them to later blocks.
+    pub(crate) fn as_batch(
+        &self,
+        commitment: &str,
+        proved: impl Fn(i32, i32) -> bool,
+    ) -> Result<RecordBatch, SqlError> {
+        let at = |r: &u32| (self.state.value(*r as usize), self.year.value(*r as usize));
+        let shown: Vec<u32> = self
+            .order
+            .iter()
+            .filter(|r| {
+                let (state, year) = at(r);
+                proved(state, year)
+            })
+            .copied()
+            .collect();
+        let rows = UInt32Array::from(shown.clone());
         let failed = |e: arrow::error::ArrowError| SqlError::new(e.to_string());
         let schema = findings_schema();
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
@@ -132,14 +146,14 @@ impl Findings {
             };
             columns.push(match (field.name().as_str(), column) {
                 ("commitment", _) => {
-                    Arc::new(self.order.iter().map(|_| Some(commitment)).collect::<StringArray>())
+                    Arc::new(shown.iter().map(|_| Some(commitment)).collect::<StringArray>())
                 }
                 ("severity", _) => {
-                    let grades = self.order.iter().map(|r| Some(self.severity[*r as usize].name()));
+                    let grades = shown.iter().map(|r| Some(self.severity[*r as usize].name()));
                     Arc::new(grades.collect::<StringArray>())
                 }
                 (_, Some(column)) => take(column, &rows, None).map_err(failed)?,
-                (_, None) => new_null_array(field.data_type(), self.order.len()),
+                (_, None) => new_null_array(field.data_type(), shown.len()),
             });
         }
         RecordBatch::try_new(schema, columns).map_err(failed)
@@ -220,11 +234,12 @@ pub(crate) fn found(batch: &RecordBatch, kind: Kind, known: &[i32]) -> Result<Fi
             (Kind::Refrain, Some("breach")) | (Kind::Perform, Some("broken")) => Severity::Breach,
             (Kind::Refrain, Some("strain")) | (Kind::Perform, Some("strained")) => Severity::Strain,
             (Kind::Perform, Some("kept")) => Severity::Kept,
+            (_, Some("mandated")) => Severity::Mandated,
             (_, other) => {
                 let allowed = if kind == Kind::Perform {
-                    "kept, strained or broken"
+                    "kept, strained, broken or mandated"
                 } else {
-                    "breach or strain"
+                    "breach, strain or mandated"
                 };
                 return Err(SqlError::new(format!(
                     "`{grade}` is {} (state {state}, year {year}, {})",

@@ -94,7 +94,7 @@ pub(crate) type Flags = Arc<Vec<bool>>;
 pub(crate) struct Covered {
     record: Record,
     grid: Arc<Grid>,
-    known: Mutex<BTreeMap<(NeedKey, Only, String), Flags>>,
+    known: Mutex<BTreeMap<(NeedKey, Only, Only, String), Flags>>,
 }
 
 impl Covered {
@@ -104,12 +104,12 @@ impl Covered {
 
     /// Where the rows that are needed are covered under `reading`.
     pub(crate) fn need(&self, need: &Need, reading: &Reading) -> Flags {
-        let key = (need.key(), need.only.clone(), reading.id.clone());
+        let key = (need.key(), need.only.clone(), need.promised.clone(), reading.id.clone());
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(key).or_insert_with(|| {
             let coverage = need.coverage(&self.record, reading);
             let mut flags = vec![false; self.grid.len()];
-            for (_, claim) in coverage.entries().iter().filter(|(_, c)| c.answers(&need.only)) {
+            for (_, claim) in coverage.entries().iter().filter(|(_, c)| need.answered(c)) {
                 let of = |(ccode, year): &(i32, i32)| {
                     (claim.from..=claim.to).contains(year) && claim.units.contain(*ccode)
                 };
@@ -119,12 +119,6 @@ impl Covered {
             }
             Arc::new(flags)
         }))
-    }
-
-    /// Where some of the tables is covered.
-    pub(crate) fn some(&self, needs: &[&Need], reading: &Reading) -> Vec<bool> {
-        let each: Vec<Flags> = needs.iter().map(|n| self.need(n, reading)).collect();
-        (0..self.grid.len()).map(|cell| each.iter().any(|f| f[cell])).collect()
     }
 
     /// Where every table is covered, in the year and the `lookback` years before ([`Grid::looks_back`]).
@@ -142,7 +136,7 @@ impl Covered {
                 let (ccode, year) = self.grid.at(cell);
                 self.grid.looks_back((ccode, year), lookback, |y| match self.grid.cell(ccode, y) {
                     Some(c) => together[c],
-                    None => earlier.iter().all(|(n, c)| c.covers_rows(ccode, y, &n.only)),
+                    None => earlier.iter().all(|(n, c)| n.covers(c, ccode, y)),
                 })
             })
             .collect()

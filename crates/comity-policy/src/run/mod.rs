@@ -6,6 +6,8 @@ pub mod check;
 pub mod evaluate;
 mod findings;
 mod grid;
+mod judge;
+mod looked;
 mod outside;
 mod plan;
 mod pursue;

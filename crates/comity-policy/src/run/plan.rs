@@ -8,7 +8,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use comity_record::coverage::{Only, either};
 use comity_record::schema::table;
-use comity_record::{Reading, Record, TableCoverage};
+use comity_record::{Coverage, Reading, Record, TableCoverage};
 use comity_sql::{
     Budget, Extra, LazyTable, Limits, Planned, Session, SqlError, facts, fallback, session,
 };
@@ -42,7 +42,7 @@ pub(crate) struct Fault(pub &'static str, pub SqlError);
 pub(crate) fn evidence_errors(planned: &Planned, kind: Kind) -> Vec<Fault> {
     let mut errors = column_errors(planned, contract(kind));
     let findings = planned.reads().iter().any(|r| r.table == "findings");
-    if needs(planned, &[]).is_empty() && !findings {
+    if needs(planned, &[], None).is_empty() && !findings {
         errors.push(Fault(
             "no-facts",
             SqlError::new("no fact table is read: nothing could ever be known here")
@@ -142,8 +142,16 @@ pub(crate) struct Need {
     /// The fallback table, where no source of the first has coverage.
     pub fallback: Option<&'static str>,
     pub proves: bool,
+    /// Whether some use of it can give rows: its missing rows may hold findings.
+    pub found: bool,
+    /// Whether a row of it can take a finding away, or change it.
+    pub removes: bool,
+    /// Whether the block declares that its rows exempt.
+    pub exempts: bool,
     /// The rows of it that the query needs; empty: all.
     pub only: Only,
+    /// The kinds of rows that the block promises to see, by what tells them apart.
+    pub promised: Only,
 }
 
 /// Which tables are needed: one, or one and its fallback.
@@ -160,6 +168,47 @@ impl Need {
         [Some(self.table), self.fallback].into_iter().flatten()
     }
 
+    /// With what the block declares of it.
+    fn declared(&mut self, evidence: &Evidence) {
+        let exempts = self.tables().all(|t| evidence.exempts.iter().any(|e| e == t));
+        self.exempts = exempts;
+        for promise in evidence.promises.iter().filter(|p| p.table == self.table) {
+            self.promised.entry(promise.by.clone()).or_default().extend(promise.kinds.clone());
+        }
+    }
+
+    /// Whether its missing rows may hold more findings.
+    pub(crate) fn can_hold_more(&self) -> bool {
+        self.found || !self.exempts
+    }
+
+    /// Whether a row that came out rests on its silence.
+    pub(crate) fn must_be_silent(&self) -> bool {
+        !self.proves && !self.exempts
+    }
+
+    /// Whether its missing rows could exempt what was found.
+    pub(crate) fn can_exempt(&self) -> bool {
+        !self.proves && self.exempts
+    }
+
+    /// Whether a claim answers for the rows that are needed.
+    pub(crate) fn answered(&self, claim: &Coverage) -> bool {
+        let left_out = |(by, kinds): (&String, &BTreeSet<String>)| {
+            self.promised.get(by).is_some_and(|promised| !promised.is_disjoint(kinds))
+        };
+        claim.answers(&self.only) && !claim.except.iter().any(left_out)
+    }
+
+    /// Whether claims answer for a state in a year.
+    pub(crate) fn covers(&self, coverage: &TableCoverage, ccode: i32, year: i32) -> bool {
+        coverage.entries().iter().any(|(_, claim)| {
+            (claim.from..=claim.to).contains(&year)
+                && claim.units.contain(ccode)
+                && self.answered(claim)
+        })
+    }
+
     /// Where it is covered under a reading.
     pub(crate) fn coverage(&self, record: &Record, reading: &Reading) -> TableCoverage {
         record.coverage_with(self.table, self.fallback, reading)
@@ -167,12 +216,20 @@ impl Need {
 }
 
 /// The fact tables behind a planned query; `findings` stands for those of the commitments it uses.
-pub(crate) fn needs(planned: &Planned, used: &[Need]) -> Vec<Need> {
+pub(crate) fn needs(planned: &Planned, used: &[Need], evidence: Option<&Evidence>) -> Vec<Need> {
     let mut all = BTreeMap::new();
     for read in planned.reads() {
         if read.table == "findings" {
             for need in used {
-                add(&mut all, Need { proves: need.proves && read.proves, ..need.clone() });
+                // Of the findings a block reads only those that are proved: a row of it stands whatever else their tables hold.
+                let need = Need {
+                    proves: read.proves,
+                    found: true,
+                    removes: read.removes,
+                    exempts: false,
+                    ..need.clone()
+                };
+                add(&mut all, need);
             }
         }
         let tables = facts(&read.table).unwrap_or_default();
@@ -180,7 +237,20 @@ pub(crate) fn needs(planned: &Planned, used: &[Need]) -> Vec<Need> {
         for t in &tables {
             let alone = tables.len() == 1 && more.is_none();
             let only = if alone { read.only.clone() } else { Only::new() };
-            add(&mut all, Need { table: t, fallback: more, proves: read.proves, only });
+            let mut need = Need {
+                table: t,
+                fallback: more,
+                proves: read.proves,
+                found: read.found,
+                removes: read.removes,
+                exempts: false,
+                only,
+                promised: Only::new(),
+            };
+            if let Some(evidence) = evidence {
+                need.declared(evidence);
+            }
+            add(&mut all, need);
         }
     }
     all.into_values().collect()
@@ -195,7 +265,13 @@ pub(crate) fn add(all: &mut BTreeMap<NeedKey, Need>, need: Need) {
         Entry::Occupied(mut known) => {
             let known = known.get_mut();
             known.proves &= need.proves;
+            known.found |= need.found;
+            known.removes |= need.removes;
+            known.exempts &= need.exempts;
             known.only = either(&known.only, &need.only);
+            for (by, kinds) in need.promised {
+                known.promised.entry(by).or_default().extend(kinds);
+            }
         }
     }
 }

@@ -1,13 +1,27 @@
-//! Verdicts on something striven for: where a state stands among all states of the year.
+//! Values of something striven for: where a state stands among all states of the year and among those of its size, and its trend.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::{Float64Type, Int32Type};
+use comity_record::Record;
 
 use super::findings::Valued;
 use crate::document::Better;
-use crate::verdict::Verdict;
 
 /// Fewer states with a value than this say nothing about where one stands.
 const FEWEST_STATES: usize = 30;
+/// Fewer states of one size than this say nothing.
+const FEWEST_OF_SIZE: usize = 8;
+/// Classes of population, thousands: below the first, the next, the last, and above.
+const CLASSES: [f64; 3] = [1_000.0, 10_000.0, 50_000.0];
+const NAMES: [&str; 4] = [
+    "states of less than a million people",
+    "states of 1 to 10 million people",
+    "states of 10 to 50 million people",
+    "states of 50 million people and more",
+];
 
 /// One state-year's standing.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,8 +32,69 @@ pub struct Standing {
     pub percentile: Option<f64>,
     /// First decile, first quartile, median, third quartile, ninth decile in ascending order of values.
     pub spread: Option<[f64; 5]>,
-    /// Verdict.
-    pub verdict: Verdict,
+    /// The value less the mean of the five years before, of which three are known.
+    pub trend: Option<f64>,
+    /// Among states of its size.
+    pub of_size: Option<OfSize>,
+}
+
+/// Where a state stands among those of its size.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OfSize {
+    /// Which size, in words.
+    pub size: &'static str,
+    /// How many states of that size have a value, itself included.
+    pub states: usize,
+    /// Share of the others with a worse value.
+    pub percentile: f64,
+}
+
+/// The size of each state in each year, by population, read when first needed.
+pub(crate) struct Sizes {
+    record: Option<Record>,
+    classes: OnceLock<BTreeMap<(i32, i32), usize>>,
+}
+
+impl Sizes {
+    /// Those of a record, under its baseline.
+    pub(crate) fn of(record: &Record) -> Self {
+        Self { record: Some(record.clone()), classes: OnceLock::new() }
+    }
+
+    fn class(&self, state: i32, year: i32) -> Option<usize> {
+        let made = || self.record.as_ref().map(read).unwrap_or_default();
+        self.classes.get_or_init(made).get(&(state, year)).copied()
+    }
+}
+
+/// Populations by state and year, from the tables that have them. What cannot be read is not known: no standing rests on it.
+fn read(record: &Record) -> BTreeMap<(i32, i32), usize> {
+    let mut classes = BTreeMap::new();
+    let baseline = record.baseline();
+    for (table, column, unit) in [("capabilities", "tpop", 1.0), ("economy", "population", 0.001)] {
+        let Ok(batch) = record.table(table, &baseline) else { continue };
+        let columns = (batch.column_by_name("ccode"), batch.column_by_name("year"));
+        let (Some(state), Some(year), Some(people)) =
+            (columns.0, columns.1, batch.column_by_name(column))
+        else {
+            continue;
+        };
+        let (Some(state), Some(year), Some(people)) = (
+            state.as_primitive_opt::<Int32Type>(),
+            year.as_primitive_opt::<Int32Type>(),
+            people.as_primitive_opt::<Float64Type>(),
+        ) else {
+            continue;
+        };
+        for row in 0..batch.num_rows() {
+            if state.is_valid(row) && year.is_valid(row) && people.is_valid(row) {
+                let people = people.value(row) * unit;
+                let class = CLASSES.iter().filter(|least| people >= **least).count();
+                classes.entry((state.value(row), year.value(row))).or_insert(class);
+            }
+        }
+    }
+    classes
 }
 
 /// The `q`-quantile of ascending values, interpolated linearly (Hyndman & Fan type 7).
@@ -32,77 +107,56 @@ fn quantile(sorted: &[f64], q: f64) -> f64 {
     }
 }
 
+/// How many of ascending values are worse.
+fn worse(sorted: &[f64], value: f64, better: Better) -> usize {
+    match better {
+        Better::Higher => sorted.partition_point(|x| *x < value),
+        Better::Lower => sorted.len() - sorted.partition_point(|x| *x <= value),
+    }
+}
+
 /// Standings by state and year, of the values that count (covered, in the system, applicable).
 ///
-/// `system` is the number of states to which the commitment applies in a year: with values for
-/// fewer than thirty or less than half of them the verdict is unknown.
+/// `system` is the number of states to which the commitment applies in a year: with values for fewer than thirty or less than half of
+/// them there is no standing.
 pub(crate) fn standings(
     values: &[Valued],
     better: Better,
     system: impl Fn(i32) -> usize,
+    sizes: &Sizes,
 ) -> BTreeMap<(i32, i32), Standing> {
-    let sign = if better == Better::Higher { 1.0 } else { -1.0 };
     let mut years: BTreeMap<i32, Vec<f64>> = BTreeMap::new();
+    let mut by_size: BTreeMap<(i32, usize), Vec<f64>> = BTreeMap::new();
     let mut own: BTreeMap<(i32, i32), f64> = BTreeMap::new();
     for v in values {
         years.entry(v.year).or_default().push(v.value);
         own.insert((v.state, v.year), v.value);
-    }
-    for list in years.values_mut() {
-        list.sort_by(f64::total_cmp);
-    }
-    let mut all = BTreeMap::new();
-    for v in values {
-        let list = &years[&v.year];
-        if list.len() < FEWEST_STATES || 2 * list.len() < system(v.year) {
-            let standing = Standing {
-                value: v.value,
-                percentile: None,
-                spread: None,
-                verdict: Verdict::Unknown,
-            };
-            all.insert((v.state, v.year), standing);
-            continue;
+        if let Some(class) = sizes.class(v.state, v.year) {
+            by_size.entry((v.year, class)).or_default().push(v.value);
         }
-        let spread = [0.1, 0.25, 0.5, 0.75, 0.9].map(|q| quantile(list, q));
-        let worse = if better == Better::Higher {
-            list.partition_point(|x| *x < v.value)
-        } else {
-            list.len() - list.partition_point(|x| *x <= v.value)
-        };
-        let percentile = worse as f64 / list.len() as f64;
-        let (quarter, tenth) = match better {
-            Better::Higher => (spread[1], spread[0]),
-            Better::Lower => (spread[3], spread[4]),
-        };
+    }
+    years.values_mut().chain(by_size.values_mut()).for_each(|list| list.sort_by(f64::total_cmp));
+    let standing = |v: &Valued| {
+        let list = &years[&v.year];
+        let enough = list.len() >= FEWEST_STATES && 2 * list.len() >= system(v.year);
         let past: Vec<f64> =
             (1..=5).filter_map(|back| own.get(&(v.state, v.year - back)).copied()).collect();
-        let rising =
-            past.len() >= 3 && sign * v.value > sign * past.iter().sum::<f64>() / past.len() as f64;
-        let zero = better == Better::Higher && v.value == 0.0;
-        let at_median = sign * v.value >= sign * spread[2];
-        let verdict = if at_median && !zero {
-            Verdict::Kept
-        } else if at_median {
-            Verdict::Strained
-        } else if sign * v.value < sign * tenth {
-            Verdict::Broken
-        } else if sign * v.value >= sign * quarter || rising {
-            Verdict::Strained
-        } else {
-            Verdict::Broken
+        let of_size = || {
+            let class = sizes.class(v.state, v.year)?;
+            let list = by_size.get(&(v.year, class)).filter(|l| l.len() >= FEWEST_OF_SIZE)?;
+            let percentile = worse(list, v.value, better) as f64 / (list.len() - 1) as f64;
+            Some(OfSize { size: NAMES[class], states: list.len(), percentile })
         };
-        all.insert(
-            (v.state, v.year),
-            Standing {
-                value: v.value,
-                percentile: Some(percentile),
-                spread: Some(spread),
-                verdict,
-            },
-        );
-    }
-    all
+        Standing {
+            value: v.value,
+            percentile: enough.then(|| worse(list, v.value, better) as f64 / list.len() as f64),
+            spread: enough.then(|| [0.1, 0.25, 0.5, 0.75, 0.9].map(|q| quantile(list, q))),
+            trend: (past.len() >= 3)
+                .then(|| v.value - past.iter().sum::<f64>() / past.len() as f64),
+            of_size: if enough { of_size() } else { None },
+        }
+    };
+    values.iter().map(|v| ((v.state, v.year), standing(v))).collect()
 }
 
 #[cfg(test)]
@@ -114,60 +168,44 @@ mod tests {
         states.map(|(state, value)| Valued { state, year: 2000, value: *value }).collect()
     }
 
+    /// The first twenty states are small, the others large.
+    fn sizes() -> Sizes {
+        let classes = (1..=40).map(|state| ((state, 2000), if state <= 20 { 0 } else { 3 }));
+        Sizes { record: None, classes: OnceLock::from(classes.collect::<BTreeMap<_, _>>()) }
+    }
+
     #[test]
-    fn median_quartile_and_bottom_tenth() {
+    fn a_state_stands_among_all_and_among_those_of_its_size() {
         let values = year(&(0..40).map(f64::from).collect::<Vec<_>>());
-        let s = standings(&values, Better::Higher, |_| 60);
-        assert_eq!(s[&(40, 2000)].verdict, Verdict::Kept);
-        assert_eq!(s[&(15, 2000)].verdict, Verdict::Strained);
-        assert_eq!(s[&(8, 2000)].verdict, Verdict::Broken);
-        assert_eq!(s[&(1, 2000)].verdict, Verdict::Broken);
-        let s = standings(&values, Better::Lower, |_| 60);
-        assert_eq!(s[&(1, 2000)].verdict, Verdict::Kept);
-        assert_eq!(s[&(40, 2000)].verdict, Verdict::Broken);
+        let s = standings(&values, Better::Higher, |_| 60, &sizes());
+        let best_of_the_small = s[&(20, 2000)];
+        assert_eq!(best_of_the_small.percentile, Some(19.0 / 40.0));
+        let of_size = best_of_the_small.of_size.unwrap();
+        assert_eq!((of_size.states, of_size.percentile), (20, 1.0));
+        assert_eq!(of_size.size, "states of less than a million people");
+        assert_eq!(s[&(21, 2000)].of_size.unwrap().percentile, 0.0);
+        let s = standings(&values, Better::Lower, |_| 60, &sizes());
         assert_eq!(s[&(1, 2000)].percentile, Some(39.0 / 40.0));
+        assert_eq!(s[&(1, 2000)].of_size.unwrap().percentile, 1.0);
     }
 
     #[test]
     fn too_few_states_say_nothing() {
         let values = year(&(0..29).map(f64::from).collect::<Vec<_>>());
-        assert!(
-            standings(&values, Better::Higher, |_| 29)
-                .values()
-                .all(|s| s.verdict == Verdict::Unknown)
-        );
+        let none =
+            |s: &Standing| s.percentile.is_none() && s.spread.is_none() && s.of_size.is_none();
+        assert!(standings(&values, Better::Higher, |_| 29, &sizes()).values().all(none));
         let values = year(&(0..40).map(f64::from).collect::<Vec<_>>());
-        assert!(
-            standings(&values, Better::Higher, |_| 100)
-                .values()
-                .all(|s| s.verdict == Verdict::Unknown)
-        );
+        assert!(standings(&values, Better::Higher, |_| 100, &sizes()).values().all(none));
     }
 
     #[test]
-    fn a_zero_is_never_kept_where_higher_is_better() {
-        let values = year(&[0.0; 40]);
-        assert!(
-            standings(&values, Better::Higher, |_| 40)
-                .values()
-                .all(|s| s.verdict == Verdict::Strained)
-        );
-        assert!(
-            standings(&values, Better::Lower, |_| 40).values().all(|s| s.verdict == Verdict::Kept)
-        );
-    }
-
-    #[test]
-    fn getting_better_strains_instead_of_breaking_but_not_in_the_bottom_tenth() {
-        let mut values = Vec::new();
-        for (y, v) in [(1997, 1.0), (1998, 1.0), (1999, 1.0), (2000, 6.0)] {
-            values.push(Valued { state: 500, year: y, value: v });
-        }
-        values.extend(year(&(0..40).map(f64::from).collect::<Vec<_>>()));
-        let s = standings(&values, Better::Higher, |_| 40);
-        assert_eq!(s[&(500, 2000)].verdict, Verdict::Strained);
-        values[3].value = 2.0;
-        let s = standings(&values, Better::Higher, |_| 40);
-        assert_eq!(s[&(500, 2000)].verdict, Verdict::Broken);
+    fn the_trend_is_against_the_five_years_before() {
+        let values: Vec<Valued> = [(1997, 1.0), (1998, 2.0), (1999, 3.0), (2000, 6.0)]
+            .map(|(year, value)| Valued { state: 500, year, value })
+            .to_vec();
+        let s = standings(&values, Better::Higher, |_| 1, &sizes());
+        assert_eq!(s[&(500, 2000)].trend, Some(4.0));
+        assert_eq!(s[&(500, 1999)].trend, None);
     }
 }

@@ -7,12 +7,14 @@ use comity_record::coverage::Only;
 use comity_record::{Coverage, Source, Units};
 
 use super::block::Rows;
-use super::evaluate::{BlockOutcome, Evaluation, Outcome};
+use super::evaluate::{BlockOutcome, Cell, Evaluation, Outcome, ReadingOutcome, at_least};
 use super::findings::Found;
-use super::plan::NeedKey;
+use super::judge::is_judged;
+use super::plan::{NeedKey, blocks};
 use crate::audit::{
-    Audit, CommitmentAudit, Finding, GoalAudit, Missing, PolicyHead, ReadingHead, ReadingVerdict,
-    RecordHead, Report, SourceHead, StateHead, Tally, YearValue, YearVerdict,
+    Audit, CommitmentAudit, Finding, GoalAudit, Missing, OfSize, PolicyHead, ReadingHead,
+    ReadingVerdict, RecordHead, Report, Severity, SourceHead, StateHead, Tally, YearValue,
+    YearVerdict,
 };
 use crate::document::{Commitment, Kind};
 use crate::error::Error;
@@ -103,14 +105,31 @@ impl Evaluation {
         let count = |outcome: &Option<Outcome>| {
             let mut by_year = vec![Tally::default(); years];
             if let Some(outcome) = outcome {
-                for (cell, verdict) in outcome.verdicts.iter().enumerate() {
-                    let (_, year) = self.grid.at(cell);
-                    by_year[(year - self.grid.from) as usize].add(*verdict);
+                let place = |cell: usize| (self.grid.at(cell).1 - self.grid.from) as usize;
+                for (at, cell) in outcome.cells.iter().enumerate() {
+                    let least = at_least(cell.verdict, cell.bounds).is_some();
+                    by_year[place(at)].add(cell.verdict, cell.covered(), least);
+                }
+                for cell in self.mandated(outcome) {
+                    by_year[place(cell)].mandated += 1;
                 }
             }
             by_year
         };
         self.outcomes.iter().map(count).collect()
+    }
+
+    /// The cells with acts under a mandate, under the baseline.
+    fn mandated(&self, outcome: &Outcome) -> BTreeSet<usize> {
+        let mut cells = BTreeSet::new();
+        for block in outcome.readings.first().into_iter().flat_map(|r| &r.blocks) {
+            if let Rows::Found(found) = &block.rows {
+                let mandated = found.graded().filter(|g| g.2 == Severity::Mandated);
+                let cell = |(state, year, _)| self.grid.cell(state, year);
+                cells.extend(mandated.filter_map(cell).filter(|c| block.bounds[*c].is_some()));
+            }
+        }
+        cells
     }
 
     /// The years to audit of a state.
@@ -175,13 +194,10 @@ impl Evaluation {
                     let mut audit = self.commitment(commitment, outcome, ccode, from, to);
                     for year in from..=to {
                         let tally = tallies[at][(year - self.grid.from) as usize];
-                        audit.base_rate.kept += tally.kept;
-                        audit.base_rate.strained += tally.strained;
-                        audit.base_rate.broken += tally.broken;
-                        audit.base_rate.contested += tally.contested;
-                        audit.base_rate.unknown += tally.unknown;
-                        audit.base_rate.no_occasion += tally.no_occasion;
-                        audit.base_rate.not_applicable += tally.not_applicable;
+                        audit.base_rate = audit.base_rate.plus(tally);
+                    }
+                    if !audit.judged {
+                        audit.base_rate = Tally::default();
                     }
                     commitments.push(audit);
                 }
@@ -213,34 +229,46 @@ impl Evaluation {
     ) -> CommitmentAudit {
         let sources: Vec<Vec<String>> =
             outcome.readings.iter().map(|r| self.answering(&r.blocks)).collect();
-        let verdicts = (from..=to)
-            .map(|year| {
-                let cell = self.grid.cell(ccode, year);
-                let of = |all: &[Verdict]| cell.map_or(Verdict::NotApplicable, |c| all[c]);
-                let readings = outcome.readings.iter().zip(&sources);
-                YearVerdict {
-                    year,
-                    verdict: of(&outcome.verdicts),
-                    readings: readings
-                        .map(|(r, sources)| ReadingVerdict {
-                            sources: sources.clone(),
-                            verdict: of(&r.verdicts),
-                        })
-                        .collect(),
-                }
-            })
-            .collect();
+        let judged = blocks(&commitment.versions).any(|e| is_judged(commitment.kind, e));
+        let looked = self.looked(commitment, outcome, ccode, from, to);
+        let verdict = |year: i32| {
+            let cell = self.grid.cell(ccode, year);
+            let of = |all: &[Cell]| cell.map_or(Cell::OUT, |c| all[c]);
+            let overall = of(&outcome.cells);
+            let readings = outcome.readings.iter().zip(&sources);
+            let broken = |r: &&ReadingOutcome| of(&r.cells).verdict == Verdict::Broken;
+            let unknown = overall.verdict == Verdict::Unknown;
+            let broken_in = outcome.readings.iter().filter(|_| unknown).filter(broken);
+            YearVerdict {
+                year,
+                verdict: overall.verdict,
+                at_least: at_least(overall.verdict, overall.bounds),
+                covered: overall.covered(),
+                looked: looked.iter().any(|l| (l.from..=l.to).contains(&year)),
+                broken_in: broken_in.map(|r| self.readings[r.reading].id.clone()).collect(),
+                readings: readings
+                    .map(|(r, sources)| ReadingVerdict {
+                        sources: sources.clone(),
+                        verdict: of(&r.cells).verdict,
+                        at_least: at_least(of(&r.cells).verdict, of(&r.cells).bounds),
+                    })
+                    .collect(),
+            }
+        };
+        let verdicts = if judged { (from..=to).map(verdict).collect() } else { Vec::new() };
         CommitmentAudit {
             id: commitment.id.clone(),
             article: self.article(commitment),
             title: commitment.title.clone(),
             kind: commitment.kind,
             better: commitment.better,
+            judged,
             principles: commitment.principles.clone(),
             findings: self.findings(commitment, outcome, ccode, from, to),
             values: values(commitment, outcome, ccode, from, to),
             base_rate: Tally::default(),
             missing: self.missing(commitment, outcome, ccode, from, to),
+            looked,
             verdicts,
         }
     }
@@ -345,10 +373,14 @@ impl Evaluation {
                 let coverage = need.coverage(&self.record, &block.reading);
                 for year in from..=to {
                     let Some(cell) = self.grid.cell(ccode, year) else { continue };
-                    let covers = |y| coverage.covers_rows(ccode, y, &need.only);
-                    let lacks = !self.grid.looks_back((ccode, year), evidence.lookback, covers);
-                    if outcome.verdicts[cell] == Verdict::Unknown && version.in_force(year) && lacks
-                    {
+                    let covers = |y| need.covers(&coverage, ccode, y);
+                    let lacks = !self.grid.looks_back((ccode, year), block.lookback, covers);
+                    let unknown = match block.bounds[cell] {
+                        Some(_) => outcome.cells[cell].verdict == Verdict::Unknown,
+                        // Without a bar there are no verdicts: a value that is not known is missed.
+                        None => !is_judged(commitment.kind, evidence),
+                    };
+                    if unknown && version.in_force(year) && lacks {
                         gaps.entry((evidence.name.clone(), need.key())).or_default().push(year);
                     }
                 }
@@ -391,6 +423,12 @@ fn values(
                 value: s.value,
                 percentile: s.percentile,
                 spread: s.spread,
+                trend: s.trend,
+                of_size: s.of_size.map(|o| OfSize {
+                    size: o.size.to_owned(),
+                    states: o.states,
+                    percentile: o.percentile,
+                }),
             });
         }
     }

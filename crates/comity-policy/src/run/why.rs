@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use comity_record::Coverage;
 
 use super::block::Rows;
-use super::evaluate::Evaluation;
+use super::evaluate::{Cell, Evaluation, at_least};
+use super::judge::is_judged;
 use super::pursue::Standing;
 use super::report::in_words_for;
-use super::rules;
-use crate::audit::{Finding, Missing, StateHead};
-use crate::document::Kind;
+use super::rules::{self, Bounds};
+use crate::audit::{Finding, Looked, Missing, OfSize, StateHead};
+use crate::document::{Bar, Commitment, Kind};
 use crate::error::Error;
 use crate::verdict::Verdict;
 
@@ -31,6 +32,11 @@ pub struct Why {
     pub year: i32,
     /// The verdict over all readings.
     pub verdict: Verdict,
+    /// Of an unknown verdict: it is this or worse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<Verdict>,
+    /// Whether the year is fully covered: only then does it count in shares.
+    pub covered: bool,
     /// The rule that made it, in a sentence.
     pub rule: String,
     /// The verdict under each reading, baseline first.
@@ -39,6 +45,8 @@ pub struct Why {
     pub findings: Vec<Finding>,
     /// What was missing, if the verdict is unknown.
     pub missing: Vec<Missing>,
+    /// Which sources did cover the year and held nothing, if the verdict is unknown.
+    pub looked: Vec<Looked>,
     /// Findings of the state that no verdict counts, where there are any.
     pub remarks: Vec<String>,
 }
@@ -50,6 +58,9 @@ pub struct WhyReading {
     pub id: String,
     /// Verdict.
     pub verdict: Verdict,
+    /// Of an unknown verdict: it is this or worse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<Verdict>,
     /// Each block.
     pub blocks: Vec<WhyBlock>,
 }
@@ -59,8 +70,13 @@ pub struct WhyReading {
 pub struct WhyBlock {
     /// Its name.
     pub name: String,
-    /// Verdict of the block alone.
-    pub verdict: Verdict,
+    /// Verdict of the block alone; none where it is not judged.
+    pub verdict: Option<Verdict>,
+    /// Of an unknown verdict: it is this or worse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<Verdict>,
+    /// Whether its rows or values have a verdict.
+    pub judged: bool,
     /// Whether its silence is needed for `kept`.
     pub needed: bool,
     /// Years before that must be covered too.
@@ -84,6 +100,12 @@ pub struct WhyStanding {
     pub percentile: Option<f64>,
     /// Decile, quartile, median, quartile, decile.
     pub spread: Option<[f64; 5]>,
+    /// The value less the mean of the five years before.
+    pub trend: Option<f64>,
+    /// Among states of its size.
+    pub of_size: Option<OfSize>,
+    /// The bar, where the commitment states one.
+    pub bar: Option<Bar>,
 }
 
 /// A table and whether silence in it counts.
@@ -93,6 +115,8 @@ pub struct WhyTable {
     pub table: String,
     /// True: a row found stands whatever else the table might have held.
     pub proves: bool,
+    /// True: its rows exempt; where it is not covered, what was found may be exempted.
+    pub exempts: bool,
     /// Whether the state and year (and look-back) are covered.
     pub covered: bool,
     /// The claims that could cover it: source and coverage in words.
@@ -115,7 +139,8 @@ impl Evaluation {
             .iter()
             .map(|under| WhyReading {
                 id: self.readings[under.reading].id.clone(),
-                verdict: under.verdicts[cell],
+                verdict: under.cells[cell].verdict,
+                at_least: at_least(under.cells[cell].verdict, under.cells[cell].bounds),
                 blocks: under
                     .blocks
                     .iter()
@@ -133,18 +158,26 @@ impl Evaluation {
                                 value: s.value,
                                 percentile: s.percentile,
                                 spread: s.spread,
+                                trend: s.trend,
+                                of_size: s.of_size.map(|o| OfSize {
+                                    size: o.size.to_owned(),
+                                    states: o.states,
+                                    percentile: o.percentile,
+                                }),
+                                bar: evidence.bar,
                             });
                         let tables = b
                             .needs
                             .iter()
                             .map(|need| {
                                 let coverage = need.coverage(&self.record, &b.reading);
-                                let covers = |y| coverage.covers_rows(ccode, y, &need.only);
+                                let covers = |y| need.covers(&coverage, ccode, y);
                                 let at = (ccode, year);
-                                let covered = self.grid.looks_back(at, evidence.lookback, covers);
+                                let covered = self.grid.looks_back(at, b.lookback, covers);
                                 WhyTable {
                                     table: need.table.to_owned(),
                                     proves: need.proves,
+                                    exempts: need.exempts,
                                     covered,
                                     coverage: deciding(coverage.entries(), ccode, year)
                                         .into_iter()
@@ -155,9 +188,12 @@ impl Evaluation {
                             .collect();
                         WhyBlock {
                             name: evidence.name.clone(),
-                            verdict: b.verdicts[cell],
+                            verdict: b.bounds[cell].map(|bounds| bounds.verdict(c.kind)),
+                            at_least: b.bounds[cell]
+                                .and_then(|bounds| at_least(bounds.verdict(c.kind), Some(bounds))),
+                            judged: is_judged(c.kind, evidence),
                             needed: !evidence.supplementary,
-                            lookback: evidence.lookback,
+                            lookback: b.lookback,
                             sql: evidence.query.sql.clone(),
                             rows,
                             standing,
@@ -167,7 +203,7 @@ impl Evaluation {
                     .collect(),
             })
             .collect();
-        let verdict = outcome.verdicts[cell];
+        let Cell { verdict, bounds } = outcome.cells[cell];
         let title = c.versions.iter().find(|v| v.in_force(year)).map_or(&c.title, |v| &v.title);
         Ok(Why {
             state: StateHead { ccode, abbr: system.abbr(ccode), name: system.name(ccode, year) },
@@ -176,12 +212,31 @@ impl Evaluation {
             kind: c.kind,
             year,
             verdict,
-            rule: rules::sentence(c.kind, verdict).to_owned(),
+            at_least: at_least(verdict, bounds),
+            covered: outcome.cells[cell].covered(),
+            rule: self.rule(c, verdict, bounds, year).to_owned(),
             readings,
             findings: self.findings(c, outcome, ccode, year, year),
             missing: self.missing(c, outcome, ccode, year, year),
+            looked: self.looked(c, outcome, ccode, year, year),
             remarks: self.outside(ccode).into_iter().collect(),
         })
+    }
+}
+
+impl Evaluation {
+    fn rule(
+        &self,
+        c: &Commitment,
+        verdict: Verdict,
+        bounds: Option<Bounds>,
+        year: i32,
+    ) -> &'static str {
+        let version = c.versions.iter().find(|v| v.in_force(year));
+        if version.is_some_and(|v| !v.evidence.iter().any(|e| is_judged(c.kind, e))) {
+            return "It states no bar, so there is no verdict: the value, its trend and where it stands among states of its size are shown.";
+        }
+        rules::sentence(c.kind, verdict, bounds.unwrap_or_default())
     }
 }
 

@@ -178,18 +178,29 @@ proptest! {
                         let baseline = crises && inside(world.vetoes_covered, year);
                         if !baseline {
                             prop_assert!(
-                                !matches!(verdict, Verdict::Kept | Verdict::Strained | Verdict::NoOccasion),
+                                !matches!(verdict, Verdict::Kept | Verdict::NoOccasion),
                                 "{} {} {} is {}", id, state, year, verdict
                             );
                         }
-                        let any = inside(world.vetoes_covered, year)
-                            || needs.contains(&"crises") && inside(world.crises_covered, year);
-                        if !any && world.rival.is_none() {
-                            prop_assert!(
-                                // The last covered year is the last of the record's world.
-                                matches!(verdict, Verdict::Unknown | Verdict::NotApplicable),
-                                "{} {} {} is {}", id, state, year, verdict
-                            );
+                        // A row proves what it says, covered or not, unless it rests on silence that is not.
+                        let (veto, crisis) =
+                            (world.vetoes.contains(&(state, year)), world.crises.contains(&(state, year)));
+                        let found = veto
+                            && match id.split_once('-') {
+                                Some(("inner" | "semi", _)) => crisis,
+                                Some(("anti", _)) => !crisis,
+                                _ => true,
+                            };
+                        let silent = id.starts_with("outer") || id.starts_with("anti");
+                        let proved = found && (!silent || inside(world.crises_covered, year));
+                        let wanted = match (proved, baseline, severity) {
+                            (true, _, "breach") => Verdict::Broken,
+                            (true, ..) => Verdict::Strained,
+                            (false, true, _) => Verdict::Kept,
+                            (false, false, _) => Verdict::Unknown,
+                        };
+                        if world.rival.is_none() && verdict != Verdict::NotApplicable {
+                            prop_assert_eq!(verdict, wanted, "{} {} {}", id, state, year);
                         }
                         // A breach may stand where one of its tables is not covered, but never on silence that is not.
                         let silence = id.starts_with("outer") || id.starts_with("anti");

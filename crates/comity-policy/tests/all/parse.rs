@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use comity_policy::document::{Better, Kind};
+use comity_policy::document::{Better, Kind, Wanted};
 use comity_policy::parse::{NO_YEARS, normalise};
 use comity_policy::verdict::Verdict;
 use comity_policy::{fingerprint, parse, template};
@@ -109,8 +109,8 @@ fn everything_lands_where_it_belongs() {
     assert_eq!(case.given[0].units, [710, 2]);
     assert_eq!(case.given[0].rows.len(), 1);
     assert_eq!(case.given[0].rows[0].0, ["*", "365", "1950-02-14", ""]);
-    let expected: Vec<_> = case.expect.iter().map(|e| (e.state, e.year, e.verdict)).collect();
-    assert_eq!(expected, [1950, 1951, 1952].map(|y| (710, y, Verdict::Kept)));
+    let expected: Vec<_> = case.expect.iter().map(|e| (e.state, e.year, e.wanted)).collect();
+    assert_eq!(expected, [1950, 1951, 1952].map(|y| (710, y, Wanted::Verdict(Verdict::Kept))));
     let aid = &policy.commitments[1];
     assert_eq!((aid.kind, aid.better), (Kind::Pursue, Some(Better::Higher)));
     assert_eq!(aid.versions[0].evidence[0].uses, ["no-pledge"]);

@@ -209,9 +209,11 @@ fn queries(commitment: &Commitment) -> Markup {
 fn verdicts(page: Page<'_>, audit: &Audit, c: &CommitmentAudit) -> Markup {
     let summary = words::summary(c);
     html! {
-        (ribbon::svg(&c.verdicts, audit.from, audit.to, &format!("{}: {summary}", c.title), true))
+        @if c.judged {
+            (ribbon::svg(&c.verdicts, audit.from, audit.to, &format!("{}: {summary}", c.title), true))
+        }
         p class="words" { (capital(&summary)) "." }
-        @if let Some(text) = words::disagreement(c) { p class="base" { (capital(&text)) "." } }
+        @for text in words::further(c) { p class="base" { (capital(&text)) "." } }
         @if let Some(text) = words::base_rate(c) { p class="base" { (capital(&text)) "." } }
         (answers(c))
         @for block in terminal::blocks(&c.values) {

@@ -133,15 +133,17 @@ fn row(audit: &Audit, c: &CommitmentAudit) -> Markup {
         tr {
             th scope="row" { a href=(format!("#{}", anchor(&c.id))) { (c.title) } }
             td class="picture" {
-                (ribbon::svg(&c.verdicts, audit.from, audit.to, &format!("{}: {}", c.title, words::summary(c)), false))
+                @if c.judged {
+                    (ribbon::svg(&c.verdicts, audit.from, audit.to, &format!("{}: {}", c.title, words::summary(c)), false))
+                } @else { (words::summary(c)) }
             }
             td class="number" {
-                @if t.decided() == 0 { "–" }
-                @else if words::proved_only(c) { (t.broken) " proved" }
+                @if words::proved_only(c) { (t.broken_elsewhere) " proved" }
+                @else if t.decided() == 0 { "–" }
                 @else { (t.broken) " of " (t.decided()) }
             }
             td class="number" {
-                @if words::proved_only(c) { (words::thousands(base.broken)) " proved" }
+                @if words::proved_only(c) { (words::thousands(base.broken_elsewhere)) " proved" }
                 @else { (words::percent(base.broken, base.decided())) }
             }
         }

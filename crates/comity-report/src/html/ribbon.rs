@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use comity_policy::audit::YearVerdict;
-use comity_policy::verdict::Verdict;
+use comity_policy::verdict::Form;
 use maud::{Markup, html};
 
 use crate::{ribbon, words, years};
@@ -31,9 +31,9 @@ pub fn svg(verdicts: &[YearVerdict], from: i32, to: i32, label: &str, axis: bool
             line class="ground" x1="0" x2=(WIDTH) y1="25" y2="25" {}
             @for run in ribbon::runs(verdicts) {
                 @let (left, right) = (place(run.from, from, to), place(run.to + 1, from, to));
-                @let title = format!("{}: {}", years::words(run.from, run.to), ribbon::name(run.verdict));
-                (bar(run.verdict, left, right, Some(&title)))
-                (texture(run.verdict, (run.from..=run.to).map(|y| (place(y, from, to), place(y + 1, from, to)))))
+                @let title = format!("{}: {}", years::words(run.from, run.to), run.form.name());
+                (bar(run.form, left, right, Some(&title)))
+                (texture(run.form, (run.from..=run.to).map(|y| (place(y, from, to), place(y + 1, from, to)))))
             }
             path class="gaps" d=(separators(from, to)) {}
             @for v in verdicts.iter().filter(|v| words::differs(v)) {
@@ -46,22 +46,23 @@ pub fn svg(verdicts: &[YearVerdict], from: i32, to: i32, label: &str, axis: bool
     }
 }
 
-/// Class and top of a verdict's bar; nothing is drawn where it does not apply.
-fn shape(verdict: Verdict) -> Option<(&'static str, i32)> {
-    Some(match verdict {
-        Verdict::Kept => ("v-kept", 19),
-        Verdict::Strained => ("v-strained", 12),
-        Verdict::Broken => ("v-broken", 2),
-        Verdict::Contested => ("v-contested", 2),
-        Verdict::Unknown => ("v-unknown", 9),
-        Verdict::NoOccasion => ("v-no-occasion", 23),
-        Verdict::NotApplicable => return None,
+/// Class and top of the bar of a form; nothing is drawn where it does not apply.
+fn shape(form: Form) -> Option<(&'static str, i32)> {
+    Some(match form {
+        Form::Kept => ("v-kept", 19),
+        Form::Strained => ("v-strained", 12),
+        Form::StrainedOrWorse => ("v-strained", 7),
+        Form::Broken => ("v-broken", 2),
+        Form::Contested => ("v-contested", 2),
+        Form::Looked | Form::Unknown => ("v-unknown", 9),
+        Form::NoOccasion => ("v-no-occasion", 23),
+        Form::NotApplicable => return None,
     })
 }
 
 /// The bar of a run of years.
-fn bar(verdict: Verdict, left: f64, right: f64, title: Option<&str>) -> Markup {
-    let Some((class, top)) = shape(verdict) else {
+fn bar(form: Form, left: f64, right: f64, title: Option<&str>) -> Markup {
+    let Some((class, top)) = shape(form) else {
         return html! {};
     };
     html! {
@@ -73,23 +74,30 @@ fn bar(verdict: Verdict, left: f64, right: f64, title: Option<&str>) -> Markup {
 
 /// What distinguishes bars without colour, drawn as lines: patterns would make a printed page
 /// of pictures.
-fn texture(verdict: Verdict, cells: impl Iterator<Item = (f64, f64)>) -> Markup {
+fn texture(form: Form, cells: impl Iterator<Item = (f64, f64)>) -> Markup {
     let mut d = String::new();
     for (left, right) in cells {
         let (left, middle, right) = (short(left), short(f64::midpoint(left, right)), short(right));
         // Writing to a string does not fail.
-        let _ = match verdict {
-            Verdict::Strained => {
+        let _ = match form {
+            Form::Strained => {
                 write!(d, "M{left} 18.5L{middle} 12M{left} 25L{right} 12M{middle} 25L{right} 18.5")
             }
-            Verdict::Contested => {
+            // Its upper part is open: what is above the strains is not known.
+            Form::StrainedOrWorse => {
+                write!(d, "M{left} 14H{right}M{left} 10.5H{right}M{left} 25L{right} 14")
+            }
+            Form::Contested => {
                 write!(d, "M{left} 2L{right} 13.5L{left} 25M{right} 2L{left} 13.5L{right} 25")
             }
-            Verdict::Unknown => write!(d, "M{middle} 12v.1M{middle} 17v.1M{middle} 22v.1"),
+            Form::Unknown => write!(d, "M{middle} 12v.1M{middle} 17v.1M{middle} 22v.1"),
+            // On the ground: somebody looked there.
+            Form::Looked => write!(d, "M{middle} 20v.1M{left} 24v.1M{middle} 24v.1"),
             _ => Ok(()),
         };
     }
-    let class = if verdict == Verdict::Unknown { "dots" } else { "gaps" };
+    let dots = matches!(form, Form::Unknown | Form::Looked);
+    let class = if dots { "dots" } else { "gaps" };
     html! { @if !d.is_empty() { path class=(class) d=(d) {} } }
 }
 
@@ -136,14 +144,14 @@ pub fn axis(from: i32, to: i32) -> Markup {
 pub fn legend() -> Markup {
     html! {
         ul class="legend" aria-label="What the bars mean" {
-            @for v in Verdict::ALL {
+            @for form in Form::ALL {
                 li {
                     svg viewBox="0 0 18 28" aria-hidden="true" {
                         line class="ground" x1="0" x2="18" y1="25" y2="25" {}
-                        (bar(v, 0.0, 18.0, None))
-                        (texture(v, [(0.0, 9.0), (9.0, 18.0)].into_iter()))
+                        (bar(form, 0.0, 18.0, None))
+                        (texture(form, [(0.0, 9.0), (9.0, 18.0)].into_iter()))
                     }
-                    (ribbon::name(v))
+                    (form.name())
                 }
             }
             li {

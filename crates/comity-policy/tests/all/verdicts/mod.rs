@@ -10,6 +10,7 @@
 )]
 
 mod policy;
+mod properties;
 mod query;
 mod random;
 mod reference;
@@ -21,7 +22,7 @@ use comity_policy::{Options, check, evaluate, parse};
 
 use self::policy::Policy;
 use self::random::Random;
-use self::reference::Judge;
+use self::reference::{Case, Judge};
 use self::world::{FIRST, LAST, World};
 
 const WORLDS: u64 = 16;
@@ -52,10 +53,17 @@ fn compare(seed: u64) -> BTreeMap<&'static str, usize> {
         let id = format!("c{at}");
         for state in world.states() {
             for year in FIRST - 3..=LAST + 1 {
-                let (real, slow) =
-                    (evaluation.verdict(state, &id, year), judge.verdict(at, state, year));
+                let real = evaluation.verdict(state, &id, year);
+                let (slow, cases) = judge.verdict(at, state, year);
+                let bounds: Vec<Case> = evaluation
+                    .bounds(state, &id, year)
+                    .into_iter()
+                    .filter_map(|(_, b)| b)
+                    .map(|b| Case { best: b.best as u8, worst: b.worst as u8, covered: b.covered })
+                    .collect();
                 assert_eq!(
-                    real, slow,
+                    (real, &bounds),
+                    (slow, &cases),
                     "seed {seed}: {id}, state {state}, {year} (left: the program)\n{text}\n{world:#?}\n{policy:#?}"
                 );
                 *verdicts.entry(real.name()).or_insert(0) += 1;

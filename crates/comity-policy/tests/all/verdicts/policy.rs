@@ -42,6 +42,14 @@ pub struct Block {
     pub source: Option<String>,
     /// Commitments whose findings it reads.
     pub uses: Vec<usize>,
+    /// Tables whose rows exempt.
+    pub exempts: Vec<String>,
+    /// Columns that decide; none or those of all its scans.
+    pub decides: Vec<String>,
+    /// Target and floor, for a value.
+    pub bar: Option<(i32, i32)>,
+    /// A row that the query gives besides: state, year and grade.
+    pub more: Option<(i32, i32, &'static str)>,
 }
 
 #[derive(Debug, Clone)]
@@ -107,7 +115,8 @@ impl Value {
 
     pub fn needs(&self) -> Needs {
         let mut needs = Needs::new();
-        super::query::need(&mut needs, &self.scan().table, Need { proves: false, only: None });
+        let no = Need { proves: false, found: false, exempts: false, only: None };
+        super::query::need(&mut needs, &self.scan().table, no);
         needs
     }
 }
@@ -160,7 +169,7 @@ impl Policy {
             for last in (0..r.between(1, 3)).rev() {
                 let begin = from.unwrap_or(FIRST);
                 let to = (last > 0 || r.chance(1, 5)).then(|| r.between(begin, begin + 5));
-                versions.push(version(r, world, &commitments, kind, (from, to)));
+                versions.push(version(r, world, &commitments, kind, better, (from, to)));
                 let Some(to) = to else { break };
                 from = Some(to + 1);
             }
@@ -202,26 +211,40 @@ impl Policy {
                     let _ = write!(out, "\n```sql applies\n{sql}\n```\n");
                 }
                 for (n, b) in v.blocks.iter().enumerate() {
-                    let mut more = String::new();
+                    let mut attributes = String::new();
                     if b.lookback > 0 {
-                        let _ = write!(more, " lookback={}", b.lookback);
+                        let _ = write!(attributes, " lookback={}", b.lookback);
                     }
                     if b.supplementary {
-                        more.push_str(" supplementary=true");
+                        attributes.push_str(" supplementary=true");
                     }
                     if let Some(source) = &b.source {
-                        let _ = write!(more, " source={source}");
+                        let _ = write!(attributes, " source={source}");
                     }
                     if !b.uses.is_empty() {
                         let uses: Vec<String> = b.uses.iter().map(|u| format!("c{u}")).collect();
-                        let _ = write!(more, " uses=\"{}\"", uses.join(" "));
+                        let _ = write!(attributes, " uses=\"{}\"", uses.join(" "));
+                    }
+                    if !b.exempts.is_empty() {
+                        let _ = write!(attributes, " exempts=\"{}\"", b.exempts.join(" "));
+                    }
+                    if !b.decides.is_empty() {
+                        let _ = write!(attributes, " decides=\"{}\"", b.decides.join(" "));
+                    }
+                    if let Some((target, floor)) = b.bar {
+                        let _ = write!(attributes, " target={target} floor={floor}");
                     }
                     let column = if c.kind == Kind::Perform { "met" } else { "severity" };
+                    let more = b.more.map(|(state, year, grade)| format!(
+                        " union all select s.ccode as state, s.year as year, '{grade}' as {column}, 'x' as what, 'made' as source, 'made' as source_row, cast(null as int) as other from state_years s where s.ccode = {state} and s.year = {year}"
+                    ));
                     let sql = match &b.body {
-                        Body::Findings(shape, grade) => shape.sql(grade, Some(column)),
+                        Body::Findings(shape, grade) => {
+                            shape.sql(grade, Some(column)) + &more.unwrap_or_default()
+                        }
                         Body::Value(value) => value.sql(),
                     };
-                    let _ = write!(out, "\n```sql evidence name=b{n}{more}\n{sql}\n```\n");
+                    let _ = write!(out, "\n```sql evidence name=b{n}{attributes}\n{sql}\n```\n");
                 }
             }
         }
@@ -234,6 +257,7 @@ fn version(
     world: &World,
     before: &[Commitment],
     kind: Kind,
+    better: Better,
     (from, to): (Option<i32>, Option<i32>),
 ) -> Version {
     let pursue = kind == Kind::Pursue;
@@ -281,8 +305,30 @@ fn version(
                     _ => s.dataset.clone(),
                 }
             });
+            let mut exempts: Vec<String> = match &body {
+                Body::Findings(shape, _) => {
+                    let needs = shape.needs(&Needs::new()).into_iter();
+                    needs.filter(|(_, n)| !n.proves).map(|(t, _)| t).collect()
+                }
+                Body::Value(_) => Vec::new(),
+            };
+            exempts.retain(|_| r.chance(1, 2));
+            let decides = match &body {
+                Body::Findings(shape, _) if shape.can_be_undecided() && r.chance(1, 3) => {
+                    shape.numbers()
+                }
+                _ => Vec::new(),
+            };
+            let bar = (pursue && r.chance(4, 5)).then(|| {
+                let (a, b) = (r.between(0, 7), r.between(0, 7));
+                if better == Better::Higher { (a.max(b), a.min(b)) } else { (a.min(b), a.max(b)) }
+            });
             Block {
                 body,
+                exempts,
+                decides,
+                bar,
+                more: None,
                 lookback: if r.chance(1, 5) { r.between(1, 4) } else { 0 },
                 supplementary: r.chance(1, 5),
                 source,

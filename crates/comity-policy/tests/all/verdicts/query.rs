@@ -65,7 +65,12 @@ pub struct Hit {
 /// A table that must be covered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Need {
+    /// Every use proves by itself.
     pub proves: bool,
+    /// Some use proves by itself.
+    pub found: bool,
+    /// The block declares that its rows exempt.
+    pub exempts: bool,
     /// The texts that are asked for; none: every row.
     pub only: Option<BTreeSet<String>>,
 }
@@ -84,6 +89,8 @@ pub fn need(needs: &mut Needs, table: &str, more: Need) {
         }
         Some(known) => {
             known.proves &= more.proves;
+            known.found |= more.found;
+            known.exempts &= more.exempts;
             known.only = match (&known.only, &more.only) {
                 (Some(a), Some(b)) => Some(a.union(b).cloned().collect()),
                 _ => None,
@@ -151,6 +158,12 @@ impl Scan {
         Self { table, tests }
     }
 
+    /// The canonical table that it reads.
+    pub fn table_name(&self) -> String {
+        let name = self.table.trim_start_matches("every.");
+        if name == "crisis_years" { "crises".into() } else { name.to_owned() }
+    }
+
     fn conditions(&self, alias: &str) -> Vec<String> {
         self.tests.iter().map(|t| t.sql(alias, &self.table)).collect()
     }
@@ -194,7 +207,19 @@ impl Scan {
     }
 
     fn need(&self, needs: &mut Needs, proves: bool) {
-        need(needs, &self.table, Need { proves, only: self.only() });
+        let only = self.only();
+        need(needs, &self.table, Need { proves, found: proves, exempts: false, only });
+    }
+
+    /// Rows that may meet the conditions: a comparison with a number that nobody knows may come out either way.
+    fn perhaps(&self, db: &dyn Fn(&str) -> Vec<Fact>) -> Vec<Fact> {
+        let may = |t: &Test, f: &Fact| match t {
+            Test::More(_) | Test::Less(_) | Test::TextIsOrMore(..) if f.number.is_none() => true,
+            other => other.holds(f),
+        };
+        let mut rows = db(&self.table);
+        rows.retain(|f| self.tests.iter().all(|t| may(t, f)));
+        rows
     }
 }
 
@@ -205,6 +230,30 @@ impl Grade {
             Self::ByNumber(n, a, b) => {
                 format!("case when {number} > {n} then '{a}' else '{b}' end")
             }
+        }
+    }
+
+    /// What it can say.
+    pub fn texts(&self) -> Vec<&'static str> {
+        match self {
+            Self::Always(g) => vec![*g],
+            Self::ByNumber(_, a, b) => vec![*a, *b],
+        }
+    }
+
+    /// The gravest that it may be where the number is not known.
+    fn perhaps(&self, number: Option<i32>) -> &'static str {
+        const WORST_FIRST: [&str; 5] = ["breach", "broken", "strain", "strained", "kept"];
+        match (self, number) {
+            (Self::ByNumber(_, a, b), None) => {
+                if WORST_FIRST.iter().position(|g| g == a) < WORST_FIRST.iter().position(|g| g == b)
+                {
+                    *a
+                } else {
+                    *b
+                }
+            }
+            _ => self.of(number),
         }
     }
 
@@ -529,6 +578,57 @@ impl Shape {
         out
     }
 
+    /// Whether a number that is not known may leave its rows undecided, where the block says that it decides.
+    pub fn can_be_undecided(&self) -> bool {
+        matches!(
+            self,
+            Self::Plain(_) | Self::Inner(..) | Self::Union(..) | Self::Exists(_, _, false)
+        )
+    }
+
+    /// The columns of numbers that its conditions compare.
+    pub fn numbers(&self) -> Vec<String> {
+        let of = |s: &Scan| {
+            let table = s.table.trim_start_matches("every.");
+            format!("{table}.{}", columns(table).2)
+        };
+        match self {
+            Self::Plain(a) | Self::Exists(a, ..) => vec![of(a)],
+            Self::Inner(a, b) | Self::Union(a, b) => vec![of(a), of(b)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The rows that come out if every number that is not known is at its worst.
+    pub fn perhaps(&self, db: &dyn Fn(&str) -> Vec<Fact>, grade: &Grade) -> Vec<Hit> {
+        let meets = |a: &Fact, b: &Fact| a.ccode == b.ccode && a.year == b.year;
+        let of =
+            |f: &Fact, table: &str| Hit { grade: grade.perhaps(f.number), ..hit(f, table, grade) };
+        let mut out = Vec::new();
+        match self {
+            Self::Plain(a) => out.extend(a.perhaps(db).iter().map(|f| of(f, &a.table))),
+            Self::Inner(a, b) => {
+                let theirs = b.perhaps(db);
+                let mut own = a.perhaps(db);
+                own.retain(|f| theirs.iter().any(|g| meets(f, g)));
+                out.extend(own.iter().map(|f| of(f, &a.table)));
+            }
+            Self::Exists(a, b, false) => {
+                let theirs = b.rows(db);
+                let mut own = a.perhaps(db);
+                own.retain(|f| theirs.iter().any(|g| meets(f, g)));
+                out.extend(own.iter().map(|f| of(f, &a.table)));
+            }
+            Self::Union(a, b) => {
+                for scan in [a, b] {
+                    out.extend(scan.perhaps(db).iter().map(|f| of(f, &scan.table)));
+                }
+            }
+            _ => {}
+        }
+        out
+    }
+
     /// The tables that must be covered: what is only reached through filters, unions and inner joins proves by itself;
     /// silence matters on the far side of an outer join, under NOT EXISTS, NOT IN and EXCEPT, and where rows are
     /// grouped, numbered or cut off.
@@ -551,9 +651,11 @@ impl Shape {
             Self::Group(a, _) | Self::Absent(a) | Self::FirstOfState(a) | Self::Limit(a, _) => {
                 a.need(&mut needs, false);
             }
+            // Only findings that are proved are read: their tables need not be silent for a row to stand.
             Self::Findings(_) => {
                 for (table, more) in used {
-                    need(&mut needs, table, more.clone());
+                    let (proves, found, exempts) = (true, true, false);
+                    need(&mut needs, table, Need { proves, found, exempts, ..more.clone() });
                 }
             }
         }

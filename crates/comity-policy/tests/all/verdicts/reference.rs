@@ -167,7 +167,13 @@ struct Judged<'a> {
     block: &'a Block,
     under: Reading,
     needs: Needs,
+    /// The years before that must be covered too, those of the commitments it uses included.
+    lookback: i32,
+    /// The gravest that it can return.
+    gravest: u8,
     hits: Vec<Hit>,
+    /// What may come out besides, where numbers that nobody knows are at their worst.
+    perhaps: Vec<Hit>,
     values: BTreeMap<(i32, i32), f64>,
 }
 
@@ -212,8 +218,11 @@ impl<'a> Judge<'a> {
         judge
     }
 
-    fn used(&self, block: &Block, reading: usize) -> (Needs, Vec<Hit>) {
-        let (mut needs, mut hits) = (Needs::new(), Vec::new());
+    /// Of the commitments that a block uses: what must be covered and how far back, the findings that are proved, and the state-years
+    /// in which a number that nobody knows may hide findings.
+    fn used(&self, block: &Block, reading: usize) -> (Needs, i32, Vec<Hit>, Vec<(i32, i32)>) {
+        let (mut needs, mut lookback, mut hits) = (Needs::new(), 0, Vec::new());
+        let mut hidden = Vec::new();
         for at in &block.uses {
             let outcome = &self.outcomes[*at];
             let under = outcome.by_reading.get(&reading).unwrap_or(&outcome.by_reading[&0]);
@@ -221,7 +230,10 @@ impl<'a> Judge<'a> {
                 for (table, more) in &judged.needs {
                     need(&mut needs, table, more.clone());
                 }
-                hits.extend(judged.hits.iter().cloned().map(|mut h| {
+                lookback = lookback.max(judged.lookback);
+                hidden.extend(self.hidden(judged));
+                let proved = judged.hits.iter().filter(|h| self.proved(judged, (h.state, h.year)));
+                hits.extend(proved.cloned().map(|mut h| {
                     // In the view, an occasion is a breach, a strain, or kept.
                     h.grade = match h.grade {
                         "broken" => "breach",
@@ -232,7 +244,20 @@ impl<'a> Judge<'a> {
                 }));
             }
         }
-        (needs, hits)
+        (needs, lookback, hits, hidden)
+    }
+
+    fn hidden(&self, b: &Judged<'_>) -> Vec<(i32, i32)> {
+        let worst = |hits: &[Hit], at: (i32, i32)| {
+            hits.iter()
+                .filter(|h| (h.state, h.year) == at)
+                .map(|h| grave(h.grade))
+                .max()
+                .unwrap_or(0)
+        };
+        let mut all: Vec<(i32, i32)> = b.perhaps.iter().map(|h| (h.state, h.year)).collect();
+        all.retain(|at| self.members.contains(at) && worst(&b.perhaps, *at) > worst(&b.hits, *at));
+        all
     }
 
     fn touched(&self, block: &Block) -> BTreeSet<String> {
@@ -273,16 +298,31 @@ impl<'a> Judge<'a> {
             None => self.readings[reading].clone(),
             Some(name) => named_reading(self.world, name),
         };
-        let (used, findings) = self.used(block, reading);
+        let (used, further, findings, hidden) = self.used(block, reading);
         let db = |name: &str| rows(self.world, &under, name);
-        let (mut hits, mut values) = (Vec::new(), BTreeMap::new());
-        let needs = match &block.body {
+        let (mut hits, mut perhaps, mut values) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let mut gravest = 3;
+        let mut needs = match &block.body {
             Body::Findings(shape, grade) => {
                 hits = shape.rows(&db, &self.members, &findings, grade);
-                hits.retain(|h| {
+                let aside = |h: &Hit| {
                     let pair = |a: &i32, b: &i32| h.state == *a && h.other == Some(*b);
-                    !self.policy.without.iter().any(|(a, b)| pair(a, b) || pair(b, a))
-                });
+                    self.policy.without.iter().any(|(a, b)| pair(a, b) || pair(b, a))
+                };
+                hits.retain(|h| !aside(h));
+                let texts = grade.texts();
+                gravest = texts.iter().map(|t| grave(t)).max().unwrap_or(0);
+                if !block.decides.is_empty() {
+                    perhaps = shape.perhaps(&db, grade);
+                    perhaps.retain(|h| !aside(h));
+                }
+                let word = texts.iter().copied().find(|t| grave(t) == gravest).unwrap_or("breach");
+                perhaps.extend(hidden.into_iter().map(|(state, year)| Hit {
+                    state,
+                    year,
+                    grade: word,
+                    other: None,
+                }));
                 shape.needs(&used)
             }
             Body::Value(value) => {
@@ -290,33 +330,44 @@ impl<'a> Judge<'a> {
                 value.needs()
             }
         };
-        Judged { block, under, needs, hits, values }
+        for (table, need) in &mut needs {
+            need.exempts |= !block.body.reads_findings() && block.exempts.contains(table);
+        }
+        let lookback = block.lookback + further;
+        Judged { block, under, needs, lookback, gravest, hits, perhaps, values }
     }
 
-    /// The verdict on a state and year.
-    pub fn verdict(&self, commitment: usize, state: i32, year: i32) -> Verdict {
+    /// The verdict on a state and year, and best and worst case under each reading.
+    pub fn verdict(&self, commitment: usize, state: i32, year: i32) -> (Verdict, Vec<Case>) {
+        let nothing = || (Verdict::NotApplicable, Vec::new());
         if year > self.horizon.max(1816) || !self.world.is_member(state, year) {
-            return Verdict::NotApplicable;
+            return nothing();
         }
         let outcome = &self.outcomes[commitment];
         let versions = &outcome.commitment.versions;
         let in_force =
             |v: &Version| v.from.is_none_or(|f| f <= year) && v.to.is_none_or(|t| year <= t);
-        let Some(at) = versions.iter().position(in_force) else { return Verdict::NotApplicable };
+        let Some(at) = versions.iter().position(in_force) else { return nothing() };
+        let judged = |b: &Block| matches!(b.body, Body::Findings(..)) || b.bar.is_some();
+        if !versions[at].blocks.iter().any(judged) {
+            return (Verdict::NotApplicable, Vec::new());
+        }
         match self.applies(&versions[at], state, year) {
             Some(true) => {}
-            Some(false) => return Verdict::NotApplicable,
-            None => return Verdict::Unknown,
+            Some(false) => return (Verdict::NotApplicable, Vec::new()),
+            None => return (Verdict::Unknown, vec![Case::OPEN; outcome.by_reading.len()]),
         }
-        let each: Vec<Verdict> = outcome
+        let each: Vec<Case> = outcome
             .by_reading
             .values()
             .map(|under| self.together(outcome.commitment, &under[at], at, state, year))
             .collect();
-        if each.contains(&Verdict::Kept) && each.contains(&Verdict::Broken) {
-            return Verdict::Contested;
+        let perform = outcome.commitment.perform();
+        let covered = |v: Verdict| each.iter().any(|c| c.covered && c.verdict(perform) == v);
+        if covered(Verdict::Kept) && covered(Verdict::Broken) {
+            return (Verdict::Contested, each);
         }
-        each[0]
+        (each[0].verdict(perform), each)
     }
 
     /// Whether the version applies; none where that is not known. Asked often of the same state and year.
@@ -350,7 +401,8 @@ impl<'a> Judge<'a> {
         known.then_some(false)
     }
 
-    /// All blocks of a version under one reading: the worst that is proved wins, kept needs every block that is not supplementary.
+    /// All blocks of a version under one reading: the worst that is proved wins; the worst that is possible is that of the blocks
+    /// that are not supplementary. Where all are supplementary, those that are covered are needed.
     fn together(
         &self,
         commitment: &Commitment,
@@ -358,63 +410,71 @@ impl<'a> Judge<'a> {
         version: usize,
         state: i32,
         year: i32,
-    ) -> Verdict {
-        let each: Vec<(Verdict, bool)> = blocks
-            .iter()
-            .map(|b| {
-                let verdict = match b.block.body {
-                    Body::Findings(..) => self.found(commitment.perform(), b, state, year),
-                    Body::Value(_) => self.standing(commitment, b, version, state, year),
-                };
-                (verdict, !b.block.supplementary)
-            })
-            .collect();
-        let any = |v| each.iter().any(|e| e.0 == v);
-        let only_supplementary = each.iter().all(|e| !e.1);
-        if any(Verdict::Broken) {
-            Verdict::Broken
-        } else if each.iter().any(|e| e.1 && e.0 == Verdict::Unknown)
-            || only_supplementary && each.iter().all(|e| e.0 == Verdict::Unknown)
-        {
-            Verdict::Unknown
-        } else if any(Verdict::Strained) {
-            Verdict::Strained
-        } else if any(Verdict::Kept) {
-            Verdict::Kept
-        } else {
-            Verdict::NoOccasion
+    ) -> Case {
+        let mut each: Vec<(Case, bool)> = Vec::new();
+        for b in blocks {
+            let case = match b.block.body {
+                Body::Findings(..) => self.found(b, state, year),
+                Body::Value(_) => {
+                    let Some(bar) = b.block.bar else { continue };
+                    let value = b.values.get(&(state, year)).copied();
+                    let value =
+                        value.filter(|_| self.counts(commitment, b, version, (state, year)));
+                    against(value, bar, commitment.better)
+                }
+            };
+            each.push((case, !b.block.supplementary));
         }
+        if each.iter().all(|e| !e.1) {
+            let some = each.iter().any(|e| e.0.covered);
+            each.iter_mut().for_each(|e| e.1 = !some || e.0.covered);
+        }
+        let best = each.iter().map(|e| e.0.best).max().unwrap();
+        let needed = || each.iter().filter(|e| e.1).map(|e| e.0);
+        let worst = needed().map(|c| c.worst).max().unwrap().max(best);
+        Case { best, worst, covered: needed().all(|c| c.covered) }
     }
 
-    fn found(&self, perform: bool, b: &Judged<'_>, state: i32, year: i32) -> Verdict {
-        let hits: Vec<&Hit> =
-            b.hits.iter().filter(|h| (h.state, h.year) == (state, year)).collect();
-        let any = |grades: [&str; 2]| hits.iter().any(|h| grades.contains(&h.grade));
+    /// A row proves what it says, unless it rests on the silence of a table that is not covered. What is not covered may hold anything that
+    /// the block can return. Exempting tables that are not covered may take away what was found, and hold nothing graver.
+    fn found(&self, b: &Judged<'_>, state: i32, year: i32) -> Case {
         let at = (state, year);
-        let (all, lookback): (Vec<_>, i32) = (b.needs.iter().collect(), b.block.lookback);
-        let silent: Vec<_> = b.needs.iter().filter(|(_, n)| !n.proves).collect();
-        let some = all.iter().any(|(t, n)| covered(self.world, &b.under, t, n, state, year));
-        let silence = covered_back(self.world, &b.under, &silent, lookback, at);
-        if any(["breach", "broken"]) && silence && some {
-            return Verdict::Broken;
+        let worst_of = |hits: &[Hit]| {
+            hits.iter()
+                .filter(|h| (h.state, h.year) == at)
+                .map(|h| grave(h.grade))
+                .max()
+                .unwrap_or(0)
+        };
+        let (found, perhaps) = (worst_of(&b.hits), worst_of(&b.perhaps));
+        let all = self.is_covered(b, at, |n| n.found || !n.exempts);
+        let silent = self.is_covered(b, at, |n| !n.proves && !n.exempts);
+        let exempting = self.is_covered(b, at, |n| !n.proves && n.exempts);
+        let best = if silent && exempting { found } else { 0 };
+        let mut worst = found.max(perhaps);
+        if !(all && silent) {
+            worst = worst.max(b.gravest);
         }
-        if !covered_back(self.world, &b.under, &all, lookback, at) {
-            return Verdict::Unknown;
+        Case { best, worst, covered: all && silent && exempting && perhaps <= found }
+    }
+
+    fn is_covered(&self, b: &Judged<'_>, at: (i32, i32), which: fn(&Need) -> bool) -> bool {
+        let needs: Vec<_> = b.needs.iter().filter(|(_, n)| which(n)).collect();
+        covered_back(self.world, &b.under, &needs, b.lookback, at)
+    }
+
+    /// Whether what a block found in a state-year is proved.
+    fn proved(&self, b: &Judged<'_>, (state, year): (i32, i32)) -> bool {
+        if year > self.horizon.max(1816) || !self.world.is_member(state, year) {
+            return true;
         }
-        if any(["strain", "strained"]) {
-            Verdict::Strained
-        } else if perform && !hits.iter().any(|h| h.grade == "kept") {
-            Verdict::NoOccasion
-        } else {
-            Verdict::Kept
-        }
+        self.is_covered(b, (state, year), |n| !n.proves)
     }
 
     /// Whether a value counts: of a state to which this version applies, fully covered.
     fn counts(&self, c: &Commitment, b: &Judged<'_>, version: usize, at: (i32, i32)) -> bool {
         let all: Vec<_> = b.needs.iter().collect();
-        self.in_scope(c, version, at)
-            && covered_back(self.world, &b.under, &all, b.block.lookback, at)
+        self.in_scope(c, version, at) && covered_back(self.world, &b.under, &all, b.lookback, at)
     }
 
     fn in_scope(&self, c: &Commitment, version: usize, (state, year): (i32, i32)) -> bool {
@@ -425,52 +485,56 @@ impl<'a> Judge<'a> {
             && v.to.is_none_or(|t| year <= t)
             && self.applies(v, state, year) == Some(true)
     }
+}
 
-    /// At the median or better: kept, but a zero where more is better: strained. In the worst tenth: broken. Between,
-    /// strained in the second quarter or where it is better than its own mean of the last five years (three known), else broken.
-    fn standing(
-        &self,
-        c: &Commitment,
-        b: &Judged<'_>,
-        version: usize,
-        state: i32,
-        year: i32,
-    ) -> Verdict {
-        let value = |s: i32, y: i32| -> Option<f64> {
-            let v = b.values.get(&(s, y)).copied()?;
-            self.counts(c, b, version, (s, y)).then_some(v)
-        };
-        let Some(own) = value(state, year) else { return Verdict::Unknown };
-        let states = self.world.states();
-        let mut all: Vec<f64> = states.iter().filter_map(|s| value(*s, year)).collect();
-        let system = states.iter().filter(|s| self.in_scope(c, version, (**s, year))).count();
-        if all.len() < 30 || all.len() * 2 < system {
-            return Verdict::Unknown;
-        }
-        all.sort_by(f64::total_cmp);
-        let quantile = |q: f64| {
-            let at = q * (all.len() - 1) as f64;
-            let low = all[at.floor() as usize];
-            let high = all[at.ceil() as usize];
-            low + (at - at.floor()) * (high - low)
-        };
-        let higher = c.better == Better::Higher;
-        let (quarter, tenth) =
-            if higher { (quantile(0.25), quantile(0.1)) } else { (quantile(0.75), quantile(0.9)) };
-        let better = |a: f64, b: f64| if higher { a > b } else { a < b };
-        let past: Vec<f64> = (year - 5..year).filter_map(|y| value(state, y)).collect();
-        let better_than_before =
-            past.len() >= 3 && better(own, past.iter().sum::<f64>() / past.len() as f64);
-        if !better(quantile(0.5), own) {
-            if higher && own == 0.0 { Verdict::Strained } else { Verdict::Kept }
-        } else if better(tenth, own) {
-            Verdict::Broken
-        } else if !better(quarter, own) || better_than_before {
-            Verdict::Strained
-        } else {
-            Verdict::Broken
+/// Best and worst case: 0 nothing, 1 kept, 2 strained, 3 broken; and whether the state-year is fully covered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Case {
+    pub best: u8,
+    pub worst: u8,
+    pub covered: bool,
+}
+
+impl Case {
+    pub const OPEN: Self = Self { best: 0, worst: 3, covered: false };
+
+    /// The verdict is the name of both.
+    pub fn verdict(self, perform: bool) -> Verdict {
+        match (self.best == self.worst, self.best) {
+            (false, _) => Verdict::Unknown,
+            (true, 0) if perform => Verdict::NoOccasion,
+            (true, 0 | 1) => Verdict::Kept,
+            (true, 2) => Verdict::Strained,
+            (true, _) => Verdict::Broken,
         }
     }
+}
+
+fn grave(grade: &str) -> u8 {
+    match grade {
+        "kept" => 1,
+        "strain" | "strained" => 2,
+        "breach" | "broken" => 3,
+        other => panic!("{other}"),
+    }
+}
+
+/// At the target or better: kept; worse than the floor: broken; between: strained.
+fn against(value: Option<f64>, (target, floor): (i32, i32), better: Better) -> Case {
+    let Some(value) = value else { return Case { best: 1, ..Case::OPEN } };
+    let (target, floor) = (f64::from(target), f64::from(floor));
+    let (kept, broken) = match better {
+        Better::Higher => (value >= target, value < floor),
+        Better::Lower => (value <= target, value > floor),
+    };
+    let grade = if kept {
+        1
+    } else if broken {
+        3
+    } else {
+        2
+    };
+    Case { best: grade, worst: grade, covered: true }
 }
 
 /// The baseline with one source in its table, whatever the reading; a source that is not there answers nothing.

@@ -172,6 +172,24 @@ impl World {
 }
 
 impl Claim {
+    /// About every row of every state.
+    pub fn all(from: i32, to: i32) -> Self {
+        Self { units: Units::All, from, to, only: None, except: None, context: false }
+    }
+
+    /// Whether a row that is missing would make it false.
+    pub fn speaks_of(&self, f: &Fact) -> bool {
+        let units = match &self.units {
+            Units::All => true,
+            Units::States(s) => s.contains(&f.ccode),
+            Units::AllExcept(s) => !s.contains(&f.ccode),
+        };
+        let rows = self.only.as_ref().is_none_or(|only| only.contains(&f.text))
+            && self.except.as_ref().is_none_or(|out| !out.contains(&f.text));
+        let years = f.year <= self.to && self.from <= f.end.unwrap_or(f.year).max(f.year);
+        !self.context && units && rows && years
+    }
+
     fn coverage(&self, name: &str) -> Coverage {
         let mut c = Coverage::all(name, self.from, self.to);
         c.units = self.units.clone();
@@ -250,6 +268,22 @@ fn given(
         })
         .collect();
     Given { dataset, version, table: name, rival: r.chance(3, 5), rows, claims }
+}
+
+/// A veto of a draft of its own, from a source that claims nothing.
+pub fn layer(ccode: i32, year: i32, yes: i32) -> SourceBundle {
+    let mut made = TableRows::new(table("vetoes").unwrap(), "act-1");
+    made.push(
+        &[
+            ("ccode", ccode.into()),
+            ("year", year.into()),
+            ("draft", "act".into()),
+            ("yes", yes.into()),
+        ],
+        "act",
+    );
+    let source = source("act", 1, "vetoes", Relation::Complement, Vec::new());
+    SourceBundle { source, tables: vec![("vetoes", made.finish())] }
 }
 
 fn source(
