@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, ArrowPrimitiveType, AsArray, PrimitiveArray, RecordBatch};
+use arrow::datatypes::{DataType, Int8Type, Int16Type, Int32Type};
 use arrow::util::display::ArrayFormatter;
 
 use super::{Frame, Sink, cells, is_text};
@@ -31,23 +32,73 @@ pub(super) fn csv(frame: &Frame<'_>, out: &mut dyn Sink) -> Result<usize, Report
     Ok(rows)
 }
 
+/// A column whose cells are written. Most cells of a panel are whole numbers, which need no general formatter.
+enum Column<'a> {
+    Tiny(&'a PrimitiveArray<Int8Type>),
+    Small(&'a PrimitiveArray<Int16Type>),
+    Whole(&'a PrimitiveArray<Int32Type>),
+    Text(ArrayFormatter<'a>),
+    Other(ArrayFormatter<'a>),
+}
+
+impl<'a> Column<'a> {
+    fn of(array: &'a dyn Array, formatter: ArrayFormatter<'a>) -> Self {
+        match array.data_type() {
+            DataType::Int8 => Self::Tiny(array.as_primitive()),
+            DataType::Int16 => Self::Small(array.as_primitive()),
+            DataType::Int32 => Self::Whole(array.as_primitive()),
+            kind if is_text(kind) => Self::Text(formatter),
+            _ => Self::Other(formatter),
+        }
+    }
+
+    /// Writes one cell; nothing where it is null. `scratch` is empty.
+    fn write(
+        &self,
+        row: usize,
+        scratch: &mut String,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ReportError> {
+        match self {
+            Self::Tiny(cells) => whole(cells, row, out),
+            Self::Small(cells) => whole(cells, row, out),
+            Self::Whole(cells) => whole(cells, row, out),
+            Self::Text(cells) => {
+                write!(scratch, "{}", cells.value(row))?;
+                out.extend_from_slice(quoted(&csv::cell(scratch)).as_bytes());
+            }
+            Self::Other(cells) => {
+                write!(scratch, "{}", cells.value(row))?;
+                out.extend_from_slice(scratch.as_bytes());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn whole<T>(cells: &PrimitiveArray<T>, row: usize, out: &mut Vec<u8>)
+where
+    T: ArrowPrimitiveType,
+    T::Native: itoa::Integer,
+{
+    if cells.is_valid(row) {
+        out.extend_from_slice(itoa::Buffer::new().format(cells.value(row)).as_bytes());
+    }
+}
+
 fn lines(batch: &RecordBatch) -> Result<Vec<u8>, ReportError> {
-    let columns = cells(batch)?;
-    let texts: Vec<bool> = batch.columns().iter().map(|c| is_text(c.data_type())).collect();
-    let (mut lines, mut cell) =
+    let formatters = cells(batch)?.into_iter();
+    let columns: Vec<Column<'_>> =
+        batch.columns().iter().zip(formatters).map(|(array, f)| Column::of(array, f)).collect();
+    let (mut lines, mut scratch) =
         (Vec::with_capacity(batch.num_rows() * columns.len() * 3), String::new());
     for row in 0..batch.num_rows() {
-        for (at, (column, text)) in columns.iter().zip(&texts).enumerate() {
+        for (at, column) in columns.iter().enumerate() {
             if at > 0 {
                 lines.push(b',');
             }
-            cell.clear();
-            write!(cell, "{}", column.value(row))?;
-            if *text {
-                lines.extend_from_slice(quoted(&csv::cell(&cell)).as_bytes());
-            } else {
-                lines.extend_from_slice(cell.as_bytes());
-            }
+            scratch.clear();
+            column.write(row, &mut scratch, &mut lines)?;
         }
         lines.push(b'\n');
     }
