@@ -8,13 +8,16 @@ use std::process::Command;
 
 use assert_cmd::cargo::CommandCargoExt;
 
-/// The program on a record in a folder: exit code, output and errors.
+/// The program on a record in a folder, or on the starter where there is none: exit code, output and errors.
 fn run(record: &Path, args: &[&str]) -> (i32, String, String) {
+    let adds = args.starts_with(&["record", "add"]);
+    let named = (adds || record.exists()).then(|| ["--record".as_ref(), record.as_os_str()]);
     let output = Command::cargo_bin("comity")
         .unwrap()
         .args(args)
-        .arg("--record")
-        .arg(record)
+        .args(named.into_iter().flatten())
+        .env_remove("COMITY_RECORD")
+        .env("XDG_DATA_HOME", record.with_extension("nothing"))
         .env("NO_COLOR", "1")
         .env("COLUMNS", "200")
         .output()

@@ -269,7 +269,7 @@ fn is_without_pure_nonaggression(cells: &Cells) -> bool {
     let others: Vec<usize> =
         ["defense", "offense", "neutral", "consul"].iter().filter_map(|c| place(c)).collect();
     let is = |row: usize, column: usize, value: f64| {
-        cells.get(row, column).trim().parse::<f64>().is_ok_and(|v| v == value)
+        cells.get(row, column).trim().parse::<f64>().is_ok_and(|v| (v - value).abs() < 0.5)
     };
     let mut pure: BTreeMap<&str, bool> = BTreeMap::new();
     for row in 0..cells.len() {

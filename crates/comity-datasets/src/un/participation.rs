@@ -126,8 +126,17 @@ pub(crate) fn placed(name: &str, year: i32, places: &Places) -> Option<i32> {
         let then = places.from_name(name, year).filter(member);
         then.or_else(|| places.from_name(name, TODAY).filter(member))
     };
-    known(name).or_else(|| known(short_name(name)?))
+    match fold(name).as_str() {
+        // Lists that name the Democratic Republic of the Congo too mean the other one.
+        "congo" => known("Republic of the Congo"),
+        // The days of Germany before its unity are those of the Federal Republic.
+        "germany" if (1955..1990).contains(&year) => Some(FEDERAL_REPUBLIC).filter(member),
+        _ => known(name).or_else(|| known(short_name(name)?)),
+    }
 }
+
+/// The German Federal Republic.
+const FEDERAL_REPUBLIC: i32 = 260;
 
 /// A participant as one state after the other, from a first to a last year, with none where it was no state of the system.
 pub(crate) fn states(
@@ -323,6 +332,9 @@ mod tests {
         let of = |name: &str, span| states(name, span, &places);
         assert_eq!(of("Bahrain, Kingdom of", (1995, 1996)), [(Some(692), 1995, 1996)]);
         assert_eq!(of("Hong Kong, China", (1995, 1996)), [(None, 1995, 1996)]);
+        assert_eq!(of("Congo", (2000, 2000)), [(Some(484), 2000, 2000)]);
+        assert_eq!(of("Democratic Republic of the Congo", (2000, 2000)), [(Some(490), 2000, 2000)]);
+        assert_eq!(of("Germany", (1975, 1991)), [(Some(260), 1975, 1989), (Some(255), 1990, 1991)]);
         // Estonia was no state of the system for half a century.
         assert_eq!(of("Estonia", (1990, 1992)), [(None, 1990, 1990), (Some(366), 1991, 1992)]);
     }

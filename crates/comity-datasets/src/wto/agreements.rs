@@ -154,7 +154,7 @@ fn parties(
         if agreement.over.is_none() && exit.is_none() && !there {
             *counted
                 .entry(
-                    "signatories that are parties no longer, without a day: their end is not known",
+                    "signatories (of agreements in force) that are parties no longer, without a day: their end is not known",
                 )
                 .or_default() += 1;
         }
