@@ -31,8 +31,10 @@ pub struct Sheet {
     cells: Arc<Cells>,
     columns: BTreeMap<String, usize>,
     missing: Vec<Vec<&'static str>>,
-    /// Whether `NA` is a code in a column: Namibia's.
-    namibia: Vec<bool>,
+    /// Whether `NA` may be a code in a column.
+    may_hold_na: Vec<bool>,
+    /// Whether it has an empty cell.
+    gaps: OnceLock<bool>,
     /// In which order each column has days and months.
     orders: Vec<OnceLock<Order>>,
 }
@@ -42,10 +44,6 @@ const NOTHING: [&str; 12] =
     ["NA", "NaN", "nan", "<NA>", "NaT", "#N/A", "N/A", "n/a", "NULL", "null", "None", "."];
 /// Those of them that are missing among texts too.
 const NOTHING_IN_TEXTS: [&str; 5] = ["NA", "<NA>", "NaN", "nan", "#N/A"];
-/// Names of columns of codes of two letters.
-const TWO_LETTERS: [&str; 9] =
-    ["iso2", "alpha-2", "alpha_2", "alpha2", "2c", "ecb", "eurostat", "cctld", "ds"];
-
 /// Whether a cell of a column of numbers or days says that nothing is known.
 pub(crate) fn is_nothing(cell: &str) -> bool {
     cell.len() <= 4 && NOTHING.contains(&cell)
@@ -53,13 +51,14 @@ pub(crate) fn is_nothing(cell: &str) -> bool {
 
 /// Whether a text says that nothing is known, in a column of this name.
 pub(crate) fn is_no_text(column: &str, cell: &str) -> bool {
-    cell.len() <= 4 && NOTHING_IN_TEXTS.contains(&cell) && !holds_two_letters(column)
+    cell.len() <= 4 && NOTHING_IN_TEXTS.contains(&cell) && !(cell == "NA" && may_hold_na(column))
 }
 
-fn holds_two_letters(column: &str) -> bool {
-    TWO_LETTERS
-        .iter()
-        .any(|name| if name.len() > 3 { column.contains(name) } else { column.ends_with(name) })
+/// Whether `NA` may be a code in a column of this name: Namibia of two letters, or North America.
+fn may_hold_na(column: &str) -> bool {
+    ["iso2", "alpha-2", "alpha_2", "alpha2"].iter().any(|part| column.contains(part))
+        || column.ends_with("2c")
+        || ["ecb", "eurostat", "cctld", "ds", "continent"].contains(&column)
 }
 
 impl Sheet {
@@ -72,14 +71,14 @@ impl Sheet {
             rules.flat_map(|m| m.codes.iter().copied()).collect()
         };
         let missing = cells.header.iter().map(of).collect();
-        let namibia = cells.header.iter().map(|name| holds_two_letters(name)).collect();
+        let may_hold_na = cells.header.iter().map(|name| may_hold_na(name)).collect();
         // A column without a name is reached by its number, from 1: `#4`.
         let name = |(i, n): (usize, &String)| {
             (if n.is_empty() { format!("#{}", i + 1) } else { n.clone() }, i)
         };
         let columns = cells.header.iter().enumerate().map(name).collect();
         let orders = cells.header.iter().map(|_| OnceLock::new()).collect();
-        Self { cells, columns, missing, namibia, orders }
+        Self { cells, columns, missing, may_hold_na, gaps: OnceLock::new(), orders }
     }
 
     fn place(&self, column: &str) -> Option<usize> {
@@ -89,6 +88,12 @@ impl Sheet {
             ABSENT.with_borrow_mut(|absent| absent.insert(column.to_owned()));
         }
         at
+    }
+
+    /// Whether it has an empty cell: then what is not known is left empty in it.
+    fn has_gaps(&self) -> bool {
+        let empty = |row| (0..self.cells.header.len()).any(|c| self.cells.get(row, c).is_empty());
+        *self.gaps.get_or_init(|| (0..self.cells.len()).any(empty))
     }
 
     /// In which order a column has days and months, by all its cells.
@@ -187,9 +192,20 @@ impl<'a> Row<'a> {
         let at = self.sheet.place(column)?;
         let cell = without_point(self.sheet.cells.get(self.at, at));
         let missing = cell.is_empty()
-            || (cell.len() <= 4 && NOTHING_IN_TEXTS.contains(&cell) && !self.sheet.namibia[at])
+            || (cell.len() <= 4 && NOTHING_IN_TEXTS.contains(&cell) && !self.is_code(at, cell))
             || stands_for_missing(&self.sheet.missing[at], cell);
         (!missing).then_some(cell)
+    }
+
+    /// Whether `NA` is a code in this row: where the file leaves cells empty for what is not known, or where the row is Namibia's.
+    fn is_code(&self, at: usize, cell: &str) -> bool {
+        let is_namibia = || {
+            (0..self.sheet.cells.header.len()).any(|column| {
+                let cell = self.sheet.cells.get(self.at, column);
+                cell == "NAM" || cell.to_lowercase().contains("namibia")
+            })
+        };
+        cell == "NA" && self.sheet.may_hold_na[at] && (self.sheet.has_gaps() || is_namibia())
     }
 
     /// The cell with its type, under the same conditions.
@@ -514,19 +530,30 @@ mod tests {
 
     #[test]
     fn what_programs_write_for_nothing_is_missing_and_never_zero() {
-        let s = sheet(
-            "a,b,iso2c,d\nNA,NA,NA,TRUE\nNaN,None,<NA>,false\n<NA>,.,WA,1.0\n#N/A,nan,,NULL\n",
-        );
+        let s = sheet("a,b,d\nNA,NA,TRUE\nNaN,None,false\n<NA>,.,1.0\n#N/A,nan,NULL\n");
         for row in s.rows() {
             assert_eq!((row.int("a").unwrap(), row.float("b").unwrap()), (None, None));
             assert_eq!(row.calendar_date("a").unwrap(), None);
         }
-        let texts = |column| s.rows().map(|r| r.text(column)).collect::<Vec<_>>();
-        // A name may be `None`; the two letters of Namibia are a code.
-        assert_eq!(texts("b"), [None, Some("None"), None, None]);
-        assert_eq!(texts("iso2c"), [Some("NA"), Some("<NA>"), Some("WA"), None]);
+        // A name may be `None`.
+        let texts: Vec<_> = s.rows().map(|r| r.text("b")).collect();
+        assert_eq!(texts, [None, Some("None"), None, None]);
         let flags: Vec<_> = s.rows().map(|r| r.flag("d").unwrap()).collect();
         assert_eq!(flags, [Some(true), Some(false), Some(true), None]);
+    }
+
+    #[test]
+    fn na_is_namibia_where_the_row_or_the_file_says_so() {
+        let codes = |text: &str| {
+            let s = sheet(text);
+            s.rows().map(|r| r.text("iso2c")).collect::<Vec<_>>()
+        };
+        let r = "name,iso2c,x\nNamibia,NA,1\nKosovo,NA,NA\nAngola,<NA>,2\n";
+        assert_eq!(codes(r), [Some("NA"), None, None]);
+        let gaps = "number,iso2c,x\n565,NA,1\n347,,2\n";
+        assert_eq!(codes(gaps), [Some("NA"), None]);
+        let s = sheet("name,records\na,NA\nb,\n");
+        assert!(s.rows().all(|r| r.text("records").is_none()));
     }
 
     #[test]
