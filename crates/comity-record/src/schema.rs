@@ -450,7 +450,7 @@ tables! {
             intensity Int "impositionX_intensity as published: economic times targeted", gradualism Int "impositionX_gradualism, code 1-4 as published", senders Int "1, 2 or 3: how many of EU, US and UN (multi)", primary_sender Bool "the sender is the primary one; known for the EU alone",
             issue Int "main issue, code 1-14 as published", issue2 Int "second issue", issue3 Int "third issue", other_issue Text "in words", outcome Int "finaloutcome, code 1-11 as published", threat_success Bool "the threats succeeded, of the whole case",
             sanction_success Bool "the sanctions succeeded, of the whole case", success Bool "either did", policy_result Int "code 1-4 as published", contribution Int "of the sanctions to the result, code 1-4 as published", hse_score Int "policy_result times contribution",
-            data_source Text "as published"];
+            co_senders Text "COW numbers of further states that took part (sender2 to sender5), divided by semicolons", data_source Text "as published"];
     sanctioned_years / sanction_cases, Year, states [ccode], key [ccode, year], false,
         "one row per state and year: who had sanctions against it in force",
         columns![ccode Int "the target", year Int "year", name Text "as published", eu Bool "sanctions of the European Union", us Bool "of the United States", un Bool "of the United Nations", multilateral Bool "of several senders",

@@ -138,6 +138,11 @@ fn of_case(row: &Row<'_>) -> Result<Cells, ReadError> {
     ] {
         cells.push((name, row.code(column, 1..=most)?.into()));
     }
+    let mut others = Vec::new();
+    for column in ["sender2", "sender3", "sender4", "sender5"] {
+        others.extend(row.code(column, 1..=9999)?.map(|code| code.to_string()));
+    }
+    cells.push(("co_senders", (!others.is_empty()).then(|| others.join("; ")).into()));
     for (name, column) in [
         ("threat_success", "threat_success"),
         ("sanction_success", "sanctions_success"),

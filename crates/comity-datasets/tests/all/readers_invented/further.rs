@@ -8,7 +8,150 @@ const MIE: &str = "micnum,eventnum,ccode1,ccode2,stmon,stday,styear,endmon,endda
 const EVENTS: &str = "id,relid,year,active_year,code_status,type_of_violence,conflict_dset_id,conflict_new_id,conflict_name,dyad_dset_id,dyad_new_id,dyad_name,side_a_dset_id,side_a_new_id,side_a,side_b_dset_id,side_b_new_id,side_b,number_of_sources,source_article,source_office,source_date,source_headline,source_original,where_prec,where_coordinates,where_description,adm_1,adm_2,latitude,longitude,geom_wkt,priogrid_gid,country,country_id,region,event_clarity,date_prec,date_start,date_end,deaths_a,deaths_b,deaths_civilians,deaths_unknown,best,high,low,gwnoa,gwnob\n";
 const ASSEMBLY: &str = "undl_id,ms_code,ms_name,ms_vote,date,session,resolution,draft,committee_report,meeting,title,agenda_title,subjects,vote_note,total_yes,total_no,total_abstentions,total_non_voting,total_ms,undl_link\n";
 const COUNCIL: &str = "undl_id,ms_code,ms_name,permanent_member,ms_vote,date,resolution,draft,meeting,description,agenda,subjects,vote_note,modality,total_yes,total_no,total_abstentions,total_non_voting,total_ms,undl_link\n";
+const EUSANCT: &str = "caseid,targetstate,targetstate_name,eu,single_eu,us,single_us,un,single_un,combination,sender_combination,euprimarysender,startyeareu,startdateeu,startyearus,startdateus,startyearun,startdateun,endyeareu,enddateeu,endyearus,enddateus,endyearun,enddateun,sender2,sender3,sender4,sender5,institution2,targetinstitution2,institution3,targetinstitution3,otherinstitution,multi,issue1,issue2,issue3,otherissue,threateu,threateu_id,threateu_type,threateu_type_other,threatus,threatus_id,threatus_type,threatus_type_other,threatun,threatun_id,threatun_type,threatun_type_other,impositioneu,impositioneu_year,impositioneu_start,impositioneu_id,impositioneu_type,impositioneu_type_other,impositioneu_econ,impositioneu_target,impositioneu_intensity,impositioneu_gradualism,impositionus,impositionus_year,impositionus_start,impositionus_id,impositionus_type,impositionus_type_other,impositionus_econ,impositionus_target,impositionus_intensity,impositionus_gradualism,impositionun,impositionun_year,impositionun_start,impositionun_id,impositionun_type,impositionun_type_other,impositionun_econ,impositionun_target,impositionun_intensity,impositionun_gradualism,finaloutcome,threat,threat_success,sanction,sanctions_success,success,policyresult,sanctioncontribution,hsescore,datasource,link,comments";
+const VIOLENCE: &str = "country_id_cy,country_cy,year_cy,region_cy,main_govt_name_cy,sb_exist_cy,sb_dyad_count_cy,sb_dyad_ids_cy,sb_dyad_names_cy,sb_deaths_parties_cy,sb_deaths_civilians_cy,sb_deaths_unknown_cy,sb_total_deaths_best_cy,sb_total_deaths_high_cy,sb_total_deaths_low_cy,sb_intrastate_exist_cy,sb_intrastate_dyad_count_cy,sb_intrastate_dyad_ids_cy,sb_intrastate_dyad_names_cy,sb_intrastate_main_govt_inv_incomp_cy,sb_intrastate_deaths_parties_cy,sb_intrastate_deaths_civilians_cy,sb_intrastate_deaths_unknown_cy,sb_intrastate_deaths_best_cy,sb_intrastate_deaths_high_cy,sb_intrastate_deaths_low_cy,sb_interstate_exist_cy,sb_interstate_dyad_count_cy,sb_interstate_dyad_ids_cy,sb_interstate_dyad_names_cy,sb_interstate_main_govt_inv_incomp_cy,sb_interstate_deaths_parties_cy,sb_interstate_deaths_civilians_cy,sb_interstate_deaths_unknown_cy,sb_interstate_deaths_best_cy,sb_interstate_deaths_high_cy,sb_interstate_deaths_low_cy,ns_exist_cy,ns_dyad_count_cy,ns_dyad_ids_cy,ns_dyad_names_cy,ns_deaths_parties_cy,ns_deaths_civilians_cy,ns_deaths_unknown_cy,ns_total_deaths_best_cy,ns_total_deaths_high_cy,ns_total_deaths_low_cy,os_exist_cy,os_dyad_count_cy,os_dyad_ids_cy,os_dyad_names_cy,os_main_govt_inv_cy,os_main_govt_killings_best_cy,os_main_govt_killings_high_cy,os_main_govt_killings_low_cy,os_any_govt_inv_cy,os_any_govt_killings_best_cy,os_any_govt_killings_high_cy,os_any_govt_killings_low_cy,os_nsgroup_inv_cy,os_nsgroup_killings_best_cy,os_nsgroup_killings_high_cy,os_nsgroup_killings_low_cy,os_killings_unknown_cy,os_total_deaths_best_cy,os_total_deaths_high_cy,os_total_deaths_low_cy,cumulative_total_deaths_parties_in_orgvio_cy,cumulative_total_deaths_civilians_in_orgvio_cy,cumulative_total_deaths_unknown_in_orgvio_cy,cumulative_total_deaths_in_orgvio_best_cy,cumulative_total_deaths_in_orgvio_high_cy,cumulative_total_deaths_in_orgvio_low_cy,version";
+const KOF: &str = "code,country,year,kofgi,kofgidf,kofgidj,kofecgi,kofecgidf,kofecgidj,koftrgi,koftrgidf,koftrgidj,koffigi,koffigidf,koffigidj,kofsogi,kofsogidf,kofsogidj,kofipgi,kofipgidf,kofipgidj,kofingi,kofingidf,kofingidj,kofcugi,kofcugidf,kofcugidj,kofpogi,kofpogidf,kofpogidj";
 const TERMS: &str = "country_org,start_year,end_year,seat,note\n";
+
+/// A row below a header: what is given by column, and else the same in every cell.
+fn row(header: &str, given: &[(&str, &str)], other: &str) -> String {
+    let cell = |column: &str| {
+        let there = given.iter().find(|(name, _)| *name == column);
+        there.map_or(other, |(_, value)| value).to_owned()
+    };
+    header.split(',').map(cell).collect::<Vec<_>>().join(",") + "\n"
+}
+
+#[test]
+fn threats_stand_beside_what_was_imposed_sender_by_sender() {
+    let case = [
+        ("caseid", "1991070501"),
+        ("targetstate", "345"),
+        ("eu", "1"),
+        ("us", "1"),
+        ("un", "0"),
+        ("startyeareu", "1991"),
+        ("startdateeu", "05jul1991"),
+        ("endyeareu", ""),
+        ("enddateeu", "ongoing"),
+        ("startyearus", "1991"),
+        ("startdateus", "11jul1991"),
+        ("endyearus", "1999"),
+        ("enddateus", "07sep1995"),
+        ("sender2", "20"),
+        ("sender3", "900"),
+        ("threateu", "1"),
+        ("threateu_type", "8;10"),
+        ("threatus", "0"),
+        ("impositioneu", "0"),
+        ("impositionus", "1"),
+        ("impositionus_start", "12jul1991"),
+        ("impositionus_year", "1991"),
+        ("finaloutcome", "6"),
+    ];
+    let b = part(&[&format!("{EUSANCT}\n{}", row(EUSANCT, &case, "."))]).unwrap();
+    let of = |name: &str| column(&b, "sanction_cases", name);
+    assert_eq!((of("sender_name"), of("sender")), (vec_of(&["EU", "US"]), vec_of(&["", "2"])));
+    assert_eq!(
+        (of("threatened"), of("imposed")),
+        (vec_of(&["true", "false"]), vec_of(&["false", "true"]))
+    );
+    assert_eq!(
+        (of("threat_kinds")[0].as_str(), of("co_senders")),
+        ("8;10", vec_of(&["20; 900", "20; 900"]))
+    );
+    assert_eq!(
+        (of("start"), of("imposed_date")),
+        (vec_of(&["1991-07-05", "1991-07-11"]), vec_of(&["", "1991-07-12"]))
+    );
+    // A day that lies in another year than the year beside it is left out, and named.
+    assert_eq!((of("end"), of("end_year")), (vec_of(&["", ""]), vec_of(&["", "1999"])));
+    assert!(
+        b.source.notes[1].contains("enddateus 1995-09-07 and endyearus 1999 (line 2)"),
+        "{:?}",
+        b.source.notes
+    );
+    let bad = row(EUSANCT, &case, ".").replace("05jul1991", "31jun1991");
+    let error = part(&[&format!("{EUSANCT}\n{bad}")]).unwrap_err();
+    assert!(error.contains("startdateeu") && error.contains("31jun1991"), "{error}");
+}
+
+#[test]
+fn a_year_without_violence_is_a_zero_and_a_state_that_is_none_is_kept_without_it() {
+    let of = |country: &str, deaths: &str| {
+        let given = [
+            ("country_id_cy", country),
+            ("country_cy", "A"),
+            ("year_cy", "1994"),
+            ("sb_dyad_ids_cy", "NO_DYAD"),
+            ("cumulative_total_deaths_in_orgvio_best_cy", deaths),
+            ("version", "25.1"),
+        ];
+        row(VIOLENCE, &given, "0")
+    };
+    let text = format!("{VIOLENCE}\n{}{}", of("517", "800"), of("396", "0"));
+    let b = part(&[&text]).unwrap();
+    let column = |name: &str| column(&b, "organized_violence", name);
+    assert_eq!(
+        (column("ccode"), column("gwcode")),
+        (vec_of(&["517", ""]), vec_of(&["517", "396"]))
+    );
+    assert_eq!(
+        (column("deaths"), column("interstate")),
+        (vec_of(&["800", "0"]), vec_of(&["false", "false"]))
+    );
+    assert!(
+        part(&[&text.replace(",800,", ",-9,")])
+            .unwrap_err()
+            .contains("\"-9\" is not a code from 0")
+    );
+}
+
+#[test]
+fn codes_of_the_world_bank_are_placed_and_blanks_are_no_values() {
+    let of = |code: &str, year: &str, value: &str| {
+        row(
+            KOF,
+            &[
+                ("code", code),
+                ("country", "A"),
+                ("year", year),
+                ("kofgi", value),
+                ("kofpogidj", "99.5"),
+            ],
+            "",
+        )
+    };
+    let text = format!(
+        "{KOF}\n{}{}{}",
+        of("ZAR", "2010", "40.5"),
+        of("DEU", "1980", ""),
+        of("WLD", "2010", "50")
+    );
+    let b = part(&[&text]).unwrap();
+    let column = |name: &str| column(&b, "indices", name);
+    assert_eq!(column("name"), ["KOFGI", "KOFPoGIdj", "KOFPoGIdj", "KOFGI", "KOFPoGIdj"]);
+    assert_eq!(column("ccode"), ["490", "490", "260", "", ""]);
+    assert_eq!(column("title")[1], "KOF index of political globalisation, de jure, 1 to 100");
+    assert_eq!(column("month"), ["", "", "", "", ""]);
+}
+
+#[test]
+fn aid_goes_to_the_state_of_the_year() {
+    let header =
+        "country,ccode,iso3c,year,region,category,pubrow,agency,account,constant,current\n";
+    let text = format!(
+        "{header}Egypt,651,EGY,1946,R,Economic,P,A,B,1e+08,9300000\nGermany,255,DEU,1960,R,Military,P,A,B,2e+06,1e+06\nAsia (not specified),NA,NA,1960,R,Economic,P,A,B,1,1\n"
+    );
+    let b = part(&[&text.replace("NA,NA", ",")]).unwrap();
+    let of = |name: &str| column(&b, "aid", name);
+    assert_eq!((of("recipient")[0].as_str(), of("recipient")[2].as_str()), ("651", ""));
+    assert_ne!(of("recipient")[1], "255", "united Germany is no state in 1960");
+    assert_eq!(
+        (of("constant_usd"), of("category")),
+        (vec_of(&["100.0", "2.0", "1e-6"]), vec_of(&["economic", "military", "economic"]))
+    );
+}
 
 fn intervention(who: i32, from: &str, to: &str, casualties: i32) -> String {
     format!("{who},645,{from},{to},1,3,5,9,4,0,9,1,{casualties},0,9,1,0,0,0,1,0,2,0,1,1,x,,\n")

@@ -112,6 +112,13 @@ fn threats_of_sanctions_beside_those_imposed() {
         assert_eq!((of("threatened"), of("imposed")), (threatened, imposed), "{sender}");
     }
     assert_eq!(with(&b, table, "sender", "2"), 276);
+    // 80 of the 326 cases have further states among their senders.
+    let batch = b.table(table).unwrap();
+    let cases: std::collections::BTreeSet<String> = (0..batch.num_rows())
+        .filter(|r| !cell(batch, *r, "co_senders").is_empty())
+        .map(|r| cell(batch, r, "case_id"))
+        .collect();
+    assert_eq!(cases.len(), 80);
     assert!(noted(&b, "63 episodes were ongoing"), "{:#?}", b.source.notes);
     assert!(
         noted(&b, "enddateus 2000-09-07 and endyearus 2009 (line 257)"),
