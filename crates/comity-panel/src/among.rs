@@ -37,7 +37,7 @@ impl Among {
     }
 
     /// Codes of states that were named and have no row.
-    pub fn absent(&self, base: &Base, spec: &Spec, blocks: &[Block]) -> Vec<i32> {
+    pub fn absent(base: &Base, spec: &Spec, blocks: &[Block]) -> Vec<i32> {
         let there = |code: &&i32| {
             let number = base.system.number(**code).map(|n| n as u16);
             number.is_some_and(|n| blocks.iter().any(|block| block.states.contains(&n)))

@@ -103,7 +103,7 @@ impl Panel {
             gather::columns(&context, &wants, &beside)?;
         let Arranged { keys, laid, columns, order, schema } =
             Arranged::of(spec, keys, layout.as_deref(), columns)?;
-        let absent = among.absent(&base, spec, &blocks);
+        let absent = Among::absent(&base, spec, &blocks);
         let family = comity_record::schema::table(spec.codes.table()).map_or("", |t| t.family);
         Ok(Self {
             base,

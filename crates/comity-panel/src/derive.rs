@@ -372,9 +372,9 @@ impl Around {
     }
 }
 
-/// One part of a natural cubic spline: of the inner knot `k` between `a` and `b`.
-fn spline(x: f64, a: f64, k: f64, b: f64) -> f64 {
-    let cube = |from: f64| (x - from).max(0.0).powi(3);
-    let w = (b - k) / (b - a);
-    cube(k) - w * cube(a) - (1.0 - w) * cube(b)
+/// One part of a natural cubic spline: of an inner knot between the first and the last.
+fn spline(value: f64, first: f64, inner: f64, last: f64) -> f64 {
+    let cube = |from: f64| (value - from).max(0.0).powi(3);
+    let weight = (last - inner) / (last - first);
+    cube(inner) - weight * cube(first) - (1.0 - weight) * cube(last)
 }

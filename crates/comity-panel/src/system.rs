@@ -228,7 +228,7 @@ impl System {
         for periods in there.into_iter().map(|days| grain.of_days(days)) {
             match spans.last_mut() {
                 Some((_, last)) if *last + 1 >= *periods.start() => {
-                    *last = (*last).max(*periods.end())
+                    *last = (*last).max(*periods.end());
                 }
                 _ => spans.push((*periods.start(), *periods.end())),
             }

@@ -11,7 +11,7 @@ use comity_record::source::Relation;
 const LAND: &str = "states";
 
 pub(crate) static DATASET: Dataset = Dataset {
-    id: "terrain",
+    id: "rugged-terrain",
     title: "Terrain: ruggedness and mountains",
     publisher: "Steven V. Miller (R package peacesciencer)",
     citation: "Nunn, Nathan and Diego Puga. 2012. Ruggedness: The Blessing of Bad Geography in Africa. Review of Economics and Statistics 94(1): 20-36; Gibler, Douglas M. and Steven V. Miller. 2014. External Territorial Threat, State Capacity, and Civil War. Journal of Peace Research 51(5): 634-646.",

@@ -218,7 +218,10 @@ fn version(
     let mut cells = make.entries("version", many);
     (0..many).for_each(|_| cells.push(version.as_ref().map(|_| Value::Int(0))));
     let column = make.of_pairs("version", &["disputes"], pairs, cells, None)?;
-    Ok(Column { texts: Some(Arc::new(StringArray::from_iter(std::iter::once(version)))), ..column })
+    Ok(Column {
+        texts: Some(Arc::new(std::iter::once(version).collect::<StringArray>())),
+        ..column
+    })
 }
 
 fn of_states(make: &Make<'_>, list: &List) -> Result<Vec<Column>, PanelError> {

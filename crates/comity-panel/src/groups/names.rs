@@ -107,7 +107,8 @@ fn names(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
 
 /// The codes of a system of letters, by state and year.
 fn iso(make: &Make<'_>, wanted: &str, column: &'static str) -> Result<Filled, PanelError> {
-    let batch = make.table("state_codes")?;
+    // The codes of letters are the starter's, whichever list of states is read.
+    let batch = make.record.table("state_codes", &make.record.baseline())?;
     let (ccode, system, code) =
         (ints(&batch, "ccode"), texts(&batch, "system"), texts(&batch, "code"));
     let (from, to) = (ints(&batch, "start_year"), ints(&batch, "end_year"));

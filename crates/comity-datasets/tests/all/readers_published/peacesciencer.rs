@@ -286,7 +286,7 @@ fn peoples_and_land() {
     // 24 rows say again what another says.
     assert_eq!(rows(&h, "ethnic_fractionalization"), 8_808 - 24);
     assert!(h.source.notes.iter().any(|note| note.starts_with("24 rows say again")));
-    let t = bundle(FOLDER, "terrain-2014");
+    let t = bundle(FOLDER, "rugged-terrain-2014");
     assert_eq!((rows(&t, "terrain"), nulls(&t, "terrain", "gwcode")), (192, 22));
     assert_eq!(at(&t, "terrain", "ccode=700", &["ruggedness"]), ["2.518"]);
 }
