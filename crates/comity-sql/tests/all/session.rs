@@ -669,6 +669,8 @@ fn units_are_table_functions_that_declare_what_they_read() {
         [Read {
             table: "states".into(),
             proves: false,
+            found: false,
+            removes: false,
             only: comity_record::coverage::Only::default()
         }]
     );
