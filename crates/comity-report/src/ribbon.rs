@@ -112,14 +112,20 @@ pub fn lines(from: i32, to: i32, room: usize) -> Vec<(i32, i32)> {
     out
 }
 
-/// `▁ kept  ▄ strained …`, with colour.
-pub fn legend() -> String {
-    let mut out = String::new();
-    for (i, form) in Form::ALL.into_iter().enumerate() {
+/// `▁ kept  ▄ strained …`, with colour, in lines of at most `width` signs where that can be.
+pub fn legend(width: usize) -> String {
+    let (mut out, mut used) = (String::new(), 0);
+    for form in Form::ALL {
         let style = style(form);
-        if i > 0 {
+        let room = form.name().chars().count() + 2;
+        if used > 0 && used + 3 + room > width {
+            out.push('\n');
+            used = 0;
+        } else if used > 0 {
             out.push_str("   ");
+            used += 3;
         }
+        used += room;
         let _ = write!(out, "{style}{}{style:#} {}", sign(form), form.name());
     }
     out

@@ -62,7 +62,7 @@ fn head(out: &mut String, page: Page<'_>, width: usize) {
     lines(out, &sources_line(&page.report.record), width, "");
     let (ours, theirs) = (short(&policy.fingerprint), short(&page.report.record.fingerprint));
     lines(out, &format!("fingerprints: policy {ours}, record {theirs}"), width, "");
-    let _ = writeln!(out, "\n{}", ribbon::legend());
+    let _ = writeln!(out, "\n{}", ribbon::legend(width));
 }
 
 /// `Sources: the starter (12), atop-4.01, cow-mid-5.0; 2 readings`.

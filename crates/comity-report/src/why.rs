@@ -136,6 +136,10 @@ fn block(out: &mut String, why: &Why, block: &WhyBlock, sql: bool, width: usize)
     if !block.needed {
         tail.push_str(", a second look whose silence is not needed");
     }
+    if !block.undecided.is_empty() {
+        let columns = block.undecided.join(", ");
+        let _ = write!(tail, ", open because a number is not known ({columns})");
+    }
     if block.lookback > 0 {
         let _ =
             write!(tail, ", needs {} too", years::words(why.year - block.lookback, why.year - 1));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use comity_record::Coverage;
 
 use super::block::Rows;
-use super::evaluate::{Cell, Evaluation, at_least};
+use super::evaluate::{Cell, Evaluation, Outcome, at_least};
 use super::judge::is_judged;
 use super::pursue::Standing;
 use super::report::in_words_for;
@@ -79,6 +79,9 @@ pub struct WhyBlock {
     pub judged: bool,
     /// Whether its silence is needed for `kept`.
     pub needed: bool,
+    /// Columns that decide, where a null in one of them leaves open whether something graver happened.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub undecided: Vec<String>,
     /// Years before that must be covered too.
     pub lookback: i32,
     /// The query.
@@ -193,6 +196,11 @@ impl Evaluation {
                                 .and_then(|bounds| at_least(bounds.verdict(c.kind), Some(bounds))),
                             judged: is_judged(c.kind, evidence),
                             needed: !evidence.supplementary,
+                            undecided: if b.undecided.contains(&(ccode, year)) {
+                                evidence.decides.iter().map(|(t, c)| format!("{t}.{c}")).collect()
+                            } else {
+                                Vec::new()
+                            },
                             lookback: b.lookback,
                             sql: evidence.query.sql.clone(),
                             rows,
@@ -214,7 +222,7 @@ impl Evaluation {
             verdict,
             at_least: at_least(verdict, bounds),
             covered: outcome.cells[cell].covered(),
-            rule: self.rule(c, verdict, bounds, year).to_owned(),
+            rule: rule(c, outcome, (ccode, year), (verdict, bounds)).to_owned(),
             readings,
             findings: self.findings(c, outcome, ccode, year, year),
             missing: self.missing(c, outcome, ccode, year, year),
@@ -224,20 +232,23 @@ impl Evaluation {
     }
 }
 
-impl Evaluation {
-    fn rule(
-        &self,
-        c: &Commitment,
-        verdict: Verdict,
-        bounds: Option<Bounds>,
-        year: i32,
-    ) -> &'static str {
-        let version = c.versions.iter().find(|v| v.in_force(year));
-        if version.is_some_and(|v| !v.evidence.iter().any(|e| is_judged(c.kind, e))) {
-            return "It states no bar, so there is no verdict: the value, its trend and where it stands among states of its size are shown.";
-        }
-        rules::sentence(c.kind, verdict, bounds.unwrap_or_default())
+/// The rule behind the verdict on a state and year, in a sentence.
+fn rule(
+    c: &Commitment,
+    outcome: &Outcome,
+    (ccode, year): (i32, i32),
+    (verdict, bounds): (Verdict, Option<Bounds>),
+) -> &'static str {
+    let version = c.versions.iter().find(|v| v.in_force(year));
+    if version.is_some_and(|v| !v.evidence.iter().any(|e| is_judged(c.kind, e))) {
+        return "It states no bar, so there is no verdict: the value, its trend and where it stands among states of its size are shown.";
     }
+    let blocks = outcome.readings.first().into_iter().flat_map(|r| &r.blocks);
+    let null = blocks.into_iter().any(|b| b.undecided.contains(&(ccode, year)));
+    if null && verdict == Verdict::Unknown {
+        return "A number that decides is not known, and some value of it could change the verdict.";
+    }
+    rules::sentence(c.kind, verdict, bounds.unwrap_or_default())
 }
 
 /// Of all claims, those that decide whether missing rows count: of each source those about the state in the year; where there are none, its nearest before

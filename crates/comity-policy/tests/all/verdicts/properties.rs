@@ -135,6 +135,7 @@ fn within_cells(policy: &mut Policy) {
                 Shape::FirstOfState(a) | Shape::Limit(a, _) => Shape::Plain(a),
                 other => other,
             };
+            shape.of_one_account();
             let improves = match &*shape {
                 Shape::LeftNull(a, b) | Shape::Except(a, b) | Shape::Exists(a, b, true) => {
                     (a.table_name() != b.table_name()).then(|| b.table_name())

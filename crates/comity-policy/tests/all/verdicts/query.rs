@@ -578,6 +578,31 @@ impl Shape {
         out
     }
 
+    /// Reads the tables of the reading, not those of all sources.
+    pub fn of_one_account(&mut self) {
+        let strip = |s: &mut Scan| s.table = s.table.trim_start_matches("every.").to_owned();
+        match self {
+            Self::Inner(a, b)
+            | Self::Left(a, b)
+            | Self::LeftNull(a, b)
+            | Self::Exists(a, b, _)
+            | Self::In(a, b, _)
+            | Self::Union(a, b)
+            | Self::Except(a, b) => {
+                strip(a);
+                strip(b);
+            }
+            Self::Plain(a)
+            | Self::Group(a, _)
+            | Self::Absent(a)
+            | Self::FirstOfState(a)
+            | Self::Limit(a, _) => {
+                strip(a);
+            }
+            Self::Findings(_) => {}
+        }
+    }
+
     /// Whether a number that is not known may leave its rows undecided, where the block says that it decides.
     pub fn can_be_undecided(&self) -> bool {
         matches!(
