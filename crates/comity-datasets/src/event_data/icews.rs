@@ -112,9 +112,9 @@ fn events(files: &Files, out: &mut Output) -> Result<(), ReadError> {
                 return Err(other_event(id, &row, sheets.get(first.1), first.2));
             }
             if first.1 == nth {
-                again += 1
+                again += 1;
             } else {
-                elsewhere += 1
+                elsewhere += 1;
             }
             continue;
         }
