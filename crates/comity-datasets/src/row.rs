@@ -546,12 +546,12 @@ mod tests {
     fn na_is_namibia_where_the_row_or_the_file_says_so() {
         let codes = |text: &str| {
             let s = sheet(text);
-            s.rows().map(|r| r.text("iso2c")).collect::<Vec<_>>()
+            s.rows().map(|r| r.text("iso2c").map(str::to_owned)).collect::<Vec<_>>()
         };
         let r = "name,iso2c,x\nNamibia,NA,1\nKosovo,NA,NA\nAngola,<NA>,2\n";
-        assert_eq!(codes(r), [Some("NA"), None, None]);
+        assert_eq!(codes(r), [Some("NA".to_owned()), None, None]);
         let gaps = "number,iso2c,x\n565,NA,1\n347,,2\n";
-        assert_eq!(codes(gaps), [Some("NA"), None]);
+        assert_eq!(codes(gaps), [Some("NA".to_owned()), None]);
         let s = sheet("name,records\na,NA\nb,\n");
         assert!(s.rows().all(|r| r.text("records").is_none()));
     }

@@ -51,7 +51,7 @@ fn of_windows(bytes: &[u8]) -> Result<String, String> {
     }
     let letter = |at: usize| {
         windows(bytes[at]).ok_or_else(|| {
-            let line = 1 + bytes[..at].iter().filter(|b| **b == b'\n').count();
+            let line = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
             format!(
                 "line {line} holds the byte {:#04x}, which is no letter in UTF-8 or Windows-1252",
                 bytes[at]

@@ -110,7 +110,7 @@ pub(super) fn is_data(name: &str) -> bool {
 
 /// How a member is packed, where that is not the usual way of a zip.
 fn packing(zip: &mut Zip<'_>, at: usize) -> Option<String> {
-    let raw = zip.by_index_raw(at).ok().filter(|member| member.is_file())?;
+    let raw = zip.by_index_raw(at).ok().filter(zip::read::ZipFile::is_file)?;
     let packing = raw.compression().to_string();
     (!raw.encrypted() && !["Stored", "Deflated"].contains(&packing.as_str())).then_some(packing)
 }

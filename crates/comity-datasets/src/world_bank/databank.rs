@@ -1,4 +1,4 @@
-//! What the World Bank's DataBank writes: several indicators a file, with a column per year, or a row per country and year with a column per
+//! What the World Bank's data bank (`DataBank`) writes: several indicators a file, with a column per year, or a row per country and year with a column per
 //! indicator. Below the table stand lines that say where it is from.
 
 use super::indicators::{Made, by_iso3, code_of, one};

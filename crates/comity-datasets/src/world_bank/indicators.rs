@@ -1,5 +1,5 @@
 //! World Development Indicators: one indicator a file, either a row per country and year, or a column per year below the lines of the
-//! World Bank's own downloads; or several, as its DataBank ([`super::databank`]) and packages of R write them ([`super::packages`]).
+//! World Bank's own downloads; or several, as its data bank ([`super::databank`]) and packages of R write them ([`super::packages`]).
 //!
 //! A file with a row per country and year does not say which indicator it holds: its name does (`ny.gdp.mktp.cd.csv`), or, for a few
 //! indicators, a figure that all releases agree on nearly. Countries have ISO codes; regions, income groups and territories keep theirs and have no state.
