@@ -4,26 +4,28 @@ use comity_record::schema;
 use comity_sql::{VIEWS, facts};
 
 use super::attributes::parts;
-use super::fences::Fields;
 use crate::diagnostic::{Diagnostic, Diagnostics, quote};
 use crate::document::{Promise, Span};
 
+/// The value of an attribute and where it stands.
+pub(super) type Get<'a> = &'a dyn Fn(&str) -> Option<(String, Span)>;
+
 /// `exempts`, `decides` and `promises`.
 pub(super) fn of(
-    fields: &Fields<'_>,
+    get: Get<'_>,
     out: &mut Diagnostics,
 ) -> (Vec<String>, Vec<(String, String)>, Vec<Promise>) {
-    (exempts(fields, out), decides(fields, out), promises(fields, out))
+    (exempts(get, out), decides(get, out), promises(get, out))
 }
 
-fn named(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Vec<(String, Span)> {
-    fields.get(key).map(|(value, at)| parts(value, at, out)).unwrap_or_default()
+fn named(get: Get<'_>, key: &str, out: &mut Diagnostics) -> Vec<(String, Span)> {
+    get(key).map(|(value, at)| parts(&value, at, out)).unwrap_or_default()
 }
 
 /// The canonical tables behind the tables and views that are named.
-fn exempts(fields: &Fields<'_>, out: &mut Diagnostics) -> Vec<String> {
+fn exempts(get: Get<'_>, out: &mut Diagnostics) -> Vec<String> {
     let mut all = std::collections::BTreeSet::new();
-    for (name, at) in named(fields, "exempts", out) {
+    for (name, at) in named(get, "exempts", out) {
         match facts(&name) {
             Some(tables) => all.extend(tables.into_iter().map(str::to_owned)),
             None => unknown_table(&name, at, out),
@@ -32,9 +34,9 @@ fn exempts(fields: &Fields<'_>, out: &mut Diagnostics) -> Vec<String> {
     all.into_iter().collect()
 }
 
-fn decides(fields: &Fields<'_>, out: &mut Diagnostics) -> Vec<(String, String)> {
+fn decides(get: Get<'_>, out: &mut Diagnostics) -> Vec<(String, String)> {
     let mut all = std::collections::BTreeSet::new();
-    for (name, at) in named(fields, "decides", out) {
+    for (name, at) in named(get, "decides", out) {
         let Some((table, column)) = name.split_once('.') else {
             out.push(
                 Diagnostic::error("bad-value", format!("{} is not a column", quote(&name)), at)
@@ -64,9 +66,9 @@ fn decides(fields: &Fields<'_>, out: &mut Diagnostics) -> Vec<(String, String)> 
     all.into_iter().collect()
 }
 
-fn promises(fields: &Fields<'_>, out: &mut Diagnostics) -> Vec<Promise> {
+fn promises(get: Get<'_>, out: &mut Diagnostics) -> Vec<Promise> {
     let mut all: Vec<Promise> = Vec::new();
-    for (text, at) in named(fields, "promises", out) {
+    for (text, at) in named(get, "promises", out) {
         let parts = text.split_once('=').and_then(|(left, kind)| {
             let (table, by) = left.split_once('.')?;
             Some((table, by, kind))

@@ -146,7 +146,7 @@ fn word_span(whole: &str, base: usize, word: &str) -> Span {
 }
 
 /// The attributes of one block.
-pub(super) struct Fields<'a> {
+struct Fields<'a> {
     block: &'a str,
     found: Vec<(String, String, Span)>,
     whole: Span,
@@ -214,7 +214,7 @@ impl Fields<'_> {
         }
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<(&str, Span)> {
+    fn get(&self, key: &str) -> Option<(&str, Span)> {
         self.found.iter().find(|(k, ..)| k == key).map(|(_, v, at)| (v.as_str(), *at))
     }
 
@@ -304,7 +304,8 @@ fn evidence(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<(Machine, Span
     let (name, at) = fields
         .need("name", "some-name", out)
         .filter(|(name, at)| good_name("block", name, *at, out))?;
-    let (exempts, decides, promises) = attributes::of(fields, out);
+    let (exempts, decides, promises) =
+        attributes::of(&|key| fields.get(key).map(|(v, at)| (v.to_owned(), at)), out);
     let bar =
         fields.found.iter().filter(|(k, ..)| k == "target" || k == "floor").cloned().collect();
     let attributes = EvidenceAttributes {

@@ -139,7 +139,7 @@ fn line_ends_and_a_byte_order_mark_change_nothing() {
 fn the_template_is_a_policy() {
     let (policy, diagnostics) = parse("new.md", template());
     assert_eq!(diagnostics, [], "{diagnostics:#?}");
-    assert_eq!(policy.unwrap().commitments[0].cases[0].expect.len(), 3);
+    assert_eq!(policy.unwrap().commitments[0].cases[0].expect.len(), 4);
 }
 
 #[test]
