@@ -391,6 +391,9 @@ impl Looked {
     }
 }
 
+/// Which dataset a text is of is not known yet: one that looks like an old Macintosh's may be.
+const EITHER: bool = true;
+
 /// The tables of a file, each with its place inside.
 fn parts(path: &Path) -> Vec<Result<(String, Looked), Unrecognised>> {
     let refuse = |inside: &str, reason: String| {
@@ -405,9 +408,9 @@ fn parts(path: &Path) -> Vec<Result<(String, Looked), Unrecognised>> {
     let name = file_name(path);
     match sample(path) {
         Ok(Some((head, tail))) => {
-            return vec![match text::decode(&name, &head, false) {
+            return vec![match text::decode(&name, &head, EITHER) {
                 Ok(head) => {
-                    let tail = text::decode(&name, &tail, false).unwrap_or_default().into_owned();
+                    let tail = text::decode(&name, &tail, EITHER).unwrap_or_default().into_owned();
                     let head = head.into_owned();
                     Ok((String::new(), Looked::Text { head, tail, whole: None }))
                 }
@@ -441,9 +444,9 @@ fn parts(path: &Path) -> Vec<Result<(String, Looked), Unrecognised>> {
         formats::Content::Text(bytes) => {
             let (head, tail) = ends(&bytes);
             let shown = formats::shown(&name, &part.inside);
-            match text::decode(&shown, head, false) {
+            match text::decode(&shown, head, EITHER) {
                 Ok(head) => {
-                    let tail = text::decode(&name, tail, false).unwrap_or_default().into_owned();
+                    let tail = text::decode(&name, tail, EITHER).unwrap_or_default().into_owned();
                     let head = head.into_owned();
                     Ok((part.inside, Looked::Text { head, tail, whole: Some(bytes) }))
                 }

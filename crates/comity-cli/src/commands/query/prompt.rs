@@ -279,7 +279,7 @@ mod tests {
         let (_, found) = complete("select * from every.dis");
         assert!(found.contains(&"every.disputes".to_owned()), "{found:?}");
         let (_, found) = complete("from dyad_years(direc");
-        assert_eq!(found, ["directed => "]);
+        assert!(found.contains(&"directed => ".to_owned()), "{found:?}");
         assert!(complete("select ").1.is_empty());
         assert!(complete("where name = 'é").1.is_empty());
     }

@@ -432,6 +432,33 @@ fn states_of_gleditsch_and_ward_in_two_lists() {
 const STRANGERS: &str = "
     atop pledges.ccode 8152
     atop treaty_parties.ccode 8152
+    imi interventions.ccode 1
+    imi interventions.ccode 204
+    imi interventions.ccode 29
+    imi interventions.ccode 429
+    imi interventions.ccode 49
+    imi interventions.ccode 619
+    imi interventions.ccode 653
+    imi interventions.ccode 695
+    imi interventions.ccode 749
+    imi interventions.target 1
+    imi interventions.target 601
+    imi interventions.target 61
+    imi interventions.target 695
+    imi interventions.target 709
+    imi interventions.target 749
+    imi interventions.target 753
+    imi interventions.target 754
+    imi interventions.target 755
+    imi interventions.target 761
+    peace-data peace_scale.ccode 936
+    peace-data peace_scale.ccode 937
+    peace-data peace_scale.partner 936
+    peace-data peace_scale.partner 937
+    peace-data peace_scale_years.ccode 936
+    peace-data peace_scale_years.ccode 937
+    peace-data peace_scale_years.partner 936
+    peace-data peace_scale_years.partner 937
     td-rivalries rivalries.ccode 324
     td-rivalries rivalries.rival 324
     tss-rivalries rivalries.ccode 324
