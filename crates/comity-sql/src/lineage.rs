@@ -295,10 +295,11 @@ fn of(e: &Expr, schema: &DFSchema, origins: &Origins) -> BTreeSet<Origin> {
             Expr::IsNull(_) | Expr::IsTrue(_) | Expr::IsNotTrue(_) => {
                 return Ok(TreeNodeRecursion::Jump);
             }
-            Expr::ScalarFunction(f) if f.name() == "coalesce" => {
-                if f.args.last().is_some_and(|a| matches!(a, Expr::Literal(..))) {
-                    return Ok(TreeNodeRecursion::Jump);
-                }
+            Expr::ScalarFunction(f)
+                if f.name() == "coalesce"
+                    && f.args.last().is_some_and(|a| matches!(a, Expr::Literal(..))) =>
+            {
+                return Ok(TreeNodeRecursion::Jump);
             }
             Expr::BinaryExpr(b) if b.op == Operator::IsDistinctFrom => {
                 return Ok(TreeNodeRecursion::Jump);

@@ -69,12 +69,17 @@ pub(super) fn run_applies(
     Ok(Applies { rows, needs: needs(&planned, &[], None) })
 }
 
+/// Where blocks are run: a desk for each reading, the baseline's first, and what another is opened with.
+pub(super) struct Desks<'a> {
+    pub desks: &'a [Desk],
+    pub budget: &'a Budget,
+    pub record: &'a Record,
+    pub policy: &'a Policy,
+}
+
 /// Runs an evidence block under every reading that bears on it, or under the source it names.
 pub(super) fn run_block(
-    desks: &[Desk],
-    budget: &Budget,
-    record: &Record,
-    policy: &Policy,
+    Desks { desks, budget, record, policy }: Desks<'_>,
     kind: Kind,
     evidence: &Evidence,
     used: &Used,

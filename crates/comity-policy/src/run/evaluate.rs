@@ -9,7 +9,7 @@ use comity_record::nearest;
 use comity_record::{Reading, Record};
 use comity_sql::{Budget, Job, SqlError, in_parallel};
 
-use super::block::{Applies, BlockRun, Rows, Used, run_applies, run_block};
+use super::block::{Applies, BlockRun, Desks, Rows, Used, run_applies, run_block};
 use super::findings::together;
 use super::grid::{Covered, Grid};
 use super::plan::{Desk, Need, add, blocks, layers};
@@ -270,8 +270,13 @@ impl Work {
                     let (budget, without) = (self.budget.clone(), self.options.without.clone());
                     keys.push((at, v, b));
                     jobs.push(Box::new(move || {
-                        let (evidence, used) = (&evidence, &used);
-                        run_block(&desks, &budget, &record, &policy, kind, evidence, used, &without)
+                        let desks = Desks {
+                            desks: &desks,
+                            budget: &budget,
+                            record: &record,
+                            policy: &policy,
+                        };
+                        run_block(desks, kind, &evidence, &used, &without)
                     }));
                 }
                 for query in &version.applies {

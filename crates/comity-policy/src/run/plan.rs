@@ -137,6 +137,10 @@ pub(crate) fn findings_schema() -> SchemaRef {
 
 /// A table that a block needs, and whether a row of it proves something by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a way of its own in which rows bear on a verdict"
+)]
 pub(crate) struct Need {
     pub table: &'static str,
     /// The fallback table, where no source of the first has coverage.

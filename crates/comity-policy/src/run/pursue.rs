@@ -183,10 +183,10 @@ mod tests {
         let of_size = best_of_the_small.of_size.unwrap();
         assert_eq!((of_size.states, of_size.percentile), (20, 1.0));
         assert_eq!(of_size.size, "states of less than a million people");
-        assert_eq!(s[&(21, 2000)].of_size.unwrap().percentile, 0.0);
+        assert!((s[&(21, 2000)].of_size.unwrap().percentile - 0.0).abs() < 1e-12);
         let s = standings(&values, Better::Lower, |_| 60, &sizes());
         assert_eq!(s[&(1, 2000)].percentile, Some(39.0 / 40.0));
-        assert_eq!(s[&(1, 2000)].of_size.unwrap().percentile, 1.0);
+        assert!((s[&(1, 2000)].of_size.unwrap().percentile - 1.0).abs() < 1e-12);
     }
 
     #[test]

@@ -364,7 +364,7 @@ pub fn parquet(rows: &RecordBatch) -> Result<Vec<u8>, Error> {
 }
 
 fn encode(rows: &RecordBatch) -> Result<Vec<u8>, parquet::errors::ParquetError> {
-    let level = ZstdLevel::try_new(6)?;
+    let level = ZstdLevel::try_new(3)?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
         .set_created_by("comity".into())
