@@ -479,7 +479,9 @@ impl Keys {
     pub fn add(&mut self, row: &Row<'_>, key: &str) -> Result<(), ReadError> {
         let place = row.place();
         if let Some(first) = self.0.insert(key.to_owned(), place.clone()) {
-            let (place, first) = (Box::new(place), first.within());
+            let first =
+                if first.file == place.file { first.within() } else { format!("in {first}") };
+            let place = Box::new(place);
             return Err(ReadError::Repeated { place, key: key.into(), first });
         }
         Ok(())
@@ -509,6 +511,21 @@ mod tests {
 
     fn sheet(text: &str) -> Sheet {
         Sheet::new(Arc::new(Cells::parse("t.csv", text).unwrap()), MISSING)
+    }
+
+    #[test]
+    fn a_key_that_stands_in_another_file_is_said_with_that_file() {
+        let sheet =
+            |name: &str| Sheet::new(Arc::new(Cells::parse(name, "a\n1\n").unwrap()), MISSING);
+        let (one, two) = (sheet("one.csv"), sheet("two.csv"));
+        let mut keys = Keys::default();
+        let mut add = |sheet: &Sheet| keys.add(&sheet.rows().next().unwrap(), "a=1");
+        add(&one).unwrap();
+        let same = add(&one).unwrap_err().to_string();
+        assert!(same.contains("one.csv line 2 (row 1): a=1 stands already on line 2;"), "{same}");
+        let other = add(&two).unwrap_err().to_string();
+        let expected = "two.csv line 2 (row 1): a=1 stands already in one.csv line 2 (row 1);";
+        assert!(other.contains(expected), "{other}");
     }
 
     #[test]
