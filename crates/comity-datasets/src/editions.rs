@@ -58,6 +58,18 @@ pub(crate) fn numbers(version: &str) -> Option<Vec<u32>> {
     parts.iter().map(number).collect()
 }
 
+/// Whether two marks say the same: `6` is 6.0.
+fn is_same(a: &str, b: &str) -> bool {
+    let whole = |mark: &str| {
+        let mut parts = numbers(mark)?;
+        while parts.len() > 1 && parts.last() == Some(&0) {
+            parts.pop();
+        }
+        Some(parts)
+    };
+    a == b || whole(a).is_some_and(|a| Some(a) == whole(b))
+}
+
 fn is_newer(dataset: &Dataset, version: &str) -> bool {
     let Some(version) = numbers(version) else { return false };
     let mut compared = false;
@@ -65,7 +77,8 @@ fn is_newer(dataset: &Dataset, version: &str) -> bool {
         let marks = edition.marks.iter().filter(|m| !is_single_precision(m));
         let names: Vec<&str> =
             if edition.marks.is_empty() { vec![edition.version] } else { marks.copied().collect() };
-        for known in names.iter().filter_map(|n| numbers(n)) {
+        // `2024-08`: a month.
+        for known in names.iter().filter_map(|n| numbers(&n.replace('-', "."))) {
             compared = true;
             if known >= version {
                 return false;
@@ -316,7 +329,7 @@ fn one_version(found: &Found, standing: Standing, files: &Files) -> Result<(), R
             let own = match standing {
                 // Of an edition that has no marks nothing can be said.
                 Standing::Known(edition) => edition.marks.is_empty() || is_marked(edition, cell),
-                _ => mark(cell).is_none_or(|m| m == found.version),
+                _ => mark(cell).is_none_or(|m| is_same(&m, &found.version)),
             };
             if !own && mark(cell).is_some() {
                 return Err(ReadError::MixedVersions {
@@ -384,6 +397,10 @@ mod tests {
             ("gml-mid", "gml-9.9", "other"),
             ("gml-mid", "9.9", "other"),
             ("icb", "16", "newer"),
+            ("wto-members", "2026", "newer"),
+            ("wto-members", "2024", "other"),
+            ("un-treaties", "2027", "newer"),
+            ("un-treaties", "2026", "other"),
         ] {
             assert_eq!(is(id, version), expected, "{id} {version}");
         }
@@ -428,6 +445,23 @@ mod tests {
         assert_eq!(of(&["2021", "1990"]).as_deref(), Some("16"));
         assert_eq!(of(&["2025", "9999"]).as_deref(), Some("2025"));
         assert_eq!(of(&["-99"]), None);
+    }
+
+    #[test]
+    fn what_says_its_version_says_its_years() {
+        for dataset in crate::DATASETS.iter() {
+            let versioned = |k: &&FileKind| k.version.is_some_and(|v| k.names(v));
+            let numbered = |e: &Edition| e.marks.iter().any(|m| numbers(m).is_some());
+            if dataset.files.iter().any(|k| versioned(&k)) && dataset.editions.iter().any(numbered)
+            {
+                let told = |k: &FileKind| k.mark.is_some() || k.year_columns().next().is_some();
+                assert!(dataset.files.iter().any(told), "{}", dataset.id);
+            }
+            for kind in dataset.files {
+                let unknown = kind.year_columns().find(|c| !kind.open && !kind.names(c));
+                assert_eq!(unknown, None, "{} {}", dataset.id, kind.role);
+            }
+        }
     }
 
     trait Rows {

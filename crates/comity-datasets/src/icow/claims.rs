@@ -29,6 +29,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     files: &[
         FileKind {
             need: Need::Optional,
+            years: "begclaim endclaim",
             mac: true,
             ..FileKind::new(
                 CLAIMS,

@@ -35,6 +35,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     files: &[
         FileKind {
             need: Need::Optional,
+            years: "begclaim endclaim",
             mac: true,
             missing: MISSING,
             ..FileKind::new(

@@ -91,7 +91,7 @@ pub(crate) static DATASET: Dataset = Dataset {
     proposed_as: None,
     tables: &["organized_violence"],
     baseline: &[],
-    files: &[FileKind::new(YEARS, COLUMNS)],
+    files: &[FileKind { years: "year_cy", ..FileKind::new(YEARS, COLUMNS) }],
     editions: &[Edition {
         version: "25.1",
         released: "2025-06",

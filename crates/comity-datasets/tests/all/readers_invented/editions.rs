@@ -85,6 +85,26 @@ fn a_newer_edition_that_is_cut_off_or_contradicts_itself_is_refused() {
 }
 
 #[test]
+fn a_mark_that_is_a_whole_number_is_the_same_with_and_without_its_zero() {
+    for mark in ["27.0", "27"] {
+        let b = whole(&[&conflicts(mark, 2_760, 2026)]).unwrap();
+        assert_eq!((b.source.unreviewed, b.source.coverage[0].to), (true, 2026), "{mark}");
+    }
+}
+
+#[test]
+fn a_list_that_is_known_by_its_month_has_newer_ones() {
+    let mut text = "country_name,accession_date,accession_date_raw,is_original_member,country_code_iso3,notes\n".to_owned();
+    for n in 1..=167 {
+        let year = if n == 167 { 2026 } else { 1995 };
+        let _ = writeln!(text, "Member {n},{year}-01-01,1 January {year},TRUE,,");
+    }
+    let b = whole(&[&text]).unwrap();
+    assert_eq!(b.source.label(), "wto-members-2026 (not yet reviewed)");
+    assert!(b.source.coverage.iter().all(|c| c.to == 2026));
+}
+
+#[test]
 fn older_marks_and_marks_in_letters_are_refused() {
     for (mark, why) in [
         ("24.1", "not newer than these"),
