@@ -37,10 +37,18 @@ pub fn families() -> BTreeSet<&'static str> {
     TABLES.iter().map(|t| t.family).collect()
 }
 
-/// Compares versions by their numbers: 6.0 is newer than 5.1, 25.1 than 24.9. One that holds letters is newer than none without.
+/// Compares versions by their numbers: 6.0 is newer than 5.1, 25.1 than 24.9. One that holds letters is newer than none without. Of a year and
+/// a number, `2020` and `2.3`, the one that reaches further is the newer.
 pub(crate) fn newer(a: &Source, b: &Source) -> bool {
-    let in_order = |s: &Source| in_order(&s.version);
-    (in_order(a), &a.id) > (in_order(b), &b.id)
+    let is_year =
+        |s: &Source| s.version.len() == 4 && s.version.bytes().all(|b| b.is_ascii_digit());
+    let mixed = is_year(a) != is_year(b);
+    let order = |s: &Source| {
+        let (plain, numbers) = in_order(&s.version);
+        let reaches = s.coverage.iter().map(|c| c.to).max().filter(|_| mixed);
+        (plain, reaches, numbers)
+    };
+    (order(a), &a.id) > (order(b), &b.id)
 }
 
 /// What versions are ordered by.
