@@ -402,8 +402,9 @@ impl Joined {
                 filled(Kind::Date, &|row| Value::Int(values.value(row)))
             }
             DataType::Utf8 => {
-                let (kind, cells) = filled(Kind::Text, &|row| Value::Int(row as i32));
-                return Ok((kind, cells, Some(Arc::new(array.as_string::<i32>().clone()))));
+                let (kind, mut cells) = filled(Kind::Text, &|row| Value::Int(row as i32));
+                let texts = cells.texts_once(&Arc::new(array.as_string::<i32>().clone()));
+                return Ok((kind, cells, Some(texts)));
             }
             other => {
                 return Err(PanelError::new(format!(

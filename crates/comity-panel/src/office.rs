@@ -33,6 +33,8 @@ struct Leader {
 pub(crate) struct Leaders {
     by_state: Vec<Vec<Leader>>,
     ids: Arc<StringArray>,
+    /// The number of the name of each.
+    named: Cells,
     own: Vec<Laid>,
     /// How many leaders a row is about.
     members: usize,
@@ -57,7 +59,9 @@ impl Leaders {
         };
         let spells = leaders::spells(make, &batch, By::Own);
         let ids = leaders::held(texts(&batch, "leader_id"));
-        let names = leaders::held(texts(&batch, "name"));
+        let mut named = Cells::new(Kind::Text, batch.num_rows());
+        (0..batch.num_rows()).for_each(|row| named.push(Some(Value::Int(row as i32))));
+        let names = named.texts_once(&leaders::held(texts(&batch, "name")));
         let genders = Arc::new(StringArray::from(GENDERS.to_vec()));
         let (sources, _) = make.provenance(&["leaders"]);
         let own = [
@@ -82,6 +86,7 @@ impl Leaders {
         Ok(Self {
             by_state: spells.into_iter().map(|s| s.into_iter().map(leader).collect()).collect(),
             ids,
+            named,
             own,
             members: make.shape.members(),
             beside,
@@ -129,7 +134,7 @@ impl Layout for Leaders {
             for (member, leader) in leaders.iter().enumerate() {
                 let own = [
                     Some(leader.row),
-                    Some(leader.row),
+                    self.named.int(leader.row as usize),
                     Some(year - calendar::year_of(leader.since) + 1),
                     leader.born.map(|born| year.saturating_sub(born)),
                     leader.female.map(i32::from),
