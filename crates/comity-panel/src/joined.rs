@@ -229,11 +229,14 @@ impl Joined {
             (_, _, true, _) => Some(Grain::Year),
             _ => None,
         };
-        if states == States::None && time.is_none() {
-            let (other, system) = match base.codes {
-                Codes::Cow => ("gwcode", "gw"),
-                Codes::Gw => ("ccode", "cow"),
-            };
+        let (other, system) = match base.codes {
+            Codes::Cow => ("gwcode", "gw"),
+            Codes::Gw => ("ccode", "cow"),
+        };
+        // Codes by which it cannot be joined say that it is not of time alone.
+        let coded = [&one, &two].into_iter().any(|name| has(name))
+            || ["", "1", "2"].into_iter().any(|member| has(&format!("{other}{member}")));
+        if states == States::None && (time.is_none() || coded) {
             let error = PanelError::new(format!(
                 "{} has no column that says to which rows it belongs",
                 self.name

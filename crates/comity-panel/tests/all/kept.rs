@@ -263,6 +263,13 @@ fn tables_that_contradict_themselves_or_fit_nowhere_are_refused() {
     assert!(refused(Unit::StateYears, nobody).contains("name its keys `ccode` and `year`"));
     let other = table(vec![("gwcode", whole(&[2])), ("x", whole(&[1]))]);
     assert!(refused(Unit::StateYears, other).contains("--system gw"));
+    // By the year alone, every state would get the figures of one.
+    for codes in [["gwcode", "x"], ["gwcode1", "gwcode2"], ["ccode1", "x"]] {
+        let [one, two] = codes.map(|name| (name, whole(&[2])));
+        let coded = table(vec![one, two, ("year", whole(&[1900])), ("y", whole(&[1]))]);
+        let refusal = refused(Unit::DyadYears, coded);
+        assert!(refusal.contains("no column that says to which rows it belongs"), "{refusal}");
+    }
     let pairs = table(vec![("ccode1", whole(&[2])), ("ccode2", whole(&[20])), ("x", whole(&[1]))]);
     assert!(refused(Unit::StateYears, pairs).contains("is about pairs of states"));
     let word = table(vec![
