@@ -192,7 +192,7 @@ fn check(all: &[Condition], input: &Input, inputs: &[Input]) -> Result<(), Panel
                 "`{}` is a day: rows are kept by year and month",
                 input.name
             ))
-            .help("use --years, or the columns `year` and `month`"));
+            .help("use --years, or the column `year`"));
         }
         if text != other {
             let (is, with) = if text { ("a text", "a number") } else { ("a number", "a text") };
