@@ -311,7 +311,11 @@ pub(crate) fn cells(file: &str, bytes: &[u8]) -> Result<Cells, ReadError> {
         return Err(ReadError::Header { file: file.into(), reason });
     }
     match parts.remove(0).content {
-        formats::Content::Text(bytes) => Cells::parse(file, &text::decode(file, &bytes, false)?),
+        formats::Content::Text(bytes) => {
+            let text = text::decode(file, &bytes, false)?;
+            text::check_closed(file, &text)?;
+            Cells::parse(file, &text)
+        }
         formats::Content::Table(cells) => Ok(cells),
         formats::Content::Nothing(reason) => {
             Err(ReadError::Broken { file: file.into(), reason: format!("it {reason}") })

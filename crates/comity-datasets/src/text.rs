@@ -177,6 +177,27 @@ fn csv_reader<'a>(file: &'a str, text: &'a str) -> Lines<'a> {
     Lines::of(file, text, delimiter(&text[from..]), true).from(from)
 }
 
+/// A refusal of a text that ends inside a quotation: all lines below its beginning would be one cell.
+pub(crate) fn check_closed(file: &str, text: &str) -> Result<(), ReadError> {
+    let mut reader = csv_reader(file, text);
+    let mut from = reader.at();
+    while reader.line()?.is_some() {
+        let last = text.get(from..).unwrap_or_default().trim();
+        let whole = reader.at() == text.len() && last.contains(['\n', '\r']);
+        if whole && last.matches('"').count() % 2 == 1 {
+            let line = text.len() - text[from..].trim_start().len();
+            let line = text[..line].lines().count() + 1;
+            return Err(ReadError::Own {
+                place: format!("{file} line {line}"),
+                reason: "a quotation mark is not closed before the end of the file".into(),
+                help: "close it, or take it out",
+            });
+        }
+        from = reader.at();
+    }
+    Ok(())
+}
+
 /// Where a text goes on after a first line that tells Excel its delimiter (`sep=;`).
 fn told_delimiter(text: &str) -> usize {
     let line = text.split_inclusive(['\n', '\r']).next().unwrap_or("");
@@ -343,6 +364,20 @@ mod tests {
 
     fn parse(text: &str) -> Cells {
         Cells::parse("t.csv", text).unwrap()
+    }
+
+    #[test]
+    fn a_text_that_ends_inside_a_quotation_is_refused() {
+        let closed = |text: &str| check_closed("t.csv", text);
+        for text in
+            ["a,b\n1,\"x\ny\"\n", "a,b\n1,5\"\n", "a,b\r\n1,5\"\r\n", "a,b\n1,\"x\"", "a\n\n"]
+        {
+            assert!(closed(text).is_ok(), "{text}");
+        }
+        for text in ["a,b\n1,2\n1,\"x\n2,y\n", "a,b\r\n1,2\r\n1,\"x\r\n2,y"] {
+            let refusal = closed(text).unwrap_err().to_string();
+            assert!(refusal.contains("line 3: a quotation mark is not closed"), "{refusal}");
+        }
     }
 
     #[test]

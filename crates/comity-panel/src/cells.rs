@@ -1,5 +1,6 @@
 //! Columns in small types: a value and whether it is known, copied in runs.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -439,6 +440,28 @@ impl Cells {
         each!(self, k => k.clear());
     }
 
+    /// Numbers texts anew, so that none is held twice: programs read them as the categories of the column, and refuse one that comes again.
+    pub fn texts_once(&mut self, texts: &Arc<StringArray>) -> Arc<StringArray> {
+        let mut places: HashMap<&str, i32> = HashMap::new();
+        let mut once = Vec::new();
+        let anew: Vec<Option<i32>> = texts
+            .iter()
+            .map(|text| {
+                let text = text?;
+                Some(*places.entry(text).or_insert_with(|| {
+                    once.push(text);
+                    once.len() as i32 - 1
+                }))
+            })
+            .collect();
+        for at in 0..self.len() {
+            if let Some(text) = self.int(at) {
+                self.set(at, anew[text as usize].map(Value::Int));
+            }
+        }
+        Arc::new(StringArray::from(once))
+    }
+
     /// Copies the bytes of the column into a piece that has their [`Raw::room`].
     pub fn place(&self, piece: &mut Piece<'_>) -> Placed {
         each!(self, k => k.place(piece))
@@ -456,6 +479,18 @@ fn whole(value: Option<Value>) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_held_once_however_often_it_is_given() {
+        let texts: StringArray = [Some("b"), Some("a"), None, Some("b")].into_iter().collect();
+        let mut cells = Cells::new(Kind::Text, 6);
+        [Some(3), None, Some(1), Some(0), Some(2), Some(1)]
+            .into_iter()
+            .for_each(|number| cells.push(number.map(Value::Int)));
+        let once = cells.texts_once(&Arc::new(texts));
+        assert_eq!(*once, StringArray::from(vec!["b", "a"]));
+        assert_eq!(cells.ints(), [Some(0), None, Some(1), Some(0), None, Some(1)]);
+    }
 
     #[test]
     fn a_value_that_does_not_fit_is_kept_aside_and_becomes_no_other() {

@@ -229,11 +229,14 @@ impl Joined {
             (_, _, true, _) => Some(Grain::Year),
             _ => None,
         };
-        if states == States::None && time.is_none() {
-            let (other, system) = match base.codes {
-                Codes::Cow => ("gwcode", "gw"),
-                Codes::Gw => ("ccode", "cow"),
-            };
+        let (other, system) = match base.codes {
+            Codes::Cow => ("gwcode", "gw"),
+            Codes::Gw => ("ccode", "cow"),
+        };
+        // Codes by which it cannot be joined say that it is not of time alone.
+        let coded = [&one, &two].into_iter().any(|name| has(name))
+            || ["", "1", "2"].into_iter().any(|member| has(&format!("{other}{member}")));
+        if states == States::None && (time.is_none() || coded) {
             let error = PanelError::new(format!(
                 "{} has no column that says to which rows it belongs",
                 self.name
@@ -402,8 +405,9 @@ impl Joined {
                 filled(Kind::Date, &|row| Value::Int(values.value(row)))
             }
             DataType::Utf8 => {
-                let (kind, cells) = filled(Kind::Text, &|row| Value::Int(row as i32));
-                return Ok((kind, cells, Some(Arc::new(array.as_string::<i32>().clone()))));
+                let (kind, mut cells) = filled(Kind::Text, &|row| Value::Int(row as i32));
+                let texts = cells.texts_once(&Arc::new(array.as_string::<i32>().clone()));
+                return Ok((kind, cells, Some(texts)));
             }
             other => {
                 return Err(PanelError::new(format!(

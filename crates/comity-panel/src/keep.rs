@@ -192,7 +192,7 @@ fn check(all: &[Condition], input: &Input, inputs: &[Input]) -> Result<(), Panel
                 "`{}` is a day: rows are kept by year and month",
                 input.name
             ))
-            .help("use --years, or the columns `year` and `month`"));
+            .help("use --years, or the column `year`"));
         }
         if text != other {
             let (is, with) = if text { ("a text", "a number") } else { ("a number", "a text") };
@@ -200,16 +200,23 @@ fn check(all: &[Condition], input: &Input, inputs: &[Input]) -> Result<(), Panel
                 Operand::Number(number) => number.to_string(),
                 Operand::Text(text) | Operand::Word(text) => text.clone(),
             };
+            let column = &input.name;
+            let write = if text {
+                format!("put it in quotation marks: {column}='{value}'")
+            } else {
+                format!("compare it with a number, as in {column}=1")
+            };
             return Err(PanelError::new(format!(
-                "the column `{}` is {is}, and `{value}` is {with}",
-                input.name
-            )));
+                "the column `{column}` is {is}, and `{value}` is {with}"
+            ))
+            .help(write));
         }
         if text && !matches!(how, Comparison::Equal | Comparison::Unequal) {
             return Err(PanelError::new(format!(
                 "the column `{}` is a text: it is equal to another or not",
                 input.name
-            )));
+            ))
+            .help("use =, != or in"));
         }
     }
     Ok(())

@@ -72,8 +72,9 @@ impl Filled {
         Self { name, cells, texts: None }
     }
 
-    pub fn texts(name: &'static str, cells: Cells, texts: &Arc<StringArray>) -> Self {
-        Self { name, cells, texts: Some(Arc::clone(texts)) }
+    pub fn texts(name: &'static str, mut cells: Cells, texts: &Arc<StringArray>) -> Self {
+        let texts = cells.texts_once(texts);
+        Self { name, cells, texts: Some(texts) }
     }
 }
 

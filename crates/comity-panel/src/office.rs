@@ -33,6 +33,9 @@ struct Leader {
 pub(crate) struct Leaders {
     by_state: Vec<Vec<Leader>>,
     ids: Arc<StringArray>,
+    /// Which of the ids is that of each leader, and which of the names.
+    numbered: Cells,
+    named: Cells,
     own: Vec<Laid>,
     /// How many leaders a row is about.
     members: usize,
@@ -56,8 +59,13 @@ impl Leaders {
             female: truth(female, spell.row),
         };
         let spells = leaders::spells(make, &batch, By::Own);
-        let ids = leaders::held(texts(&batch, "leader_id"));
-        let names = leaders::held(texts(&batch, "name"));
+        let once = |column: &str| {
+            let mut cells = Cells::new(Kind::Text, batch.num_rows());
+            (0..batch.num_rows()).for_each(|row| cells.push(Some(Value::Int(row as i32))));
+            let texts = cells.texts_once(&leaders::held(texts(&batch, column)));
+            (cells, texts)
+        };
+        let ((numbered, ids), (named, names)) = (once("leader_id"), once("name"));
         let genders = Arc::new(StringArray::from(GENDERS.to_vec()));
         let (sources, _) = make.provenance(&["leaders"]);
         let own = [
@@ -82,6 +90,8 @@ impl Leaders {
         Ok(Self {
             by_state: spells.into_iter().map(|s| s.into_iter().map(leader).collect()).collect(),
             ids,
+            numbered,
+            named,
             own,
             members: make.shape.members(),
             beside,
@@ -128,8 +138,8 @@ impl Layout for Leaders {
             let mut at = 0;
             for (member, leader) in leaders.iter().enumerate() {
                 let own = [
-                    Some(leader.row),
-                    Some(leader.row),
+                    self.numbered.int(leader.row as usize),
+                    self.named.int(leader.row as usize),
                     Some(year - calendar::year_of(leader.since) + 1),
                     leader.born.map(|born| year.saturating_sub(born)),
                     leader.female.map(i32::from),
@@ -141,8 +151,8 @@ impl Layout for Leaders {
                     at += members;
                 };
                 own.into_iter().for_each(|cell| push(cell.map(Value::Int)));
-                if !self.beside.is_empty() {
-                    let id = self.ids.value(leader.row as usize);
+                if let Some(id) = self.numbered.int(leader.row as usize) {
+                    let id = self.ids.value(id as usize);
                     self.beside.iter().for_each(|beside| beside.write_each(id, &mut push));
                 }
             }

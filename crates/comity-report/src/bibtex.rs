@@ -341,7 +341,8 @@ fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '{' | '}' | '\\' => out.push(' '),
+            '{' | '}' => {}
+            '\\' => out.push(' '),
             '%' | '&' | '#' | '$' | '_' => {
                 out.push('\\');
                 out.push(c);
@@ -408,7 +409,7 @@ mod tests {
 
     #[test]
     fn no_sign_of_a_citation_breaks_the_entry() {
-        assert_eq!(escaped("A & B {x} 5 % \\input"), "A \\& B  x  5 \\%  input");
+        assert_eq!(escaped("A & B {x} 5 % \\input"), "A \\& B x 5 \\%  input");
         assert_eq!(key("cow-mid-5.0"), "cow-mid-5-0");
         for text in ["", ". 2020", "2020", ", , , 2020. .", "A, 1999", "é 1999. ü. In , ed. . :"]
         {

@@ -24,7 +24,7 @@ pub(super) static FRACTIONALIZATION: Group = Group {
     choices: &[
         Choice::new("creg", "ethnic and religious groups by CREG, 1945-2013, in panels of the states of Gleditsch and Ward by the numbers published for these", creg)
             .needs(&["creg"]),
-        Choice::new("hief", "ethnic groups by the Historical Index of Ethnic Fractionalization, 1945-2013", hief)
+        Choice::new("hief", "ethnic groups by the Historical Index of Ethnic Fractionalization, 1945-2013; null for West Germany, and for Yemen from 1990, which it lists by the numbers of Germany and of North Yemen", hief)
             .needs(&["hief"]),
     ],
     tables: &["fractionalization", "ethnic_fractionalization"],

@@ -239,8 +239,12 @@ fn of_pairs(
     add("ucdpongoing", true, &|_, _| Some(1))?;
     add("ucdponset", true, &|_, found| Some(found.onset.into()))?;
     add("maxintensity", false, &|_, found| found.intensity)?;
-    add("conflict_ids", false, &|at, _| Some(at as i32))?;
-    let lists: Arc<StringArray> = Arc::new(found.values().map(|found| Some(found.ids())).collect());
+    let lists: Vec<String> = found.values().map(Found::ids).collect();
+    // A list is held once, however many pairs and years have it.
+    let mut numbers: BTreeMap<&str, i32> = lists.iter().map(|list| (list.as_str(), 0)).collect();
+    numbers.values_mut().enumerate().for_each(|(number, at)| *at = number as i32);
+    add("conflict_ids", false, &|at, _| Some(numbers[lists[at].as_str()]))?;
+    let lists = Arc::new(numbers.keys().map(|list| Some(*list)).collect::<StringArray>());
     if let Some(ids) = made.last_mut() {
         ids.texts = Some(lists);
     }

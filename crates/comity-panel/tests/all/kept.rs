@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::Int32Type;
 use comity_panel::{Condition, Derived, Gaps, Joined, Panel, Spec, Unit};
 use comity_record::{Coverage, Record};
 
@@ -193,6 +194,10 @@ fn a_table_is_joined_by_its_keys_and_what_did_not_meet_is_said() {
     };
     assert_eq!(at("1900"), ["10.0", "1.5", "2.5", "a", "c"]);
     assert_eq!(at("1901"), ["", "", "", "b", ""]);
+    // A text is held once, as programs that read it as a category want it.
+    let frame = frame(&record, &spec);
+    let words = frame.column_by_name("word1").unwrap().as_dictionary::<Int32Type>().values();
+    assert_eq!(words.as_string::<i32>(), &StringArray::from(vec!["a", "b", "c", "d"]));
     let panel = Panel::prepare(&record, &spec).unwrap();
     let [report] = panel.joined() else { panic!("one table") };
     assert_eq!((report.rows, report.without_panel, report.repeated), (5, 1, 1));
@@ -258,6 +263,13 @@ fn tables_that_contradict_themselves_or_fit_nowhere_are_refused() {
     assert!(refused(Unit::StateYears, nobody).contains("name its keys `ccode` and `year`"));
     let other = table(vec![("gwcode", whole(&[2])), ("x", whole(&[1]))]);
     assert!(refused(Unit::StateYears, other).contains("--system gw"));
+    // By the year alone, every state would get the figures of one.
+    for codes in [["gwcode", "x"], ["gwcode1", "gwcode2"], ["ccode1", "x"]] {
+        let [one, two] = codes.map(|name| (name, whole(&[2])));
+        let coded = table(vec![one, two, ("year", whole(&[1900])), ("y", whole(&[1]))]);
+        let refusal = refused(Unit::DyadYears, coded);
+        assert!(refusal.contains("no column that says to which rows it belongs"), "{refusal}");
+    }
     let pairs = table(vec![("ccode1", whole(&[2])), ("ccode2", whole(&[20])), ("x", whole(&[1]))]);
     assert!(refused(Unit::StateYears, pairs).contains("is about pairs of states"));
     let word = table(vec![

@@ -129,14 +129,14 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
             clean(&path.to_string_lossy())
         );
     }
-    for note in said(&panel) {
+    for note in said(&panel, args.extend_to.is_some()) {
         eprintln!("note: {}", clean(&note));
     }
     Ok(Exit::Done)
 }
 
 /// What a reader of the panel should know of it.
-fn said(panel: &Panel) -> Vec<String> {
+fn said(panel: &Panel, extended: bool) -> Vec<String> {
     let mut notes = Vec::new();
     let listed = panel.listed();
     if let Some((to, carried)) = listed.to.zip(listed.carried) {
@@ -145,19 +145,28 @@ fn said(panel: &Panel) -> Vec<String> {
         ));
     }
     if let Some((from, to)) = listed.left_out {
-        notes.push(format!(
-            "{from} to {to} are left out: nothing in the record speaks of them; --extend-to carries the states on"
-        ));
+        let why = if extended {
+            "--extend-to carries the states no further"
+        } else {
+            "nothing in the record speaks of them; --extend-to carries the states on"
+        };
+        notes.push(format!("{from} to {to} are left out: {why}"));
     }
     if let Some((to, known)) = listed.to.zip(listed.known_to) {
         notes.push(format!(
             "the panel ends in {to} with the list of states, and other sources go on to {known}; --extend-to {known} carries the states of {to} on"
         ));
     }
+    let of_pairs =
+        ["ccode2", "gwcode2"].iter().any(|c| panel.schema().column_with_name(c).is_some());
     for code in panel.absent() {
-        notes.push(format!(
-            "there is no row of {code}: it is not in the list of states in these years"
-        ));
+        notes.push(if of_pairs {
+            format!(
+                "there is no row of {code}: it and another of the states requested are not in the list of states together in these years"
+            )
+        } else {
+            format!("there is no row of {code}: it is not in the list of states in these years")
+        });
     }
     panel.joined().iter().for_each(|report| notes.extend(describe::joined_in_words(report)));
     let short = panel.shortfalls().into_iter();
