@@ -394,7 +394,11 @@ fn no_dataset(search: &Search, named: Option<&Unrecognised>) -> Trouble {
         }
     }
     if search.unrecognised.len() > list.len() && named.is_none() {
-        let _ = write!(message, "\nand {} more files", search.unrecognised.len() - list.len());
+        let _ = write!(
+            message,
+            "\nand {} more",
+            words::plural(search.unrecognised.len() - list.len(), "file", "files")
+        );
     }
     let near = list.iter().any(|file| !file.nearest.is_empty());
     let help = if near {
