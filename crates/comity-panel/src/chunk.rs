@@ -57,7 +57,7 @@ impl<'a> Chunk<'a> {
     pub fn covered(&self, cover: &Arc<Cover>) -> Rc<Bits> {
         self.covered.of(cover, |cover| {
             let mut bits = Bits::with_capacity(self.rows);
-            self.runs().for_each(|(_, run)| cover.mark(run, &mut bits));
+            self.runs().for_each(|(block, run)| cover.mark(block, run, &mut bits));
             bits
         })
     }

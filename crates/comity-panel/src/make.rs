@@ -145,7 +145,7 @@ impl Make<'_> {
     pub fn cover_of_any_state(&self, by: By, table: &str) -> Cover {
         let claims = self.record.coverage(table, &self.reading).answering_all();
         let system = self.system(by);
-        Cover::of_any_state(&Grid::of(system), system, &[claims])
+        Cover::of_any_state(&Grid::of(system), system, by, &[claims])
     }
 
     /// Where facts about the states of the panel are: in a panel of the states of Gleditsch and Ward in the table by their numbers, where the

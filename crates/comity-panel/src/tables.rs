@@ -89,6 +89,8 @@ impl By {
 #[derive(Debug)]
 pub(crate) struct Cover {
     grid: Grid,
+    /// By whose numbers its states are laid out.
+    by: By,
     covered: Vec<bool>,
     /// The same for every state, were all in the system in all years: the years in spans.
     uniform: Option<Vec<(i32, i32)>>,
@@ -110,7 +112,7 @@ impl Cover {
 
     /// Where one claim at least of each list covers, whatever rows it is about.
     pub fn by(grid: &Grid, system: &System, tables: &[Vec<Coverage>]) -> Self {
-        let mut cover = Self::of_any_state(grid, system, tables);
+        let mut cover = Self::of_any_state(grid, system, By::Cow, tables);
         for state in 0..grid.states {
             for year in grid.span().filter(|year| !system.together(&[state as u16], *year)) {
                 if let Some(at) = grid.cell(state, year) {
@@ -123,7 +125,7 @@ impl Cover {
     }
 
     /// The same for sources that list states whether they are in the system or not.
-    pub fn of_any_state(grid: &Grid, system: &System, tables: &[Vec<Coverage>]) -> Self {
+    pub fn of_any_state(grid: &Grid, system: &System, by: By, tables: &[Vec<Coverage>]) -> Self {
         let span = grid.span();
         let mut covered = vec![true; grid.len()];
         for claims in tables {
@@ -142,7 +144,7 @@ impl Cover {
         }
         let same = covered.chunks(grid.periods.max(1)).all(|c| c == &covered[..c.len()]);
         let uniform = same.then(|| spans(grid, &covered[..grid.periods.min(covered.len())]));
-        Self { grid: grid.clone(), covered, uniform, any_state: true }
+        Self { grid: grid.clone(), by, covered, uniform, any_state: true }
     }
 
     /// Writes a zero into the cells of states and years that are covered; the columns are laid out over `grid`.
@@ -161,19 +163,24 @@ impl Cover {
         self.grid.cell(state, year).is_some_and(|at| self.covered[at])
     }
 
-    /// Whether all members of a run are covered in a year.
+    /// Whether all members of a run are covered in a year, by their numbers in the Correlates of War.
     pub fn run(&self, run: &Run, year: i32) -> bool {
+        debug_assert!(self.by == By::Cow, "a panel's own numbers are those of a block");
         run.cow.iter().all(|s| s.is_some_and(|s| self.state(usize::from(s), year)))
     }
 
     /// Appends whether each row of a run is covered.
-    pub fn mark(&self, run: &Run, out: &mut Bits) {
-        if !run.cow.iter().all(Option::is_some) || !run.listed && !self.any_state {
+    pub fn mark(&self, block: &Block, run: &Run, out: &mut Bits) {
+        let members = || (0..block.states.len()).map(|member| self.by.of(block, run, member));
+        if !members().all(|s| s.is_some()) || !run.listed && !self.any_state {
             out.extend(false, run.len());
             return;
         }
         let Some(spans) = self.uniform.as_ref().filter(|_| run.grain == Grain::Year) else {
-            run.by_year().for_each(|(year, rows)| out.extend(self.run(run, year), rows));
+            for (year, rows) in run.by_year() {
+                let all = members().flatten().all(|s| self.state(usize::from(s), year));
+                out.extend(all, rows);
+            }
             return;
         };
         let mut next = run.from;
