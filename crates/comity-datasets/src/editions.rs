@@ -170,7 +170,7 @@ fn last_year_of(kind: &FileKind, cells: &Cells) -> Option<i32> {
     let plausible = |y: &i32| (1000..=2999).contains(y);
     let year = |cell: Cell<'_>| match cell {
         Cell::Int(v) => Some(v),
-        Cell::Float(v) if v.fract() == 0.0 && v.abs() < 1e6 => Some(v as i32),
+        Cell::Float(v) => row::whole_float(v),
         Cell::Date(date) => Some(i32::from(date.year())),
         // A year, or a date that begins with it.
         Cell::Text(text) => {
@@ -184,7 +184,7 @@ fn last_year_of(kind: &FileKind, cells: &Cells) -> Option<i32> {
 }
 
 /// Whether the years in a file decide which edition it is of: it says no version.
-pub(crate) fn is_told_by_years(kind: &FileKind) -> bool {
+pub(crate) fn is_known_by_years(kind: &FileKind) -> bool {
     kind.version.is_none()
         && kind.edition.is_none()
         && kind.mark.is_none()
@@ -454,8 +454,8 @@ mod tests {
             let numbered = |e: &Edition| e.marks.iter().any(|m| numbers(m).is_some());
             if dataset.files.iter().any(|k| versioned(&k)) && dataset.editions.iter().any(numbered)
             {
-                let told = |k: &FileKind| k.mark.is_some() || k.year_columns().next().is_some();
-                assert!(dataset.files.iter().any(told), "{}", dataset.id);
+                let marked = |k: &FileKind| k.mark.is_some() || k.year_columns().next().is_some();
+                assert!(dataset.files.iter().any(marked), "{}", dataset.id);
             }
             for kind in dataset.files {
                 let unknown = kind.year_columns().find(|c| !kind.open && !kind.names(c));

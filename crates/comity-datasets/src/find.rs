@@ -223,7 +223,7 @@ fn gather(
                 was: was.map(str::to_owned),
                 kept: looked.keep(kept),
             };
-            let version = told_by_years(dataset, kind, &mut file, kept).unwrap_or(version);
+            let version = edition_by_years(dataset, kind, &mut file, kept).unwrap_or(version);
             groups
                 .entry((dataset.id, version.clone()))
                 .or_insert_with(|| Found { dataset, version, files: Vec::new(), loose })
@@ -234,13 +234,13 @@ fn gather(
 }
 
 /// Which edition the years in a file name, where nothing else in it does. What cannot be parsed is left to who reads it.
-fn told_by_years(
+fn edition_by_years(
     dataset: &'static Dataset,
     kind: &FileKind,
     file: &mut FoundFile,
     kept: &mut usize,
 ) -> Option<String> {
-    if !editions::is_told_by_years(kind) {
+    if !editions::is_known_by_years(kind) {
         return None;
     }
     let bytes = match file.kept {
@@ -261,12 +261,12 @@ fn told_by_years(
 /// files of other roles.
 fn one_release(groups: &mut Groups) {
     let newer = |(id, version): &(&'static str, String), found: &Found| {
-        let told = |f: &FoundFile| {
-            found.dataset.files.iter().any(|k| k.role == f.role && editions::is_told_by_years(k))
+        let by_years = |f: &FoundFile| {
+            found.dataset.files.iter().any(|k| k.role == f.role && editions::is_known_by_years(k))
         };
         let standing = editions::standing(found.dataset, version);
         let newer = matches!(standing, Some(editions::Standing::Newer(_)));
-        (newer && found.files.iter().all(told)).then(|| (*id, version.clone()))
+        (newer && found.files.iter().all(by_years)).then(|| (*id, version.clone()))
     };
     let mut keys: Vec<_> = groups.iter().filter_map(|(key, found)| newer(key, found)).collect();
     keys.sort_by_key(|(id, version)| (*id, editions::numbers(version)));

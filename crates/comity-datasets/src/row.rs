@@ -448,7 +448,8 @@ fn whole(cell: &str) -> Option<i32> {
     whole_float(cell.parse().ok()?)
 }
 
-fn whole_float(v: f64) -> Option<i32> {
+/// A whole number that was saved as a real one; none of one with a fraction, or out of bounds.
+pub(crate) fn whole_float(v: f64) -> Option<i32> {
     (v.fract() == 0.0 && v.abs() < 2_000_000_000.0).then_some(v as i32)
 }
 

@@ -173,7 +173,7 @@ pub(crate) fn column_name(text: &str) -> String {
 }
 
 fn csv_reader<'a>(file: &'a str, text: &'a str) -> Lines<'a> {
-    let from = told_delimiter(text);
+    let from = stated_delimiter(text);
     Lines::of(file, text, delimiter(&text[from..]), true).from(from)
 }
 
@@ -199,10 +199,14 @@ pub(crate) fn check_closed(file: &str, text: &str) -> Result<(), ReadError> {
 }
 
 /// Where a text goes on after a first line that tells Excel its delimiter (`sep=;`).
-fn told_delimiter(text: &str) -> usize {
+fn stated_delimiter(text: &str) -> usize {
     let line = text.split_inclusive(['\n', '\r']).next().unwrap_or("");
-    let told = line.trim_matches(['"', '\n', '\r']);
-    if told.len() == 5 && told.to_ascii_lowercase().starts_with("sep=") { line.len() } else { 0 }
+    let line_text = line.trim_matches(['"', '\n', '\r']);
+    if line_text.len() == 5 && line_text.to_ascii_lowercase().starts_with("sep=") {
+        line.len()
+    } else {
+        0
+    }
 }
 
 /// Files without a header line are streams that no spreadsheet wrote: a quote in them is a letter, and one that opens a cell must not

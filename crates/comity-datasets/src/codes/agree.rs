@@ -3,7 +3,7 @@
 
 use super::Places;
 use crate::cells::{Cell, Cells};
-use crate::row::{shorten, without_point};
+use crate::row::{shorten, whole_float, without_point};
 
 /// Columns of numbers, and of the abbreviations beside them.
 const PAIRS: [(&str, &str); 8] = [
@@ -25,7 +25,7 @@ pub(crate) fn note(cells: &Cells, places: &Places) -> Option<String> {
         for row in 0..cells.len() {
             let number: Option<i32> = match cells.cell(row, code) {
                 Cell::Int(v) => Some(v),
-                Cell::Float(v) => Some(v as i32),
+                Cell::Float(v) => whole_float(v),
                 Cell::Text(text) => without_point(text).parse().ok(),
                 Cell::Missing | Cell::Date(_) => None,
             };
@@ -40,8 +40,9 @@ pub(crate) fn note(cells: &Cells, places: &Places) -> Option<String> {
         }
     }
     first.map(|first| {
+        let times = if rows == 1 { "Once".to_owned() } else { format!("{rows} times") };
         format!(
-            "{rows} times a number and an abbreviation are of different states; the number holds (the first: {first})"
+            "{times} a number and an abbreviation are of different states; the number holds (the first: {first})"
         )
     })
 }
@@ -56,7 +57,7 @@ mod tests {
         let cells = Cells::parse("t.csv", text).unwrap();
         assert_eq!(
             note(&cells, &Places::starter()).unwrap(),
-            "1 times a number and an abbreviation are of different states; the number holds (the first: t.csv line 3 (row 2), 2 and CAN)"
+            "Once a number and an abbreviation are of different states; the number holds (the first: t.csv line 3 (row 2), 2 and CAN)"
         );
         let cells = Cells::parse("t.csv", &text.replace("CAN", "USA")).unwrap();
         assert_eq!(note(&cells, &Places::starter()), None);

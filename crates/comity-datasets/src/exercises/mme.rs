@@ -54,7 +54,7 @@ pub(crate) static DATASET: Dataset = Dataset {
         rows: &[(EXERCISES, 3_707)],
     }],
     coverage: |e| {
-        let scope = "exercises of two states or more, as the news told of them";
+        let scope = "exercises of two states or more, as reported in the news";
         vec![Coverage::all("exercises", 1980, e.last_year).about(scope)]
     },
     map,

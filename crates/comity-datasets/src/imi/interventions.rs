@@ -100,13 +100,14 @@ pub(crate) static DATASET: Dataset = Dataset {
         rows: &[(INTERVENTIONS, 1_111)],
     }],
     coverage: |e| {
-        let scope = "regular forces inside another state in a political dispute, as the press tells of them";
+        let scope =
+            "regular forces inside another state in a political dispute, as reported in the press";
         vec![Coverage::all("interventions", 1946, e.last_year).about(scope)]
     },
     map,
 };
 
-/// What was met on the way and is told in notes.
+/// What the notes of the source say, counted row by row.
 #[derive(Default)]
 struct Met {
     organisations: usize,

@@ -77,7 +77,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     Ok(())
 }
 
-/// What was met on the way and is told in notes.
+/// What the notes of the source say, counted row by row.
 #[derive(Default)]
 struct Met {
     ongoing: usize,
