@@ -74,9 +74,8 @@ fn judged(why: &Why) -> bool {
 
 /// Which sources did cover the year and held nothing.
 fn looked(out: &mut String, why: &Why, width: usize) {
-    for l in &why.looked {
-        let text = format!("Looked at in part: {}", words::looked_at(l));
-        lines(out, &text, width, "");
+    for sentence in words::looked_at(&why.looked) {
+        lines(out, &sentence, width, "");
     }
 }
 

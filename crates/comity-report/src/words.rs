@@ -1,6 +1,6 @@
 //! What the verdicts say, in words: the same sentences in every form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use comity_policy::audit::{Audit, CommitmentAudit, Looked, Severity, Tally, YearVerdict};
@@ -222,22 +222,37 @@ pub fn further(commitment: &CommitmentAudit) -> Vec<String> {
         let list = years::list_of(years, SPANS);
         all.push(format!("unknown, and broken if {reading} in {list}"));
     }
-    all.extend(commitment.looked.iter().map(looked_at));
+    all.extend(looked_at(&commitment.looked));
     all.extend(disagreement(commitment));
     all
 }
 
-/// `2015–24 looked at in part: ucdp-acd-25.1 (fighting with 25 or more deaths a year) holds nothing against it`.
-pub fn looked_at(l: &Looked) -> String {
-    let about =
-        if l.about.is_empty() { String::new() } else { format!(" ({})", l.about.join("; ")) };
-    let holds = if l.sources.len() == 1 { "holds" } else { "hold" };
-    format!(
-        "{} looked at in part: {}{about} {holds} nothing against it (block {})",
-        years::words(l.from, l.to),
-        l.sources.join(", "),
-        l.block
-    )
+/// What did cover unknown years, one sentence for all years of which it is the same: `1990–94, 2015–24 looked at in part: ucdp-acd-25.1
+/// (fighting with 25 or more deaths a year) holds nothing against it`.
+pub fn looked_at(all: &[Looked]) -> Vec<String> {
+    let same = |a: &Looked, b: &Looked| {
+        (&a.sources, &a.about, &a.block) == (&b.sources, &b.about, &b.block)
+    };
+    let first = |at: &usize| !all[..*at].iter().any(|before| same(before, &all[*at]));
+    (0..all.len())
+        .filter(first)
+        .map(|at| {
+            let l = &all[at];
+            let spans = all.iter().filter(|other| same(other, l));
+            let years: BTreeSet<i32> = spans.flat_map(|s| s.from..=s.to).collect();
+            let about = match l.about.as_slice() {
+                [] => String::new(),
+                about => format!(" ({})", about.join("; ")),
+            };
+            let holds = if l.sources.len() == 1 { "holds" } else { "hold" };
+            format!(
+                "{} looked at in part: {}{about} {holds} nothing against it (block {})",
+                years::list_of(years, SPANS),
+                l.sources.join(", "),
+                l.block
+            )
+        })
+        .collect()
 }
 
 /// Whether one reading says something else than another, both knowing.
@@ -403,6 +418,26 @@ mod tests {
             summary(c),
             "kept in 7 of 19 years known, strained in 1 (1963), broken in 10 (1950–59), \
              contested in 1 (1964), unknown in 2 (1968–69)"
+        );
+    }
+
+    #[test]
+    fn who_looked_is_said_once_for_all_its_years() {
+        let looked = |block: &str, from, to| Looked {
+            block: block.into(),
+            from,
+            to,
+            sources: vec!["invented-1".into()],
+            about: Vec::new(),
+        };
+        let all =
+            [looked("wars", 1950, 1953), looked("raids", 1950, 1953), looked("wars", 1960, 1960)];
+        assert_eq!(
+            looked_at(&all),
+            [
+                "1950–53, 1960 looked at in part: invented-1 holds nothing against it (block wars)",
+                "1950–53 looked at in part: invented-1 holds nothing against it (block raids)",
+            ]
         );
     }
 
