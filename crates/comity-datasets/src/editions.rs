@@ -177,7 +177,7 @@ fn last_year_of(kind: &FileKind, cells: &Cells) -> Option<i32> {
             let year = text.strip_suffix(".0").unwrap_or(text);
             year.split_once('-').map_or(year, |(year, _)| year).parse().ok()
         }
-        _ => None,
+        Cell::Missing => None,
     };
     let years = (0..cells.len()).flat_map(|row| columns.iter().map(move |c| cells.cell(row, *c)));
     years.filter_map(year).filter(plausible).max()
