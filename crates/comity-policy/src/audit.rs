@@ -144,6 +144,9 @@ pub struct CommitmentAudit {
     pub values: Vec<YearValue>,
     /// How all states of the system fared in the same years.
     pub base_rate: Tally,
+    /// The same under each reading that bears on this commitment, baseline first; empty where there is one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub base_rates: Vec<ReadingRate>,
     /// Which sources did cover years that are unknown, and held nothing.
     pub looked: Vec<Looked>,
     /// Tables that were not covered in some year, with the years, and what would answer.
@@ -189,6 +192,15 @@ pub struct ReadingVerdict {
     /// Of an unknown verdict: it is this or worse.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_least: Option<Verdict>,
+}
+
+/// How all states fared under one reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReadingRate {
+    /// Id of the reading.
+    pub reading: String,
+    /// Verdicts.
+    pub rate: Tally,
 }
 
 /// How grave a finding is.

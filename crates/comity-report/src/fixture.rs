@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use comity_policy::audit::{
-    Audit, CommitmentAudit, Finding, GoalAudit, Missing, PolicyHead, ReadingHead, ReadingVerdict,
-    RecordHead, Report, Severity, SourceHead, StateHead, Tally, YearValue, YearVerdict,
+    Audit, CommitmentAudit, Finding, GoalAudit, Missing, PolicyHead, ReadingHead, ReadingRate,
+    ReadingVerdict, RecordHead, Report, Severity, SourceHead, StateHead, Tally, YearValue,
+    YearVerdict,
 };
 use comity_policy::document::{
     Article, Better, Commitment, Evidence, Kind, Policy, Query, Span, Version,
@@ -244,6 +245,7 @@ pub fn report() -> Report {
                         unknown: 12,
                         ..Tally::default()
                     },
+                    base_rates: vec![rate("baseline", 430), rate("treaties=other-1", 389)],
                     looked: Vec::new(),
                     missing: vec![Missing {
                         table: "pledges".into(),
@@ -265,6 +267,7 @@ pub fn report() -> Report {
                     findings: Vec::new(),
                     values: values(),
                     base_rate: Tally { kept: 500, strained: 250, broken: 250, ..Tally::default() },
+                    base_rates: Vec::new(),
                     looked: Vec::new(),
                     missing: Vec::new(),
                 },
@@ -279,6 +282,11 @@ pub fn report() -> Report {
         }],
         without: vec![(710, 713)],
     }
+}
+
+fn rate(reading: &str, broken: u32) -> ReadingRate {
+    let rate = Tally { kept: 900 - broken, strained: 100, broken, ..Tally::default() };
+    ReadingRate { reading: reading.into(), rate }
 }
 
 /// What the command would add.

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use comity_policy::audit::{Audit, CommitmentAudit, Looked, Severity, Tally, YearVerdict};
+use comity_policy::audit::{
+    Audit, CommitmentAudit, Looked, ReadingRate, Severity, Tally, YearVerdict,
+};
 use comity_policy::verdict::Verdict;
 
 use super::{ribbon, years};
@@ -140,8 +142,10 @@ pub fn base_rate(commitment: &CommitmentAudit) -> Option<String> {
         return None;
     }
     let mut text = format!("all states: broken in {}", percent(t.broken, known));
+    text.push_str(&range(&commitment.base_rates, |t| t.broken));
     if t.strained > 0 {
         let _ = write!(text, ", strained in {}", percent(t.strained, known));
+        text.push_str(&range(&commitment.base_rates, |t| t.strained));
     }
     let _ = write!(
         text,
@@ -158,6 +162,21 @@ pub fn base_rate(commitment: &CommitmentAudit) -> Option<String> {
         let _ = write!(text, "; acts under a mandate in {mandated}, counted apart");
     }
     Some(text)
+}
+
+/// ` (11 to 14 % by reading)`: the least and the most that a share is under any reading; nothing where all give the same.
+pub fn range(rates: &[ReadingRate], part: impl Fn(Tally) -> u32) -> String {
+    let mut shares: Vec<(f64, String)> = rates
+        .iter()
+        .map(|r| (part(r.rate), r.rate.decided()))
+        .filter(|(_, known)| *known > 0)
+        .map(|(part, known)| (f64::from(part) / f64::from(known), percent(part, known)))
+        .collect();
+    shares.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let ends = shares.first().zip(shares.last()).filter(|(least, most)| least.1 != most.1);
+    ends.map_or(String::new(), |((_, least), (_, most))| {
+        format!(" ({} to {most} by reading)", least.trim_end_matches(" %"))
+    })
 }
 
 /// `13 %`; never 0 or 100 unless it is.
@@ -201,7 +220,26 @@ pub fn disagreement(commitment: &CommitmentAudit) -> Option<String> {
         return None;
     }
     let count = plural(years.len(), "year", "years");
-    Some(format!("sources differ in {count} ({})", years::list_of(years, SPANS)))
+    let ends = ends_by_reading(&commitment.verdicts, Verdict::Broken);
+    let broken = match ends {
+        Some((least, most)) if least < most => {
+            format!("; broken in {least} to {most} years by reading")
+        }
+        _ => String::new(),
+    };
+    Some(format!("sources differ in {count} ({}){broken}", years::list_of(years, SPANS)))
+}
+
+/// The least and the most years with this verdict under any reading.
+fn ends_by_reading(verdicts: &[YearVerdict], verdict: Verdict) -> Option<(usize, usize)> {
+    let readings = verdicts.iter().map(|v| v.readings.len()).max()?;
+    let under = |at: usize| {
+        let those =
+            verdicts.iter().filter(|v| v.readings.get(at).is_some_and(|r| r.verdict == verdict));
+        those.count()
+    };
+    let counts = || (0..readings).map(under);
+    counts().min().zip(counts().max())
 }
 
 /// What is said below a summary, a sentence each: what was done under a mandate, breaches that only another reading proves, who did look
@@ -407,6 +445,8 @@ pub fn standing(percentile: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use comity_policy::audit::ReadingVerdict;
+
     use super::*;
     use crate::fixture;
 
@@ -439,6 +479,37 @@ mod tests {
                 "1950–53 looked at in part: invented-1 holds nothing against it (block raids)",
             ]
         );
+    }
+
+    #[test]
+    fn a_share_carries_its_range_over_readings() {
+        let report = fixture::report();
+        let said = base_rate(&report.audits[0].commitments[0]).unwrap();
+        assert!(
+            said.starts_with(
+                "all states: broken in 43 % (39 to 43 % by reading), strained in 10 % of 990 known"
+            ),
+            "{said}"
+        );
+        let one = base_rate(&report.audits[0].commitments[1]).unwrap();
+        assert!(one.starts_with("all states: broken in 25 %, strained in 25 % of 1,000"), "{one}");
+    }
+
+    #[test]
+    fn years_are_counted_under_each_reading() {
+        let mut c = fixture::report().audits[0].commitments[0].clone();
+        let under = |verdict| ReadingVerdict { sources: Vec::new(), verdict, at_least: None };
+        for (at, v) in c.verdicts.iter_mut().enumerate() {
+            let other = if at < 3 { Verdict::Kept } else { Verdict::Broken };
+            v.readings = vec![under(Verdict::Broken), under(other)];
+        }
+        let all = c.verdicts.len();
+        let said = disagreement(&c).unwrap();
+        let expected = format!(
+            "sources differ in 3 years (1949–51); broken in {} to {all} years by reading",
+            all - 3
+        );
+        assert_eq!(said, expected);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use datafusion::logical_expr::{
 };
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
-use super::{arithmetic, sums};
+use super::{arithmetic, measures, sums};
 
 /// Longest text that joining texts may make, in bytes.
 const LONGEST_TEXT: usize = 16 * 1024;
@@ -60,6 +60,7 @@ pub fn scalar() -> BTreeMap<String, Arc<ScalarUDF>> {
         unicode::substr(),
     ];
     list.push(Arc::new(ScalarUDF::new_from_impl(Concat::new("concat", true))));
+    list.extend(measures::all());
     let mut by_name = BTreeMap::new();
     for f in list {
         for alias in f.aliases() {

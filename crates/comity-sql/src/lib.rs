@@ -16,6 +16,7 @@ mod functions;
 mod large;
 mod limits;
 mod lineage;
+mod measures;
 mod metered;
 mod parse;
 mod reads;

@@ -13,13 +13,21 @@ use super::judge::is_judged;
 use super::plan::{NeedKey, blocks};
 use crate::audit::{
     Audit, CommitmentAudit, Finding, GoalAudit, Missing, OfSize, PolicyHead, ReadingHead,
-    ReadingVerdict, RecordHead, Report, Severity, SourceHead, StateHead, Tally, YearValue,
-    YearVerdict,
+    ReadingRate, ReadingVerdict, RecordHead, Report, Severity, SourceHead, StateHead, Tally,
+    YearValue, YearVerdict,
 };
 use crate::document::{Commitment, Kind};
 use crate::error::Error;
 use crate::remarks;
 use crate::verdict::Verdict;
+
+/// Verdicts of all states under one commitment, per year.
+#[derive(Default)]
+struct Tallies {
+    overall: Vec<Tally>,
+    /// By index of the reading; empty where there is one.
+    readings: Vec<(usize, Vec<Tally>)>,
+}
 
 impl Evaluation {
     /// The audit of these states, by `ccode`, over these years.
@@ -99,24 +107,34 @@ impl Evaluation {
         })
     }
 
-    /// Verdicts of all states per commitment and year.
-    fn tallies(&self) -> Vec<Vec<Tally>> {
-        let years = self.grid.years();
+    /// Verdicts of all states per commitment.
+    fn tallies(&self) -> Vec<Tallies> {
         let count = |outcome: &Option<Outcome>| {
-            let mut by_year = vec![Tally::default(); years];
-            if let Some(outcome) = outcome {
-                let place = |cell: usize| (self.grid.at(cell).1 - self.grid.from) as usize;
-                for (at, cell) in outcome.cells.iter().enumerate() {
-                    let least = at_least(cell.verdict, cell.bounds).is_some();
-                    by_year[place(at)].add(cell.verdict, cell.covered(), least);
-                }
-                for cell in self.mandated(outcome) {
-                    by_year[place(cell)].mandated += 1;
-                }
+            let Some(outcome) = outcome else { return Tallies::default() };
+            let mut overall = self.tally(&outcome.cells);
+            for cell in self.mandated(outcome) {
+                overall[self.year_of(cell)].mandated += 1;
             }
-            by_year
+            let several = outcome.readings.iter().filter(|_| outcome.readings.len() > 1);
+            let readings = several.map(|r| (r.reading, self.tally(&r.cells))).collect();
+            Tallies { overall, readings }
         };
         self.outcomes.iter().map(count).collect()
+    }
+
+    /// Verdicts of all states per year.
+    fn tally(&self, cells: &[Cell]) -> Vec<Tally> {
+        let mut by_year = vec![Tally::default(); self.grid.years()];
+        for (at, cell) in cells.iter().enumerate() {
+            let least = at_least(cell.verdict, cell.bounds).is_some();
+            by_year[self.year_of(at)].add(cell.verdict, cell.covered(), least);
+        }
+        by_year
+    }
+
+    /// Which of the grid's years a cell is in.
+    fn year_of(&self, cell: usize) -> usize {
+        (self.grid.at(cell).1 - self.grid.from) as usize
     }
 
     /// The cells with acts under a mandate, under the baseline.
@@ -176,7 +194,7 @@ impl Evaluation {
         ccode: i32,
         from: Option<i32>,
         to: Option<i32>,
-        tallies: &[Vec<Tally>],
+        tallies: &[Tallies],
     ) -> Result<Audit, Error> {
         let (from, to) = self.years_of(ccode, from, to)?;
         let system = self.record.states()?;
@@ -192,12 +210,20 @@ impl Evaluation {
                 Kind::Goal => goals.push(self.goal(commitment, outcome, ccode, from, to)),
                 _ => {
                     let mut audit = self.commitment(commitment, outcome, ccode, from, to);
-                    for year in from..=to {
-                        let tally = tallies[at][(year - self.grid.from) as usize];
-                        audit.base_rate = audit.base_rate.plus(tally);
-                    }
-                    if !audit.judged {
-                        audit.base_rate = Tally::default();
+                    if audit.judged {
+                        let years =
+                            (from - self.grid.from) as usize..=(to - self.grid.from) as usize;
+                        let sum = |by_year: &[Tally]| {
+                            by_year[years.clone()]
+                                .iter()
+                                .fold(Tally::default(), |sum, t| sum.plus(*t))
+                        };
+                        audit.base_rate = sum(&tallies[at].overall);
+                        let rate = |(reading, by_year): &(usize, Vec<Tally>)| ReadingRate {
+                            reading: self.readings[*reading].id.clone(),
+                            rate: sum(by_year),
+                        };
+                        audit.base_rates = tallies[at].readings.iter().map(rate).collect();
                     }
                     commitments.push(audit);
                 }
@@ -267,6 +293,7 @@ impl Evaluation {
             findings: self.findings(commitment, outcome, ccode, from, to),
             values: values(commitment, outcome, ccode, from, to),
             base_rate: Tally::default(),
+            base_rates: Vec::new(),
             missing: self.missing(commitment, outcome, ccode, from, to),
             looked,
             verdicts,

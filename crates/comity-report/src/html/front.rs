@@ -144,7 +144,10 @@ fn row(audit: &Audit, c: &CommitmentAudit) -> Markup {
             }
             td class="number" {
                 @if words::proved_only(c) { (words::thousands(base.broken_elsewhere)) " proved" }
-                @else { (words::percent(base.broken, base.decided())) }
+                @else {
+                    (words::percent(base.broken, base.decided()))
+                    span class="small" { (words::range(&c.base_rates, |t| t.broken)) }
+                }
             }
         }
     }

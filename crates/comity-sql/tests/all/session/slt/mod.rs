@@ -5,13 +5,14 @@
 
 use super::answer;
 
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     ("arithmetic", include_str!("arithmetic.slt")),
     ("casts", include_str!("casts.slt")),
     ("choice", include_str!("choice.slt")),
     ("dates", include_str!("dates.slt")),
     ("groups", include_str!("groups.slt")),
     ("mathematics", include_str!("mathematics.slt")),
+    ("measures", include_str!("measures.slt")),
     ("texts", include_str!("texts.slt")),
     ("windows", include_str!("windows.slt")),
 ];
