@@ -366,10 +366,11 @@ pub(crate) fn too_large(column: &str, value: i32) -> PanelError {
 pub(crate) fn published(record: &Record, mut reading: Reading) -> Reading {
     for (family, ids) in &mut reading.choices {
         let stands = |id: &String| record.source(id).and_then(|s| s.relations.get(family)).copied();
-        let published =
-            |id: &String| !matches!(stands(id), Some(Relation::Starter | Relation::Layer));
+        let published = |id: &String| {
+            !matches!(stands(id), Some(Relation::Starter | Relation::Beside | Relation::Layer))
+        };
         if ids.iter().any(published) {
-            ids.retain(|id| stands(id) != Some(Relation::Starter));
+            ids.retain(|id| !matches!(stands(id), Some(Relation::Starter | Relation::Beside)));
         }
     }
     reading

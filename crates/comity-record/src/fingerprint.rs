@@ -72,6 +72,7 @@ fn relation_name(relation: Relation) -> &'static str {
         Relation::Rival => "rival",
         Relation::Complement => "complement",
         Relation::Starter => "starter",
+        Relation::Beside => "beside",
         Relation::Layer => "layer",
     }
 }

@@ -1,6 +1,7 @@
 //! Readings: one choice of sources per family of tables.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -72,7 +73,7 @@ pub(crate) fn choose(
         match source.relations.get(family) {
             None => {}
             Some(Relation::Layer) => layers.push(source.id.clone()),
-            Some(Relation::Starter) => starter.push(source.id.clone()),
+            Some(Relation::Starter | Relation::Beside) => starter.push(source.id.clone()),
             Some(_) => {
                 let best = newest.entry(source.dataset.as_str()).or_insert(source);
                 let is_named = |s: &Source| named == Some(s.id.as_str());
@@ -100,15 +101,15 @@ pub(crate) fn choose(
     chosen
 }
 
-/// The coverage of one table under one reading.
+/// The coverage of one table under one reading. Cheap to clone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TableCoverage {
-    entries: Vec<(String, Coverage)>,
+    entries: Arc<[(String, Coverage)]>,
 }
 
 impl TableCoverage {
     pub(crate) fn new(entries: Vec<(String, Coverage)>) -> Self {
-        Self { entries }
+        Self { entries: entries.into() }
     }
 
     /// Whether silence about this state in this year means something, for a query for all rows of the table.

@@ -41,6 +41,9 @@ type HeldTables = BTreeMap<(String, &'static str), Arc<Held>>;
 /// A table and the sources that answer in it.
 type Composed = HashMap<(&'static str, Vec<String>), RecordBatch>;
 
+/// A table and the sources that answer in it, with their claims.
+type Claimed = HashMap<(&'static str, Vec<String>), TableCoverage>;
+
 /// A record. Cheap to clone; rows are read once, when first needed.
 #[derive(Clone)]
 pub struct Record {
@@ -54,6 +57,7 @@ struct Inner {
     catalogue: Arc<Catalogue>,
     held: HeldTables,
     composed: Mutex<Composed>,
+    claimed: Mutex<Claimed>,
     states: OnceLock<Arc<StateSystem>>,
     fingerprint: OnceLock<String>,
 }
@@ -132,6 +136,7 @@ impl Record {
                 catalogue: Arc::clone(catalogue),
                 held,
                 composed: Mutex::default(),
+                claimed: Mutex::default(),
                 states: OnceLock::new(),
                 fingerprint: OnceLock::new(),
             }),
@@ -180,6 +185,7 @@ impl Record {
                 catalogue: Arc::clone(&self.inner.catalogue),
                 held,
                 composed: Mutex::new(composed),
+                claimed: Mutex::default(),
                 states,
                 fingerprint: OnceLock::new(),
             }),
@@ -305,7 +311,7 @@ impl Record {
             let Some(source) = self.source(id) else { continue };
             let standing = match source.relations.get(table.family) {
                 Some(Relation::Starter) => Standing::Starter,
-                Some(Relation::Layer) => Standing::Layer,
+                Some(Relation::Layer | Relation::Beside) => Standing::Layer,
                 _ => Standing::Published,
             };
             if standing == Standing::Published {
@@ -430,11 +436,19 @@ impl Record {
     /// The coverage of one table under one reading.
     pub fn coverage(&self, table: &str, reading: &Reading) -> TableCoverage {
         let Ok(table) = canonical(table) else { return TableCoverage::default() };
-        let sources = reading.sources(table.family).iter().filter_map(|id| self.source(id));
+        let ids = reading.sources(table.family);
+        let key = (table.name, ids.to_vec());
+        let claimed = || self.inner.claimed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = claimed().get(&key) {
+            return known.clone();
+        }
+        let sources = ids.iter().filter_map(|id| self.source(id));
         let entries = sources.flat_map(|s| {
             s.coverage.iter().filter(|c| c.table == table.name).map(|c| (s.id.clone(), c.clone()))
         });
-        TableCoverage::new(entries.collect())
+        let coverage = TableCoverage::new(entries.collect());
+        claimed().insert(key, coverage.clone());
+        coverage
     }
 
     /// What `more` (the fallback of `table`) covers under a reading where no source covers `table`, in whatever reading: a rival's shorter span is no gap.
@@ -459,11 +473,10 @@ impl Record {
         more: Option<&str>,
         reading: &Reading,
     ) -> TableCoverage {
-        let mut entries = self.coverage(table, reading).entries().to_vec();
-        if let Some(more) = more {
-            entries.extend_from_slice(self.fallback_coverage(table, more, reading).entries());
-        }
-        TableCoverage::new(entries)
+        let own = self.coverage(table, reading);
+        let Some(more) = more else { return own };
+        let further = self.fallback_coverage(table, more, reading);
+        TableCoverage::new([own.entries(), further.entries()].concat())
     }
 
     /// The last year that any claim about a fact table reaches.

@@ -205,6 +205,7 @@ tables! {
             asymmetric Bool "members owe different things",
             organization Int "0 none, 1 named, 2 or 3 formal organisation (ATOP organ1)",
             integrated_command Bool "an integrated command (ATOP intcom)",
+            stationing Bool "members may place troops in others or use their bases, jointly or one in another (ATOP base; in the starter where there is an integrated command)",
             wide_conference Bool "a pledge of a wide conference, not a tie of choice"];
 
     pledge_dyads / pledge_dyads, Spell, states [ccode, partner], key [ccode, partner, start_year], false,

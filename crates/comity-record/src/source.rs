@@ -20,6 +20,8 @@ pub enum Relation {
     Complement,
     /// The starter inside the program: answers only where no other source of the family covers.
     Starter,
+    /// Facts inside the program that published lists leave out by what they are about: they stand beside whatever answers.
+    Beside,
     /// Rows laid over a record in memory: they stand beside all others in every reading. Never stored.
     Layer,
 }

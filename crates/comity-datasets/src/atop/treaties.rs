@@ -329,6 +329,7 @@ fn pledges(atopid: i32, members: &[Member<'_>], out: &mut Output) -> Result<(), 
         }
         let (bilateral, asymmetric) = (a.row.flag("bilat")?, a.row.flag("asymm")?);
         let (organization, command) = (a.row.code("organ1", 0..=3)?, a.row.flag("intcom")?);
+        let stationing = a.row.code("base", 0..=3)?.map(|base| base > 0);
         for b in members.iter().filter(|b| b.ccode != a.ccode) {
             let Some((start, end)) = together(a, b) else { continue };
             let mut cells = vec![
@@ -340,6 +341,7 @@ fn pledges(atopid: i32, members: &[Member<'_>], out: &mut Output) -> Result<(), 
                 ("asymmetric", asymmetric.into()),
                 ("organization", organization.into()),
                 ("integrated_command", command.into()),
+                ("stationing", stationing.into()),
                 ("wide_conference", is_wide(atopid).into()),
             ];
             cells.extend(owed.iter().map(|(c, v)| (*c, (*v).into())));

@@ -40,5 +40,7 @@ files! {
     "starter-vetoes" "vetoes" "vetoes/vetoes.csv",
     "starter-memberships" "memberships" "memberships/un.csv",
     "starter-territorial-changes" "territorial_changes" "territory/territorial_changes.csv",
+    "starter-annexations" "territorial_changes" "territory/annexations.csv",
     "starter-claims" "claims" "claims/claims.csv",
+    "starter-endings" "claims" "claims/endings.csv",
 }

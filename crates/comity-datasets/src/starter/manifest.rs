@@ -28,6 +28,9 @@ struct Entry {
     citation: String,
     url: String,
     licence: Option<String>,
+    /// Whether its facts stand beside published ones that leave them out by what they are about.
+    #[serde(default)]
+    beside: bool,
     #[serde(default)]
     notes: Vec<String>,
     #[serde(default)]
@@ -85,11 +88,12 @@ pub(super) fn sources() -> Result<Vec<Source>, StarterError> {
                 context: claim.context,
             });
         }
+        let relation = if entry.beside { Relation::Beside } else { Relation::Starter };
         let relations: BTreeMap<String, Relation> = entry
             .family
             .into_iter()
             .chain(entry.families)
-            .map(|family| (family, Relation::Starter))
+            .map(|family| (family, relation))
             .collect();
         sources.push(Source {
             id: entry.id,

@@ -137,7 +137,10 @@ impl Pact {
         rows: &mut TableRows,
     ) -> Result<(), StarterError> {
         let id = lines.cell(line, "treaty_id");
-        let shared = common(lines, line, self)?;
+        let mut shared = common(lines, line, self)?;
+        let command = shared.iter().find(|(column, _)| *column == "integrated_command");
+        let stationing = command.map_or(Value::Null, |(_, value)| value.clone());
+        shared.push(("stationing", stationing));
         let asymmetric =
             self.terms.iter().any(|t| t.letters != self.terms[0].letters && t.ccode.is_some());
         for party in &self.parties {

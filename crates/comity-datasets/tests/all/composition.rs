@@ -197,6 +197,19 @@ proptest! {
     }
 
     #[test]
+    fn facts_that_stand_beside_displace_nothing_and_are_never_displaced(own in drawn(), beside in drawn(), claims in claims()) {
+        let published = bundle("a-1", Relation::Complement, claims, &own);
+        let alone = record(vec![published.clone()]);
+        let both = record(vec![published, bundle("starter-1", Relation::Beside, vec![], &beside)]);
+        let of = |record: &Record, id: &str| {
+            let rows = record.table("capabilities", &record.baseline()).unwrap();
+            texts(&rows, "source").into_iter().filter(|source| source == id).count()
+        };
+        prop_assert_eq!(of(&both, "starter-1"), beside.len());
+        prop_assert_eq!(of(&both, "a-1"), of(&alone, "a-1"));
+    }
+
+    #[test]
     fn a_source_of_another_family_changes_no_table(own in drawn(), starter in drawn(), claims in claims()) {
         let base = vec![
             bundle("a-1", Relation::Complement, claims, &own),

@@ -109,3 +109,20 @@ fn the_amur_islands_ended_by_agreement_in_2008() {
     assert_eq!((amur.challenger, amur.target), (710, 365));
     assert_eq!((amur.end, amur.resolved), (Some(2008), Some(4)));
 }
+
+#[test]
+fn endings_since_the_list_was_closed_name_a_judgment_an_award_or_a_treaty() {
+    let rows = starter_table("starter-endings", "claims");
+    for r in &rows {
+        assert!(number(r, "end_year") >= 2002 && whole(r, "resolved").is_some(), "{r:?}");
+        let named = ["ICJ, ", "ITLOS, ", "award of", "reaty", "greement", "letters"];
+        assert!(named.iter().any(|n| r["source_row"].contains(n)), "{}", r["source_row"]);
+        // China's claims are complete in the starter's own list.
+        assert!(number(r, "challenger") != 710 && number(r, "target") != 710);
+    }
+    let ended = |key: &str| {
+        let row = rows.iter().find(|r| r["claim_id"] == key).expect(key);
+        (number(row, "end_year"), number(row, "resolved"))
+    };
+    assert_eq!((ended("sipadan"), ended("snake-island-2009")), ((2002, 3), (2009, 3)));
+}

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use crate::published::{explained, in_system, number, read, starter_table, system, whole};
 
 const SOURCE: &str = "starter-territorial-changes";
+const BESIDE: &str = "starter-annexations";
 
 struct Change {
     key: String,
@@ -19,7 +20,11 @@ struct Change {
 }
 
 fn ours() -> Vec<Change> {
-    starter_table(SOURCE, "territorial_changes")
+    of(SOURCE)
+}
+
+fn of(source: &str) -> Vec<Change> {
+    starter_table(source, "territorial_changes")
         .iter()
         .map(|r| Change {
             key: r["change_id"].clone(),
@@ -119,4 +124,35 @@ fn the_taking_of_the_paracels_is_in_the_claims_data() {
         whole(r, "claimdy") == Some(94607) && whole(r, "resolved") == Some(7) && r["endviol"] == "1"
     });
     assert!(taken, "the reason given in differences.csv");
+}
+
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn what_stands_beside_the_list_is_not_in_it() {
+    let list = theirs();
+    for change in of(BESIDE) {
+        let listed = list.iter().any(|t| same(t, &change) && matches!(t.procedure, 1 | 2));
+        assert!(!listed, "{} is in the list", change.key);
+    }
+}
+
+#[test]
+fn proclaimed_annexations_are_those_that_a_resolution_declared_void() {
+    let rows = starter_table(BESIDE, "territorial_changes");
+    let of_resolutions: Vec<(&str, &str)> = rows
+        .iter()
+        .filter(|r| r["source_row"].contains("/RES/"))
+        .map(|r| (r["change_id"].as_str(), r["loser"].as_str()))
+        .collect();
+    let known = [
+        ("walvis-bay-1977", ""),
+        ("east-jerusalem-1980", "663"),
+        ("golan-law-1981", "652"),
+        ("kuwait-1990", "690"),
+        ("ukraine-2022", "369"),
+    ];
+    assert_eq!(of_resolutions, known);
+    // The others were taken from holders that were no state: none of them has a loser.
+    let others = rows.iter().filter(|r| !r["source_row"].contains("/RES/"));
+    assert!(others.clone().all(|r| r["loser"].is_empty()) && others.count() == 4);
 }

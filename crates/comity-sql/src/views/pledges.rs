@@ -12,7 +12,7 @@ use super::spells::Years;
 use crate::table::Rows;
 use comity_record::columns::{bools, int, ints, text, texts, truth};
 
-const OBLIGATIONS: [&str; 7] = [
+const OBLIGATIONS: [&str; 8] = [
     "defense",
     "offense",
     "neutrality",
@@ -20,6 +20,7 @@ const OBLIGATIONS: [&str; 7] = [
     "consultation",
     "asymmetric",
     "integrated_command",
+    "stationing",
 ];
 
 /// What distinguishes two promises of one treaty.

@@ -12,6 +12,8 @@ mod peacesciencer;
 mod treaties;
 mod world;
 
+use std::collections::BTreeSet;
+
 use crate::published;
 use arrow::array::RecordBatch;
 use arrow::util::display::array_value_to_string;
@@ -117,8 +119,18 @@ fn atop_pledges() {
         at(&b, "pledges", "atopid=3460 member=710 partner=2", &["wide_conference", "consultation"]),
         ["true", "true"]
     );
-    // Phases meet on one day, which is a pledge of neither with the other.
+    // Who has a command, and who may station troops in a member: NATO from 1951, the Warsaw Pact, the Organization of American States.
     let batch = b.table("pledges").unwrap();
+    let institutions = |treaty: &str| -> Vec<(String, String)> {
+        let rows = (0..batch.num_rows()).filter(|r| cell(batch, *r, "treaty_id") == treaty);
+        let of = |r: usize| (cell(batch, r, "integrated_command"), cell(batch, r, "stationing"));
+        rows.map(of).collect::<BTreeSet<_>>().into_iter().collect()
+    };
+    let pair = |command: &str, stationing: &str| (command.to_owned(), stationing.to_owned());
+    assert_eq!(institutions("3180"), [pair("false", "false"), pair("false", "true")]);
+    assert_eq!(institutions("3285"), [pair("true", "false")]);
+    assert_eq!(institutions("3150"), [pair("false", "false")]);
+    // Phases meet on one day, which is a pledge of neither with the other.
     let prussia = (0..batch.num_rows())
         .filter(|r| cell(batch, *r, "source_row").starts_with("atopid=1020 member=255 partner=300"))
         .count();
