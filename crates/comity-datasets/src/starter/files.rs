@@ -39,6 +39,11 @@ files! {
     "starter-assembly" "voting_years" "assembly/voting_years.csv",
     "starter-vetoes" "vetoes" "vetoes/vetoes.csv",
     "starter-memberships" "memberships" "memberships/un.csv",
+    "starter-memberships" "memberships" "memberships/wto.csv",
+    "starter-participation" "participation" "treaties/participation.csv",
+    "starter-peacekeeping" "personnel" "peacekeeping/personnel.csv",
+    "starter-economy" "growth" "economy/growth.csv",
+    "starter-bases" "hosts" "bases/hosts.csv",
     "starter-territorial-changes" "territorial_changes" "territory/territorial_changes.csv",
     "starter-claims" "claims" "claims/claims.csv",
 }

@@ -48,6 +48,10 @@ struct Claim {
     except: Only,
     #[serde(default)]
     context: bool,
+    #[serde(default)]
+    always: bool,
+    #[serde(default)]
+    prevails: Only,
 }
 
 #[derive(Deserialize)]
@@ -83,6 +87,8 @@ pub(super) fn sources() -> Result<Vec<Source>, StarterError> {
                 only: claim.only,
                 except: claim.except,
                 context: claim.context,
+                always: claim.always,
+                prevails: claim.prevails,
             });
         }
         let relations: BTreeMap<String, Relation> = entry
