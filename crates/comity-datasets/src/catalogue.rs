@@ -6,6 +6,7 @@ use arrow::array::RecordBatch;
 use comity_record::catalogue::{Base, Catalogue, Declaration, Edition};
 use comity_record::source::Source;
 
+use crate::announced;
 use crate::dataset::Dataset;
 use crate::starter;
 use crate::unread::UNREAD;
@@ -69,6 +70,11 @@ fn declaration(dataset: &Dataset) -> Declaration {
         tables: dataset.tables,
         baseline: dataset.baseline,
         editions: dataset.editions.iter().map(edition).collect(),
+        announced: announced::of(dataset.id).last().map(|a| Edition {
+            version: a.version,
+            released: a.released,
+            last_year: a.last_year,
+        }),
     }
 }
 

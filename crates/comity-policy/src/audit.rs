@@ -151,6 +151,33 @@ pub struct CommitmentAudit {
     pub looked: Vec<Looked>,
     /// Tables that were not covered in some year, with the years, and what would answer.
     pub missing: Vec<Missing>,
+    /// To which year it is answered, and what reaches further.
+    pub answered: Answered,
+}
+
+/// To which year a commitment is answered for a state.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Answered {
+    /// The last year with a verdict, with *strained or worse*, or with a value; none: no year.
+    pub last_year: Option<i32>,
+    /// The last year that is fully covered.
+    pub last_covered: Option<i32>,
+    /// The last year of which a source covered a part and found nothing, where that is a later one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub looked_to: Option<i32>,
+    /// Datasets that answer for what is missing, each in the edition that reaches furthest, if it reaches a later year.
+    pub moved_by: Vec<Reach>,
+}
+
+/// How far an edition of a dataset reaches.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Reach {
+    /// The dataset.
+    pub dataset: String,
+    /// The edition, as its publisher writes it.
+    pub version: String,
+    /// The last year it covers.
+    pub to: i32,
 }
 
 /// One year's verdict.

@@ -18,6 +18,7 @@ pub mod verdict;
 
 pub use error::Error;
 pub use parse::{fingerprint, parse, template};
+pub use run::answered::AnsweredAnywhere;
 pub use run::cases::{CaseResult, Failure, test, test_within};
 pub use run::check::{check, reads};
 pub use run::evaluate::{Evaluation, Options, Progress, evaluate};

@@ -50,6 +50,8 @@ pub struct Declaration {
     pub baseline: &'static [&'static str],
     /// The editions that are known, oldest first; none: it is published, and nothing reads it yet.
     pub editions: Vec<Edition>,
+    /// A newer edition that is published and was not reviewed yet.
+    pub announced: Option<Edition>,
 }
 
 impl Declaration {
@@ -99,6 +101,14 @@ impl Catalogue {
     /// The dataset that answers in a family where rivals differ.
     pub fn baseline(&self, family: &str) -> Option<&'static str> {
         self.datasets.iter().find(|d| d.baseline.contains(&family)).map(|d| d.id)
+    }
+
+    /// Of the datasets that are proposed under a name, the edition that reaches furthest: of which dataset, and the edition.
+    pub fn furthest(&self, proposed: &str) -> Option<(&'static str, Edition)> {
+        let named = self.datasets.iter().filter(|d| d.proposed_as == proposed);
+        let editions =
+            named.flat_map(|d| d.editions.iter().chain(&d.announced).map(|e| (d.id, *e)));
+        editions.max_by_key(|(_, e)| e.last_year)
     }
 
     fn filling(&self, table: &str) -> Vec<&Declaration> {
@@ -169,6 +179,7 @@ mod tests {
                 .zip(versions)
                 .map(|(year, version)| Edition { version, released: "2020", last_year: *year })
                 .collect(),
+            announced: None,
         }
     }
 
@@ -202,6 +213,19 @@ mod tests {
         assert_eq!(all.to_add("pledges", (1990, 2025), &all_there), [(1990, 2025, Vec::new())]);
         let unread = catalogue(vec![declared("letters", &[], &[])]);
         assert_eq!(unread.to_add("pledges", (1990, 1991), &[])[0].2, ["letters"]);
+    }
+
+    #[test]
+    fn an_edition_that_is_only_announced_reaches_furthest() {
+        let announced = Edition { version: "3", released: "2026", last_year: 2024 };
+        let pacts = Declaration {
+            announced: Some(announced),
+            ..declared("pacts", &["treaties"], &[2016, 2018])
+        };
+        let all = catalogue(vec![pacts, declared("blocs", &[], &[2012])]);
+        assert_eq!(all.furthest("pacts"), Some(("pacts", announced)));
+        assert_eq!(all.furthest("blocs").map(|(id, e)| (id, e.last_year)), Some(("blocs", 2012)));
+        assert_eq!(all.furthest("letters"), None);
     }
 
     #[test]

@@ -42,27 +42,30 @@ impl Part {
 
 /// Puts the parts together: united with the first of an equal key, the starter filling gaps, sorted by all columns.
 ///
-/// `covering` are the claims of the published parts.
+/// `covering` are the claims of the published parts, `own` those of the starter.
 pub(crate) fn compose(
     table: &Table,
     parts: &[Part],
     covering: &[&Coverage],
+    own: &[&Coverage],
 ) -> Result<RecordBatch, Error> {
     let mut batches = Vec::with_capacity(parts.len());
-    let others: Vec<&Part> = parts.iter().filter(|p| p.standing == Standing::Published).collect();
+    let published = parts.iter().filter(|p| p.standing == Standing::Published);
+    let others: Vec<RecordBatch> =
+        published.map(|p| given_way(table, &p.rows, own)).collect::<Result<_, _>>()?;
     let mut taken: HashSet<String> = HashSet::new();
-    for part in &others {
+    for rows in &others {
         batches.push(if others.len() > 1 {
-            first_of_each_key(table, &part.rows, &mut taken)?
+            first_of_each_key(table, rows, &mut taken)?
         } else {
-            part.rows.clone()
+            rows.clone()
         });
     }
     for part in parts.iter().filter(|p| p.is_starter()) {
         batches.push(if table.structural {
             where_no_other_speaks(table, &part.rows, &others)?
         } else {
-            not_repeated(table, gaps(table, &part.rows, covering)?, &others)?
+            not_repeated(table, gaps(table, &part.rows, covering, own)?, &others)?
         });
     }
     batches.extend(parts.iter().filter(|p| p.standing == Standing::Layer).map(|p| p.rows.clone()));
@@ -117,9 +120,9 @@ fn first_of_each_key(
 fn where_no_other_speaks(
     table: &Table,
     starter: &RecordBatch,
-    others: &[&Part],
+    others: &[RecordBatch],
 ) -> Result<RecordBatch, Error> {
-    if table.name == "major_powers" && others.iter().any(|p| p.rows.num_rows() > 0) {
+    if table.name == "major_powers" && others.iter().any(|rows| rows.num_rows() > 0) {
         return Ok(starter.slice(0, 0));
     }
     let name = |batch: &RecordBatch, row: usize| {
@@ -129,7 +132,7 @@ fn where_no_other_speaks(
         (state, system)
     };
     let spoken: HashSet<_> =
-        others.iter().flat_map(|p| (0..p.rows.num_rows()).map(|r| name(&p.rows, r))).collect();
+        others.iter().flat_map(|rows| (0..rows.num_rows()).map(|r| name(rows, r))).collect();
     let keep: Vec<u32> = (0..starter.num_rows())
         .filter(|r| !spoken.contains(&name(starter, *r)))
         .map(|r| r as u32)
@@ -175,42 +178,105 @@ fn key_text(columns: &[ArrayRef], row: usize) -> Result<String, Error> {
     Ok(cells?.join("\u{1f}"))
 }
 
-/// The starter's rows, only for the state-years that no other source covers; a spell is clipped to them.
+/// The texts of a row in the columns by which claims tell kinds of rows apart.
+struct Kinds<'a>(Vec<(&'a str, &'a StringArray)>);
+
+impl<'a> Kinds<'a> {
+    fn of(batch: &'a RecordBatch, claims: impl Iterator<Item = &'a Coverage>) -> Self {
+        let named: BTreeSet<&str> = claims
+            .flat_map(|c| c.only.keys().chain(c.except.keys()).chain(c.prevails.keys()))
+            .map(String::as_str)
+            .collect();
+        let cells = |c| Some((c, batch.column_by_name(c)?.as_string_opt::<i32>()?));
+        Self(named.into_iter().filter_map(cells).collect())
+    }
+
+    fn row(&self, row: usize) -> Only {
+        let there = self.0.iter().filter(|(_, c)| !c.is_null(row));
+        there.map(|(n, c)| ((*n).to_owned(), [c.value(row).to_owned()].into())).collect()
+    }
+}
+
+/// The states that the rows of a batch are about.
+fn states_of<'a>(table: &Table, batch: &'a RecordBatch) -> Vec<&'a Int32Array> {
+    table.states.iter().filter_map(|s| ints(batch, s)).collect()
+}
+
+/// Whether a row is about any state, and each of its states is meant.
+fn each_state(states: &[&Int32Array], row: usize, meant: impl Fn(i32) -> bool) -> bool {
+    let mut about = states.iter().filter_map(|c| int(c, row)).peekable();
+    about.peek().is_some() && about.all(meant)
+}
+
+/// The starter's rows, only for the state-years that no other source covers; a spell is clipped to them. Facts of a kind that others leave
+/// out by definition, and those of which the starter is the better source, stand everywhere.
 fn gaps(
     table: &Table,
     starter: &RecordBatch,
     covering: &[&Coverage],
+    own: &[&Coverage],
 ) -> Result<RecordBatch, Error> {
     if covering.is_empty() || table.states.is_empty() || table.time == Time::None {
         return Ok(starter.clone());
     }
-    let states: Vec<&Int32Array> = table.states.iter().filter_map(|s| ints(starter, s)).collect();
+    let states = states_of(table, starter);
     // A claim about some rows takes the place of those rows alone.
-    let restricted: BTreeSet<&str> = covering
-        .iter()
-        .flat_map(|c| c.only.keys().chain(c.except.keys()).map(String::as_str))
-        .collect();
-    let cells: Vec<(&str, &StringArray)> = restricted
-        .into_iter()
-        .filter_map(|c| Some((c, starter.column_by_name(c)?.as_string_opt::<i32>()?)))
-        .collect();
-    let wanted = |row: usize| -> Only {
-        let there = cells.iter().filter(|(_, c)| !c.is_null(row));
-        there.map(|(n, c)| ((*n).to_owned(), [c.value(row).to_owned()].into())).collect()
-    };
+    let kinds = Kinds::of(starter, covering.iter().chain(own).copied());
     let covered = |row: usize, year: i32| {
-        let mut about = states.iter().filter_map(|c| int(c, row)).peekable();
-        let rows = wanted(row);
-        about.peek().is_some()
-            && about.all(|s| covering.iter().any(|c| c.covers_rows(s, year, &rows)))
+        let rows = kinds.row(row);
+        let stands = each_state(&states, row, |s| own.iter().any(|c| c.stands(s, year, &rows)));
+        !stands
+            && each_state(&states, row, |s| covering.iter().any(|c| c.covers_rows(s, year, &rows)))
     };
-    if table.time == Time::Year {
-        let Some(year) = ints(starter, "year") else { return Ok(starter.clone()) };
-        let open = |r: &usize| int(year, *r).is_none_or(|y| !covered(*r, y));
-        let keep: Vec<u32> = (0..starter.num_rows()).filter(open).map(|r| r as u32).collect();
-        return Ok(take_record_batch(starter, &UInt32Array::from(keep))?);
+    without_years(table, starter, covering, covered)
+}
+
+/// The rows of a published source without those of which the starter is the better source.
+fn given_way(table: &Table, rows: &RecordBatch, own: &[&Coverage]) -> Result<RecordBatch, Error> {
+    let better: Vec<&Coverage> = own.iter().filter(|c| !c.prevails.is_empty()).copied().collect();
+    if better.is_empty() || table.states.is_empty() || table.time == Time::None {
+        return Ok(rows.clone());
     }
-    clipped(starter, covering, covered)
+    let kinds = Kinds::of(rows, better.iter().copied());
+    let is_meant = |row: &usize| {
+        let texts = kinds.row(*row);
+        let is_of = |c: &&Coverage| {
+            c.prevails.iter().all(|(n, held)| texts.get(n).is_some_and(|v| v.is_subset(held)))
+        };
+        better.iter().any(is_of)
+    };
+    let (meant, others): (Vec<usize>, Vec<usize>) = (0..rows.num_rows()).partition(is_meant);
+    if meant.is_empty() {
+        return Ok(rows.clone());
+    }
+    let take = |rows_of: Vec<usize>| {
+        let index: UInt32Array = rows_of.into_iter().map(|r| r as u32).collect();
+        take_record_batch(rows, &index)
+    };
+    let (meant, others) = (take(meant)?, take(others)?);
+    let (states, kinds) = (states_of(table, &meant), Kinds::of(&meant, better.iter().copied()));
+    let taken = |row: usize, year: i32| {
+        let texts = kinds.row(row);
+        each_state(&states, row, |s| better.iter().any(|c| c.stands(s, year, &texts)))
+    };
+    let left = without_years(table, &meant, &better, taken)?;
+    Ok(concat_batches(&rows.schema(), [&others, &left])?)
+}
+
+/// Rows without the years that are covered; a spell is clipped to those that are left.
+fn without_years(
+    table: &Table,
+    rows: &RecordBatch,
+    covering: &[&Coverage],
+    covered: impl Fn(usize, i32) -> bool,
+) -> Result<RecordBatch, Error> {
+    if table.time != Time::Year {
+        return clipped(rows, covering, covered);
+    }
+    let Some(year) = ints(rows, "year") else { return Ok(rows.clone()) };
+    let open = |r: &usize| int(year, *r).is_none_or(|y| !covered(*r, y));
+    let keep: Vec<u32> = (0..rows.num_rows()).filter(open).map(|r| r as u32).collect();
+    Ok(take_record_batch(rows, &UInt32Array::from(keep))?)
 }
 
 /// Leaves out what another source has under the same key in a year that it does not claim whole: the vetoes of a list
@@ -218,7 +284,7 @@ fn gaps(
 fn not_repeated(
     table: &Table,
     starter: RecordBatch,
-    others: &[&Part],
+    others: &[RecordBatch],
 ) -> Result<RecordBatch, Error> {
     if table.time != Time::Year || table.states.is_empty() || starter.num_rows() == 0 {
         return Ok(starter);
@@ -231,7 +297,7 @@ fn not_repeated(
     let own = converter.convert_columns(&keys(&starter))?;
     let mut repeated: HashSet<usize> = HashSet::new();
     for other in others {
-        let theirs = converter.convert_columns(&keys(&other.rows))?;
+        let theirs = converter.convert_columns(&keys(other))?;
         let theirs: HashSet<_> = theirs.iter().collect();
         repeated.extend((0..starter.num_rows()).filter(|r| theirs.contains(&own.row(*r))));
     }

@@ -98,13 +98,17 @@ fn claim(claim: &Coverage) -> String {
     if let Some(scope) = &claim.scope {
         part("scope", scope);
     }
-    for (name, rows) in [("only", &claim.only), ("except", &claim.except)] {
+    let rows = [("only", &claim.only), ("except", &claim.except), ("prevails", &claim.prevails)];
+    for (name, rows) in rows {
         for (column, values) in rows {
             part(name, column);
             values.iter().for_each(|value| part("value", value));
         }
     }
     part("context", if claim.context { "true" } else { "false" });
+    if claim.always {
+        part("always", "true");
+    }
     text
 }
 

@@ -306,7 +306,7 @@ impl Record {
             return Ok(batch.clone());
         }
         let mut parts = Vec::new();
-        let mut covering = Vec::new();
+        let (mut covering, mut own) = (Vec::new(), Vec::new());
         for id in ids {
             let Some(source) = self.source(id) else { continue };
             let standing = match source.relations.get(table.family) {
@@ -314,8 +314,11 @@ impl Record {
                 Some(Relation::Layer | Relation::Beside) => Standing::Layer,
                 _ => Standing::Published,
             };
-            if standing == Standing::Published {
-                covering.extend(source.coverage.iter().filter(|c| c.table == table.name));
+            let claims = source.coverage.iter().filter(|c| c.table == table.name);
+            match standing {
+                Standing::Published => covering.extend(claims),
+                Standing::Starter => own.extend(claims),
+                Standing::Layer => {}
             }
             if let Some(rows) = self.rows(id, table)? {
                 parts.push(Part { rows, standing });
@@ -324,7 +327,7 @@ impl Record {
         if table.states.is_empty() && parts.iter().any(|p| p.standing == Standing::Published) {
             self.keep_what_is_named(table, &mut parts, reading)?;
         }
-        let batch = compose(table, &parts, &covering)?;
+        let batch = compose(table, &parts, &covering, &own)?;
         composed().insert(key, batch.clone());
         Ok(batch)
     }

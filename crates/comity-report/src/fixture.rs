@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use comity_policy::audit::{
-    Audit, CommitmentAudit, Finding, GoalAudit, Missing, PolicyHead, ReadingHead, ReadingRate,
-    ReadingVerdict, RecordHead, Report, Severity, SourceHead, StateHead, Tally, YearValue,
-    YearVerdict,
+    Answered, Audit, CommitmentAudit, Finding, GoalAudit, Missing, PolicyHead, Reach, ReadingHead,
+    ReadingRate, ReadingVerdict, RecordHead, Report, Severity, SourceHead, StateHead, Tally,
+    YearValue, YearVerdict,
 };
 use comity_policy::document::{
     Article, Better, Commitment, Evidence, Kind, Policy, Query, Span, Version,
@@ -164,6 +164,17 @@ pub fn year(year: i32, verdict: Verdict, readings: Vec<ReadingVerdict>) -> YearV
     }
 }
 
+/// Answered to a year; one dataset reaches further.
+fn answered_to(year: i32) -> Answered {
+    let reach = Reach { dataset: "atop".into(), version: "5.1".into(), to: 2018 };
+    Answered {
+        last_year: Some(year),
+        last_covered: Some(year),
+        looked_to: None,
+        moved_by: vec![reach],
+    }
+}
+
 /// The report.
 pub fn report() -> Report {
     use Verdict::{Broken, Contested, Kept, Strained, Unknown};
@@ -247,6 +258,7 @@ pub fn report() -> Report {
                     },
                     base_rates: vec![rate("baseline", 430), rate("treaties=other-1", 389)],
                     looked: Vec::new(),
+                    answered: answered_to(1967),
                     missing: vec![Missing {
                         table: "pledges".into(),
                         block: "pledged".into(),
@@ -269,6 +281,7 @@ pub fn report() -> Report {
                     base_rate: Tally { kept: 500, strained: 250, broken: 250, ..Tally::default() },
                     base_rates: Vec::new(),
                     looked: Vec::new(),
+                    answered: Answered { moved_by: Vec::new(), ..answered_to(1969) },
                     missing: Vec::new(),
                 },
             ],

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use comity_policy::audit::{
-    Audit, CommitmentAudit, Looked, ReadingRate, Severity, Tally, YearVerdict,
+    Answered, Audit, CommitmentAudit, Looked, ReadingRate, Severity, Tally, YearVerdict,
 };
 use comity_policy::verdict::Verdict;
 
@@ -262,7 +262,40 @@ pub fn further(commitment: &CommitmentAudit) -> Vec<String> {
     }
     all.extend(looked_at(&commitment.looked));
     all.extend(disagreement(commitment));
+    all.push(answered(&commitment.answered));
     all
+}
+
+/// How many datasets a sentence names.
+const NAMED: usize = 3;
+
+/// To which year it is answered, and what reaches further: `answered to 2016, looked at in part to 2024; further would reach pacts-5.1 (to 2018)`.
+pub fn answered(answered: &Answered) -> String {
+    let mut text = match answered.last_year {
+        Some(year) => format!("answered to {year}"),
+        None => "answered in no year".to_owned(),
+    };
+    if let Some(year) = answered.looked_to {
+        let _ = write!(text, ", looked at in part to {year}");
+    }
+    if !answered.moved_by.is_empty() {
+        let verb =
+            if answered.last_year.is_some() { "further would reach" } else { "it would be by" };
+        let _ = write!(text, "; {verb} {}", moved_by(answered));
+    }
+    text
+}
+
+/// The editions that reach further, with the years to which they do.
+pub fn moved_by(answered: &Answered) -> String {
+    let named = answered.moved_by.iter().take(NAMED);
+    let mut list: Vec<String> =
+        named.map(|r| format!("{}-{} (to {})", r.dataset, r.version, r.to)).collect();
+    let more = answered.moved_by.len().saturating_sub(NAMED);
+    if more > 0 {
+        list.push(format!("and {more} more"));
+    }
+    list.join(", ")
 }
 
 /// What did cover unknown years, one sentence for all years of which it is the same: `1990–94, 2015–24 looked at in part: ucdp-acd-25.1
@@ -445,7 +478,7 @@ pub fn standing(percentile: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use comity_policy::audit::ReadingVerdict;
+    use comity_policy::audit::{Reach, ReadingVerdict};
 
     use super::*;
     use crate::fixture;
@@ -458,6 +491,24 @@ mod tests {
             summary(c),
             "kept in 7 of 19 years known, strained in 1 (1963), broken in 10 (1950–59), \
              contested in 1 (1964), unknown in 2 (1968–69)"
+        );
+    }
+
+    #[test]
+    fn the_last_year_answered_is_said_with_what_reaches_further() {
+        let reach = |dataset: &str, to| Reach { dataset: dataset.into(), version: "2".into(), to };
+        let all = ["a", "b", "c", "d", "e"].map(|d| reach(d, 2020)).to_vec();
+        let to_1990 = Answered { last_year: Some(1990), ..Answered::default() };
+        assert_eq!(answered(&to_1990), "answered to 1990");
+        let looked = Answered { looked_to: Some(1999), moved_by: all[..2].to_vec(), ..to_1990 };
+        assert_eq!(
+            answered(&looked),
+            "answered to 1990, looked at in part to 1999; further would reach a-2 (to 2020), b-2 (to 2020)"
+        );
+        let never = Answered { moved_by: all, ..Answered::default() };
+        assert_eq!(
+            answered(&never),
+            "answered in no year; it would be by a-2 (to 2020), b-2 (to 2020), c-2 (to 2020), and 2 more"
         );
     }
 

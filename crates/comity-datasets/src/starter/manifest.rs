@@ -51,6 +51,10 @@ struct Claim {
     except: Only,
     #[serde(default)]
     context: bool,
+    #[serde(default)]
+    always: bool,
+    #[serde(default)]
+    prevails: Only,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +90,8 @@ pub(super) fn sources() -> Result<Vec<Source>, StarterError> {
                 only: claim.only,
                 except: claim.except,
                 context: claim.context,
+                always: claim.always,
+                prevails: claim.prevails,
             });
         }
         let relation = if entry.beside { Relation::Beside } else { Relation::Starter };

@@ -5,9 +5,12 @@
 
 mod episodes;
 mod files;
+mod hosts;
 mod identities;
 mod manifest;
 mod pacts;
+mod participation;
+mod series;
 mod text;
 
 use arrow::array::RecordBatch;
@@ -104,6 +107,10 @@ fn written_by(table: &'static str) -> &'static [&'static str] {
         "pacts" => &["treaties", "treaty_parties", "pledges"],
         "episodes" => &["armed_conflicts", "conflict_parties"],
         "identities" => &["state_codes"],
+        "participation" => &["treaty_participation"],
+        "personnel" => &["peacekeeping"],
+        "growth" => &["economy"],
+        "hosts" => &["deployments"],
         other => schema::table(other).map_or(&[], |t| std::slice::from_ref(&t.name)),
     }
 }
@@ -122,6 +129,15 @@ fn try_table(source_id: &str, name: &str) -> Result<RecordBatch, StarterError> {
             "pacts" => pacts::push_all(&lines, &mut rows)?,
             "episodes" => episodes::push_all(&lines, &mut rows)?,
             "identities" => identities::push_all(&lines, &mut rows)?,
+            "participation" => participation::push_all(&lines, &mut rows)?,
+            "personnel" => series::push_all(
+                &lines,
+                "personnel",
+                &[("mission", "all missions together")],
+                &mut rows,
+            )?,
+            "growth" => series::push_all(&lines, "gdp_growth", &[], &mut rows)?,
+            "hosts" => hosts::push_all(&lines, &mut rows)?,
             _ => lines.push_all(table, &mut rows)?,
         }
     }

@@ -1,11 +1,13 @@
 //! Security treaties written one a line, and expanded to treaties, parties and directed pledges.
 //!
-//! `treaty_id,name,parties,start,end,terms,organization,integrated_command,wide_conference,source_row`
+//! `treaty_id,name,parties,start,end,terms,organization,integrated_command,wide_conference,confirmed,confirmed_by,source_row`
 //!
 //! * `parties`: `2 200 350@1952-02-18.. 220@..1966-03-10`, the dates where they differ from the treaty's.
 //! * `terms`: what every party owes every other, in letters: `d` to fight if it is attacked, `o` to fight beside it otherwise,
 //!   `n` to stay out, `a` not to attack it, `c` to consult. `2>732=dc` says what one party owes another and goes before the
 //!   general letters (`*` is any party); `dc@..1986-08-11` holds in these dates only. `-` is nothing of these.
+//! * `confirmed`: the last year in which a treaty without an end is known to be in force, by the public source in `confirmed_by`. Its rows then end in
+//!   that year and on no day: it is not followed further. Others go on for as long as the source covers.
 
 use jiff::civil::Date;
 
@@ -40,6 +42,13 @@ struct Pact {
     parties: Vec<Party>,
     terms: Vec<Term>,
     bilateral: bool,
+    confirmed: Option<Confirmed>,
+}
+
+/// A treaty that stands today: to which year, and by what.
+struct Confirmed {
+    year: i32,
+    by: String,
 }
 
 /// Expands every line into the table that `rows` is for.
@@ -51,14 +60,15 @@ pub(super) fn push_all(lines: &Lines, rows: &mut TableRows) -> Result<(), Starte
             "treaties" => {
                 let mut cells = common(lines, line, &pact)?;
                 cells.push(("name", lines.cell(line, "name").into()));
-                cells.extend(dates(pact.spell));
-                rows.push(&cells, lines.source_row(line, id)?);
+                cells.extend(pact.dates(pact.spell));
+                rows.push(&cells, pact.source_row(lines, line, id)?);
             }
             "treaty_parties" => {
                 for party in &pact.parties {
                     let mut cells = vec![("treaty_id", id.into()), ("ccode", party.ccode.into())];
-                    cells.extend(dates(party.spell));
-                    rows.push(&cells, lines.source_row(line, &format!("{id},{}", party.ccode))?);
+                    cells.extend(pact.dates(party.spell));
+                    let key = format!("{id},{}", party.ccode);
+                    rows.push(&cells, pact.source_row(lines, line, &key)?);
                 }
             }
             _ => pact.push_pledges(lines, line, rows)?,
@@ -115,7 +125,28 @@ impl Pact {
         if terms.is_empty() {
             return Err(lines.error(line, "a treaty needs its terms"));
         }
-        Ok(Self { spell, parties, terms, bilateral: members.len() == 2 })
+        let confirmed = Confirmed::read(lines, line, spell)?;
+        Ok(Self { spell, parties, terms, bilateral: members.len() == 2, confirmed })
+    }
+
+    /// The dates of a row; of a treaty that is confirmed, an open end is in the year to which it is.
+    fn dates(&self, spell: Spell) -> [(&'static str, Value); 4] {
+        let to = self.confirmed.as_ref().map(|c| c.year);
+        [
+            ("start", spell.start.day.into()),
+            ("start_year", spell.start.year.into()),
+            ("end", spell.end.day.into()),
+            ("end_year", spell.end.year.or(to).into()),
+        ]
+    }
+
+    /// Where the text is, and by what the treaty is known to be in force.
+    fn source_row(&self, lines: &Lines, line: &Line, key: &str) -> Result<String, StarterError> {
+        let row = lines.source_row(line, key)?;
+        Ok(match &self.confirmed {
+            Some(Confirmed { year, by }) => format!("{row}; in force in {year}: {by}"),
+            None => row,
+        })
     }
 
     /// The terms for one directed pair: the most particular ones that are written.
@@ -164,9 +195,9 @@ impl Pact {
                         ("consultation", owes('c')),
                         ("asymmetric", asymmetric.into()),
                     ]);
-                    cells.extend(dates(spell));
+                    cells.extend(self.dates(spell));
                     let key = format!("{id},{},{}", party.ccode, partner.ccode);
-                    rows.push(&cells, lines.source_row(line, &key)?);
+                    rows.push(&cells, self.source_row(lines, line, &key)?);
                 }
             }
         }
@@ -195,13 +226,19 @@ fn common(
     ])
 }
 
-fn dates(spell: Spell) -> [(&'static str, Value); 4] {
-    [
-        ("start", spell.start.day.into()),
-        ("start_year", spell.start.year.into()),
-        ("end", spell.end.day.into()),
-        ("end_year", spell.end.year.into()),
-    ]
+impl Confirmed {
+    fn read(lines: &Lines, line: &Line, spell: Spell) -> Result<Option<Self>, StarterError> {
+        let (Value::Int(year), by) =
+            (lines.value(line, "confirmed", ColumnType::Int)?, lines.cell(line, "confirmed_by"))
+        else {
+            return Ok(None);
+        };
+        if spell.end.year.is_some() || by.is_empty() {
+            let wanted = "a treaty that is confirmed has no end and says by what it is";
+            return Err(lines.error(line, wanted));
+        }
+        Ok(Some(Self { year, by: by.into() }))
+    }
 }
 
 /// Splits `head@start..end` and fills the dates that are not written from the treaty's own.

@@ -17,6 +17,16 @@ pub(super) struct Moment {
 }
 
 impl Moment {
+    /// That day.
+    pub fn on(day: Date) -> Self {
+        Self { day: Some(day), year: Some(i32::from(day.year())) }
+    }
+
+    /// The day before.
+    pub fn before(day: Date) -> Self {
+        day.yesterday().map_or_else(|_| Self::default(), Self::on)
+    }
+
     /// Reads `1950-02-14`, `1950-02`, `1950` or nothing.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const WANTED: &str = "a date as YYYY-MM-DD, YYYY-MM or YYYY";
@@ -29,7 +39,7 @@ impl Moment {
             }
             _ => {
                 let day: Date = text.parse().map_err(|_| WANTED)?;
-                Ok(Self { day: Some(day), year: Some(i32::from(day.year())) })
+                Ok(Self::on(day))
             }
         }
     }

@@ -89,14 +89,9 @@ fn claims() -> impl Strategy<Value = Vec<Coverage>> {
     ];
     let claim = (0..2usize, units, 1988..2012i32, 0..15i32, prop::bool::weighted(0.2));
     let made = claim.prop_map(|(name, units, from, years, context)| Coverage {
-        table: ["capabilities", "treaty_parties"][name].into(),
         units,
-        from,
-        to: from + years,
-        scope: None,
-        only: Only::new(),
-        except: Only::new(),
         context,
+        ..Coverage::all(["capabilities", "treaty_parties"][name], from, from + years)
     });
     prop::collection::vec(made, 0..4)
 }

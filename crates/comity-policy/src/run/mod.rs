@@ -1,5 +1,6 @@
 //! Running a policy over a record: one evaluation serves every state and year.
 
+pub mod answered;
 mod block;
 pub mod cases;
 pub mod check;

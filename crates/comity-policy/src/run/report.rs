@@ -12,7 +12,7 @@ use super::findings::Found;
 use super::judge::is_judged;
 use super::plan::{NeedKey, blocks};
 use crate::audit::{
-    Audit, CommitmentAudit, Finding, GoalAudit, Missing, OfSize, PolicyHead, ReadingHead,
+    Answered, Audit, CommitmentAudit, Finding, GoalAudit, Missing, OfSize, PolicyHead, ReadingHead,
     ReadingRate, ReadingVerdict, RecordHead, Report, Severity, SourceHead, StateHead, Tally,
     YearValue, YearVerdict,
 };
@@ -282,7 +282,7 @@ impl Evaluation {
             }
         };
         let verdicts = if judged { (from..=to).map(verdict).collect() } else { Vec::new() };
-        CommitmentAudit {
+        let mut audit = CommitmentAudit {
             id: commitment.id.clone(),
             article: self.article(commitment),
             title: commitment.title.clone(),
@@ -297,7 +297,10 @@ impl Evaluation {
             missing: self.missing(commitment, outcome, ccode, from, to),
             looked,
             verdicts,
-        }
+            answered: Answered::default(),
+        };
+        audit.answered = super::answered::of(&audit, self.record.catalogue());
+        audit
     }
 
     /// Ids of the sources that answered for these blocks, sorted.

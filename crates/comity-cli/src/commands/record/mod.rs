@@ -81,6 +81,9 @@ enum Command {
         state: Option<String>,
         #[command(flatten)]
         record: RecordArgs,
+        /// The policy whose commitments are listed with the last year answered: one that ships (`comity policy list`), or a file
+        #[arg(long, value_name = "ID|FILE", default_value = "independent-peace")]
+        policy: String,
         /// Form of the output
         #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
         format: Form,
@@ -141,8 +144,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         Command::Info { record, format, .. } => info::show(record, *format),
         Command::Sources { id, record, format } => sources::run(id.as_deref(), record, *format),
         Command::Cite { record, format } => cite(record, *format),
-        Command::Coverage { state, record, format } => {
-            coverage::run(state.as_deref(), record, *format)
+        Command::Coverage { state, record, policy, format } => {
+            coverage::run(state.as_deref(), record, policy, *format)
         }
         Command::Verify { record } => verify(record),
         Command::Undo { record } => {
