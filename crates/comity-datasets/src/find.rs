@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{editions, formats, plain, text};
 use crate::cells::Cells;
@@ -13,6 +14,7 @@ use crate::error::ReadError;
 use crate::output::Output;
 use crate::recognise::{Nearest, recognise};
 use comity_record::foreign::is_obeyed;
+use comity_record::parallel::heaviest_first;
 
 /// How deep folders are walked.
 const MAX_DEPTH: usize = 8;
@@ -84,6 +86,16 @@ impl Found {
     pub fn source_id(&self) -> String {
         format!("{}-{}", self.dataset.id, self.version)
     }
+
+    /// About how many bytes there are to read.
+    pub fn weight(&self) -> u64 {
+        let bytes = |file: &FoundFile| match &file.kept {
+            Kept::InPlace | Kept::Nothing => size(&file.path),
+            Kept::Text(text) => text.len() as u64,
+            Kept::Table(cells) => cells.bytes() as u64,
+        };
+        self.files.iter().map(bytes).sum()
+    }
 }
 
 /// Why a file is not read.
@@ -134,22 +146,23 @@ pub fn find_beside<E>(
     mut kept: impl FnMut(&str) -> Result<Vec<comity_record::store::Kept>, E>,
 ) -> Result<Search, E> {
     let mut search = Search::default();
-    let (mut groups, mut room) = (Groups::new(), 0);
-    gather(paths, None, loose, &mut groups, &mut room, &mut search);
+    let room = Room::default();
+    let mut groups = gather(paths, loose, &room, &mut search);
     let found: BTreeSet<&'static str> = groups.keys().map(|(id, _)| *id).collect();
+    let mut copies = Vec::new();
     for id in found {
-        let mut copies = Groups::new();
-        for copy in kept(id)? {
-            let mut none = Search::default();
-            let was = Some(copy.source.as_str());
-            gather(&[copy.path], was, loose, &mut copies, &mut room, &mut none);
-        }
-        copies.retain(|(of, _), _| *of == id);
-        for (key, copy) in copies {
-            let own = Found { files: Vec::new(), ..copy.clone() };
-            groups.entry(key).or_insert(own).files.extend(copy.files);
-        }
+        copies.extend(kept(id)?.into_iter().map(|copy| (id, copy)));
     }
+    let looked = heaviest_first(
+        copies,
+        |(_, copy)| size(&copy.path),
+        |(id, copy)| {
+            let mut parts = look_into(&copy.path, Some(&copy.source), loose, &room);
+            parts.retain(|part| part.as_ref().is_ok_and(|p| p.dataset.id == id));
+            parts
+        },
+    );
+    group(looked, &mut groups, &mut Search::default());
     search.found = joined(groups);
     for found in &mut search.found {
         let new: BTreeSet<&'static str> =
@@ -168,69 +181,93 @@ type Groups = BTreeMap<(&'static str, String), Found>;
 
 fn look(paths: &[PathBuf], loose: bool) -> Search {
     let mut search = Search::default();
-    let (mut groups, mut kept) = (Groups::new(), 0);
-    gather(paths, None, loose, &mut groups, &mut kept, &mut search);
+    let groups = gather(paths, loose, &Room::default(), &mut search);
     search.found = joined(groups);
     search
 }
 
-/// Adds what files and folders hold to the groups; `was`: the source of the record that they are copies for.
-fn gather(
-    paths: &[PathBuf],
-    was: Option<&str>,
+/// How many bytes of tables are kept from recognition to reading.
+#[derive(Debug, Default)]
+struct Room(AtomicUsize);
+
+impl Room {
+    /// Whether there is room for so many more, which is then taken.
+    fn take(&self, bytes: usize) -> bool {
+        let add = |taken: usize| taken.checked_add(bytes).filter(|all| *all <= KEPT);
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add).is_ok()
+    }
+}
+
+/// A file of a dataset, or a part of one, recognised.
+struct Part {
+    dataset: &'static Dataset,
+    version: String,
     loose: bool,
-    groups: &mut Groups,
-    kept: &mut usize,
-    search: &mut Search,
-) {
+    file: FoundFile,
+}
+
+/// What files and folders hold, by dataset and version.
+fn gather(paths: &[PathBuf], loose: bool, room: &Room, search: &mut Search) -> Groups {
     let mut files = Vec::new();
     for path in paths {
         walk(path, 0, &mut files, search);
     }
     let mut seen = BTreeSet::new();
     files.retain(|f| seen.insert(f.canonicalize().unwrap_or_else(|_| f.clone())));
-    for path in files {
-        for part in parts(&path) {
-            let (inside, looked) = match part {
-                Ok(part) => part,
-                Err(unrecognised) => {
-                    search.unrecognised.push(unrecognised);
-                    continue;
-                }
-            };
-            let (dataset, kind, version) = match recognise(&path, &inside, &looked, loose) {
-                Ok(recognised) => recognised,
-                Err(unrecognised) => {
-                    search.unrecognised.push(unrecognised);
-                    continue;
-                }
-            };
-            if let Need::Nothing(why) = kind.need {
-                let reason = format!("{} ({}): {why}", dataset.id, kind.role);
-                search.unrecognised.push(Unrecognised {
-                    path: path.clone(),
-                    inside,
-                    why: Why::Nothing,
-                    reason,
-                    nearest: Vec::new(),
-                });
-                continue;
-            }
-            let mut file = FoundFile {
-                role: kind.role,
-                path: path.clone(),
-                inside,
-                was: was.map(str::to_owned),
-                kept: looked.keep(kept),
-            };
-            let version = edition_by_years(dataset, kind, &mut file, kept).unwrap_or(version);
-            groups
+    let looked =
+        heaviest_first(files, |path| size(path), |path| look_into(&path, None, loose, room));
+    let mut groups = Groups::new();
+    group(looked, &mut groups, search);
+    groups
+}
+
+fn size(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |m| m.len())
+}
+
+fn group(looked: Vec<Vec<Result<Part, Unrecognised>>>, groups: &mut Groups, search: &mut Search) {
+    for part in looked.into_iter().flatten() {
+        match part {
+            Ok(Part { dataset, version, loose, file }) => groups
                 .entry((dataset.id, version.clone()))
                 .or_insert_with(|| Found { dataset, version, files: Vec::new(), loose })
                 .files
-                .push(file);
+                .push(file),
+            Err(unrecognised) => search.unrecognised.push(unrecognised),
         }
     }
+}
+
+/// The parts of a file, recognised; `was`: the source of the record that it is a copy for.
+fn look_into(
+    path: &Path,
+    was: Option<&str>,
+    loose: bool,
+    room: &Room,
+) -> Vec<Result<Part, Unrecognised>> {
+    let recognised = |part: Result<(String, Looked), Unrecognised>| {
+        let (inside, looked) = part?;
+        let (dataset, kind, version) = recognise(path, &inside, &looked, loose)?;
+        if let Need::Nothing(why) = kind.need {
+            return Err(Unrecognised {
+                path: path.into(),
+                inside,
+                why: Why::Nothing,
+                reason: format!("{} ({}): {why}", dataset.id, kind.role),
+                nearest: Vec::new(),
+            });
+        }
+        let mut file = FoundFile {
+            role: kind.role,
+            path: path.into(),
+            inside,
+            was: was.map(str::to_owned),
+            kept: looked.keep(room),
+        };
+        let version = edition_by_years(dataset, kind, &mut file, room).unwrap_or(version);
+        Ok(Part { dataset, version, loose, file })
+    };
+    parts(path).into_iter().map(recognised).collect()
 }
 
 /// Which edition the years in a file name, where nothing else in it does. What cannot be parsed is left to who reads it.
@@ -238,7 +275,7 @@ fn edition_by_years(
     dataset: &'static Dataset,
     kind: &FileKind,
     file: &mut FoundFile,
-    kept: &mut usize,
+    room: &Room,
 ) -> Option<String> {
     if !editions::is_known_by_years(kind) {
         return None;
@@ -250,8 +287,7 @@ fn edition_by_years(
     let cells = crate::read::cells(file, kind, &bytes, &mut Output::new("")).ok()?;
     let version = editions::by_years(dataset, kind, &cells);
     // It was parsed whole: that is not done again. What its mending said would be lost.
-    if kind.mend.is_none() && *kept + cells.bytes() <= KEPT {
-        *kept += cells.bytes();
+    if kind.mend.is_none() && room.take(cells.bytes()) {
         file.kept = Kept::Table(cells);
     }
     version
@@ -374,16 +410,15 @@ pub(crate) enum Looked {
 }
 
 impl Looked {
-    fn keep(self, kept: &mut usize) -> Kept {
+    fn keep(self, room: &Room) -> Kept {
         let bytes = match &self {
             Self::Text { whole: None, .. } => return Kept::InPlace,
             Self::Text { whole: Some(bytes), .. } => bytes.len(),
             Self::Table(cells) => cells.bytes(),
         };
-        if *kept + bytes > KEPT {
+        if !room.take(bytes) {
             return Kept::Nothing;
         }
-        *kept += bytes;
         match self {
             Self::Text { whole, .. } => Kept::Text(Arc::new(whole.unwrap_or_default())),
             Self::Table(cells) => Kept::Table(Arc::new(cells)),

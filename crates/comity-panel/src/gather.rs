@@ -16,11 +16,11 @@ use super::joined::JoinReport;
 use super::keep::Keep;
 use super::laid::{Laid, OfLeaders};
 use super::make::{Make, absent};
-use super::parallel::side_by_side;
 use super::register::Type;
 use super::spec::{Spec, asked_twice};
 use super::unit::{Base, Block};
 use super::wanted::{Wanted, Wants};
+use comity_record::parallel::side_by_side;
 
 /// The columns of a panel but for those of the rows, in the order requested: of groups without those that others are only computed from,
 /// of tables that are joined, and those made from others.

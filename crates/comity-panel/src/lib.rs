@@ -42,7 +42,6 @@ mod keys;
 mod laid;
 mod make;
 mod office;
-mod parallel;
 mod register;
 mod request;
 mod rows;

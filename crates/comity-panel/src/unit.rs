@@ -8,8 +8,8 @@ use comity_record::{Reading, Record};
 use super::crosswalk::{self, Held};
 use super::error::PanelError;
 use super::grain::Grain;
-use super::parallel::side_by_side;
 use super::system::{Codes, System};
+use comity_record::parallel::side_by_side;
 
 /// One row per what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,8 +15,8 @@ use super::column::Column;
 use super::error::PanelError;
 use super::laid::Spread;
 use super::make::too_large;
-use super::parallel::{in_order, side_by_side, threads};
 use super::unit::Block;
+use comity_record::parallel::{in_order, side_by_side, threads};
 
 /// Rows of a year that are written at a time: a column of them fits beside its facts in the processor's cache.
 const CHUNK: usize = 64 * 1024;

@@ -1,5 +1,6 @@
 //! One table of one source as an immutable file, named by its content.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
+use bytes::Bytes;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
@@ -23,6 +25,7 @@ use crate::data::TableData;
 use crate::error::Error;
 use crate::fingerprint::content;
 use crate::hex::{hex, sha256};
+use crate::parallel::waiting;
 use crate::plain_file;
 use crate::scan::{Batches, Bound, Filter, Scan};
 use crate::schema::Table;
@@ -186,30 +189,33 @@ impl TableData for TableFile {
     /// The rows, in the canonical schema of today: a column that the file does not have is null.
     fn read(&self) -> Result<RecordBatch, Error> {
         let bytes = self.checked_bytes()?;
-        let damaged = |e: String| Error::Damaged { path: self.path.clone(), reason: e };
-        let size = bytes.len();
-        let builder = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes))
-            .map_err(|e| damaged(e.to_string()))?;
-        declared(builder.metadata(), self.rows, size).map_err(damaged)?;
-        let known = |name: &str| self.table.column(name).is_some() || name.starts_with("source");
-        let there = builder.parquet_schema().root_schema().get_fields().iter().enumerate();
-        let wanted = there.filter(|(_, field)| known(field.name())).map(|(at, _)| at);
-        let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
-        let reader = builder.with_projection(mask).with_batch_size(BATCH).build();
-        let reader = reader.map_err(|e| damaged(e.to_string()))?;
-        let schema = self.table.schema();
-        let (mut batches, mut unpacked) = (Vec::new(), 0_usize);
-        for batch in reader {
-            let batch = batch.map_err(|e| damaged(e.to_string()))?;
-            let batch = fitted(&batch, &schema).map_err(damaged)?;
-            unpacked = unpacked.saturating_add(batch.get_array_memory_size());
-            if unpacked > FREE_UNPACKED.saturating_add(size.saturating_mul(MAX_RATIO)) {
-                return Err(damaged(format!("its {size} bytes unpack to {unpacked} or more")));
-            }
-            batches.push(batch);
-        }
-        Ok(concat_batches(&schema, &batches)?)
+        unpacked(self.table, self.rows, bytes.into())
+            .map_err(|reason| Error::Damaged { path: self.path.clone(), reason })
     }
+}
+
+/// The rows of a file in the canonical schema of today; what is wrong with it otherwise.
+fn unpacked(table: &Table, rows: usize, bytes: Bytes) -> Result<RecordBatch, String> {
+    let size = bytes.len();
+    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(|e| e.to_string())?;
+    declared(builder.metadata(), rows, size)?;
+    let known = |name: &str| table.column(name).is_some() || name.starts_with("source");
+    let there = builder.parquet_schema().root_schema().get_fields().iter().enumerate();
+    let wanted = there.filter(|(_, field)| known(field.name())).map(|(at, _)| at);
+    let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
+    let reader = builder.with_projection(mask).with_batch_size(BATCH).build();
+    let reader = reader.map_err(|e| e.to_string())?;
+    let schema = table.schema();
+    let (mut batches, mut unpacked) = (Vec::new(), 0_usize);
+    for batch in reader {
+        let batch = fitted(&batch.map_err(|e| e.to_string())?, &schema)?;
+        unpacked = unpacked.saturating_add(batch.get_array_memory_size());
+        if unpacked > FREE_UNPACKED.saturating_add(size.saturating_mul(MAX_RATIO)) {
+            return Err(format!("its {size} bytes unpack to {unpacked} or more"));
+        }
+        batches.push(batch);
+    }
+    concat_batches(&schema, &batches).map_err(|e| e.to_string())
 }
 
 /// From how many rows on a table is scanned as it is needed, and not held in memory.
@@ -301,48 +307,84 @@ fn declared(file: &ParquetMetaData, rows: usize, bytes: usize) -> Result<(), Str
     Ok(())
 }
 
-/// Writes one table under `folder/tables`, unless a file of that content is there already. A new file is temporary until
-/// a manifest names it.
+/// A table as it will lie on disk.
+#[derive(Debug)]
+pub(super) struct PackedTable {
+    pub table: &'static Table,
+    pub entry: Entry,
+    bytes: Bytes,
+}
+
+impl PackedTable {
+    /// Its rows, sorted.
+    pub(super) fn rows(&self) -> Result<RecordBatch, Error> {
+        let damaged = |reason| Error::Damaged { path: self.entry.file.clone().into(), reason };
+        unpacked(self.table, self.entry.rows, self.bytes.clone()).map_err(damaged)
+    }
+}
+
+/// Sorts, counts and encodes the rows of a table.
+pub(super) fn packed(table: &'static Table, rows: RecordBatch) -> Result<PackedTable, Error> {
+    let rows = in_stored_order(rows)?;
+    let content = content(&rows)?;
+    let many = rows.num_rows();
+    let bytes = encode(&rows).map_err(|e| Error::Io {
+        action: "cannot encode",
+        path: table.name.into(),
+        source: std::io::Error::other(e),
+    })?;
+    drop(rows);
+    let sha256 = sha256(&bytes);
+    let entry = Entry {
+        table: table.name.to_owned(),
+        file: format!("{sha256}.parquet"),
+        rows: many,
+        bytes: bytes.len() as u64,
+        sha256,
+        content,
+    };
+    Ok(PackedTable { table, entry, bytes: bytes.into() })
+}
+
+/// How many files are written at the same time: each waits for the disk.
+pub(super) const WRITERS: usize = 8;
+
+/// Writes tables under `folder/tables`, but for those that are there already. New files are temporary until a manifest names them.
 pub(super) fn write(
     disk: &dyn Disk,
     folder: &Path,
-    table: &str,
-    rows: &RecordBatch,
-) -> Result<(Entry, Option<Temporary>), Error> {
-    let rows = in_stored_order(rows)?;
-    let bytes = encode(&rows).map_err(|e| Error::Io {
-        action: "cannot encode",
-        path: folder.join(table),
-        source: std::io::Error::other(e),
-    })?;
-    let sha256 = sha256(&bytes);
-    let file = format!("{sha256}.parquet");
-    let path = folder.join("tables").join(&file);
-    let there = is_plain(&path);
-    let new = (!there).then(|| Temporary::at(&path));
-    // A file that is there may be damaged: adding again is how it is restored.
-    if there && plain_file::read(&path, bytes.len() as u64).is_ok_and(|is| is == bytes) {
-        let synced = disk.sync_folder(&folder.join("tables"));
-        synced.map_err(|source| Error::Unconfirmed { path: path.clone(), source })?;
-    } else {
-        write_whole(disk, &path, &bytes)?;
+    tables: &[Arc<PackedTable>],
+) -> Result<Vec<Temporary>, Error> {
+    if tables.is_empty() {
+        return Ok(Vec::new());
     }
-    let entry = Entry {
-        table: table.to_owned(),
-        file,
-        rows: rows.num_rows(),
-        bytes: bytes.len() as u64,
-        sha256,
-        content: content(&rows)?,
-    };
-    Ok((entry, new))
+    let home = folder.join("tables");
+    // Two sources may have the same table: one without rows.
+    let files: BTreeMap<&str, &Bytes> =
+        tables.iter().map(|t| (t.entry.file.as_str(), &t.bytes)).collect();
+    let files: Vec<(PathBuf, &Bytes)> =
+        files.into_iter().map(|(name, bytes)| (home.join(name), bytes)).collect();
+    let written = waiting(WRITERS, &files, |(path, bytes)| {
+        let there = is_plain(path);
+        let new = (!there).then(|| Temporary::at(path));
+        // A file that is there may be damaged: adding again is how it is restored.
+        let whole = there
+            && plain_file::read(path, bytes.len() as u64).is_ok_and(|is| is == bytes.as_ref());
+        if !whole {
+            put_whole(disk, path, bytes)?;
+        }
+        Ok(new)
+    });
+    let new = written.into_iter().collect::<Result<Vec<_>, Error>>()?;
+    disk.sync_folder(&home).map_err(|source| Error::Unconfirmed { path: home.clone(), source })?;
+    Ok(new.into_iter().flatten().collect())
 }
 
 /// Rows as they lie in a file: in the order of all columns; of a large table with days by day first, so that the parts of a file are spans
 /// of days, and a query about some years reads no others.
-fn in_stored_order(rows: &RecordBatch) -> Result<RecordBatch, Error> {
+fn in_stored_order(rows: RecordBatch) -> Result<RecordBatch, Error> {
     let Some(day) = rows.schema().index_of("date").ok().filter(|_| rows.num_rows() > LARGE) else {
-        return sorted(rows);
+        return sorted(&rows);
     };
     let others = (0..rows.num_columns()).filter(|c| *c != day);
     let first: Vec<usize> = std::iter::once(day).chain(others).collect();
@@ -382,6 +424,17 @@ fn encode(rows: &RecordBatch) -> Result<Vec<u8>, parquet::errors::ParquetError> 
 /// # Errors
 /// [`Error::Unconfirmed`] where the file is there, and may not be after a power loss.
 pub(super) fn write_whole(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    put_whole(disk, path, bytes)?;
+    match path.parent() {
+        Some(folder) => disk
+            .sync_folder(folder)
+            .map_err(|source| Error::Unconfirmed { path: path.to_owned(), source }),
+        None => Ok(()),
+    }
+}
+
+/// The same, but that its folder is still to be synced: until then its name may be lost in a power loss.
+pub(super) fn put_whole(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let temporary = path.with_extension("tmp");
     let cannot = |source| Error::Io { action: "cannot write", path: path.to_owned(), source };
     for there in [&temporary, path] {
@@ -397,16 +450,10 @@ pub(super) fn write_whole(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<
         .write_all(bytes)
         .and_then(|()| file.sync())
         .and_then(|()| disk.rename(&temporary, path));
-    if let Err(source) = written {
+    written.map_err(|source| {
         let _ = disk.remove(&temporary);
-        return Err(cannot(source));
-    }
-    match path.parent() {
-        Some(folder) => disk
-            .sync_folder(folder)
-            .map_err(|source| Error::Unconfirmed { path: path.to_owned(), source }),
-        None => Ok(()),
-    }
+        cannot(source)
+    })
 }
 
 /// A record is not written through a link, nor into a pipe or a device.
@@ -449,10 +496,14 @@ mod tests {
             rows.push(&cells, format!("{n}"));
         }
         let rows = rows.finish();
-        let (entry, _new) =
-            write(&super::super::disk::System, folder.path(), "vetoes", &rows).unwrap();
-        let file = TableFile::new(folder.path(), &entry, table);
         let year = rows.schema().index_of("year").unwrap();
+        let packed = Arc::new(packed(table, rows).unwrap());
+        let entry = packed.entry.clone();
+        // Twice the same is one file.
+        let both = [Arc::clone(&packed), packed];
+        let _new = write(&super::super::disk::System, folder.path(), &both).unwrap();
+        assert_eq!(both[0].rows().unwrap().num_rows(), many);
+        let file = TableFile::new(folder.path(), &entry, table);
         let scan = |from, to| Scan {
             columns: Some(vec![year]),
             filters: vec![Filter { column: "year".into(), holds: Holds::Between(from, to) }],
@@ -485,7 +536,7 @@ mod tests {
         let year = Int32Array::from(vec![2, 1]);
         let rows =
             RecordBatch::try_new(Arc::new(schema), vec![Arc::new(id), Arc::new(year)]).unwrap();
-        let stored = in_stored_order(&rows).unwrap();
+        let stored = in_stored_order(rows.clone()).unwrap();
         assert_eq!(stored.schema(), rows.schema());
         assert_eq!(crate::columns::texts(&stored, "id").value(0), "a");
     }

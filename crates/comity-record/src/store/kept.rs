@@ -5,13 +5,15 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::disk::{Disk, make_folders};
-use super::file::write_whole;
+use super::file::{WRITERS, write_whole};
 use super::manifest::Manifest;
 use crate::error::Error;
 use crate::hex::{is_sha256, sha256};
+use crate::parallel::waiting;
 use crate::plain_file;
 use crate::source::{Source, SourceFile};
 
@@ -22,6 +24,13 @@ pub struct Kept {
     pub source: String,
     /// Where it is.
     pub path: PathBuf,
+}
+
+/// A copy that is to be made.
+pub(super) struct Copy {
+    from: PathBuf,
+    to: PathBuf,
+    file: SourceFile,
 }
 
 /// The folder of copies of a record.
@@ -52,37 +61,60 @@ impl Copies<'_> {
         self.folder.join(&file.sha256).join(&file.name)
     }
 
-    /// Copies the files of a source that are to be kept, unless their copies are there; a file that is no longer where it was read is not
-    /// kept. `before` runs before each copy.
-    pub(super) fn keep(
-        &self,
-        source: &mut Source,
-        before: impl Fn() -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    /// The copies that a source needs; a file that is no longer where it was read is not kept, unless its copy is there.
+    pub(super) fn wanted(&self, source: &mut Source) -> Vec<Copy> {
+        let mut wanted = Vec::new();
         for file in source.files.iter_mut().filter(|f| f.kept) {
-            let path = self.copy_of(file);
-            if check(&path, file).is_ok() {
-                continue;
-            }
+            let to = self.copy_of(file);
             let from = file.location.path.clone().filter(|from| from.is_file());
-            file.kept = from.is_some() && is_name(&file.sha256, &file.name);
-            let Some(from) = from.filter(|_| file.kept) else { continue };
-            let failed = |action, path: &Path| {
-                let path = path.to_owned();
-                move |source| Error::Io { action, path, source }
-            };
-            before()?;
-            let bytes =
-                plain_file::read(&from, file.bytes).map_err(failed("cannot read", &from))?;
+            match from.filter(|_| is_name(&file.sha256, &file.name)) {
+                Some(from) => wanted.push(Copy { from, to, file: file.clone() }),
+                None => file.kept = check(&to, file).is_ok(),
+            }
+        }
+        wanted
+    }
+
+    /// Makes copies, but for those that are there.
+    ///
+    /// # Errors
+    /// A file that was changed meanwhile, and what a disk can do.
+    pub(super) fn write(&self, mut copies: Vec<Copy>) -> Result<(), Error> {
+        // Two sources may be read from one file.
+        copies.sort_by(|a, b| a.to.cmp(&b.to));
+        copies.dedup_by(|a, b| a.to == b.to);
+        copies = waiting(WRITERS, &copies, |copy| check(&copy.to, &copy.file).is_err())
+            .into_iter()
+            .zip(copies)
+            .filter_map(|(wanted, copy)| wanted.then_some(copy))
+            .collect();
+        if copies.is_empty() {
+            return Ok(());
+        }
+        let failed = |action, path: &Path| {
+            let path = path.to_owned();
+            move |source| Error::Io { action, path, source }
+        };
+        let made = make_folders(self.disk, &self.folder).and_then(|()| {
+            for folder in copies.iter().filter_map(|copy| copy.to.parent()) {
+                match self.disk.make_folder(folder) {
+                    Err(e) if e.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
+                    made => made?,
+                }
+            }
+            // All of them at once: each time waits for the disk.
+            self.disk.sync_folder(&self.folder)
+        });
+        made.map_err(failed("cannot make the folder", &self.folder))?;
+        let written = waiting(WRITERS, &copies, |Copy { from, to, file }| {
+            let bytes = plain_file::read(from, file.bytes).map_err(failed("cannot read", from))?;
             if sha256(&bytes) != file.sha256 {
                 let reason = "it was changed while it was read".into();
-                return Err(Error::Damaged { path: from, reason });
+                return Err(Error::Damaged { path: from.clone(), reason });
             }
-            let folder = self.folder.join(&file.sha256);
-            make_folders(self.disk, &folder).map_err(failed("cannot make the folder", &folder))?;
-            write_whole(self.disk, &path, &bytes)?;
-        }
-        Ok(())
+            write_whole(self.disk, to, &bytes)
+        });
+        written.into_iter().collect()
     }
 
     /// Removes copies that none of these manifests names; anything that is not named as a copy is left alone.

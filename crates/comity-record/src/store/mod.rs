@@ -8,6 +8,7 @@ mod disk;
 mod file;
 mod kept;
 mod manifest;
+mod packed;
 mod plan;
 mod unite;
 
@@ -25,6 +26,7 @@ use kept::Copies;
 pub use kept::Kept;
 pub use manifest::FORMAT_VERSION;
 use manifest::{Manifest, Stored};
+pub use packed::Packed;
 use plan::{Planned, plan};
 
 use crate::catalogue::Catalogue;
@@ -32,7 +34,7 @@ use crate::data::TableData;
 use crate::error::Error;
 use crate::hex::is_sha256;
 use crate::plain_file;
-use crate::record::{Record, check_shape};
+use crate::record::Record;
 use crate::schema::{self, Table};
 use crate::source::{Source, SourceBundle};
 use crate::temporary::Temporary;
@@ -148,24 +150,29 @@ impl Store {
     /// # Errors
     /// Files that would be lost, rows that contradict those in the record, and what a disk can do.
     pub fn add(&self, bundles: &[SourceBundle]) -> Result<Change, Error> {
-        for bundle in bundles {
-            check_shape(bundle)?;
-        }
+        self.add_packed(&packed(bundles)?)
+    }
+
+    /// The same with rows that are packed already.
+    ///
+    /// # Errors
+    /// Those of [`Store::add`].
+    pub fn add_packed(&self, sources: &[Packed]) -> Result<Change, Error> {
         self.change(|manifest, change| {
-            let (planned, made) = plan(&self.folder, manifest, bundles)?;
+            let (planned, made) = plan(&self.folder, manifest, sources)?;
             *change = made;
             manifest.sources.retain(|s| !change.removed.contains(&s.source.id));
-            let mut new_files = Vec::new();
+            let (mut copies, mut new) = (Vec::new(), Vec::new());
             for Planned { mut source, tables } in planned {
-                self.copies().keep(&mut source, || self.step("file"))?;
+                copies.extend(self.copies().wanted(&mut source));
                 let mut entries = Vec::new();
-                for (name, rows) in tables {
+                for (_, rows) in tables {
                     entries.push(match rows {
                         plan::Rows::Stored(entry) => entry,
-                        plan::Rows::New(rows) => {
+                        plan::Rows::New(table) => {
                             self.step("table")?;
-                            let (entry, new) = file::write(&*self.disk, &self.folder, name, &rows)?;
-                            new_files.extend(new);
+                            let entry = table.entry.clone();
+                            new.push(table);
                             entry
                         }
                     });
@@ -175,7 +182,8 @@ impl Store {
                 manifest.sources.push(Stored { source, tables: entries });
             }
             manifest.sources.sort_by(|a, b| a.source.id.cmp(&b.source.id));
-            Ok(new_files)
+            self.copies().write(copies)?;
+            file::write(&*self.disk, &self.folder, &new)
         })
     }
 
@@ -184,11 +192,16 @@ impl Store {
     /// # Errors
     /// Those that adding would meet before it writes.
     pub fn would_add(&self, bundles: &[SourceBundle]) -> Result<Change, Error> {
-        for bundle in bundles {
-            check_shape(bundle)?;
-        }
+        self.would_add_packed(&packed(bundles)?)
+    }
+
+    /// The same with rows that are packed already.
+    ///
+    /// # Errors
+    /// Those of [`Store::would_add`].
+    pub fn would_add_packed(&self, sources: &[Packed]) -> Result<Change, Error> {
         let manifest = if self.exists() { self.manifest()? } else { Manifest::default() };
-        plan(&self.folder, &manifest, bundles).map(|(_, change)| change)
+        plan(&self.folder, &manifest, sources).map(|(_, change)| change)
     }
 
     /// Takes a source out.
@@ -519,6 +532,10 @@ impl Store {
             None => Ok(()),
         }
     }
+}
+
+fn packed(bundles: &[SourceBundle]) -> Result<Vec<Packed>, Error> {
+    bundles.iter().cloned().map(Packed::of).collect()
 }
 
 /// What a write that succeeded could not confirm.

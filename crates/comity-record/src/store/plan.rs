@@ -5,19 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-
-use arrow::array::RecordBatch;
+use std::sync::Arc;
 
 use super::change::{Change, Outcome};
-use super::file::{Entry, TableFile};
+use super::file::{self, Entry, PackedTable, TableFile};
 use super::manifest::{Manifest, Stored};
+use super::packed::Packed;
 use super::unite::unite;
 use crate::coverage::united;
 use crate::data::TableData;
 use crate::error::Error;
-use crate::fingerprint::content;
 use crate::schema;
-use crate::source::{Source, SourceBundle, SourceFile, Unplaced};
+use crate::source::{Source, SourceFile, Unplaced};
 
 /// One source as it would stand.
 pub(super) struct Planned {
@@ -30,14 +29,14 @@ pub(super) enum Rows {
     /// As it is in the record.
     Stored(Entry),
     /// To be written.
-    New(RecordBatch),
+    New(Arc<PackedTable>),
 }
 
 impl Rows {
     fn len(&self) -> usize {
         match self {
             Self::Stored(entry) => entry.rows,
-            Self::New(rows) => rows.num_rows(),
+            Self::New(table) => table.entry.rows,
         }
     }
 }
@@ -46,7 +45,7 @@ impl Rows {
 pub(super) fn plan(
     folder: &Path,
     manifest: &Manifest,
-    bundles: &[SourceBundle],
+    bundles: &[Packed],
 ) -> Result<(Vec<Planned>, Change), Error> {
     let mut change = Change::default();
     let mut planned = Vec::with_capacity(bundles.len());
@@ -89,20 +88,20 @@ pub(super) fn plan(
     Ok((planned, change))
 }
 
-fn as_given(bundle: &SourceBundle) -> Planned {
-    let tables = bundle.tables.iter().map(|(name, rows)| (*name, Rows::New(rows.clone())));
+fn as_given(bundle: &Packed) -> Planned {
+    let tables = bundle.tables.iter().map(|t| (t.table.name, Rows::New(Arc::clone(t))));
     Planned { source: bundle.source.clone(), tables: tables.collect() }
 }
 
 /// A source whose id is in the record already.
-fn beside(folder: &Path, old: &Stored, new: &SourceBundle) -> Result<(Planned, Outcome), Error> {
+fn beside(folder: &Path, old: &Stored, new: &Packed) -> Result<(Planned, Outcome), Error> {
     let among = |file: &SourceFile, files: &[SourceFile]| {
         files.iter().any(|other| other.sha256 == file.sha256)
     };
     let gone: Vec<&SourceFile> =
         old.source.files.iter().filter(|f| !among(f, &new.source.files)).collect();
     if gone.is_empty() {
-        let (mut planned, same) = (as_given(new), is_same(old, new)?);
+        let (mut planned, same) = (as_given(new), is_same(old, new));
         if same {
             planned.source.added.clone_from(&old.source.added);
         }
@@ -142,8 +141,8 @@ fn beside(folder: &Path, old: &Stored, new: &SourceBundle) -> Result<(Planned, O
         if let (Rows::Stored(entry), Some(more)) = (&rows, new.table(name)) {
             let table = schema::table(name).ok_or_else(|| Error::NoTable(name.to_owned()))?;
             let there = TableFile::new(folder, entry, table).read()?;
-            rows = match unite(table, &there, more)? {
-                Ok(united) => Rows::New(united),
+            rows = match unite(table, &there, &more.rows()?)? {
+                Ok(united) => Rows::New(Arc::new(file::packed(table, united)?)),
                 Err(reason) => {
                     let id = old.source.id.clone();
                     return Err(Error::Contradicts { id, reason: reason.0 });
@@ -152,9 +151,10 @@ fn beside(folder: &Path, old: &Stored, new: &SourceBundle) -> Result<(Planned, O
         }
         tables.push((name, rows));
     }
-    for (name, rows) in &new.tables {
-        if !tables.iter().any(|(there, _)| there == name) {
-            tables.push((name, Rows::New(rows.clone())));
+    for table in &new.tables {
+        let name = table.table.name;
+        if !tables.iter().any(|(there, _)| *there == name) {
+            tables.push((name, Rows::New(Arc::clone(table))));
         }
     }
     let source = both(&old.source, &new.source, &gone);
@@ -172,23 +172,17 @@ fn stored(old: &Stored) -> Result<Vec<(&'static str, Rows)>, Error> {
 }
 
 /// Whether a source says what it said, whatever day it was added.
-fn is_same(old: &Stored, new: &SourceBundle) -> Result<bool, Error> {
+fn is_same(old: &Stored, new: &Packed) -> bool {
     let mut dated = Source { added: old.source.added.clone(), ..new.source.clone() };
     // Whether a copy could be made is no part of what a source says.
     for file in &mut dated.files {
         let there = old.source.files.iter().find(|f| f.sha256 == file.sha256);
         file.kept = there.map_or(file.kept, |f| f.kept);
     }
-    if dated != old.source || old.tables.len() != new.tables.len() {
-        return Ok(false);
-    }
-    for entry in &old.tables {
-        match new.table(&entry.table) {
-            Some(rows) if content(rows)? == entry.content => {}
-            _ => return Ok(false),
-        }
-    }
-    Ok(true)
+    let same = |entry: &Entry| {
+        new.table(&entry.table).is_some_and(|table| table.entry.content == entry.content)
+    };
+    dated == old.source && old.tables.len() == new.tables.len() && old.tables.iter().all(same)
 }
 
 /// One source of the files of both.

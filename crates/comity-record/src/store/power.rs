@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use super::disk::{NewFile, System};
 use super::tests::{bundle, store_at};
 use super::*;
+use crate::source::{Location, SourceFile};
 
 /// One step of a change.
 #[derive(Debug, Clone)]
@@ -256,6 +257,9 @@ fn says(folder: &Path) -> Option<String> {
             let bad = store.verify().unwrap().bad;
             assert!(bad.is_empty(), "{bad:?}");
             assert!(!record.sources().is_empty());
+            for source in record.sources() {
+                store.kept(&source.dataset).unwrap();
+            }
             Some(store.manifest().unwrap().to_text())
         }
         Err(Error::NoRecord { .. }) => None,
@@ -271,10 +275,30 @@ fn rows(folder: &Path) -> usize {
 
 type Do = fn(&Store) -> Result<Change, Error>;
 
+/// Sources of which the record keeps the files, and two of them the same.
+fn with_files(store: &Store) -> [SourceBundle; 3] {
+    ["k-1", "l-1", "m-1"].map(|id| {
+        let text = if id == "k-1" { "a,b\n" } else { "c,d\n" };
+        let path = store.folder().with_file_name(&text[..1]);
+        fs::write(&path, text).unwrap();
+        let mut bundle = bundle(id, 2);
+        bundle.source.files = vec![SourceFile {
+            name: text[..1].into(),
+            bytes: text.len() as u64,
+            sha256: crate::sha256(text.as_bytes()),
+            kept: true,
+            location: Location { path: Some(path), was: None },
+            ..SourceFile::default()
+        }];
+        bundle
+    })
+}
+
 /// Changes of every kind, each from where the one before leaves the record.
-const CHANGES: [(&str, Do); 7] = [
+const CHANGES: [(&str, Do); 8] = [
     ("the first add", |s| s.add(&[bundle("a-1", 3)])),
     ("an add of two", |s| s.add(&[bundle("b-1", 2), bundle("c-1", 4)])),
+    ("an add with files", |s| s.add(&with_files(s))),
     ("an add that replaces", |s| s.add(&[bundle("a-1", 5)])),
     ("a remove", |s| s.remove("b-1")),
     ("an undo", Store::undo),

@@ -3,15 +3,16 @@
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 
 use comity_datasets::codes::Places;
 use comity_datasets::own::{self, Own};
 use comity_datasets::{Found, ReadError, Search, Unrecognised, Why, formats};
 use comity_record::SourceBundle;
+use comity_record::parallel::heaviest_first;
 use comity_record::schema::TABLES;
-use comity_record::store::{Change, Outcome};
+use comity_record::store::{Change, Outcome, Packed};
 
 use super::BOLD;
 use crate::exit::{Exit, Trouble};
@@ -88,10 +89,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
     };
     let store = args.record.store();
     // A dataset that the record cannot take is left out; the others are added all the same.
-    if bundles.len() > 1 && store.would_add(&bundles).is_err() {
+    if bundles.len() > 1 && store.would_add_packed(&bundles).is_err() {
         let mut fit = Vec::new();
         for bundle in bundles {
-            match store.would_add(std::slice::from_ref(&bundle)) {
+            match store.would_add_packed(std::slice::from_ref(&bundle)) {
                 Ok(_) => fit.push(bundle),
                 Err(error) => refused.push(Trouble::from(error)),
             }
@@ -103,13 +104,13 @@ pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
     }
     let mut out = String::new();
     if args.dry_run {
-        describe(&mut out, &bundles, &store.would_add(&bundles)?, true);
+        describe(&mut out, &bundles, &store.would_add_packed(&bundles)?, true);
         left_out(&mut out, &search, &args.paths);
         out.push_str("\nNothing was changed.\n");
         output::print(&out)?;
         return Ok(report_refused(&refused));
     }
-    let change = store.add(&bundles)?;
+    let change = store.add_packed(&bundles)?;
     super::warn(&change);
     describe(&mut out, &bundles, &change, false);
     left_out(&mut out, &search, &args.paths);
@@ -128,7 +129,7 @@ fn report_refused(refused: &[Trouble]) -> Exit {
 }
 
 /// The tables of the user, each from one file.
-fn own(args: &Args, table: &str) -> Result<Vec<SourceBundle>, Trouble> {
+fn own(args: &Args, table: &str) -> Result<Vec<Packed>, Trouble> {
     let years = args.coverage.as_deref().map(years).transpose()?;
     let record = args.record.store();
     let record = if record.exists() { record.open()? } else { comity_datasets::starter::record() };
@@ -156,7 +157,7 @@ fn own(args: &Args, table: &str) -> Result<Vec<SourceBundle>, Trouble> {
         };
         bundle.source.added = today();
         there.push(bundle.source.clone());
-        bundles.push(bundle);
+        bundles.push(Packed::of(bundle)?);
     }
     Ok(bundles)
 }
@@ -177,7 +178,7 @@ const SYSTEM: &str = "system";
 #[derive(Default)]
 struct Read {
     search: Search,
-    bundles: Vec<SourceBundle>,
+    bundles: Vec<Packed>,
     /// Datasets that could not be read.
     refused: Vec<Trouble>,
 }
@@ -186,7 +187,8 @@ fn published(args: &Args) -> Result<Read, Trouble> {
     let paths = &args.paths;
     let store = args.record.store();
     // Each dataset is read together with its files that the record has: it does not matter which came first.
-    let search = comity_datasets::find_beside(paths, args.loose, |dataset| store.kept(dataset))?;
+    let mut search =
+        comity_datasets::find_beside(paths, args.loose, |dataset| store.kept(dataset))?;
     // What was named itself must be readable; what else is in a folder may be anything.
     let named =
         |u: &&Unrecognised| u.inside.is_empty() && paths.contains(&u.path) && !u.path.is_dir();
@@ -209,17 +211,21 @@ fn published(args: &Args) -> Result<Read, Trouble> {
     // Codes are placed by the states of the record, those that come with the same command among them.
     let mut places = Places::of(&record)?;
     let lists = |found: &Found| found.dataset.relations.iter().any(|(family, _)| *family == SYSTEM);
-    let (first, then): (Vec<Found>, Vec<Found>) = search.found.iter().cloned().partition(lists);
-    for found in [first, then] {
-        for result in each(&found, args.part, &places) {
-            match result {
-                Ok(mut bundle) => {
-                    bundle.source.added = today();
-                    places = Arc::new(places.beside(&bundle));
-                    read.bundles.push(bundle);
-                }
-                Err(e) => read.refused.push(refused(e)),
-            }
+    // From here on what was found is let go as it is read.
+    let (first, then): (Vec<Found>, Vec<Found>) =
+        std::mem::take(&mut search.found).into_iter().partition(lists);
+    let mut results = Vec::new();
+    for result in each(first, args.part, &places, Ok) {
+        results.push(result.and_then(|bundle| {
+            places = Arc::new(places.beside(&bundle));
+            packed(bundle)
+        }));
+    }
+    results.extend(each(then, args.part, &places, packed));
+    for result in results {
+        match result {
+            Ok(source) => read.bundles.push(source),
+            Err(trouble) => read.refused.push(trouble),
         }
     }
     read.bundles.sort_by(|a, b| a.source.id.cmp(&b.source.id));
@@ -249,32 +255,34 @@ fn refused(e: ReadError) -> Trouble {
     Trouble::from(e).help(help)
 }
 
-/// Reads the datasets, as many at once as there are processors, in their order.
-fn each(found: &[Found], part: bool, places: &Arc<Places>) -> Vec<Result<SourceBundle, ReadError>> {
+/// The rows of a source as they will lie on disk.
+fn packed(mut bundle: SourceBundle) -> Result<Packed, Trouble> {
+    bundle.source.added = today();
+    Ok(Packed::of(bundle)?)
+}
+
+/// Reads the datasets, as many at once as there are processors, and does something with the rows of each; the results stand in their order.
+fn each<T: Send>(
+    found: Vec<Found>,
+    part: bool,
+    places: &Arc<Places>,
+    then: impl Fn(SourceBundle) -> Result<T, Trouble> + Sync,
+) -> Vec<Result<T, Trouble>> {
     let progress = Progress::new("reading");
-    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let results: Vec<OnceLock<Result<SourceBundle, ReadError>>> =
-        found.iter().map(|_| OnceLock::new()).collect();
-    let threads = std::thread::available_parallelism().map_or(2, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..threads.min(found.len()) {
-            scope.spawn(|| {
-                while let Some(at) =
-                    Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < found.len())
-                {
-                    let one = comity_datasets::read_with(&found[at], part, places);
-                    let _ = results[at].set(one);
-                    progress.update(done.fetch_add(1, Ordering::Relaxed) + 1, found.len());
-                }
-            });
-        }
+    let (all, done) = (found.len(), AtomicUsize::new(0));
+    let results = heaviest_first(found, Found::weight, |found| {
+        let read = comity_datasets::read_with(&found, part, places).map_err(refused);
+        drop(found);
+        let made = read.and_then(&then);
+        progress.update(done.fetch_add(1, Ordering::Relaxed) + 1, all);
+        made
     });
     progress.done();
-    results.into_iter().filter_map(OnceLock::into_inner).collect()
+    results
 }
 
 /// What each dataset is and holds, what became of it, and how to cite it.
-fn describe(out: &mut String, bundles: &[SourceBundle], change: &Change, dry: bool) {
+fn describe(out: &mut String, bundles: &[Packed], change: &Change, dry: bool) {
     for bundle in bundles {
         let id = &bundle.source.id;
         let outcome = change.outcome(id).unwrap_or(Outcome::Added);
@@ -297,8 +305,8 @@ fn describe(out: &mut String, bundles: &[SourceBundle], change: &Change, dry: bo
             terminal::lines(out, "the record has these rows already", width(), "  ");
             continue;
         }
-        let rows: usize = bundle.tables.iter().map(|(_, b)| b.num_rows()).sum();
-        let tables: Vec<&str> = bundle.tables.iter().map(|(t, _)| *t).collect();
+        let rows: usize = bundle.tables().map(|(_, rows)| rows).sum();
+        let tables: Vec<&str> = bundle.tables().map(|(name, _)| name).collect();
         let mut text = format!("{} in {}", words::plural(rows, "row", "rows"), tables.join(", "));
         if let Some(kept) = change.kept.get(id) {
             let kept: usize = kept.values().sum();

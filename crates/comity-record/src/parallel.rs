@@ -1,12 +1,13 @@
 //! Work on as many threads as there are processors, with results in the order of the pieces.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::mpsc::channel;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Does `work` for each item; every thread has what `own` makes for it.
-pub(super) fn side_by_side<I: Sync, O, T: Send>(
+pub fn side_by_side<I: Sync, O, T: Send>(
     items: &[I],
     own: impl Fn() -> O + Sync,
     work: impl Fn(&mut O, &I) -> T + Sync,
@@ -20,20 +21,77 @@ pub(super) fn side_by_side<I: Sync, O, T: Send>(
     all
 }
 
+/// The same for work that waits for a disk and not for a processor, on so many threads.
+pub fn waiting<I: Sync, T: Send>(
+    threads: usize,
+    items: &[I],
+    work: impl Fn(&I) -> T + Sync,
+) -> Vec<T> {
+    let mut all = Vec::with_capacity(items.len());
+    let queue = Queue::of(items.len(), usize::MAX);
+    let threads = threads.clamp(1, items.len().max(1));
+    let Ok(()) = shared(
+        threads,
+        &queue,
+        || (),
+        |(), at| work(&items[at]),
+        |made| {
+            all.push(made);
+            Ok::<_, Infallible>(())
+        },
+    );
+    all
+}
+
+/// Does `work` for each item, which it then lets go; those that weigh most are begun first, so that none of them is left alone at the
+/// end. The results stand in the order of the items.
+pub fn heaviest_first<I: Send, T: Send>(
+    items: Vec<I>,
+    weight: impl Fn(&I) -> u64,
+    work: impl Fn(I) -> T + Sync,
+) -> Vec<T> {
+    let order = by_weight(items.iter().map(weight));
+    let items: Vec<Mutex<Option<I>>> = items.into_iter().map(|i| Mutex::new(Some(i))).collect();
+    let take = |at: usize| items[at].lock().unwrap_or_else(PoisonError::into_inner).take();
+    let made = side_by_side(&order, || (), |(), at| take(*at).map(&work));
+    let made = order.into_iter().zip(made);
+    let mut made: Vec<(usize, T)> = made.filter_map(|(at, made)| Some((at, made?))).collect();
+    made.sort_by_key(|(at, _)| *at);
+    made.into_iter().map(|(_, made)| made).collect()
+}
+
+/// The places of the greatest weight first, and of equal ones in their order.
+fn by_weight(weights: impl Iterator<Item = u64>) -> Vec<usize> {
+    let mut order: Vec<(Reverse<u64>, usize)> =
+        weights.enumerate().map(|(at, weight)| (Reverse(weight), at)).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, at)| at).collect()
+}
+
 /// Does `work` for each of so many pieces, and hands the results on in their order, on the calling thread. No thread begins a piece that is
 /// `ahead` or more behind the last that was taken; the first error of `take` ends the work.
-pub(super) fn in_order<O, T: Send, E>(
+pub fn in_order<O, T: Send, E>(
     pieces: usize,
     ahead: usize,
     own: impl Fn() -> O + Sync,
     work: impl Fn(&mut O, usize) -> T + Sync,
+    take: impl FnMut(T) -> Result<(), E>,
+) -> Result<(), E> {
+    shared(threads(pieces), &Queue::of(pieces, ahead), own, work, take)
+}
+
+/// The pieces of a queue, done by so many threads.
+fn shared<O, T: Send, E>(
+    threads: usize,
+    queue: &Queue,
+    own: impl Fn() -> O + Sync,
+    work: impl Fn(&mut O, usize) -> T + Sync,
     mut take: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
-    let queue = Queue { pieces, ahead, at: Mutex::default(), moved: Condvar::new() };
     std::thread::scope(|scope| {
         let (send, receive) = channel();
-        for _ in 0..threads(pieces) {
-            let (send, queue, own, work) = (send.clone(), &queue, &own, &work);
+        for _ in 0..threads {
+            let (send, own, work) = (send.clone(), &own, &work);
             scope.spawn(move || {
                 let _stop = StopIfPanicking(queue);
                 let mut own = own();
@@ -62,7 +120,7 @@ pub(super) fn in_order<O, T: Send, E>(
 }
 
 /// How many threads so many pieces of work are shared by.
-pub(super) fn threads(pieces: usize) -> usize {
+pub fn threads(pieces: usize) -> usize {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     processors.clamp(1, 16).min(pieces.max(1))
 }
@@ -85,6 +143,10 @@ struct At {
 }
 
 impl Queue {
+    fn of(pieces: usize, ahead: usize) -> Self {
+        Self { pieces, ahead, at: Mutex::default(), moved: Condvar::new() }
+    }
+
     fn lock(&self) -> MutexGuard<'_, At> {
         self.at.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -144,6 +206,27 @@ mod tests {
         );
         assert_eq!(made, (0..500).map(|i| i * 2).collect::<Vec<_>>());
         assert!(side_by_side(&[0; 0], || (), |(), item: &i32| *item).is_empty());
+    }
+
+    #[test]
+    fn the_heaviest_are_begun_first_and_the_results_stand_in_order() {
+        let weights = [3, 9, 1, 9, 5];
+        assert_eq!(by_weight(weights.into_iter()), [1, 3, 4, 0, 2]);
+        let made = heaviest_first(weights.to_vec(), |item| *item, |item| item + 1);
+        assert_eq!(made, [4, 10, 2, 10, 6]);
+    }
+
+    #[test]
+    fn work_that_waits_is_done_by_more_threads_than_there_are_processors() {
+        // All of them meet: fewer would wait for ever.
+        let barrier = std::sync::Barrier::new(40);
+        let items: Vec<usize> = (0..40).collect();
+        let made = waiting(40, &items, |item| {
+            barrier.wait();
+            *item
+        });
+        assert_eq!(made, items);
+        assert!(waiting(8, &[0; 0], |item: &i32| *item).is_empty());
     }
 
     #[test]
