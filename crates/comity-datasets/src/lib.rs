@@ -40,6 +40,7 @@ pub mod find;
 pub mod formats;
 pub mod free;
 mod lines;
+mod missing;
 pub mod output;
 pub mod own;
 mod own_values;
@@ -52,6 +53,7 @@ pub mod starter;
 pub mod text;
 mod twice;
 mod unread;
+mod when;
 
 mod aiddata;
 mod atop;
