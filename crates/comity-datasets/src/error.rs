@@ -111,7 +111,9 @@ pub enum ReadError {
         reason: String,
     },
     /// A file of which nothing is left to read.
-    #[error("{file} is not read: {reason}; nothing of it is in the record: download it again from its publisher")]
+    #[error(
+        "{file} is not read: {reason}; nothing of it is in the record: download it again from its publisher"
+    )]
     NoRows {
         /// The files.
         file: String,

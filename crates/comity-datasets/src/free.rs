@@ -10,6 +10,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
 
 use crate::cells::{Cell, Cells};
+use crate::decimals;
 use crate::error::ReadError;
 use crate::find::file_name;
 use crate::missing::{is_no_text, is_nothing, na_is_code};
@@ -85,7 +86,14 @@ fn real(value: f64) -> Number {
 
 fn column(cells: &Cells, at: usize) -> Result<ArrayRef, ReadError> {
     let rows = 0..cells.len();
-    let numbers: Vec<Number> = rows.clone().map(|row| number(&cells.cell(row, at))).collect();
+    let commas = decimals::stand_behind_commas(rows.clone().map(|row| cells.get(row, at)));
+    let of = |row: usize| match cells.cell(row, at) {
+        Cell::Text(text) if commas && text.contains(',') => {
+            decimals::number(text).map_or(Number::No, real)
+        }
+        cell => number(&cell),
+    };
+    let numbers: Vec<Number> = rows.clone().map(of).collect();
     let known = numbers.iter().any(|n| !matches!(n, Number::Missing));
     if known && !numbers.iter().any(|n| matches!(n, Number::No)) {
         check_finite(cells, at, &numbers)?;
@@ -171,6 +179,10 @@ mod tests {
             infinite.contains("mine.csv line 3 (row 2), column lgdp: \"-Inf\" is not a finite number (nor are 1 further cells of the column)"),
             "{infinite}"
         );
+        std::fs::write(&path, "a;b;c\n1,5;1,234;1,2\n-0,25;2,000;x\n").unwrap();
+        let german = read(&path).unwrap();
+        let kinds: Vec<DataType> = german.columns().iter().map(|c| c.data_type().clone()).collect();
+        assert_eq!(kinds, [DataType::Float64, DataType::Utf8, DataType::Utf8]);
         std::fs::write(&path, "a,b\n1\n").unwrap();
         assert!(read(&path).unwrap_err().to_string().contains("mine.csv line 2"));
     }

@@ -33,6 +33,7 @@ pub mod cells;
 pub mod codes;
 pub mod dataset;
 mod dates;
+mod decimals;
 mod editions;
 pub mod error;
 pub mod events;

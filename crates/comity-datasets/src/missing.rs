@@ -9,6 +9,9 @@ pub struct Missing {
     pub codes: &'static [&'static str],
 }
 
+/// A point, as Stata writes what is missing, in every column.
+pub const A_POINT: &[Missing] = &[Missing { columns: &[], codes: &["."] }];
+
 /// What programs write where nothing is known: R, pandas, Excel, databases, Stata. In a column of numbers or days each of them is missing.
 const NOTHING: [&str; 12] =
     ["NA", "NaN", "nan", "<NA>", "NaT", "#N/A", "N/A", "n/a", "NULL", "null", "None", "."];

@@ -270,10 +270,9 @@ impl Output {
                 .collect();
             let known = match &outside[..] {
                 [] => String::new(),
-                outside => format!(
-                    "; {}: known, and never in the list of states",
-                    outside.join(", ")
-                ),
+                outside => {
+                    format!("; {}: known, and never in the list of states", outside.join(", "))
+                }
             };
             self.notes.push(format!(
                 "{times} a row names an actor that was not a state of the system at the time; it is kept without that state ({} {named}: {}{more}{known})",

@@ -8,17 +8,17 @@ use std::borrow::Cow;
 
 use crate::cells::{Cell, Cells, write_number};
 use crate::error::ReadError;
+use crate::missing::{is_no_text, is_nothing};
 use crate::own_values::impossible;
 use crate::read::load;
-use crate::missing::{is_no_text, is_nothing};
 use crate::row::{number_way_out, shorten, without_point};
 use crate::{find, formats, text};
 use comity_record::coverage::Coverage;
+use comity_record::is_outside;
 use comity_record::rows::{TableRows, Value};
 use comity_record::schema::{Column, ColumnType, Table, table};
 use comity_record::source::{Relation, Source, SourceBundle, SourceFile};
 use comity_record::states::{Lookup, StateSystem};
-use comity_record::is_outside;
 
 /// What a user says of a table of theirs.
 #[derive(Debug, Clone)]

@@ -184,7 +184,10 @@ fn check_holds_rows(
     let reason = match refusals {
         [] => "it has a header and no row".to_owned(),
         refusals => {
-            format!("no row of it can be read ({})", refusals.join("; ").replace(", and the others are read", ""))
+            format!(
+                "no row of it can be read ({})",
+                refusals.join("; ").replace(", and the others are read", "")
+            )
         }
     };
     let file = found.files.iter().map(FoundFile::shown).collect::<Vec<_>>().join(", ");
@@ -283,6 +286,10 @@ pub(crate) fn cells(
     }
     let above =
         recognise::header_line(kind, &recognise::lines_above(kind, &text), true).unwrap_or(0);
+    if above > 0 && !kind.below {
+        let lines = if above == 1 { "line" } else { "lines" };
+        out.note(format!("{name}: {above} {lines} above the header passed over"));
+    }
     Cells::parse_below(&name, &text, above).map(Arc::new)
 }
 

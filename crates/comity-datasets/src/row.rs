@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::cells::{Cell, Cells};
 use crate::dates::{self, Order};
+use crate::decimals;
 use crate::error::{Place, ReadError};
 use crate::missing::{is_nothing, is_nothing_in_texts, may_hold_na, stands_for_missing};
 use crate::when::YEARS;
@@ -33,6 +34,8 @@ pub struct Sheet {
     gaps: OnceLock<bool>,
     /// In which order each column has days and months.
     orders: Vec<OnceLock<Order>>,
+    /// Whether each column has its decimals behind commas.
+    commas: Vec<OnceLock<bool>>,
 }
 
 impl Sheet {
@@ -52,7 +55,8 @@ impl Sheet {
         };
         let columns = cells.header.iter().enumerate().map(name).collect();
         let orders = cells.header.iter().map(|_| OnceLock::new()).collect();
-        Self { cells, columns, missing, may_hold_na, gaps: OnceLock::new(), orders }
+        let commas = cells.header.iter().map(|_| OnceLock::new()).collect();
+        Self { cells, columns, missing, may_hold_na, gaps: OnceLock::new(), orders, commas }
     }
 
     fn place(&self, column: &str) -> Option<usize> {
@@ -74,6 +78,14 @@ impl Sheet {
     fn order_of_days(&self, at: usize) -> Order {
         let cells = (0..self.cells.len()).map(|row| self.cells.get(row, at));
         *self.orders[at].get_or_init(|| dates::order(cells))
+    }
+
+    /// A number with its decimals behind a comma, where all numbers of its column have them so.
+    fn behind_a_comma(&self, at: usize, cell: &str) -> Option<f64> {
+        let number = decimals::number(cell)?;
+        let cells = || (0..self.cells.len()).map(|row| self.cells.get(row, at));
+        let commas = self.commas[at].get_or_init(|| decimals::stand_behind_commas(cells()));
+        commas.then_some(number)
     }
 
     /// Its rows, in the order of the file.
@@ -151,7 +163,13 @@ impl<'a> Row<'a> {
                 Cell::Float(v) => codes.iter().any(|c| c.parse() == Ok(v)),
                 Cell::Missing | Cell::Date(_) => false,
             };
-        if missing { Cell::Missing } else { cell }
+        match cell {
+            _ if missing => Cell::Missing,
+            Cell::Text(text) if text.contains(',') => {
+                self.sheet.behind_a_comma(at, text).map_or(cell, Cell::Float)
+            }
+            cell => cell,
+        }
     }
 
     /// A whole number, or nothing.
@@ -161,8 +179,7 @@ impl<'a> Row<'a> {
 
     /// The same by the place of the column in the header: for tables with a column for everything.
     pub fn int_at(&self, at: usize) -> Result<Option<i32>, ReadError> {
-        integer(self.cell_at(at))
-            .map_err(|()| self.no_whole_number(&self.sheet.cells.header[at]))
+        integer(self.cell_at(at)).map_err(|()| self.no_whole_number(&self.sheet.cells.header[at]))
     }
 
     fn no_whole_number(&self, column: &str) -> ReadError {
@@ -210,9 +227,7 @@ impl<'a> Row<'a> {
         };
         match number {
             Some(v) if v.is_finite() => Ok(Some(v)),
-            _ => {
-                Err(self.refuse(column, &number_way_out(self.cell_as_it_is(column), "a number")))
-            }
+            _ => Err(self.refuse(column, &number_way_out(self.cell_as_it_is(column), "a number"))),
         }
     }
 

@@ -55,9 +55,7 @@ impl Arranged {
                 .map(|c| c.choice.clone())
                 .collect();
             let own = |c: &Column| c.group == JOINED && !named.contains(&c.choice);
-            columns.retain(|c| {
-                spec.columns.contains(&c.name) || made.contains(&c.name) || own(c)
-            });
+            columns.retain(|c| spec.columns.contains(&c.name) || made.contains(&c.name) || own(c));
         }
         let leads = layout.is_some_and(Layout::leads);
         let order = order(spec, &keys, &laid, &columns, leads);

@@ -137,7 +137,8 @@ fn name_group(mut error: PanelError) -> PanelError {
     };
     let groups: Vec<&str> = GROUPS.iter().filter(has).map(|group| group.name).collect();
     if !groups.is_empty() {
-        let help = format!("`{column}` is a column of {}: ask for it with --with", groups.join(", "));
+        let help =
+            format!("`{column}` is a column of {}: ask for it with --with", groups.join(", "));
         error.help = vec![help];
     }
     error

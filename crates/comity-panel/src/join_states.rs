@@ -9,7 +9,7 @@ use arrow::datatypes::{DataType, Field, Schema};
 
 use super::error::PanelError;
 use super::named::Named;
-use super::own_table::Joined;
+use super::own_table::{ANY, Joined};
 use super::system::Codes;
 use comity_record::Record;
 
@@ -62,6 +62,27 @@ pub(super) struct Stated {
     pub unmatched: Vec<(String, usize)>,
 }
 
+impl Stated {
+    /// Marks rows without a state in a column.
+    fn skip_empty(&mut self, joined: &Joined, column: &str) {
+        let Some(column) = joined.table.column_by_name(column) else { return };
+        for row in (0..column.len()).filter(|row| column.is_null(*row)) {
+            self.skip_row(row, "");
+        }
+    }
+
+    /// Marks a row that names no state.
+    fn skip_row(&mut self, row: usize, text: &str) {
+        if std::mem::replace(&mut self.skip[row], true) {
+            return;
+        }
+        match self.unmatched.iter_mut().find(|(name, _)| name == text) {
+            Some((_, rows)) => *rows += 1,
+            None => self.unmatched.push((text.to_owned(), 1)),
+        }
+    }
+}
+
 /// The table with the numbers of its states in the list of the panel.
 pub(super) fn stated(
     joined: &Joined,
@@ -77,11 +98,16 @@ pub(super) fn stated(
         unmatched: Vec::new(),
     };
     let has = |name: &str| joined.table.column_by_name(name).is_some();
-    let coded = ["ccode", "gwcode"]
+    let coded: Vec<String> = ["ccode", "gwcode"]
         .into_iter()
-        .any(|code| ["", "1", "2"].into_iter().any(|member| has(&format!("{code}{member}"))));
-    if coded {
-        return Ok(as_it_is());
+        .flat_map(|code| ["", "1", "2"].map(|member| format!("{code}{member}")))
+        .filter(|name| has(name))
+        .collect();
+    if !coded.is_empty() {
+        let mut stated = as_it_is();
+        let own = |name: &&String| name.starts_with(codes.column());
+        coded.iter().filter(own).for_each(|name| stated.skip_empty(joined, name));
+        return Ok(stated);
     }
     let named = Named::of(record, codes)?;
     let Some((way, columns)) = by(joined, codes, members) else {
@@ -93,7 +119,11 @@ pub(super) fn stated(
     for column in &columns {
         let texts = joined.table.column_by_name(column).filter(|c| is_text(c));
         numbers.push(match (way, texts) {
-            (Way::Numbers, None) => joined.whole(column)?.into_iter().map(Some).collect(),
+            (Way::Numbers, None) => {
+                stated.skip_empty(joined, column);
+                let numbers = joined.whole_but(column, Some(&stated.skip))?;
+                numbers.into_iter().map(|code| Some(code).filter(|code| *code != ANY)).collect()
+            }
             (_, Some(texts)) => {
                 let years = joined.years()?;
                 let way = if way == Way::Numbers { Way::Names } else { way };
@@ -192,11 +222,7 @@ fn named_in(
             of_system.or_else(in_all).or_else(|| one(span.map(|_| (year, year))))
         });
         if code.is_none() {
-            stated.skip[row] = true;
-            match stated.unmatched.iter_mut().find(|(name, _)| name == text) {
-                Some((_, rows)) => *rows += 1,
-                None => stated.unmatched.push((text.to_owned(), 1)),
-            }
+            stated.skip_row(row, text);
         }
         numbers.push(code);
     }
@@ -211,7 +237,8 @@ fn with_numbers(
     numbers: Vec<Vec<Option<i32>>>,
 ) -> Result<RecordBatch, PanelError> {
     let schema = joined.table.schema();
-    let others = (0..schema.fields().len()).filter(|at| !columns.contains(schema.field(*at).name()));
+    let others =
+        (0..schema.fields().len()).filter(|at| !columns.contains(schema.field(*at).name()));
     let mut fields: Vec<Field> = others.clone().map(|at| schema.field(at).clone()).collect();
     let mut arrays: Vec<ArrayRef> = others.map(|at| Arc::clone(joined.table.column(at))).collect();
     for (at, numbers) in numbers.into_iter().enumerate() {

@@ -134,10 +134,8 @@ impl Index {
             .filter(|row| self.rows.contains_key(&by_row[*row]))
             .collect();
         let other = |(a, b, period): (i32, i32, i32)| (b, a, period);
-        let there: Vec<bool> = higher_first
-            .iter()
-            .map(|row| self.rows.contains_key(&other(by_row[*row])))
-            .collect();
+        let there: Vec<bool> =
+            higher_first.iter().map(|row| self.rows.contains_key(&other(by_row[*row]))).collect();
         for (row, there) in higher_first.into_iter().zip(there) {
             if there {
                 turned.in_other_order += 1;
@@ -328,8 +326,10 @@ impl Joined {
         keys: &[String],
         skip: &[bool],
     ) -> Result<(Vec<(i32, i32, i32)>, usize), PanelError> {
-        let columns: Vec<Vec<i32>> =
-            keys.iter().map(|key| self.whole_but(key, skip)).collect::<Result<_, _>>()?;
+        let columns: Vec<Vec<i32>> = keys
+            .iter()
+            .map(|key| self.whole_but(key, key.contains("code").then_some(skip)))
+            .collect::<Result<_, _>>()?;
         let column = |name: &str| keys.iter().position(|key| key == name).map(|at| &columns[at]);
         let codes: Vec<&Vec<i32>> = keys
             .iter()
@@ -441,7 +441,10 @@ impl Joined {
             rows: met.len(),
             without_panel: without.len(),
             // What names no state is said apart.
-            first_without: without.iter().find(|row| by_row[**row].0 != ANY || keys.len() < 2).map(key),
+            first_without: without
+                .iter()
+                .find(|row| by_row[**row].0 != ANY || keys.len() < 2)
+                .map(key),
             repeated: 0,
             unmatched: Vec::new(),
             turned: 0,
@@ -473,4 +476,3 @@ fn key_names(base: &Base, states: States, time: Option<Grain>) -> Vec<String> {
     );
     keys
 }
-

@@ -48,11 +48,15 @@ impl Joined {
 
     /// A key column: a whole number, or a day, in every row.
     pub(super) fn whole(&self, name: &str) -> Result<Vec<i32>, PanelError> {
-        self.whole_but(name, &vec![false; self.table.num_rows()])
+        self.whole_but(name, None)
     }
 
-    /// The same but for these rows, which are left out by their states.
-    pub(super) fn whole_but(&self, name: &str, skip: &[bool]) -> Result<Vec<i32>, PanelError> {
+    /// The same but for these rows, which are left out.
+    pub(super) fn whole_but(
+        &self,
+        name: &str,
+        skip: Option<&[bool]>,
+    ) -> Result<Vec<i32>, PanelError> {
         let wanted = if name == "date" { "a day as 1990-08-02" } else { "a whole number" };
         let Some(column) = self.table.column_by_name(name) else { return Ok(Vec::new()) };
         let value = |row: usize| -> Option<i32> {
@@ -75,10 +79,8 @@ impl Joined {
         };
         (0..self.table.num_rows())
             .map(|row| match value(row) {
-                None if skip[row] && name.contains("code") => Ok(ANY),
-                value => {
-                    value.ok_or_else(|| self.wrong(name, row, &self.shown(name, row), wanted))
-                }
+                None if skip.is_some_and(|skip| skip[row]) => Ok(ANY),
+                value => value.ok_or_else(|| self.wrong(name, row, &self.shown(name, row), wanted)),
             })
             .collect()
     }

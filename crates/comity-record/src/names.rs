@@ -21,8 +21,19 @@ pub fn turned(name: &str) -> Option<String> {
 /// None of one that is not formal, and of those whose form says which of several states it is.
 pub fn formal(name: &str) -> Option<String> {
     const FORMS: [&str; 13] = [
-        "republic", "kingdom", "union", "principality", "commonwealth", "sultanate", "islamic",
-        "democratic", "federal", "peoples", "state", "united", "arab",
+        "republic",
+        "kingdom",
+        "union",
+        "principality",
+        "commonwealth",
+        "sultanate",
+        "islamic",
+        "democratic",
+        "federal",
+        "peoples",
+        "state",
+        "united",
+        "arab",
     ];
     const OF_A_STATE: [&str; 6] =
         ["republic", "kingdom", "union", "principality", "commonwealth", "sultanate"];

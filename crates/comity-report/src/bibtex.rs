@@ -128,7 +128,8 @@ fn dated(text: &str) -> Option<(&str, &str, &str)> {
 fn undated<'a>(text: &'a str, publisher: &str) -> Option<(&'a str, &'a str, &'a str)> {
     let (before, after) = text.split_once(". ")?;
     let is_name = |word: &str| {
-        word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || "-'’".contains(c))
+        word.starts_with(char::is_uppercase)
+            && word.chars().all(|c| c.is_alphabetic() || "-'’".contains(c))
     };
     if is_of(before, publisher) {
         return Some((before, "", after));
@@ -152,7 +153,10 @@ fn undated<'a>(text: &'a str, publisher: &str) -> Option<(&'a str, &'a str, &'a 
     if initials > 0 && text[end..].starts_with(' ') {
         return Some((&text[..end], "", text[end..].trim_start()));
     }
-    let plain = before.trim_end_matches(" and others").split([',', ' ']).all(|word| word.is_empty() || is_name(word) || word == "and");
+    let plain = before
+        .trim_end_matches(" and others")
+        .split([',', ' '])
+        .all(|word| word.is_empty() || is_name(word) || word == "and");
     plain.then_some((before, "", after))
 }
 
@@ -459,7 +463,11 @@ mod tests {
     fn a_work_without_a_year_has_its_author() {
         for (work, author, title) in [
             ("River Bank. World Indicators. Hills", "{River Bank}", "World Indicators"),
-            ("River Bank, Hills Office. Votes. https://x.example", "{River Bank, Hills Office}", "Votes"),
+            (
+                "River Bank, Hills Office. Votes. https://x.example",
+                "{River Bank, Hills Office}",
+                "Votes",
+            ),
             ("Doe, Ann and others. Rivers Dataset", "Doe, Ann and others", "Rivers Dataset"),
             ("Doe, Ann B. {rivers}: Data for Rivers", "Doe, Ann B.", "rivers : Data for Rivers"),
             ("Doe, Ann and Bo Roe. Rivers", "Doe, Ann and Roe, Bo", "Rivers"),
@@ -468,7 +476,10 @@ mod tests {
             assert!(made.contains(&format!("  author = {{{author}}},")), "{made}");
             assert!(made.contains(title) && !made.contains("year ="), "{made}");
         }
-        for whole in ["dates from acts of independence, treaties and admissions. Rows", "Starter record: votes. Rows"] {
+        for whole in [
+            "dates from acts of independence, treaties and admissions. Rows",
+            "Starter record: votes. Rows",
+        ] {
             assert!(!written(whole).contains("author"), "{whole}");
         }
     }

@@ -31,11 +31,7 @@ pub fn state(record: &Record, given: &str) -> Result<i32, Error> {
 ///
 /// # Errors
 /// As [`state`].
-pub fn state_in(
-    record: &Record,
-    given: &str,
-    years: Option<(i32, i32)>,
-) -> Result<i32, Error> {
+pub fn state_in(record: &Record, given: &str, years: Option<(i32, i32)>) -> Result<i32, Error> {
     let system = record.states()?;
     let found = match years {
         Some((from, to)) => system.find_between(given, from, to),

@@ -75,9 +75,8 @@ fn figures(
     let mut rows = by_cell(&batch, coded, |row, _| make.number(coded.by, int(code, row)));
     if let Some(gw) = gw {
         let (held, gwcode) = (Held::all(make.record)?, ints(&batch, gw));
-        let state = |row: usize, year: i32| {
-            Some(in_cow(&make.base.cow, &held, int(gwcode, row)?, year)?.0)
-        };
+        let state =
+            |row: usize, year: i32| Some(in_cow(&make.base.cow, &held, int(gwcode, row)?, year)?.0);
         for (cell, of_number) in by_cell(&batch, coded, state) {
             rows.entry(cell).or_insert(of_number);
         }

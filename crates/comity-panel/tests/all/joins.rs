@@ -218,12 +218,8 @@ fn refused(spec: Spec, mine: Joined) -> String {
 #[test]
 fn a_table_that_names_states_is_joined_by_their_names_in_its_years() {
     let state_years = || Spec { years: Some(1950..=2000), ..Spec::new(Unit::StateYears) };
-    let mine = || {
-        vec![
-            ("year", whole(&[1960, 1995, 1960, 1960, 1961])),
-            ("x", whole(&[1, 2, 3, 4, 5])),
-        ]
-    };
+    let mine =
+        || vec![("year", whole(&[1960, 1995, 1960, 1960, 1961])), ("x", whole(&[1, 2, 3, 4, 5]))];
     let names = words(&["Germany", "Germany", "Atlantis", "France", "Atlantis"]);
     for column in ["country", "state_name", "entity"] {
         let mine = table([vec![(column, Arc::clone(&names))], mine()].concat());
@@ -241,11 +237,16 @@ fn a_table_that_names_states_is_joined_by_their_names_in_its_years() {
     assert_eq!(known, ["220-1960 4", "255-1995 2", "260-1960 1", "900-1960 3"]);
     let numbers = table([vec![("cowcode", whole(&[260, 255, 900, 220, 220]))], mine()].concat());
     let (known, report) = joined(state_years(), numbers, &["ccode", "year"], "x");
-    assert_eq!(
-        known,
-        ["220-1960 4", "220-1961 5", "255-1995 2", "260-1960 1", "900-1960 3"]
-    );
+    assert_eq!(known, ["220-1960 4", "220-1961 5", "255-1995 2", "260-1960 1", "900-1960 3"]);
     assert_eq!(report.keys, ["cowcode", "year"]);
+    // A row without a number is left out, and said to be.
+    let gaps: ArrayRef = Arc::new(Int64Array::from(vec![Some(220), None, Some(900), None, None]));
+    for column in ["cowcode", "ccode"] {
+        let gaps = table([vec![(column, Arc::clone(&gaps))], mine()].concat());
+        let (known, report) = joined(state_years(), gaps, &["ccode", "year"], "x");
+        assert_eq!(known, ["220-1960 1", "900-1960 3"]);
+        assert_eq!(report.unmatched, [(String::new(), 3)]);
+    }
     // By the numbers of Gleditsch and Ward in their panels, also of states that only they list.
     let mine = table(vec![
         ("country", words(&["Abkhazia", "Germany"])),
@@ -287,11 +288,8 @@ fn a_pair_in_the_other_order_is_matched_with_its_sides_exchanged() {
             ("trade", whole(&[70, 80, 90])),
         ])
     };
-    let spec = |directed: bool| Spec {
-        directed,
-        years: Some(1995..=1996),
-        ..Spec::new(Unit::DyadYears)
-    };
+    let spec =
+        |directed: bool| Spec { directed, years: Some(1995..=1996), ..Spec::new(Unit::DyadYears) };
     let keys = ["ccode1", "ccode2", "year"];
     let (known, report) = joined(spec(false), pairs(), &keys, "gdp1");
     assert_eq!(known, ["2-200-1995 8.0", "2-220-1995 0.5"]);
@@ -336,7 +334,10 @@ fn columns_that_are_added_or_joined_stand_beside_those_that_are_named() {
         };
         let schema = Panel::prepare(&record(), &spec).unwrap().schema();
         let names: Vec<String> = schema.fields().iter().map(|f| f.name().clone()).collect();
-        names.into_iter().filter(|n| !["ccode", "cw_name", "year"].contains(&n.as_str())).collect::<Vec<_>>()
+        names
+            .into_iter()
+            .filter(|n| !["ccode", "cw_name", "year"].contains(&n.as_str()))
+            .collect::<Vec<_>>()
     };
     assert_eq!(
         columns(&["stateabb"], &["lag(efindex,1)", "log(x)"]),

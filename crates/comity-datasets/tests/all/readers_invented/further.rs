@@ -259,7 +259,10 @@ fn candidate_events_with_damaged_days_are_refused_one_by_one() {
     // A file of which no row is left, and one without rows, are no source.
     let nothing = part(&[&format!("{EVENTS}{}", event(2, "Check", "00:00.0"))]).unwrap_err();
     let nothing = nothing.to_string();
-    assert!(nothing.contains("no row of it can be read (0.csv: 1 row is refused: date_start"), "{nothing}");
+    assert!(
+        nothing.contains("no row of it can be read (0.csv: 1 row is refused: date_start"),
+        "{nothing}"
+    );
     let header = part(&[EVENTS]).unwrap_err().to_string();
     assert!(header.contains("0.csv is not read: it has a header and no row"), "{header}");
     // Events that are all clear are those of the event dataset.
