@@ -9,7 +9,11 @@ use comity_record::{Coverage, Preferences, Record, Relation};
 
 use crate::panel::{filled, frame, rows, source};
 
-/// The states of the starter, and states of Gleditsch and Ward.
+fn family(table: &str) -> &'static str {
+    comity_record::schema::table(table).unwrap().family
+}
+
+/// States of both lists, with what is said of some of them under other numbers.
 fn record() -> Record {
     let state = |gwcode: i32, ccode: Option<i32>, abbr: &str, name: &str, from: i32, to: i32| {
         vec![
@@ -32,7 +36,7 @@ fn record() -> Record {
     ];
     let system = source(
         "gw-states-1",
-        "gw_states",
+        family("gw_states"),
         Relation::Complement,
         vec![Coverage::all("gw_states", 1816, 2020)],
         vec![filled("gw_states", "gw-states-1", list)],
@@ -62,7 +66,7 @@ fn record() -> Record {
     ];
     let cow = source(
         "cow-states-1",
-        "states",
+        family("states"),
         Relation::Complement,
         vec![Coverage::all("states", 1816, 2020)],
         vec![filled("states", "cow-states-1", members)],
@@ -86,7 +90,7 @@ fn record() -> Record {
     ];
     let hief = source(
         "hief-1",
-        "ethnic_fractionalization",
+        family("ethnic_fractionalization"),
         Relation::Complement,
         vec![Coverage::all("ethnic_fractionalization", 1945, 2013)],
         vec![filled("ethnic_fractionalization", "hief-1", groups)],

@@ -168,6 +168,9 @@ pub(super) fn joined_in_words(report: &JoinReport) -> Vec<String> {
         let many = report.unmatched.iter().map(|(_, rows)| rows).sum();
         let of = |(text, rows): &(String, usize)| match text.as_str() {
             "" => format!("an empty cell ({rows})"),
+            text if comity_record::is_outside(text) => {
+                format!("\"{text}\" ({rows}; never in the list of states)")
+            }
             text => format!("\"{text}\" ({rows})"),
         };
         let mut named: Vec<String> = report.unmatched.iter().take(SHOWN).map(of).collect();
