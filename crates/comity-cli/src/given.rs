@@ -12,7 +12,7 @@ use comity_policy::{Error as PolicyError, Options, SHIPPED};
 use comity_record::{Record, Store};
 use comity_sql::Budget;
 
-pub use comity::{reading, source, state, states};
+pub use comity::{reading, source, state, state_in, states_in};
 
 use crate::exit::Trouble;
 use crate::progress::Progress;

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use crate::announced;
 use crate::cells::{Cell, Cells};
 use crate::dataset::{Dataset, Edition, FileKind, Files};
+use crate::dates;
 use crate::error::ReadError;
 use crate::find::{Found, FoundFile};
 use crate::row::{self, Row};
@@ -70,22 +71,32 @@ fn is_same(a: &str, b: &str) -> bool {
     a == b || whole(a).is_some_and(|a| Some(a) == whole(b))
 }
 
+/// The numbers of a version that may be a month: `2024-08`.
+pub(crate) fn numbers_or_month(version: &str) -> Option<Vec<u32>> {
+    numbers(&version.replace('-', "."))
+}
+
 fn is_newer(dataset: &Dataset, version: &str) -> bool {
-    let Some(version) = numbers(version) else { return false };
-    let mut compared = false;
+    let Some(version) = numbers_or_month(version) else { return false };
+    let known = known_like(dataset, &version);
+    !known.is_empty() && known.iter().all(|known| *known < version)
+}
+
+/// What a version is compared with: the numbers by which editions are marked and named; years with years, and counts with counts.
+fn known_like(dataset: &Dataset, version: &[u32]) -> Vec<Vec<u32>> {
+    let is_year = |version: &[u32]| version.first().is_some_and(|first| *first >= 1000);
+    let mut known = Vec::new();
     for edition in dataset.editions {
         let marks = edition.marks.iter().filter(|m| !is_single_precision(m));
-        let names: Vec<&str> =
-            if edition.marks.is_empty() { vec![edition.version] } else { marks.copied().collect() };
-        // `2024-08`: a month.
-        for known in names.iter().filter_map(|n| numbers(&n.replace('-', "."))) {
-            compared = true;
-            if known >= version {
-                return false;
-            }
+        let marks: Vec<Vec<u32>> = marks.filter_map(|m| numbers_or_month(m)).collect();
+        // Marks in letters are compared with nothing.
+        if edition.marks.is_empty() || !marks.is_empty() {
+            known.extend(marks);
+            known.extend(numbers_or_month(edition.version));
         }
     }
-    compared
+    known.retain(|other| is_year(other) == is_year(version));
+    known
 }
 
 /// `5.0999999`: a number that lost digits in a statistics program.
@@ -183,6 +194,27 @@ fn last_year_of(kind: &FileKind, cells: &Cells) -> Option<i32> {
     years.filter_map(year).filter(plausible).max()
 }
 
+/// The month of the last day in the columns of a table, as `2024-08`; none where they hold no days.
+fn last_month_of(kind: &FileKind, cells: &Cells) -> Option<String> {
+    let columns: Vec<usize> = kind.year_columns().filter_map(|c| cells.column(c)).collect();
+    let day = |cell: Cell<'_>| match cell {
+        Cell::Date(date) => Some(date),
+        Cell::Text(text) => match dates::parts(text)? {
+            dates::Parts::YearFirst(date) => date,
+            dates::Parts::YearLast(..) => None,
+        },
+        _ => None,
+    };
+    let days = (0..cells.len()).flat_map(|row| columns.iter().map(move |c| cells.cell(row, *c)));
+    let last = days.filter_map(day).filter(|d| (1000..=2999).contains(&d.year())).max()?;
+    Some(format!("{:04}-{:02}", last.year(), last.month()))
+}
+
+/// Whether a month is after that in which an edition was released, where that is known.
+fn is_after(edition: &Edition, month: &str) -> bool {
+    edition.released.get(..month.len()).is_some_and(|released| released < month)
+}
+
 /// Whether the years in a file decide which edition it is of: it says no version.
 pub(crate) fn is_known_by_years(kind: &FileKind) -> bool {
     kind.version.is_none()
@@ -199,7 +231,9 @@ pub(crate) fn by_years(
 ) -> Option<String> {
     let last = last_year_of(kind, cells)?;
     if let Some(known) = dataset.editions.iter().find(|e| e.last_year >= last) {
-        return Some(known.version.to_owned());
+        let is_last = dataset.editions.last().is_some_and(|e| e.version == known.version);
+        let later = last_month_of(kind, cells).filter(|month| is_last && is_after(known, month));
+        return Some(later.unwrap_or_else(|| known.version.to_owned()));
     }
     let published = announced::of(dataset.id).find(|a| a.last_year == last);
     Some(published.map_or_else(|| last.to_string(), |a| a.version.to_owned()))
@@ -212,7 +246,8 @@ fn last_year(found: &Found, files: &Files) -> Option<(i32, Option<Refusal>)> {
     for kind in dataset.files {
         let Some(sheet) = files.get(kind.role) else { continue };
         if kind.mark.is_some() {
-            let marked = found.version.parse().ok().filter(|y| (1000..=2999).contains(y))?;
+            let year = found.version.split('-').next().unwrap_or("");
+            let marked = year.parse().ok().filter(|y| (1000..=2999).contains(y))?;
             return Some((marked, None));
         }
         for row in sheet.rows() {
@@ -300,13 +335,16 @@ fn said(standing: Standing, version: &str, last_year: i32) -> String {
 
 /// A version that is not read: older than those known, or one that cannot be compared with them.
 pub(crate) fn refused(found: &Found) -> ReadError {
-    let comparable = numbers(&found.version).is_some();
-    let why = if comparable {
-        "not newer than these"
-    } else {
-        "cannot be compared with these, since it is no number"
+    let why = match numbers_or_month(&found.version) {
+        None => "cannot be compared with these, since it is no number".to_owned(),
+        Some(version) if known_like(found.dataset, &version).is_empty() => {
+            let marks = found.dataset.editions.iter().flat_map(|e| e.marks);
+            let marks: Vec<&str> = marks.copied().filter(|m| !is_single_precision(m)).collect();
+            format!("cannot be compared with these, which are marked {}", marks.join(", "))
+        }
+        Some(_) => "not newer than these".to_owned(),
     };
-    unknown(found, why.into())
+    unknown(found, why)
 }
 
 fn unknown(found: &Found, why: String) -> ReadError {
@@ -390,6 +428,12 @@ mod tests {
             ("cow-states", "2011", "other"),
             ("cow-nmc", "2027", "newer"),
             ("cow-nmc", "4", "other"),
+            ("cow-nmc", "7", "other"),
+            ("cow-nmc", "8", "newer"),
+            ("cow-nmc", "2024", "other"),
+            ("mie", "1.1", "other"),
+            ("un-treaties", "2026-10", "newer"),
+            ("un-treaties", "2026-01", "other"),
             ("atop", "6.0", "newer"),
             ("atop", "5.2", "newer"),
             ("atop", "5.0", "other"),
@@ -445,6 +489,20 @@ mod tests {
         assert_eq!(of(&["2021", "1990"]).as_deref(), Some("16"));
         assert_eq!(of(&["2025", "9999"]).as_deref(), Some("2025"));
         assert_eq!(of(&["-99"]), None);
+    }
+
+    #[test]
+    fn a_day_after_the_release_of_the_newest_edition_is_of_a_newer_one() {
+        let dataset = dataset("un-treaties");
+        let kind = dataset.files.iter().find(|k| k.names("mtdsg_no")).unwrap();
+        let of = |days: &str| {
+            let text = format!("action_date,signature_date\n{days}\n");
+            by_years(dataset, kind, &Cells::parse("t.csv", &text).unwrap())
+        };
+        assert_eq!(of("1990-01-02,1989-05-05\n2026-02-01,").as_deref(), Some("2026-02"));
+        assert_eq!(of("1990-01-02,1989-05-05\n,2026-10-04").as_deref(), Some("2026-10"));
+        assert_eq!(of("2014-10-04,").as_deref(), Some("2015-03"));
+        assert_eq!(of("2027-10-04,").as_deref(), Some("2027"));
     }
 
     #[test]

@@ -110,6 +110,16 @@ pub enum ReadError {
         /// What was seen.
         reason: String,
     },
+    /// A file of which nothing is left to read.
+    #[error(
+        "{file} is not read: {reason}; nothing of it is in the record: download it again from its publisher"
+    )]
+    NoRows {
+        /// The files.
+        file: String,
+        /// What became of its rows.
+        reason: String,
+    },
     /// An archive that is past a cap, or locked.
     #[error(
         "{file} is not unpacked: {reason}; unpack it by hand and add the file of the dataset that is in it"

@@ -305,7 +305,7 @@ fn one_release(groups: &mut Groups) {
         (newer && found.files.iter().all(by_years)).then(|| (*id, version.clone()))
     };
     let mut keys: Vec<_> = groups.iter().filter_map(|(key, found)| newer(key, found)).collect();
-    keys.sort_by_key(|(id, version)| (*id, editions::numbers(version)));
+    keys.sort_by_key(|(id, version)| (*id, editions::numbers_or_month(version)));
     for pair in keys.windows(2) {
         let [old, new] = pair else { continue };
         let roles = |key| -> BTreeSet<&'static str> {

@@ -209,6 +209,11 @@ impl Output {
         }
     }
 
+    /// What was refused of the rows so far, a note for each file.
+    pub(crate) fn refusals(&self) -> Vec<String> {
+        self.refused.notes().collect()
+    }
+
     /// Says which columns of a file that was read loosely are missing, and which are new.
     pub(crate) fn note_columns(&mut self, file: &str, (missing, new): (Vec<String>, Vec<String>)) {
         for (columns, what) in
@@ -257,8 +262,20 @@ impl Output {
             let more = if codes.len() > SHOWN { ", …" } else { "" };
             let times = if rows == 1 { "Once" } else { &*format!("{rows} times") };
             let named = if codes.len() == 1 { "code" } else { "codes" };
+            let outside: Vec<String> = codes
+                .iter()
+                .filter(|c| comity_record::is_outside(c))
+                .take(SHOWN)
+                .map(|c| shorten(c))
+                .collect();
+            let known = match &outside[..] {
+                [] => String::new(),
+                outside => {
+                    format!("; {}: known, and never in the list of states", outside.join(", "))
+                }
+            };
             self.notes.push(format!(
-                "{times} a row names an actor that was not a state of the system at the time; it is kept without that state ({} {named}: {}{more})",
+                "{times} a row names an actor that was not a state of the system at the time; it is kept without that state ({} {named}: {}{more}{known})",
                 codes.len(),
                 some.join(", ")
             ));

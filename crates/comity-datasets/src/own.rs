@@ -8,11 +8,13 @@ use std::borrow::Cow;
 
 use crate::cells::{Cell, Cells, write_number};
 use crate::error::ReadError;
+use crate::missing::{is_no_text, is_nothing};
 use crate::own_values::impossible;
 use crate::read::load;
-use crate::row::{is_no_text, is_nothing, shorten, without_point};
+use crate::row::{number_way_out, shorten, without_point};
 use crate::{find, formats, text};
 use comity_record::coverage::Coverage;
+use comity_record::is_outside;
 use comity_record::rows::{TableRows, Value};
 use comity_record::schema::{Column, ColumnType, Table, table};
 use comity_record::source::{Relation, Source, SourceBundle, SourceFile};
@@ -107,7 +109,7 @@ fn made(
             let wrong = |expected: String| wrong(&cells, row, column.name, cell, expected);
             let is_state = table.states.contains(&column.name);
             let value = Value::parse(column.kind, cell).map_err(|e| {
-                let state = is_state.then(|| meant(cell, states)).flatten();
+                let state = is_state.then(|| meant(cell, states, years_of(&cells, row))).flatten();
                 wrong(state.unwrap_or_else(|| way_out(column.kind, cell, e)))
             })?;
             match &value {
@@ -233,7 +235,11 @@ fn as_written<'a>(cells: &'a Cells, row: usize, at: usize, column: &Column) -> C
             _ => text.into(),
         },
         _ if is_nothing(text) => "".into(),
-        ColumnType::Bool => without_point(text).into(),
+        ColumnType::Bool => match text.to_lowercase().as_str() {
+            "yes" | "y" | "t" => "1".into(),
+            "no" | "n" | "f" => "0".into(),
+            _ => without_point(text).into(),
+        },
         ColumnType::Date => text.into(),
     }
 }
@@ -242,12 +248,11 @@ fn as_written<'a>(cells: &'a Cells, row: usize, at: usize, column: &Column) -> C
 fn way_out(kind: ColumnType, cell: &str, expected: &str) -> String {
     let digits = cell.bytes().any(|b| b.is_ascii_digit());
     match kind {
-        ColumnType::Int | ColumnType::Float if digits && cell.contains([',', ' ', '\u{a0}']) => {
-            format!("{expected}: write a point before decimals, and nothing between thousands")
-        }
+        ColumnType::Int | ColumnType::Float => number_way_out(cell, expected),
         ColumnType::Date if digits => {
             format!("{expected}: write days so, for example 1990-12-31")
         }
+        ColumnType::Bool => format!("{expected}: write true or false, yes or no, 1 or 0"),
         _ => expected.to_owned(),
     }
 }
@@ -262,17 +267,35 @@ fn wrong(cells: &Cells, row: usize, column: &str, cell: &str, expected: String) 
 }
 
 /// What to write for a state that is given by a name or another code.
-fn meant(cell: &str, states: &StateSystem) -> Option<String> {
+fn meant(cell: &str, states: &StateSystem, years: Option<(i32, i32)>) -> Option<String> {
     let in_words = |code: &i32| {
         states.get(*code).map(|state| format!("{code} ({}, {})", state.abbr, state.name))
     };
-    let codes = match states.find(cell) {
+    let found = match years {
+        Some((from, to)) => states.find_between(cell, from, to),
+        None => states.find(cell),
+    };
+    let codes = match found {
+        Lookup::None(_) if is_outside(cell) => {
+            return Some("the number of a state: it is not in the list of states, and a table of one's own has rows of these alone; leave the row out".to_owned());
+        }
         Lookup::One(code) => vec![code],
         Lookup::Several(codes) => codes,
         Lookup::None(_) => return None,
     };
     let codes: Vec<String> = codes.iter().filter_map(in_words).collect();
     Some(format!("the number of a state: write {}", codes.join(" or ")))
+}
+
+/// The years that a row is about; none where it does not say.
+fn years_of(cells: &Cells, row: usize) -> Option<(i32, i32)> {
+    let year = |name: &str| -> Option<i32> {
+        let cell = without_point(cells.get(row, cells.column(name)?));
+        cell.get(..4).unwrap_or(cell).parse().ok()
+    };
+    let first = year("year").or_else(|| year("start_year")).or_else(|| year("start"));
+    let last = year("year").or_else(|| year("end_year")).or_else(|| year("end"));
+    first.or(last).map(|year| (first.unwrap_or(year), last.unwrap_or(i32::MAX)))
 }
 
 /// Refuses a spell that ends before it begins.

@@ -152,7 +152,9 @@ pub fn read_with(
         }
         out.note(format!("Read in part, its silence says nothing: {error}"));
     }
+    let refusals = out.refusals();
     let Finished { tables, mut notes, unplaced, coverage: found_coverage } = out.finish();
+    check_holds_rows(found, &files, &tables, &refusals)?;
     notes.extend(twice::notes(&tables));
     let mut coverage = (dataset.coverage)(&files.edition);
     coverage.extend(found_coverage);
@@ -166,6 +168,30 @@ pub fn read_with(
         source.citation = format!("{} Version used: {}.", source.citation.trim(), found.version);
     }
     Ok(SourceBundle { source, tables })
+}
+
+/// Refuses files without a row, and those of which no row could be read: a source of nothing would only say that nothing happened.
+fn check_holds_rows(
+    found: &Found,
+    files: &Files,
+    tables: &[(&'static str, arrow::array::RecordBatch)],
+    refusals: &[String],
+) -> Result<(), ReadError> {
+    let empty = files.sheets.iter().all(|(_, sheet)| sheet.is_empty());
+    if tables.iter().any(|(_, rows)| rows.num_rows() > 0) || !empty && refusals.is_empty() {
+        return Ok(());
+    }
+    let reason = match refusals {
+        [] => "it has a header and no row".to_owned(),
+        refusals => {
+            format!(
+                "no row of it can be read ({})",
+                refusals.join("; ").replace(", and the others are read", "")
+            )
+        }
+    };
+    let file = found.files.iter().map(FoundFile::shown).collect::<Vec<_>>().join(", ");
+    Err(ReadError::NoRows { file, reason })
 }
 
 /// Says which selections were left out beside the whole; refuses one that is there alone.
@@ -260,6 +286,10 @@ pub(crate) fn cells(
     }
     let above =
         recognise::header_line(kind, &recognise::lines_above(kind, &text), true).unwrap_or(0);
+    if above > 0 && !kind.below {
+        let lines = if above == 1 { "line" } else { "lines" };
+        out.note(format!("{name}: {above} {lines} above the header passed over"));
+    }
     Cells::parse_below(&name, &text, above).map(Arc::new)
 }
 

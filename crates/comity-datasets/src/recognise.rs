@@ -81,11 +81,18 @@ fn columns_of<'a>(kind: &FileKind, cells: &'a Cells) -> BTreeSet<&'a str> {
 
 /// On which of the first lines of a text the header of a kind stands.
 pub(crate) fn header_line(kind: &FileKind, lines: &[Vec<String>], loose: bool) -> Option<usize> {
-    let depth = if kind.below { ABOVE } else { 1 };
-    let at = |loose| {
+    let at = |depth: usize, loose| {
         lines.iter().take(depth).position(|line| distance(kind, &named(line), loose).is_some())
     };
-    at(false).or_else(|| loose.then(|| at(true))?)
+    let declared = if kind.below { ABOVE } else { 1 };
+    at(depth(kind), false).or_else(|| loose.then(|| at(declared, true))?)
+}
+
+/// Among how many of the first lines the header of a kind may stand. People put titles above tables: a line with all columns of a kind is its
+/// header wherever it stands, if these are too many to come together by chance.
+fn depth(kind: &FileKind) -> usize {
+    const MANY: usize = 5;
+    if kind.below || !kind.open && kind.wanted().count() >= MANY { ABOVE } else { 1 }
 }
 
 /// The columns of a kind that a header lacks, and those that the kind does not have.
@@ -110,7 +117,7 @@ pub(crate) fn has_key(kind: &FileKind, header: &[String], file: &str) -> Result<
 
 /// The first lines of a text in which a header of that kind may stand.
 pub(crate) fn lines_above(kind: &FileKind, text: &str) -> Vec<Vec<String>> {
-    text::headers(text, if kind.below { ABOVE } else { 1 })
+    text::headers(text, depth(kind))
 }
 
 pub(crate) fn recognise(

@@ -8,16 +8,13 @@ use jiff::civil::Date;
 
 use crate::cells::{Cell, Cells};
 use crate::dates::{self, Order};
+use crate::decimals;
 use crate::error::{Place, ReadError};
+use crate::missing::{is_nothing, is_nothing_in_texts, may_hold_na, stands_for_missing};
+use crate::when::YEARS;
 
-/// Codes that stand for "missing" in some columns; a blank always does.
-#[derive(Debug)]
-pub struct Missing {
-    /// The columns; none: every column.
-    pub columns: &'static [&'static str],
-    /// The codes.
-    pub codes: &'static [&'static str],
-}
+pub use crate::missing::Missing;
+pub use crate::when::When;
 
 #[cfg(test)]
 thread_local! {
@@ -37,28 +34,8 @@ pub struct Sheet {
     gaps: OnceLock<bool>,
     /// In which order each column has days and months.
     orders: Vec<OnceLock<Order>>,
-}
-
-/// What programs write where nothing is known: R, pandas, Excel, databases, Stata. In a column of numbers or days each of them is missing.
-const NOTHING: [&str; 12] =
-    ["NA", "NaN", "nan", "<NA>", "NaT", "#N/A", "N/A", "n/a", "NULL", "null", "None", "."];
-/// Those of them that are missing among texts too.
-const NOTHING_IN_TEXTS: [&str; 5] = ["NA", "<NA>", "NaN", "nan", "#N/A"];
-/// Whether a cell of a column of numbers or days says that nothing is known.
-pub(crate) fn is_nothing(cell: &str) -> bool {
-    cell.len() <= 4 && NOTHING.contains(&cell)
-}
-
-/// Whether a text says that nothing is known, in a column of this name.
-pub(crate) fn is_no_text(column: &str, cell: &str) -> bool {
-    cell.len() <= 4 && NOTHING_IN_TEXTS.contains(&cell) && !(cell == "NA" && may_hold_na(column))
-}
-
-/// Whether `NA` may be a code in a column of this name: Namibia of two letters, or North America.
-fn may_hold_na(column: &str) -> bool {
-    ["iso2", "alpha-2", "alpha_2", "alpha2"].iter().any(|part| column.contains(part))
-        || column.ends_with("2c")
-        || ["ecb", "eurostat", "cctld", "ds", "continent"].contains(&column)
+    /// Whether each column has its decimals behind commas.
+    commas: Vec<OnceLock<bool>>,
 }
 
 impl Sheet {
@@ -78,7 +55,8 @@ impl Sheet {
         };
         let columns = cells.header.iter().enumerate().map(name).collect();
         let orders = cells.header.iter().map(|_| OnceLock::new()).collect();
-        Self { cells, columns, missing, may_hold_na, gaps: OnceLock::new(), orders }
+        let commas = cells.header.iter().map(|_| OnceLock::new()).collect();
+        Self { cells, columns, missing, may_hold_na, gaps: OnceLock::new(), orders, commas }
     }
 
     fn place(&self, column: &str) -> Option<usize> {
@@ -100,6 +78,14 @@ impl Sheet {
     fn order_of_days(&self, at: usize) -> Order {
         let cells = (0..self.cells.len()).map(|row| self.cells.get(row, at));
         *self.orders[at].get_or_init(|| dates::order(cells))
+    }
+
+    /// A number with its decimals behind a comma, where all numbers of its column have them so.
+    fn behind_a_comma(&self, at: usize, cell: &str) -> Option<f64> {
+        let number = decimals::number(cell)?;
+        let cells = || (0..self.cells.len()).map(|row| self.cells.get(row, at));
+        let commas = self.commas[at].get_or_init(|| decimals::stand_behind_commas(cells()));
+        commas.then_some(number)
     }
 
     /// Its rows, in the order of the file.
@@ -135,64 +121,13 @@ pub struct Row<'a> {
     at: usize,
 }
 
-/// A date as published, known to the day, the month, the year, or not at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct When {
-    /// The year.
-    pub year: Option<i32>,
-    /// The month, if known.
-    pub month: Option<i8>,
-    /// The full date, if the day is known.
-    pub date: Option<Date>,
-}
-
-impl When {
-    /// A day that is known.
-    pub fn day(date: Date) -> Self {
-        Self { year: Some(i32::from(date.year())), month: Some(date.month()), date: Some(date) }
-    }
-
-    /// A date written `YYYYMMDD`, in which a month or day of 00 or 99 is not known; none if there is no such date.
-    pub fn compact(text: &str) -> Option<Self> {
-        if text.len() != 8 || !text.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let year: i32 = text[..4].parse().ok().filter(|y| YEARS.contains(y))?;
-        let part = |at: usize| match &text[at..at + 2] {
-            "00" | "99" => Some(None),
-            part => part.parse::<i8>().ok().map(Some),
-        };
-        match (part(4)?, part(6)?) {
-            (None, None) => Some(Self { year: Some(year), ..Self::default() }),
-            (None, Some(_)) => None,
-            (Some(month), None) => (1..=12).contains(&month).then_some(Self {
-                year: Some(year),
-                month: Some(month),
-                date: None,
-            }),
-            (Some(month), Some(day)) => Date::new(year as i16, month, day).ok().map(Self::day),
-        }
-    }
-
-    /// The earliest day it can be.
-    pub fn earliest(self) -> Option<Date> {
-        self.date.or_else(|| Date::new(self.year? as i16, self.month.unwrap_or(1), 1).ok())
-    }
-
-    /// The latest day it can be.
-    pub fn latest(self) -> Option<Date> {
-        let month = || Date::new(self.year? as i16, self.month.unwrap_or(12), 1).ok();
-        self.date.or_else(|| month().map(Date::last_of_month))
-    }
-}
-
 impl<'a> Row<'a> {
     /// The cell, unless it is blank, holds a missing code, or the file has no such column.
     pub fn text(&self, column: &str) -> Option<&'a str> {
         let at = self.sheet.place(column)?;
         let cell = without_point(self.sheet.cells.get(self.at, at));
         let missing = cell.is_empty()
-            || (cell.len() <= 4 && NOTHING_IN_TEXTS.contains(&cell) && !self.is_code(at, cell))
+            || (is_nothing_in_texts(cell) && !self.is_code(at, cell))
             || stands_for_missing(&self.sheet.missing[at], cell);
         (!missing).then_some(cell)
     }
@@ -228,18 +163,31 @@ impl<'a> Row<'a> {
                 Cell::Float(v) => codes.iter().any(|c| c.parse() == Ok(v)),
                 Cell::Missing | Cell::Date(_) => false,
             };
-        if missing { Cell::Missing } else { cell }
+        match cell {
+            _ if missing => Cell::Missing,
+            Cell::Text(text) if text.contains(',') => {
+                self.sheet.behind_a_comma(at, text).map_or(cell, Cell::Float)
+            }
+            cell => cell,
+        }
     }
 
     /// A whole number, or nothing.
     pub fn int(&self, column: &str) -> Result<Option<i32>, ReadError> {
-        integer(self.cell(column)).map_err(|()| self.refuse(column, "a whole number"))
+        integer(self.cell(column)).map_err(|()| self.no_whole_number(column))
     }
 
     /// The same by the place of the column in the header: for tables with a column for everything.
     pub fn int_at(&self, at: usize) -> Result<Option<i32>, ReadError> {
-        integer(self.cell_at(at))
-            .map_err(|()| self.refuse(&self.sheet.cells.header[at], "a whole number"))
+        integer(self.cell_at(at)).map_err(|()| self.no_whole_number(&self.sheet.cells.header[at]))
+    }
+
+    fn no_whole_number(&self, column: &str) -> ReadError {
+        self.refuse(column, &number_way_out(self.cell_as_it_is(column), "a whole number"))
+    }
+
+    fn cell_as_it_is(&self, column: &str) -> &'a str {
+        self.sheet.place(column).map_or("", |at| self.sheet.cells.get(self.at, at))
     }
 
     /// A whole number within the codebook's range, or nothing.
@@ -279,7 +227,7 @@ impl<'a> Row<'a> {
         };
         match number {
             Some(v) if v.is_finite() => Ok(Some(v)),
-            _ => Err(self.refuse(column, "a number")),
+            _ => Err(self.refuse(column, &number_way_out(self.cell_as_it_is(column), "a number"))),
         }
     }
 
@@ -412,19 +360,6 @@ pub(crate) fn without_point(cell: &str) -> &str {
     whole.filter(digits).filter(|w| *w != "-").unwrap_or(cell)
 }
 
-/// Whether a cell is one of these codes: as it stands, or as the number that it is.
-fn stands_for_missing(codes: &[&str], cell: &str) -> bool {
-    if codes.contains(&cell) {
-        return true;
-    }
-    // Only what has a point or an exponent can be a code written otherwise.
-    let number = || cell.parse::<f64>().ok();
-    !codes.is_empty()
-        && cell.contains(['.', 'e', 'E'])
-        && cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
-        && number().is_some_and(|v| codes.iter().any(|code| code.parse() == Ok(v)))
-}
-
 /// A whole number, nothing, or something else.
 fn integer(cell: Cell<'_>) -> Result<Option<i32>, ()> {
     let number = match cell {
@@ -437,9 +372,6 @@ fn integer(cell: Cell<'_>) -> Result<Option<i32>, ()> {
     number.map(Some).ok_or(())
 }
 
-/// Years that a dataset of the field can hold.
-const YEARS: RangeInclusive<i32> = 1000..=2999;
-
 fn whole(cell: &str) -> Option<i32> {
     if let Ok(v) = cell.parse() {
         return Some(v);
@@ -451,6 +383,16 @@ fn whole(cell: &str) -> Option<i32> {
 /// A whole number that was saved as a real one; none of one with a fraction, or out of bounds.
 pub(crate) fn whole_float(v: f64) -> Option<i32> {
     (v.fract() == 0.0 && v.abs() < 2_000_000_000.0).then_some(v as i32)
+}
+
+/// What a cell of a number should hold, with how to write what it seems to hold.
+pub(crate) fn number_way_out(cell: &str, expected: &str) -> String {
+    let digits = cell.bytes().any(|b| b.is_ascii_digit());
+    if digits && cell.contains([',', ' ', '\u{a0}', '\u{202f}', '\'', '’']) {
+        format!("{expected}: write a point before decimals, and nothing between thousands")
+    } else {
+        expected.to_owned()
+    }
 }
 
 /// The columns whose names are most like that of one that is missing, for a message; empty: there is none.

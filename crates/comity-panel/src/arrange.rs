@@ -8,6 +8,7 @@ use arrow::datatypes::{Field, Schema, SchemaRef};
 use super::cells::Kind;
 use super::column::Column;
 use super::error::PanelError;
+use super::joined::JOINED;
 use super::laid::{Laid, Layout};
 use super::spec::Spec;
 use comity_record::nearest;
@@ -32,12 +33,13 @@ pub(super) struct Arranged {
 }
 
 impl Arranged {
-    /// Those requested.
+    /// Those requested: with `--columns` beside these the ones made from others, and of a table that is joined all where none is named.
     pub fn of(
         spec: &Spec,
         keys: Vec<Column>,
         layout: Option<&dyn Layout>,
         mut columns: Vec<Column>,
+        made: &[String],
     ) -> Result<Self, PanelError> {
         let laid = layout.map_or_else(Vec::new, Layout::columns);
         for column in &mut columns {
@@ -47,7 +49,13 @@ impl Arranged {
         }
         if !spec.columns.is_empty() {
             check_columns(spec, &columns, &laid)?;
-            columns.retain(|c| spec.columns.contains(&c.name));
+            let named: BTreeSet<String> = columns
+                .iter()
+                .filter(|c| c.group == JOINED && spec.columns.contains(&c.name))
+                .map(|c| c.choice.clone())
+                .collect();
+            let own = |c: &Column| c.group == JOINED && !named.contains(&c.choice);
+            columns.retain(|c| spec.columns.contains(&c.name) || made.contains(&c.name) || own(c));
         }
         let leads = layout.is_some_and(Layout::leads);
         let order = order(spec, &keys, &laid, &columns, leads);
@@ -66,7 +74,7 @@ fn check_columns(spec: &Spec, columns: &[Column], laid: &[Laid]) -> Result<(), P
     else {
         return Ok(());
     };
-    let error = PanelError::new(format!("no column `{wanted}` in these groups"));
+    let error = PanelError::new(format!("no column `{wanted}` in these groups")).about(wanted);
     Err(match nearest(wanted, known()) {
         Some(near) => error.help(near),
         None => error.help("`comity panel groups` lists the columns of each group"),

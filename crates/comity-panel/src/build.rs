@@ -11,6 +11,8 @@ use super::arrange::{Arranged, Place};
 use super::column::Column;
 use super::error::PanelError;
 use super::gather;
+use super::group::Group;
+use super::groups::GROUPS;
 use super::joined::JoinReport;
 use super::keep::Keep;
 use super::keys;
@@ -99,10 +101,10 @@ impl Panel {
         let laid = layout.as_deref().map_or_else(Vec::new, Layout::columns);
         let beside =
             gather::Beside { spec, base: &base, keys: &keys, laid: &laid, blocks: &blocks };
-        let gather::Gathered { columns, keep, joined } =
-            gather::columns(&context, &wants, &beside)?;
+        let gather::Gathered { columns, made, keep, joined } =
+            gather::columns(&context, &wants, &beside).map_err(name_group)?;
         let Arranged { keys, laid, columns, order, schema } =
-            Arranged::of(spec, keys, layout.as_deref(), columns)?;
+            Arranged::of(spec, keys, layout.as_deref(), columns, &made).map_err(name_group)?;
         let absent = Among::absent(&base, spec, &blocks);
         let family = comity_record::schema::table(spec.codes.table()).map_or("", |t| t.family);
         Ok(Self {
@@ -122,6 +124,24 @@ impl Panel {
             system_sources: reading.sources(family).to_vec(),
         })
     }
+}
+
+/// Names the groups that have the column that is not there.
+fn name_group(mut error: PanelError) -> PanelError {
+    let Some(column) = &error.column else { return error };
+    // Of rows about two states, columns of each have its number.
+    let of_one = column.trim_end_matches(['1', '2']);
+    let has = |group: &&&Group| {
+        let mut declared = group.of_states.iter().chain(group.of_pairs).map(|d| d.name);
+        declared.any(|name| name == column || name == of_one)
+    };
+    let groups: Vec<&str> = GROUPS.iter().filter(has).map(|group| group.name).collect();
+    if !groups.is_empty() {
+        let help =
+            format!("`{column}` is a column of {}: ask for it with --with", groups.join(", "));
+        error.help = vec![help];
+    }
+    error
 }
 
 /// The states of the panel, some of which are listed in the years requested; and what was done about years after the end of their list.

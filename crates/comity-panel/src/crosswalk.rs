@@ -52,17 +52,20 @@ impl Held {
 
 /// Per state and year of the list of Gleditsch and Ward: the number of the state in `cow`, and whether it is a member there in that year.
 pub(super) fn to_cow(gw: &System, cow: &System, held: &[Held]) -> Vec<Option<(u16, bool)>> {
-    each(gw, |gwcode, year| {
-        let own = || held.iter().filter(move |h| h.gwcode == gwcode && h.touches(year));
-        let member = most(cow, year, own().map(|h| (h.ccode, h.days)));
-        if let Some(state) = member {
-            return Some((state, true));
-        }
-        // Facts are coded for states before they come to the system too; not where it is not known for which.
-        let mut there = own().filter_map(|h| cow.number(h.ccode));
-        let first = there.next()?;
-        there.all(|other| other == first).then_some((first as u16, false))
-    })
+    each(gw, |gwcode, year| in_cow(cow, held, gwcode, year))
+}
+
+/// The number in `cow` of the state that a Gleditsch-Ward number stands for in a year, and whether it is a member there then.
+pub(super) fn in_cow(cow: &System, held: &[Held], gwcode: i32, year: i32) -> Option<(u16, bool)> {
+    let own = || held.iter().filter(move |h| h.gwcode == gwcode && h.touches(year));
+    let member = most(cow, year, own().map(|h| (h.ccode, h.days)));
+    if let Some(state) = member {
+        return Some((state, true));
+    }
+    // Facts are coded for states before they come to the system too; not where it is not known for which.
+    let mut there = own().filter_map(|h| cow.number(h.ccode));
+    let first = there.next()?;
+    there.all(|other| other == first).then_some((first as u16, false))
 }
 
 /// Per state and year of `cow`: its Gleditsch-Ward number, where it is in that list in the year.

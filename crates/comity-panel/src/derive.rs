@@ -94,7 +94,8 @@ impl Derived {
     pub(super) fn columns(&self, columns: &[Column]) -> Result<Vec<Column>, PanelError> {
         let Some(of) = columns.iter().find(|c| c.name == self.of) else {
             let error =
-                PanelError::new(format!("no column `{}` to make `{}` from", self.of, self.name()));
+                PanelError::new(format!("no column `{}` to make `{}` from", self.of, self.name()))
+                    .about(&self.of);
             let near = nearest(&self.of, columns.iter().map(|c| c.name.as_str()));
             return Err(error.help(near.unwrap_or_else(|| "ask for its group with --with".into())));
         };

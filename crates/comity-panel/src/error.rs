@@ -9,16 +9,27 @@ pub struct PanelError {
     pub message: String,
     /// The ways out.
     pub help: Vec<String>,
+    /// A column that was named and is in no group of the panel.
+    pub(crate) column: Option<String>,
 }
 
 impl PanelError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: Vec::new() }
+        Self { message: message.into(), help: Vec::new(), column: None }
     }
 
     #[must_use]
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
+        self
+    }
+}
+
+impl PanelError {
+    /// The same of a column that no group of the panel has.
+    #[must_use]
+    pub(crate) fn about(mut self, column: &str) -> Self {
+        self.column = Some(column.to_owned());
         self
     }
 }

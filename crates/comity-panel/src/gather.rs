@@ -12,7 +12,7 @@ use super::derive::Derived;
 use super::error::PanelError;
 use super::grain::Grain;
 use super::group::{ByLeader, Computed, Group, Input, Made};
-use super::joined::JoinReport;
+use super::joined::{JoinReport, Onto};
 use super::keep::Keep;
 use super::laid::{Laid, OfLeaders};
 use super::make::{Make, absent};
@@ -26,6 +26,8 @@ use comity_record::parallel::side_by_side;
 /// of tables that are joined, and those made from others.
 pub(super) struct Gathered {
     pub columns: Vec<Column>,
+    /// The names of those made from others.
+    pub made: Vec<String>,
     /// Which rows are kept.
     pub keep: Option<Arc<Keep>>,
     pub joined: Vec<JoinReport>,
@@ -70,8 +72,14 @@ pub(super) fn columns(
                 || keys.any(|n| n == name)
                 || laid.any(|n| n == name)
         };
-        let members = context.shape.members();
-        let (new, report) = table.columns(beside.base, members, beside.blocks, &taken)?;
+        let onto = Onto {
+            record: context.record,
+            base: beside.base,
+            blocks: beside.blocks,
+            members: context.shape.members(),
+            directed: beside.spec.directed,
+        };
+        let (new, report) = table.columns(&onto, &taken)?;
         columns.extend(new.into_iter().map(|column| (wanted.len(), column)));
         joined.push(report);
     }
@@ -92,7 +100,7 @@ pub(super) fn columns(
     }
     columns.sort_by_key(|(at, _)| *at);
     let mut columns: Vec<Column> = columns.into_iter().map(|(_, column)| column).collect();
-    let mut later = columns.clone();
+    let (mut later, mut new) = (columns.clone(), Vec::new());
     for spec in &beside.spec.derived {
         let made = match early.iter().find(|(of, _)| of == spec) {
             Some((_, made)) => made.clone(),
@@ -101,10 +109,11 @@ pub(super) fn columns(
         for column in made {
             check_new(&later, &column)?;
             later.push(column.clone());
+            new.push(column.name.clone());
             columns.push(column);
         }
     }
-    Ok(Gathered { columns, keep, joined })
+    Ok(Gathered { columns, made: new, keep, joined })
 }
 
 /// The columns made from others that need nothing that is counted, added to those; and the names of the other ones.

@@ -3,24 +3,31 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
+use arrow::array::{Array, StringArray};
+use comity_record::Record;
 
-use super::cells::{Cells, Kind, Value};
+use super::cells::{Cells, Kind};
 use super::chunk::{Chunk, Source};
 use super::column::Column;
 use super::error::PanelError;
 use super::grain::Grain;
+use super::join_states::{how_to_name, stated};
+use super::own_table::{ANY, Joined};
 use super::system::Codes;
 use super::unit::{Base, Block, Run};
 
-/// A table to join: its columns named like keys of the panel say to which rows its other columns belong.
-#[derive(Debug, Clone)]
-pub struct Joined {
-    /// What to call it, for example the name of its file without the ending.
-    pub name: String,
-    /// Whole numbers of 64 bits, numbers, texts and days.
-    pub table: RecordBatch,
+/// The group of columns of such tables.
+pub(super) const JOINED: &str = "join";
+
+/// The rows that a table is joined onto.
+pub(super) struct Onto<'a> {
+    pub record: &'a Record,
+    pub base: &'a Arc<Base>,
+    pub blocks: &'a [Block],
+    /// How many states a row is about.
+    pub members: usize,
+    /// Whether each pair stands in both orders.
+    pub directed: bool,
 }
 
 /// What became of a table that was joined.
@@ -38,6 +45,12 @@ pub struct JoinReport {
     pub first_without: Option<String>,
     /// How many of its rows say the same as an earlier one of the same key.
     pub repeated: usize,
+    /// Names in it that are of no state, each with its rows, which belong to no row of the panel.
+    pub unmatched: Vec<(String, usize)>,
+    /// How many rows name a pair in the other order than the panel, and were turned.
+    pub turned: usize,
+    /// How many rows name a pair in the other order, beside a row in the order of the panel.
+    pub in_other_order: usize,
     /// How many rows of the panel have no row of it, for one member at least.
     pub panel_without: usize,
     /// Its columns in the panel, each with how many cells of the table are empty.
@@ -64,9 +77,6 @@ struct Index {
     time: Option<Grain>,
     rows: HashMap<(i32, i32, i32), u32>,
 }
-
-/// Stands for the part of a key that there is not.
-const ANY: i32 = i32::MIN;
 
 impl Index {
     /// The key of a row of the panel.
@@ -106,6 +116,41 @@ impl Index {
     }
 }
 
+/// Rows of pairs in the other order than that of the panel.
+#[derive(Default)]
+struct Turned {
+    /// Those that were turned.
+    rows: Vec<bool>,
+    /// How many stand beside a row in the order of the panel.
+    in_other_order: usize,
+}
+
+impl Index {
+    /// Puts pairs whose higher code stands first in the order of a panel that has each pair once, where no other row is of them.
+    fn turn(&mut self, by_row: &mut [(i32, i32, i32)]) -> Turned {
+        let mut turned = Turned { rows: vec![false; by_row.len()], in_other_order: 0 };
+        let higher_first: Vec<usize> = (0..by_row.len())
+            .filter(|row| by_row[*row].0 > by_row[*row].1 && by_row[*row].1 != ANY)
+            .filter(|row| self.rows.contains_key(&by_row[*row]))
+            .collect();
+        let other = |(a, b, period): (i32, i32, i32)| (b, a, period);
+        let there: Vec<bool> =
+            higher_first.iter().map(|row| self.rows.contains_key(&other(by_row[*row]))).collect();
+        for (row, there) in higher_first.into_iter().zip(there) {
+            if there {
+                turned.in_other_order += 1;
+                continue;
+            }
+            let key = by_row[row];
+            if let Some(first) = self.rows.remove(&key) {
+                self.rows.insert(other(key), first);
+            }
+            (by_row[row], turned.rows[row]) = (other(key), true);
+        }
+        turned
+    }
+}
+
 /// A column of a table, for one member of a row.
 struct OfTable {
     base: Arc<Base>,
@@ -129,19 +174,47 @@ impl Joined {
     /// Its columns in a panel of these rows, which has columns of these names already, and what became of it.
     pub(super) fn columns(
         &self,
-        base: &Arc<Base>,
-        members: usize,
-        blocks: &[Block],
+        onto: &Onto<'_>,
         taken: &dyn Fn(&str) -> bool,
     ) -> Result<(Vec<Column>, JoinReport), PanelError> {
-        let mut index = self.keys(base, members)?;
+        let (base, members) = (onto.base, onto.members);
+        let stated = stated(self, onto.record, base.codes, members)?;
+        let mut coded = Self { name: self.name.clone(), table: stated.table };
+        let mut index = coded.keys(base, members)?;
         let keys = key_names(base, index.states, index.time);
-        let (by_row, repeated) = self.fill(&mut index, &keys)?;
-        let grain = index.time.unwrap_or(base.grain);
+        let (mut by_row, repeated) = coded.fill(&mut index, &keys, &stated.skip)?;
+        let turned = match index.states {
+            States::Pair if !onto.directed => index.turn(&mut by_row),
+            _ => Turned::default(),
+        };
+        let many = turned.rows.iter().filter(|turned| **turned).count();
+        if many > 0 {
+            coded.exchange_sides(&turned.rows)?;
+        }
         let index = Arc::new(index);
         let each = if index.states == States::Each { members } else { 1 };
-        let mut report = self.report(base, &index, blocks, each, &by_row, &keys);
-        report.repeated = repeated;
+        let mut report = coded.report(base, &index, onto.blocks, each, &by_row, &keys);
+        (report.repeated, report.unmatched) = (repeated, stated.unmatched);
+        (report.turned, report.in_other_order) = (many, turned.in_other_order);
+        let columns = coded.made(base, &index, each, &keys, taken, &mut report)?;
+        let own = keys.iter().filter(|key| !key.contains("code")).cloned();
+        if !stated.by.is_empty() {
+            report.keys = stated.by.into_iter().chain(own).collect();
+        }
+        Ok((columns, report))
+    }
+
+    /// The columns themselves, for each of so many members.
+    fn made(
+        &self,
+        base: &Arc<Base>,
+        index: &Arc<Index>,
+        each: usize,
+        keys: &[String],
+        taken: &dyn Fn(&str) -> bool,
+        report: &mut JoinReport,
+    ) -> Result<Vec<Column>, PanelError> {
+        let grain = index.time.unwrap_or(base.grain);
         let mut columns = Vec::new();
         let is_key = |name: &String| keys.contains(name);
         let values: Vec<(String, Kind, Arc<Cells>, Option<Arc<StringArray>>, usize)> = self
@@ -159,7 +232,7 @@ impl Joined {
         for member in 0..each {
             for (field, kind, cells, texts, nulls) in &values {
                 let plain = match index.states {
-                    States::Each if members > 1 => format!("{field}{}", member + 1),
+                    States::Each if each > 1 => format!("{field}{}", member + 1),
                     _ => field.clone(),
                 };
                 let there =
@@ -176,12 +249,12 @@ impl Joined {
                 if name != plain {
                     report.renamed.push((plain, name.clone()));
                 }
-                let (base, index) = (Arc::clone(base), Arc::clone(&index));
+                let (base, index) = (Arc::clone(base), Arc::clone(index));
                 let source = OfTable { base, index, cells: Arc::clone(cells), member };
                 report.columns.push((name.clone(), *nulls));
                 let mut column = Column::key(&name, *kind, "", source);
                 column.doc = format!("the column `{field}` of your table {}", self.name);
-                (column.group, column.choice) = ("join", self.name.clone());
+                (column.group, column.choice) = (JOINED, self.name.clone());
                 column.grain = grain;
                 column.texts.clone_from(texts);
                 columns.push(column);
@@ -190,13 +263,7 @@ impl Joined {
         if columns.is_empty() {
             return Err(PanelError::new(format!("{} has no column beside its keys", self.name)));
         }
-        Ok((columns, report))
-    }
-
-    /// What stands before a name that the panel has already.
-    fn stem(&self) -> String {
-        let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-        self.name.chars().map(word).collect()
+        Ok(columns)
     }
 
     /// What the columns of the table say that it is joined by.
@@ -241,7 +308,7 @@ impl Joined {
                 "{} has no column that says to which rows it belongs",
                 self.name
             ))
-            .help(format!("name its keys `{code}` and `year`, or `{one}`, `{two}` and `year`"));
+            .help(how_to_name(base.codes));
             return Err(if has(other) || has(&format!("{other}1")) {
                 error.help(format!("it has `{other}`: ask for the panel with --system {system}"))
             } else {
@@ -257,9 +324,12 @@ impl Joined {
         &self,
         index: &mut Index,
         keys: &[String],
+        skip: &[bool],
     ) -> Result<(Vec<(i32, i32, i32)>, usize), PanelError> {
-        let columns: Vec<Vec<i32>> =
-            keys.iter().map(|key| self.whole(key)).collect::<Result<_, _>>()?;
+        let columns: Vec<Vec<i32>> = keys
+            .iter()
+            .map(|key| self.whole_but(key, key.contains("code").then_some(skip)))
+            .collect::<Result<_, _>>()?;
         let column = |name: &str| keys.iter().position(|key| key == name).map(|at| &columns[at]);
         let codes: Vec<&Vec<i32>> = keys
             .iter()
@@ -289,6 +359,9 @@ impl Joined {
             let state = |at: usize| codes.get(at).map_or(ANY, |codes| codes[row]);
             let key = (state(0), state(1), period);
             by_row.push(key);
+            if skip[row] {
+                continue;
+            }
             match index.rows.get(&key).copied() {
                 None => {
                     index.rows.insert(key, row as u32);
@@ -324,99 +397,6 @@ impl Joined {
             }
         }
         Ok(())
-    }
-
-    fn shown(&self, column: &str, row: usize) -> String {
-        let column = self.table.column_by_name(column);
-        column
-            .and_then(|c| arrow::util::display::array_value_to_string(c, row).ok())
-            .unwrap_or_default()
-    }
-
-    fn wrong(&self, column: &str, row: usize, value: &str, wanted: &str) -> PanelError {
-        PanelError::new(format!(
-            "{}: `{value}` in the column `{column}` of row {} is not {wanted}",
-            self.name,
-            row + 1
-        ))
-        .help("mend that row, or leave it out: it is joined by that column")
-    }
-
-    /// A key column: a whole number, or a day, in every row.
-    fn whole(&self, name: &str) -> Result<Vec<i32>, PanelError> {
-        let wanted = if name == "date" { "a day as 1990-08-02" } else { "a whole number" };
-        let Some(column) = self.table.column_by_name(name) else { return Ok(Vec::new()) };
-        let value = |row: usize| -> Option<i32> {
-            if column.is_null(row) {
-                return None;
-            }
-            match column.data_type() {
-                DataType::Int64 => {
-                    i32::try_from(column.as_primitive::<Int64Type>().value(row)).ok()
-                }
-                DataType::Float64 => {
-                    let number = column.as_primitive::<Float64Type>().value(row);
-                    let whole = number.fract() == 0.0 && number.abs() < 2e9;
-                    whole.then_some(number as i32)
-                }
-                DataType::Date32 => Some(column.as_primitive::<Date32Type>().value(row)),
-                DataType::Utf8 if name == "date" => day(column.as_string::<i32>().value(row)),
-                _ => None,
-            }
-        };
-        (0..self.table.num_rows())
-            .map(|row| {
-                value(row).ok_or_else(|| self.wrong(name, row, &self.shown(name, row), wanted))
-            })
-            .collect()
-    }
-
-    /// The cells of a column.
-    #[allow(clippy::type_complexity, reason = "three parts of one column")]
-    fn cells(
-        &self,
-        name: &str,
-        array: &ArrayRef,
-    ) -> Result<(Kind, Cells, Option<Arc<StringArray>>), PanelError> {
-        let rows = array.len();
-        let there = |row: usize| array.is_valid(row);
-        let filled = |kind: Kind, value: &dyn Fn(usize) -> Value| {
-            let mut cells = Cells::new(kind, rows);
-            (0..rows).for_each(|row| cells.push(there(row).then(|| value(row))));
-            (kind, cells)
-        };
-        let (kind, cells) = match array.data_type() {
-            DataType::Int64 => {
-                let values = array.as_primitive::<Int64Type>();
-                let fits =
-                    (0..rows).filter(|r| there(*r)).all(|r| i32::try_from(values.value(r)).is_ok());
-                if fits {
-                    filled(Kind::Int, &|row| Value::Int(values.value(row) as i32))
-                } else {
-                    filled(Kind::Real, &|row| Value::Real(values.value(row) as f64))
-                }
-            }
-            DataType::Float64 => {
-                let values = array.as_primitive::<Float64Type>();
-                filled(Kind::Real, &|row| Value::Real(values.value(row)))
-            }
-            DataType::Date32 => {
-                let values = array.as_primitive::<Date32Type>();
-                filled(Kind::Date, &|row| Value::Int(values.value(row)))
-            }
-            DataType::Utf8 => {
-                let (kind, mut cells) = filled(Kind::Text, &|row| Value::Int(row as i32));
-                let texts = cells.texts_once(&Arc::new(array.as_string::<i32>().clone()));
-                return Ok((kind, cells, Some(texts)));
-            }
-            other => {
-                return Err(PanelError::new(format!(
-                    "the column `{name}` of {} is of the type {other}, which is not joined",
-                    self.name
-                )));
-            }
-        };
-        Ok((kind, cells, None))
     }
 
     /// How the rows of the table and those of the panel meet.
@@ -460,8 +440,15 @@ impl Joined {
             keys: keys.to_vec(),
             rows: met.len(),
             without_panel: without.len(),
-            first_without: without.first().map(key),
+            // What names no state is said apart.
+            first_without: without
+                .iter()
+                .find(|row| by_row[**row].0 != ANY || keys.len() < 2)
+                .map(key),
             repeated: 0,
+            unmatched: Vec::new(),
+            turned: 0,
+            in_other_order: 0,
             panel_without,
             columns: Vec::new(),
             renamed: Vec::new(),
@@ -488,14 +475,4 @@ fn key_names(base: &Base, states: States, time: Option<Grain>) -> Vec<String> {
         .map(|key| (*key).to_owned()),
     );
     keys
-}
-
-/// A day written as `1990-08-02`.
-fn day(text: &str) -> Option<i32> {
-    let mut parts = text.trim().splitn(3, '-');
-    let mut part = || parts.next()?.parse::<i32>().ok();
-    let (year, month, day) = (part()?, part()?, part()?);
-    let made = super::calendar::day(year, month, day);
-    let there = (1..=12).contains(&month) && super::calendar::month_of(made) == (year, month);
-    there.then_some(made)
 }

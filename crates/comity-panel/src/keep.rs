@@ -168,7 +168,7 @@ fn absent(name: &str, columns: &[&Column], laid: &[Laid], counted: &[&str]) -> P
         ))
         .help("write the whole panel, and keep rows by it afterwards");
     }
-    let error = PanelError::new(format!("no column `{name}` to keep rows by"));
+    let error = PanelError::new(format!("no column `{name}` to keep rows by")).about(name);
     let laid = laid.iter().map(|l| l.about.name.as_str());
     match nearest(name, columns.iter().map(|c| c.name.as_str()).chain(laid)) {
         Some(near) => error.help(near),

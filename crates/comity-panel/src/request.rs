@@ -7,7 +7,8 @@ use comity_record::{Lookup, Reading, Record};
 use super::condition::Condition;
 use super::derive::Derived;
 use super::error::PanelError;
-use super::joined::Joined;
+use super::named::Named;
+use super::own_table::Joined;
 use super::rules::{Gaps, Rule};
 use super::spec::{Spec, check_counts};
 use super::system::Codes;
@@ -150,53 +151,27 @@ fn state(
     if let Ok(code) = text.parse() {
         return Ok(vec![code]);
     }
-    let states = record.states()?;
-    let found = match years {
-        Some(years) => states.find_in(text, *years.start(), *years.end()),
-        None => match states.find(text) {
-            Lookup::One(code) => Ok(vec![code]),
-            other => Err(other),
-        },
-    };
-    let found = match found {
-        Ok(codes) => codes,
-        Err(Lookup::One(code)) => vec![code],
-        Err(Lookup::Several(all)) => {
-            let name = |code: &i32| {
-                states
-                    .get(*code)
-                    .map(|s| format!("{code} {} ({})", s.name, s.in_words()))
-                    .unwrap_or_default()
-            };
-            let all: Vec<String> = all.iter().map(name).collect();
-            return Err(PanelError::new(format!("`{text}` may be any of {} states", all.len()))
-                .help(format!("name one by its code: {}", all.join("; "))));
+    let named = Named::of(record, codes)?;
+    let years = years.map(|years| (*years.start(), *years.end()));
+    named.codes(text, years).map_err(|found| match found {
+        Lookup::Several(all) => {
+            PanelError::new(format!("`{text}` may be any of {} states", all.len()))
+                .help(format!("name one by its code: {}", named.in_words(&all)))
         }
-        Err(Lookup::None(near)) => {
+        Lookup::None(near) => {
             let mut error = PanelError::new(format!("no state is known as `{text}`"));
-            if !near.is_empty() {
+            if let Some(gwcode) = named.only_in_gw(text, None) {
+                error = error.help(match codes {
+                    Codes::Cow => format!("only Gleditsch and Ward list it, as {gwcode}: ask for the panel with --system gw"),
+                    Codes::Gw => format!("it is {gwcode}, in other years"),
+                });
+            } else if !near.is_empty() {
                 error = error.help(format!("did you mean {}?", near.join(" or ")));
             }
-            return Err(error.help("`comity states` lists all of them"));
+            error.help("`comity states` lists all of them")
         }
-    };
-    // The number of the years requested, else of 2010.
-    let year = years.map_or(2010, |years| *years.end());
-    let in_list = |ccode: i32| match codes {
-        Codes::Cow => ccode,
-        Codes::Gw => {
-            let of = |year| states.code_of(ccode, "gw", year).and_then(|c| c.parse().ok());
-            years
-                .into_iter()
-                .flat_map(|y| y.clone().rev())
-                .find_map(of)
-                .or(of(year))
-                .unwrap_or(ccode)
-        }
-    };
-    let mut all: Vec<i32> = found.into_iter().map(in_list).collect();
-    all.dedup();
-    Ok(all)
+        Lookup::One(code) => PanelError::new(format!("`{text}` is {code} in other years")),
+    })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::column::as_requested;
 use super::condition::Condition;
 use super::derive::Derived;
 use super::error::PanelError;
-use super::joined::Joined;
+use super::own_table::Joined;
 use super::rules::{Gaps, Rule};
 use super::system::Codes;
 use super::unit::Unit;

@@ -5,6 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::{Array, RecordBatch};
 
 use crate::columns::{day, days, int, ints, texts};
+use crate::names::{DIVIDED, both};
+use crate::outside::is_name_outside;
+
+pub use crate::names::{fold, formal, turned};
 
 /// One spell of membership, or of a code or name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,16 +79,6 @@ pub enum Lookup {
     /// None; the nearest names.
     None(Vec<String>),
 }
-
-/// Names that stand for one of several states, depending on the date.
-const DIVIDED: &[(&str, &[i32])] = &[
-    ("germany", &[255, 260, 265]),
-    ("korea", &[730, 731, 732]),
-    ("vietnam", &[816, 817]),
-    ("viet nam", &[816, 817]),
-    ("yemen", &[678, 679, 680]),
-    ("congo", &[484, 490]),
-];
 
 /// The states of a record.
 #[derive(Debug)]
@@ -219,6 +213,22 @@ impl StateSystem {
         codes.iter().find(|c| c.system == system && c.spell.touches(year)).map(|c| c.code.as_str())
     }
 
+    /// The same for these years: of several states the one that was in the system then.
+    pub fn find_between(&self, query: &str, from: i32, to: i32) -> Lookup {
+        let there = |code: &i32| {
+            let spells = self.get(*code).into_iter().flat_map(|s| &s.spells);
+            spells.into_iter().any(|s| {
+                s.from.is_none_or(|first| first <= to) && s.to.is_none_or(|last| from <= last)
+            })
+        };
+        let Lookup::Several(all) = self.find(query) else { return self.find(query) };
+        match all.iter().copied().filter(there).collect::<Vec<i32>>()[..] {
+            [one] => Lookup::One(one),
+            [] => Lookup::Several(all),
+            ref several => Lookup::Several(several.to_vec()),
+        }
+    }
+
     /// Finds a state by anything a person would type: a code of any system, a name, a former name.
     pub fn find(&self, query: &str) -> Lookup {
         let wanted = fold(query);
@@ -231,6 +241,9 @@ impl StateSystem {
             if there.len() > 1 {
                 return Lookup::Several(there);
             }
+        }
+        if is_name_outside(query) {
+            return Lookup::None(Vec::new());
         }
         let number: Option<i32> = wanted.parse().ok();
         if let Some(ccode) = number.filter(|c| self.states.contains_key(c)) {
@@ -268,7 +281,18 @@ impl StateSystem {
                 return self.todays(found);
             }
         }
-        Lookup::None(self.nearest(&wanted))
+        let one = |name: &str| match self.find(name) {
+            Lookup::One(code) => Some(code),
+            _ => None,
+        };
+        let same = || {
+            let (first, second) = both(query)?;
+            one(&first).filter(|code| one(&second) == Some(*code))
+        };
+        match formal(query).and_then(|plain| one(&plain)).or_else(same) {
+            Some(code) => Lookup::One(code),
+            None => Lookup::None(self.nearest(&wanted)),
+        }
     }
 
     /// The states that a code or name stood for in these years, one after the other where it passed on; else what [`Self::find`] finds.
@@ -280,7 +304,7 @@ impl StateSystem {
             ["iso3", "abbr", "name", "former-name", "spelling", "iso2", "gw"];
         let wanted = fold(query);
         let number = wanted.parse().is_ok_and(|code: i32| self.states.contains_key(&code));
-        let today = self.find(query);
+        let today = self.find_between(query, from, to);
         if number || matches!(today, Lookup::None(_)) {
             return if let Lookup::One(code) = today { Ok(vec![code]) } else { Err(today) };
         }
@@ -345,46 +369,6 @@ fn coded(state: &State, systems: &[&str], wanted: &str) -> bool {
 fn holds_words(state: &State, wanted: &str) -> bool {
     let names = state.codes.iter().filter(|c| c.system.ends_with("name")).map(|c| &c.code);
     names.chain([&state.name]).any(|n| format!(" {} ", fold(n)).contains(&format!(" {wanted} ")))
-}
-
-/// A name that lists of countries turn round (`Korea, South`, `Venezuela (Bolivarian Republic of)`) as it is said, folded; none where
-/// it is not turned.
-pub fn turned(name: &str) -> Option<String> {
-    let (last, first) = name.split_once(',').or_else(|| name.split_once('('))?;
-    Some(fold(&format!("{first} {last}")))
-}
-
-/// Lower case, without diacritics, punctuation, "the" and "of", short words written out: what is left of a name however it is typed.
-pub fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.trim().chars().flat_map(char::to_lowercase).take(200) {
-        match c {
-            'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' | 'ă' => out.push('a'),
-            'é' | 'è' | 'ê' | 'ë' | 'ē' => out.push('e'),
-            'í' | 'ì' | 'î' | 'ï' | 'ı' | 'ī' => out.push('i'),
-            'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' | 'ō' => out.push('o'),
-            'ú' | 'ù' | 'û' | 'ü' | 'ū' => out.push('u'),
-            'ç' | 'č' | 'ć' => out.push('c'),
-            'ñ' => out.push('n'),
-            'š' | 'ş' => out.push('s'),
-            'ž' => out.push('z'),
-            'ğ' => out.push('g'),
-            'ß' => out.push_str("ss"),
-            '&' => out.push_str(" and "),
-            '\'' | '’' | '‘' | '`' | '´' | '.' | '\u{300}'..='\u{36f}' => {}
-            c if c.is_alphanumeric() => out.push(c),
-            _ => out.push(' '),
-        }
-    }
-    let words = out.split_whitespace().filter(|w| !matches!(*w, "the" | "of"));
-    let whole = |word| match word {
-        "st" => "saint",
-        "rep" => "republic",
-        "dem" => "democratic",
-        "fed" => "federal",
-        word => word,
-    };
-    words.map(whole).collect::<Vec<&str>>().join(" ")
 }
 
 fn spells(rows: &RecordBatch) -> Vec<Spell> {

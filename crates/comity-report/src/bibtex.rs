@@ -16,7 +16,7 @@ pub fn entries(out: &mut String, source: &Source) {
             0 => key(&source.id),
             nth => format!("{}-{}", key(&source.id), nth + 1),
         };
-        entry(out, &key, &Work::of(work), (nth == 0).then_some(source));
+        entry(out, &key, &Work::of(work, &source.publisher), (nth == 0).then_some(source));
     }
 }
 
@@ -76,9 +76,10 @@ enum Place<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn of(text: &'a str) -> Self {
+    /// A work of a source of this publisher.
+    fn of(text: &'a str, publisher: &str) -> Self {
         let text = text.trim().trim_end_matches('.');
-        let Some((authors, year, rest)) = dated(text) else {
+        let Some((authors, year, rest)) = dated(text).or_else(|| undated(text, publisher)) else {
             return Self { title: "", whole: Some(text), ..Self::default() };
         };
         let (rest, doi) = match rest.split_once("doi:") {
@@ -93,7 +94,12 @@ impl<'a> Work<'a> {
             [title] => (*title, Place::Nowhere),
             [title, places @ ..] => (*title, place(rest, title, places)),
         };
-        Self { authors: self::authors(authors), year, title, place, doi, whole: None }
+        let is_office = year.is_empty() && is_of(authors, publisher);
+        let authors = match authors {
+            office if is_office => vec![Author::Corporate(office)],
+            persons => self::authors(persons),
+        };
+        Self { authors, year, title, place, doi, whole: None }
     }
 }
 
@@ -116,6 +122,52 @@ fn dated(text: &str) -> Option<(&str, &str, &str)> {
         && !authors.contains(['"', '“', ':', '/'])
         && !authors.starts_with(char::is_lowercase);
     named.then_some((authors, year, rest))
+}
+
+/// Who is named at the beginning of a citation without a year, and what follows: a person by the last name, or the publisher.
+fn undated<'a>(text: &'a str, publisher: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    let (before, after) = text.split_once(". ")?;
+    let is_name = |word: &str| {
+        word.starts_with(char::is_uppercase)
+            && word.chars().all(|c| c.is_alphabetic() || "-'’".contains(c))
+    };
+    if is_of(before, publisher) {
+        return Some((before, "", after));
+    }
+    let (last, first) = text.split_once(", ")?;
+    let named = first.split(' ').next().unwrap_or("");
+    if !is_name(last) || !is_name(named.trim_end_matches('.')) {
+        return None;
+    }
+    // `Last, First M. title`: the initials behind a first name end the name.
+    let mut end = last.len() + ", ".len() + named.len();
+    let mut initials = 0;
+    for word in first[named.len()..].split(' ').skip(1) {
+        let initial = word.strip_suffix('.').is_some_and(|w| w.chars().count() == 1 && is_name(w));
+        if !initial {
+            break;
+        }
+        initials += 1;
+        end += 1 + word.len();
+    }
+    if initials > 0 && text[end..].starts_with(' ') {
+        return Some((&text[..end], "", text[end..].trim_start()));
+    }
+    let plain = before
+        .trim_end_matches(" and others")
+        .split([',', ' '])
+        .all(|word| word.is_empty() || is_name(word) || word == "and");
+    plain.then_some((before, "", after))
+}
+
+/// Whether an office is the publisher, however that is written: the words of one are among those of the other.
+fn is_of(office: &str, publisher: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let (office, publisher) = (words(office), words(publisher));
+    !office.is_empty() && office.iter().all(|word| publisher.contains(word))
 }
 
 /// Whether a text ends with an initial, or an abbreviation of a name: its full stop belongs to it.
@@ -360,7 +412,7 @@ mod tests {
 
     fn written(work: &str) -> String {
         let mut out = String::new();
-        entry(&mut out, "k", &Work::of(work), None);
+        entry(&mut out, "k", &Work::of(work, "Hills Office, River Bank"), None);
         out
     }
 
@@ -400,11 +452,36 @@ mod tests {
         let lasts = written("Doe, Roe and Poe. 2016. Title");
         assert!(lasts.contains("author = {Doe and Roe and Poe}"), "{lasts}");
         assert!(written("Doe et al. (2002) Title").contains("author = {Doe and others}"));
-        let undated = written("River Bank. World Indicators. Hills");
+        let nobody = written("Lake Bank. World Indicators. Hills");
         assert!(
-            undated.contains("@misc{k,\n  note = {River Bank. World Indicators. Hills}"),
-            "{undated}"
+            nobody.contains("@misc{k,\n  note = {Lake Bank. World Indicators. Hills}"),
+            "{nobody}"
         );
+    }
+
+    #[test]
+    fn a_work_without_a_year_has_its_author() {
+        for (work, author, title) in [
+            ("River Bank. World Indicators. Hills", "{River Bank}", "World Indicators"),
+            (
+                "River Bank, Hills Office. Votes. https://x.example",
+                "{River Bank, Hills Office}",
+                "Votes",
+            ),
+            ("Doe, Ann and others. Rivers Dataset", "Doe, Ann and others", "Rivers Dataset"),
+            ("Doe, Ann B. {rivers}: Data for Rivers", "Doe, Ann B.", "rivers : Data for Rivers"),
+            ("Doe, Ann and Bo Roe. Rivers", "Doe, Ann and Roe, Bo", "Rivers"),
+        ] {
+            let made = written(work);
+            assert!(made.contains(&format!("  author = {{{author}}},")), "{made}");
+            assert!(made.contains(title) && !made.contains("year ="), "{made}");
+        }
+        for whole in [
+            "dates from acts of independence, treaties and admissions. Rows",
+            "Starter record: votes. Rows",
+        ] {
+            assert!(!written(whole).contains("author"), "{whole}");
+        }
     }
 
     #[test]

@@ -44,6 +44,14 @@ pub struct AuditOptions {
     pub progress: Option<Progress>,
 }
 
+impl AuditOptions {
+    /// The years that were asked for; none where neither was.
+    fn years(&self, record: &Tables) -> Option<(i32, i32)> {
+        let asked = self.from.is_some() || self.to.is_some();
+        asked.then(|| (self.from.unwrap_or(i32::MIN), self.to.unwrap_or(record.last_year())))
+    }
+}
+
 impl fmt::Debug for AuditOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuditOptions")
@@ -196,7 +204,7 @@ impl Record {
         let states = if states.is_empty() {
             evaluation.all_states(options.from, options.to)
         } else {
-            states::states(&self.tables, states)?
+            states::states_in(&self.tables, states, options.years(&self.tables))?
         };
         Ok(evaluation.report(&states, options.from, options.to)?)
     }
@@ -221,7 +229,7 @@ impl Record {
         year: i32,
         options: &AuditOptions,
     ) -> Result<Why, Error> {
-        let state = states::state(&self.tables, state)?;
+        let state = states::state_in(&self.tables, state, Some((year, year)))?;
         let options = AuditOptions { commitments: vec![commitment.to_owned()], ..options.clone() };
         Ok(self.evaluate(policy.document(), &options)?.why(state, commitment, year)?)
     }

@@ -1,6 +1,6 @@
 //! States by anything a person would type.
 
-use comity_record::{Lookup, Record, State};
+use comity_record::{Lookup, Record, State, is_outside};
 
 use crate::Error;
 
@@ -17,14 +17,37 @@ use crate::Error;
 /// # Errors
 /// An unknown name, with the nearest; a name that several states have, with each of them.
 pub fn state(record: &Record, given: &str) -> Result<i32, Error> {
+    state_in(record, given, None)
+}
+
+/// The same; of several states that have a name the one that was in the system in these years.
+///
+/// ```
+/// let record = comity::Record::starter();
+/// assert!(comity::state_in(record.tables(), "Viet Nam", None).is_err());
+/// assert_eq!(comity::state_in(record.tables(), "Viet Nam", Some((1990, 2000)))?, 816);
+/// # Ok::<(), comity::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`state`].
+pub fn state_in(record: &Record, given: &str, years: Option<(i32, i32)>) -> Result<i32, Error> {
     let system = record.states()?;
-    match system.find(given) {
+    let found = match years {
+        Some((from, to)) => system.find_between(given, from, to),
+        None => system.find(given),
+    };
+    match found {
         Lookup::One(code) => Ok(code),
         Lookup::Several(codes) => {
             let choices: Vec<String> =
                 codes.iter().filter_map(|c| system.get(*c)).map(choice).collect();
             Err(Error::new(format!("`{}` may be any of {} states", given.trim(), choices.len()))
                 .help(format!("name one by its code:\n{}", choices.join("\n"))))
+        }
+        Lookup::None(_) if is_outside(given) => {
+            Err(Error::new(format!("`{}` is not in the list of states", given.trim()))
+                .help("the list has the members of the state system; facts of sources that name another country or territory are kept under that name, without the number of a state"))
         }
         Lookup::None(near) => {
             let mut error = Error::new(format!("no state is known as `{}`", given.trim()));
@@ -48,9 +71,27 @@ pub fn state(record: &Record, given: &str) -> Result<i32, Error> {
 /// # Errors
 /// As [`state`].
 pub fn states<T: AsRef<str>>(record: &Record, given: &[T]) -> Result<Vec<i32>, Error> {
+    states_in(record, given, None)
+}
+
+/// The same in these years.
+///
+/// ```
+/// let record = comity::Record::starter();
+/// assert_eq!(comity::states_in(record.tables(), &["Yemen"], Some((1995, 1999)))?, [679]);
+/// # Ok::<(), comity::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`state`].
+pub fn states_in<T: AsRef<str>>(
+    record: &Record,
+    given: &[T],
+    years: Option<(i32, i32)>,
+) -> Result<Vec<i32>, Error> {
     let mut out = Vec::new();
     for text in given {
-        let code = state(record, text.as_ref())?;
+        let code = state_in(record, text.as_ref(), years)?;
         if !out.contains(&code) {
             out.push(code);
         }

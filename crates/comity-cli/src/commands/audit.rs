@@ -76,7 +76,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let record = args.record.open()?;
     let policy = args.run.policy(&record)?;
     given::commitments(&policy, &args.commitment)?;
-    let states = given::states(&record, &args.states)?;
+    let asked = args.from.is_some() || args.to.is_some();
+    let years = (args.from.unwrap_or(i32::MIN), args.to.unwrap_or(record.last_year()));
+    let states = given::states_in(&record, &args.states, asked.then_some(years))?;
     let options = args.run.options(&record, &args.commitment)?;
     let mut plain_options = options.clone();
 

@@ -52,7 +52,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let policy = args.run.policy(&record)?;
     let wanted = [args.commitment.clone()];
     given::commitments(&policy, &wanted)?;
-    let state = given::state(&record, &args.state)?;
+    let state = given::state_in(&record, &args.state, Some((args.year, args.year)))?;
     let mut options = args.run.options(&record, &wanted)?;
     let progress = given::progress(&mut options, "evaluating");
     let evaluation =

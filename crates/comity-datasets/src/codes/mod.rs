@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use crate::starter;
 use comity_record::Error;
 use comity_record::source::SourceBundle;
-use comity_record::states::{fold, turned};
+use comity_record::states::{fold, formal, turned};
 use comity_record::{Record, columns};
 
 /// A day, or a year where the day is not known.
@@ -331,7 +331,8 @@ impl Places {
         let known =
             |name: String| self.holders.contains_key(&("name", name.clone())).then_some(name);
         let turned = || known(turned(name)?);
-        self.place("name", known(fold(name)).or_else(turned)?, at.into())
+        let formal = || known(formal(name)?);
+        self.place("name", known(fold(name)).or_else(turned).or_else(formal)?, at.into())
     }
 }
 

@@ -15,8 +15,9 @@ use jiff::civil::Date;
 use crate::cells::Cells;
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
+use crate::missing::A_POINT;
 use crate::output::{Output, spell};
-use crate::row::{Keys, Missing, Row, When};
+use crate::row::{Keys, Row, When};
 use comity_record::coverage::Coverage;
 use comity_record::source::Relation;
 
@@ -25,7 +26,6 @@ const YEARS: &str = "means by year";
 /// How many periods a line has room for.
 const MOST: usize = 10;
 const BARE: &str = "dyad period1 level1 period2 level2 period3 level3 period4 level4 period5 level5 period6 level6 period7 level7 period8 level8 period9 level9 period10 level10";
-const MISSING: &[Missing] = &[Missing { columns: &[], codes: &["."] }];
 const FIRST_YEAR: i32 = 1900;
 /// What stands for a level in a transition.
 const IN_TRANSITION: f64 = -9.0;
@@ -48,7 +48,7 @@ pub(crate) static DATASET: Dataset = Dataset {
         FileKind {
             need: Need::Optional,
             version: None,
-            missing: MISSING,
+            missing: A_POINT,
             bare: Some(are_periods),
             ..FileKind::new(PERIODS, BARE)
         },

@@ -8,15 +8,15 @@ use jiff::civil::Date;
 
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
+use crate::missing::A_POINT;
 use crate::output::{Output, spell};
-use crate::row::{Keys, Missing, Row, When};
+use crate::row::{Keys, Row, When};
 use comity_record::coverage::Coverage;
 use comity_record::rows::Value;
 use comity_record::source::Relation;
 
 const CASES: &str = "cases";
 const YEARS: &str = "targets by year";
-const MISSING: &[Missing] = &[Missing { columns: &[], codes: &["."] }];
 /// As published in the names of columns, and the state that it is.
 const SENDERS: [(&str, Option<i32>); 3] = [("EU", None), ("US", Some(2)), ("UN", None)];
 const MONTHS: [&str; 12] =
@@ -41,7 +41,7 @@ pub(crate) static DATASET: Dataset = Dataset {
         FileKind {
             need: Need::Optional,
             version: None,
-            missing: MISSING,
+            missing: A_POINT,
             ..FileKind::new(CASES, COLUMNS)
         },
         FileKind {

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::library::{Seats, count, day, vote};
-use super::library_votes::{last_whole_year, note_totals};
+use super::library::{
+    Seats, check_day, count, day, last_whole_year, note_totals, of_a_part, tally, totals, vote,
+};
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get};
 use crate::error::ReadError;
 use crate::output::Output;
@@ -48,13 +49,7 @@ pub(crate) static DATASET: Dataset = Dataset {
         rows: &[],
     }],
     coverage: |e| {
-        ["council_resolutions", "council_votes"]
-            .map(|table| {
-                let claim = Coverage::all(table, 1946, e.last_year)
-                    .about("votes of a part of the file: what it leaves out is not known");
-                Coverage { context: true, ..claim }
-            })
-            .into()
+        ["council_resolutions", "council_votes"].map(|table| of_a_part(table, e.last_year)).into()
     },
     map,
 };
@@ -75,11 +70,8 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
         let (record, date, vote) = (row.need("undl_id")?, day(&row)?, vote(&row)?);
         let resolution =
             resolutions.entry(record).or_insert(Resolution { row, date, counted: [0; 4] });
-        if resolution.date != date {
-            let expected = format!("{}, as other rows of the vote have it", resolution.date);
-            return Err(row.refuse("date", &expected));
-        }
-        resolution.counted[if vote > 3 { 3 } else { vote as usize - 1 }] += 1;
+        check_day(&row, date, resolution.date)?;
+        tally(&mut resolution.counted, vote);
         let code = row.text("ms_code").or(row.text("ms_name")).unwrap_or("");
         let key = format!("undl_id={record} ms_code={code}");
         keys.add(&row, &key)?;
@@ -130,14 +122,7 @@ fn write(
     out: &mut Output,
 ) -> Result<(), ReadError> {
     let Resolution { row, date, counted } = resolution;
-    let totals = ["total_yes", "total_abstentions", "total_no", "total_non_voting"];
-    let mut published = [None; 4];
-    for (total, column) in published.iter_mut().zip(totals) {
-        *total = count(row, column)?;
-    }
-    if published.iter().zip(counted).any(|(p, n)| p.is_some_and(|p| p != *n)) {
-        other.push(row.text("resolution").unwrap_or("").to_owned());
-    }
+    let published = totals(row, counted, other)?;
     let modality = row.text("modality");
     let with_vote = modality.map(|m| !m.to_lowercase().contains("without"));
     let cells = [

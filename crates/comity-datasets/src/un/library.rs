@@ -6,7 +6,9 @@ use jiff::civil::Date;
 
 use crate::codes::Places;
 use crate::error::ReadError;
+use crate::output::Output;
 use crate::row::Row;
+use comity_record::coverage::Coverage;
 
 /// Not there, or not voting.
 pub(super) const ABSENT: i32 = 8;
@@ -35,6 +37,64 @@ pub(super) fn day(row: &Row<'_>) -> Result<Date, ReadError> {
 /// A count, which statistics programs write with a point.
 pub(super) fn count(row: &Row<'_>, column: &str) -> Result<Option<i32>, ReadError> {
     row.code(column, 0..=1_000)
+}
+
+/// What is covered where the file is not known to be whole.
+pub(super) fn of_a_part(table: &'static str, last_year: i32) -> Coverage {
+    let claim = Coverage::all(table, 1946, last_year)
+        .about("votes of a part of the file: what it leaves out is not known");
+    Coverage { context: true, ..claim }
+}
+
+/// Refuses a row whose day is not that of the other rows of its vote.
+pub(super) fn check_day(row: &Row<'_>, day: Date, of_vote: Date) -> Result<(), ReadError> {
+    if day == of_vote {
+        return Ok(());
+    }
+    Err(row.refuse("date", &format!("{of_vote}, as other rows of the vote have it")))
+}
+
+/// Counts a vote among those of yes, abstention, no and absence.
+pub(super) fn tally(counted: &mut [i32; 4], vote: i32) {
+    counted[if vote > 3 { 3 } else { vote as usize - 1 }] += 1;
+}
+
+/// The totals beside a vote, in the order of the tally; a vote whose rows come to others is named in `other`.
+pub(super) fn totals(
+    row: &Row<'_>,
+    counted: &[i32; 4],
+    other: &mut Vec<String>,
+) -> Result<[Option<i32>; 4], ReadError> {
+    let columns = ["total_yes", "total_abstentions", "total_no", "total_non_voting"];
+    let mut published = [None; 4];
+    for (total, column) in published.iter_mut().zip(columns) {
+        *total = count(row, column)?;
+    }
+    if published.iter().zip(counted).any(|(p, n)| p.is_some_and(|p| p != *n)) {
+        other.push(row.text("resolution").unwrap_or("").to_owned());
+    }
+    Ok(published)
+}
+
+/// Names the votes whose rows do not come to their totals.
+pub(super) fn note_totals(other: &mut [String], out: &mut Output) {
+    const SHOWN: usize = 5;
+    if other.is_empty() {
+        return;
+    }
+    other.sort();
+    let shown: Vec<String> = other.iter().take(SHOWN).map(|r| crate::row::shorten(r)).collect();
+    let more = if other.len() > SHOWN { ", …" } else { "" };
+    out.note(format!(
+        "The rows of {} votes do not come to the totals beside them ({}{more}); both are read as published",
+        other.len(),
+        shown.join(", ")
+    ));
+}
+
+/// The last year with a vote in December: a year that has only begun is not counted.
+pub(super) fn last_whole_year(dates: impl Iterator<Item = Date>) -> Option<i32> {
+    dates.filter(|d| d.month() == 12).map(|d| i32::from(d.year())).max()
 }
 
 /// Members met so far, by code, name, year and whose China's seat was.

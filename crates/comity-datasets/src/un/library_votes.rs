@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::library::{Seats, count, day, vote};
+use super::library::{
+    Seats, check_day, day, last_whole_year, note_totals, of_a_part, tally, totals, vote,
+};
 use super::voting_years::{Members, RollCall, voting_years};
 use crate::dataset::{Dataset, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
@@ -67,13 +69,7 @@ pub(crate) static DATASET: Dataset = Dataset {
         rows: &[],
     }],
     coverage: |e| {
-        ["roll_calls", "votes", "voting_years"]
-            .map(|table| {
-                let claim = Coverage::all(table, 1946, e.last_year)
-                    .about("votes of a part of the file: what it leaves out is not known");
-                Coverage { context: true, ..claim }
-            })
-            .into()
+        ["roll_calls", "votes", "voting_years"].map(|table| of_a_part(table, e.last_year)).into()
     },
     map,
 };
@@ -100,11 +96,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             call: RollCall::new(year, Some(date.month()), true),
             counted: [0; 4],
         });
-        if call.date != date {
-            return Err(
-                row.refuse("date", &format!("{}, as other rows of the vote have it", call.date))
-            );
-        }
+        check_day(&row, date, call.date)?;
         let ccode = seats.member(&row, date, out.places())?;
         let code = row.text("ms_code").or(row.text("ms_name")).unwrap_or("");
         match ccode {
@@ -114,7 +106,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             Some(ccode) => call.call.votes.push((ccode, vote)),
             None => out.unplaced("votes", "ms_code", code),
         }
-        call.counted[if vote > 3 { 3 } else { vote as usize - 1 }] += 1;
+        tally(&mut call.counted, vote);
         let id = record.to_string();
         out.put(
             &filling,
@@ -137,24 +129,12 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
     Ok(())
 }
 
-/// The last year with a vote in December: a year that has only begun is not counted.
-pub(super) fn last_whole_year(dates: impl Iterator<Item = Date>) -> Option<i32> {
-    dates.filter(|d| d.month() == 12).map(|d| i32::from(d.year())).max()
-}
-
 fn write_calls(calls: &BTreeMap<i32, Call<'_>>, out: &mut Output) -> Result<(), ReadError> {
     let mut other = Vec::new();
     out.begin("roll_calls");
     for (record, call) in calls {
         let row = &call.row;
-        let totals = ["total_yes", "total_abstentions", "total_no", "total_non_voting"];
-        let mut published = [None; 4];
-        for (total, column) in published.iter_mut().zip(totals) {
-            *total = count(row, column)?;
-        }
-        if published.iter().zip(call.counted).any(|(p, n)| p.is_some_and(|p| p != n)) {
-            other.push(row.text("resolution").unwrap_or("").to_owned());
-        }
+        let published = totals(row, &call.counted, &mut other)?;
         let session = row.text("session");
         let number: Option<i32> = session.and_then(|s| s.parse().ok());
         let cells = [
@@ -180,22 +160,6 @@ fn write_calls(calls: &BTreeMap<i32, Call<'_>>, out: &mut Output) -> Result<(), 
     note_totals(&mut other, out);
     out.note("Votes on resolutions that were adopted; those on paragraphs and on drafts that failed are not there, and neither are issues");
     Ok(())
-}
-
-/// Names the votes whose rows do not come to their totals.
-pub(super) fn note_totals(other: &mut [String], out: &mut Output) {
-    const SHOWN: usize = 5;
-    if other.is_empty() {
-        return;
-    }
-    other.sort();
-    let shown: Vec<String> = other.iter().take(SHOWN).map(|r| crate::row::shorten(r)).collect();
-    let more = if other.len() > SHOWN { ", …" } else { "" };
-    out.note(format!(
-        "The rows of {} votes do not come to the totals beside them ({}{more}); both are read as published",
-        other.len(),
-        shown.join(", ")
-    ));
 }
 
 /// Figures by state and year, after the last year for which the program has its own, which know the issues.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use comity_datasets::starter;
+use comity_datasets::{codes, starter};
 use comity_record::Lookup;
 
 fn find(query: &str) -> Lookup {
@@ -165,4 +165,176 @@ fn names_of_the_united_nations_and_the_world_bank_are_found() {
             assert_eq!(find(name), Lookup::One(ccode), "{name}");
         }
     }
+}
+
+/// Names of states as the United Nations, the World Bank, the International Monetary Fund, the European Union, Freedom House and V-Dem write
+/// them, by state, divided by bars.
+const WRITTEN: &[(i32, &str)] = &[
+    (2, "United States | United States of America | USA | U.S. | U.S.A."),
+    (31, "Bahamas, The | The Bahamas | Bahamas"),
+    (42, "Dominican Republic | Dominican Rep."),
+    (52, "Trinidad and Tobago | Trinidad & Tobago"),
+    (56, "St. Lucia | Saint Lucia"),
+    (
+        57,
+        "St. Vincent and the Grenadines | Saint Vincent and the Grenadines | St. Vincent & Grenadines | Saint Vincent & the Grenadines | St. Vincent & the Grenadines",
+    ),
+    (58, "Antigua and Barbuda | Antigua & Barbuda"),
+    (60, "St. Kitts and Nevis | Saint Kitts and Nevis | Saint Kitts & Nevis | St. Kitts & Nevis"),
+    (
+        101,
+        "Venezuela | Venezuela (Bolivarian Republic of) | Venezuela, RB | Venezuela, R.B. | Bolivarian Republic of Venezuela | Venezuela, Bolivarian Republic of",
+    ),
+    (145, "Bolivia (Plurinational State of) | Plurinational State of Bolivia"),
+    (
+        200,
+        "United Kingdom | United Kingdom of Great Britain and Northern Ireland | U.K. | Great Britain | Britain",
+    ),
+    (205, "Ireland | Ireland, Republic of"),
+    (
+        210,
+        "Netherlands | Netherlands, The | The Netherlands | Netherlands (Kingdom of the) | Kingdom of the Netherlands",
+    ),
+    (255, "Germany | Germany, Federal Republic of"),
+    (316, "Czechia | Czech Republic | Czech Rep."),
+    (317, "Slovak Republic | Slovak Rep. | Slovakia | Slovak Republic (Slovakia)"),
+    (
+        343,
+        "Macedonia | Macedonia, FYR | FYR Macedonia | The former Yugoslav Republic of Macedonia | Former Yugoslav Republic of Macedonia | North Macedonia | North Macedonia, Republic of | Republic of North Macedonia | The former Yugoslav Rep. of Macedonia",
+    ),
+    (345, "Serbia | Serbia, Rep. of"),
+    (346, "Bosnia and Herzegovina | Bosnia & Herzegovina | Bosnia-Herzegovina"),
+    (347, "Kosovo | Kosovo* | Kosovo, Rep. of | Republic of Kosovo"),
+    (359, "Moldova | Moldova, Rep. of | Moldova, Republic of | Republic of Moldova"),
+    (365, "Russian Federation | Russia | Russia (Soviet Union) | Soviet Union (Russia)"),
+    (390, "Denmark | Kingdom of Denmark | Denmark, Kingdom of"),
+    (402, "Cabo Verde | Cape Verde"),
+    (
+        403,
+        "Sao Tome and Principe | São Tomé and Príncipe | São Tomé & Príncipe | Sao Tome & Principe | São Tomé and Príncipe, Dem. Rep. of",
+    ),
+    (404, "Guinea-Bissau | Guinea Bissau"),
+    (411, "Equatorial Guinea | Equatorial Guinea, Rep. of"),
+    (420, "Gambia | Gambia, The | The Gambia | Gambia (The)"),
+    (437, "Cote d'Ivoire | Côte d'Ivoire | Côte d’Ivoire | Ivory Coast | Cote d Ivoire"),
+    (482, "Central African Republic | Central African Rep."),
+    (
+        484,
+        "Congo, Rep. | Congo, Republic of | Congo, Rep. of | Republic of Congo | Republic of the Congo | Congo (Brazzaville) | Congo-Brazzaville | Congo, Republic of the",
+    ),
+    (
+        490,
+        "Congo, Dem. Rep. | Congo, Dem. Rep. of the | Congo, Democratic Republic of | Congo, Democratic Republic of the | Democratic Republic of the Congo | Democratic Republic of Congo | Congo (Kinshasa) | DR Congo | D.R. Congo | Congo, DR | Dem. Rep. of the Congo | Congo-Kinshasa | DRC | Zaire",
+    ),
+    (
+        510,
+        "Tanzania | United Republic of Tanzania | Tanzania, United Republic of | Tanzania, United Rep. of | Tanzania, Utd. Rep. of",
+    ),
+    (531, "Eritrea | Eritrea, The State of"),
+    (572, "Eswatini | Eswatini, Kingdom of | Kingdom of Eswatini | Swaziland"),
+    (581, "Comoros, Union of the | Union of the Comoros"),
+    (620, "Libya | Libyan Arab Jamahiriya"),
+    (626, "South Sudan | South Sudan, Rep. of"),
+    (
+        630,
+        "Iran | Iran (Islamic Republic of) | Iran, Islamic Rep. | Iran, Islamic Rep. of | Iran, Islamic Republic of | Islamic Republic of Iran",
+    ),
+    (640, "Turkey | Türkiye | Türkiye, Rep of | Turkiye"),
+    (651, "Egypt | Egypt, Arab Rep. | Egypt, Arab Republic of | Arab Republic of Egypt"),
+    (652, "Syria | Syrian Arab Republic | Syrian Arab Rep."),
+    (679, "Yemen | Yemen, Rep. | Yemen, Rep. of | Yemen, Republic of | Republic of Yemen"),
+    (696, "United Arab Emirates | UAE"),
+    (700, "Afghanistan, Islamic Rep. of | Islamic Republic of Afghanistan"),
+    (703, "Kyrgyz Republic | Kyrgyz Rep. | Kyrgyzstan"),
+    (
+        710,
+        "China, People's Republic of | People's Republic of China | China | China, mainland | Mainland China",
+    ),
+    (
+        713,
+        "Taiwan | Taiwan Province of China | Taiwan, China | Taiwan (Province of China) | Chinese Taipei | Taiwan, Province of China",
+    ),
+    (
+        731,
+        "Democratic People's Republic of Korea | Democratic People’s Republic of Korea | Korea, Dem. People's Rep. | Korea, Democratic People's Republic of | Korea (Democratic People's Republic of) | Korea, Dem. People’s Rep. | Dem. People's Republic of Korea | Dem. People's Rep. of Korea | Korea, North | North Korea | DPRK | DPR Korea | Korea, D.P.R.",
+    ),
+    (
+        732,
+        "Republic of Korea | Korea, Rep. | Korea, Rep. of | Korea, Republic of | Korea (the Republic of) | Korea, South | South Korea | Republic of Korea (South Korea)",
+    ),
+    (775, "Burma/Myanmar | Burma (Myanmar) | Myanmar | Burma"),
+    (
+        812,
+        "Lao P.D.R. | Lao PDR | Lao People's Democratic Republic | Lao People’s Democratic Republic | Lao People's Dem. Rep. | Lao | Laos",
+    ),
+    (816, "Viet Nam | Vietnam"),
+    (835, "Brunei Darussalam | Brunei"),
+    (840, "Philippines | The Philippines"),
+    (860, "East Timor | Timor-Leste | Timor-Leste, Dem. Rep. of | Timor Leste"),
+    (983, "Marshall Islands | Marshall Islands, Republic of the"),
+    (
+        987,
+        "Micronesia | Micronesia (Federated States of) | Micronesia, Fed. Sts. | Micronesia, Federated States of | Federated States of Micronesia",
+    ),
+    (990, "Samoa | Western Samoa"),
+];
+
+#[test]
+fn names_are_found_as_publishers_write_them() {
+    let record = starter::record();
+    let states = record.states().unwrap();
+    let mut wrong = Vec::new();
+    for (ccode, names) in WRITTEN {
+        for name in names.split(" | ") {
+            let read = codes::from_name(name, 2015);
+            // `US` and the like are codes there.
+            let typed = states.find_between(name, 2015, 2015);
+            if typed != Lookup::One(*ccode) || read.is_some_and(|read| read != *ccode) {
+                wrong.push(format!("{name}: {typed:?} {read:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_form_that_says_which_state_it_is_is_never_left_out() {
+    let record = starter::record();
+    let states = record.states().unwrap();
+    for (name, ccode) in [
+        ("Estonia, Rep. of", Some(366)),
+        ("Kingdom of Denmark", Some(390)),
+        ("Slovak Republic (Slovakia)", Some(317)),
+        ("China, Republic of", None),
+        ("Congo, Republic of", Some(484)),
+        ("Islamic State of Iraq", None),
+        ("China (Taiwan)", None),
+        ("Republic of Somaliland", None),
+    ] {
+        let found = states.find_between(name, 2015, 2015);
+        let one = if let Lookup::One(code) = found { Some(code) } else { None };
+        let read = codes::from_name(name, 2015);
+        if ccode.is_none() {
+            assert!(
+                one.is_none_or(|c| c == 713) && read.is_none_or(|c| c == 713),
+                "{name}: {one:?} {read:?}"
+            );
+        } else {
+            assert_eq!(one, ccode, "{name}");
+        }
+    }
+    assert_eq!(codes::from_name("Estonia, Rep. of", 2015), Some(366));
+    for outside in
+        ["Palestine", "Holy See", "Hong Kong SAR, China", "West Bank and Gaza", "Somaliland"]
+    {
+        assert_eq!(states.find(outside), Lookup::None(Vec::new()), "{outside}");
+        assert_eq!(codes::from_name(outside, 2015), None, "{outside}");
+        assert!(comity_record::is_outside(outside), "{outside}");
+    }
+    assert!(!comity_record::is_outside("Frannce"));
+    // Of a divided name the one that was a state in the years.
+    assert_eq!(states.find_between("Viet Nam", 1990, 2000), Lookup::One(816));
+    assert_eq!(states.find_between("Viet Nam", 1960, 2000), Lookup::Several(vec![816, 817]));
+    assert_eq!(states.find_between("Yemen", 1995, 1996), Lookup::One(679));
+    assert_eq!(states.find_between("Korea", 1995, 1996), Lookup::Several(vec![731, 732]));
 }

@@ -1,5 +1,6 @@
 //! Names of states, their codes in letters, and the regions of the world, beside their numbers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::StringArray;
@@ -89,10 +90,13 @@ fn names(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     }
     let own = vec![name.filled("statename"), abbr.filled("stateabb")];
     let own = make.of_members_by(By::Own, &[table], own)?;
-    let coded = make.of_members(
-        &["state_codes"],
-        vec![iso(make, "iso3", "iso3c")?, iso(make, "iso2", "iso2c")?],
-    )?;
+    let ((three, from_three), (two, from_two)) =
+        (iso(make, "iso3", "iso3c")?, iso(make, "iso2", "iso2c")?);
+    let mut coded = make.of_members(&["state_codes"], vec![three, two])?;
+    // Who has the codes is another source than who has the list.
+    for (column, sources) in coded.iter_mut().zip([&from_three, &from_two].into_iter().cycle()) {
+        column.sources.clone_from(sources);
+    }
     // Columns stand member by member.
     let (mut own, mut coded) = (own.into_iter(), coded.into_iter());
     let mut columns = Vec::new();
@@ -105,23 +109,30 @@ fn names(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     Ok(columns)
 }
 
-/// The codes of a system of letters, by state and year.
-fn iso(make: &Make<'_>, wanted: &str, column: &'static str) -> Result<Filled, PanelError> {
+/// The codes of a system of letters, by state and year, and the sources that have them.
+fn iso(
+    make: &Make<'_>,
+    wanted: &str,
+    column: &'static str,
+) -> Result<(Filled, Vec<String>), PanelError> {
     // The codes of letters are the starter's, whichever list of states is read.
     let batch = make.record.table("state_codes", &make.record.baseline())?;
     let (ccode, system, code) =
         (ints(&batch, "ccode"), texts(&batch, "system"), texts(&batch, "code"));
     let (from, to) = (ints(&batch, "start_year"), ints(&batch, "end_year"));
-    let mut words = Words::new(&make.grid);
+    let (mut words, source) = (Words::new(&make.grid), texts(&batch, "source"));
+    let mut sources = BTreeSet::new();
     for row in (0..batch.num_rows()).filter(|row| text(system, *row) == wanted) {
         let Some(state) = make.state(int(ccode, row)) else { continue };
         let years = int(from, row).unwrap_or(i32::MIN)..=int(to, row).unwrap_or(i32::MAX);
         let years = make.grid.within(&years);
         for at in years.filter_map(|year| make.grid.cell(usize::from(state), year)) {
             words.set(at, text(code, row));
+            sources.insert(text(source, row));
         }
     }
-    Ok(words.filled(column))
+    let sources = sources.into_iter().map(str::to_owned).collect();
+    Ok((words.filled(column), sources))
 }
 
 pub(super) static REGIONS: Group = Group {

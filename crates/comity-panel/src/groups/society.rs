@@ -7,6 +7,7 @@ use arrow::datatypes::Float64Type;
 
 use crate::cells::{Kind, Value};
 use crate::column::Column;
+use crate::crosswalk::{Held, in_cow};
 use crate::declared::Declared;
 use crate::error::PanelError;
 use crate::group::{Choice, Group, Made};
@@ -24,7 +25,7 @@ pub(super) static FRACTIONALIZATION: Group = Group {
     choices: &[
         Choice::new("creg", "ethnic and religious groups by CREG, 1945-2013, in panels of the states of Gleditsch and Ward by the numbers published for these", creg)
             .needs(&["creg"]),
-        Choice::new("hief", "ethnic groups by the Historical Index of Ethnic Fractionalization, 1945-2013; null for West Germany, and for Yemen from 1990, which it lists by the numbers of Germany and of North Yemen", hief)
+        Choice::new("hief", "ethnic groups by the Historical Index of Ethnic Fractionalization, 1945-2013; of a state that it lists under another number (West Germany, Yemen from 1990) by its number of Gleditsch and Ward", hief)
             .needs(&["hief"]),
     ],
     tables: &["fractionalization", "ethnic_fractionalization"],
@@ -49,31 +50,35 @@ fn creg(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
         ("relfrac", "religious_fractionalization"),
         ("relpol", "religious_polarization"),
     ];
-    figures(make, &make.coded_both("fractionalization"), &columns)
+    figures(make, &make.coded_both("fractionalization"), None, &columns)
 }
 
 fn hief(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
-    // Its numbers of Gleditsch and Ward confound the two states of Vietnam.
+    // Its numbers of Gleditsch and Ward confound the two states of Vietnam, so that its others go first. Those name no state of the year
+    // for West Germany (255, from 1949) and Yemen (678, to 2013), whose numbers of Gleditsch and Ward are right.
     let table = "ethnic_fractionalization";
     let coded = Coded { table, by: By::Cow, code: "ccode", grid: make.grid_of(By::Cow) };
-    figures(make, &coded, &[("efindex", "ethnic_fractionalization")])
+    let columns = [("efindex", "ethnic_fractionalization")];
+    figures(make, &coded, Some("gwcode"), &columns)
 }
 
 /// Columns of a table with one row or several per state and year. Of several that with the highest first figure stands; it takes what it
-/// lacks from the others, the highest.
+/// lacks from the others, the highest. A state and year without a row is looked for by its Gleditsch-Ward number in the column of these.
 fn figures(
     make: &Make<'_>,
     coded: &Coded,
+    gw: Option<&str>,
     columns: &[(&'static str, &'static str)],
 ) -> Result<Vec<Column>, PanelError> {
     let batch = make.table(coded.table)?;
-    let (code, year) = (ints(&batch, coded.code), ints(&batch, "year"));
-    let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for row in 0..batch.num_rows() {
-        let state = make.number(coded.by, int(code, row));
-        let at = state.zip(int(year, row));
-        if let Some(at) = at.and_then(|(s, y)| coded.grid.cell(usize::from(s), y)) {
-            rows.entry(at).or_default().push(row);
+    let code = ints(&batch, coded.code);
+    let mut rows = by_cell(&batch, coded, |row, _| make.number(coded.by, int(code, row)));
+    if let Some(gw) = gw {
+        let (held, gwcode) = (Held::all(make.record)?, ints(&batch, gw));
+        let state =
+            |row: usize, year: i32| Some(in_cow(&make.base.cow, &held, int(gwcode, row)?, year)?.0);
+        for (cell, of_number) in by_cell(&batch, coded, state) {
+            rows.entry(cell).or_insert(of_number);
         }
     }
     let values: Vec<&Float64Array> =
@@ -97,6 +102,24 @@ fn figures(
         filled.push(Filled::new(name, cells));
     }
     make.of_members_by(coded.by, &[coded.table], filled)
+}
+
+/// The rows of each state and year.
+fn by_cell(
+    batch: &RecordBatch,
+    coded: &Coded,
+    state: impl Fn(usize, i32) -> Option<u16>,
+) -> BTreeMap<usize, Vec<usize>> {
+    let year = ints(batch, "year");
+    let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for row in 0..batch.num_rows() {
+        let Some(year) = int(year, row) else { continue };
+        let cell = state(row, year).and_then(|s| coded.grid.cell(usize::from(s), year));
+        if let Some(cell) = cell {
+            rows.entry(cell).or_default().push(row);
+        }
+    }
+    rows
 }
 
 fn reals<'a>(batch: &'a RecordBatch, name: &str) -> Option<&'a Float64Array> {

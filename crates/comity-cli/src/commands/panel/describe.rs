@@ -139,6 +139,9 @@ fn joined(report: &JoinReport) -> Value {
         "rows": report.rows,
         "rows_of_no_row_of_the_panel": report.without_panel,
         "rows_said_again": report.repeated,
+        "rows_of_no_state": report.unmatched.iter().map(|(name, rows)| json!({ "name": name, "rows": rows })).collect::<Vec<_>>(),
+        "rows_turned": report.turned,
+        "rows_in_the_other_order": report.in_other_order,
         "rows_of_the_panel_without_one": report.panel_without,
         "columns": columns,
         "renamed": report.renamed,
@@ -159,6 +162,38 @@ pub(super) fn joined_in_words(report: &JoinReport) -> Vec<String> {
     if let Some(first) = &report.first_without {
         let without = rows(report.without_panel);
         said.push(format!("{name}: {without} for no row of the panel (the first: {first})"));
+    }
+    if !report.unmatched.is_empty() {
+        const SHOWN: usize = 8;
+        let many = report.unmatched.iter().map(|(_, rows)| rows).sum();
+        let of = |(text, rows): &(String, usize)| match text.as_str() {
+            "" => format!("an empty cell ({rows})"),
+            text if comity_record::is_outside(text) => {
+                format!("\"{text}\" ({rows}; never in the list of states)")
+            }
+            text => format!("\"{text}\" ({rows})"),
+        };
+        let mut named: Vec<String> = report.unmatched.iter().take(SHOWN).map(of).collect();
+        if report.unmatched.len() > SHOWN {
+            named.push(format!("{} more names", report.unmatched.len() - SHOWN));
+        }
+        said.push(format!(
+            "{name}: {} left out that name no state, or one of several: {}",
+            rows(many),
+            named.join(", ")
+        ));
+    }
+    if report.turned > 0 {
+        said.push(format!(
+            "{name}: {} matched that name the pair in the other order; columns whose names end in 1 and 2 were exchanged in them",
+            rows(report.turned)
+        ));
+    }
+    if report.in_other_order > 0 {
+        said.push(format!(
+            "{name}: {} left out that name the pair in the other order, beside one in the order of the panel; --directed has both orders",
+            rows(report.in_other_order)
+        ));
     }
     if report.repeated > 0 {
         let repeated = rows(report.repeated);

@@ -25,7 +25,9 @@ use comity_report::plain::clean;
     comity panel dyad-years --with pledges,disputes:cow,contiguity,distance:capital,majors,nmc,igos,rivalries,peace-years -o dyads.parquet\n  \
     comity panel state-years --years 1946-2010 --with disputes:cow,nmc,democracy,peace-years --cite\n  \
     comity panel dyad-years --with disputes:gml,contiguity,relevance,peace-years --where prd=1 --join mine.csv -o relevant.parquet\n  \
-    comity panel dyad-months --directed --system gw -o months.parquet\n  \
+    comity panel state-years --system gw --years 1946-2013 --with ucdp-onsets,ucdp:intrastate+internationalized,terrain,fractionalization:creg,democracy,gdp,peace-years --add 'lag(log(mrgdppc),1)' -o civil-wars.parquet\n  \
+    comity panel dyad-months --years 1939-1945 --with wars:inter,pledges:atop -o months.parquet\n  \
+    comity panel dyad-months --directed --system gw -o all-months.parquet\n  \
     comity panel groups\n\n\
     A zero is written only where a source covers the states and the year; what is not known is null."
 )]
@@ -56,7 +58,7 @@ pub struct Args {
     /// How many states a group has, for kad-years
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub k: usize,
-    /// Only these columns beside the keys
+    /// Only these columns beside the keys, and those of --add and --join
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     pub columns: Vec<String>,
     /// A column from another, for example 'lag(cinc1,1)': lag, lead, mean, sum and max over periods of the unit (years, months, days),
@@ -69,7 +71,8 @@ pub struct Args {
     #[arg(long = "where", value_name = "CONDITION")]
     pub keep: Vec<String>,
     /// Join the columns of a table of your own (CSV, Excel, Stata, R, Parquet), by its columns named like keys: ccode and year,
-    /// ccode1, ccode2 and year, gwcode …, with month where rows are months; one state of a pair gets the numbers 1 and 2 (repeatable)
+    /// ccode1, ccode2 and year, gwcode …, with month where rows are months; else by ISO codes or names of states (iso3c, country,
+    /// country1 and country2), each in its year. One state of a pair gets the numbers 1 and 2 (repeatable)
     #[arg(long, value_name = "FILE")]
     pub join: Vec<PathBuf>,
     /// How one of several disputes of a pair and year is chosen: rules in order

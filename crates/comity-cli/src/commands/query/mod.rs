@@ -99,7 +99,9 @@ fn own_tables(given: &[String]) -> Result<Vec<(String, RecordBatch)>, Trouble> {
             return Err(Trouble::new(format!("`{given}` names no file"))
                 .help("write NAME=FILE, for example --table mine=mine.csv"));
         };
-        Ok((name.trim().to_owned(), comity_datasets::free::read(Path::new(file))?))
+        let table = comity_datasets::free::read(Path::new(file))
+            .map_err(|error| Trouble::new(format!("the table `{}`: {error}", name.trim())))?;
+        Ok((name.trim().to_owned(), table))
     };
     given.iter().map(one).collect()
 }

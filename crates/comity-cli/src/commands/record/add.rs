@@ -414,7 +414,9 @@ fn no_dataset(search: &Search, named: Option<&Unrecognised>) -> Trouble {
     } else {
         "`comity record sources` lists the datasets that can be added, and where they are published"
     };
-    Trouble::new(message).help(help)
+    Trouble::new(message).help(help).help(
+        "a table of your own, or of a dataset that is not read, can be used as it is: `comity panel UNIT --join FILE`, `comity query --table NAME=FILE`",
+    )
 }
 
 /// Today in UTC, `YYYY-MM-DD`.

@@ -256,10 +256,15 @@ fn candidate_events_with_damaged_days_are_refused_one_by_one() {
         "{note}"
     );
     assert!(note.contains("\"4/5/2026 0:00\" and not a day, as YYYY-MM-DD (line 4)"), "{note}");
-    // A file of which no row is left is still read, and says so.
-    let b = part(&[&format!("{EVENTS}{}", event(2, "Check", "00:00.0"))]).unwrap();
-    assert_eq!(column(&b, "conflict_events", "event_id").len(), 0);
-    assert!(b.source.notes[0].contains("1 row is refused"), "{:?}", b.source.notes);
+    // A file of which no row is left, and one without rows, are no source.
+    let nothing = part(&[&format!("{EVENTS}{}", event(2, "Check", "00:00.0"))]).unwrap_err();
+    let nothing = nothing.to_string();
+    assert!(
+        nothing.contains("no row of it can be read (0.csv: 1 row is refused: date_start"),
+        "{nothing}"
+    );
+    let header = part(&[EVENTS]).unwrap_err().to_string();
+    assert!(header.contains("0.csv is not read: it has a header and no row"), "{header}");
     // Events that are all clear are those of the event dataset.
     let b = part(&[&format!("{EVENTS}{}", event(9, "Clear", "2015-02-03"))]).unwrap();
     assert_eq!(

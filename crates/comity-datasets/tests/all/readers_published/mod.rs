@@ -391,15 +391,19 @@ fn a_folder_of_everything_gives_every_dataset_once() {
                 ambiguous.push(found.source_id());
                 continue;
             }
+            // Every row of the candidate events is damaged.
+            Err(comity_datasets::ReadError::NoRows { .. })
+                if found.dataset.id == "ucdp-candidate" =>
+            {
+                continue;
+            }
             read => read.unwrap_or_else(|e| panic!("{}: {e}", found.source_id())),
         };
-        // Every row of the candidate events is damaged, and refused one by one.
-        let damaged = found.dataset.id == "ucdp-candidate";
         let filled = b.tables.iter().all(|(_, rows)| rows.num_rows() > 0);
         // The shape of the land has no years.
         let timeless = found.dataset.id == "rugged-terrain";
         let covers = b.source.coverage.is_empty() == timeless;
-        assert!(covers && filled != damaged, "{}", found.source_id());
+        assert!(covers && filled, "{}", found.source_id());
     }
     assert_eq!(ambiguous, Vec::<String>::new());
 }
