@@ -53,6 +53,47 @@ pub fn with_pledges_by_pair() -> Record {
     record(&folders, |id| DATASETS.contains(&id) || id == "atop-dyads")
 }
 
+/// The datasets that answer facts of history (`tests/facts`), without the large ones of trade and votes: the starter has figures of the votes.
+const OF_FACTS: &[(&str, &[&str])] = &[
+    ("atop-5.1", &["atop"]),
+    ("cow-alliances", &["cow-alliances"]),
+    ("cow-diplomatic-exchange", &["cow-diplomatic-exchange"]),
+    ("cow-igo", &["cow-igo"]),
+    ("cow-mid", &["cow-mid"]),
+    ("cow-nmc", &["cow-nmc"]),
+    ("cow-states", &["cow-states"]),
+    ("cow-territorial-change", &["cow-territorial-change"]),
+    ("cow-war", &["cow-war-extra", "cow-war-inter"]),
+    ("gsdb", &["gsdb"]),
+    ("icow", &["icow", "icow-territorial"]),
+    ("imi", &["imi"]),
+    ("peacesciencer/td_rivalries.rda", &["td-rivalries"]),
+    ("peacesciencer/tss_rivalries.rda", &["tss-rivalries"]),
+    ("ucdp/UcdpPrioConflict_v25_1.csv", &["ucdp-acd"]),
+    ("ucdp/ucdp-esd-ay-181.xlsx", &["ucdp-esd"]),
+    ("un-peacekeeping-contributions", &["un-peacekeeping"]),
+    ("un-treaties", &["un-treaties"]),
+    ("un-treaty-collection-2015", &["un-treaties"]),
+    ("unsc-vetoes", &["un-vetoes"]),
+    ("us-troops-bases-exercises", &["us-deployments"]),
+];
+
+/// The starter and the datasets of the facts of history.
+pub fn of_facts() -> Record {
+    let folders: Vec<&str> = OF_FACTS.iter().map(|(folder, _)| *folder).collect();
+    record(&folders, |id| OF_FACTS.iter().any(|(_, datasets)| datasets.contains(&id)))
+}
+
+/// The starter alone.
+pub fn starter_alone() -> Record {
+    Record::from_bundles_in(
+        comity_datasets::catalogue(),
+        starter::bundles(),
+        Preferences::default(),
+    )
+    .unwrap()
+}
+
 /// The starter and everything that is published and can be read.
 pub fn everything() -> Record {
     record(&[""], |_| true)
