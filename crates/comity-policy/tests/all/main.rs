@@ -18,6 +18,7 @@ mod parse;
 mod parse_arbitrary;
 mod parse_diagnostics;
 mod published;
+mod recomputed;
 mod register;
 mod shipped;
 mod verdicts;

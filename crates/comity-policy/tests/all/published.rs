@@ -94,6 +94,25 @@ pub fn starter_alone() -> Record {
     .unwrap()
 }
 
+/// The files that commitments are recomputed over: one account of each kind of fact, all of them plain text.
+pub fn recomputed() -> Record {
+    let files = [
+        "atop-5.1/atop5_1a.csv",
+        "atop-5.1/atop5_1m.csv",
+        "cow-mid/MIDA 5.0.csv",
+        "cow-mid/MIDB 5.0.csv",
+        "cow-nmc/NMC-60-abridged.csv",
+        "cow-states",
+        "cow-territorial-change/tc2018.csv",
+        "cow-war/Extra-StateWarData_v4.0.csv",
+        "cow-war/Inter-StateWarData_v4.0.csv",
+        "icow",
+        "ucdp/UcdpPrioConflict_v25_1.csv",
+        "unsc-vetoes",
+    ];
+    record(&files, |_| true)
+}
+
 /// The starter and everything that is published and can be read.
 pub fn everything() -> Record {
     record(&[""], |_| true)

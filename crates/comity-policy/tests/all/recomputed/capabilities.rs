@@ -1,0 +1,28 @@
+//! Material capabilities by state and year (NMC 6.0).
+
+use std::collections::BTreeMap;
+
+use super::files::shared;
+use super::system::StateYear;
+
+/// The last year that they cover.
+pub const LAST: i32 = 2016;
+
+pub struct Capability {
+    pub spending: Option<f64>,
+    pub personnel: Option<f64>,
+}
+
+pub struct Capabilities(pub BTreeMap<StateYear, Capability>);
+
+impl Capabilities {
+    pub fn read() -> Self {
+        let file = shared("cow-nmc/NMC-60-abridged.csv");
+        let rows = file.rows().map(|row| {
+            let known = |column: &str| row.number(column).filter(|n| *n >= 0.0);
+            let capability = Capability { spending: known("milex"), personnel: known("milper") };
+            ((row.code("ccode"), row.code("year")), capability)
+        });
+        Self(rows.collect())
+    }
+}
