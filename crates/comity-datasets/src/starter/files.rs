@@ -36,9 +36,12 @@ files! {
     "starter-wars" "war_parties" "wars/war_parties.csv",
     "starter-conflicts" "episodes" "conflicts/episodes.csv",
     "starter-authorizations" "authorizations" "authorizations/authorizations.csv",
+    "starter-authorizations" "authorizations" "authorizations/sanctions.csv",
     "starter-assembly" "voting_years" "assembly/voting_years.csv",
     "starter-vetoes" "vetoes" "vetoes/vetoes.csv",
     "starter-memberships" "memberships" "memberships/un.csv",
+    "starter-memberships" "memberships" "memberships/senders.csv",
+    "starter-organization-positions" "organization_positions" "organizations/positions.csv",
     "starter-territorial-changes" "territorial_changes" "territory/territorial_changes.csv",
     "starter-claims" "claims" "claims/claims.csv",
 }
