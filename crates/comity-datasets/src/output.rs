@@ -305,6 +305,14 @@ pub fn spell(start: When, end: When) -> [(&'static str, Value); 4] {
     ]
 }
 
+/// The months of a spell, where they are known.
+pub fn months(start: When, end: When) -> [(&'static str, Value); 2] {
+    [
+        ("start_month", start.month.map(i32::from).into()),
+        ("end_month", end.month.map(i32::from).into()),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use arrow::array::Array;

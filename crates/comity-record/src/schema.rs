@@ -206,7 +206,8 @@ tables! {
             organization Int "0 none, 1 named, 2 or 3 formal organisation (ATOP organ1)",
             integrated_command Bool "an integrated command (ATOP intcom)",
             stationing Bool "members may place troops in others or use their bases, jointly or one in another (ATOP base; in the starter where there is an integrated command)",
-            wide_conference Bool "a pledge of a wide conference, not a tie of choice"];
+            wide_conference Bool "a pledge of a wide conference, not a tie of choice",
+            start_month Int "month it began, also where the day is not known", end_month Int "month it ended, likewise"];
 
     pledge_dyads / pledge_dyads, Spell, states [ccode, partner], key [ccode, partner, start_year], false,
         "one row per directed pair and spell of years in which the same is owed under all their treaties together",
@@ -496,6 +497,10 @@ tables! {
         "one row per membership spell of a state in an organisation or a universal treaty",
         spell![organization Text "short name, for example UN, WTO, NPT", ccode Int "member", kind Text "full, associate, observer, party or signatory",
             field Text "universal-treaty, economic, technology, science-culture, security, ... (null: not classified)", name Text "full name"];
+    organization_positions / organization_positions, Spell, states [ccode, target], key [organization, ccode, target, position, start_year, source_row], false,
+        "one row per state and spell in which it takes part in the decisions of a group, is suspended from those of an organisation, or stands apart from one of them",
+        spell![organization Text "short name, as in memberships", ccode Int "the state", position Text "member, suspended or apart",
+            target Int "ccode of the state that the decision is about, null: every decision", decision Text "the decision, and how the state stood to it"];
     treaty_participation / treaty_participation, Spell, states [ccode], key [treaty_id, participant, status, start_year, source_row], false,
         "one row per participant in a multilateral treaty and spell as a signatory or a party, by the lists of its depositary; `end_year` is the year of the last list that names it, null where that is the newest",
         spell![treaty_id Text "the depositary's number: chapter and number in the United Nations Treaty Collection (XXVI-3), or the number at WIPO (WIPO-15)",

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::cells::Cells;
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need, Selection};
 use crate::error::ReadError;
-use crate::output::{Output, spell};
+use crate::output::{Output, months, spell};
 use crate::row::{Keys, Missing, Row, When};
 use comity_record::coverage::Coverage;
 use comity_record::source::Relation;
@@ -346,6 +346,7 @@ fn pledges(atopid: i32, members: &[Member<'_>], out: &mut Output) -> Result<(), 
             ];
             cells.extend(owed.iter().map(|(c, v)| (*c, (*v).into())));
             cells.extend(spell(start, end));
+            cells.extend(months(start, end));
             let key = match a.key.split_once(" phase=") {
                 Some((pair, rest)) => format!("{pair} partner={} phase={rest}", b.ccode),
                 None => format!("{} partner={}", a.key, b.ccode),

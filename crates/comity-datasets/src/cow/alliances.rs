@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::dataset::{Dataset, Download, Edition, FileKind, Files, Get, Need};
 use crate::error::ReadError;
-use crate::output::{Output, spell};
+use crate::output::{Output, months, spell};
 use crate::row::When;
 use comity_record::coverage::Coverage;
 use comity_record::source::Relation;
@@ -147,6 +147,7 @@ fn map(files: &Files, out: &mut Output) -> Result<(), ReadError> {
             ("bilateral", two.into()),
         ];
         cells.extend(spell(start, end));
+        cells.extend(months(start, end));
         out.push("pledges", &cells, key);
     }
     for (id, members) in &parties {

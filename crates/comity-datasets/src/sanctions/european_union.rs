@@ -8,7 +8,7 @@
 const MEMBERS: &[(i32, i32, i32)] = &[
     (211, 1958, i32::MAX), // Belgium
     (220, 1958, i32::MAX), // France
-    (260, 1958, 1989),     // the Federal Republic, from October 1990 as
+    (260, 1958, 1990),     // the Federal Republic, from 3 October 1990 as
     (255, 1990, i32::MAX), // Germany
     (325, 1958, i32::MAX), // Italy
     (212, 1958, i32::MAX), // Luxembourg
@@ -53,8 +53,8 @@ mod tests {
     fn members_by_year() {
         let count = |year| members(year, Some(year)).count();
         assert_eq!(
-            [1957, 1958, 1973, 1981, 1986, 1995, 2004, 2007, 2013, 2020, 2021].map(count),
-            [0, 6, 9, 10, 12, 15, 25, 27, 28, 28, 27]
+            [1957, 1958, 1973, 1981, 1986, 1990, 1995, 2004, 2007, 2013, 2020, 2021].map(count),
+            [0, 6, 9, 10, 12, 13, 15, 25, 27, 28, 28, 27]
         );
         let open: Vec<_> = members(2012, None).filter(|m| [200, 344, 255].contains(&m.0)).collect();
         assert_eq!(open, [(255, 2012, None), (200, 2012, Some(2020)), (344, 2013, None)]);

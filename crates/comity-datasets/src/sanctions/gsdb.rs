@@ -206,6 +206,10 @@ fn as_known(name: &str, year: i32) -> &str {
     }
 }
 
+/// States that ended within a year, by the name of them and of the one that went on: a case that began before is of both in that year.
+const HANDED_OVER: [(&str, &str, i32); 2] =
+    [("Germany", "West Germany", 1990), ("Yemen, North", "Yemen, North", 1990)];
+
 /// The states that a name stands for, one after the other. Years after its last state go with it: Yugoslavia in 2006.
 fn placed(name: &str, from: i32, to: i32, places: &Places) -> Vec<(Option<i32>, i32, i32)> {
     let mut runs: Vec<(Option<i32>, i32, i32)> = Vec::new();
@@ -214,6 +218,12 @@ fn placed(name: &str, from: i32, to: i32, places: &Places) -> Vec<(Option<i32>, 
         match runs.last_mut() {
             Some(run) if ccode.is_none() || run.0 == ccode => run.2 = year,
             _ => runs.push((ccode, year, year)),
+        }
+    }
+    for (_, ended, year) in HANDED_OVER.iter().filter(|h| h.0 == name && from < h.2 && h.2 <= to) {
+        let before = places.from_name(ended, year - 1);
+        if let Some(run) = runs.iter_mut().find(|run| run.0 == before && run.2 == year - 1) {
+            run.2 = *year;
         }
     }
     runs
@@ -235,7 +245,13 @@ mod tests {
         );
         assert_eq!(
             placed("Germany", 1988, 1992, &Places::starter()),
-            [(Some(260), 1988, 1989), (Some(255), 1990, 1992)]
+            [(Some(260), 1988, 1990), (Some(255), 1990, 1992)]
+        );
+        assert_eq!(placed("Germany", 1990, 1992, &Places::starter()), [(Some(255), 1990, 1992)]);
+        assert_eq!(placed("Germany", 1985, 1989, &Places::starter()), [(Some(260), 1985, 1989)]);
+        assert_eq!(
+            placed("Yemen, North", 1980, 1991, &Places::starter()),
+            [(Some(678), 1980, 1990), (Some(679), 1990, 1991)]
         );
         assert_eq!(
             placed("Soviet Union", 1990, 1994, &Places::starter()),

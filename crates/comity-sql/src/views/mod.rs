@@ -142,6 +142,11 @@ pub static VIEWS: &[View] = &[
     },
     spell_view!("treaty_party_years", "treaty_parties", "one row per treaty member and year"),
     spell_view!("membership_years", "memberships", "one row per membership and year"),
+    spell_view!(
+        "organization_position_years",
+        "organization_positions",
+        "one row per position of a state in or to an organisation and year"
+    ),
     spell_view!("rivalry_years", "rivalries", "one row per directed rivalry and year"),
     spell_view!("arms_race_years", "arms_races", "one row per directed arms race and year"),
     spell_view!("claim_years", "claims", "one row per claim and year"),
