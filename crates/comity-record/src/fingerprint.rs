@@ -105,9 +105,6 @@ fn claim(claim: &Coverage) -> String {
         }
     }
     part("context", if claim.context { "true" } else { "false" });
-    if claim.always {
-        part("always", "true");
-    }
     text
 }
 

@@ -44,6 +44,7 @@ files! {
     "starter-peacekeeping" "personnel" "peacekeeping/personnel.csv",
     "starter-economy" "growth" "economy/growth.csv",
     "starter-bases" "hosts" "bases/hosts.csv",
+    "starter-agreements" "agreements" "agreements/agreements.csv",
     "starter-territorial-changes" "territorial_changes" "territory/territorial_changes.csv",
     "starter-claims" "claims" "claims/claims.csv",
 }

@@ -10,6 +10,7 @@
 )]
 
 mod coverage;
+mod fresh;
 mod full_record;
 mod fuzz_documents;
 mod nothing_lost;
