@@ -208,8 +208,8 @@ fn each_state(states: &[&Int32Array], row: usize, meant: impl Fn(i32) -> bool) -
     about.peek().is_some() && about.all(meant)
 }
 
-/// The starter's rows, only for the state-years that no other source covers; a spell is clipped to them. Facts of a kind that others leave
-/// out by definition, and those of which the starter is the better source, stand everywhere.
+/// The starter's rows, only for the state-years that no other source covers; a spell is clipped to them. Facts of which the
+/// starter is the better source stand everywhere.
 fn gaps(
     table: &Table,
     starter: &RecordBatch,
@@ -224,7 +224,7 @@ fn gaps(
     let kinds = Kinds::of(starter, covering.iter().chain(own).copied());
     let covered = |row: usize, year: i32| {
         let rows = kinds.row(row);
-        let stands = each_state(&states, row, |s| own.iter().any(|c| c.stands(s, year, &rows)));
+        let stands = each_state(&states, row, |s| own.iter().any(|c| c.prevails(s, year, &rows)));
         !stands
             && each_state(&states, row, |s| covering.iter().any(|c| c.covers_rows(s, year, &rows)))
     };
@@ -240,10 +240,7 @@ fn given_way(table: &Table, rows: &RecordBatch, own: &[&Coverage]) -> Result<Rec
     let kinds = Kinds::of(rows, better.iter().copied());
     let is_meant = |row: &usize| {
         let texts = kinds.row(*row);
-        let is_of = |c: &&Coverage| {
-            c.prevails.iter().all(|(n, held)| texts.get(n).is_some_and(|v| v.is_subset(held)))
-        };
-        better.iter().any(is_of)
+        better.iter().any(|c| c.is_better_for(&texts))
     };
     let (meant, others): (Vec<usize>, Vec<usize>) = (0..rows.num_rows()).partition(is_meant);
     if meant.is_empty() {
@@ -257,7 +254,7 @@ fn given_way(table: &Table, rows: &RecordBatch, own: &[&Coverage]) -> Result<Rec
     let (states, kinds) = (states_of(table, &meant), Kinds::of(&meant, better.iter().copied()));
     let taken = |row: usize, year: i32| {
         let texts = kinds.row(row);
-        each_state(&states, row, |s| better.iter().any(|c| c.stands(s, year, &texts)))
+        each_state(&states, row, |s| better.iter().any(|c| c.prevails(s, year, &texts)))
     };
     let left = without_years(table, &meant, &better, taken)?;
     Ok(concat_batches(&rows.schema(), [&others, &left])?)

@@ -84,10 +84,6 @@ pub struct Coverage {
     /// True where the rows are context only and their silence never counts (one sender's deployments).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub context: bool,
-    /// Of a starter: it is about a kind of fact that other sources leave out by definition. Its rows stand beside theirs, whatever they
-    /// cover: their silence says nothing of it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub always: bool,
     /// Of a starter: the kind of rows (by text column) of which it is the better source. Its rows of that kind take the place of those
     /// of other sources in the states and years of the claim. Empty: none.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -171,7 +167,6 @@ impl Coverage {
             only: Only::new(),
             except: Only::new(),
             context: false,
-            always: false,
             prevails: Only::new(),
         }
     }
@@ -226,16 +221,17 @@ impl Coverage {
         self.answers(wanted) && self.from <= year && year <= self.to && self.units.contain(ccode)
     }
 
-    /// Whether a row of the claim's source stands in a state and year whatever other sources cover: `row` are its texts by column.
-    pub(crate) fn stands(&self, ccode: i32, year: i32, row: &Only) -> bool {
-        let is_of = |kind: &Only| {
-            kind.iter().all(|(column, held)| row.get(column).is_some_and(|v| v.is_subset(held)))
-        };
+    /// Whether the claim's source is the better one for a row of these texts, by column, about this state in this year.
+    pub(crate) fn prevails(&self, ccode: i32, year: i32, row: &Only) -> bool {
         let spoken_of = (self.from..=self.to).contains(&year) && self.units.contain(ccode);
-        (self.always || !self.prevails.is_empty())
-            && spoken_of
-            && is_of(&self.only)
-            && is_of(&self.prevails)
+        spoken_of && self.is_better_for(row)
+    }
+
+    /// The same, whatever the state and year.
+    pub(crate) fn is_better_for(&self, row: &Only) -> bool {
+        let mut kind = self.only.iter().chain(&self.prevails);
+        !self.prevails.is_empty()
+            && kind.all(|(column, held)| row.get(column).is_some_and(|v| v.is_subset(held)))
     }
 
     /// Whether the claim counts for a query for these rows: it must be about all of them. A query for rows of every kind is one

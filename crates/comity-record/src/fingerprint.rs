@@ -106,9 +106,6 @@ fn claim(claim: &Coverage) -> String {
         }
     }
     part("context", if claim.context { "true" } else { "false" });
-    if claim.always {
-        part("always", "true");
-    }
     text
 }
 

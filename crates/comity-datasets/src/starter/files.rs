@@ -47,6 +47,7 @@ files! {
     "starter-bases" "hosts" "bases/hosts.csv",
     "starter-memberships" "memberships" "memberships/senders.csv",
     "starter-organization-positions" "organization_positions" "organizations/positions.csv",
+    "starter-agreements" "agreements" "agreements/agreements.csv",
     "starter-territorial-changes" "territorial_changes" "territory/territorial_changes.csv",
     "starter-annexations" "territorial_changes" "territory/annexations.csv",
     "starter-claims" "claims" "claims/claims.csv",

@@ -52,8 +52,6 @@ struct Claim {
     #[serde(default)]
     context: bool,
     #[serde(default)]
-    always: bool,
-    #[serde(default)]
     prevails: Only,
 }
 
@@ -90,7 +88,6 @@ pub(super) fn sources() -> Result<Vec<Source>, StarterError> {
                 only: claim.only,
                 except: claim.except,
                 context: claim.context,
-                always: claim.always,
                 prevails: claim.prevails,
             });
         }

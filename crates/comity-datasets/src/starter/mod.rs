@@ -3,6 +3,7 @@
 //! The files lie under `starter/` and are described in its `README.md`. A table is parsed when it is read, so that
 //! the first command pays only for what it reads.
 
+mod agreements;
 mod episodes;
 mod files;
 mod hosts;
@@ -111,6 +112,7 @@ fn written_by(table: &'static str) -> &'static [&'static str] {
         "personnel" => &["peacekeeping"],
         "growth" => &["economy"],
         "hosts" => &["deployments"],
+        "agreements" => &["trade_agreements"],
         other => schema::table(other).map_or(&[], |t| std::slice::from_ref(&t.name)),
     }
 }
@@ -138,6 +140,7 @@ fn try_table(source_id: &str, name: &str) -> Result<RecordBatch, StarterError> {
             )?,
             "growth" => series::push_all(&lines, "gdp_growth", &[], &mut rows)?,
             "hosts" => hosts::push_all(&lines, &mut rows)?,
+            "agreements" => agreements::push_all(&lines, &mut rows)?,
             _ => lines.push_all(table, &mut rows)?,
         }
     }

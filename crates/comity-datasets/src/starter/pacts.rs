@@ -284,3 +284,54 @@ fn first_day(moment: Moment) -> Option<Date> {
 fn last_day(moment: Moment) -> Option<Date> {
     moment.day.or_else(|| Date::new(moment.year? as i16, 12, 31).ok())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use arrow::array::{Array, AsArray};
+    use arrow::datatypes::Int32Type;
+    use comity_record::schema::table;
+
+    use super::*;
+    use crate::starter::files::StarterFile;
+
+    static FILE: StarterFile = StarterFile {
+        source: "starter-treaties",
+        table: "pacts",
+        path: "treaties/invented.csv",
+        text: "treaty_id,name,parties,start,end,terms,confirmed,confirmed_by,source_row
+stands,Pact,1 2 3@..1990-05-01 4@2020-01-01..,1950-06-01,,d,2024,a communiqué,UNTS 1/1
+open,Pact,1 2,1950-06-01,,d,,,UNTS 1/2
+",
+    };
+
+    #[test]
+    fn a_treaty_that_is_confirmed_ends_in_that_year_and_on_no_day() {
+        let lines = Lines::read(&FILE).unwrap();
+        let mut rows = TableRows::new(table("treaty_parties").unwrap(), "starter-treaties");
+        push_all(&lines, &mut rows).unwrap();
+        let batch = rows.finish();
+        let ends = batch.column_by_name("end_year").unwrap().as_primitive::<Int32Type>();
+        let last: Vec<Option<i32>> = ends.iter().collect();
+        assert_eq!(last, [Some(2024), Some(2024), Some(1990), Some(2024), None, None]);
+        let days = batch.column_by_name("end").unwrap();
+        assert_eq!((0..6).filter(|r| days.is_valid(*r)).collect::<Vec<_>>(), [2]);
+        let sources = batch.column_by_name("source_row").unwrap().as_string::<i32>();
+        assert!(sources.value(0).ends_with("; in force in 2024: a communiqué"));
+        assert!(!sources.value(4).contains("in force"));
+    }
+
+    #[test]
+    fn a_confirmation_needs_its_source_and_an_open_end() {
+        for (end, by) in [("", ""), ("1990-01-01", "a communiqué")] {
+            let text = format!(
+                "treaty_id,name,parties,start,end,terms,confirmed,confirmed_by,source_row\nx,Pact,1 2,1950,{end},d,2024,{by},UNTS\n"
+            );
+            let file = StarterFile { text: text.leak(), ..FILE };
+            let lines = Lines::read(Box::leak(Box::new(file))).unwrap();
+            let mut rows = TableRows::new(table("treaties").unwrap(), "starter-treaties");
+            let error = push_all(&lines, &mut rows).unwrap_err().to_string();
+            assert!(error.contains("is confirmed"), "{error}");
+        }
+    }
+}

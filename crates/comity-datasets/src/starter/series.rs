@@ -33,3 +33,41 @@ pub(super) fn push_all(
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use arrow::array::AsArray;
+    use arrow::datatypes::{Float64Type, Int32Type};
+    use comity_record::schema::table;
+
+    use super::*;
+    use crate::starter::files::StarterFile;
+
+    fn economy(values: &str) -> Result<arrow::array::RecordBatch, StarterError> {
+        let file = StarterFile {
+            source: "starter-economy",
+            table: "growth",
+            path: "economy/invented.csv",
+            text: format!("ccode,values,source_row\n2,{values},World Bank\n").leak(),
+        };
+        let lines = Lines::read(Box::leak(Box::new(file)))?;
+        let mut rows = TableRows::new(table("economy").unwrap(), "starter-economy");
+        push_all(&lines, "gdp_growth", &[], &mut rows)?;
+        Ok(rows.finish())
+    }
+
+    #[test]
+    fn a_dot_is_a_year_without_a_figure() {
+        let batch = economy("1961: 1.5 . -3 0").unwrap();
+        let years = batch.column_by_name("year").unwrap().as_primitive::<Int32Type>();
+        let growth = batch.column_by_name("gdp_growth").unwrap().as_primitive::<Float64Type>();
+        assert_eq!(years.values(), &[1961, 1963, 1964]);
+        assert_eq!(growth.values(), &[1.5, -3.0, 0.0]);
+        for wrong in ["1961 1.5", "soon: 1", "1961: many"] {
+            assert!(
+                economy(wrong).unwrap_err().to_string().contains(wrong.split(": ").last().unwrap())
+            );
+        }
+    }
+}

@@ -7,8 +7,10 @@
         where ccode is not null group by ccode, year" --format csv | python3 compact.py personnel > ../peacekeeping/personnel.csv
     comity query --record REC "select ccode, year, gdp_growth from economy
         where gdp_growth is not null" --format csv | python3 compact.py growth > ../economy/growth.csv
+    comity query --record REC --source trade_agreements=wto-rta "select agreement_id, name, kind, ccode, start, start_year, \"end\", end_year
+        from trade_agreements where ccode is not null" --format csv | python3 compact.py agreements > ../agreements/agreements.csv
 
-REC holds un-treaties (lists of 14 March 2015 and 3 February 2026), un-peacekeeping (yearly means) and wdi. Needs nothing but Python.
+REC holds un-treaties (lists of 14 March 2015 and 3 February 2026), un-peacekeeping (yearly means), wdi and wto-rta (export of February 2026). Needs nothing but Python.
 """
 import csv
 import sys
@@ -81,7 +83,8 @@ def by_state(rows, column, years, digits):
     for row in rows:
         if int(row["year"]) in years and row[column]:
             text = f"{float(row[column]):.{digits}f}"
-            values[int(row["ccode"])][int(row["year"])] = (text.rstrip("0").rstrip(".") if "." in text else text).replace("-0", "0") if float(text) == 0 else (text.rstrip("0").rstrip(".") if "." in text else text)
+            text = text.rstrip("0").rstrip(".") if "." in text else text
+            values[int(row["ccode"])][int(row["year"])] = "0" if text == "-0" else text
     return values
 
 
@@ -122,4 +125,24 @@ ccode,values,source_row
         out.writerow([code, series(values[code]), "World Bank NY.GDP.MKTP.KD.ZG"])
 
 
-{"participation": participation, "personnel": personnel, "growth": growth}[sys.argv[1]](csv.DictReader(sys.stdin))
+def agreements(rows):
+    members, heads = defaultdict(list), {}
+    for row in rows:
+        if row["start_year"]:
+            heads[row["agreement_id"]] = (row["name"], row["kind"])
+            end = row["end"] or row["end_year"]
+            members[row["agreement_id"]].append((int(row["ccode"]), days(row["start"] or row["start_year"], end)))
+    sys.stdout.write("""\
+# Trade agreements notified to the World Trade Organization, with the states that signed them and the days from which and to which they are in force: public
+# facts from its database of regional trade agreements (rtais.wto.org), export of February 2026, reuse with attribution. Made by make/compact.py.
+# An agreement of the European Union stands on the lines of the states that were members when it was signed.
+agreement_id,name,kind,members,source_row
+""")
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    for number in sorted(members, key=int):
+        name, kind = heads[number]
+        cell = " ".join(f"{code}={span}" for code, span in sorted(set(members[number])))
+        out.writerow([number, " ".join(name.split()), kind, cell, f"WTO RTA-IS {number}"])
+
+
+{"agreements": agreements, "participation": participation, "personnel": personnel, "growth": growth}[sys.argv[1]](csv.DictReader(sys.stdin))

@@ -260,6 +260,107 @@ proptest! {
     }
 }
 
+/// Members of organisations as drawn: organisation, state, kind, first and last year.
+type Member<'a> = (&'a str, i32, &'a str, i32, Option<i32>);
+
+fn members(id: &str, relation: Relation, claim: Coverage, rows: &[Member<'_>]) -> SourceBundle {
+    let mut out = TableRows::new(table("memberships").unwrap(), id);
+    for (n, (organization, ccode, kind, from, to)) in rows.iter().enumerate() {
+        let mut cells: Vec<(&'static str, Value)> = vec![
+            ("organization", (*organization).into()),
+            ("ccode", (*ccode).into()),
+            ("kind", (*kind).into()),
+            ("start_year", (*from).into()),
+        ];
+        cells.extend(to.map(|to| ("end_year", to.into())));
+        out.push(&cells, format!("{n}"));
+    }
+    SourceBundle {
+        source: source(id, &["memberships"], relation, vec![claim]),
+        tables: vec![("memberships", out.finish())],
+    }
+}
+
+/// A list that has members of the United Nations late, and some that were none; the starter has their days.
+#[test]
+fn the_better_source_of_a_kind_of_fact_takes_the_place_of_others() {
+    let listed = [
+        ("UN", 42, "full", 1956, None),
+        ("UN", 260, "full", 1965, Some(1972)),
+        ("UN", 260, "observer", 1952, Some(1972)),
+        ("UN", 2, "full", 1940, Some(1960)),
+        ("NATO", 260, "full", 1955, Some(1972)),
+    ];
+    let list =
+        members("lists-1", Relation::Complement, Coverage::all("memberships", 1940, 2014), &listed);
+    let better = Coverage::all("memberships", 1945, 2024).only("organization", &["UN"]);
+    let kind = |c: Coverage| Coverage { prevails: c.clone().only("kind", &["full"]).only, ..c };
+    let own = [("UN", 2, "full", 1945, None), ("UN", 42, "full", 1945, None)];
+    let starter = |claim| members("starter-1", Relation::Starter, claim, &own);
+    let spells = |claim: Coverage| {
+        let both = record(vec![list.clone(), starter(claim)]);
+        let rows = both.table("memberships", &both.baseline()).unwrap();
+        let columns = [texts(&rows, "organization"), texts(&rows, "kind"), texts(&rows, "source")];
+        let (state, from, to) =
+            (ints(&rows, "ccode"), ints(&rows, "start_year"), ints(&rows, "end_year"));
+        let spell = |r: usize| {
+            let [organization, kind, source] = columns.each_ref().map(|c| c[r].clone());
+            let (from, to) = (from[r].unwrap(), to[r].unwrap_or(9999));
+            format!("{organization} {} {kind} {from}-{to} {source}", state[r].unwrap())
+        };
+        (0..rows.num_rows()).map(spell).collect::<BTreeSet<String>>()
+    };
+    let wanted = [
+        "NATO 260 full 1955-1972 lists-1",
+        "UN 2 full 1940-1944 lists-1",
+        "UN 2 full 1945-9999 starter-1",
+        "UN 260 observer 1952-1972 lists-1",
+        "UN 42 full 1945-9999 starter-1",
+        // Past the claim the list stands as it is: its spell is open.
+        "UN 42 full 2025-9999 lists-1",
+    ];
+    assert_eq!(spells(kind(better.clone())), wanted.map(str::to_owned).into());
+    // Without the claim to be the better source, the list answers where it covers.
+    let plain = spells(better);
+    assert!(plain.contains("UN 260 full 1965-1972 lists-1"), "{plain:?}");
+    assert!(!plain.contains("UN 42 full 1945-9999 starter-1"), "{plain:?}");
+}
+
+/// A published list ends; the starter has the pact to a later year, by a document, and on no day.
+#[test]
+fn a_pact_that_is_confirmed_answers_past_the_end_of_a_published_list() {
+    let pledges = |id: &str, relation, coverage, to: Option<i32>| {
+        let mut rows = TableRows::new(table("pledges").unwrap(), id);
+        let mut cells: Vec<(&'static str, Value)> = vec![
+            ("treaty_id", format!("{id}:1").into()),
+            ("ccode", 640.into()),
+            ("partner", 2.into()),
+            ("defense", true.into()),
+            ("start_year", 1952.into()),
+        ];
+        cells.extend(to.map(|to| ("end_year", to.into())));
+        rows.push(&cells, "1".to_owned());
+        SourceBundle {
+            source: source(id, &["treaties"], relation, coverage),
+            tables: vec![("pledges", rows.finish())],
+        }
+    };
+    let list = Coverage::all("pledges", 1815, 2018);
+    let both = record(vec![
+        pledges("pacts-1", Relation::Rival, vec![list], Some(2018)),
+        pledges(
+            "starter-1",
+            Relation::Starter,
+            vec![Coverage::all("pledges", 1946, 2016)],
+            Some(2024),
+        ),
+    ]);
+    let rows = both.table("pledges", &both.baseline()).unwrap();
+    let own: BTreeSet<i32> =
+        state_years(&rows).into_iter().filter(|r| r.0 == "starter-1").map(|r| r.3).collect();
+    assert_eq!(own, (2019..=2024).collect());
+}
+
 #[test]
 fn a_reading_is_named_for_the_version_that_answers() {
     let record = record(vec![

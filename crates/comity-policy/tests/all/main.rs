@@ -11,6 +11,7 @@
 
 mod coverage;
 mod facts;
+mod fresh;
 mod full_record;
 mod fuzz_documents;
 mod nothing_lost;
