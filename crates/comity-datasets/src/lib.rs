@@ -40,6 +40,7 @@ pub mod find;
 pub mod formats;
 pub mod free;
 mod lines;
+mod lookup;
 pub mod output;
 pub mod own;
 mod own_values;

@@ -220,7 +220,7 @@ fn source(found: &Found, files: Vec<SourceFile>, coverage: Vec<Coverage>) -> Sou
 /// The cells of a file of a dataset, mended where its kind says how.
 pub(crate) fn cells(
     part: &FoundFile,
-    kind: &FileKind,
+    kind: &'static FileKind,
     bytes: &[u8],
     out: &mut Output,
 ) -> Result<Arc<Cells>, ReadError> {
@@ -258,8 +258,7 @@ pub(crate) fn cells(
         let names: Vec<&str> = kind.wanted().collect();
         return Cells::parse_bare(&name, &text, &names).map(Arc::new);
     }
-    let above =
-        recognise::header_line(kind, &recognise::lines_above(kind, &text), true).unwrap_or(0);
+    let above = recognise::header_line(kind, &text).unwrap_or(0);
     Cells::parse_below(&name, &text, above).map(Arc::new)
 }
 

@@ -1,6 +1,7 @@
 //! A row of a published table: cells by column name, with the codebook's missing codes taken out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, OnceLock};
 
@@ -9,6 +10,7 @@ use jiff::civil::Date;
 use crate::cells::{Cell, Cells};
 use crate::dates::{self, Order};
 use crate::error::{Place, ReadError};
+use crate::lookup::{Codes, NameHasher};
 
 /// Codes that stand for "missing" in some columns; a blank always does.
 #[derive(Debug)]
@@ -29,8 +31,8 @@ thread_local! {
 #[derive(Debug)]
 pub struct Sheet {
     cells: Arc<Cells>,
-    columns: BTreeMap<String, usize>,
-    missing: Vec<Vec<&'static str>>,
+    columns: HashMap<String, usize, BuildHasherDefault<NameHasher>>,
+    missing: Vec<Codes>,
     /// Whether `NA` may be a code in a column.
     may_hold_na: Vec<bool>,
     /// Whether it has an empty cell.
@@ -68,7 +70,7 @@ impl Sheet {
             let rules = missing
                 .iter()
                 .filter(|m| m.columns.is_empty() || m.columns.contains(&name.as_str()));
-            rules.flat_map(|m| m.codes.iter().copied()).collect()
+            Codes::of(rules.flat_map(|m| m.codes.iter().copied()).collect())
         };
         let missing = cells.header.iter().map(of).collect();
         let may_hold_na = cells.header.iter().map(|name| may_hold_na(name)).collect();
@@ -193,7 +195,7 @@ impl<'a> Row<'a> {
         let cell = without_point(self.sheet.cells.get(self.at, at));
         let missing = cell.is_empty()
             || (cell.len() <= 4 && NOTHING_IN_TEXTS.contains(&cell) && !self.is_code(at, cell))
-            || stands_for_missing(&self.sheet.missing[at], cell);
+            || self.sheet.missing[at].are(cell);
         (!missing).then_some(cell)
     }
 
@@ -221,13 +223,12 @@ impl<'a> Row<'a> {
         {
             return Cell::Missing;
         }
-        let missing = !codes.is_empty()
-            && match cell {
-                Cell::Text(text) => stands_for_missing(codes, text),
-                Cell::Int(v) => codes.iter().any(|c| c.parse() == Ok(v)),
-                Cell::Float(v) => codes.iter().any(|c| c.parse() == Ok(v)),
-                Cell::Missing | Cell::Date(_) => false,
-            };
+        let missing = match cell {
+            Cell::Text(text) => codes.are(text),
+            Cell::Int(v) => codes.numbers.contains(&f64::from(v)),
+            Cell::Float(v) => codes.numbers.contains(&v),
+            Cell::Missing | Cell::Date(_) => false,
+        };
         if missing { Cell::Missing } else { cell }
     }
 
@@ -410,19 +411,6 @@ pub(crate) fn without_point(cell: &str) -> &str {
     let whole = cell.strip_suffix(".0").filter(|w| !w.is_empty() && w.len() < 16);
     let digits = |w: &&str| w.strip_prefix('-').unwrap_or(w).bytes().all(|b| b.is_ascii_digit());
     whole.filter(digits).filter(|w| *w != "-").unwrap_or(cell)
-}
-
-/// Whether a cell is one of these codes: as it stands, or as the number that it is.
-fn stands_for_missing(codes: &[&str], cell: &str) -> bool {
-    if codes.contains(&cell) {
-        return true;
-    }
-    // Only what has a point or an exponent can be a code written otherwise.
-    let number = || cell.parse::<f64>().ok();
-    !codes.is_empty()
-        && cell.contains(['.', 'e', 'E'])
-        && cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
-        && number().is_some_and(|v| codes.iter().any(|code| code.parse() == Ok(v)))
 }
 
 /// A whole number, nothing, or something else.

@@ -17,6 +17,7 @@ pub mod foreign;
 mod hex;
 pub mod layer;
 mod nearest;
+mod order;
 pub mod parallel;
 pub mod plain_file;
 pub mod reading;
