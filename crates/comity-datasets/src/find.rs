@@ -273,7 +273,7 @@ fn look_into(
 /// Which edition the years in a file name, where nothing else in it does. What cannot be parsed is left to who reads it.
 fn edition_by_years(
     dataset: &'static Dataset,
-    kind: &FileKind,
+    kind: &'static FileKind,
     file: &mut FoundFile,
     room: &Room,
 ) -> Option<String> {

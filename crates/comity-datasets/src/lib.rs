@@ -41,6 +41,7 @@ pub mod find;
 pub mod formats;
 pub mod free;
 mod lines;
+mod lookup;
 mod missing;
 pub mod output;
 pub mod own;

@@ -46,16 +46,3 @@ pub(crate) fn na_is_code<'a>(column: &str, texts: impl Iterator<Item = &'a str>)
     let two_letters = |t: &str| t.len() == 2 && t.bytes().all(|b| b.is_ascii_uppercase());
     may_hold_na(column) || others.peek().is_some() && others.all(two_letters)
 }
-
-/// Whether a cell is one of these codes: as it stands, or as the number that it is.
-pub(crate) fn stands_for_missing(codes: &[&str], cell: &str) -> bool {
-    if codes.contains(&cell) {
-        return true;
-    }
-    // Only what has a point or an exponent can be a code written otherwise.
-    let number = || cell.parse::<f64>().ok();
-    !codes.is_empty()
-        && cell.contains(['.', 'e', 'E'])
-        && cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
-        && number().is_some_and(|v| codes.iter().any(|code| code.parse() == Ok(v)))
-}

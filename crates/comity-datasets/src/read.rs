@@ -246,7 +246,7 @@ fn source(found: &Found, files: Vec<SourceFile>, coverage: Vec<Coverage>) -> Sou
 /// The cells of a file of a dataset, mended where its kind says how.
 pub(crate) fn cells(
     part: &FoundFile,
-    kind: &FileKind,
+    kind: &'static FileKind,
     bytes: &[u8],
     out: &mut Output,
 ) -> Result<Arc<Cells>, ReadError> {
@@ -284,8 +284,7 @@ pub(crate) fn cells(
         let names: Vec<&str> = kind.wanted().collect();
         return Cells::parse_bare(&name, &text, &names).map(Arc::new);
     }
-    let above =
-        recognise::header_line(kind, &recognise::lines_above(kind, &text), true).unwrap_or(0);
+    let above = recognise::header_line(kind, &text).unwrap_or(0);
     if above > 0 && !kind.below {
         let lines = if above == 1 { "line" } else { "lines" };
         out.note(format!("{name}: {above} {lines} above the header passed over"));

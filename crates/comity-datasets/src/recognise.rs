@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use super::{formats, text, unread};
 use crate::cells::Cells;
@@ -46,25 +47,53 @@ impl std::fmt::Display for Nearest {
     }
 }
 
-/// How far the columns of a file are from those of a kind of file: how many are missing or not known there. None: it is not of
-/// that kind. Strictly, nothing may be missing or unknown.
-fn distance(kind: &FileKind, columns: &BTreeSet<&str>, loose: bool) -> Option<usize> {
-    if !loose && !kind.wanted().all(|c| columns.contains(c)) {
-        return None;
+/// The columns of a kind of file, made once: every table that is looked at is held against all kinds.
+struct Columns {
+    kind: &'static FileKind,
+    wanted: BTreeSet<&'static str>,
+    /// Those that it may have as well.
+    known: BTreeSet<&'static str>,
+}
+
+impl Columns {
+    fn of(kind: &'static FileKind) -> Self {
+        let wanted: BTreeSet<&str> = kind.wanted().collect();
+        let known = wanted.iter().copied().chain(kind.optional.split_whitespace()).collect();
+        Self { kind, wanted, known }
     }
-    let wanted: BTreeSet<&str> = kind.wanted().collect();
-    let missing = wanted.difference(columns).count();
-    let known = |column: &&&str| {
-        wanted.contains(**column) || kind.optional.split_whitespace().any(|o| o == **column)
-    };
-    let extra = if kind.open { 0 } else { columns.iter().filter(|c| !known(c)).count() };
-    let odd = missing + extra;
-    if odd == 0 {
-        return Some(0);
+
+    /// How far the columns of a file are from these: how many are missing or not known. None: it is not of this kind. Strictly, nothing
+    /// may be missing or unknown.
+    fn distance(&self, columns: &BTreeSet<&str>, loose: bool) -> Option<usize> {
+        let missing = self.wanted.iter().filter(|c| !columns.contains(**c));
+        if !loose && missing.clone().next().is_some() {
+            return None;
+        }
+        let missing = missing.count();
+        let open = self.kind.open;
+        let extra = if open { 0 } else { self.extra(columns).count() };
+        let odd = missing + extra;
+        if odd == 0 {
+            return Some(0);
+        }
+        // Most of the columns of each must be columns of the other.
+        let alike = missing * MOST < self.wanted.len() && extra * MOST < columns.len();
+        (loose && alike && (!open || missing == 0)).then_some(odd)
     }
-    // Most of the columns of each must be columns of the other.
-    let alike = missing * MOST < wanted.len() && extra * MOST < columns.len();
-    (loose && alike && (!kind.open || missing == 0)).then_some(odd)
+
+    /// Columns that are not of this kind.
+    fn extra<'a>(&'a self, columns: &'a BTreeSet<&'a str>) -> impl Iterator<Item = &'a str> {
+        columns.iter().copied().filter(|c| !self.known.contains(c))
+    }
+
+    /// On which of the first lines of a text its header stands.
+    fn line(&self, lines: &[BTreeSet<&str>], loose: bool) -> Option<usize> {
+        let at = |depth: usize, loose| {
+            lines.iter().take(depth).position(|line| self.distance(line, loose).is_some())
+        };
+        let declared = if self.kind.below { ABOVE } else { 1 };
+        at(depth(self.kind), false).or_else(|| loose.then(|| at(declared, true))?)
+    }
 }
 
 fn named(header: &[String]) -> BTreeSet<&str> {
@@ -80,12 +109,10 @@ fn columns_of<'a>(kind: &FileKind, cells: &'a Cells) -> BTreeSet<&'a str> {
 }
 
 /// On which of the first lines of a text the header of a kind stands.
-pub(crate) fn header_line(kind: &FileKind, lines: &[Vec<String>], loose: bool) -> Option<usize> {
-    let at = |depth: usize, loose| {
-        lines.iter().take(depth).position(|line| distance(kind, &named(line), loose).is_some())
-    };
-    let declared = if kind.below { ABOVE } else { 1 };
-    at(depth(kind), false).or_else(|| loose.then(|| at(declared, true))?)
+pub(crate) fn header_line(kind: &'static FileKind, text: &str) -> Option<usize> {
+    let lines = text::headers(text, depth(kind));
+    let lines: Vec<BTreeSet<&str>> = lines.iter().map(|line| named(line)).collect();
+    Columns::of(kind).line(&lines, true)
 }
 
 /// Among how many of the first lines the header of a kind may stand. People put titles above tables: a line with all columns of a kind is its
@@ -115,11 +142,6 @@ pub(crate) fn has_key(kind: &FileKind, header: &[String], file: &str) -> Result<
     }
 }
 
-/// The first lines of a text in which a header of that kind may stand.
-pub(crate) fn lines_above(kind: &FileKind, text: &str) -> Vec<Vec<String>> {
-    text::headers(text, depth(kind))
-}
-
 pub(crate) fn recognise(
     path: &Path,
     inside: &str,
@@ -138,8 +160,10 @@ pub(crate) fn recognise(
         Looked::Text { head, .. } => text::headers(head, ABOVE),
         Looked::Table(cells) => vec![cells.header.clone()],
     };
+    let sets: Vec<BTreeSet<&str>> = lines.iter().map(|line| named(line)).collect();
     let mut all: Vec<(&'static Dataset, &'static FileKind, Cells, usize)> = Vec::new();
-    for (dataset, kind) in kinds() {
+    for (dataset, columns) in kinds() {
+        let kind = columns.kind;
         let (rows, odd) = match (looked, kind.bare) {
             (Looked::Text { head, .. }, Some(row_test)) => {
                 let names: Vec<&str> = kind.wanted().collect();
@@ -151,17 +175,19 @@ pub(crate) fn recognise(
                 (rows, 0)
             }
             (_, Some(_)) => continue,
-            (Looked::Text { head, .. }, None) => match header_line(kind, &lines, loose) {
+            (Looked::Text { head, .. }, None) => match columns.line(&sets, loose) {
                 Some(at) => (
                     Cells::first_below(&name, head, at),
-                    distance(kind, &named(&lines[at]), loose).unwrap_or_default(),
+                    columns.distance(&sets[at], loose).unwrap_or_default(),
                 ),
                 None => continue,
             },
-            (Looked::Table(cells), None) => match distance(kind, &columns_of(kind, cells), loose) {
-                Some(odd) => (cells.ends(), odd),
-                None => continue,
-            },
+            (Looked::Table(cells), None) => {
+                match columns.distance(&columns_of(kind, cells), loose) {
+                    Some(odd) => (cells.ends(), odd),
+                    None => continue,
+                }
+            }
         };
         if kind.row_test.is_none_or(|row_test| row_test(&rows)) {
             all.push((dataset, kind, rows, odd));
@@ -187,13 +213,14 @@ pub(crate) fn recognise(
         };
         return Ok((dataset, kind, version(dataset, kind, &rows, tail)));
     }
-    let columns = lines.first().map(|l| named(l)).unwrap_or_default();
-    let known = unread::reason(&columns);
+    let first = BTreeSet::new();
+    let columns = sets.first().unwrap_or(&first);
+    let known = unread::reason(columns);
     let votes = || lines.first().and_then(|first| unread::without_header(first));
     if let Some(reason) = known.or_else(votes) {
         return Err(refuse(reason.into(), Vec::new()));
     }
-    let nearest = lines.iter().map(|l| nearest(&named(l))).max_by_key(Vec::len).unwrap_or_default();
+    let nearest = sets.iter().map(nearest).max_by_key(Vec::len).unwrap_or_default();
     let json =
         matches!(looked, Looked::Text { head, .. } if head.trim_start().starts_with(['{', '[']));
     let reason = if json {
@@ -208,8 +235,13 @@ pub(crate) fn recognise(
     Err(refuse(reason.into(), nearest))
 }
 
-fn kinds() -> impl Iterator<Item = (&'static Dataset, &'static FileKind)> {
-    DATASETS.iter().flat_map(|d| d.files.iter().map(move |k| (*d, k)))
+fn kinds() -> impl Iterator<Item = (&'static Dataset, &'static Columns)> {
+    static KINDS: OnceLock<Vec<(&Dataset, Columns)>> = OnceLock::new();
+    let all = KINDS.get_or_init(|| {
+        let of = |d: &'static Dataset| d.files.iter().map(move |kind| (d, Columns::of(kind)));
+        DATASETS.iter().flat_map(|d| of(d)).collect()
+    });
+    all.iter().map(|(dataset, columns)| (*dataset, columns))
 }
 
 /// The version that the marks of the rows looked at name: a known edition before others; the newest known one of a file without marks.
@@ -247,29 +279,25 @@ fn version(dataset: &Dataset, kind: &FileKind, rows: &Cells, tail: &str) -> Stri
 /// The three kinds of file that share most with these columns.
 fn nearest(columns: &BTreeSet<&str>) -> Vec<Nearest> {
     let mut all: Vec<(usize, usize, Nearest)> = Vec::new();
-    for (dataset, kind) in kinds() {
-        if kind.bare.is_some() {
+    for (dataset, of_kind) in kinds() {
+        let Columns { kind, wanted, .. } = of_kind;
+        let shared = wanted.intersection(columns).count();
+        // A column or two in common (year, version) is no resemblance.
+        if kind.bare.is_some() || shared * 3 < wanted.len().max(6) {
             continue;
         }
-        let wanted: BTreeSet<&str> = kind.wanted().collect();
-        let known: BTreeSet<&str> =
-            wanted.iter().copied().chain(kind.optional.split_whitespace()).collect();
-        let shared = wanted.intersection(columns).count();
         let missing: Vec<String> = wanted.difference(columns).map(|c| (*c).to_owned()).collect();
         let extra: Vec<String> = if kind.open {
             Vec::new()
         } else {
-            columns.difference(&known).map(|c| (*c).to_owned()).collect()
+            of_kind.extra(columns).map(str::to_owned).collect()
         };
-        // A column or two in common (year, version) is no resemblance.
-        if shared * 3 >= wanted.len().max(6) {
-            let union = wanted.len() + extra.len();
-            all.push((
-                shared * 1000 / union.max(1),
-                shared,
-                Nearest { dataset: dataset.id, role: kind.role, missing, extra },
-            ));
-        }
+        let union = wanted.len() + extra.len();
+        all.push((
+            shared * 1000 / union.max(1),
+            shared,
+            Nearest { dataset: dataset.id, role: kind.role, missing, extra },
+        ));
     }
     all.sort_by(|a, b| (b.0, b.1, a.2.dataset, a.2.role).cmp(&(a.0, a.1, b.2.dataset, b.2.role)));
     // Sheets of one dataset may have the same columns.

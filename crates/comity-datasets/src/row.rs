@@ -1,6 +1,7 @@
 //! A row of a published table: cells by column name, with the codebook's missing codes taken out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, OnceLock};
 
@@ -10,7 +11,8 @@ use crate::cells::{Cell, Cells};
 use crate::dates::{self, Order};
 use crate::decimals;
 use crate::error::{Place, ReadError};
-use crate::missing::{is_nothing, is_nothing_in_texts, may_hold_na, stands_for_missing};
+use crate::lookup::{Codes, NameHasher};
+use crate::missing::{is_nothing, is_nothing_in_texts, may_hold_na};
 use crate::when::YEARS;
 
 pub use crate::missing::Missing;
@@ -26,8 +28,8 @@ thread_local! {
 #[derive(Debug)]
 pub struct Sheet {
     cells: Arc<Cells>,
-    columns: BTreeMap<String, usize>,
-    missing: Vec<Vec<&'static str>>,
+    columns: HashMap<String, usize, BuildHasherDefault<NameHasher>>,
+    missing: Vec<Codes>,
     /// Whether `NA` may be a code in a column.
     may_hold_na: Vec<bool>,
     /// Whether it has an empty cell.
@@ -45,7 +47,7 @@ impl Sheet {
             let rules = missing
                 .iter()
                 .filter(|m| m.columns.is_empty() || m.columns.contains(&name.as_str()));
-            rules.flat_map(|m| m.codes.iter().copied()).collect()
+            Codes::of(rules.flat_map(|m| m.codes.iter().copied()).collect())
         };
         let missing = cells.header.iter().map(of).collect();
         let may_hold_na = cells.header.iter().map(|name| may_hold_na(name)).collect();
@@ -128,7 +130,7 @@ impl<'a> Row<'a> {
         let cell = without_point(self.sheet.cells.get(self.at, at));
         let missing = cell.is_empty()
             || (is_nothing_in_texts(cell) && !self.is_code(at, cell))
-            || stands_for_missing(&self.sheet.missing[at], cell);
+            || self.sheet.missing[at].are(cell);
         (!missing).then_some(cell)
     }
 
@@ -156,13 +158,12 @@ impl<'a> Row<'a> {
         {
             return Cell::Missing;
         }
-        let missing = !codes.is_empty()
-            && match cell {
-                Cell::Text(text) => stands_for_missing(codes, text),
-                Cell::Int(v) => codes.iter().any(|c| c.parse() == Ok(v)),
-                Cell::Float(v) => codes.iter().any(|c| c.parse() == Ok(v)),
-                Cell::Missing | Cell::Date(_) => false,
-            };
+        let missing = match cell {
+            Cell::Text(text) => codes.are(text),
+            Cell::Int(v) => codes.numbers.contains(&f64::from(v)),
+            Cell::Float(v) => codes.numbers.contains(&v),
+            Cell::Missing | Cell::Date(_) => false,
+        };
         match cell {
             _ if missing => Cell::Missing,
             Cell::Text(text) if text.contains(',') => {

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array, RecordBatch, StringArray, UInt32Array};
-use arrow::compute::{LexicographicalComparator, SortColumn, concat_batches, take_record_batch};
+use arrow::compute::{concat_batches, take_record_batch};
 use arrow::datatypes::{Date32Type, Int32Type};
 use arrow::row::{RowConverter, SortField};
 use jiff::civil::Date;
@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use crate::columns::int;
 use crate::coverage::{Coverage, Only};
 use crate::error::Error;
+use crate::order::sorted;
 use crate::rows::days;
 use crate::schema::{Table, Time, YEARS};
 
@@ -70,23 +71,6 @@ pub(crate) fn compose(
     }
     batches.extend(parts.iter().filter(|p| p.standing == Standing::Layer).map(|p| p.rows.clone()));
     sorted(&concat_batches(&table.schema(), &batches)?)
-}
-
-/// Rows in the order of all their columns, so that no order of files, rows or threads is ever seen.
-pub(crate) fn sorted(batch: &RecordBatch) -> Result<RecordBatch, Error> {
-    if batch.num_rows() < 2 {
-        return Ok(batch.clone());
-    }
-    let column = |c: &ArrayRef| SortColumn { values: Arc::clone(c), options: None };
-    let columns: Vec<SortColumn> = batch.columns().iter().map(column).collect();
-    let rows = LexicographicalComparator::try_new(&columns)?;
-    if (1..batch.num_rows()).all(|row| rows.compare(row - 1, row).is_le()) {
-        return Ok(batch.clone());
-    }
-    // Stored tables are sorted already: a stable sort joins such runs without sorting them again.
-    let mut order: Vec<u32> = (0..batch.num_rows() as u32).collect();
-    order.sort_by(|a, b| rows.compare(*a as usize, *b as usize));
-    Ok(take_record_batch(batch, &UInt32Array::from(order))?)
 }
 
 fn ints<'a>(batch: &'a RecordBatch, name: &str) -> Option<&'a Int32Array> {

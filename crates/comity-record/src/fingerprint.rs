@@ -4,10 +4,10 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
 use sha2::{Digest, Sha256};
 
-use crate::compose::sorted;
 use crate::coverage::{Coverage, Units};
 use crate::error::Error;
 use crate::hex;
+use crate::order::sorted;
 use crate::schema::{ColumnType, TABLES};
 use crate::source::{Relation, Source};
 
@@ -112,38 +112,80 @@ fn claim(claim: &Coverage) -> String {
 /// SHA-256 over the sorted logical rows of one table.
 pub fn content(rows: &RecordBatch) -> Result<String, Error> {
     let rows = sorted(rows)?;
-    let mut hash = Sha256::new();
-    hash.update((rows.num_rows() as u64).to_le_bytes());
+    let mut pieces = Pieces::default();
+    pieces.add(&(rows.num_rows() as u64).to_le_bytes());
     for (column, f) in rows.columns().iter().zip(rows.schema().fields()) {
         // A column without a value says nothing: a schema that grows leaves what was stored as it is.
         if column.null_count() == column.len() {
             continue;
         }
-        field(&mut hash, f.name());
-        for row in 0..column.len() {
-            if column.is_null(row) {
-                hash.update([0]);
-                continue;
+        pieces.text(f.name());
+        match f.data_type() {
+            DataType::Int32 => {
+                let cells = column.as_primitive::<Int32Type>();
+                pieces.cells(column, |p, row| p.add(&cells.value(row).to_le_bytes()));
             }
-            hash.update([1]);
-            match f.data_type() {
-                DataType::Int32 => {
-                    hash.update(column.as_primitive::<Int32Type>().value(row).to_le_bytes());
-                }
-                DataType::Date32 => {
-                    hash.update(column.as_primitive::<Date32Type>().value(row).to_le_bytes());
-                }
-                DataType::Float64 => {
-                    hash.update(
-                        column.as_primitive::<Float64Type>().value(row).to_bits().to_le_bytes(),
-                    );
-                }
-                DataType::Boolean => hash.update([u8::from(column.as_boolean().value(row))]),
-                _ => field(&mut hash, column.as_string::<i32>().value(row)),
+            DataType::Date32 => {
+                let cells = column.as_primitive::<Date32Type>();
+                pieces.cells(column, |p, row| p.add(&cells.value(row).to_le_bytes()));
+            }
+            DataType::Float64 => {
+                let cells = column.as_primitive::<Float64Type>();
+                pieces.cells(column, |p, row| p.add(&cells.value(row).to_bits().to_le_bytes()));
+            }
+            DataType::Boolean => {
+                let cells = column.as_boolean();
+                pieces.cells(column, |p, row| p.add(&[u8::from(cells.value(row))]));
+            }
+            _ => {
+                let cells = column.as_string::<i32>();
+                pieces.cells(column, |p, row| p.text(cells.value(row)));
             }
         }
     }
-    Ok(hex(&hash.finalize()))
+    Ok(pieces.finish())
+}
+
+/// A hash over many small pieces, which it takes in large ones.
+#[derive(Default)]
+struct Pieces {
+    hash: Sha256,
+    waiting: Vec<u8>,
+}
+
+impl Pieces {
+    /// How many bytes are taken at a time.
+    const MANY: usize = 1 << 16;
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() >= Self::MANY {
+            self.hash.update(&self.waiting);
+            self.waiting.clear();
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.add(&(text.len() as u64).to_le_bytes());
+        self.add(text.as_bytes());
+    }
+
+    /// Every cell of a column: whether it is known, and then its value.
+    fn cells(&mut self, column: &dyn Array, mut value: impl FnMut(&mut Self, usize)) {
+        for row in 0..column.len() {
+            if column.is_null(row) {
+                self.add(&[0]);
+            } else {
+                self.add(&[1]);
+                value(self, row);
+            }
+        }
+    }
+
+    fn finish(mut self) -> String {
+        self.hash.update(&self.waiting);
+        hex(&self.hash.finalize())
+    }
 }
 
 fn field(hash: &mut Sha256, text: &str) {

@@ -18,6 +18,7 @@ mod hex;
 pub mod layer;
 mod names;
 mod nearest;
+mod order;
 mod outside;
 pub mod parallel;
 pub mod plain_file;

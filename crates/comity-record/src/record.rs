@@ -10,10 +10,11 @@ use arrow::compute::concat_batches;
 use arrow::datatypes::Int32Type;
 
 use crate::catalogue::Catalogue;
-use crate::compose::{Part, Standing, compose, sorted, still_named};
+use crate::compose::{Part, Standing, compose, still_named};
 use crate::data::{InMemory, OfBase, TableData};
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
+use crate::order::sorted;
 use crate::reading::{Preferences, Reading, TableCoverage, choose, families};
 use crate::scan::{Batches, Scan};
 use crate::schema::{TABLES, Table, YEARS, table};

@@ -149,6 +149,40 @@ pub struct TableRows {
     columns: Vec<Column>,
     source_row: StringBuilder,
     rows: usize,
+    /// How the last row was laid out: rows of one reader name the same cells in the same order.
+    last: Named,
+}
+
+/// The names of the cells of a row, and for each column of the table which of them fills it.
+#[derive(Debug, Default)]
+struct Named {
+    names: Vec<String>,
+    /// By column: the place of its cell, and for a year that of the date it follows from.
+    from: Vec<(Option<usize>, Option<usize>)>,
+}
+
+impl Named {
+    fn is(&self, cells: &[(&str, Value)]) -> bool {
+        self.names.len() == cells.len() && self.names.iter().zip(cells).all(|(n, (c, _))| n == c)
+    }
+
+    fn of(table: &Table, cells: &[(&str, Value)]) -> Self {
+        let given = |name: &str| cells.iter().position(|(n, _)| *n == name);
+        let from: Vec<_> = table
+            .columns
+            .iter()
+            .map(|column| {
+                let date = DERIVED.iter().find(|(year, _)| *year == column.name);
+                (given(column.name), date.and_then(|(_, date)| given(date)))
+            })
+            .collect();
+        if from.iter().filter(|(cell, _)| cell.is_some()).count() < cells.len() {
+            let unknown = cells.iter().find(|(n, _)| table.column(n).is_none());
+            let named = unknown.map_or("a column", |(n, _)| n);
+            panic!("{} has no column {named}, or one is named twice", table.name);
+        }
+        Self { names: cells.iter().map(|(name, _)| (*name).to_owned()).collect(), from }
+    }
 }
 
 /// Where some columns of a table stand.
@@ -219,6 +253,7 @@ impl TableRows {
             columns: table.columns.iter().map(|c| Column::new(c.kind)).collect(),
             source_row: StringBuilder::new(),
             rows: 0,
+            last: Named::default(),
         }
     }
 
@@ -244,34 +279,23 @@ impl TableRows {
     /// On a column that the table does not have, one that is named twice, or a cell of another type: a mistake in the
     /// reader, not in the data.
     pub fn push(&mut self, cells: &[(&str, Value)], source_row: impl AsRef<str>) {
-        let given = |name: &str| cells.iter().find(|(n, _)| *n == name).map(|(_, v)| v);
-        let mut used = 0;
-        for (column, builder) in self.table.columns.iter().zip(&mut self.columns) {
-            let cell = given(column.name);
-            used += usize::from(cell.is_some());
-            let year = match cell {
-                None | Some(Value::Null) => DERIVED
-                    .iter()
-                    .find(|(year, _)| *year == column.name)
-                    .and_then(|(_, date)| given(date))
-                    .and_then(|d| match d {
-                        Value::Date(d) => Some(Value::Int(i32::from(d.year()))),
-                        _ => None,
-                    }),
-                Some(_) => None,
+        if self.last.from.is_empty() || !self.last.is(cells) {
+            self.last = Named::of(self.table, cells);
+        }
+        let columns = self.table.columns.iter().zip(&mut self.columns);
+        for ((column, builder), (cell, date)) in columns.zip(&self.last.from) {
+            let field = cell.map_or(Field::Null, |at| cells[at].1.field());
+            let date = date.map_or(Field::Null, |at| cells[at].1.field());
+            let field = match (field, date) {
+                (Field::Null, Field::Date(date)) => Field::Int(i32::from(date.year())),
+                (field, _) => field,
             };
-            let value = year.as_ref().or(cell).unwrap_or(&Value::Null);
             assert!(
-                builder.append(value.field()),
-                "{}.{} takes no {value:?}",
+                builder.append(field),
+                "{}.{} takes no {field:?}",
                 self.table.name,
                 column.name
             );
-        }
-        if used < cells.len() {
-            let unknown = cells.iter().find(|(n, _)| self.table.column(n).is_none());
-            let named = unknown.map_or("a column", |(n, _)| n);
-            panic!("{} has no column {named}, or one is named twice", self.table.name);
         }
         self.source_row.append_value(source_row.as_ref());
         self.rows += 1;

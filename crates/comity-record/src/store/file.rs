@@ -20,11 +20,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::disk::{Disk, is_plain, odd};
-use crate::compose::sorted;
 use crate::data::TableData;
 use crate::error::Error;
 use crate::fingerprint::content;
 use crate::hex::{hex, sha256};
+use crate::order::sorted;
 use crate::parallel::waiting;
 use crate::plain_file;
 use crate::scan::{Batches, Bound, Filter, Scan};
