@@ -213,13 +213,15 @@ fn named_in(
                 Way::System(system) => named.of_system(system, text, year),
                 _ => None,
             };
-            let one = |span| match named.codes(text, span).as_deref() {
-                Ok([one]) => Some(*one),
-                _ => None,
-            };
             // Most names are of one state in all years of the table.
-            let in_all = || *always.entry(text).or_insert_with(|| one(span));
-            of_system.or_else(in_all).or_else(|| one(span.map(|_| (year, year))))
+            let mut in_all = || {
+                *always.entry(text).or_insert_with(|| match named.codes(text, span).as_deref() {
+                    Ok([one]) if !named.is_divided(text) => Some(*one),
+                    _ => None,
+                })
+            };
+            let in_year = || span.and_then(|_| named.in_year(text, year));
+            of_system.or_else(&mut in_all).or_else(in_year)
         });
         if code.is_none() {
             stated.skip_row(row, text);
