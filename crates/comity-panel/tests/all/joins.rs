@@ -281,6 +281,27 @@ fn a_table_is_never_joined_by_the_years_alone_where_it_is_about_states() {
 }
 
 #[test]
+fn numbers_of_another_list_are_never_taken_for_those_of_the_panel() {
+    let spec = || Spec { years: Some(1995..=1995), ..Spec::new(Unit::StateYears) };
+    let mine = |numbers: &[i64]| {
+        table(vec![
+            ("ccode", whole(numbers)),
+            ("cname", words(&["a", "b", "c"])),
+            ("country", words(&["France", "Austria", "Australia"])),
+            ("year", whole(&[1995, 1995, 1995])),
+        ])
+    };
+    // Those of ISO 3166: 250, 40, 36.
+    let iso = refused(spec(), mine(&[250, 40, 36]));
+    assert!(iso.contains("row 1 has 250 beside France, which is 220"), "{iso}");
+    assert!(iso.contains("the states are matched by `country`"), "{iso}");
+    let (known, report) = joined(spec(), mine(&[220, 305, 200]), &["ccode", "year"], "cname");
+    assert_eq!(known, ["200-1995 c", "220-1995 a", "305-1995 b"]);
+    let first = "row 3 has 200 beside Australia, which is 900".to_owned();
+    assert_eq!(report.disagreeing, Some((1, first)));
+}
+
+#[test]
 fn a_pair_in_the_other_order_is_matched_with_its_sides_exchanged() {
     let pairs = || {
         table(vec![
