@@ -82,7 +82,8 @@ fn is_newer(dataset: &Dataset, version: &str) -> bool {
     !known.is_empty() && known.iter().all(|known| *known < version)
 }
 
-/// What a version is compared with: the numbers by which editions are marked and named; years with years, and counts with counts.
+/// What a version is compared with: the numbers by which editions are marked and named; years with years and counts with counts, where
+/// there are such.
 fn known_like(dataset: &Dataset, version: &[u32]) -> Vec<Vec<u32>> {
     let is_year = |version: &[u32]| version.first().is_some_and(|first| *first >= 1000);
     let mut known = Vec::new();
@@ -95,8 +96,9 @@ fn known_like(dataset: &Dataset, version: &[u32]) -> Vec<Vec<u32>> {
             known.extend(numbers_or_month(edition.version));
         }
     }
-    known.retain(|other| is_year(other) == is_year(version));
-    known
+    let like: Vec<Vec<u32>> =
+        known.iter().filter(|other| is_year(other) == is_year(version)).cloned().collect();
+    if like.is_empty() { known } else { like }
 }
 
 /// `5.0999999`: a number that lost digits in a statistics program.
@@ -340,7 +342,12 @@ pub(crate) fn refused(found: &Found) -> ReadError {
         Some(version) if known_like(found.dataset, &version).is_empty() => {
             let marks = found.dataset.editions.iter().flat_map(|e| e.marks);
             let marks: Vec<&str> = marks.copied().filter(|m| !is_single_precision(m)).collect();
-            format!("cannot be compared with these, which are marked {}", marks.join(", "))
+            match &marks[..] {
+                [] => "cannot be compared with these".to_owned(),
+                marks => {
+                    format!("cannot be compared with these, which are marked {}", marks.join(", "))
+                }
+            }
         }
         Some(_) => "not newer than these".to_owned(),
     };

@@ -444,6 +444,11 @@ mod tests {
         assert_eq!(of("end_year"), ["", "1995", ""]);
         assert_eq!(of("trade"), ["true", "false", "true"]);
         assert_eq!(of("start"), ["1990-01-01", "", ""]);
+        let words = "sender,target,start,trade\n2,40,1990-01-01,no\n2,41,1990-01-01,Yes\n2,42,1990-01-01,\n";
+        assert_eq!(values("w.csv", "sanctions", words, "trade").unwrap(), ["false", "true", ""]);
+        let maybe = values("w.csv", "sanctions", &words.replace("Yes", "maybe"), "trade");
+        let maybe = maybe.unwrap_err();
+        assert!(maybe.contains("write true or false, yes or no, 1 or 0"), "{maybe}");
         // The key is the same however its number is written.
         let twice = "ccode,year,milex\n2.0,1990,1\n2,1990.0,3\n";
         let error = values("c.csv", "capabilities", twice, "milex").unwrap_err();

@@ -60,6 +60,8 @@ pub(super) struct Stated {
     pub by: Vec<String>,
     /// What names no state, with the rows.
     pub unmatched: Vec<(String, usize)>,
+    /// How many rows have a number and a name of two different states, and the first of them.
+    pub disagreeing: Option<(usize, String)>,
 }
 
 impl Stated {
@@ -96,6 +98,7 @@ pub(super) fn stated(
         skip: vec![false; rows],
         by: Vec::new(),
         unmatched: Vec::new(),
+        disagreeing: None,
     };
     let has = |name: &str| joined.table.column_by_name(name).is_some();
     let coded: Vec<String> = ["ccode", "gwcode"]
@@ -107,6 +110,9 @@ pub(super) fn stated(
         let mut stated = as_it_is();
         let own = |name: &&String| name.starts_with(codes.column());
         coded.iter().filter(own).for_each(|name| stated.skip_empty(joined, name));
+        if has(codes.column()) {
+            stated.disagreeing = disagreeing(joined, record, codes)?;
+        }
         return Ok(stated);
     }
     let named = Named::of(record, codes)?;
@@ -153,6 +159,50 @@ pub(super) fn stated(
     Ok(stated)
 }
 
+/// Rows whose number is not that of the state that they name, with the first in words. Where they are most rows the numbers are of another list
+/// (`ccode` is the number of ISO 3166 in some), and that is refused.
+fn disagreeing(
+    joined: &Joined,
+    record: &Record,
+    codes: Codes,
+) -> Result<Option<(usize, String)>, PanelError> {
+    let key = codes.column();
+    let Some((way, columns)) = by_text(joined) else { return Ok(None) };
+    let [column] = &columns[..] else { return Ok(None) };
+    let Some(texts) = joined.table.column_by_name(column) else { return Ok(None) };
+    let mut aside = Stated {
+        table: joined.table.clone(),
+        skip: vec![false; texts.len()],
+        by: Vec::new(),
+        unmatched: Vec::new(),
+        disagreeing: None,
+    };
+    aside.skip_empty(joined, key);
+    let numbers = joined.whole_but(key, Some(&aside.skip))?;
+    let years = joined.years()?;
+    let named = Named::of(record, codes)?;
+    let stand_for = named_in(&mut aside, &named, way, texts, years.as_deref());
+    let both = || numbers.iter().zip(&stand_for).enumerate().filter(|(_, (n, _))| **n != ANY);
+    let known = both().filter(|(_, (_, named))| named.is_some()).count();
+    let mut others = both().filter(|(_, (number, named))| named.is_some_and(|n| n != **number));
+    let Some((row, (number, code))) = others.next() else { return Ok(None) };
+    let many = others.count() + 1;
+    let first = format!(
+        "row {} has {number} beside {}, which is {}",
+        row + 1,
+        texts.as_string::<i32>().value(row),
+        code.unwrap_or_default()
+    );
+    if many * 2 > known {
+        return Err(PanelError::new(format!(
+            "the numbers in `{key}` of {} are not those of the states that it names: {first}",
+            joined.name
+        ))
+        .help(format!("give that column another name, and the states are matched by `{column}`")));
+    }
+    Ok(Some((many, first)))
+}
+
 /// How the keys of a table are named.
 pub(super) fn how_to_name(codes: Codes) -> String {
     let code = codes.column();
@@ -163,6 +213,16 @@ pub(super) fn how_to_name(codes: Codes) -> String {
 
 fn is_text(column: &ArrayRef) -> bool {
     column.data_type() == &DataType::Utf8
+}
+
+/// The surest column of texts that says who a row is about.
+fn by_text(joined: &Joined) -> Option<(Way, Vec<String>)> {
+    let ways = [(Way::System("iso3"), ISO3), (Way::System("iso2"), ISO2), (Way::Names, NAMES)];
+    ways.into_iter().find_map(|(way, names)| {
+        let is = |name: &&&str| joined.table.column_by_name(name).is_some_and(is_text);
+        let found = names.iter().find(is)?;
+        Some((way, vec![(*found).to_owned()]))
+    })
 }
 
 /// The surest columns that say who a row is about.
@@ -213,13 +273,15 @@ fn named_in(
                 Way::System(system) => named.of_system(system, text, year),
                 _ => None,
             };
-            let one = |span| match named.codes(text, span).as_deref() {
-                Ok([one]) => Some(*one),
-                _ => None,
-            };
             // Most names are of one state in all years of the table.
-            let in_all = || *always.entry(text).or_insert_with(|| one(span));
-            of_system.or_else(in_all).or_else(|| one(span.map(|_| (year, year))))
+            let mut in_all = || {
+                *always.entry(text).or_insert_with(|| match named.codes(text, span).as_deref() {
+                    Ok([one]) if !named.is_divided(text) => Some(*one),
+                    _ => None,
+                })
+            };
+            let in_year = || span.and_then(|_| named.in_year(text, year));
+            of_system.or_else(&mut in_all).or_else(in_year)
         });
         if code.is_none() {
             stated.skip_row(row, text);

@@ -47,6 +47,8 @@ pub struct JoinReport {
     pub repeated: usize,
     /// Names in it that are of no state, each with its rows, which belong to no row of the panel.
     pub unmatched: Vec<(String, usize)>,
+    /// How many rows have a number and a name of two different states, and the first of them in words: they are joined by the number.
+    pub disagreeing: Option<(usize, String)>,
     /// How many rows name a pair in the other order than the panel, and were turned.
     pub turned: usize,
     /// How many rows name a pair in the other order, beside a row in the order of the panel.
@@ -195,6 +197,7 @@ impl Joined {
         let each = if index.states == States::Each { members } else { 1 };
         let mut report = coded.report(base, &index, onto.blocks, each, &by_row, &keys);
         (report.repeated, report.unmatched) = (repeated, stated.unmatched);
+        report.disagreeing = stated.disagreeing;
         (report.turned, report.in_other_order) = (many, turned.in_other_order);
         let columns = coded.made(base, &index, each, &keys, taken, &mut report)?;
         let own = keys.iter().filter(|key| !key.contains("code")).cloned();
@@ -447,6 +450,7 @@ impl Joined {
                 .map(key),
             repeated: 0,
             unmatched: Vec::new(),
+            disagreeing: None,
             turned: 0,
             in_other_order: 0,
             panel_without,

@@ -60,6 +60,37 @@ impl<'r> Named<'r> {
         Ok(all)
     }
 
+    /// The code of the one state that a name stands for in a year; none where there is none, and where there are several. A name of a divided
+    /// country is that of a state which was there then.
+    pub fn in_year(&self, wanted: &str, year: i32) -> Option<i32> {
+        let years = Some((year, year));
+        if let Some(gwcode) = self.only_in_gw(wanted, years)
+            && self.codes == Codes::Gw
+        {
+            return Some(gwcode);
+        }
+        let ccode = match self.states.find_in(wanted, year, year).as_deref() {
+            Ok([one]) => Some(*one),
+            Err(Lookup::One(one)) => Some(*one),
+            _ => None,
+        };
+        let there = ccode.is_some_and(|ccode| self.states.is_member(ccode, year));
+        let ccode = if there || !self.is_divided(wanted) {
+            ccode?
+        } else {
+            match self.states.find_between(wanted, year, year) {
+                Lookup::One(one) => one,
+                _ => return None,
+            }
+        };
+        Some(self.in_list(ccode, years))
+    }
+
+    /// Whether a name stands for one of several states, by the date.
+    pub fn is_divided(&self, wanted: &str) -> bool {
+        matches!(self.states.find(wanted), Lookup::Several(_))
+    }
+
     /// The state that a code of another system (`iso3`) stood for in a year.
     pub fn of_system(&self, system: &str, code: &str, year: i32) -> Option<i32> {
         let ccode = self.states.ccode_of(system, &code.to_uppercase(), year)?;

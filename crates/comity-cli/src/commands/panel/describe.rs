@@ -140,6 +140,7 @@ fn joined(report: &JoinReport) -> Value {
         "rows_of_no_row_of_the_panel": report.without_panel,
         "rows_said_again": report.repeated,
         "rows_of_no_state": report.unmatched.iter().map(|(name, rows)| json!({ "name": name, "rows": rows })).collect::<Vec<_>>(),
+        "rows_whose_number_and_name_disagree": report.disagreeing.as_ref().map_or(0, |(rows, _)| *rows),
         "rows_turned": report.turned,
         "rows_in_the_other_order": report.in_other_order,
         "rows_of_the_panel_without_one": report.panel_without,
@@ -181,6 +182,12 @@ pub(super) fn joined_in_words(report: &JoinReport) -> Vec<String> {
             "{name}: {} left out that name no state, or one of several: {}",
             rows(many),
             named.join(", ")
+        ));
+    }
+    if let Some((many, first)) = &report.disagreeing {
+        said.push(format!(
+            "{name}: in {} the number is not that of the state named beside it, and they are joined by the number ({first})",
+            rows(*many)
         ));
     }
     if report.turned > 0 {

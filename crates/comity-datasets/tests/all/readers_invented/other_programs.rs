@@ -45,6 +45,40 @@ fn missing_values_are_read_as_programs_write_them() {
 }
 
 #[test]
+fn decimals_behind_commas_are_read_where_they_are_sure_and_refused_with_the_way_out() {
+    let header = NMC.replace(',', ";");
+    let rows = |cinc: [&str; 2]| {
+        format!(
+            "{header}CUN;9;1900;5;5;1,0;0;10;2;{};2021\nCUN;9;1901;5;5;2,5;0;10;2;{};2021\n",
+            cinc[0], cinc[1]
+        )
+    };
+    let b = part(&[&rows(["0,0396", "1,5e-3"])]).unwrap();
+    assert_eq!(column(&b, "capabilities", "cinc"), ["0.0396", "0.0015"]);
+    assert_eq!(column(&b, "capabilities", "irst"), ["1.0", "2.5"]);
+    // Between thousands or before decimals: nobody can say.
+    let error = part(&[&rows(["1,234", "2,345"])]).unwrap_err();
+    assert!(
+        error.contains("\"1,234\" is not a number: write a point before decimals, and nothing between thousands"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_table_below_titles_is_read_and_says_how_many_lines_stand_above() {
+    let row = "CUN,9,1900,5,5,1,0,10,2,.5,2021\n";
+    let text =
+        format!("National Material Capabilities,,,,,,,,,,\nprinted in May,,,,,,,,,,\n{NMC}{row}");
+    let b = part(&[&text]).unwrap();
+    assert_eq!(column(&b, "capabilities", "cinc"), ["0.5"]);
+    assert!(
+        b.source.notes.iter().any(|n| n == "0.csv: 2 lines above the header passed over"),
+        "{:?}",
+        b.source.notes
+    );
+}
+
+#[test]
 fn names_of_rows_without_a_name_in_the_header_are_refused_with_the_way_out() {
     let text = STATES.replace('\n', "\n1,CUN,9,Cunard,1900,1,1,1950,12,31,2016\n");
     let error = part(&[&text]).unwrap_err();
