@@ -53,35 +53,34 @@ pub fn with_pledges_by_pair() -> Record {
     record(&folders, |id| DATASETS.contains(&id) || id == "atop-dyads")
 }
 
-/// The datasets that answer facts of history (`tests/facts`), without the large ones of trade and votes: the starter has figures of the votes.
-const OF_FACTS: &[(&str, &[&str])] = &[
-    ("atop-5.1", &["atop"]),
-    ("cow-alliances", &["cow-alliances"]),
-    ("cow-diplomatic-exchange", &["cow-diplomatic-exchange"]),
-    ("cow-igo", &["cow-igo"]),
-    ("cow-mid", &["cow-mid"]),
-    ("cow-nmc", &["cow-nmc"]),
-    ("cow-states", &["cow-states"]),
-    ("cow-territorial-change", &["cow-territorial-change"]),
-    ("cow-war", &["cow-war-extra", "cow-war-inter"]),
-    ("gsdb", &["gsdb"]),
-    ("icow", &["icow", "icow-territorial"]),
-    ("imi", &["imi"]),
-    ("peacesciencer/td_rivalries.rda", &["td-rivalries"]),
-    ("peacesciencer/tss_rivalries.rda", &["tss-rivalries"]),
-    ("ucdp/UcdpPrioConflict_v25_1.csv", &["ucdp-acd"]),
-    ("ucdp/ucdp-esd-ay-181.xlsx", &["ucdp-esd"]),
-    ("un-peacekeeping-contributions", &["un-peacekeeping"]),
-    ("un-treaties", &["un-treaties"]),
-    ("un-treaty-collection-2015", &["un-treaties"]),
-    ("unsc-vetoes", &["un-vetoes"]),
-    ("us-troops-bases-exercises", &["us-deployments"]),
-];
-
-/// The starter and the datasets of the facts of history.
+/// The files that facts of history are compared with (`tests/facts`).
 pub fn of_facts() -> Record {
-    let folders: Vec<&str> = OF_FACTS.iter().map(|(folder, _)| *folder).collect();
-    record(&folders, |id| OF_FACTS.iter().any(|(_, datasets)| datasets.contains(&id)))
+    let files = [
+        "atop-5.1/atop5_1a.csv",
+        "atop-5.1/atop5_1m.csv",
+        "cow-alliances",
+        "cow-diplomatic-exchange",
+        "cow-mid/MIDA 5.0.csv",
+        "cow-mid/MIDB 5.0.csv",
+        "cow-nmc/NMC-60-abridged.csv",
+        "cow-states",
+        "cow-territorial-change/tc2018.csv",
+        "cow-war/Extra-StateWarData_v4.0.csv",
+        "cow-war/Inter-StateWarData_v4.0.csv",
+        "gsdb",
+        "icow",
+        "imi",
+        "peacesciencer/grh_arms_races.rda",
+        "peacesciencer/td_rivalries.rda",
+        "peacesciencer/tss_rivalries.rda",
+        "sipri/SIPRI-Milex-data-1949-2024_2.xlsx",
+        "ucdp/UcdpPrioConflict_v25_1.csv",
+        "ucdp/ucdp-esd-ay-181.xlsx",
+        "un-peacekeeping-contributions",
+        "unsc-vetoes",
+        "us-troops-bases-exercises/troopdata-rebuild-country-year.csv",
+    ];
+    record(&files, |_| true)
 }
 
 /// The starter alone.
