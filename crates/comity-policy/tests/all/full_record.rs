@@ -361,3 +361,76 @@ fn with_two_accounts_of_disputes_years_are_contested_where_they_disagree_and_now
     }
     assert!(contested > 50 && contested * 20 < years, "{contested} of {years}");
 }
+
+fn all_hold(id: &str, facts: &[(i32, i32, Verdict)]) {
+    for (state, year, verdict) in facts {
+        assert_eq!(about(*state).verdict(id, *year), *verdict, "{id} {state} {year}");
+    }
+}
+
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn an_outcome_is_held_against_who_began_or_wanted_it_and_not_against_who_was_attacked() {
+    use Verdict::{Broken, Kept, NoOccasion};
+    let facts = [
+        // Kuwait 1990, Iceland 2011 and the ends of 1975 and 1994: attacked, without force, or no settlement.
+        (690, 1990, NoOccasion),
+        (395, 2011, NoOccasion),
+        (600, 1975, NoOccasion),
+        (690, 1994, NoOccasion),
+        (645, 1994, NoOccasion),
+        (678, 1990, NoOccasion),
+        (510, 1979, NoOccasion),
+        // Sipadan, Snake Island, the Beagle Channel, the Amur.
+        (820, 2002, Kept),
+        (850, 2002, Kept),
+        (360, 2009, Kept),
+        (369, 2009, Kept),
+        (155, 1985, Kept),
+        (365, 2008, Kept),
+        // Suez, the Six Days, the Paracels, Cyprus, Panama.
+        (200, 1956, Broken),
+        (666, 1967, Broken),
+        (710, 1974, Broken),
+        (640, 1974, Broken),
+        (2, 1989, Broken),
+    ];
+    all_hold("peaceful-settlement", &facts);
+    assert_ne!(about(200).verdict("peaceful-settlement", 1982), Broken, "Britain was attacked");
+}
+
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn a_bloc_has_a_command_or_troops_abroad_and_a_charter_only_promises() {
+    use Verdict::{Broken, Kept, Strained};
+    let facts = [
+        // NATO before and after 1951, the Warsaw Pact.
+        (20, 1950, Strained),
+        (20, 1960, Broken),
+        (640, 1960, Broken),
+        (290, 1960, Broken),
+        // The Organization of American States, the Arab League, SEATO.
+        (70, 1960, Strained),
+        (651, 1970, Strained),
+        (800, 1960, Strained),
+        (380, 1960, Kept),
+    ];
+    all_hold("no-military-bloc", &facts);
+}
+
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn annexations_that_the_list_leaves_out_stand_beside_it() {
+    use Verdict::{Broken, Strained};
+    let facts = [
+        (645, 1990, Broken),
+        (666, 1980, Broken),
+        (666, 1981, Broken),
+        (365, 2022, Broken),
+        (560, 1977, Strained),
+        (750, 1948, Strained),
+        (710, 1951, Strained),
+        (750, 1975, Strained),
+    ];
+    all_hold("no-military-expansion", &facts);
+}
