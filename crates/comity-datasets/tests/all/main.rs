@@ -18,6 +18,7 @@ mod readers_published;
 mod starter_claims;
 mod starter_conflicts;
 mod starter_memberships;
+mod starter_sanctions;
 mod starter_support;
 mod starter_system;
 mod starter_territory;
