@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, and is written to be read"
 )]
 
+mod conduct;
 mod coverage;
 mod full_record;
 mod fuzz_documents;
