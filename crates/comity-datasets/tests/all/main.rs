@@ -19,6 +19,7 @@ mod starter_claims;
 mod starter_conflicts;
 mod starter_memberships;
 mod starter_open;
+mod starter_sanctions;
 mod starter_support;
 mod starter_system;
 mod starter_territory;

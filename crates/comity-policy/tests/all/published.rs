@@ -112,6 +112,14 @@ pub fn recomputed() -> Record {
     record(&files, |_| true)
 }
 
+/// The same with sanctions, memberships, interventions and support to rebels.
+pub fn with_conduct() -> Record {
+    let more = ["gsdb", "cow-igo", "imi", "ucdp-esd"];
+    let folders = ["gsdb", "cow-igo", "imi", "ucdp/ucdp-esd-ay-181.xlsx"];
+    let folders: Vec<&str> = FOLDERS.iter().copied().chain(folders).collect();
+    record(&folders, |id| DATASETS.contains(&id) || more.contains(&id))
+}
+
 /// The starter and everything that is published and can be read.
 pub fn everything() -> Record {
     record(&[""], |_| true)

@@ -190,7 +190,7 @@ fn sanctions() {
         .filter(|k| !k.contains(" member="))
         .map(|k| k.split(" from=").next().unwrap())
         .collect();
-    assert_eq!((rows(&b, "sanctions"), named.len()), (6_358, 2_247));
+    assert_eq!((rows(&b, "sanctions"), named.len()), (6_361, 2_247));
     let columns = ["sender", "target", "sender_name", "start_year", "end_year", "objective"];
     assert_eq!(
         at(&b, "sanctions", "case_id=1 sender=Germany target=German Democratic Republic", &columns),

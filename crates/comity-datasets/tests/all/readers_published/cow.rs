@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use arrow::array::RecordBatch;
 use comity_record::coverage::Only;
 use comity_record::source::SourceBundle;
 
@@ -339,4 +340,26 @@ fn organisations_and_their_members() {
     assert!(answers(&only("kind", "full"), 1970) && !answers(&only("kind", "party"), 1970));
     assert!(!answers(&only("field", "technology"), 1990) && !answers(&Only::new(), 1990));
     assert_eq!(b.source.coverage.iter().filter(|c| c.table == "memberships").count(), 68);
+}
+
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn the_starter_names_the_members_of_senders_that_the_dataset_lists_in_its_last_year() {
+    let members = |batch: &RecordBatch| -> BTreeSet<String> {
+        let year = |row: usize, column: &str| cell(batch, row, column).parse::<i32>().ok();
+        (0..batch.num_rows())
+            .filter(|r| cell(batch, *r, "kind") == "full")
+            .filter(|r| year(*r, "start_year").is_some_and(|y| y <= 2014))
+            .filter(|r| year(*r, "end_year").is_none_or(|y| y >= 2014))
+            .map(|r| format!("{} {}", cell(batch, r, "organization"), cell(batch, r, "ccode")))
+            .collect()
+    };
+    let starter = members(&comity_datasets::starter::table("starter-memberships", "memberships"));
+    let published = members(bundle("cow-igo", "cow-igo-3.0").table("memberships").unwrap());
+    let organization = |key: &str| key.split(' ').next().unwrap().to_owned();
+    let senders: BTreeSet<String> = starter.iter().map(|k| organization(k)).collect();
+    let published = published.into_iter().filter(|k| senders.contains(&organization(k))).collect();
+    let differs: BTreeSet<String> = starter.symmetric_difference(&published).cloned().collect();
+    let differs = differs.into_iter().filter(|k| !k.starts_with("UN ")).collect::<BTreeSet<_>>();
+    assert_eq!(differs, crate::published::explained("memberships"));
 }
