@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int32Type;
-use comity_record::coverage::Only;
 use comity_record::rows::{TableRows, Value};
 use comity_record::schema::table;
 use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle, Units};
