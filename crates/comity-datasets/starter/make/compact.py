@@ -46,22 +46,25 @@ def days(start, end):
 
 def participation(rows):
     parties, signatories, titles = defaultdict(dict), defaultdict(dict), {}
-    for row in rows:
+    rows = [row for row in rows if row["treaty_id"] in TREATIES]
+    # A spell as a signatory that ends the day before the same state is bound is written with the party.
+    before = {(r["treaty_id"], r["ccode"], r["start"]) for r in rows if r["status"] == "signatory" and r["start"] and r["end"]}
+    folded = set()
+    for row in sorted(rows, key=lambda r: r["status"]):
         treaty, code = row["treaty_id"], int(row["ccode"])
-        if treaty not in TREATIES:
-            continue
         titles[treaty] = row["treaty"]
         start = row["start"] or row["start_year"] or "?"
-        older = not treaty.startswith(("IV-", "XXVI-")) or treaty == "IV-1"
         # A list's own day is no end.
         end = row["end"] or (row["end_year"] if row["end_year"] not in ("", OLDER[:4]) else "")
+        signing = (treaty, row["ccode"], row["signed"] if row["status"] == "party" else row["start"])
         if row["status"] == "party":
-            if (treaty, code) in LEFT:
-                end = LEFT[treaty, code]
-            signed = f"/{row['signed']}" if row["signed"] and row["signed"] < (row["start"] or "0") else ""
+            end = LEFT.get((treaty, code), end)
+            signed = f"/{row['signed']}" if row["start"] and signing in before else ""
+            if signed:
+                folded.add(signing)
             parties[treaty].setdefault(code, []).append(f"{code}{signed}={days(start, end)}")
-        elif not row["end"] and not row["left_by"] and (treaty, code) not in AGAIN:
-            signatories[treaty].setdefault(code, []).append(f"{code}={days(start, '' if older and row['end_year'] == OLDER[:4] else row['end_year'])}")
+        elif signing not in folded and (treaty, code) not in AGAIN:
+            signatories[treaty].setdefault(code, []).append(f"{code}={days(start, end)}")
     for (treaty, code), day in AGAIN.items():
         signatories[treaty][code] = [f"{code}={day}"]
     sys.stdout.write("""\

@@ -19,6 +19,10 @@ fn published_rows(folder: &str, source: &str, table: &str) -> Vec<Row> {
 fn cells(batch: &RecordBatch) -> Vec<Row> {
     let schema = batch.schema();
     let names: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
+    cells_of(batch, &names)
+}
+
+fn cells_of(batch: &RecordBatch, names: &[&str]) -> Vec<Row> {
     let cell = |r: usize, n: &str| {
         let column = batch.column_by_name(n).unwrap();
         arrow::util::display::array_value_to_string(column, r).unwrap()
