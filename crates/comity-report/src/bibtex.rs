@@ -469,7 +469,7 @@ mod tests {
                 "Votes",
             ),
             ("Doe, Ann and others. Rivers Dataset", "Doe, Ann and others", "Rivers Dataset"),
-            ("Doe, Ann B. {rivers}: Data for Rivers", "Doe, Ann B.", "rivers : Data for Rivers"),
+            ("Doe, Ann B. {rivers}: Data for Rivers", "Doe, Ann B.", "rivers: Data for Rivers"),
             ("Doe, Ann and Bo Roe. Rivers", "Doe, Ann and Roe, Bo", "Rivers"),
         ] {
             let made = written(work);

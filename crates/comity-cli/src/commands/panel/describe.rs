@@ -161,7 +161,8 @@ pub(super) fn joined_in_words(report: &JoinReport) -> Vec<String> {
         rows(report.panel_without)
     )];
     if let Some(first) = &report.first_without {
-        let without = rows(report.without_panel);
+        let of_no_state: usize = report.unmatched.iter().map(|(_, rows)| rows).sum();
+        let without = rows(report.without_panel.saturating_sub(of_no_state));
         said.push(format!("{name}: {without} for no row of the panel (the first: {first})"));
     }
     if !report.unmatched.is_empty() {
@@ -179,7 +180,7 @@ pub(super) fn joined_in_words(report: &JoinReport) -> Vec<String> {
             named.push(format!("{} more names", report.unmatched.len() - SHOWN));
         }
         said.push(format!(
-            "{name}: {} left out that name no state, or one of several: {}",
+            "{name}: {} left out, with a name of no state or of several: {}",
             rows(many),
             named.join(", ")
         ));
@@ -192,13 +193,13 @@ pub(super) fn joined_in_words(report: &JoinReport) -> Vec<String> {
     }
     if report.turned > 0 {
         said.push(format!(
-            "{name}: {} matched that name the pair in the other order; columns whose names end in 1 and 2 were exchanged in them",
+            "{name}: {} matched with the pair in the other order; columns whose names end in 1 and 2 were exchanged there",
             rows(report.turned)
         ));
     }
     if report.in_other_order > 0 {
         said.push(format!(
-            "{name}: {} left out that name the pair in the other order, beside one in the order of the panel; --directed has both orders",
+            "{name}: {} left out with the pair in the other order, beside one in the order of the panel; --directed has both orders",
             rows(report.in_other_order)
         ));
     }
