@@ -174,7 +174,7 @@ recomputed! {
     no_threat_of_force:
         agree("no-threat-of-force", threat::verdicts, LAST_YEAR, [11298, 9437, 0, 691]);
     peaceful_settlement:
-        agree("peaceful-settlement", settlement::verdicts, LAST_YEAR, [11298, 656, 152, 59]);
+        agree("peaceful-settlement", settlement::verdicts, LAST_YEAR, [11298, 652, 152, 59]);
     no_interference:
         agree_on_breaches("no-interference", interference::verdicts, [11298, 1242]);
     no_hegemony:
