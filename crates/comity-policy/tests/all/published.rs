@@ -105,7 +105,10 @@ pub fn recomputed() -> Record {
         "cow-territorial-change/tc2018.csv",
         "cow-war/Extra-StateWarData_v4.0.csv",
         "cow-war/Inter-StateWarData_v4.0.csv",
-        "icow",
+        "gsdb/GSDB_V4.csv",
+        "icow/ICOWclaimdy.csv",
+        "icow/ICOWsettle.csv",
+        "icow/icow_ext2017_v2.csv",
         "ucdp/UcdpPrioConflict_v25_1.csv",
         "unsc-vetoes",
     ];

@@ -2,6 +2,8 @@
 
 use super::files::{Row, semicolons};
 
+/// Over a territory that a state rules outside its own.
+pub const EXTRASYSTEMIC: i32 = 1;
 /// Between states.
 pub const BETWEEN_STATES: i32 = 2;
 /// Inside a state, with troops of other states.

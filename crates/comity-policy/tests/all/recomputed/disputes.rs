@@ -23,6 +23,7 @@ pub struct Dispute {
     pub number: i32,
     pub outcome: i32,
     pub settlement: i32,
+    pub end_year: i32,
     pub parts: Vec<Part>,
 }
 
@@ -53,6 +54,7 @@ pub fn read() -> Vec<Dispute> {
         number: row.code("dispnum"),
         outcome: row.code("outcome"),
         settlement: row.code("settle"),
+        end_year: row.code("endyear"),
         parts: parts.remove(&row.code("dispnum")).unwrap(),
     });
     disputes.collect()

@@ -19,6 +19,7 @@ pub enum Class {
     StrainedOrWorse,
     Unknown,
     NotApplicable,
+    NoOccasion,
 }
 
 pub type Verdicts = BTreeMap<StateYear, Class>;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::disputes::{Dispute, LAST};
 use super::facts::{Facts, Found, Verdicts};
-use super::files::{Day, OPEN, Row, shared, shared_days, within};
+use super::files::{Day, OPEN, Row, shared, shared_days, starter, within};
 
 const TERRITORY: i32 = 1;
 
@@ -20,6 +20,12 @@ pub fn verdicts(facts: &Facts) -> Verdicts {
         let year = row.code("year");
         if taken && facts.system.holds(row.code("loser"), year) {
             found.breach((row.code("gainer"), year));
+        }
+    }
+    // The record adds proclaimed annexations to the list.
+    for row in starter("territory/annexations.csv").rows() {
+        if row.int("loser").is_some() {
+            found.breach((row.code("gainer"), row.code("year")));
         }
     }
     found.verdicts(facts, |(_, year)| year <= LAST)

@@ -15,6 +15,14 @@ pub struct Member {
     pub neutrality: bool,
     pub consultation: bool,
     pub nonaggression: bool,
+    pub bilateral: bool,
+    pub asymmetric: bool,
+    /// In peace and war; none where the treaty's text is not known.
+    pub integrated_command: Option<bool>,
+    /// With a permanent staff.
+    pub standing_organisation: bool,
+    /// Members may station troops in each other's countries.
+    pub troops_abroad: Option<bool>,
 }
 
 /// The members of each treaty.
@@ -35,6 +43,11 @@ pub fn read() -> BTreeMap<i32, Vec<Member>> {
             neutrality: yes("neutral"),
             consultation: yes("consul"),
             nonaggression: yes("nonagg"),
+            bilateral: yes("bilat"),
+            asymmetric: yes("asymm"),
+            integrated_command: row.int("intcom").map(|c| c == 1),
+            standing_organisation: row.code("organ1") == 3 || row.code("organ2") == 3,
+            troops_abroad: row.int("base").map(|b| matches!(b, 2 | 3)),
         });
     }
     treaties
