@@ -1,6 +1,6 @@
 //! One table under one reading, put together from the sources that answer.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array, RecordBatch, StringArray, UInt32Array};
@@ -66,6 +66,8 @@ pub(crate) fn compose(
         });
     }
     batches.extend(parts.iter().filter(|p| p.standing == Standing::Layer).map(|p| p.rows.clone()));
+    // What is alone is not copied.
+    batches.retain(|b| b.num_rows() > 0);
     sorted(&concat_batches(&table.schema(), &batches)?)
 }
 
@@ -176,7 +178,7 @@ fn key_text(columns: &[ArrayRef], row: usize) -> Result<String, Error> {
 }
 
 /// The starter's rows, only for the state-years that no other source covers; a spell is clipped to them.
-fn gaps(
+pub(crate) fn gaps(
     table: &Table,
     starter: &RecordBatch,
     covering: &[&Coverage],
@@ -198,19 +200,36 @@ fn gaps(
         let there = cells.iter().filter(|(_, c)| !c.is_null(row));
         there.map(|(n, c)| ((*n).to_owned(), [c.value(row).to_owned()].into())).collect()
     };
-    let covered = |row: usize, year: i32| {
+    // Rows of one kind are answered for by the same claims.
+    let mut answering: BTreeMap<Vec<Option<&str>>, Vec<&Coverage>> = BTreeMap::new();
+    for row in 0..starter.num_rows() {
+        let kind = cells.iter().map(|(_, c)| (!c.is_null(row)).then(|| c.value(row))).collect();
+        answering.entry(kind).or_insert_with(|| {
+            let rows = wanted(row);
+            covering.iter().copied().filter(|c| c.answers(&rows)).collect()
+        });
+    }
+    let claims = |row: usize| -> &[&Coverage] {
+        let kind: Vec<Option<&str>> =
+            cells.iter().map(|(_, c)| (!c.is_null(row)).then(|| c.value(row))).collect();
+        answering.get(&kind).map_or(&[], Vec::as_slice)
+    };
+    let covered = |claims: &[&Coverage], row: usize, year: i32| {
         let mut about = states.iter().filter_map(|c| int(c, row)).peekable();
-        let rows = wanted(row);
-        about.peek().is_some()
-            && about.all(|s| covering.iter().any(|c| c.covers_rows(s, year, &rows)))
+        let speaks =
+            |s: i32| claims.iter().any(|c| (c.from..=c.to).contains(&year) && c.units.contain(s));
+        about.peek().is_some() && about.all(speaks)
     };
     if table.time == Time::Year {
         let Some(year) = ints(starter, "year") else { return Ok(starter.clone()) };
-        let open = |r: &usize| int(year, *r).is_none_or(|y| !covered(*r, y));
+        let open = |r: &usize| int(year, *r).is_none_or(|y| !covered(claims(*r), *r, y));
         let keep: Vec<u32> = (0..starter.num_rows()).filter(open).map(|r| r as u32).collect();
         return Ok(take_record_batch(starter, &UInt32Array::from(keep))?);
     }
-    clipped(starter, covering, covered)
+    clipped(starter, covering, |row| {
+        let claims = claims(row);
+        move |year| covered(claims, row, year)
+    })
 }
 
 /// Leaves out what another source has under the same key in a year that it does not claim whole: the vetoes of a list
@@ -239,10 +258,10 @@ fn not_repeated(
     Ok(take_record_batch(&starter, &keep.collect::<UInt32Array>())?)
 }
 
-fn clipped(
+fn clipped<F: Fn(i32) -> bool>(
     starter: &RecordBatch,
     covering: &[&Coverage],
-    covered: impl Fn(usize, i32) -> bool,
+    covered_in: impl Fn(usize) -> F,
 ) -> Result<RecordBatch, Error> {
     let (Some(from), Some(to)) = (ints(starter, "start_year"), ints(starter, "end_year")) else {
         return Ok(starter.clone());
@@ -260,8 +279,9 @@ fn clipped(
         let end = int(to, row);
         let last = end.unwrap_or_else(|| last_claim.max(first) + 1);
         let mut open: Option<i32> = None;
+        let covered = covered_in(row);
         for year in first..=last + 1 {
-            let free = year <= last && !covered(row, year);
+            let free = year <= last && !covered(year);
             match (open, free) {
                 (None, true) => open = Some(year),
                 (Some(began), false) => {

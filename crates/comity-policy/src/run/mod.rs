@@ -3,6 +3,7 @@
 mod block;
 pub mod cases;
 pub mod check;
+mod desks;
 pub mod evaluate;
 mod findings;
 mod grid;
