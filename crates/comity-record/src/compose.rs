@@ -1,6 +1,6 @@
 //! One table under one reading, put together from the sources that answer.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array, RecordBatch, StringArray, UInt32Array};
@@ -70,6 +70,8 @@ pub(crate) fn compose(
         });
     }
     batches.extend(parts.iter().filter(|p| p.standing == Standing::Layer).map(|p| p.rows.clone()));
+    // What is alone is not copied.
+    batches.retain(|b| b.num_rows() > 0);
     sorted(&concat_batches(&table.schema(), &batches)?)
 }
 
@@ -179,6 +181,44 @@ impl<'a> Kinds<'a> {
         let there = self.0.iter().filter(|(_, c)| !c.is_null(row));
         there.map(|(n, c)| ((*n).to_owned(), [c.value(row).to_owned()].into())).collect()
     }
+
+    /// The texts themselves, in the order of the columns: rows of one kind have the same.
+    fn texts(&self, row: usize) -> Vec<Option<&'a str>> {
+        self.0.iter().map(|(_, c)| (!c.is_null(row)).then(|| c.value(row))).collect()
+    }
+}
+
+/// The claims that bear on the rows of a batch, looked up once for each kind of rows.
+struct Bearing<'a> {
+    kinds: Kinds<'a>,
+    claims: BTreeMap<Vec<Option<&'a str>>, Vec<&'a Coverage>>,
+}
+
+impl<'a> Bearing<'a> {
+    fn of(
+        batch: &'a RecordBatch,
+        claims: &[&'a Coverage],
+        bears: impl Fn(&Coverage, &Only) -> bool,
+    ) -> Self {
+        let kinds = Kinds::of(batch, claims.iter().copied());
+        let mut by_kind: BTreeMap<Vec<Option<&str>>, Vec<&Coverage>> = BTreeMap::new();
+        for row in 0..batch.num_rows() {
+            by_kind.entry(kinds.texts(row)).or_insert_with(|| {
+                let only = kinds.row(row);
+                claims.iter().copied().filter(|c| bears(c, &only)).collect()
+            });
+        }
+        Self { kinds, claims: by_kind }
+    }
+
+    fn on(&self, row: usize) -> &[&'a Coverage] {
+        self.claims.get(&self.kinds.texts(row)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Whether one of the claims is about a state in a year.
+fn speak(claims: &[&Coverage], state: i32, year: i32) -> bool {
+    claims.iter().any(|c| (c.from..=c.to).contains(&year) && c.units.contain(state))
 }
 
 /// The states that the rows of a batch are about.
@@ -194,7 +234,7 @@ fn each_state(states: &[&Int32Array], row: usize, meant: impl Fn(i32) -> bool) -
 
 /// The starter's rows, only for the state-years that no other source covers; a spell is clipped to them. Facts of which the
 /// starter is the better source stand everywhere.
-fn gaps(
+pub(crate) fn gaps(
     table: &Table,
     starter: &RecordBatch,
     covering: &[&Coverage],
@@ -205,14 +245,16 @@ fn gaps(
     }
     let states = states_of(table, starter);
     // A claim about some rows takes the place of those rows alone.
-    let kinds = Kinds::of(starter, covering.iter().chain(own).copied());
-    let covered = |row: usize, year: i32| {
-        let rows = kinds.row(row);
-        let stands = each_state(&states, row, |s| own.iter().any(|c| c.prevails(s, year, &rows)));
-        !stands
-            && each_state(&states, row, |s| covering.iter().any(|c| c.covers_rows(s, year, &rows)))
-    };
-    without_years(table, starter, covering, covered)
+    let answering = Bearing::of(starter, covering, Coverage::answers);
+    let better = Bearing::of(starter, own, Coverage::is_better_for);
+    let states = states.as_slice();
+    without_years(table, starter, covering, |row| {
+        let (answering, better) = (answering.on(row), better.on(row));
+        move |year| {
+            !each_state(states, row, |s| speak(better, s, year))
+                && each_state(states, row, |s| speak(answering, s, year))
+        }
+    })
 }
 
 /// The rows of a published source without those of which the starter is the better source.
@@ -221,11 +263,8 @@ fn given_way(table: &Table, rows: &RecordBatch, own: &[&Coverage]) -> Result<Rec
     if better.is_empty() || table.states.is_empty() || table.time == Time::None {
         return Ok(rows.clone());
     }
-    let kinds = Kinds::of(rows, better.iter().copied());
-    let is_meant = |row: &usize| {
-        let texts = kinds.row(*row);
-        better.iter().any(|c| c.is_better_for(&texts))
-    };
+    let bearing = Bearing::of(rows, &better, Coverage::is_better_for);
+    let is_meant = |row: &usize| !bearing.on(*row).is_empty();
     let (meant, others): (Vec<usize>, Vec<usize>) = (0..rows.num_rows()).partition(is_meant);
     if meant.is_empty() {
         return Ok(rows.clone());
@@ -235,27 +274,28 @@ fn given_way(table: &Table, rows: &RecordBatch, own: &[&Coverage]) -> Result<Rec
         take_record_batch(rows, &index)
     };
     let (meant, others) = (take(meant)?, take(others)?);
-    let (states, kinds) = (states_of(table, &meant), Kinds::of(&meant, better.iter().copied()));
-    let taken = |row: usize, year: i32| {
-        let texts = kinds.row(row);
-        each_state(&states, row, |s| better.iter().any(|c| c.prevails(s, year, &texts)))
-    };
-    let left = without_years(table, &meant, &better, taken)?;
+    let states = states_of(table, &meant);
+    let states = states.as_slice();
+    let bearing = Bearing::of(&meant, &better, Coverage::is_better_for);
+    let left = without_years(table, &meant, &better, |row| {
+        let claims = bearing.on(row);
+        move |year| each_state(states, row, |s| speak(claims, s, year))
+    })?;
     Ok(concat_batches(&rows.schema(), [&others, &left])?)
 }
 
 /// Rows without the years that are covered; a spell is clipped to those that are left.
-fn without_years(
+fn without_years<F: Fn(i32) -> bool>(
     table: &Table,
     rows: &RecordBatch,
     covering: &[&Coverage],
-    covered: impl Fn(usize, i32) -> bool,
+    covered_in: impl Fn(usize) -> F,
 ) -> Result<RecordBatch, Error> {
     if table.time != Time::Year {
-        return clipped(rows, covering, covered);
+        return clipped(rows, covering, covered_in);
     }
     let Some(year) = ints(rows, "year") else { return Ok(rows.clone()) };
-    let open = |r: &usize| int(year, *r).is_none_or(|y| !covered(*r, y));
+    let open = |r: &usize| int(year, *r).is_none_or(|y| !covered_in(*r)(y));
     let keep: Vec<u32> = (0..rows.num_rows()).filter(open).map(|r| r as u32).collect();
     Ok(take_record_batch(rows, &UInt32Array::from(keep))?)
 }
@@ -286,10 +326,10 @@ fn not_repeated(
     Ok(take_record_batch(&starter, &keep.collect::<UInt32Array>())?)
 }
 
-fn clipped(
+fn clipped<F: Fn(i32) -> bool>(
     starter: &RecordBatch,
     covering: &[&Coverage],
-    covered: impl Fn(usize, i32) -> bool,
+    covered_in: impl Fn(usize) -> F,
 ) -> Result<RecordBatch, Error> {
     let (Some(from), Some(to)) = (ints(starter, "start_year"), ints(starter, "end_year")) else {
         return Ok(starter.clone());
@@ -307,8 +347,9 @@ fn clipped(
         let end = int(to, row);
         let last = end.unwrap_or_else(|| last_claim.max(first) + 1);
         let mut open: Option<i32> = None;
+        let covered = covered_in(row);
         for year in first..=last + 1 {
-            let free = year <= last && !covered(row, year);
+            let free = year <= last && !covered(year);
             match (open, free) {
                 (None, true) => open = Some(year),
                 (Some(began), false) => {

@@ -29,6 +29,11 @@ pub trait TableData: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Whether the rows are many and lie in the order of their table, so that some columns can be read without the others.
+    fn is_ordered(&self) -> bool {
+        false
+    }
+
     /// A part of the rows, batch by batch, in the order in which they lie.
     fn scan(&self, scan: &Scan) -> Result<Batches, Error> {
         Ok(Box::new(std::iter::once(scan.project(&self.read()?))))

@@ -1,5 +1,7 @@
 //! The record: sources and their rows, read when needed and put together per reading.
 
+mod part;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};

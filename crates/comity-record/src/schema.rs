@@ -4,7 +4,8 @@
 //! A spell has `start` and `end` as full dates (null when the day is not known, or when the end is
 //! open) beside `start_year` and `end_year` (a null `end_year` is an open or censored end).
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
 /// The years that a row or a claim may be about.
 pub const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
@@ -85,6 +86,12 @@ pub struct Table {
 impl Table {
     /// The Arrow schema, `source` and `source_row` last.
     pub fn schema(&self) -> SchemaRef {
+        static MADE: LazyLock<HashMap<&str, SchemaRef>> =
+            LazyLock::new(|| TABLES.iter().map(|t| (t.name, t.made())).collect());
+        MADE.get(self.name).map_or_else(|| self.made(), Arc::clone)
+    }
+
+    fn made(&self) -> SchemaRef {
         let mut fields: Vec<Field> =
             self.columns.iter().map(|c| Field::new(c.name, c.kind.arrow(), true)).collect();
         fields.push(Field::new("source", DataType::Utf8, true));

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::budget::Budget;
+use super::sharing::Sharing;
 
 /// Limits on one query.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct Limits {
     pub memory: usize,
     /// What the query shares with the others of its run; none: it runs alone.
     pub budget: Option<Budget>,
+    /// What the queries of its run over one record have in common; none: nothing is kept from one query to the next.
+    pub sharing: Option<Sharing>,
     /// Wall-clock time.
     pub time: Duration,
     /// Whether rows may be cut off by a LIMIT whose order does not distinguish every two rows.
@@ -63,6 +66,7 @@ impl Default for Limits {
             rows: 2_000_000,
             memory: 1024 * 1024 * 1024,
             budget: None,
+            sharing: None,
             time: Duration::from_secs(20),
             any_order: false,
             covariates: false,

@@ -40,7 +40,7 @@ use super::context::{Context, Tables};
 use super::limits::Limits;
 use super::reads::{Read, reads};
 use super::units::Units;
-use super::{clauses, lineage, metered, parse, weight};
+use super::{clauses, lineage, metered, parse, sharing, weight};
 use crate::error::{At, SqlError};
 use crate::table::LazyTable;
 use crate::views;
@@ -75,6 +75,8 @@ impl std::fmt::Debug for Session {
 pub struct Planned {
     plan: LogicalPlan,
     reads: Vec<Read>,
+    /// The helpers that the query may use.
+    helpers: Arc<[String]>,
 }
 
 impl Planned {
@@ -123,7 +125,13 @@ impl Planned {
         let (found, open) = lineage::undecided(&self.plan, outputs, &among, gravest)
             .map_err(|e| SqlError::new(plain(&e.strip_backtrace())))?;
         let some = found.wider || !open.is_empty();
-        Ok(some.then(|| (Self { plan: found.plan, reads: self.reads.clone() }, open)))
+        Ok(some.then(|| (Self { plan: found.plan, ..self.clone() }, open)))
+    }
+
+    /// Whether another query is the same over the same tables: it then has the same answer.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let tables = |p: &Self| sharing::scanned(&p.plan).ok();
+        self.plan == other.plan && tables(self).is_some_and(|t| Some(t) == tables(other))
     }
 
     /// The query as a view under `name`, for later blocks.
@@ -161,7 +169,7 @@ pub fn session_beside(
         .with_runtime_env(runtime(&budget)?)
         .with_physical_optimizer_rules(physical_rules())
         .build();
-    let mut tables = views::tables(record, reading);
+    let mut tables = views::tables(record, reading, &limits.sharing.clone().unwrap_or_default());
     for (name, batch) in own {
         let table = own_table(&name, batch)?;
         if tables.insert(name.clone(), table).is_some() {
@@ -245,7 +253,9 @@ impl Session {
             .map_err(|e| explain(&e, sql))?;
         weight::check(&plan, &self.inner.limits)?;
         let reads = reads(&plan, self.inner.limits.any_order)?;
-        Ok(Planned { plan, reads })
+        let views = extra.iter().filter(|(_, table)| table.get_logical_plan().is_some());
+        let helpers = views.map(|(name, _)| name.clone()).collect();
+        Ok(Planned { plan, reads, helpers })
     }
 
     /// Plans and runs one query on a thread with a deep stack, because planning recurses.
@@ -266,9 +276,28 @@ impl Session {
 
     /// Runs a planned query on one partition; rows in the engine's order, which is the same on every run.
     pub fn run(&self, planned: &Planned) -> Result<RecordBatch, SqlError> {
+        self.answered(planned.plan.clone(), &planned.helpers, self.inner.limits.rows)
+    }
+
+    /// The rows of a plan, of which parts may be known already.
+    fn answered(
+        &self,
+        plan: LogicalPlan,
+        helpers: &[String],
+        most: usize,
+    ) -> Result<RecordBatch, SqlError> {
         let budget = &self.inner.budget;
         budget.in_time()?;
-        let logical = without_empty(planned.plan.clone()).map_err(|e| failure(&e, budget))?;
+        let failed = |e: DataFusionError| failure(&e, budget);
+        let mut logical = without_empty(plan).map_err(failed)?;
+        if let Some(sharing) = &self.inner.limits.sharing {
+            let part = |plan| {
+                let rows = self.answered(plan, helpers, most.min(sharing::MOST_ROWS)).ok()?;
+                (sharing::is_small(&rows) && budget.keep(&rows).is_ok()).then_some(rows)
+            };
+            logical = sharing.with_parts(logical, helpers, &part).map_err(failed)?;
+            logical = without_empty(logical).map_err(failed)?;
+        }
         if let LogicalPlan::EmptyRelation(EmptyRelation { produce_one_row: false, schema }) =
             &logical
         {
@@ -281,8 +310,8 @@ impl Session {
                 .create_physical_plan(&logical)
                 .await
                 .and_then(metered::counted)
-                .map_err(|e| failure(&e, budget))?;
-            self.collect(plan).await
+                .map_err(failed)?;
+            self.collect(plan, most).await
         };
         on_this_thread(self.in_time(work))
     }
@@ -317,8 +346,12 @@ impl Session {
         }
     }
 
-    async fn collect(&self, plan: Arc<dyn ExecutionPlan>) -> Result<RecordBatch, SqlError> {
-        let (limits, budget) = (&self.inner.limits, &self.inner.budget);
+    async fn collect(
+        &self,
+        plan: Arc<dyn ExecutionPlan>,
+        most: usize,
+    ) -> Result<RecordBatch, SqlError> {
+        let budget = &self.inner.budget;
         let schema = plan.schema();
         let mut stream =
             execute_stream(plan, self.inner.state.task_ctx()).map_err(|e| failure(&e, budget))?;
@@ -327,12 +360,9 @@ impl Session {
         while let Some(batch) = stream.next().await {
             let batch = batch.map_err(|e| failure(&e, budget))?;
             rows += batch.num_rows();
-            if rows > limits.rows {
-                return Err(SqlError::new(format!(
-                    "the query gives more than {} rows",
-                    limits.rows
-                ))
-                .help("filter, or group by state and year"));
+            if rows > most {
+                return Err(SqlError::new(format!("the query gives more than {most} rows"))
+                    .help("filter, or group by state and year"));
             }
             held.try_grow(metered::bytes(&batch)).map_err(|_| budget.out_of_memory())?;
             batches.push(batch);

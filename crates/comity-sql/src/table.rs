@@ -1,5 +1,6 @@
 //! A table or view as the engine sees it: its columns are made once, when first read.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -33,6 +34,8 @@ impl From<RecordBatch> for Rows {
 
 type Make = dyn Fn() -> Result<Rows, comity_record::Error> + Send + Sync;
 
+type Columns = dyn Fn(&[usize]) -> Result<Option<RecordBatch>, comity_record::Error> + Send + Sync;
+
 /// A table whose rows are made when first scanned, column by column.
 pub struct LazyTable {
     name: String,
@@ -41,6 +44,9 @@ pub struct LazyTable {
     empty: bool,
     making: Mutex<()>,
     rows: OnceLock<Rows>,
+    /// Gives columns without the others, where that can be.
+    apart: Option<Box<Columns>>,
+    length: OnceLock<usize>,
     columns: Vec<OnceLock<ArrayRef>>,
 }
 
@@ -65,6 +71,8 @@ impl LazyTable {
             empty: false,
             making: Mutex::new(()),
             rows: OnceLock::new(),
+            apart: None,
+            length: OnceLock::new(),
             columns,
         }
     }
@@ -73,6 +81,19 @@ impl LazyTable {
     #[must_use]
     pub fn empty(mut self, empty: bool) -> Self {
         self.empty = empty;
+        self
+    }
+
+    /// The same, of which some columns can be had without the others, by their ascending places; none: it is made as a whole.
+    #[must_use]
+    pub fn by_column(
+        mut self,
+        columns: impl Fn(&[usize]) -> Result<Option<RecordBatch>, comity_record::Error>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.apart = Some(Box::new(columns));
         self
     }
 
@@ -94,6 +115,33 @@ impl LazyTable {
         self.rows.get().ok_or_else(|| DataFusionError::Internal("rows were just set".into()))
     }
 
+    /// Reads the columns that are wanted and were not read yet, where they can be had without the others.
+    fn read_apart(&self, wanted: &[usize]) -> Result<()> {
+        let Some(apart) = &self.apart else { return Ok(()) };
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let missing: BTreeSet<usize> =
+            wanted.iter().copied().filter(|at| self.columns[*at].get().is_none()).collect();
+        if self.rows.get().is_some() || (missing.is_empty() && self.length.get().is_some()) {
+            return Ok(());
+        }
+        let missing: Vec<usize> = missing.into_iter().collect();
+        let read = apart(&missing).map_err(|e| DataFusionError::External(Box::new(e)))?;
+        let Some(read) = read else { return Ok(()) };
+        for (at, column) in missing.into_iter().zip(read.columns()) {
+            let _ = self.columns[at].set(Arc::clone(column));
+        }
+        let _ = self.length.set(read.num_rows());
+        Ok(())
+    }
+
+    fn length(&self) -> Result<usize> {
+        if let Some(length) = self.length.get() {
+            return Ok(*length);
+        }
+        let rows = self.rows()?;
+        Ok(rows.index.as_ref().map_or(rows.base.num_rows(), UInt32Array::len))
+    }
+
     fn column(&self, at: usize) -> Result<ArrayRef> {
         if let Some(array) = self.columns[at].get() {
             return Ok(Arc::clone(array));
@@ -112,8 +160,6 @@ impl LazyTable {
     }
 
     fn batch(&self, projection: Option<&Vec<usize>>) -> Result<RecordBatch> {
-        let rows = self.rows()?;
-        let length = rows.index.as_ref().map_or(rows.base.num_rows(), UInt32Array::len);
         let all: Vec<usize>;
         let wanted = match projection {
             Some(p) => p,
@@ -122,6 +168,8 @@ impl LazyTable {
                 &all
             }
         };
+        self.read_apart(wanted)?;
+        let length = self.length()?;
         let schema = Arc::new(self.schema.project(wanted)?);
         let columns = wanted.iter().map(|i| self.column(*i)).collect::<Result<Vec<_>>>()?;
         let options = RecordBatchOptions::new().with_row_count(Some(length));

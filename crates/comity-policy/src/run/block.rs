@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use comity_record::{Reading, Record};
-use comity_sql::{Budget, Planned, SqlError};
+use comity_sql::{Planned, SqlError};
 
+use super::desks::Desks;
 use super::findings::{Findings, Valued, applies, found, valued};
 use super::plan::{APPLIES, Desk, Fault, Need, column_errors, evidence_errors, families, needs};
 use super::rules::Grade;
 use crate::audit::Severity;
-use crate::document::{Evidence, Kind, Policy};
+use crate::document::{Evidence, Kind};
 
 /// The rows of one block under one reading.
 #[derive(Debug, Clone)]
@@ -41,6 +42,7 @@ pub(super) struct BlockRun {
 }
 
 /// The answer of a block under one reading.
+#[derive(Clone)]
 pub(super) struct Under {
     /// Index into the readings of the evaluation.
     pub at: usize,
@@ -69,27 +71,25 @@ pub(super) fn run_applies(
     Ok(Applies { rows, needs: needs(&planned, &[], None) })
 }
 
-/// Where blocks are run: a desk for each reading, the baseline's first, and what another is opened with.
-pub(super) struct Desks<'a> {
-    pub desks: &'a [Desk],
-    pub budget: &'a Budget,
-    pub record: &'a Record,
-    pub policy: &'a Policy,
-}
-
 /// Runs an evidence block under every reading that bears on it, or under the source it names.
 pub(super) fn run_block(
-    Desks { desks, budget, record, policy }: Desks<'_>,
+    desks: &Desks,
     kind: Kind,
     evidence: &Evidence,
     used: &Used,
     without: &[(i32, i32)],
 ) -> Result<BlockRun, SqlError> {
-    let run = |desk: &Desk, reading: usize| {
+    let run = |desk: &Desk, reading: usize, before: Option<&(Planned, Under)>| {
         let findings = used.findings.get(reading).cloned().flatten();
         let planned = desk.plan(&evidence.query, findings)?;
         if let Some(Fault(_, error)) = evidence_errors(&planned, kind).into_iter().next() {
             return Err(error);
+        }
+        // Over the same tables the answer is the same.
+        let same = before.filter(|(other, _)| used.needs.is_empty() && planned.is_same(other));
+        if let Some((_, same)) = same {
+            let under = Under { at: reading, reading: desk.reading.clone(), ..same.clone() };
+            return Ok((planned, under));
         }
         let batch = desk.run(&planned)?;
         let known = desk.known_states()?;
@@ -113,24 +113,26 @@ pub(super) fn run_block(
         under,
     };
     if let Some(source) = &evidence.source {
-        let reading = named_reading(record, source);
-        let (desk, _) = Desk::open(record, &reading, &policy.helpers, budget);
-        let (planned, under) = run(&desk?, 0)?;
+        let reading = named_reading(&desks.record, source);
+        let (desk, _) = desks.for_reading(&reading);
+        let (planned, under) = run(&desk?, 0, None)?;
         return Ok(done(&planned, vec![under]));
     }
-    let (planned, baseline) = run(&desks[0], 0)?;
-    let mut touched = families(&planned);
+    let baseline = run(desks.at(0)?, 0, None)?;
+    let planned = &baseline.0;
+    let mut touched = families(planned);
     if planned.reads().iter().any(|r| r.table == "findings") {
         touched.extend(&used.families);
     }
-    let mut all = vec![baseline];
-    for (at, desk) in desks.iter().enumerate().skip(1) {
-        let family = desk.reading.id.split_once('=').map(|(f, _)| f);
-        if family.is_some_and(|f| touched.contains(f)) {
-            all.push(run(desk, at)?.1);
+    let mut others = Vec::new();
+    for (at, family) in desks.further() {
+        if touched.contains(family) {
+            others.push(run(desks.at(at)?, at, Some(&baseline))?.1);
         }
     }
-    Ok(done(&planned, all))
+    let (planned, baseline) = baseline;
+    others.insert(0, baseline);
+    Ok(done(&planned, others))
 }
 
 /// The column that says how grave a row is.

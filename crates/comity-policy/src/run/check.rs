@@ -3,7 +3,7 @@
 use arrow::datatypes::DataType;
 use comity_record::Record;
 use comity_record::schema::{self, ColumnType};
-use comity_sql::{Budget, Job, Planned, SqlError, VIEWS, in_parallel};
+use comity_sql::{Budget, Job, Planned, Sharing, SqlError, VIEWS, in_parallel};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,8 +43,7 @@ pub fn reads(
     type Reads = Result<Vec<(String, BTreeSet<&'static str>)>, SqlError>;
     let (policy, record) = (Arc::new(policy.clone()), record.clone());
     let job: Job<Reads> = Box::new(move || {
-        let (desk, failed) =
-            Desk::open(&record, &record.baseline(), &policy.helpers, &Budget::default());
+        let (desk, failed) = open(&policy, &record);
         if let Some((_, error)) = failed.into_iter().next() {
             return Err(error);
         }
@@ -65,10 +64,15 @@ pub fn reads(
     in_parallel(vec![job], Duration::from_mins(1)).pop().flatten().ok_or_else(stuck)?
 }
 
+/// The desk of the baseline, for planning alone.
+fn open(policy: &Policy, record: &Record) -> (Result<Desk, SqlError>, Vec<(usize, SqlError)>) {
+    let (budget, sharing) = (Budget::default(), Sharing::default());
+    Desk::open(record, &record.baseline(), &policy.helpers, &budget, &sharing)
+}
+
 fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {
     let mut all = Vec::new();
-    let (desk, failed) =
-        Desk::open(record, &record.baseline(), &policy.helpers, &Budget::default());
+    let (desk, failed) = open(policy, record);
     for (at, error) in failed {
         all.push(sql_error(&policy.text, &policy.helpers[at].query, &error));
     }

@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use comity_record::nearest;
-use comity_record::{Reading, Record};
+use comity_record::{Reading, Record, TableCoverage};
 use comity_sql::{Budget, Job, SqlError, in_parallel};
 
-use super::block::{Applies, BlockRun, Desks, Rows, Used, run_applies, run_block};
+use super::block::{Applies, BlockRun, Rows, Used, run_applies, run_block};
+use super::desks::Desks;
 use super::findings::together;
 use super::grid::{Covered, Grid};
-use super::plan::{Desk, Need, add, blocks, layers};
+use super::plan::{Need, add, blocks, layers};
 use super::pursue::{Sizes, Standing};
 use super::rules::{Bounds, Grade};
 use crate::document::{Evidence, Kind, Policy, Wanted};
@@ -20,7 +21,7 @@ use crate::error::Error;
 use crate::verdict::Verdict;
 
 /// A query that does not respond for this long is abandoned (its own limit is shorter).
-const PATIENCE: Duration = Duration::from_secs(90);
+pub(super) const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Called with how many pieces of work are done, of how many.
 pub type Progress = Arc<dyn Fn(usize, usize) + Send + Sync>;
@@ -67,6 +68,19 @@ pub(crate) struct BlockOutcome {
     pub proved: Vec<bool>,
     /// Per cell; none where the block's version is not in force, or where it is not judged.
     pub bounds: Vec<Option<Bounds>>,
+    /// Where each need is covered, in their order; see [`BlockOutcome::coverage`].
+    pub covered: OnceLock<Vec<TableCoverage>>,
+}
+
+impl BlockOutcome {
+    /// Its needs, and where each is covered.
+    pub(crate) fn coverage(
+        &self,
+        record: &Record,
+    ) -> impl Iterator<Item = (&Need, &TableCoverage)> {
+        let of = |need: &Need| need.coverage(record, &self.reading);
+        self.needs.iter().zip(self.covered.get_or_init(|| self.needs.iter().map(of).collect()))
+    }
 }
 
 /// A commitment in one state-year under one reading.
@@ -94,6 +108,8 @@ pub(crate) struct ReadingOutcome {
     pub reading: usize,
     pub blocks: Vec<Arc<BlockOutcome>>,
     pub cells: Vec<Cell>,
+    /// Ids of the sources that answered, sorted.
+    pub answering: OnceLock<Vec<String>>,
 }
 
 /// A commitment, judged.
@@ -114,6 +130,8 @@ pub struct Evaluation {
     pub(crate) readings: Vec<Reading>,
     /// By index into `Policy::commitments`; none where it was not requested.
     pub(crate) outcomes: Vec<Option<Outcome>>,
+    /// The last year that any needed source covers.
+    pub(crate) last_year: OnceLock<i32>,
 }
 
 /// Evaluates a policy over a record, for all states and years.
@@ -123,21 +141,21 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
     let readings = readings(record, &options.sources)?;
     let covered = Arc::new(Covered::new(record.clone(), Arc::clone(&grid)));
     let budget = options.budget.clone().unwrap_or_default().part();
+    let policy = Arc::new(policy.clone());
     let work = Arc::new(Work {
         record: record.clone(),
-        policy: Arc::new(policy.clone()),
+        desks: Desks::open(record, &policy, &readings, budget)?,
+        policy: Arc::clone(&policy),
         options: options.clone(),
         grid,
         covered,
-        desks: Arc::new(open_desks(record, policy, &readings, &budget)?),
         readings,
-        budget,
         sizes: Sizes::of(record),
     });
     let mut outcomes: Vec<Option<Outcome>> = policy.commitments.iter().map(|_| None).collect();
     let total = wanted.len();
     let mut done = 0;
-    for layer in layers(policy) {
+    for layer in layers(&policy) {
         let layer: Vec<usize> = layer.into_iter().filter(|at| wanted.contains(at)).collect();
         for (at, outcome) in work.layer(&layer, &outcomes)? {
             outcomes[at] = Some(outcome);
@@ -154,6 +172,7 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
         grid: Arc::clone(&work.grid),
         readings: work.readings.clone(),
         outcomes,
+        last_year: OnceLock::new(),
     })
 }
 
@@ -199,41 +218,6 @@ fn readings(record: &Record, chosen: &[(String, String)]) -> Result<Vec<Reading>
     Ok(all)
 }
 
-fn open_desks(
-    record: &Record,
-    policy: &Policy,
-    readings: &[Reading],
-    budget: &Budget,
-) -> Result<Vec<Desk>, Error> {
-    type Opened = (Result<Desk, SqlError>, Vec<(usize, SqlError)>);
-    let jobs: Vec<Job<Opened>> = readings
-        .iter()
-        .map(|reading| {
-            let (record, reading, helpers) =
-                (record.clone(), reading.clone(), policy.helpers.clone());
-            let budget = budget.clone();
-            Box::new(move || Desk::open(&record, &reading, &helpers, &budget)) as Job<Opened>
-        })
-        .collect();
-    let mut desks = Vec::new();
-    for answer in in_parallel(jobs, PATIENCE) {
-        let Some((desk, failed)) = answer else {
-            return Err(Error::Stuck { commitment: "helpers".into(), block: "all".into() });
-        };
-        if let Some((at, error)) = failed.into_iter().next() {
-            let helper = &policy.helpers[at];
-            return Err(Error::Block {
-                commitment: "helper".into(),
-                block: helper.name.clone(),
-                error,
-                span: helper.query.span,
-            });
-        }
-        desks.push(desk.map_err(Error::Session)?);
-    }
-    Ok(desks)
-}
-
 pub(super) struct Work {
     record: Record,
     pub policy: Arc<Policy>,
@@ -241,8 +225,7 @@ pub(super) struct Work {
     pub grid: Arc<Grid>,
     pub covered: Arc<Covered>,
     readings: Vec<Reading>,
-    desks: Arc<Vec<Desk>>,
-    budget: Budget,
+    desks: Arc<Desks>,
     pub sizes: Sizes,
 }
 
@@ -264,25 +247,17 @@ impl Work {
             for (v, version) in commitment.versions.iter().enumerate() {
                 for (b, evidence) in version.evidence.iter().enumerate() {
                     let used = self.used(evidence, outcomes)?;
-                    let (desks, record) = (Arc::clone(&self.desks), self.record.clone());
-                    let (policy, kind, evidence) =
-                        (Arc::clone(&self.policy), commitment.kind, evidence.clone());
-                    let (budget, without) = (self.budget.clone(), self.options.without.clone());
+                    let (desks, without) = (Arc::clone(&self.desks), self.options.without.clone());
+                    let (kind, evidence) = (commitment.kind, evidence.clone());
                     keys.push((at, v, b));
                     jobs.push(Box::new(move || {
-                        let desks = Desks {
-                            desks: &desks,
-                            budget: &budget,
-                            record: &record,
-                            policy: &policy,
-                        };
-                        run_block(desks, kind, &evidence, &used, &without)
+                        run_block(&desks, kind, &evidence, &used, &without)
                     }));
                 }
                 for query in &version.applies {
                     let (desks, query) = (Arc::clone(&self.desks), query.clone());
                     apply_keys.push((at, v));
-                    apply_jobs.push(Box::new(move || run_applies(&desks[0], &query)));
+                    apply_jobs.push(Box::new(move || run_applies(desks.at(0)?, &query)));
                 }
             }
         }

@@ -32,7 +32,8 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    fn key(&self) -> impl Ord + '_ {
+    /// Everything that it says: equal findings have equal keys.
+    pub(super) fn key(&self) -> impl Ord + '_ {
         (
             self.state,
             self.year,
@@ -87,11 +88,17 @@ impl Findings {
 
     /// The findings of one state in some years, fully sorted, each once.
     pub(crate) fn of(&self, state: i32, from: i32, to: i32) -> Vec<Found> {
-        let at = |r: &u32| (self.state.value(*r as usize), self.year.value(*r as usize));
-        let first = self.order.partition_point(|r| at(r) < (state, from));
-        let last = self.order.partition_point(|r| at(r) <= (state, to));
+        self.of_years(state, |year| (from..=to).contains(&year))
+    }
+
+    /// The findings of one state in the years that are wanted, fully sorted, each once.
+    pub(crate) fn of_years(&self, state: i32, wanted: impl Fn(i32) -> bool) -> Vec<Found> {
+        let of = |r: &u32| self.state.value(*r as usize);
+        let first = self.order.partition_point(|r| of(r) < state);
+        let last = self.order.partition_point(|r| of(r) <= state);
+        let rows = self.order[first..last].iter().map(|r| *r as usize);
         let mut found: Vec<Found> =
-            self.order[first..last.max(first)].iter().map(|r| self.row(*r as usize)).collect();
+            rows.filter(|row| wanted(self.year.value(*row))).map(|row| self.row(row)).collect();
         found.sort_by(|a, b| a.key().cmp(&b.key()));
         found.dedup();
         found

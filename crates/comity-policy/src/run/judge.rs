@@ -1,7 +1,7 @@
 //! From the rows of blocks to the bounds and verdicts of a commitment.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::block::{BlockRun, Rows, Under};
 use super::evaluate::{BlockOutcome, Cell, Outcome, ReadingOutcome, Scope, Work};
@@ -41,7 +41,7 @@ impl Work {
                     .filter_map(|b| b.get(&reading).or_else(|| b.get(&0)).cloned())
                     .collect();
                 let cells = under_reading(commitment, &blocks, scope);
-                ReadingOutcome { reading, blocks, cells }
+                ReadingOutcome { reading, blocks, cells, answering: OnceLock::new() }
             })
             .collect();
         let mut each = Vec::new();
@@ -95,6 +95,7 @@ impl Work {
             undecided: Vec::new(),
             proved,
             bounds: vec![None; self.grid.len()],
+            covered: OnceLock::new(),
         };
         match &mut out.rows {
             Rows::Found(found) => {

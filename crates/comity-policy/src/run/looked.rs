@@ -53,8 +53,10 @@ impl Evaluation {
     /// The sources whose claims cover a state and year for the tables that can give rows to a block.
     fn seen(&self, block: &BlockOutcome, ccode: i32, year: i32) -> Seen {
         let (mut sources, mut about) = Seen::default();
-        for need in block.needs.iter().filter(|n| n.found || !n.exempts) {
-            let coverage = need.coverage(&self.record, &block.reading);
+        for (need, coverage) in block.coverage(&self.record) {
+            if !need.found && need.exempts {
+                continue;
+            }
             for (source, claim) in coverage.entries() {
                 let now = (claim.from..=claim.to).contains(&year) && claim.units.contain(ccode);
                 if now && need.answered(claim) {

@@ -4,6 +4,7 @@ pub mod answered;
 mod block;
 pub mod cases;
 pub mod check;
+mod desks;
 pub mod evaluate;
 mod findings;
 mod grid;

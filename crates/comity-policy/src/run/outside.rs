@@ -23,8 +23,7 @@ impl Evaluation {
             let mut found = BTreeMap::new();
             for block in outcome.readings.iter().flat_map(|r| &r.blocks) {
                 let Rows::Found(rows) = &block.rows else { continue };
-                let of_state = rows.of(ccode, i32::MIN, i32::MAX);
-                for f in of_state.into_iter().filter(|f| self.grid.cell(ccode, f.year).is_none()) {
+                for f in rows.of_years(ccode, |year| self.grid.cell(ccode, year).is_none()) {
                     let key = (block.version, block.block, f.severity, f.other, f.what);
                     found.insert((key, f.source, f.source_row, f.label, f.year), f.year);
                 }

@@ -10,7 +10,7 @@ use comity_record::coverage::{Only, either};
 use comity_record::schema::table;
 use comity_record::{Coverage, Reading, Record, TableCoverage};
 use comity_sql::{
-    Budget, Extra, LazyTable, Limits, Planned, Session, SqlError, facts, fallback, session,
+    Budget, Extra, LazyTable, Limits, Planned, Session, Sharing, SqlError, facts, fallback, session,
 };
 
 use crate::document::{Evidence, Helper, Kind, Policy, Query, Version};
@@ -213,6 +213,13 @@ impl Need {
         })
     }
 
+    /// The spans of years in which claims answer for a state.
+    pub(crate) fn spans(&self, coverage: &TableCoverage, ccode: i32) -> Vec<(i32, i32)> {
+        let claims = coverage.entries().iter().map(|(_, claim)| claim);
+        let answering = claims.filter(|c| c.units.contain(ccode) && self.answered(c));
+        answering.map(|c| (c.from, c.to)).collect()
+    }
+
     /// Where it is covered under a reading.
     pub(crate) fn coverage(&self, record: &Record, reading: &Reading) -> TableCoverage {
         record.coverage_with(self.table, self.fallback, reading)
@@ -297,13 +304,19 @@ impl Desk {
         reading: &Reading,
         helpers: &[Helper],
         budget: &Budget,
+        sharing: &Sharing,
     ) -> (Result<Self, SqlError>, Vec<(usize, SqlError)>) {
-        let limits = Limits { budget: Some(budget.clone()), ..Limits::default() };
+        let budget = budget.clone();
+        let limits = Limits {
+            budget: Some(budget.clone()),
+            sharing: Some(sharing.clone()),
+            ..Limits::default()
+        };
         let session = match session(record, reading, limits) {
             Ok(session) => session,
             Err(e) => return (Err(e), Vec::new()),
         };
-        let (reading, budget, record) = (reading.clone(), budget.clone(), record.clone());
+        let (reading, record) = (reading.clone(), record.clone());
         let mut desk = Self { reading, session, helpers: Vec::new(), budget, record };
         let mut failed = Vec::new();
         for (at, helper) in helpers.iter().enumerate() {

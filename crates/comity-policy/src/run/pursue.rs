@@ -52,7 +52,8 @@ pub struct OfSize {
 /// The size of each state in each year, by population, read when first needed.
 pub(crate) struct Sizes {
     record: Option<Record>,
-    classes: OnceLock<BTreeMap<(i32, i32), usize>>,
+    /// By state and year.
+    classes: OnceLock<Vec<((i32, i32), usize)>>,
 }
 
 impl Sizes {
@@ -61,9 +62,16 @@ impl Sizes {
         Self { record: Some(record.clone()), classes: OnceLock::new() }
     }
 
-    fn class(&self, state: i32, year: i32) -> Option<usize> {
-        let made = || self.record.as_ref().map(read).unwrap_or_default();
-        self.classes.get_or_init(made).get(&(state, year)).copied()
+    /// The classes of states and years, which ascend.
+    fn classes(&self, values: &[Valued]) -> Vec<Option<usize>> {
+        let made = || self.record.as_ref().map(read).unwrap_or_default().into_iter().collect();
+        let mut known = self.classes.get_or_init(made).iter().peekable();
+        let of = |v: &Valued| {
+            let key = (v.state, v.year);
+            while known.next_if(|(k, _)| *k < key).is_some() {}
+            known.peek().filter(|(k, _)| *k == key).map(|(_, class)| *class)
+        };
+        values.iter().map(of).collect()
     }
 }
 
@@ -115,7 +123,7 @@ fn worse(sorted: &[f64], value: f64, better: Better) -> usize {
     }
 }
 
-/// Standings by state and year, of the values that count (covered, in the system, applicable).
+/// Standings by state and year, of the values that count (covered, in the system, applicable), by state and year and each once.
 ///
 /// `system` is the number of states to which the commitment applies in a year: with values for fewer than thirty or less than half of
 /// them there is no standing.
@@ -125,38 +133,63 @@ pub(crate) fn standings(
     system: impl Fn(i32) -> usize,
     sizes: &Sizes,
 ) -> BTreeMap<(i32, i32), Standing> {
-    let mut years: BTreeMap<i32, Vec<f64>> = BTreeMap::new();
-    let mut by_size: BTreeMap<(i32, usize), Vec<f64>> = BTreeMap::new();
-    let mut own: BTreeMap<(i32, i32), f64> = BTreeMap::new();
-    for v in values {
-        years.entry(v.year).or_default().push(v.value);
-        own.insert((v.state, v.year), v.value);
-        if let Some(class) = sizes.class(v.state, v.year) {
-            by_size.entry((v.year, class)).or_default().push(v.value);
+    let classes = sizes.classes(values);
+    let mut years: BTreeMap<i32, Year> = BTreeMap::new();
+    for (v, class) in values.iter().zip(&classes) {
+        let year = years.entry(v.year).or_default();
+        year.values.push(v.value);
+        if let Some(class) = class {
+            year.by_size[*class].push(v.value);
         }
     }
-    years.values_mut().chain(by_size.values_mut()).for_each(|list| list.sort_by(f64::total_cmp));
-    let standing = |v: &Valued| {
-        let list = &years[&v.year];
-        let enough = list.len() >= FEWEST_STATES && 2 * list.len() >= system(v.year);
-        let past: Vec<f64> =
-            (1..=5).filter_map(|back| own.get(&(v.state, v.year - back)).copied()).collect();
+    for (year, all) in &mut years {
+        all.arrange(system(*year));
+    }
+    let standing = |(at, v): (usize, &Valued)| {
+        let year = &years[&v.year];
+        let enough = year.spread.is_some();
+        let before = values[..at].iter().rev();
+        let past: Vec<f64> = before
+            .take_while(|p| p.state == v.state && p.year >= v.year - 5)
+            .map(|p| p.value)
+            .collect();
         let of_size = || {
-            let class = sizes.class(v.state, v.year)?;
-            let list = by_size.get(&(v.year, class)).filter(|l| l.len() >= FEWEST_OF_SIZE)?;
+            let class = classes[at]?;
+            let list = Some(&year.by_size[class]).filter(|l| l.len() >= FEWEST_OF_SIZE)?;
             let percentile = worse(list, v.value, better) as f64 / (list.len() - 1) as f64;
             Some(OfSize { size: NAMES[class], states: list.len(), percentile })
         };
-        Standing {
+        let all = &year.values;
+        let standing = Standing {
             value: v.value,
-            percentile: enough.then(|| worse(list, v.value, better) as f64 / list.len() as f64),
-            spread: enough.then(|| [0.1, 0.25, 0.5, 0.75, 0.9].map(|q| quantile(list, q))),
+            percentile: enough.then(|| worse(all, v.value, better) as f64 / all.len() as f64),
+            spread: year.spread,
             trend: (past.len() >= 3)
                 .then(|| v.value - past.iter().sum::<f64>() / past.len() as f64),
             of_size: if enough { of_size() } else { None },
-        }
+        };
+        ((v.state, v.year), standing)
     };
-    values.iter().map(|v| ((v.state, v.year), standing(v))).collect()
+    values.iter().enumerate().map(standing).collect()
+}
+
+/// The values of a year, ascending.
+#[derive(Default)]
+struct Year {
+    values: Vec<f64>,
+    by_size: [Vec<f64>; NAMES.len()],
+    /// None where too few states have a value.
+    spread: Option<[f64; 5]>,
+}
+
+impl Year {
+    fn arrange(&mut self, system: usize) {
+        self.values.sort_by(f64::total_cmp);
+        self.by_size.iter_mut().for_each(|list| list.sort_by(f64::total_cmp));
+        let enough = self.values.len() >= FEWEST_STATES && 2 * self.values.len() >= system;
+        let spread = || [0.1, 0.25, 0.5, 0.75, 0.9].map(|q| quantile(&self.values, q));
+        self.spread = enough.then(spread);
+    }
 }
 
 #[cfg(test)]
@@ -171,7 +204,7 @@ mod tests {
     /// The first twenty states are small, the others large.
     fn sizes() -> Sizes {
         let classes = (1..=40).map(|state| ((state, 2000), if state <= 20 { 0 } else { 3 }));
-        Sizes { record: None, classes: OnceLock::from(classes.collect::<BTreeMap<_, _>>()) }
+        Sizes { record: None, classes: OnceLock::from(classes.collect::<Vec<_>>()) }
     }
 
     #[test]

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::panic::resume_unwind;
+use std::thread;
 
 use comity_record::coverage::Only;
 use comity_record::{Coverage, Source, Units};
 
 use super::block::Rows;
-use super::evaluate::{BlockOutcome, Cell, Evaluation, Outcome, ReadingOutcome, at_least};
+use super::evaluate::{Cell, Evaluation, Outcome, ReadingOutcome, at_least};
 use super::findings::Found;
 use super::judge::is_judged;
 use super::plan::{NeedKey, blocks};
@@ -44,10 +46,8 @@ impl Evaluation {
         states.sort_unstable();
         states.dedup();
         let tallies = self.tallies();
-        let audits = states
-            .iter()
-            .map(|s| self.audit(*s, from, to, &tallies))
-            .collect::<Result<Vec<_>, _>>()?;
+        let audits = side_by_side(&states, |s| self.audit(*s, from, to, &tallies));
+        let audits = audits.into_iter().collect::<Result<Vec<_>, _>>()?;
         Ok(Report {
             schema_version: 1,
             program: format!("comity {}", env!("CARGO_PKG_VERSION")),
@@ -81,18 +81,14 @@ impl Evaluation {
     /// The last year that any needed source covers.
     pub fn last_year(&self) -> i32 {
         let blocks =
-            self.outcomes.iter().flatten().flat_map(|o| &o.readings).flat_map(|r| &r.blocks);
-        let reached: BTreeSet<(&str, &str)> = blocks
-            .clone()
-            .flat_map(|b| b.needs.iter().map(|n| (n.table, b.reading.id.as_str())))
-            .collect();
-        blocks
-            .filter(|b| b.needs.iter().any(|n| reached.contains(&(n.table, b.reading.id.as_str()))))
-            .flat_map(|b| {
-                b.needs.iter().filter_map(|n| Some(n.coverage(&self.record, &b.reading).span()?.1))
-            })
-            .max()
-            .unwrap_or(self.grid.to)
+            || self.outcomes.iter().flatten().flat_map(|o| &o.readings).flat_map(|r| &r.blocks);
+        let last = || {
+            let ends = blocks()
+                .flat_map(|b| b.coverage(&self.record))
+                .filter_map(|(_, coverage)| Some(coverage.span()?.1));
+            ends.max().unwrap_or(self.grid.to)
+        };
+        *self.last_year.get_or_init(last)
     }
 
     fn record_head(&self) -> Result<RecordHead, Error> {
@@ -253,8 +249,7 @@ impl Evaluation {
         from: i32,
         to: i32,
     ) -> CommitmentAudit {
-        let sources: Vec<Vec<String>> =
-            outcome.readings.iter().map(|r| self.answering(&r.blocks)).collect();
+        let sources: Vec<&[String]> = outcome.readings.iter().map(|r| self.answering(r)).collect();
         let judged = blocks(&commitment.versions).any(|e| is_judged(commitment.kind, e));
         let looked = self.looked(commitment, outcome, ccode, from, to);
         let verdict = |year: i32| {
@@ -274,7 +269,7 @@ impl Evaluation {
                 broken_in: broken_in.map(|r| self.readings[r.reading].id.clone()).collect(),
                 readings: readings
                     .map(|(r, sources)| ReadingVerdict {
-                        sources: sources.clone(),
+                        sources: sources.to_vec(),
                         verdict: of(&r.cells).verdict,
                         at_least: at_least(of(&r.cells).verdict, of(&r.cells).bounds),
                     })
@@ -303,16 +298,14 @@ impl Evaluation {
         audit
     }
 
-    /// Ids of the sources that answered for these blocks, sorted.
-    fn answering(&self, blocks: &[std::sync::Arc<BlockOutcome>]) -> Vec<String> {
-        let mut ids = BTreeSet::new();
-        for block in blocks {
-            for need in &block.needs {
-                let coverage = need.coverage(&self.record, &block.reading);
-                ids.extend(coverage.entries().iter().map(|(id, _)| id.clone()));
-            }
-        }
-        ids.into_iter().collect()
+    /// Ids of the sources that answered under a reading, sorted.
+    fn answering<'a>(&self, under: &'a ReadingOutcome) -> &'a [String] {
+        under.answering.get_or_init(|| {
+            let coverage = under.blocks.iter().flat_map(|b| b.coverage(&self.record));
+            let ids: BTreeSet<&String> =
+                coverage.flat_map(|(_, c)| c.entries()).map(|(id, _)| id).collect();
+            ids.into_iter().cloned().collect()
+        })
     }
 
     pub(crate) fn findings(
@@ -323,26 +316,27 @@ impl Evaluation {
         from: i32,
         to: i32,
     ) -> Vec<Finding> {
-        let mut all: Vec<Finding> = Vec::new();
-        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut found: Vec<(usize, usize, &str, Found)> = Vec::new();
         for under in &outcome.readings {
             for block in &under.blocks {
-                let Rows::Found(found) = &block.rows else { continue };
+                let Rows::Found(rows) = &block.rows else { continue };
                 let version = &commitment.versions[block.version];
-                for f in found.of(ccode, from, to) {
-                    if version.in_force(f.year) && seen.insert(format!("{} {f:?}", block.block)) {
-                        let reading = &self.readings[under.reading].id;
-                        all.push(self.finding(&f, &version.evidence[block.block].name, reading));
-                    }
-                }
+                let name = version.evidence[block.block].name.as_str();
+                let in_force = |year: i32| (from..=to).contains(&year) && version.in_force(year);
+                let of_state = rows.of_years(ccode, in_force).into_iter();
+                found.extend(of_state.map(|f| (under.reading, block.block, name, f)));
             }
         }
+        let mut seen = BTreeSet::new();
+        let new = found.iter().filter(|(_, block, _, f)| seen.insert((*block, f.key())));
+        let mut all: Vec<Finding> = new
+            .map(|(reading, _, name, f)| self.finding(f, name, &self.readings[*reading].id))
+            .collect();
+        let key = |f: &Finding| (f.year, f.severity, f.other);
         all.sort_by(|a, b| {
-            let key =
-                |f: &Finding| (f.year, f.severity, f.other, f.block.clone(), f.reading.clone());
-            key(a).cmp(&key(b)).then_with(|| {
-                (&a.what, &a.source, &a.source_row).cmp(&(&b.what, &b.source, &b.source_row))
-            })
+            let texts = (&a.block, &a.reading, &a.what, &a.source, &a.source_row);
+            let others = (&b.block, &b.reading, &b.what, &b.source, &b.source_row);
+            key(a).cmp(&key(b)).then_with(|| texts.cmp(&others))
         });
         all
     }
@@ -399,23 +393,30 @@ impl Evaluation {
             if evidence.supplementary && version.evidence.iter().any(|e| !e.supplementary) {
                 continue;
             }
-            for need in &block.needs {
-                let coverage = need.coverage(&self.record, &block.reading);
-                for year in from..=to {
-                    let Some(cell) = self.grid.cell(ccode, year) else { continue };
-                    let covers = |y| need.covers(&coverage, ccode, y);
-                    let lacks = !self.grid.looks_back((ccode, year), block.lookback, covers);
-                    let unknown = match block.bounds[cell] {
-                        Some(_) => outcome.cells[cell].verdict == Verdict::Unknown,
-                        // Without a bar there are no verdicts: a value that is not known is missed.
-                        None => !is_judged(commitment.kind, evidence),
-                    };
-                    if unknown && version.in_force(year) && lacks {
-                        gaps.entry((evidence.name.clone(), need.key())).or_default().push(year);
-                    }
-                }
+            let unknown = |cell: usize| match block.bounds[cell] {
+                Some(_) => outcome.cells[cell].verdict == Verdict::Unknown,
+                // Without a bar there are no verdicts: a value that is not known is missed.
+                None => !is_judged(commitment.kind, evidence),
+            };
+            let of_year = |year: i32| self.grid.cell(ccode, year).map(|cell| (cell, year));
+            let open: Vec<i32> = (from..=to)
+                .filter_map(of_year)
+                .filter(|(cell, year)| unknown(*cell) && version.in_force(*year))
+                .map(|(_, year)| year)
+                .collect();
+            if open.is_empty() {
+                continue;
+            }
+            for (need, coverage) in block.coverage(&self.record) {
+                let spans = need.spans(coverage, ccode);
+                let covers = |y: i32| spans.iter().any(|(from, to)| (*from..=*to).contains(&y));
+                let lacks = |y: &i32| !self.grid.looks_back((ccode, *y), block.lookback, covers);
+                let years = open.iter().copied().filter(lacks);
+                let key = (evidence.name.clone(), need.key());
+                gaps.entry(key).or_default().extend(years);
             }
         }
+        gaps.retain(|_, years| !years.is_empty());
         let (sources, catalogue) = (self.record.sources(), self.record.catalogue());
         let mut missing = Vec::new();
         for ((block, (table, more)), mut years) in gaps {
@@ -432,6 +433,25 @@ impl Evaluation {
         }
         missing
     }
+}
+
+/// What is made of each, in order, by all processors.
+fn side_by_side<T: Sync, R: Send>(all: &[T], make: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    /// Fewer than this are made sooner than a thread.
+    const FEW: usize = 8;
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(all.len() / FEW);
+    if threads < 2 {
+        return all.iter().map(make).collect();
+    }
+    let part =
+        |first: usize| all.iter().skip(first).step_by(threads).map(&make).collect::<Vec<R>>();
+    let part = &part;
+    let mut parts: Vec<_> = thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|t| scope.spawn(move || part(t))).collect();
+        let ended = running.into_iter().map(|t| t.join().unwrap_or_else(|e| resume_unwind(e)));
+        ended.map(Vec::into_iter).collect()
+    });
+    (0..all.len()).filter_map(|at| parts[at % threads].next()).collect()
 }
 
 /// The values of one state, by block and year.
@@ -530,6 +550,17 @@ pub(crate) fn in_words_for(c: &Coverage, wanted: &Only) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_made_side_by_side_keeps_its_order() {
+        for many in [0, 1, 7, 8, 9, 64, 217] {
+            let all: Vec<usize> = (0..many).collect();
+            assert_eq!(
+                side_by_side(&all, |n| n * n),
+                all.iter().map(|n| n * n).collect::<Vec<_>>()
+            );
+        }
+    }
 
     #[test]
     fn a_claim_says_what_it_leaves_out_of_a_query() {

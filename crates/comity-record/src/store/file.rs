@@ -153,6 +153,10 @@ impl TableData for TableFile {
         self.rows > LARGE
     }
 
+    fn is_ordered(&self) -> bool {
+        (MANY..=LARGE).contains(&self.rows)
+    }
+
     fn scan(&self, scan: &Scan) -> Result<Batches, Error> {
         self.check_once()?;
         let damaged = |e: String| Error::Damaged { path: self.path.clone(), reason: e };
@@ -220,6 +224,8 @@ fn unpacked(table: &Table, rows: usize, bytes: Bytes) -> Result<RecordBatch, Str
 
 /// From how many rows on a table is scanned as it is needed, and not held in memory.
 const LARGE: usize = 4_000_000;
+/// From how many rows on only the columns that are needed are read.
+const MANY: usize = 100_000;
 /// Rows that are scanned at a time, and rows of a part of a file that is skipped as a whole.
 const SCANNED: usize = 1 << 14;
 const GROUP: usize = 1 << 18;

@@ -6,14 +6,17 @@ mod spells;
 mod system;
 mod wars;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use comity_record::schema::{TABLES, Time, table};
+use comity_record::schema::{TABLES, Table, Time, table};
 use comity_record::{Error, Reading, Record};
+use datafusion::catalog::TableProvider;
 
 use crate::context::Tables;
 use crate::large::LargeTable;
+use crate::sharing::Sharing;
 use crate::table::{LazyTable, Rows};
 
 /// What a view is made from.
@@ -215,39 +218,56 @@ pub fn fallback(name: &str) -> Option<&'static str> {
     view.and_then(|v| v.fallback)
 }
 
-/// The tables and views of a record under a reading.
-pub(crate) fn tables(record: &Record, reading: &Reading) -> Tables {
+/// The tables and views of a record under a reading; those that are the same under another reading are the same tables.
+pub(crate) fn tables(record: &Record, reading: &Reading, sharing: &Sharing) -> Tables {
     let mut tables = Tables::new();
-    for t in TABLES.iter().filter(|t| record.is_large(t.name, reading)) {
-        tables.insert(t.name.to_owned(), Arc::new(LargeTable::new(record, reading, t)) as Arc<_>);
-    }
-    let mut add =
-        |name: String, schema, empty, make: Box<dyn Fn() -> Result<Rows, Error> + Send + Sync>| {
-            let table = LazyTable::new(name.clone(), schema, make).empty(empty);
-            tables.entry(name).or_insert_with(|| Arc::new(table) as Arc<_>);
-        };
+    let mut add = |name: &str, reads: &[&str], make: &dyn Fn() -> Arc<dyn TableProvider>| {
+        let sources = reads.iter().map(|t| record.answering(t, reading)).collect();
+        tables.insert(name.to_owned(), sharing.table(name, sources, make));
+    };
     for t in TABLES {
-        let (r, g) = (record.clone(), reading.clone());
-        let empty = !record.holds(t.name, reading);
-        let make = Box::new(move || Ok(r.table(t.name, &g)?.into()));
-        add(t.name.to_owned(), t.schema(), empty, make);
-        let r = record.clone();
-        let make = Box::new(move || Ok(r.every(t.name)?.into()));
-        add(format!("every.{}", t.name), t.schema(), false, make);
+        add(t.name, &[t.name], &|| canonical(record, reading, t));
+        let every = format!("every.{}", t.name);
+        add(&every, &[], &|| {
+            let record = record.clone();
+            let make = move || Ok(record.every(t.name)?.into());
+            Arc::new(LazyTable::new(format!("every.{}", t.name), t.schema(), make))
+        });
     }
     for view in VIEWS {
-        let holds = |table: &str| record.holds(table, reading);
-        let empty = view.base.is_some_and(|base| !holds(base)) && !view.fallback.is_some_and(holds);
-        let (record, reading) = (record.clone(), reading.clone());
-        let make = move || (view.make)(&Inputs { record: &record, reading: &reading });
-        add(view.name.to_owned(), view.schema(), empty, Box::new(make));
+        let reads: Vec<&str> = view.reads.iter().copied().chain(view.fallback).collect();
+        add(view.name, &reads, &|| {
+            let holds = |table: &str| record.holds(table, reading);
+            let empty =
+                view.base.is_some_and(|base| !holds(base)) && !view.fallback.is_some_and(holds);
+            let (record, reading) = (record.clone(), reading.clone());
+            let make = move || (view.make)(&Inputs { record: &record, reading: &reading });
+            Arc::new(LazyTable::new(view.name, view.schema(), make).empty(empty))
+        });
     }
     tables
 }
 
+/// A canonical table under a reading.
+fn canonical(record: &Record, reading: &Reading, table: &'static Table) -> Arc<dyn TableProvider> {
+    let name = table.name;
+    if record.is_large(name, reading) {
+        return Arc::new(LargeTable::new(record, reading, table));
+    }
+    let (r, g) = (record.clone(), reading.clone());
+    let whole = LazyTable::new(name, table.schema(), move || Ok(r.table(name, &g)?.into()))
+        .empty(!record.holds(name, reading));
+    if !record.has_columns(name, reading) {
+        return Arc::new(whole);
+    }
+    let (r, g) = (record.clone(), reading.clone());
+    Arc::new(whole.by_column(move |columns| r.columns(name, &g, columns)))
+}
+
 /// Where a spell row of that source ends if its end is open: the last year its source covers.
 pub(crate) struct OpenEnds {
-    coverage: comity_record::TableCoverage,
+    /// The last year that each source covers.
+    last: BTreeMap<String, i32>,
     structural: Option<i32>,
 }
 
@@ -256,12 +276,15 @@ impl OpenEnds {
         let structural = table(name)
             .is_some_and(|t| t.structural && t.time == Time::Spell)
             .then(|| inputs.record.last_year());
-        Self { coverage: inputs.record.coverage(name, inputs.reading), structural }
+        let coverage = inputs.record.coverage(name, inputs.reading);
+        let sources: BTreeSet<&String> = coverage.entries().iter().map(|(s, _)| s).collect();
+        let last = |s: &String| Some((s.clone(), coverage.last_year(s)?));
+        Self { last: sources.into_iter().filter_map(last).collect(), structural }
     }
 
     /// A source that covers nothing speaks only of the year its row begins.
     pub(crate) fn last_year(&self, source: &str, start: i32) -> i32 {
         self.structural
-            .unwrap_or_else(|| self.coverage.last_year(source).unwrap_or(start).max(start))
+            .unwrap_or_else(|| self.last.get(source).copied().unwrap_or(start).max(start))
     }
 }
