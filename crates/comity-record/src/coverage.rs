@@ -221,13 +221,7 @@ impl Coverage {
         self.answers(wanted) && self.from <= year && year <= self.to && self.units.contain(ccode)
     }
 
-    /// Whether the claim's source is the better one for a row of these texts, by column, about this state in this year.
-    pub(crate) fn prevails(&self, ccode: i32, year: i32, row: &Only) -> bool {
-        let spoken_of = (self.from..=self.to).contains(&year) && self.units.contain(ccode);
-        spoken_of && self.is_better_for(row)
-    }
-
-    /// The same, whatever the state and year.
+    /// Whether the claim's source is the better one for rows of these texts, by column, about its states in its years.
     pub(crate) fn is_better_for(&self, row: &Only) -> bool {
         let mut kind = self.only.iter().chain(&self.prevails);
         !self.prevails.is_empty()
