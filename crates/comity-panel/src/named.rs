@@ -70,8 +70,7 @@ impl<'r> Named<'r> {
             return Some(gwcode);
         }
         let ccode = match self.states.find_in(wanted, year, year).as_deref() {
-            Ok([one]) => Some(*one),
-            Err(Lookup::One(one)) => Some(*one),
+            Ok([one]) | Err(Lookup::One(one)) => Some(*one),
             _ => None,
         };
         let there = ccode.is_some_and(|ccode| self.states.is_member(ccode, year));

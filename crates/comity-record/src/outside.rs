@@ -142,8 +142,8 @@ pub fn is_outside(called: &str) -> bool {
 /// The same of names alone: `MAC` is Macao's, and Macedonia's in the list of the Correlates of War.
 pub(crate) fn is_name_outside(name: &str) -> bool {
     let (folded, turned) = (fold(name), turned(name));
-    let names = OUTSIDE.iter().flat_map(|(_, names)| *names).map(|name| fold(name));
-    !folded.is_empty() && names.into_iter().any(|n| n == folded || turned.as_ref() == Some(&n))
+    let mut names = OUTSIDE.iter().flat_map(|(_, names)| *names).map(|name| fold(name));
+    !folded.is_empty() && names.any(|n| n == folded || turned.as_ref() == Some(&n))
 }
 
 #[cfg(test)]

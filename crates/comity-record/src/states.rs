@@ -216,12 +216,15 @@ impl StateSystem {
     /// The same for these years: of several states the one that was in the system then.
     pub fn find_between(&self, query: &str, from: i32, to: i32) -> Lookup {
         let there = |code: &i32| {
-            let spells = self.get(*code).into_iter().flat_map(|s| &s.spells);
-            spells.into_iter().any(|s| {
+            let mut spells = self.get(*code).into_iter().flat_map(|s| &s.spells);
+            spells.any(|s| {
                 s.from.is_none_or(|first| first <= to) && s.to.is_none_or(|last| from <= last)
             })
         };
-        let Lookup::Several(all) = self.find(query) else { return self.find(query) };
+        let all = match self.find(query) {
+            Lookup::Several(all) => all,
+            other => return other,
+        };
         match all.iter().copied().filter(there).collect::<Vec<i32>>()[..] {
             [one] => Lookup::One(one),
             [] => Lookup::Several(all),
