@@ -182,7 +182,7 @@ recomputed! {
     equality_of_states:
         agree("equality-of-states", equality::verdicts, LAST_YEAR, [11298, 264, 105, 0]);
     respect_territory:
-        agree("respect-territory", territory::verdicts, LAST_YEAR, [11298, 9559, 110, 459]);
+        agree("respect-territory", territory::verdicts, LAST_YEAR, [11298, 9563, 110, 455]);
     keep_nonaggression:
         agree("keep-nonaggression", nonaggression::verdicts, LAST_YEAR, [11298, 9045, 616, 467]);
     no_economic_coercion:

@@ -1,5 +1,6 @@
 //! Respect for territory: "the claim *with* force: the state sought territory in a militarized dispute with a state
-//! that it challenged over territory at that time", or conquest or annexation of a state's territory.
+//! that it challenged over territory at that time", or conquest or annexation of a state's territory;
+//! "what was done under a mandate is shown as `mandated`".
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ pub fn verdicts(facts: &Facts) -> Verdicts {
     let mut found = Found::default();
     let claims = claims();
     for dispute in &facts.disputes {
-        with_claims(dispute, &claims, &mut found);
+        with_claims(facts, dispute, &claims, &mut found);
     }
     for row in shared("cow-territorial-change/tc2018.csv").rows() {
         let taken = matches!(row.code("procedur"), 1 | 2) && row.code("indep") != 1;
@@ -33,14 +34,19 @@ pub fn verdicts(facts: &Facts) -> Verdicts {
 
 type Claims = BTreeMap<(i32, i32), Vec<(Day, Day)>>;
 
-fn with_claims(dispute: &Dispute, claims: &Claims, found: &mut Found) {
+fn with_claims(facts: &Facts, dispute: &Dispute, claims: &Claims, found: &mut Found) {
     let seeking = dispute.parts.iter().filter(|p| p.seeks(TERRITORY) && p.hostility >= 2);
     for part in seeking {
+        let side = dispute.beside(part);
         for other in dispute.against(part) {
             let Some(days) = Dispute::together(part, other) else { continue };
             for claim in claims.get(&(part.state, other.state)).into_iter().flatten() {
                 for year in part.years() {
-                    if shared_days(*claim, within(days, year)).is_some() {
+                    let days = within(days, year);
+                    let subject = ("disputes", dispute.number);
+                    if shared_days(*claim, days).is_some()
+                        && !facts.mandates.cover(subject, part.state, &side, days)
+                    {
                         found.add((part.state, year), part.force());
                     }
                 }
