@@ -60,6 +60,7 @@ pub fn of_facts() -> Record {
         "atop-5.1/atop5_1m.csv",
         "cow-alliances",
         "cow-diplomatic-exchange",
+        "cow-igo/state_year_format3.rda",
         "cow-mid/MIDA 5.0.csv",
         "cow-mid/MIDB 5.0.csv",
         "cow-nmc/NMC-60-abridged.csv",
