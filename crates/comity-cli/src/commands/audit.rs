@@ -89,7 +89,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let states = if args.all { evaluation.all_states(args.from, args.to) } else { states };
     too_many_for_a_page(args, &states)?;
     let report = evaluation.report(&states, args.from, args.to)?;
-    // The process ends soon: giving the evaluation's memory back piece by piece would only take time.
+    // The process ends soon: giving the memory of the evaluation and of its report back piece by piece would only take time.
     std::mem::forget(evaluation);
     let changes = if options.without.is_empty() {
         Vec::new()
@@ -110,7 +110,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     };
     write(args, Page { policy: &policy, report: &report, extra: &extra }, &mut out)?;
     out.finish()?;
-    Ok(if comity_report::fails(&report, &args.fail_on) { Exit::Met } else { Exit::Done })
+    let met = comity_report::fails(&report, &args.fail_on);
+    std::mem::forget(report);
+    Ok(if met { Exit::Met } else { Exit::Done })
 }
 
 fn write(args: &Args, page: Page<'_>, out: &mut Output) -> Result<(), Trouble> {
