@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use comity_record::nearest;
@@ -114,6 +114,8 @@ pub struct Evaluation {
     pub(crate) readings: Vec<Reading>,
     /// By index into `Policy::commitments`; none where it was not requested.
     pub(crate) outcomes: Vec<Option<Outcome>>,
+    /// The last year in which anything was found.
+    pub(crate) last_found: OnceLock<Option<i32>>,
 }
 
 /// Evaluates a policy over a record, for all states and years.
@@ -154,6 +156,7 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
         grid: Arc::clone(&work.grid),
         readings: work.readings.clone(),
         outcomes,
+        last_found: OnceLock::new(),
     })
 }
 

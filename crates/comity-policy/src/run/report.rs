@@ -70,7 +70,7 @@ impl Evaluation {
         self.states_between(from, to.unwrap_or_else(|| self.last_year()))
     }
 
-    /// The last year that any needed source covers.
+    /// The last year that any needed source covers, or in which one says something all the same.
     pub fn last_year(&self) -> i32 {
         let blocks =
             self.outcomes.iter().flatten().flat_map(|o| &o.readings).flat_map(|r| &r.blocks);
@@ -83,6 +83,7 @@ impl Evaluation {
             .flat_map(|b| {
                 b.needs.iter().filter_map(|n| Some(n.coverage(&self.record, &b.reading).span()?.1))
             })
+            .chain(self.last_found())
             .max()
             .unwrap_or(self.grid.to)
     }
