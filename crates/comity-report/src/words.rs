@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use comity_policy::audit::{
-    Answered, Audit, CommitmentAudit, Looked, ReadingRate, Severity, Tally, YearVerdict,
+    Answered, Audit, CommitmentAudit, Looked, Reach, ReadingRate, Severity, Tally, YearVerdict,
 };
 use comity_policy::verdict::Verdict;
 
@@ -289,8 +289,11 @@ pub fn answered(answered: &Answered) -> String {
 /// The editions that reach further, with the years to which they do.
 pub fn moved_by(answered: &Answered) -> String {
     let named = answered.moved_by.iter().take(NAMED);
-    let mut list: Vec<String> =
-        named.map(|r| format!("{}-{} (to {})", r.dataset, r.version, r.to)).collect();
+    let edition = |r: &Reach| match r.version.as_str() {
+        "unnumbered" => format!("{} (to {})", r.dataset, r.to),
+        version => format!("{}-{version} (to {})", r.dataset, r.to),
+    };
+    let mut list: Vec<String> = named.map(edition).collect();
     let more = answered.moved_by.len().saturating_sub(NAMED);
     if more > 0 {
         list.push(format!("and {more} more"));
@@ -478,7 +481,7 @@ pub fn standing(percentile: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use comity_policy::audit::{Reach, ReadingVerdict};
+    use comity_policy::audit::ReadingVerdict;
 
     use super::*;
     use crate::fixture;
@@ -505,6 +508,9 @@ mod tests {
             answered(&looked),
             "answered to 1990, looked at in part to 1999; further would reach a-2 (to 2020), b-2 (to 2020)"
         );
+        let daily = Reach { version: "unnumbered".into(), ..all[0].clone() };
+        let named = Answered { moved_by: vec![daily], ..Answered::default() };
+        assert_eq!(moved_by(&named), "a (to 2020)");
         let never = Answered { moved_by: all, ..Answered::default() };
         assert_eq!(
             answered(&never),

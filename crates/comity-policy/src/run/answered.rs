@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use comity_record::catalogue::Catalogue;
 
+use super::block::Rows;
 use super::evaluate::{Cell, Evaluation, Outcome, at_least};
 use super::judge::is_judged;
 use super::plan::blocks;
@@ -61,6 +62,20 @@ fn is_answer(verdict: Verdict, at_least: bool) -> bool {
 }
 
 impl Evaluation {
+    /// The last year in which anything was found: a source may speak of years that it does not cover.
+    pub(super) fn last_found(&self) -> Option<i32> {
+        *self.last_found.get_or_init(|| {
+            let outcomes = self.outcomes.iter().flatten();
+            let blocks = outcomes.flat_map(|o| &o.readings).flat_map(|r| &r.blocks);
+            let found = blocks.filter_map(|b| match &b.rows {
+                Rows::Found(found) => Some(found.graded()),
+                Rows::Values(_) => None,
+            });
+            let there = |(state, year, _): &(i32, i32, _)| self.grid.cell(*state, *year).is_some();
+            found.flatten().filter(there).map(|(_, year, _)| year).max()
+        })
+    }
+
     /// Of every commitment that was evaluated, watches and goals left out: to which year it is answered for any state. Years in which it
     /// does not apply to a state count for none.
     pub fn answered_anywhere(&self) -> Vec<AnsweredAnywhere> {

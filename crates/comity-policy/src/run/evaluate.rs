@@ -132,6 +132,8 @@ pub struct Evaluation {
     pub(crate) outcomes: Vec<Option<Outcome>>,
     /// The last year that any needed source covers.
     pub(crate) last_year: OnceLock<i32>,
+    /// The last year in which anything was found.
+    pub(crate) last_found: OnceLock<Option<i32>>,
 }
 
 /// Evaluates a policy over a record, for all states and years.
@@ -173,6 +175,7 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
         readings: work.readings.clone(),
         outcomes,
         last_year: OnceLock::new(),
+        last_found: OnceLock::new(),
     })
 }
 

@@ -78,7 +78,7 @@ impl Evaluation {
         self.states_between(from, to.unwrap_or_else(|| self.last_year()))
     }
 
-    /// The last year that any needed source covers.
+    /// The last year that any needed source covers, or in which one says something all the same.
     pub fn last_year(&self) -> i32 {
         let blocks =
             || self.outcomes.iter().flatten().flat_map(|o| &o.readings).flat_map(|r| &r.blocks);
@@ -86,7 +86,7 @@ impl Evaluation {
             let ends = blocks()
                 .flat_map(|b| b.coverage(&self.record))
                 .filter_map(|(_, coverage)| Some(coverage.span()?.1));
-            ends.max().unwrap_or(self.grid.to)
+            ends.chain(self.last_found()).max().unwrap_or(self.grid.to)
         };
         *self.last_year.get_or_init(last)
     }

@@ -31,10 +31,11 @@ fn years(c: &CommitmentAudit, verdict: Verdict) -> Vec<i32> {
 }
 
 /// A commitment is answered in part where some year has a verdict, *strained or worse* or a value, or where a source looked and found
-/// nothing against the state.
+/// nothing against the state. What is left needs data that may not be in the program: disputes, capabilities, trade, rivalries, sanctions,
+/// embassies, and members of other organisations than two.
 #[test]
-fn five_states_are_answered_in_part_in_eighteen_commitments_of_twenty_eight() {
-    for ccode in [710, 640, 750, 140, 501] {
+fn five_states_are_answered_in_part_in_most_of_what_open_facts_reach() {
+    for (ccode, least) in [(710, 16), (640, 15), (750, 15), (140, 14), (501, 14)] {
         let audit = audit(ccode);
         assert_eq!(audit.commitments.len(), 28);
         let answered: BTreeMap<&str, (Option<i32>, Option<i32>)> = audit
@@ -43,7 +44,7 @@ fn five_states_are_answered_in_part_in_eighteen_commitments_of_twenty_eight() {
             .map(|c| (c.id.as_str(), (c.answered.last_year, c.answered.looked_to)))
             .collect();
         let in_part = answered.values().filter(|a| a.0.is_some() || a.1.is_some()).count();
-        assert!(in_part >= 18, "{ccode}: {in_part} of 28: {answered:#?}");
+        assert!(in_part >= least, "{ccode}: {in_part} of 28: {answered:#?}");
     }
 }
 
@@ -69,10 +70,24 @@ fn a_historian_of_the_north_atlantic_treaty_finds_its_members() {
     );
     assert!(broken(380).contains(&2024));
     assert!(broken(225).is_empty(), "Switzerland has no ally");
-    // Pacts of two that stand: Japan, Korea, the Philippines, Thailand.
-    for ccode in [740, 732, 840, 800] {
+    // Pacts of two that stand: Korea, the Philippines, Thailand. Japan is promised help and promises to consult.
+    for ccode in [732, 840, 800] {
         assert!(broken(ccode).contains(&2024), "{ccode}");
     }
+    let japan = audit(740);
+    assert!(years(of(&japan, "no-great-power-alliance"), Verdict::Strained).contains(&2024));
+}
+
+/// A pact that stands is known to 2024, though the source is complete to 2016 only: an audit of this commitment alone goes as far.
+#[test]
+fn an_audit_goes_on_to_the_last_year_in_which_something_is_found() {
+    let policy = parse(SHIPPED[0].file, SHIPPED[0].text).0.unwrap();
+    let commitments = vec!["no-great-power-alliance".to_owned()];
+    let options = Options { commitments, ..Options::default() };
+    let alone = evaluate(&comity_datasets::starter::record(), &policy, &options).unwrap();
+    assert_eq!(alone.last_year(), 2024);
+    assert_eq!(alone.verdict(640, "no-great-power-alliance", 2024), Verdict::Broken);
+    assert_eq!(alone.verdict(501, "no-great-power-alliance", 2024), Verdict::Unknown);
 }
 
 #[test]
