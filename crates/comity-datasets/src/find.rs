@@ -23,7 +23,7 @@ const MAX_FILES: usize = 20_000;
 /// How much of a text is looked at, at each end.
 const SAMPLE: u64 = 64 * 1024;
 /// Tables that are kept from recognition to reading, all together; past that a file is opened again.
-const KEPT: usize = 512 * 1024 * 1024;
+const KEPT: usize = 400 * 1024 * 1024;
 
 /// What the paths hold.
 #[derive(Debug, Default)]
@@ -155,7 +155,7 @@ pub fn find_beside<E>(
     }
     let looked = heaviest_first(
         copies,
-        |(_, copy)| size(&copy.path),
+        |(_, copy)| weight(&copy.path),
         |(id, copy)| {
             let mut parts = look_into(&copy.path, Some(&copy.source), loose, &room);
             parts.retain(|part| part.as_ref().is_ok_and(|p| p.dataset.id == id));
@@ -215,7 +215,7 @@ fn gather(paths: &[PathBuf], loose: bool, room: &Room, search: &mut Search) -> G
     let mut seen = BTreeSet::new();
     files.retain(|f| seen.insert(f.canonicalize().unwrap_or_else(|_| f.clone())));
     let looked =
-        heaviest_first(files, |path| size(path), |path| look_into(&path, None, loose, room));
+        heaviest_first(files, |path| weight(path), |path| look_into(&path, None, loose, room));
     let mut groups = Groups::new();
     group(looked, &mut groups, search);
     groups
@@ -223,6 +223,16 @@ fn gather(paths: &[PathBuf], loose: bool, room: &Room, search: &mut Search) -> G
 
 fn size(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |m| m.len())
+}
+
+/// How long a file takes before others: what is packed by bzip2 takes longest, for it unpacks slowly and to many times its size. It is
+/// also the first to be kept, so that it is unpacked once.
+fn weight(path: &Path) -> u64 {
+    const SLOW: u64 = 1 << 40;
+    let mut head = [0; 4];
+    let read = plain::open(path).ok().and_then(|(mut file, _)| file.read_exact(&mut head).ok());
+    let slow = read.is_some() && formats::is_slow(&head);
+    size(path).saturating_add(if slow { SLOW } else { 0 })
 }
 
 fn group(looked: Vec<Vec<Result<Part, Unrecognised>>>, groups: &mut Groups, search: &mut Search) {
@@ -555,4 +565,16 @@ fn sample(path: &Path) -> Result<Option<(Vec<u8>, Vec<u8>)>, String> {
 pub(crate) fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     name.chars().map(|c| if is_obeyed(c) { '?' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_stays_within_its_room() {
+        let room = Room::default();
+        assert!(room.take(KEPT - 1) && !room.take(2) && !room.take(usize::MAX));
+        assert!(room.take(1) && room.take(0) && !room.take(1));
+    }
 }

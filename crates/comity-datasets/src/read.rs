@@ -1,6 +1,6 @@
 //! From a dataset that was found to its canonical rows.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use comity_record::coverage::Coverage;
@@ -46,22 +46,27 @@ pub fn read_with(
     let mut out = Output::placing(&found.source_id(), Arc::clone(places));
     let mut files = Files { edition: *edition, sheets: Vec::new(), places: Arc::clone(places) };
     let mut origins = Vec::new();
+    let mut last: Option<Loaded> = None;
     let its_own = |k: &&FileKind| k.edition.is_none_or(|e| e == edition.version);
     for kind in dataset.files.iter().filter(its_own) {
         let mut read: Vec<(&FoundFile, String, Arc<Cells>)> = Vec::new();
         let mut selections: Vec<String> = Vec::new();
         for part in found.files.iter().filter(|f| f.role == kind.role) {
-            let bytes = load(&part.path)?;
-            let sha256 = comity_record::sha256(&bytes);
+            // An archive has many parts: it is loaded once.
+            let loaded = match last.take().filter(|l| l.path == part.path) {
+                Some(loaded) => last.insert(loaded),
+                None => last.insert(Loaded::of(&part.path)?),
+            };
+            let Loaded { bytes, sha256, .. } = &*loaded;
             let again = |other: &FoundFile| {
                 let name = |file: &FoundFile| find::file_name(&file.path);
                 other.inside == part.inside && (!kind.named || name(other) == name(part))
             };
-            if read.iter().any(|(other, hash, _)| *hash == sha256 && again(other)) {
+            if read.iter().any(|(other, hash, _)| *hash == *sha256 && again(other)) {
                 continue;
             }
             if let Some(selection) = &kind.selection {
-                let cells = cells(part, kind, &bytes, &mut Output::new(""))?;
+                let cells = cells(part, kind, bytes, &mut Output::new(""))?;
                 if (selection.is)(&cells) {
                     selections.push(part.shown());
                     continue;
@@ -70,12 +75,12 @@ pub fn read_with(
             match read.first().filter(|_| !kind.many) {
                 None => {
                     let name = find::file_name(&part.path);
-                    let cells = cells(part, kind, &bytes, &mut out)?;
+                    let cells = cells(part, kind, bytes, &mut out)?;
                     let alone = (!kind.many).then(|| kind.role.to_owned());
                     // Several tables of one file are one published file.
                     let there = origins
                         .iter_mut()
-                        .find(|o: &&mut SourceFile| o.name == name && o.sha256 == sha256);
+                        .find(|o: &&mut SourceFile| o.name == name && o.sha256 == *sha256);
                     if let Some(origin) = there {
                         origin.fills.extend(alone);
                         origin.kept |= dataset.reads_together(kind);
@@ -93,11 +98,11 @@ pub fn read_with(
                             },
                         });
                     }
-                    read.push((part, sha256, cells));
+                    read.push((part, sha256.clone(), cells));
                 }
                 // One table may be there in two formats.
                 Some((first, _, cells_there)) => {
-                    let theirs = cells(part, kind, &bytes, &mut Output::new(""))?;
+                    let theirs = cells(part, kind, bytes, &mut Output::new(""))?;
                     if !same_cells(cells_there, &theirs) {
                         return Err(ReadError::TwoFiles {
                             dataset: found.source_id(),
@@ -138,6 +143,7 @@ pub fn read_with(
         out.note(said);
     }
     origins.sort_by(|a, b| (&a.fills, &a.name, &a.sha256).cmp(&(&b.fills, &b.name, &b.sha256)));
+    drop(last);
     (dataset.map)(&files, &mut out)?;
     if out.too_many() {
         let reason = format!("comes to more than {} rows", formats::budget::MAX_WRITTEN);
@@ -153,10 +159,13 @@ pub fn read_with(
         out.note(format!("Read in part, its silence says nothing: {error}"));
     }
     let refusals = out.refusals();
+    let edition = files.edition;
+    let empty = files.sheets.iter().all(|(_, sheet)| sheet.is_empty());
+    drop(files);
     let Finished { tables, mut notes, unplaced, coverage: found_coverage } = out.finish();
-    check_holds_rows(found, &files, &tables, &refusals)?;
+    check_holds_rows(found, empty, &tables, &refusals)?;
     notes.extend(twice::notes(&tables));
-    let mut coverage = (dataset.coverage)(&files.edition);
+    let mut coverage = (dataset.coverage)(&edition);
     coverage.extend(found_coverage);
     coverage.retain(|c| tables.iter().any(|(t, _)| *t == c.table));
     for claim in &mut coverage {
@@ -173,11 +182,10 @@ pub fn read_with(
 /// Refuses files without a row, and those of which no row could be read: a source of nothing would only say that nothing happened.
 fn check_holds_rows(
     found: &Found,
-    files: &Files,
+    empty: bool,
     tables: &[(&'static str, arrow::array::RecordBatch)],
     refusals: &[String],
 ) -> Result<(), ReadError> {
-    let empty = files.sheets.iter().all(|(_, sheet)| sheet.is_empty());
     if tables.iter().any(|(_, rows)| rows.num_rows() > 0) || !empty && refusals.is_empty() {
         return Ok(());
     }
@@ -192,6 +200,20 @@ fn check_holds_rows(
     };
     let file = found.files.iter().map(FoundFile::shown).collect::<Vec<_>>().join(", ");
     Err(ReadError::NoRows { file, reason })
+}
+
+/// A file as it was read last.
+struct Loaded {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    sha256: String,
+}
+
+impl Loaded {
+    fn of(path: &Path) -> Result<Self, ReadError> {
+        let bytes = load(path)?;
+        Ok(Self { path: path.into(), sha256: comity_record::sha256(&bytes), bytes })
+    }
 }
 
 /// Says which selections were left out beside the whole; refuses one that is there alone.

@@ -27,7 +27,7 @@ pub fn decode<'a>(file: &str, bytes: &'a [u8], mac: bool) -> Result<Cow<'a, str>
         return of_utf16(bytes).map(Cow::Owned).map_err(not_text);
     }
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-    if let Some(at) = bytes.iter().position(|b| *b == 0) {
+    if let Some(at) = memchr::memchr(0, bytes) {
         return Err(not_text(format!("byte {at} is zero (text in UTF-16 has such bytes)")));
     }
     let mut text = match std::str::from_utf8(bytes) {
@@ -36,7 +36,10 @@ pub fn decode<'a>(file: &str, bytes: &'a [u8], mac: bool) -> Result<Cow<'a, str>
         Err(_) => of_windows(bytes).map_err(not_text)?.into(),
     };
     let stray = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if text.contains(stray) {
+    // Of the bytes of UTF-8 only these can be of a control character.
+    let may_be =
+        |b: u8| (b < 0x20 && !matches!(b, b'\n' | b'\r' | b'\t')) || matches!(b, 0x7F | 0xC2);
+    if text.bytes().any(may_be) && text.contains(stray) {
         text = text.replace(stray, " ").into();
     }
     Ok(text)

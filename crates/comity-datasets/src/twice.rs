@@ -1,11 +1,15 @@
 //! States that stand twice in a year of one source, where the table has one row for each.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use arrow::array::{Array, Int32Array, RecordBatch, StringArray};
 
 use comity_record::columns;
 use comity_record::schema::{ColumnType, Table, Time, table};
+
+use crate::lookup::NameHasher;
 
 /// What is to be said of it, a sentence a table.
 pub(crate) fn notes(tables: &[(&'static str, RecordBatch)]) -> Vec<String> {
@@ -25,6 +29,29 @@ enum Part<'a> {
     Text(&'a StringArray),
 }
 
+impl Part<'_> {
+    fn is_known(&self, row: usize) -> bool {
+        match self {
+            Self::Number(column) => column.is_valid(row),
+            Self::Text(column) => column.is_valid(row),
+        }
+    }
+
+    fn is_same(&self, row: usize, other: usize) -> bool {
+        match self {
+            Self::Number(column) => column.value(row) == column.value(other),
+            Self::Text(column) => column.value(row) == column.value(other),
+        }
+    }
+
+    fn hash(&self, row: usize, hasher: &mut NameHasher) {
+        match self {
+            Self::Number(column) => hasher.write_i32(column.value(row)),
+            Self::Text(column) => hasher.write(column.value(row).as_bytes()),
+        }
+    }
+}
+
 /// How many rows repeat the key of another, and the first of them; none where the table may have several rows for a state and year.
 fn repeated(table: &Table, rows: &RecordBatch) -> Option<(usize, String)> {
     let of_years = table.time == Time::Year && table.key.contains(&"year");
@@ -41,25 +68,37 @@ fn repeated(table: &Table, rows: &RecordBatch) -> Option<(usize, String)> {
     };
     let parts: Vec<Part<'_>> = table.key.iter().map(part).collect::<Option<_>>()?;
     let source_rows = columns::texts(rows, "source_row");
-    let mut seen: HashMap<Vec<(i32, &str)>, usize> = HashMap::with_capacity(rows.num_rows());
+    // By the hash of their keys, the last row of each; of different keys with one hash the later goes to the next free one.
+    let mut seen: HashMap<u64, usize, BuildHasherDefault<NameHasher>> = HashMap::default();
+    seen.reserve(rows.num_rows());
     let (mut times, mut first) = (0, None);
     for row in 0..rows.num_rows() {
-        let cell = |part: &Part<'_>| match part {
-            Part::Number(column) => column.is_valid(row).then(|| (column.value(row), "")),
-            Part::Text(column) => column.is_valid(row).then_some((0, "")),
-        };
-        let Some(mut key) = parts.iter().map(cell).collect::<Option<Vec<_>>>() else { continue };
-        for (cell, part) in key.iter_mut().zip(&parts) {
-            if let Part::Text(column) = part {
-                cell.1 = column.value(row);
-            }
+        if !parts.iter().all(|part| part.is_known(row)) {
+            continue;
         }
-        if let Some(before) = seen.insert(key, row) {
-            times += 1;
-            first.get_or_insert_with(|| {
-                let shown = |row| crate::row::shorten(columns::text(source_rows, row));
-                format!("{} and {}", shown(before), shown(row))
-            });
+        let mut hasher = NameHasher::default();
+        parts.iter().for_each(|part| part.hash(row, &mut hasher));
+        let mut hash = hasher.finish();
+        loop {
+            match seen.entry(hash) {
+                Entry::Vacant(free) => {
+                    free.insert(row);
+                    break;
+                }
+                Entry::Occupied(mut there) => {
+                    let before = *there.get();
+                    if parts.iter().all(|part| part.is_same(before, row)) {
+                        times += 1;
+                        first.get_or_insert_with(|| {
+                            let shown = |row| crate::row::shorten(columns::text(source_rows, row));
+                            format!("{} and {}", shown(before), shown(row))
+                        });
+                        there.insert(row);
+                        break;
+                    }
+                    hash = hash.wrapping_add(1);
+                }
+            }
         }
     }
     first.map(|first| (times, first))

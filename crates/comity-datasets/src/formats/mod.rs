@@ -55,6 +55,11 @@ pub fn is_text(head: &[u8]) -> bool {
     Kind::of(head) == Kind::Text
 }
 
+/// Whether a file that begins so takes long to unpack for its size.
+pub(super) fn is_slow(head: &[u8]) -> bool {
+    Kind::of(head) == Kind::Bzip2
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Gzip,

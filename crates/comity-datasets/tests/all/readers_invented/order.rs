@@ -298,3 +298,20 @@ fn a_newer_file_of_a_role_takes_its_place_beside_those_that_are_kept() {
     fs::write(damaged, "x").unwrap();
     assert!(add(&store, &[&scale("3.5")]).unwrap_err().contains("has another size"));
 }
+
+#[test]
+fn files_are_named_in_their_order_whichever_is_looked_into_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (10..60).map(|n| format!("{n}.csv")).collect();
+    for (name, many) in names.iter().zip(1..) {
+        // The larger ones come last, and are looked into first.
+        fs::write(folder.path().join(name), "nobody,knows,this\n".repeat(many * many)).unwrap();
+    }
+    let search = comity_datasets::find(&[folder.path().to_path_buf()]);
+    let named: Vec<String> = search
+        .unrecognised
+        .iter()
+        .map(|u| u.path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(named, names);
+}
