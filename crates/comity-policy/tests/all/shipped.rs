@@ -72,8 +72,8 @@ fn gaps(table: &str, rows: &[&str]) -> Vec<String> {
         table.column(name.trim()).is_some_and(|column| column.doc.contains("null"))
     };
     let without = |(gap, _): (usize, &str)| {
-        let cell = |(at, cell): (usize, &&str)| if at == gap { "" } else { *cell };
-        cells.iter().enumerate().map(cell).collect::<Vec<_>>().join(" | ")
+        let but = cells.iter().enumerate().map(|(at, cell)| if at == gap { "" } else { *cell });
+        but.collect::<Vec<_>>().join(" | ")
     };
     head.split('|').enumerate().filter(may_be_null).map(without).collect()
 }
