@@ -21,6 +21,7 @@ mod nearest;
 mod order;
 mod outside;
 pub mod parallel;
+mod part;
 pub mod plain_file;
 pub mod reading;
 mod record;

@@ -1,7 +1,5 @@
 //! The record: sources and their rows, read when needed and put together per reading.
 
-mod part;
-
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -26,9 +24,9 @@ use crate::states::StateSystem;
 /// A source and where the rows of its tables are.
 pub(crate) type SourceRows = (Source, Vec<(&'static str, Arc<dyn TableData>)>);
 
-struct Held {
-    rows: Arc<dyn TableData>,
-    read: OnceLock<RecordBatch>,
+pub(crate) struct Held {
+    pub rows: Arc<dyn TableData>,
+    pub read: OnceLock<RecordBatch>,
     content: OnceLock<String>,
 }
 
@@ -50,15 +48,15 @@ type Claimed = HashMap<(&'static str, Vec<String>), TableCoverage>;
 /// A record. Cheap to clone; rows are read once, when first needed.
 #[derive(Clone)]
 pub struct Record {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
-struct Inner {
+pub(crate) struct Inner {
     sources: Vec<Source>,
     preferences: Preferences,
     folder: Option<PathBuf>,
     catalogue: Arc<Catalogue>,
-    held: HeldTables,
+    pub held: HeldTables,
     composed: Mutex<Composed>,
     claimed: Mutex<Claimed>,
     states: OnceLock<Arc<StateSystem>>,
@@ -116,7 +114,7 @@ impl Record {
         Self::new(parts, preferences, Some(folder.to_owned()), catalogue)
     }
 
-    fn new(
+    pub(crate) fn new(
         parts: Vec<SourceRows>,
         preferences: Preferences,
         folder: Option<PathBuf>,
@@ -356,7 +354,7 @@ impl Record {
     fn large(&self, name: &str, reading: &Reading) -> Option<&Arc<Held>> {
         let table = table(name)?;
         let ids = reading.sources(table.family).iter();
-        let mut answering = ids.filter_map(|id| self.inner.held.get(&(id.clone(), table.name)));
+        let mut answering = ids.filter_map(|id| self.held(id, table.name));
         match (answering.next(), answering.next()) {
             (Some(only), None) if only.rows.is_large() => Some(only),
             _ => None,
@@ -366,9 +364,10 @@ impl Record {
     /// Whether any source of the reading holds rows of the table; read from no file.
     pub fn holds(&self, name: &str, reading: &Reading) -> bool {
         let Some(table) = table(name) else { return false };
-        reading.sources(table.family).iter().any(|id| {
-            self.inner.held.get(&(id.clone(), table.name)).is_some_and(|held| !held.rows.is_empty())
-        })
+        reading
+            .sources(table.family)
+            .iter()
+            .any(|id| self.held(id, table.name).is_some_and(|held| !held.rows.is_empty()))
     }
 
     /// In a table without states, leaves of the starter what its parties in this reading still name.
@@ -411,7 +410,7 @@ impl Record {
 
     /// The rows of one source's table as it gave them; none if it writes nothing there.
     pub fn rows(&self, source: &str, table: &'static Table) -> Result<Option<RecordBatch>, Error> {
-        let Some(held) = self.inner.held.get(&(source.to_owned(), table.name)) else {
+        let Some(held) = self.held(source, table.name) else {
             return Ok(None);
         };
         if let Some(batch) = held.read.get() {
@@ -528,9 +527,14 @@ impl Record {
         Ok(self.inner.fingerprint.get_or_init(|| made).clone())
     }
 
+    /// Where the rows of one source's table are.
+    pub(crate) fn held(&self, source: &str, table: &'static str) -> Option<&Arc<Held>> {
+        self.inner.held.get(&(source.to_owned(), table))
+    }
+
     /// The hash of the content of one source's table.
     pub(crate) fn content(&self, source: &str, table: &'static str) -> Result<String, Error> {
-        let Some(held) = self.inner.held.get(&(source.to_owned(), table)) else {
+        let Some(held) = self.held(source, table) else {
             return Ok(String::new());
         };
         if let Some(known) = held.content.get() {

@@ -1,14 +1,17 @@
 //! The desks of one evaluation: the baseline's, and one for each further reading, opened when a block first needs it.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use comity_record::{Reading, Record};
 use comity_sql::{Budget, Job, Sharing, SqlError, in_parallel};
 
-use super::evaluate::PATIENCE;
 use super::plan::Desk;
 use crate::document::Policy;
 use crate::error::Error;
+
+/// A query that does not respond for this long is abandoned (its own limit is shorter).
+pub(super) const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Desks by the index of their reading, and what they are opened with.
 pub(super) struct Desks {

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use comity_record::nearest;
 use comity_record::{Reading, Record, TableCoverage};
 use comity_sql::{Budget, Job, SqlError, in_parallel};
 
 use super::block::{Applies, BlockRun, Rows, Used, run_applies, run_block};
-use super::desks::Desks;
+use super::desks::{Desks, PATIENCE};
 use super::findings::together;
 use super::grid::{Covered, Grid};
 use super::plan::{Need, add, blocks, layers};
@@ -19,9 +18,6 @@ use super::rules::{Bounds, Grade};
 use crate::document::{Evidence, Kind, Policy, Wanted};
 use crate::error::Error;
 use crate::verdict::Verdict;
-
-/// A query that does not respond for this long is abandoned (its own limit is shorter).
-pub(super) const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Called with how many pieces of work are done, of how many.
 pub type Progress = Arc<dyn Fn(usize, usize) + Send + Sync>;

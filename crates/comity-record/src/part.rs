@@ -5,11 +5,11 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 
-use super::{Held, Record, canonical};
 use crate::compose::gaps;
 use crate::coverage::Coverage;
 use crate::error::Error;
 use crate::reading::Reading;
+use crate::record::{Held, Record, canonical};
 use crate::scan::Scan;
 use crate::schema::{Table, table};
 use crate::source::Relation;
@@ -22,7 +22,7 @@ impl Record {
         let bears = |id: &&String| {
             // What a table without states keeps of the starter depends on the other tables of its family.
             table.states.is_empty()
-                || self.held(id, table).is_some()
+                || self.held(id, table.name).is_some()
                 || self.source(id).is_some_and(|s| s.coverage.iter().any(|c| c.table == table.name))
         };
         reading.sources(table.family).iter().filter(bears).cloned().collect()
@@ -55,10 +55,6 @@ impl Record {
         Ok(Some(concat_batches(&schema, &batches)?))
     }
 
-    fn held(&self, source: &str, table: &'static Table) -> Option<&Arc<Held>> {
-        self.inner.held.get(&(source.to_owned(), table.name))
-    }
-
     /// The one published source whose rows answer, where they are many and lie in the order of the table; the starter may stand beside it.
     fn alone(&self, table: &'static Table, reading: &Reading) -> Option<&Arc<Held>> {
         if table.structural {
@@ -66,7 +62,7 @@ impl Record {
         }
         let mut only = None;
         for id in reading.sources(table.family) {
-            let Some(held) = self.held(id, table) else { continue };
+            let Some(held) = self.held(id, table.name) else { continue };
             if self.relation(id, table) == Some(Relation::Starter) {
                 continue;
             }
@@ -114,10 +110,10 @@ impl Record {
 
 #[cfg(test)]
 mod tests {
-    use super::super::SourceRows;
     use super::*;
     use crate::data::TableData;
     use crate::reading::Preferences;
+    use crate::record::SourceRows;
     use crate::rows::TableRows;
     use crate::source::Source;
 
