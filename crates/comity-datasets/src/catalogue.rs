@@ -113,9 +113,12 @@ mod tests {
 
     use super::*;
 
+    /// Tables that no published dataset fills.
+    const OF_THE_STARTER: [&str; 2] = ["authorizations", "organization_positions"];
+
     #[test]
     fn every_fact_table_has_a_dataset_that_fills_it() {
-        for t in TABLES.iter().filter(|t| !t.structural && t.name != "authorizations") {
+        for t in TABLES.iter().filter(|t| !t.structural && !OF_THE_STARTER.contains(&t.name)) {
             assert!(!catalogue().proposed(t.name).is_empty(), "nothing is said to fill {}", t.name);
         }
         for d in catalogue().datasets() {

@@ -129,10 +129,16 @@ pub fn everything() -> Record {
     record(&[""], |_| true)
 }
 
-fn record(folders: &[&str], wanted: impl Fn(&str) -> bool) -> Record {
+/// The folder of published datasets.
+pub fn folder() -> PathBuf {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     // Tests and benchmarks that need it are left out where it is absent (`build/published.rs`).
     assert!(data.is_dir(), "{} does not exist, and this test reads it", data.display());
+    data
+}
+
+fn record(folders: &[&str], wanted: impl Fn(&str) -> bool) -> Record {
+    let data = folder();
     let paths: Vec<PathBuf> = folders.iter().map(|f| data.join(f)).collect();
     let mut bundles = starter::bundles();
     for found in comity_datasets::find(&paths).found {

@@ -35,7 +35,7 @@ pub fn semicolons(path: &str) -> Table {
 }
 
 fn data(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(path)
+    crate::published::folder().join(path)
 }
 
 /// A file of the facts that ship with the program.
