@@ -175,8 +175,12 @@ fn every_mandate_covers_a_subject_that_exists_in_years_of_the_mandate() {
             .into_iter()
             .map(|r| (r[0].clone(), r[1].parse().unwrap()))
             .collect();
-    let wars: BTreeSet<String> =
-        starter("starter-wars", "wars", &["war_id"]).into_iter().map(|r| r[0].clone()).collect();
+    let extra_state = rows(&published("cow-war/Extra-StateWarData_v4.0.csv"), b',');
+    let wars: BTreeSet<String> = starter("starter-wars", "wars", &["war_id"])
+        .into_iter()
+        .map(|r| r[0].clone())
+        .chain(extra_state.into_iter().map(|r| r["WarNum"].clone()))
+        .collect();
     let columns =
         ["resolution", "subject_table", "subject_id", "start_year", "end_year", "adopted", "start"];
     for row in starter("starter-authorizations", "authorizations", &columns) {

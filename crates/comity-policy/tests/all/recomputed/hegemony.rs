@@ -14,6 +14,8 @@ use super::wars::spells;
 
 /// Colonial and imperial wars among the extra-state wars.
 const COLONIAL: [i32; 2] = [2, 3];
+/// Governments beside the foreign army that the war is about, by war: Cambodia, Afghanistan twice, Iraq.
+const ON_ITS_OWN_SOIL: [(i32, i32); 4] = [(475, 811), (476, 700), (481, 700), (482, 645)];
 const WEAK_ALLIES: usize = 3;
 
 pub fn verdicts(facts: &Facts) -> Verdicts {
@@ -22,7 +24,7 @@ pub fn verdicts(facts: &Facts) -> Verdicts {
     in_wars(facts, &mut found);
     beside_rebels(facts, &mut found);
     in_conflicts(facts, &mut found);
-    colonial(&mut found);
+    colonial(facts, &mut found);
     patrons(facts, &mut found);
     found.verdicts(facts, |(_, year)| year <= LAST)
 }
@@ -127,12 +129,22 @@ fn in_conflicts(facts: &Facts, found: &mut Found) {
     }
 }
 
-fn colonial(found: &mut Found) {
-    for row in shared("cow-war/Extra-StateWarData_v4.0.csv").rows() {
-        if COLONIAL.contains(&row.code("WarType")) && row.code("ccode1") > 0 {
-            for (from, to) in spells(&row) {
-                for year in from.0..=to.0 {
-                    found.breach((row.code("ccode1"), year));
+/// "The side that fights a colonial or imperial war is side A"; not a government on its own soil, nor under a mandate.
+fn colonial(facts: &Facts, found: &mut Found) {
+    let file = shared("cow-war/Extra-StateWarData_v4.0.csv");
+    let wars: Vec<_> = file.rows().filter(|row| COLONIAL.contains(&row.code("WarType"))).collect();
+    for row in wars.iter().filter(|row| row.code("ccode1") > 0) {
+        let (war, state) = (row.code("WarNum"), row.code("ccode1"));
+        if ON_ITS_OWN_SOIL.contains(&(war, state)) {
+            continue;
+        }
+        let beside = wars.iter().filter(|other| other.code("WarNum") == war);
+        let side: Vec<i32> = beside.map(|other| other.code("ccode1")).collect();
+        for (from, to) in spells(row) {
+            for year in from.0..=to.0 {
+                let days = within((from, to), year);
+                if !facts.mandates.cover(("wars", war), state, &side, days) {
+                    found.breach((state, year));
                 }
             }
         }
