@@ -449,13 +449,13 @@ impl Evaluation {
         outcome.readings.iter().map(|r| (self.readings[r.reading].id.as_str(), of(r))).collect()
     }
 
-    /// The value of the first block of something striven for.
+    /// The value of something striven for, by the first of its blocks that has one.
     pub(crate) fn value(&self, ccode: i32, commitment: &str, year: i32) -> Option<f64> {
         let at = self.policy.commitments.iter().position(|c| c.id == commitment)?;
         let blocks = &self.outcomes[at].as_ref()?.readings.first()?.blocks;
         let versions = &self.policy.commitments[at].versions;
-        let block = blocks.iter().find(|b| versions[b.version].in_force(year))?;
-        block.standings.get(&(ccode, year)).map(|s| s.value)
+        let in_force = blocks.iter().filter(|b| versions[b.version].in_force(year));
+        in_force.filter_map(|b| b.standings.get(&(ccode, year))).map(|s| s.value).next()
     }
 
     /// The verdict as tests name it: *strained or worse* apart from the other unknown ones.
