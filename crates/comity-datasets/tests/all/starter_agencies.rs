@@ -104,7 +104,9 @@ fn who_left_or_came_late_is_a_member_in_its_years_alone() {
     assert_eq!(spells("ICC", "2"), []);
     assert_eq!(spells("IMO", "265"), [], "of a state that ended nothing is claimed");
     let claims = coverage(SOURCE, "memberships");
-    let asks = |names: &[&str]| [("organization".to_owned(), names.iter().map(|n| (*n).to_owned()).collect())].into();
+    let asks = |names: &[&str]| {
+        [("organization".to_owned(), names.iter().map(|n| (*n).to_owned()).collect())].into()
+    };
     let answers = |names: &[&str], ccode, year| {
         claims.iter().any(|c| c.covers_rows(ccode, year, &asks(names)))
     };

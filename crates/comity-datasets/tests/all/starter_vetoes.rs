@@ -83,11 +83,8 @@ fn china_cast_what_is_known_and_1955_is_not_claimed() {
     let rows = starter_table(SOURCE, "vetoes");
     let of_713 = rows.iter().filter(|r| r["ccode"] == "713").map(|r| r["date"].as_str());
     assert_eq!(of_713.collect::<Vec<_>>(), ["1955-12-13"]);
-    let years: Vec<i32> = rows
-        .iter()
-        .filter(|r: &&Row| r["ccode"] == "710")
-        .map(|r| number(r, "year"))
-        .collect();
+    let years: Vec<i32> =
+        rows.iter().filter(|r: &&Row| r["ccode"] == "710").map(|r| number(r, "year")).collect();
     let known = [
         1972, 1997, 1999, 2007, 2008, 2011, 2012, 2012, 2014, 2016, 2017, 2019, 2019, 2019, 2020,
         2020, 2022, 2023, 2024,
