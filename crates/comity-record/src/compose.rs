@@ -336,15 +336,13 @@ fn clipped<F: Fn(i32) -> bool>(
     };
     // Past the last claim nothing is covered: an open spell need not be followed further.
     let last_claim = covering.iter().map(|c| c.to.min(*YEARS.end())).max().unwrap_or(0);
+    // A spell without a known beginning is held against the claims from the first of them on.
+    let first_claim = covering.iter().map(|c| c.from.max(*YEARS.start())).min().unwrap_or(0);
     let mut index = Vec::new();
     let mut spans: Vec<(Option<i32>, Option<i32>, bool, bool)> = Vec::new();
     for row in 0..starter.num_rows() {
-        let Some(first) = int(from, row) else {
-            index.push(row as u32);
-            spans.push((None, int(to, row), false, false));
-            continue;
-        };
-        let end = int(to, row);
+        let (begins, end) = (int(from, row), int(to, row));
+        let first = begins.unwrap_or_else(|| end.map_or(first_claim, |e| e.min(first_claim)));
         let last = end.unwrap_or_else(|| last_claim.max(first) + 1);
         let mut open: Option<i32> = None;
         let covered = covered_in(row);
@@ -356,7 +354,7 @@ fn clipped<F: Fn(i32) -> bool>(
                     let to_the_end = year == last + 1;
                     index.push(row as u32);
                     spans.push((
-                        Some(began),
+                        if began == first { begins } else { Some(began) },
                         if to_the_end { end } else { Some(year - 1) },
                         began != first,
                         !to_the_end,

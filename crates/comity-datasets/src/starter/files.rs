@@ -41,6 +41,7 @@ files! {
     "starter-vetoes" "vetoes" "vetoes/vetoes.csv",
     "starter-memberships" "memberships" "memberships/un.csv",
     "starter-memberships" "memberships" "memberships/wto.csv",
+    "starter-memberships" "memberships" "memberships/agencies.csv",
     "starter-participation" "participation" "treaties/participation.csv",
     "starter-peacekeeping" "personnel" "peacekeeping/personnel.csv",
     "starter-economy" "growth" "economy/growth.csv",

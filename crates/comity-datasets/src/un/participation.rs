@@ -129,8 +129,8 @@ pub(crate) fn placed(name: &str, year: i32, places: &Places) -> Option<i32> {
     match fold(name).as_str() {
         // Lists that name the Democratic Republic of the Congo too mean the other one.
         "congo" => known("Republic of the Congo"),
-        // The days of Germany before its unity are those of the Federal Republic.
-        "germany" if (1955..1990).contains(&year) => Some(FEDERAL_REPUBLIC).filter(member),
+        // The days of Germany before its unity are those of the Federal Republic, which was no state of the system before 1955.
+        "germany" if (1949..1990).contains(&year) => Some(FEDERAL_REPUBLIC).filter(member),
         _ => known(name).or_else(|| known(short_name(name)?)),
     }
 }
@@ -335,6 +335,7 @@ mod tests {
         assert_eq!(of("Congo", (2000, 2000)), [(Some(484), 2000, 2000)]);
         assert_eq!(of("Democratic Republic of the Congo", (2000, 2000)), [(Some(490), 2000, 2000)]);
         assert_eq!(of("Germany", (1975, 1991)), [(Some(260), 1975, 1989), (Some(255), 1990, 1991)]);
+        assert_eq!(of("Germany", (1954, 1955)), [(None, 1954, 1954), (Some(260), 1955, 1955)]);
         // Estonia was no state of the system for half a century.
         assert_eq!(of("Estonia", (1990, 1992)), [(None, 1990, 1990), (Some(366), 1991, 1992)]);
     }

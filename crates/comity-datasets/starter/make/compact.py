@@ -101,8 +101,8 @@ def personnel(rows):
     values = by_state(rows, "personnel", USABLE, 1)
     sys.stdout.write("""\
 # Uniformed personnel in the peace operations of the United Nations by contributor, all missions together: public facts from the monthly reports of the
-# Department of Peace Operations (psdata.un.org, DPO-UCHISTORICAL), as yearly means that others made of them. In 2011 and 2013-2016 one month is
-# missing and counted as nothing: the figures of these years are a twelfth too low for every contributor. 2012 and 2017 lack more and are left out.
+# Department of Peace Operations (psdata.un.org, DPO-UCHISTORICAL), as yearly means that others made of them. In 2013-2016 one month is missing
+# and counted as nothing: the figures of these years are a twelfth too low for every contributor. 2011, 2012 and 2017 lack more and are left out.
 # Made by make/compact.py. Who is on no line, or has no figure in a year, sent nobody.
 ccode,values,source_row
 """)
@@ -113,7 +113,7 @@ ccode,values,source_row
             out.writerow([code, series(kept), "psdata.un.org DPO-UCHISTORICAL, yearly mean"])
 
 
-USABLE = {2011, 2013, 2014, 2015, 2016, 2018, 2019, 2020}
+USABLE = {2013, 2014, 2015, 2016, 2018, 2019, 2020}
 
 
 def growth(rows):

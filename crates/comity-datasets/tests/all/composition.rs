@@ -325,6 +325,32 @@ fn the_better_source_of_a_kind_of_fact_takes_the_place_of_others() {
     assert!(!plain.contains("UN 42 full 1945-9999 starter-1"), "{plain:?}");
 }
 
+/// A fact of the starter whose beginning is not known gives way where a published source covers, like any other.
+#[test]
+fn a_spell_without_a_known_beginning_gives_way_where_another_source_covers() {
+    let spells = |covered: Coverage, to: Option<i32>| {
+        let mut rows = TableRows::new(table("memberships").unwrap(), "starter-1");
+        let mut cells: Vec<(&'static str, Value)> =
+            vec![("organization", "UN".into()), ("ccode", 2.into())];
+        cells.extend(to.map(|to| ("end_year", to.into())));
+        rows.push(&cells, "1".to_owned());
+        let starter = SourceBundle {
+            source: source("starter-1", &["memberships"], Relation::Starter, vec![]),
+            tables: vec![("memberships", rows.finish())],
+        };
+        let both = record(vec![members("lists-1", Relation::Complement, covered, &[]), starter]);
+        let rows = both.table("memberships", &both.baseline()).unwrap();
+        ints(&rows, "start_year").into_iter().zip(ints(&rows, "end_year")).collect::<Vec<_>>()
+    };
+    let claim = |from, to| Coverage::all("memberships", from, to);
+    assert_eq!(spells(claim(1950, 2001), Some(1999)), []);
+    assert_eq!(spells(claim(1950, 2001), Some(2010)), [(Some(2002), Some(2010))]);
+    assert_eq!(spells(claim(1950, 2001), None), [(Some(2002), None)]);
+    assert_eq!(spells(claim(1950, 2001), Some(1940)), [(None, Some(1940))]);
+    let of_another = Coverage { units: Units::States([20].into()), ..claim(1950, 2001) };
+    assert_eq!(spells(of_another, Some(1999)), [(None, Some(1999))]);
+}
+
 /// A published list ends; the starter has the pact to a later year, by a document, and on no day.
 #[test]
 fn a_pact_that_is_confirmed_answers_past_the_end_of_a_published_list() {

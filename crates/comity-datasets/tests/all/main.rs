@@ -15,6 +15,7 @@ mod fuzz_readers;
 mod published;
 mod readers_invented;
 mod readers_published;
+mod starter_agencies;
 mod starter_claims;
 mod starter_conflicts;
 mod starter_memberships;

@@ -133,7 +133,9 @@ fn run(
     for expected in &case.expect {
         let (state, year) = (expected.state, expected.year);
         let got = match expected.wanted {
-            Wanted::Value(_) => Wanted::Value(evaluation.value(state, commitment, year)),
+            Wanted::Value(_) => {
+                Wanted::Value(evaluation.value((state, year), commitment, &case.name))
+            }
             _ => evaluation.named(state, commitment, year),
         };
         if !alike(got, expected.wanted) {

@@ -445,13 +445,15 @@ impl Evaluation {
         outcome.readings.iter().map(|r| (self.readings[r.reading].id.as_str(), of(r))).collect()
     }
 
-    /// The value of the first block of something striven for.
-    pub(crate) fn value(&self, ccode: i32, commitment: &str, year: i32) -> Option<f64> {
-        let at = self.policy.commitments.iter().position(|c| c.id == commitment)?;
-        let blocks = &self.outcomes[at].as_ref()?.readings.first()?.blocks;
-        let versions = &self.policy.commitments[at].versions;
-        let block = blocks.iter().find(|b| versions[b.version].in_force(year))?;
-        block.standings.get(&(ccode, year)).map(|s| s.value)
+    /// The value of something striven for by the block of that name, else by its first one.
+    pub(crate) fn value(&self, at: (i32, i32), commitment: &str, block: &str) -> Option<f64> {
+        let of = self.policy.commitments.iter().position(|c| c.id == commitment)?;
+        let blocks = &self.outcomes[of].as_ref()?.readings.first()?.blocks;
+        let versions = &self.policy.commitments[of].versions;
+        let mut in_force = blocks.iter().filter(|b| versions[b.version].in_force(at.1));
+        let named = in_force.clone().find(|b| versions[b.version].evidence[b.block].name == block);
+        let found = named.or_else(|| in_force.next())?;
+        found.standings.get(&at).map(|s| s.value)
     }
 
     /// The verdict as tests name it: *strained or worse* apart from the other unknown ones.
