@@ -160,7 +160,7 @@ mod tests {
     }
 
     fn rows(id: &str, years: &[i32]) -> Arc<dyn TableData> {
-        let mut rows = TableRows::new(table("trade").unwrap(), &format!("{id}-1"));
+        let mut rows = TableRows::new(table("trade").unwrap(), format!("{id}-1"));
         for year in years {
             let cells = [("ccode", 2.into()), ("partner", 20.into()), ("year", (*year).into())];
             rows.push(&cells, year.to_string());

@@ -333,7 +333,7 @@ fn a_spell_without_a_known_beginning_gives_way_where_another_source_covers() {
         let mut cells: Vec<(&'static str, Value)> =
             vec![("organization", "UN".into()), ("ccode", 2.into())];
         cells.extend(to.map(|to| ("end_year", to.into())));
-        rows.push(&cells, "1".to_owned());
+        rows.push(&cells, "1");
         let starter = SourceBundle {
             source: source("starter-1", &["memberships"], Relation::Starter, vec![]),
             tables: vec![("memberships", rows.finish())],
@@ -364,7 +364,7 @@ fn a_pact_that_is_confirmed_answers_past_the_end_of_a_published_list() {
             ("start_year", 1952.into()),
         ];
         cells.extend(to.map(|to| ("end_year", to.into())));
-        rows.push(&cells, "1".to_owned());
+        rows.push(&cells, "1");
         SourceBundle {
             source: source(id, &["treaties"], relation, coverage),
             tables: vec![("pledges", rows.finish())],

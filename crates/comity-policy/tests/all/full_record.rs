@@ -62,17 +62,6 @@ fn all_are(told: &Told, id: &str, years: std::ops::RangeInclusive<i32>, verdict:
     }
 }
 
-/// What no published dataset here answers for any state; none.
-#[test]
-#[cfg_attr(not(published), ignore = "needs ../shared/data")]
-fn no_commitment_is_unknown_everywhere() {
-    let policy = parse(SHIPPED[0].file, SHIPPED[0].text).0.unwrap();
-    let all = evaluate(&published::everything(), &policy, &Options::default()).unwrap();
-    for commitment in all.answered_anywhere() {
-        assert!(commitment.last_year.is_some() && commitment.states > 0, "{commitment:?}");
-    }
-}
-
 #[test]
 #[cfg_attr(not(published), ignore = "needs ../shared/data")]
 fn china_and_the_soviet_union_were_allies_until_1980() {

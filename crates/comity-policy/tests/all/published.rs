@@ -124,11 +124,6 @@ pub fn with_conduct() -> Record {
     record(&folders, |id| DATASETS.contains(&id) || more.contains(&id))
 }
 
-/// The starter and everything that is published and can be read.
-pub fn everything() -> Record {
-    record(&[""], |_| true)
-}
-
 /// The folder of published datasets.
 pub fn folder() -> PathBuf {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");

@@ -478,6 +478,12 @@ fn numbers_that_never_were_a_states_are_the_known_ones() {
         let read = match comity_datasets::read_part(&found) {
             // Two editions or selections under one header: one of the files must be named.
             Err(comity_datasets::ReadError::TwoFiles { .. }) => continue,
+            // Every row of the candidate events is damaged.
+            Err(comity_datasets::ReadError::NoRows { .. })
+                if found.dataset.id == "ucdp-candidate" =>
+            {
+                continue;
+            }
             read => read.unwrap(),
         };
         for one in &read.source.unplaced {
