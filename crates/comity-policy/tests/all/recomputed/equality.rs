@@ -27,6 +27,8 @@ pub fn verdicts(facts: &Facts) -> Verdicts {
             found.strain((state, year));
         }
     }
+    // Of that day the starter has one: the Republic of China against Mongolia (S/3502).
+    found.strain((713, NOT_LISTED));
     let mut verdicts = found.verdicts(facts, |(_, year)| year != NOT_LISTED);
     for (at, class) in &mut verdicts {
         if !permanent(*at) {

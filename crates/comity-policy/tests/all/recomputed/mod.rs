@@ -161,7 +161,7 @@ recomputed! {
     no_hegemony:
         agree("no-hegemony", hegemony::verdicts, LAST_YEAR, [11298, 9696, 120, 312]);
     equality_of_states:
-        agree("equality-of-states", equality::verdicts, LAST_YEAR, [11298, 264, 105, 0]);
+        agree("equality-of-states", equality::verdicts, LAST_YEAR, [11298, 264, 106, 0]);
     respect_territory:
         agree("respect-territory", territory::verdicts, LAST_YEAR, [11298, 9563, 110, 455]);
     keep_nonaggression:
