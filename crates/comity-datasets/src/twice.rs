@@ -2,14 +2,12 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher, Hasher, RandomState};
 
 use arrow::array::{Array, Int32Array, RecordBatch, StringArray};
 
 use comity_record::columns;
 use comity_record::schema::{ColumnType, Table, Time, table};
-
-use crate::lookup::NameHasher;
 
 /// What is to be said of it, a sentence a table.
 pub(crate) fn notes(tables: &[(&'static str, RecordBatch)]) -> Vec<String> {
@@ -44,7 +42,7 @@ impl Part<'_> {
         }
     }
 
-    fn hash(&self, row: usize, hasher: &mut NameHasher) {
+    fn hash(&self, row: usize, hasher: &mut impl Hasher) {
         match self {
             Self::Number(column) => hasher.write_i32(column.value(row)),
             Self::Text(column) => hasher.write(column.value(row).as_bytes()),
@@ -69,14 +67,15 @@ fn repeated(table: &Table, rows: &RecordBatch) -> Option<(usize, String)> {
     let parts: Vec<Part<'_>> = table.key.iter().map(part).collect::<Option<_>>()?;
     let source_rows = columns::texts(rows, "source_row");
     // By the hash of their keys, the last row of each; of different keys with one hash the later goes to the next free one.
-    let mut seen: HashMap<u64, usize, BuildHasherDefault<NameHasher>> = HashMap::default();
-    seen.reserve(rows.num_rows());
+    // The hash is one that no file can know: keys made to have the same would take a time that grows with their square.
+    let random = RandomState::new();
+    let mut seen: HashMap<u64, usize> = HashMap::with_capacity(rows.num_rows());
     let (mut times, mut first) = (0, None);
     for row in 0..rows.num_rows() {
         if !parts.iter().all(|part| part.is_known(row)) {
             continue;
         }
-        let mut hasher = NameHasher::default();
+        let mut hasher = random.build_hasher();
         parts.iter().for_each(|part| part.hash(row, &mut hasher));
         let mut hash = hasher.finish();
         loop {

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::panic::resume_unwind;
-use std::thread;
 
 use comity_record::coverage::Only;
+use comity_record::parallel::side_by_side;
 use comity_record::{Coverage, Source, Units};
 
 use super::block::Rows;
@@ -46,7 +45,7 @@ impl Evaluation {
         states.sort_unstable();
         states.dedup();
         let tallies = self.tallies();
-        let audits = side_by_side(&states, |s| self.audit(*s, from, to, &tallies));
+        let audits = side_by_side(&states, || (), |(), s| self.audit(*s, from, to, &tallies));
         let audits = audits.into_iter().collect::<Result<Vec<_>, _>>()?;
         Ok(Report {
             schema_version: 1,
@@ -435,25 +434,6 @@ impl Evaluation {
     }
 }
 
-/// What is made of each, in order, by all processors.
-fn side_by_side<T: Sync, R: Send>(all: &[T], make: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    /// Fewer than this are made sooner than a thread.
-    const FEW: usize = 8;
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(all.len() / FEW);
-    if threads < 2 {
-        return all.iter().map(make).collect();
-    }
-    let part =
-        |first: usize| all.iter().skip(first).step_by(threads).map(&make).collect::<Vec<R>>();
-    let part = &part;
-    let mut parts: Vec<_> = thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|t| scope.spawn(move || part(t))).collect();
-        let ended = running.into_iter().map(|t| t.join().unwrap_or_else(|e| resume_unwind(e)));
-        ended.map(Vec::into_iter).collect()
-    });
-    (0..all.len()).filter_map(|at| parts[at % threads].next()).collect()
-}
-
 /// The values of one state, by block and year.
 fn values(
     commitment: &Commitment,
@@ -550,17 +530,6 @@ pub(crate) fn in_words_for(c: &Coverage, wanted: &Only) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_made_side_by_side_keeps_its_order() {
-        for many in [0, 1, 7, 8, 9, 64, 217] {
-            let all: Vec<usize> = (0..many).collect();
-            assert_eq!(
-                side_by_side(&all, |n| n * n),
-                all.iter().map(|n| n * n).collect::<Vec<_>>()
-            );
-        }
-    }
 
     #[test]
     fn a_claim_says_what_it_leaves_out_of_a_query() {
