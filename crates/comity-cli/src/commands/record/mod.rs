@@ -75,6 +75,9 @@ enum Command {
         format: Form,
     },
     /// Which years each table covers, of one state or of all
+    #[command(after_help = "Examples:\n  \
+        comity record coverage CHN\n  \
+        comity record coverage TUR --policy bandung-1955")]
     Coverage {
         /// A code or name
         #[arg(value_name = "STATE")]
