@@ -8,10 +8,11 @@ use std::time::Duration;
 use comity_datasets::{catalogue, starter};
 use comity_policy::diagnostic::{has_errors, render_all};
 use comity_policy::document::Policy;
-use comity_policy::{Error as PolicyError, Options, SHIPPED};
+use comity_policy::{Error as PolicyError, Keep, Options, SHIPPED};
 use comity_record::{Record, Store};
 use comity_sql::Budget;
 
+use comity::Cache;
 pub use comity::{reading, source, state, state_in, states_in};
 
 use crate::exit::Trouble;
@@ -98,6 +99,7 @@ impl RunArgs {
             commitments: commitments.to_vec(),
             progress: None,
             budget: Some(budget(SHIPPED.iter().any(|p| p.id == self.policy))),
+            keep: Cache::default_folder().map(|f| Arc::new(Cache::at(f)) as Arc<dyn Keep>),
         })
     }
 

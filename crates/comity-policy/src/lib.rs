@@ -22,6 +22,7 @@ pub use run::answered::AnsweredAnywhere;
 pub use run::cases::{CaseResult, Failure, test, test_within};
 pub use run::check::{check, reads};
 pub use run::evaluate::{Evaluation, Options, Progress, evaluate};
+pub use run::kept::Keep;
 pub use run::report::in_words;
 pub use run::rules::{Bounds, Grade};
 pub use run::why::{Why, WhyBlock, WhyReading, WhyStanding, WhyTable};

@@ -19,6 +19,7 @@
 //!
 //! Not here: the command line, printing, the network. No type of the SQL engine is in this interface.
 
+mod cache;
 mod error;
 mod policy;
 mod record;
@@ -26,6 +27,7 @@ mod sources;
 mod states;
 pub mod worker;
 
+pub use cache::Cache;
 pub use comity_panel::{JoinReport, Joined, Panel, Request as PanelRequest};
 pub use comity_policy::audit::Report;
 pub use comity_policy::diagnostic::Diagnostic;

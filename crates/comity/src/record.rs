@@ -2,17 +2,18 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use comity_datasets::{catalogue, starter};
 use comity_panel::Panel;
 use comity_policy::audit::Report;
 use comity_policy::document::Policy as Document;
-use comity_policy::{Evaluation, Options, Progress, Why};
+use comity_policy::{Evaluation, Keep, Options, Progress, Why};
 use comity_record::{Layer, Record as Tables, Store};
 use comity_sql::{Limits, session};
 
-use crate::{Error, PanelRequest, Policy, sources, states};
+use crate::{Cache, Error, PanelRequest, Policy, sources, states};
 
 /// A record of facts: what was added to it, with the starter beside it. Cheap to clone.
 ///
@@ -42,6 +43,8 @@ pub struct AuditOptions {
     pub commitments: Vec<String>,
     /// Called as work gets done, with the pieces done and all pieces.
     pub progress: Option<Progress>,
+    /// Where answers of queries are kept between runs; none: nowhere.
+    pub cache: Option<Arc<Cache>>,
 }
 
 impl AuditOptions {
@@ -247,6 +250,7 @@ impl Record {
             without: options.without.iter().map(without).collect::<Result<_, _>>()?,
             commitments: options.commitments.clone(),
             progress: options.progress.clone(),
+            keep: options.cache.clone().map(|cache| cache as Arc<dyn Keep>),
             ..Options::default()
         };
         Ok(comity_policy::evaluate(&self.tables, policy, &options)?)

@@ -1,5 +1,7 @@
 //! Participants of treaties as lists of depositaries have them, and their rows in `treaty_participation`.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::codes::Places;
@@ -137,6 +139,15 @@ pub(crate) fn placed(name: &str, year: i32, places: &Places) -> Option<i32> {
 
 /// The German Federal Republic.
 const FEDERAL_REPUBLIC: i32 = 260;
+
+/// States of these years that no list of a later year holds: they had ended, and what they had joined is in the notes of the lists alone.
+pub(crate) fn in_no_list(places: &Places, (from, listed): (i32, i32)) -> BTreeSet<i32> {
+    let then = |ccode: i32| (from..listed).any(|year| places.in_system(ccode, year));
+    let ended = |ccode: &i32| then(*ccode) && !places.in_system(*ccode, listed);
+    let ended = places.all_states().into_iter().filter(ended);
+    // Germany stands in the lists with the days of the Federal Republic.
+    ended.filter(|ccode| *ccode != FEDERAL_REPUBLIC).collect()
+}
 
 /// A participant as one state after the other, from a first to a last year, with none where it was no state of the system.
 pub(crate) fn states(
@@ -311,6 +322,12 @@ mod tests {
         assert_eq!(Act::of_letters("", "acceptance(a)"), Some(None));
         assert_eq!(Act::named("Succession"), Ok(Act::Succession));
         assert!(Act::named("Denunciation").is_err());
+    }
+
+    #[test]
+    fn no_list_holds_a_state_that_had_ended() {
+        let ended = in_no_list(&Places::starter(), (1945, 2015));
+        assert_eq!(ended.into_iter().collect::<Vec<_>>(), [265, 315, 511, 678, 680, 817]);
     }
 
     #[test]

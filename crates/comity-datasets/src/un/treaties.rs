@@ -401,6 +401,11 @@ fn write(
     gone
 }
 
+/// Yugoslavia and Serbia have one code. The lists hold what the Federal Republic of Yugoslavia joined, or succeeded to on 12 March 2001;
+/// what was Yugoslavia's before is in the notes of the lists alone.
+const YUGOSLAVIA: i32 = 345;
+const SUCCEEDED: i32 = 2001;
+
 /// What the lists together are complete about.
 #[derive(Default)]
 struct Claims {
@@ -431,9 +436,16 @@ impl Claims {
             Coverage::all("treaty_participation", from, to).only("treaty_id", &ids)
         };
         let all: Vec<String> = self.twice.values().flatten().cloned().collect();
+        let ended = participation::in_no_list(out.places(), (FROM, listed_in));
+        let joined = BTreeSet::from([YUGOSLAVIA]);
         if !all.is_empty() {
             let scope = "participants in the list of 2015 or the newer one; who left before 2015 may be in neither";
-            out.claim(claim(&all, FROM, listed_in - 1).about(scope));
+            let listed = |except: BTreeSet<i32>, from, to| Coverage {
+                units: Units::AllExcept(except),
+                ..claim(&all, from, to).about(scope)
+            };
+            out.claim(listed(&ended | &joined, FROM, SUCCEEDED - 1));
+            out.claim(listed(ended.clone(), SUCCEEDED, listed_in - 1));
             for (gone, ids) in &self.twice {
                 let units =
                     if gone.is_empty() { Units::All } else { Units::AllExcept(gone.clone()) };
@@ -442,9 +454,15 @@ impl Claims {
             }
         }
         for (id, states) in &self.once {
-            let claim = claim(std::slice::from_ref(id), FROM, last_year)
-                .about("who is in the list; it does not show who left before");
-            out.claim(Coverage { units: Units::States(states.clone()), ..claim });
+            let listed = |states: BTreeSet<i32>, from| Coverage {
+                units: Units::States(states),
+                ..claim(std::slice::from_ref(id), from, last_year)
+                    .about("who is in the list; it does not show who left before")
+            };
+            out.claim(listed(states - &joined, FROM));
+            if states.contains(&YUGOSLAVIA) {
+                out.claim(listed(joined.clone(), SUCCEEDED));
+            }
         }
         if !self.older.is_empty() {
             let claim = claim(&self.older, FROM, listed_in - 1);

@@ -97,8 +97,8 @@ impl Evaluation {
             cells.map(|(at, _)| self.grid.at(at)).map(|(state, year)| (year, state)).collect()
         } else {
             let blocks = outcome.readings.first().into_iter().flat_map(|r| &r.blocks);
-            let known = blocks.flat_map(|b| b.standings.keys());
-            known.map(|(state, year)| (*year, *state)).collect()
+            let known = blocks.flat_map(|b| b.standings.state_years());
+            known.map(|(state, year)| (year, state)).collect()
         };
         let last_year = of.last().map(|(year, _)| *year);
         AnsweredAnywhere {

@@ -178,7 +178,7 @@ fn undecided(
 }
 
 /// The baseline with one source in all its families; a source that is not in the record answers nothing.
-fn named_reading(record: &Record, source: &str) -> Reading {
+pub(super) fn named_reading(record: &Record, source: &str) -> Reading {
     let families: Vec<String> = record
         .sources()
         .iter()

@@ -26,12 +26,13 @@ pub(super) struct Desks {
 type Opened = (Result<Desk, SqlError>, Vec<(usize, SqlError)>);
 
 impl Desks {
-    /// Opens the baseline's.
-    pub(super) fn open(
+    /// Opens the baseline's, if some query is to be answered.
+    pub(super) fn of(
         record: &Record,
         policy: &Arc<Policy>,
         readings: &[Reading],
         budget: Budget,
+        open: bool,
     ) -> Result<Arc<Self>, Error> {
         let desks = Arc::new(Self {
             record: record.clone(),
@@ -41,6 +42,9 @@ impl Desks {
             readings: readings.to_vec(),
             desks: readings.iter().map(|_| OnceLock::new()).collect(),
         });
+        if !open {
+            return Ok(desks);
+        }
         let opening = Arc::clone(&desks);
         let job: Job<Opened> = Box::new(move || opening.for_reading(&opening.readings[0]));
         let Some((baseline, failed)) = in_parallel(vec![job], PATIENCE).pop().flatten() else {

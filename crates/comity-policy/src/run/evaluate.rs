@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use comity_record::nearest;
 use comity_record::{Reading, Record, TableCoverage};
@@ -12,8 +12,9 @@ use super::block::{Applies, BlockRun, Rows, Used, run_applies, run_block};
 use super::desks::{Desks, PATIENCE};
 use super::findings::together;
 use super::grid::{Covered, Grid};
+use super::kept::{self, Answers, Keep};
 use super::plan::{Need, add, blocks, layers};
-use super::pursue::{Sizes, Standing};
+use super::pursue::{Sizes, Standings};
 use super::rules::{Bounds, Grade};
 use crate::document::{Evidence, Kind, Policy, Wanted};
 use crate::error::Error;
@@ -35,6 +36,8 @@ pub struct Options {
     pub progress: Option<Progress>,
     /// What all queries may use together; none: [`Budget::default`].
     pub budget: Option<Budget>,
+    /// Where answers are kept; none: every query is answered.
+    pub keep: Option<Arc<dyn Keep>>,
 }
 
 impl fmt::Debug for Options {
@@ -57,7 +60,7 @@ pub(crate) struct BlockOutcome {
     /// The years before that must be covered too.
     pub lookback: i32,
     pub rows: Rows,
-    pub standings: BTreeMap<(i32, i32), Standing>,
+    pub standings: Standings,
     /// State-years in which a null may hide something graver than what was found.
     pub undecided: Vec<(i32, i32)>,
     /// Per cell, whether its rows are proved: nothing that they rest on is missing.
@@ -140,9 +143,17 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
     let covered = Arc::new(Covered::new(record.clone(), Arc::clone(&grid)));
     let budget = options.budget.clone().unwrap_or_default().part();
     let policy = Arc::new(policy.clone());
+    let keys = match &options.keep {
+        Some(_) => kept::keys(record, &policy, options)?,
+        None => BTreeMap::new(),
+    };
+    let known = known(record, &policy, options, &readings, &wanted, &keys);
+    let all_known = asking(&policy, &wanted).all(|at| known.contains_key(&at));
     let work = Arc::new(Work {
         record: record.clone(),
-        desks: Desks::open(record, &policy, &readings, budget)?,
+        desks: Desks::of(record, &policy, &readings, budget, !all_known)?,
+        keys,
+        known: Mutex::new(known),
         policy: Arc::clone(&policy),
         options: options.clone(),
         grid,
@@ -173,6 +184,39 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
         last_year: OnceLock::new(),
         last_found: OnceLock::new(),
     })
+}
+
+/// The commitments that are wanted and ask queries.
+fn asking<'a>(policy: &'a Policy, wanted: &'a BTreeSet<usize>) -> impl Iterator<Item = usize> + 'a {
+    wanted.iter().copied().filter(|at| policy.commitments[*at].kind != Kind::Watch)
+}
+
+/// The answers that are kept of the commitments that are wanted.
+fn known(
+    record: &Record,
+    policy: &Arc<Policy>,
+    options: &Options,
+    readings: &[Reading],
+    wanted: &BTreeSet<usize>,
+    keys: &BTreeMap<usize, String>,
+) -> BTreeMap<usize, Answers> {
+    let Some(keep) = &options.keep else { return BTreeMap::new() };
+    let readings: Arc<[Reading]> = readings.into();
+    let wanted: Vec<(usize, String)> =
+        asking(policy, wanted).filter_map(|at| Some((at, keys.get(&at)?.clone()))).collect();
+    let jobs: Vec<Job<Option<Answers>>> = wanted
+        .iter()
+        .map(|(at, key)| {
+            let (keep, key, at) = (Arc::clone(keep), key.clone(), *at);
+            let (record, policy) = (record.clone(), Arc::clone(policy));
+            let readings = Arc::clone(&readings);
+            let read =
+                move || kept::decode(&keep.get(&key)?, &policy.commitments[at], &record, &readings);
+            Box::new(read) as Job<Option<Answers>>
+        })
+        .collect();
+    let answers = in_parallel(jobs, PATIENCE).into_iter().map(Option::flatten);
+    wanted.iter().zip(answers).filter_map(|((at, _), answers)| Some((*at, answers?))).collect()
 }
 
 /// The commitments requested, and those whose findings they use.
@@ -225,6 +269,10 @@ pub(super) struct Work {
     pub covered: Arc<Covered>,
     readings: Vec<Reading>,
     desks: Arc<Desks>,
+    /// The keys of kept answers by commitment; empty where none are kept.
+    keys: BTreeMap<usize, String>,
+    /// Kept answers, until they are judged.
+    known: Mutex<BTreeMap<usize, Answers>>,
     pub sizes: Sizes,
 }
 
@@ -238,11 +286,22 @@ impl Work {
             (Vec::new(), Vec::new());
         let mut apply_jobs: Vec<Job<Result<Applies, SqlError>>> = Vec::new();
         let mut apply_keys = Vec::new();
+        let mut applying: BTreeMap<(usize, usize), Vec<Applies>> = BTreeMap::new();
+        let mut runs: BTreeMap<usize, Vec<(usize, usize, BlockRun)>> = BTreeMap::new();
+        let mut fresh = BTreeSet::new();
         for &at in layer {
             let commitment = &self.policy.commitments[at];
             if commitment.kind == Kind::Watch {
                 continue;
             }
+            if let Some(answers) = self.known(at) {
+                runs.insert(at, answers.runs);
+                for (v, one) in answers.applies {
+                    applying.entry((at, v)).or_default().push(one);
+                }
+                continue;
+            }
+            fresh.insert(at);
             for (v, version) in commitment.versions.iter().enumerate() {
                 for (b, evidence) in version.evidence.iter().enumerate() {
                     let used = self.used(evidence, outcomes)?;
@@ -260,7 +319,6 @@ impl Work {
                 }
             }
         }
-        let mut applying: BTreeMap<(usize, usize), Vec<Applies>> = BTreeMap::new();
         for ((at, v), answer) in apply_keys.into_iter().zip(in_parallel(apply_jobs, PATIENCE)) {
             let commitment = &self.policy.commitments[at];
             let one = match answer {
@@ -284,7 +342,6 @@ impl Work {
             };
             applying.entry((at, v)).or_default().push(one);
         }
-        let mut runs: BTreeMap<usize, Vec<(usize, usize, BlockRun)>> = BTreeMap::new();
         for ((at, v, b), answer) in keys.into_iter().zip(in_parallel(jobs, PATIENCE)) {
             let commitment = &self.policy.commitments[at];
             let evidence = &commitment.versions[v].evidence[b];
@@ -311,8 +368,13 @@ impl Work {
             .iter()
             .map(|&at| {
                 let (work, applying) = (Arc::clone(self), Arc::clone(&applying));
-                let runs = runs.remove(&at).unwrap_or_default();
-                let judge = move || work.judge(at, runs, &work.scope(at, &applying));
+                let (runs, fresh) = (runs.remove(&at).unwrap_or_default(), fresh.contains(&at));
+                let judge = move || {
+                    if fresh {
+                        work.keep(at, &runs, &applying);
+                    }
+                    work.judge(at, runs, &work.scope(at, &applying))
+                };
                 Box::new(judge) as Job<Outcome>
             })
             .collect();
@@ -325,6 +387,28 @@ impl Work {
             judged.push((at, outcome));
         }
         Ok(judged)
+    }
+
+    /// The kept answers of a commitment.
+    fn known(&self, at: usize) -> Option<Answers> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&at)
+    }
+
+    /// Keeps the answers of a commitment.
+    fn keep(
+        &self,
+        at: usize,
+        runs: &[(usize, usize, BlockRun)],
+        applying: &BTreeMap<(usize, usize), Vec<Applies>>,
+    ) {
+        let (Some(keep), Some(key)) = (&self.options.keep, self.keys.get(&at)) else { return };
+        let applies: Vec<(usize, &Applies)> = applying
+            .range((at, 0)..(at + 1, 0))
+            .flat_map(|((_, v), list)| list.iter().map(|one| (*v, one)))
+            .collect();
+        if let Some(bytes) = kept::encode(runs, &applies, self.policy.commitments[at].kind) {
+            keep.put(key, &bytes);
+        }
     }
 
     fn used(&self, evidence: &Evidence, outcomes: &[Option<Outcome>]) -> Result<Used, Error> {
@@ -453,7 +537,7 @@ impl Evaluation {
         let mut in_force = blocks.iter().filter(|b| versions[b.version].in_force(at.1));
         let named = in_force.clone().find(|b| versions[b.version].evidence[b.block].name == block);
         let found = named.or_else(|| in_force.next())?;
-        found.standings.get(&at).map(|s| s.value)
+        found.standings.value(at)
     }
 
     /// The verdict as tests name it: *strained or worse* apart from the other unknown ones.

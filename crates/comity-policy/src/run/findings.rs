@@ -7,10 +7,11 @@ use arrow::array::{
     new_null_array,
 };
 use arrow::compute::{cast, concat_batches, take};
-use arrow::datatypes::{DataType, Float64Type};
+use arrow::datatypes::{DataType, Field, Float64Type, Schema};
 use arrow::util::display::array_value_to_string;
 use comity_sql::SqlError;
 
+use super::block::grading;
 use super::plan::findings_schema;
 use super::state_years::{Whole, place, state_years};
 use crate::audit::Severity;
@@ -117,6 +118,33 @@ impl Findings {
             source: text(self.source.as_ref(), row).unwrap_or_default(),
             source_row: text(self.source_row.as_ref(), row).unwrap_or_default(),
         }
+    }
+
+    /// The findings as an answer that [`found`] reads again.
+    pub(super) fn kept(&self, kind: Kind) -> Result<RecordBatch, arrow::error::ArrowError> {
+        let rows = UInt32Array::from(self.order.clone());
+        let said = self.order.iter().map(|r| Some(written(kind, self.severity[*r as usize])));
+        let said: ArrayRef = Arc::new(said.collect::<StringArray>());
+        let columns: [(&str, Option<&dyn Array>); 9] = [
+            ("state", Some(&self.state)),
+            ("year", Some(&self.year)),
+            ("other", self.other.as_ref().map(|c| c as &dyn Array)),
+            ("magnitude", self.magnitude.as_ref().map(|c| c as &dyn Array)),
+            ("what", self.what.as_ref().map(|c| c as &dyn Array)),
+            ("label", self.label.as_ref().map(|c| c as &dyn Array)),
+            ("also", self.also.as_ref().map(|c| c as &dyn Array)),
+            ("source", self.source.as_ref().map(|c| c as &dyn Array)),
+            ("source_row", self.source_row.as_ref().map(|c| c as &dyn Array)),
+        ];
+        let (mut fields, mut arrays) = (Vec::new(), Vec::new());
+        for (name, column) in columns {
+            let Some(column) = column else { continue };
+            fields.push(Field::new(name, column.data_type().clone(), true));
+            arrays.push(take(column, &rows, None)?);
+        }
+        fields.push(Field::new(grading(kind), DataType::Utf8, true));
+        arrays.push(said);
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
     }
 
     /// The findings that are proved, as the view `findings` shows them to later blocks.
@@ -228,9 +256,18 @@ pub(crate) fn applies(batch: &RecordBatch, known: &[i32]) -> Result<Vec<(i32, i3
     Ok(state_years(batch, known)?.into_iter().map(|(_, s, y)| (s, y)).collect())
 }
 
+/// A grade as a block of that kind writes it.
+fn written(kind: Kind, severity: Severity) -> &'static str {
+    match (kind, severity) {
+        (Kind::Perform, Severity::Breach) => "broken",
+        (Kind::Perform, Severity::Strain) => "strained",
+        (_, severity) => severity.name(),
+    }
+}
+
 /// The findings of a `.refrain` or `.perform` block; `known` are the codes of the record's states, ascending.
 pub(crate) fn found(batch: &RecordBatch, kind: Kind, known: &[i32]) -> Result<Findings, SqlError> {
-    let grade = if kind == Kind::Perform { "met" } else { "severity" };
+    let grade = grading(kind);
     let grades = texts(batch, grade)?;
     let mut order = state_years(batch, known)?;
     order.sort_unstable_by_key(|(row, state, year)| (*state, *year, *row));

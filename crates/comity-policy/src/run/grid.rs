@@ -63,9 +63,22 @@ impl Grid {
         if !(self.from..=self.to).contains(&year) {
             return None;
         }
-        let at = self.states.binary_search(&ccode).ok()?;
+        self.cell_at(self.states.binary_search(&ccode).ok()?, year)
+    }
+
+    /// The cell of a state, by its place among the states, in a year of the grid.
+    fn cell_at(&self, at: usize, year: i32) -> Option<usize> {
         let place = self.place[at * self.years() + (year - self.from) as usize];
         (place != NONE).then_some(place as usize)
+    }
+
+    /// The cells of a state, by its place among the states, in some years.
+    fn cells_of(&self, at: usize, from: i32, to: i32) -> impl Iterator<Item = usize> {
+        let (first, last) = (from.max(self.from), to.min(self.to));
+        let all = at * self.years();
+        let of = |year: i32| all + (year - self.from) as usize;
+        let places = if first > last { &[][..] } else { &self.place[of(first)..=of(last)] };
+        places.iter().filter(|p| **p != NONE).map(|p| *p as usize)
     }
 
     /// Whether enough is known of a member in a year and the `lookback` years before: each must be `covered`, but for years in which it
@@ -78,6 +91,33 @@ impl Grid {
     ) -> bool {
         let absent = |year: i32| year >= self.from && self.cell(ccode, year).is_none();
         (0..=lookback).map(|back| year - back).all(|year| absent(year) || covered(year))
+    }
+
+    /// [`Grid::looks_back`] of every cell: `covered` says which cells are covered, `before` which states are in a year before the grid.
+    fn all_look_back(
+        &self,
+        lookback: i32,
+        covered: &[bool],
+        before: impl Fn(i32, i32) -> bool,
+    ) -> Vec<bool> {
+        let mut flags = vec![false; self.len()];
+        for (at, ccode) in self.states.iter().enumerate() {
+            // Years before the grid matter only where a cell looks back so far.
+            let looks = self.cells_of(at, self.from, self.from + lookback).next().is_some();
+            // How many years up to this one are known without a gap.
+            let mut run = if looks { 0 } else { lookback };
+            for year in (self.from - lookback..self.from).filter(|_| looks) {
+                run = if before(*ccode, year) { run + 1 } else { 0 };
+            }
+            for year in self.from..=self.to {
+                let cell = self.cell_at(at, year);
+                run = if cell.is_none_or(|cell| covered[cell]) { run + 1 } else { 0 };
+                if let Some(cell) = cell {
+                    flags[cell] = run > lookback;
+                }
+            }
+        }
+        flags
     }
 
     /// State and year of a cell.
@@ -110,11 +150,11 @@ impl Covered {
             let coverage = need.coverage(&self.record, reading);
             let mut flags = vec![false; self.grid.len()];
             for (_, claim) in coverage.entries().iter().filter(|(_, c)| need.answered(c)) {
-                let of = |(ccode, year): &(i32, i32)| {
-                    (claim.from..=claim.to).contains(year) && claim.units.contain(*ccode)
-                };
-                for (flag, _) in flags.iter_mut().zip(&self.grid.cells).filter(|(_, c)| of(c)) {
-                    *flag = true;
+                for (at, ccode) in self.grid.states.iter().enumerate() {
+                    if claim.units.contain(*ccode) {
+                        let cells = self.grid.cells_of(at, claim.from, claim.to);
+                        cells.for_each(|cell| flags[cell] = true);
+                    }
                 }
             }
             Arc::new(flags)
@@ -131,15 +171,8 @@ impl Covered {
         }
         let earlier: Vec<(&Need, TableCoverage)> =
             needs.iter().map(|n| (*n, n.coverage(&self.record, reading))).collect();
-        (0..self.grid.len())
-            .map(|cell| {
-                let (ccode, year) = self.grid.at(cell);
-                self.grid.looks_back((ccode, year), lookback, |y| match self.grid.cell(ccode, y) {
-                    Some(c) => together[c],
-                    None => earlier.iter().all(|(n, c)| n.covers(c, ccode, y)),
-                })
-            })
-            .collect()
+        let before = |ccode, year| earlier.iter().all(|(n, c)| n.covers(c, ccode, year));
+        self.grid.all_look_back(lookback, &together, before)
     }
 }
 
@@ -155,6 +188,26 @@ mod tests {
             .collect();
         let cells = years.map(|y| (2, y)).to_vec();
         Grid { states: vec![2], from: 1816, to: 1821, cells, place }
+    }
+
+    #[test]
+    fn all_cells_look_back_as_each_does() {
+        let grid = grid();
+        for lookback in 0..=4 {
+            // Which of the two years before the grid and of the four cells are covered.
+            for known in 0_u32..64 {
+                let before =
+                    |_, year: i32| (1814..1816).contains(&year) && known >> (year - 1814) & 1 == 1;
+                let covered: Vec<bool> = (2..6).map(|bit| known >> bit & 1 == 1).collect();
+                let each = (0..4).map(|cell| {
+                    let of =
+                        |year| grid.cell(2, year).map_or_else(|| before(2, year), |c| covered[c]);
+                    grid.looks_back(grid.at(cell), lookback, of)
+                });
+                let all = grid.all_look_back(lookback, &covered, before);
+                assert_eq!(all, each.collect::<Vec<_>>(), "{lookback} {known:b}");
+            }
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::block::{BlockRun, Rows, Under};
 use super::evaluate::{BlockOutcome, Cell, Outcome, ReadingOutcome, Scope, Work};
 use super::findings::Valued;
 use super::plan::Need;
-use super::pursue::standings;
+use super::pursue::Standings;
 use super::rules::{self, BlockFacts, Bounds};
 use crate::document::{Better, Commitment, Evidence, Kind};
 use crate::verdict::Verdict;
@@ -91,7 +91,7 @@ impl Work {
             reading: under.reading,
             lookback: run.lookback,
             rows: under.rows,
-            standings: BTreeMap::new(),
+            standings: Standings::default(),
             undecided: Vec::new(),
             proved,
             bounds: vec![None; self.grid.len()],
@@ -130,12 +130,13 @@ impl Work {
                 }
                 let better = commitment.better.unwrap_or(Better::Higher);
                 let system = |year: i32| system.get(&year).copied().unwrap_or(0);
-                out.standings = standings(values, better, system, &self.sizes);
+                let values = std::mem::take(values);
+                out.standings = Standings::of(values, better, system, &self.sizes);
                 let Some(bar) = evidence.bar.filter(|_| commitment.kind == Kind::Pursue) else {
                     return out;
                 };
                 for cell in (0..scope.len()).filter(|c| in_version(*c)) {
-                    let value = out.standings.get(&self.grid.at(cell)).map(|s| s.value);
+                    let value = out.standings.value(self.grid.at(cell));
                     out.bounds[cell] = Some(rules::against(value, bar, better));
                 }
             }

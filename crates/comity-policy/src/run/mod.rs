@@ -9,6 +9,7 @@ pub mod evaluate;
 mod findings;
 mod grid;
 mod judge;
+pub mod kept;
 mod looked;
 mod outside;
 mod plan;

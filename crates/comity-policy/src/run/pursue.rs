@@ -123,58 +123,98 @@ fn worse(sorted: &[f64], value: f64, better: Better) -> usize {
     }
 }
 
-/// Standings by state and year, of the values that count (covered, in the system, applicable), by state and year and each once.
-///
-/// `system` is the number of states to which the commitment applies in a year: with values for fewer than thirty or less than half of
-/// them there is no standing.
-pub(crate) fn standings(
-    values: &[Valued],
-    better: Better,
-    system: impl Fn(i32) -> usize,
-    sizes: &Sizes,
-) -> BTreeMap<(i32, i32), Standing> {
-    let classes = sizes.classes(values);
-    let mut years: BTreeMap<i32, Year> = BTreeMap::new();
-    for (v, class) in values.iter().zip(&classes) {
-        let year = years.entry(v.year).or_default();
-        year.values.push(v.value);
-        if let Some(class) = class {
-            year.by_size[*class].push(v.value);
+/// Values by state and year, each once, and what their standings are reckoned from.
+#[derive(Debug, Default)]
+pub(crate) struct Standings {
+    values: Vec<Valued>,
+    /// The size of each, where it is known.
+    classes: Vec<Option<usize>>,
+    years: BTreeMap<i32, Year>,
+    better: Option<Better>,
+}
+
+impl Standings {
+    /// Of the values that count (covered, in the system, applicable), by state and year and each once.
+    ///
+    /// `system` is the number of states to which the commitment applies in a year: with values for fewer than thirty or less than half
+    /// of them there is no standing.
+    pub(crate) fn of(
+        values: Vec<Valued>,
+        better: Better,
+        system: impl Fn(i32) -> usize,
+        sizes: &Sizes,
+    ) -> Self {
+        let classes = sizes.classes(&values);
+        let mut years: BTreeMap<i32, Year> = BTreeMap::new();
+        for (v, class) in values.iter().zip(&classes) {
+            let year = years.entry(v.year).or_default();
+            year.values.push(v.value);
+            if let Some(class) = class {
+                year.by_size[*class].push(v.value);
+            }
         }
+        for (year, all) in &mut years {
+            all.arrange(system(*year));
+        }
+        Self { values, classes, years, better: Some(better) }
     }
-    for (year, all) in &mut years {
-        all.arrange(system(*year));
+
+    fn place(&self, at: (i32, i32)) -> Option<usize> {
+        self.values.binary_search_by_key(&at, |v| (v.state, v.year)).ok()
     }
-    let standing = |(at, v): (usize, &Valued)| {
-        let year = &years[&v.year];
+
+    /// The value of a state and year.
+    pub(crate) fn value(&self, at: (i32, i32)) -> Option<f64> {
+        self.place(at).map(|place| self.values[place].value)
+    }
+
+    /// Where a state stands in a year.
+    pub(crate) fn get(&self, at: (i32, i32)) -> Option<Standing> {
+        self.place(at).map(|place| self.standing(place))
+    }
+
+    /// The years with a value of a state, and where it stands in each.
+    pub(crate) fn of_state(&self, state: i32, from: i32, to: i32) -> Vec<(i32, Standing)> {
+        let first = self.values.partition_point(|v| (v.state, v.year) < (state, from));
+        let years = self.values[first..].iter();
+        let years = years.take_while(|v| v.state == state && v.year <= to);
+        years.enumerate().map(|(n, v)| (v.year, self.standing(first + n))).collect()
+    }
+
+    /// State and year of every value.
+    pub(crate) fn state_years(&self) -> impl Iterator<Item = (i32, i32)> {
+        self.values.iter().map(|v| (v.state, v.year))
+    }
+
+    fn standing(&self, at: usize) -> Standing {
+        let v = &self.values[at];
+        let (year, better) = (&self.years[&v.year], self.better.unwrap_or(Better::Higher));
         let enough = year.spread.is_some();
-        let before = values[..at].iter().rev();
+        let before = self.values[..at].iter().rev();
         let past: Vec<f64> = before
             .take_while(|p| p.state == v.state && p.year >= v.year - 5)
             .map(|p| p.value)
             .collect();
         let of_size = || {
-            let class = classes[at]?;
+            let class = self.classes[at]?;
             let list = Some(&year.by_size[class]).filter(|l| l.len() >= FEWEST_OF_SIZE)?;
             let percentile = worse(list, v.value, better) as f64 / (list.len() - 1) as f64;
             Some(OfSize { size: NAMES[class], states: list.len(), percentile })
         };
         let all = &year.values;
-        let standing = Standing {
+        Standing {
             value: v.value,
             percentile: enough.then(|| worse(all, v.value, better) as f64 / all.len() as f64),
             spread: year.spread,
             trend: (past.len() >= 3)
                 .then(|| v.value - past.iter().sum::<f64>() / past.len() as f64),
             of_size: if enough { of_size() } else { None },
-        };
-        ((v.state, v.year), standing)
-    };
-    values.iter().enumerate().map(standing).collect()
+        }
+    }
 }
 
 /// The values of a year, ascending.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Year {
     values: Vec<f64>,
     by_size: [Vec<f64>; NAMES.len()],
@@ -210,26 +250,30 @@ mod tests {
     #[test]
     fn a_state_stands_among_all_and_among_those_of_its_size() {
         let values = year(&(0..40).map(f64::from).collect::<Vec<_>>());
-        let s = standings(&values, Better::Higher, |_| 60, &sizes());
-        let best_of_the_small = s[&(20, 2000)];
+        let s = Standings::of(values.clone(), Better::Higher, |_| 60, &sizes());
+        let best_of_the_small = s.get((20, 2000)).unwrap();
         assert_eq!(best_of_the_small.percentile, Some(19.0 / 40.0));
         let of_size = best_of_the_small.of_size.unwrap();
         assert_eq!((of_size.states, of_size.percentile), (20, 1.0));
         assert_eq!(of_size.size, "states of less than a million people");
-        assert!((s[&(21, 2000)].of_size.unwrap().percentile - 0.0).abs() < 1e-12);
-        let s = standings(&values, Better::Lower, |_| 60, &sizes());
-        assert_eq!(s[&(1, 2000)].percentile, Some(39.0 / 40.0));
-        assert!((s[&(1, 2000)].of_size.unwrap().percentile - 1.0).abs() < 1e-12);
+        assert!((s.get((21, 2000)).unwrap().of_size.unwrap().percentile - 0.0).abs() < 1e-12);
+        let s = Standings::of(values, Better::Lower, |_| 60, &sizes());
+        let first = s.get((1, 2000)).unwrap();
+        assert_eq!(first.percentile, Some(39.0 / 40.0));
+        assert!((first.of_size.unwrap().percentile - 1.0).abs() < 1e-12);
     }
 
     #[test]
     fn too_few_states_say_nothing() {
         let values = year(&(0..29).map(f64::from).collect::<Vec<_>>());
-        let none =
-            |s: &Standing| s.percentile.is_none() && s.spread.is_none() && s.of_size.is_none();
-        assert!(standings(&values, Better::Higher, |_| 29, &sizes()).values().all(none));
+        let none = |s: &Standings| {
+            s.state_years()
+                .map(|at| s.get(at).unwrap())
+                .all(|s| s.percentile.is_none() && s.spread.is_none() && s.of_size.is_none())
+        };
+        assert!(none(&Standings::of(values, Better::Higher, |_| 29, &sizes())));
         let values = year(&(0..40).map(f64::from).collect::<Vec<_>>());
-        assert!(standings(&values, Better::Higher, |_| 100, &sizes()).values().all(none));
+        assert!(none(&Standings::of(values, Better::Higher, |_| 100, &sizes())));
     }
 
     #[test]
@@ -237,8 +281,14 @@ mod tests {
         let values: Vec<Valued> = [(1997, 1.0), (1998, 2.0), (1999, 3.0), (2000, 6.0)]
             .map(|(year, value)| Valued { state: 500, year, value })
             .to_vec();
-        let s = standings(&values, Better::Higher, |_| 1, &sizes());
-        assert_eq!(s[&(500, 2000)].trend, Some(4.0));
-        assert_eq!(s[&(500, 1999)].trend, None);
+        let s = Standings::of(values, Better::Higher, |_| 1, &sizes());
+        assert_eq!(s.get((500, 2000)).unwrap().trend, Some(4.0));
+        assert_eq!(s.get((500, 1999)).unwrap().trend, None);
+        let of_two_years = s.of_state(500, 1999, 2000);
+        assert_eq!(of_two_years.iter().map(|(year, _)| *year).collect::<Vec<_>>(), [1999, 2000]);
+        assert_eq!(
+            (s.get((500, 1996)), s.value((501, 1997)), s.value((500, 1998))),
+            (None, None, Some(2.0))
+        );
     }
 }

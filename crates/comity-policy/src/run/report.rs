@@ -446,10 +446,10 @@ fn values(
     let mut values = Vec::new();
     for block in &baseline.blocks {
         let name = &commitment.versions[block.version].evidence[block.block].name;
-        for ((_, year), s) in block.standings.range((ccode, from)..=(ccode, to)) {
+        for (year, s) in block.standings.of_state(ccode, from, to) {
             values.push(YearValue {
                 block: name.clone(),
-                year: *year,
+                year,
                 value: s.value,
                 percentile: s.percentile,
                 spread: s.spread,

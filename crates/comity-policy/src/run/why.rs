@@ -157,7 +157,7 @@ impl Evaluation {
                             }
                         };
                         let standing =
-                            b.standings.get(&(ccode, year)).map(|s: &Standing| WhyStanding {
+                            b.standings.get((ccode, year)).map(|s: Standing| WhyStanding {
                                 value: s.value,
                                 percentile: s.percentile,
                                 spread: s.spread,

@@ -1,0 +1,207 @@
+//! Answers of policies kept on disk between runs: a folder of the user's cache, bounded, and safe to delete at any time.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Once;
+use std::time::{SystemTime, UNIX_EPOCH};
+use std::{env, io, process};
+
+use comity_policy::Keep;
+
+/// The variable that names the folder, or `off`.
+pub const VARIABLE: &str = "COMITY_CACHE";
+
+/// More than this in all, in bytes: the answers that were used longest ago are deleted.
+const MOST: u64 = 512 << 20;
+/// Answers of one commitment that are larger are not kept, packed or unpacked.
+const MOST_PACKED: u64 = 64 << 20;
+const MOST_UNPACKED: u64 = 512 << 20;
+/// How a name ends.
+const ENDING: &str = "answers";
+
+/// A folder of kept answers.
+///
+/// Each file is named by what its answers rest on: the record, the queries, and this build of the program. A file that is damaged is not
+/// used; what cannot be written is not kept.
+#[derive(Debug)]
+pub struct Cache {
+    folder: PathBuf,
+    build: String,
+    swept: Once,
+}
+
+impl Cache {
+    /// The cache in `folder`, which need not exist yet.
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), build: build(), swept: Once::new() }
+    }
+
+    /// The folder that `COMITY_CACHE` names, else one in the user's cache folder; none where the variable is `off`, or there is no such
+    /// folder.
+    pub fn default_folder() -> Option<PathBuf> {
+        let set = |name: &str| env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+        if let Some(folder) = set(VARIABLE) {
+            return (folder.as_os_str() != "off").then_some(folder);
+        }
+        let folder = if cfg!(windows) {
+            set("LOCALAPPDATA")
+        } else if cfg!(target_os = "macos") {
+            set("HOME").map(|h| h.join("Library/Caches"))
+        } else {
+            set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|h| h.join(".cache")))
+        };
+        Some(folder?.join("comity"))
+    }
+
+    fn path(&self, key: &str) -> PathBuf {
+        self.folder.join(format!("{}-{key}.{ENDING}", self.build))
+    }
+
+    fn read(&self, key: &str) -> io::Result<Option<Vec<u8>>> {
+        let path = self.path(key);
+        if !is_kept(&path, MOST_PACKED) {
+            return Ok(None);
+        }
+        let file = File::open(path)?;
+        // Used now: it is among the last to be deleted.
+        let _ = file.set_modified(SystemTime::now());
+        let mut bytes = Vec::new();
+        zstd::Decoder::new(file)?.take(MOST_UNPACKED).read_to_end(&mut bytes)?;
+        Ok(Some(bytes))
+    }
+
+    fn write(&self, key: &str, bytes: &[u8]) -> io::Result<()> {
+        if bytes.len() as u64 >= MOST_UNPACKED {
+            return Ok(());
+        }
+        fs::create_dir_all(&self.folder)?;
+        self.swept.call_once(|| sweep(&self.folder, MOST));
+        let packed = zstd::bulk::compress(bytes, 1)?;
+        if packed.len() as u64 > MOST_PACKED {
+            return Ok(());
+        }
+        let path = self.path(key);
+        let part =
+            self.folder.join(format!(".{}-{}.part", process::id(), &key[..key.len().min(16)]));
+        let written = File::options()
+            .write(true)
+            .create_new(true)
+            .open(&part)
+            .and_then(|mut file| file.write_all(&packed))
+            .and_then(|()| fs::rename(&part, path));
+        if written.is_err() {
+            let _ = fs::remove_file(&part);
+        }
+        written
+    }
+}
+
+impl Keep for Cache {
+    fn get(&self, key: &str) -> Option<Vec<u8>> {
+        self.read(key).ok().flatten()
+    }
+
+    fn put(&self, key: &str, bytes: &[u8]) {
+        let _ = self.write(key, bytes);
+    }
+}
+
+/// What tells this build of the program from others: its version, and the size and age of its file.
+fn build() -> String {
+    let file = || {
+        let about = env::current_exe().ok()?.metadata().ok()?;
+        let age = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        Some((about.len(), age.as_nanos()))
+    };
+    let (size, age) = file().unwrap_or_default();
+    format!("{}-{size:x}-{age:x}", env!("CARGO_PKG_VERSION"))
+}
+
+/// Whether there is a plain file of at most that many bytes.
+fn is_kept(path: &Path, most: u64) -> bool {
+    path.symlink_metadata().is_ok_and(|about| about.is_file() && about.len() <= most)
+}
+
+/// Deletes the files that were used longest ago until at most `most` bytes are left. Files with other names are not touched.
+fn sweep(folder: &Path, most: u64) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let ours = |path: &Path| {
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        path.extension().is_some_and(|e| e == ENDING)
+            || (name.starts_with('.') && name.ends_with(".part"))
+    };
+    let mut files: Vec<(SystemTime, u64, PathBuf)> = entries
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let about = path.symlink_metadata().ok().filter(fs::Metadata::is_file)?;
+            ours(&path).then_some((about.modified().ok()?, about.len(), path))
+        })
+        .collect();
+    files.sort();
+    let mut total: u64 = files.iter().map(|(_, size, _)| size).sum();
+    for (_, size, path) in files {
+        if total <= most {
+            break;
+        }
+        if fs::remove_file(path).is_ok() {
+            total -= size;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_was_kept_comes_back_and_what_is_damaged_does_not_panic() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path().join("new"));
+        let key = "0123456789abcdef0123";
+        assert_eq!(cache.get(key), None);
+        cache.put(key, b"answers");
+        assert_eq!(cache.get(key).as_deref(), Some(&b"answers"[..]));
+        fs::write(cache.path(key), b"not packed").unwrap();
+        assert_eq!(cache.get(key), None);
+        // A folder that cannot be made keeps nothing, and that is no error.
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        let nowhere = Cache::at(file.join("below"));
+        nowhere.put(key, b"answers");
+        assert_eq!(nowhere.get(key), None);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path());
+        cache.put("aa", b"answers");
+        let moved = folder.path().join("elsewhere");
+        fs::rename(cache.path("aa"), &moved).unwrap();
+        std::os::unix::fs::symlink(&moved, cache.path("aa")).unwrap();
+        assert_eq!(cache.get("aa"), None);
+    }
+
+    #[test]
+    fn the_files_used_longest_ago_are_deleted_and_foreign_ones_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = SystemTime::now();
+        for (name, age) in
+            [("a.answers", 30), ("b.answers", 20), ("c.answers", 10), ("mine.txt", 99)]
+        {
+            fs::write(folder.path().join(name), [0; 100]).unwrap();
+            let file = File::options().write(true).open(folder.path().join(name)).unwrap();
+            file.set_modified(now - Duration::from_secs(age)).unwrap();
+        }
+        sweep(folder.path(), 250);
+        let left = |name: &str| folder.path().join(name).exists();
+        assert_eq!(
+            ["a.answers", "b.answers", "c.answers", "mine.txt"].map(left),
+            [false, true, true, true]
+        );
+    }
+}
