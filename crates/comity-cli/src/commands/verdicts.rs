@@ -104,6 +104,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         Verdicts::by_name(&mut rows, |row| (Arc::clone(&row.state), row.ccode));
         (rows_in(VERDICTS, &rows)?, about(VERDICTS))
     };
+    let batch = if format == Form::Text { for_screen(args, &batch)? } else { batch };
     write(args, &record, &verdicts, (&batch, &about), format)?;
     for note in notes {
         eprintln!("note: {}", clean(&note));
@@ -125,6 +126,27 @@ pub fn evaluated(
         .map_err(|e| given::block_error(&policy, e))?;
     progress.done();
     Ok(evaluation.into())
+}
+
+/// The columns in the order in which a narrow screen should lose them, the last first. Files have them in the order of their declaration.
+fn for_screen(args: &Args, batch: &RecordBatch) -> Result<RecordBatch, Trouble> {
+    let wanted: &[&str] = if args.findings {
+        &["stateabb", "year", "commitment", "severity", "other_stateabb", "what", "source"]
+    } else if args.latest {
+        &["state", "commitment", "year", "verdict", "unknown_with_findings", "answered_to"]
+    } else if args.counts {
+        &["state", "commitment", "decided", "broken", "share_broken", "base_rate", "unknown"]
+    } else {
+        &["state", "commitment", "year", "verdict", "at_least", "breaches", "strains"]
+    };
+    let schema = batch.schema();
+    let place = |name: &&&str| schema.index_of(name).ok();
+    // What is the same in every row was asked for.
+    let asked = args.commitment.len() == 1;
+    let first = wanted.iter().filter(|name| !asked || **name != "commitment");
+    let mut order: Vec<usize> = first.clone().filter_map(|name| place(&name)).collect();
+    order.extend((0..schema.fields().len()).filter(|at| !order.contains(at)).collect::<Vec<_>>());
+    Ok(batch.project(&order)?)
 }
 
 fn about<R>(columns: &[Column<R>]) -> Vec<About> {

@@ -15,7 +15,7 @@ pub static VERDICTS: Group = Group {
         Declared {
             name: "COMMITMENT",
             kind: Kind::Text,
-            doc: "the verdict: kept, strained, broken, contested, unknown, no-occasion or not-applicable; unknown is a value of its own and never kept; null where the state is not in the state system",
+            doc: "the verdict: kept, strained, broken, contested, unknown, no-occasion or not-applicable; unknown is a value of its own and never kept; null where the state is not in the state system, and in years of which no source speaks",
         },
         Declared {
             name: "COMMITMENT_broken",

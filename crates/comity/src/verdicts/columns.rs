@@ -230,13 +230,15 @@ pub static LATEST: &[Column<LatestRow>] = &[
     Column::text("verdict", "the verdict of that year", |r| r.verdict.and_then(named)),
     Column::int(
         "unknown_with_findings",
-        "later years (all, if there is no such year) that are unknown and have findings against the state",
+        "the last later year (of all, if there is no such year) that is unknown and has findings against the state; null: there is none",
+        |r| r.last_unknown_with_findings,
+    ),
+    Column::int("answered_to", "the last year whose verdict is known", |r| r.answered_to),
+    Column::int(
+        "years_unknown_with_findings",
+        "later years that are unknown and have findings against the state",
         |r| count(r.unknown_with_findings),
     ),
-    Column::int("last_unknown_with_findings", "the last of these years", |r| {
-        r.last_unknown_with_findings
-    }),
-    Column::int("answered_to", "the last year whose verdict is known", |r| r.answered_to),
     Column::int("unknown", "later years (all, if there is no such year) that are unknown", |r| {
         count(r.unknown)
     }),

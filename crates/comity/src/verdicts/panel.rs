@@ -67,7 +67,9 @@ impl Verdicts {
     /// # Errors
     /// A record whose states cannot be read.
     pub fn for_panel(&self, choice: &str) -> Result<Handed, Error> {
-        let rows = self.evaluation.verdict_rows(&[], Some(FIRST_YEAR), None)?;
+        // To the last year of the record: where nothing answers, that is said.
+        let to = self.evaluation.record().last_year();
+        let rows = self.evaluation.verdict_rows(&[], Some(FIRST_YEAR), Some(to))?;
         let mut by: BTreeMap<&str, Vec<&VerdictRow>> = BTreeMap::new();
         let mut places: BTreeMap<(i32, i32), usize> = BTreeMap::new();
         for row in &rows {
@@ -94,14 +96,14 @@ impl Verdicts {
             columns.push(HandedColumn {
                 name: name.clone(),
                 doc: format!(
-                    "verdict on {id} under {under}: kept, strained, broken, contested, unknown, no-occasion or not-applicable; unknown is a value of its own and never kept; null where the state is not in the state system"
+                    "verdict on {id} under {under}: kept, strained, broken, contested, unknown, no-occasion or not-applicable; unknown is a value of its own and never kept; null where the state is not in the state system, and in years of which no source speaks"
                 ),
                 values: HandedValues::Text(verdicts.iter().map(|v| Some((*v)?.name())).collect()),
             });
             columns.push(HandedColumn {
                 name: format!("{name}_broken"),
                 doc: format!(
-                    "1 where the verdict on {id} is broken under {under}, 0 where it is kept, strained or no-occasion; null where it is unknown, contested or not applicable, and where the state is not in the state system"
+                    "1 where the verdict on {id} is broken under {under}, 0 where it is kept, strained or no-occasion; null where it is unknown, contested or not applicable, and where there is no verdict"
                 ),
                 values: HandedValues::Flag(verdicts.iter().map(|v| is_broken((*v)?)).collect()),
             });
