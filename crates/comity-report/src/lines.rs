@@ -282,7 +282,10 @@ mod tests {
         }
         let first = &lines[0];
         assert_eq!(first["runs"][1]["verdict"], "broken");
-        assert_eq!((&first["runs"][1]["from"], &first["runs"][1]["to"]), (&1950.into(), &1959.into()));
+        assert_eq!(
+            (&first["runs"][1]["from"], &first["runs"][1]["to"]),
+            (&1950.into(), &1959.into())
+        );
     }
 
     #[test]
@@ -325,6 +328,9 @@ mod tests {
         };
         let all = [value(1950, 0.5), value(1952, 0.25), value(1960, 1.0)];
         let made = values(&all, (1950, 1955));
-        assert_eq!((made[0].from, made[0].values.as_slice()), (1950, &[Some(0.5), None, Some(0.25)][..]));
+        assert_eq!(
+            (made[0].from, made[0].values.as_slice()),
+            (1950, &[Some(0.5), None, Some(0.25)][..])
+        );
     }
 }

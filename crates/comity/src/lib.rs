@@ -31,9 +31,7 @@ pub use comity_panel::{JoinReport, Joined, Panel, Request as PanelRequest};
 pub use comity_policy::audit::Report;
 pub use comity_policy::diagnostic::Diagnostic;
 pub use comity_policy::verdict::Verdict;
-pub use comity_policy::{
-    CaseResult, CountRow, Counts, FindingRow, Progress, VerdictRow, Why,
-};
+pub use comity_policy::{CaseResult, CountRow, Counts, FindingRow, Progress, VerdictRow, Why};
 pub use comity_record::{Hide, Layer, SourceBundle};
 pub use error::Error;
 pub use policy::{Policy, PolicyText};

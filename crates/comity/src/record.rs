@@ -236,7 +236,9 @@ impl Record {
 
     pub(crate) fn evaluate(
         &self,
-        policy: &Document, options: &AuditOptions) -> Result<Evaluation, Error> {
+        policy: &Document,
+        options: &AuditOptions,
+    ) -> Result<Evaluation, Error> {
         let without = |(a, b): &(String, String)| -> Result<(i32, i32), Error> {
             Ok((states::state(&self.tables, a)?, states::state(&self.tables, b)?))
         };

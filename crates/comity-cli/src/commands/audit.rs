@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use comity_policy::audit::Report;
-use comity_policy::{Evaluation, evaluate};
 use comity_policy::verdict::Verdict;
+use comity_policy::{Evaluation, evaluate};
 use comity_record::Record;
 
 use crate::exit::{Exit, Trouble};
@@ -58,7 +58,7 @@ pub struct Args {
     pub format: Form,
     /// With --all and --format json: one document with every finding, as for states that are named, in place of a line per state and
     /// commitment
-    #[arg(long, requires = "all")]
+    #[arg(long)]
     pub whole: bool,
     /// Write to this file, whole or not at all, instead of standard output. A pipe or a device is written into, and of
     /// a link the file that it leads to is replaced
@@ -76,6 +76,10 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         return Err(Trouble::new("no state to audit")
             .help("name one or more, for example `comity audit CHN`, or ask for --all")
             .help("`comity states` lists them"));
+    }
+    if args.whole && !(args.all && args.format == Form::Json) {
+        return Err(Trouble::new("--whole is for `comity audit --all --format json`")
+            .help("leave it out: states that are named are one document already"));
     }
     given::years(args.from, args.to)?;
     // An unwritable place is reported before the work, not after it.
@@ -95,7 +99,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         evaluate(&record, &policy, &options).map_err(|e| given::block_error(&policy, e))?;
     let states = if args.all { evaluation.all_states(args.from, args.to) } else { states };
     if args.all && args.format == Form::Json && !args.whole {
-        return lines(args, &evaluation, &states, out);
+        let done = lines(args, &evaluation, &states, out);
+        std::mem::forget(evaluation);
+        return done;
     }
     too_many_for_a_page(args, &states)?;
     let report = evaluation.report(&states, args.from, args.to)?;

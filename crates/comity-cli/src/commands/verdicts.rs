@@ -3,21 +3,23 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, AsArray, RecordBatch};
+use arrow::datatypes::Float64Type;
 use comity::verdicts::{COUNTS, Column, FINDINGS, LATEST, VERDICTS, table as rows_in};
-use comity::{LatestRow, VerdictFilter, Verdicts};
+use comity::{FindingRow, LatestRow, VerdictFilter, Verdicts};
 use comity_panel::About;
 use comity_policy::verdict::Verdict;
 use comity_record::Record;
-use comity_report::Form;
 use comity_report::frame::Frame;
-use comity_report::plain::clean;
-use comity_report::words::plural;
+use comity_report::plain::{clean, width};
+use comity_report::words::{self, plural};
+use comity_report::{Form, evidence, terminal};
 use serde_json::json;
 
 use crate::exit::{Exit, Trouble};
 use crate::form::forms;
 use crate::given::{self, RecordArgs, RunArgs};
+use crate::output::Output;
 use crate::table;
 
 /// Flags of `comity verdicts`.
@@ -92,6 +94,12 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let (batch, about) = if args.findings {
         let mut rows = verdicts.findings(&filter)?;
         Verdicts::by_name(&mut rows, |row| (Arc::clone(&row.state), row.ccode));
+        if format == Form::Text {
+            let mut out = Output::open(args.output.as_deref())?;
+            out.screen(&in_words(&rows, args.commitment.len() == 1))?;
+            out.finish()?;
+            return Ok(Exit::Done);
+        }
         (rows_in(FINDINGS, &rows)?, about(FINDINGS))
     } else if args.latest {
         let rows = verdicts.latest(&filter)?;
@@ -130,9 +138,7 @@ pub fn evaluated(
 
 /// The columns in the order in which a narrow screen should lose them, the last first. Files have them in the order of their declaration.
 fn for_screen(args: &Args, batch: &RecordBatch) -> Result<RecordBatch, Trouble> {
-    let wanted: &[&str] = if args.findings {
-        &["stateabb", "year", "commitment", "severity", "other_stateabb", "what", "source"]
-    } else if args.latest {
+    let wanted: &[&str] = if args.latest {
         &["state", "commitment", "year", "verdict", "unknown_with_findings", "answered_to"]
     } else if args.counts {
         &["state", "commitment", "decided", "broken", "share_broken", "base_rate", "unknown"]
@@ -146,7 +152,46 @@ fn for_screen(args: &Args, batch: &RecordBatch) -> Result<RecordBatch, Trouble> 
     let first = wanted.iter().filter(|name| !asked || **name != "commitment");
     let mut order: Vec<usize> = first.clone().filter_map(|name| place(&name)).collect();
     order.extend((0..schema.fields().len()).filter(|at| !order.contains(at)).collect::<Vec<_>>());
-    Ok(batch.project(&order)?)
+    let batch = batch.project(&order)?;
+    let columns = batch.columns().iter().map(|c| match c.as_primitive_opt::<Float64Type>() {
+        Some(shares) => {
+            let rounded = shares.unary::<_, Float64Type>(|v| (v * 1e3).round() / 1e3);
+            Arc::new(rounded) as ArrayRef
+        }
+        None => Arc::clone(c),
+    });
+    Ok(RecordBatch::try_new(batch.schema(), columns.collect())?)
+}
+
+/// The first findings in words, and how many there are; `of_one` leaves out the commitment that was asked for.
+fn in_words(rows: &[FindingRow], of_one: bool) -> String {
+    const MOST: usize = 200;
+    let mut table = terminal::plain_table(width());
+    let columns = ["state", "year", "commitment", "finding", "with", "source"];
+    let shown = |cells: [String; 6]| {
+        cells.into_iter().enumerate().filter(|(at, _)| !of_one || *at != 2).map(|(_, cell)| cell)
+    };
+    table.set_header(shown(columns.map(str::to_owned)));
+    for row in rows.iter().take(MOST) {
+        let f = &row.finding;
+        let magnitude = f.magnitude.map(|m| format!(" ({})", words::number(m)));
+        table.add_row(shown([
+            clean(&row.stateabb).into_owned(),
+            f.year.to_string(),
+            clean(&row.commitment).into_owned(),
+            format!("{}: {}{}", f.severity.name(), clean(&f.what), magnitude.unwrap_or_default()),
+            clean(&evidence::other(f)).into_owned(),
+            clean(&f.source).into_owned(),
+        ]));
+    }
+    let mut text = terminal::table_text(&table);
+    let all = plural(rows.len(), "finding", "findings");
+    let many = if rows.len() > MOST { format!("the first {MOST} of {all}") } else { all };
+    let more = format!(
+        "{many}; --output FILE writes them with the row of the source (.parquet, .csv, .json, .arrow, .dta, .rds)"
+    );
+    terminal::lines(&mut text, &more, width(), "");
+    text
 }
 
 fn about<R>(columns: &[Column<R>]) -> Vec<About> {

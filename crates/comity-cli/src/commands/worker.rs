@@ -1,6 +1,7 @@
 //! `comity worker`, a hidden command: a policy that does not ship with the program is worked on in a process of its
 //! own, whose memory and time are limited, so that one that is hostile ends that process and not this one.
 
+use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -49,7 +50,10 @@ pub fn elsewhere(cli: &Cli) -> Option<Result<Exit, Trouble>> {
         Command::Audit(args) => vec![&args.run.policy],
         Command::Why(args) => vec![&args.run.policy],
         Command::Verdicts(args) => vec![&args.run.policy],
-        Command::Query(args) => args.policy.as_deref().into_iter().collect(),
+        // A person at the prompt takes longer than a worker lives.
+        Command::Query(args) if args.sql.is_some() || !std::io::stdin().is_terminal() => {
+            args.policy.as_deref().into_iter().collect()
+        }
         Command::Panel(args) => comity::verdicts::policies(&args.with),
         Command::Policy(args) => vec![args.evaluated()?],
         _ => return None,

@@ -240,8 +240,7 @@ impl Evaluation {
     /// Ids of the sources that answered for any commitment asked, under any reading.
     pub fn answering_sources(&self) -> Vec<String> {
         let under = self.outcomes.iter().flatten().flat_map(|o| &o.readings);
-        let ids: BTreeSet<&String> =
-            under.flat_map(|under| self.answering(under)).collect();
+        let ids: BTreeSet<&String> = under.flat_map(|under| self.answering(under)).collect();
         ids.into_iter().cloned().collect()
     }
 
@@ -258,10 +257,14 @@ impl Evaluation {
         states.sort_unstable();
         states.dedup();
         let (system, commitments) = (self.record.states()?, self.commitments_asked());
-        let made = side_by_side(&states, || (), |(), ccode| -> Result<Vec<T>, Error> {
-            let years = self.years_of(*ccode, from, to)?;
-            Ok(rows(&self.of(system, *ccode, years, &commitments)))
-        });
+        let made = side_by_side(
+            &states,
+            || (),
+            |(), ccode| -> Result<Vec<T>, Error> {
+                let years = self.years_of(*ccode, from, to)?;
+                Ok(rows(&self.of(system, *ccode, years, &commitments)))
+            },
+        );
         let made = made.into_iter().collect::<Result<Vec<_>, _>>()?;
         Ok(made.into_iter().flatten().collect())
     }

@@ -194,9 +194,11 @@ pub static FINDINGS: &[Column<FindingRow>] = &[
         "breach, strain, kept (an occasion met) or mandated (under a mandate of the Security Council)",
         |r| said(r.finding.severity.name()),
     ),
-    Column::int("other", "Correlates of War code of the other state; null where there is none", |r| {
-        r.finding.other
-    }),
+    Column::int(
+        "other",
+        "Correlates of War code of the other state; null where there is none",
+        |r| r.finding.other,
+    ),
     Column::text("other_stateabb", "its abbreviation", |r| written(r.finding.other_abbr.as_ref())),
     Column::text("what", "what was found, in words", |r| said(&r.finding.what)),
     Column::real(
@@ -329,7 +331,8 @@ mod tests {
 
     #[test]
     fn a_share_is_over_what_is_fully_covered() {
-        let tally = Tally { kept: 3, broken: 1, broken_elsewhere: 9, unknown: 5, ..Tally::default() };
+        let tally =
+            Tally { kept: 3, broken: 1, broken_elsewhere: 9, unknown: 5, ..Tally::default() };
         assert_eq!(share(tally), Some(0.25));
         assert_eq!(share(Tally { unknown: 5, broken_elsewhere: 2, ..Tally::default() }), None);
     }

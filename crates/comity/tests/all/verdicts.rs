@@ -11,7 +11,9 @@ use arrow::util::display::array_value_to_string;
 use comity::verdicts::{FINDINGS, VERDICTS, table};
 use comity::{AuditOptions, PanelRequest, Policy, Record, Verdict, VerdictFilter, Verdicts};
 use comity_record::rows::TableRows;
-use comity_record::{Coverage, Preferences, Record as Tables, Relation, Source, SourceBundle, schema};
+use comity_record::{
+    Coverage, Preferences, Record as Tables, Relation, Source, SourceBundle, schema,
+};
 use comity_report::Form;
 use comity_report::frame::{self, Frame};
 
@@ -58,7 +60,9 @@ fn record() -> Record {
         states.push(&cells, "row");
     }
     let mut vetoes = TableRows::new(schema::table("vetoes").unwrap(), "v-1");
-    for (draft, ccode, year) in [("S/1", 1, 1990), ("A/2", 1, 1991), ("S/3", 2, 1993), ("A/4", 3, 1995)] {
+    for (draft, ccode, year) in
+        [("S/1", 1, 1990), ("A/2", 1, 1991), ("S/3", 2, 1993), ("A/4", 3, 1995)]
+    {
         let cells = [("draft", draft.into()), ("ccode", ccode.into()), ("year", year.into())];
         vetoes.push(&cells, format!("draft {draft}"));
     }

@@ -9,9 +9,9 @@ use clap::Subcommand;
 use comity_panel::{Handed, Joined, Panel, PanelError, Request, Spec, Unit};
 use comity_record::Record;
 
+use crate::commands::verdicts;
 use crate::exit::{Exit, Trouble};
 use crate::form::forms;
-use crate::commands::verdicts;
 use crate::given::{self, RecordArgs, RunArgs};
 use crate::table;
 use comity_report::Form;

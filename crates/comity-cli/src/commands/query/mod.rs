@@ -12,9 +12,9 @@ use comity_record::Record;
 use comity_sql::{ARGUMENTS, Limits, Own, Session, SqlError, function, session_beside};
 use serde_json::json;
 
+use crate::commands::verdicts;
 use crate::exit::{Exit, Trouble};
 use crate::form::forms;
-use crate::commands::verdicts;
 use crate::given::{self, RecordArgs, RunArgs};
 use crate::table;
 use comity_report::Form;
@@ -186,7 +186,8 @@ fn around(line: &str, column: usize) -> (String, usize) {
 fn meaning(name: &str) -> Option<&'static str> {
     let bare = name.strip_prefix("every.").unwrap_or(name);
     let table = comity_record::schema::table(bare).map(|t| t.doc);
-    let of_policies = comity::verdicts::TABLES.iter().find(|(n, _)| *n == bare).map(|(_, doc)| *doc);
+    let of_policies =
+        comity::verdicts::TABLES.iter().find(|(n, _)| *n == bare).map(|(_, doc)| *doc);
     let table = table.or(of_policies);
     table.or_else(|| comity_sql::VIEWS.iter().find(|v| v.name == bare).map(|v| v.doc))
 }
