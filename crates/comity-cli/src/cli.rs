@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{audit, panel, policy, query, record, states, why, worker};
+use crate::commands::{audit, panel, policy, query, record, states, verdicts, why, worker};
 
 /// Comity audits what states did against what a policy says, on a public record of facts.
 #[derive(Debug, Parser)]
@@ -36,6 +36,8 @@ pub enum Command {
     Audit(Box<audit::Args>),
     /// Explain one verdict, with its rows and coverage
     Why(why::Args),
+    /// List verdicts as rows: by state, commitment and year, or the last of each state
+    Verdicts(Box<verdicts::Args>),
     /// Look up states: codes, names, years in the state system
     States(states::Args),
     /// Show, verify and extend the record of facts

@@ -70,6 +70,12 @@ impl Trouble {
     }
 }
 
+impl From<Trouble> for comity::Error {
+    fn from(trouble: Trouble) -> Self {
+        trouble.help.into_iter().fold(Self::new(trouble.message), Self::help)
+    }
+}
+
 impl<E: Error + 'static> From<E> for Trouble {
     fn from(error: E) -> Self {
         let mut message = error.to_string();

@@ -119,6 +119,11 @@ impl RunArgs {
     }
 }
 
+/// The policy of that name, or the first that ships where none is named.
+pub fn policy_or_first(named: &str) -> &str {
+    if named.is_empty() { SHIPPED[0].id } else { named }
+}
+
 /// What the queries of a policy may use together: those that ship are known, and take what they need.
 pub fn budget(shipped: bool) -> Budget {
     if shipped { Budget::new(8 << 30, Duration::from_hours(1)) } else { Budget::default() }

@@ -1,10 +1,12 @@
 //! A panel or an answer on its way to a file or the terminal.
 
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use comity_record::Source;
 use comity_report::Form;
 use comity_report::frame::{self, Frame};
+use serde_json::{Value, json};
 
 use crate::exit::Trouble;
 use crate::output::{Output, becomes_a_file};
@@ -52,4 +54,31 @@ pub fn write(
     let rows = frame::write(frame, form, &mut out, notes)?;
     out.finish()?;
     Ok(rows)
+}
+
+/// The notes beside a table, written and not yet seen: `dyads.parquet` has `dyads.parquet.json`. There is nothing beside
+/// a pipe or a device.
+pub fn beside(table: Option<&Path>, notes: &str) -> Result<Option<Output>, Trouble> {
+    let Some(table) = table else { return Ok(None) };
+    if !becomes_a_file(table)? {
+        return Ok(None);
+    }
+    let mut name = table.as_os_str().to_owned();
+    name.push(".json");
+    let mut out = Output::open(Some(&PathBuf::from(name)))?;
+    std::io::Write::write_all(&mut out, notes.as_bytes())?;
+    Ok(Some(out))
+}
+
+/// A source in such notes.
+pub fn source(s: &Source) -> Value {
+    let mut source = json!({
+        "id": s.id, "title": s.title, "version": s.version, "publisher": s.publisher,
+        "licence": s.licence, "url": s.url, "citation": s.citation,
+    });
+    if s.unreviewed {
+        source["unreviewed"] = true.into();
+        source["label"] = s.label().into();
+    }
+    source
 }

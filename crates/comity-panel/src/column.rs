@@ -26,6 +26,8 @@ pub(crate) struct Column {
     pub sources: Vec<String>,
     /// First and last year that they cover.
     pub years: Option<(i32, i32)>,
+    /// What stands before its name where another column has the same; none: its choice or group.
+    pub apart: Option<String>,
     /// The canonical tables behind it.
     pub tables: Arc<[&'static str]>,
 }
@@ -45,6 +47,7 @@ impl Column {
             source: Arc::new(source),
             sources: Vec::new(),
             years: None,
+            apart: None,
             tables: Arc::from([]),
         }
     }
@@ -56,7 +59,11 @@ impl Column {
 
     /// Its name where another column has the same.
     pub fn named_apart(&self) -> String {
-        let by = if self.choice.is_empty() { self.group } else { &self.choice };
+        let by = match &self.apart {
+            Some(apart) => apart,
+            None if self.choice.is_empty() => self.group,
+            None => &self.choice,
+        };
         format!("{by}_{}", self.name)
     }
 }

@@ -12,6 +12,7 @@ use super::derive::Derived;
 use super::error::PanelError;
 use super::grain::Grain;
 use super::group::{ByLeader, Computed, Group, Input, Made};
+use super::handed;
 use super::joined::{JoinReport, Onto};
 use super::keep::Keep;
 use super::laid::{Laid, OfLeaders};
@@ -50,7 +51,7 @@ pub(super) fn columns(
 ) -> Result<Gathered, PanelError> {
     let wanted = &wants.columns;
     wanted.iter().try_for_each(|w| w.group.check_shape(context.shape, &w.choice))?;
-    let made = side_by_side(wanted, || (), |(), w| from_tables(context, wanted, w));
+    let made = side_by_side(wanted, || (), |(), w| not_computed(context, beside.spec, wanted, w));
     // The first refusal in the order requested is the one that is said.
     let mut made: Vec<Option<Vec<Column>>> =
         made.into_iter().map(Option::transpose).collect::<Result<_, _>>()?;
@@ -220,15 +221,17 @@ pub(super) fn of_group<'a>(context: &Make<'a>, wanted: &'a Wanted) -> Make<'a> {
     }
 }
 
-/// The columns of a group that is made from tables; none of another.
-fn from_tables(
+/// The columns of a group that is made from tables, or handed down; none of another.
+fn not_computed(
     context: &Make<'_>,
+    spec: &Spec,
     all: &[Wanted],
     wanted: &Wanted,
 ) -> Option<Result<Vec<Column>, PanelError>> {
     let make = match wanted.group.made {
         Made::FromTables(make) => make,
         Made::ByChoice => wanted.declared()?.make,
+        Made::Handed => return Some(handed::columns(&of_group(context, wanted), &spec.handed)),
         Made::FromColumns(_) | Made::Computed(_) => return None,
     };
     let made = || {

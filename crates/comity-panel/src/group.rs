@@ -65,6 +65,8 @@ pub(crate) enum Made {
     ByChoice,
     /// From the columns of the groups before it, any of which may stand behind its colon.
     FromColumns(FromColumns),
+    /// By the caller, from what is not in the record; whatever stands behind its colon is the caller's.
+    Handed,
     /// Each column by a pure function of the register from columns of other groups, which need not be requested.
     Computed(&'static [Computed]),
 }
@@ -208,6 +210,11 @@ impl Group {
     /// Whether it is made from the columns of the groups before it, any of which may stand behind its colon.
     pub(crate) fn takes_columns(&self) -> bool {
         matches!(self.made, Made::FromColumns(_))
+    }
+
+    /// Whether the caller makes its columns and hands them down.
+    pub fn is_handed(&self) -> bool {
+        matches!(self.made, Made::Handed)
     }
 
     /// The columns that it is computed from.

@@ -281,6 +281,7 @@ impl Make<'_> {
             source: Arc::new(source),
             sources,
             years,
+            apart: None,
             tables: Arc::clone(&self.tables),
         }
     }

@@ -7,6 +7,7 @@ use comity_record::{Lookup, Reading, Record};
 use super::condition::Condition;
 use super::derive::Derived;
 use super::error::PanelError;
+use super::handed::Handed;
 use super::named::Named;
 use super::own_table::Joined;
 use super::rules::{Gaps, Rule};
@@ -42,6 +43,8 @@ pub struct Request {
     pub keep: Vec<String>,
     /// Tables of one's own, joined on by their keys.
     pub joined: Vec<Joined>,
+    /// Columns of groups that the caller makes.
+    pub handed: Vec<Handed>,
     /// Rules that choose one of several disputes, in order; `none` for no rule.
     pub rules: Option<Vec<String>>,
     /// What a count of peace years does at a gap.
@@ -103,6 +106,7 @@ impl Request {
             gaps,
             keep: self.keep.iter().map(|text| Condition::parse(text)).collect::<Result<_, _>>()?,
             joined: self.joined,
+            handed: self.handed,
             derived: words(&self.add).map(Derived::parse).collect::<Result<_, _>>()?,
             reading: self.reading,
         })

@@ -9,6 +9,7 @@ use super::column::as_requested;
 use super::condition::Condition;
 use super::derive::Derived;
 use super::error::PanelError;
+use super::handed::Handed;
 use super::own_table::Joined;
 use super::rules::{Gaps, Rule};
 use super::system::Codes;
@@ -51,6 +52,8 @@ pub struct Spec {
     pub keep: Vec<Condition>,
     /// Tables of one's own, joined on by their keys.
     pub joined: Vec<Joined>,
+    /// Columns of groups that the caller makes.
+    pub handed: Vec<Handed>,
     /// Who answers; none: the baseline of the record.
     pub reading: Option<Reading>,
 }
@@ -73,6 +76,7 @@ impl Spec {
             derived: Vec::new(),
             keep: Vec::new(),
             joined: Vec::new(),
+            handed: Vec::new(),
             reading: None,
         }
     }

@@ -120,7 +120,7 @@ impl Wanted {
         let names = || group.choices.iter().map(|c| c.name);
         let choice: &str = match choice {
             None => names().next().unwrap_or(""),
-            Some(column) if group.takes_columns() => column,
+            Some(given) if group.takes_columns() || group.is_handed() => given,
             Some(choice) if group.choice(choice).is_some() => choice,
             Some(choice) => {
                 let known: Vec<&str> = names().collect();

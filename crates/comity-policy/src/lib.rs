@@ -24,6 +24,7 @@ pub use run::check::{check, reads};
 pub use run::evaluate::{Evaluation, Options, Progress, evaluate};
 pub use run::kept::Keep;
 pub use run::report::in_words;
+pub use run::rows::{CountRow, Counts, FindingRow, VerdictRow};
 pub use run::rules::{Bounds, Grade};
 pub use run::why::{Why, WhyBlock, WhyReading, WhyStanding, WhyTable};
 pub use shipped::{SHIPPED, Shipped};

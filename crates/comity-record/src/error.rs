@@ -142,6 +142,9 @@ pub enum Error {
         /// What differs.
         reason: String,
     },
+    /// A table that was handed to a query could not be made.
+    #[error("{0}")]
+    NotMade(String),
     /// Rows could not be put together.
     #[error("rows could not be put together: {0}")]
     Arrow(#[from] arrow::error::ArrowError),

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use comity_policy::audit::Report;
+use comity_policy::audit::{Audit, Report};
 use comity_policy::verdict::Verdict;
 
 use crate::{Form, Page, ReportError, csv, html, json, junit, markdown, plain, terminal};
@@ -38,12 +38,13 @@ pub(crate) fn meets(verdict: Verdict, at_least: Option<Verdict>, named: Verdict)
 
 /// Whether any year has a verdict that is named, or a worse one.
 pub fn fails(report: &Report, fail_on: &[Verdict]) -> bool {
-    report
-        .audits
-        .iter()
-        .flat_map(|a| &a.commitments)
-        .flat_map(|c| &c.verdicts)
-        .any(|v| fail_on.iter().any(|named| meets(v.verdict, v.at_least, *named)))
+    report.audits.iter().any(|audit| audit_fails(audit, fail_on))
+}
+
+/// The same of one state.
+pub fn audit_fails(audit: &Audit, fail_on: &[Verdict]) -> bool {
+    let mut verdicts = audit.commitments.iter().flat_map(|c| &c.verdicts);
+    verdicts.any(|v| fail_on.iter().any(|named| meets(v.verdict, v.at_least, *named)))
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod html;
 pub mod info;
 pub mod json;
 pub mod junit;
+pub mod lines;
 pub mod markdown;
 pub mod plain;
 pub mod prose;
@@ -30,7 +31,7 @@ pub mod years;
 #[cfg(test)]
 pub mod fixture;
 
-pub use audit::{fails, write};
+pub use audit::{audit_fails, fails, write};
 pub use error::ReportError;
 pub use form::Form;
 

@@ -14,6 +14,7 @@ use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner, RelationPl
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, TableSource, WindowUDF};
 
 use super::functions;
+use super::own::OF_POLICIES;
 use comity_record::nearest;
 
 struct Allowed {
@@ -51,6 +52,8 @@ pub struct Context<'a> {
     pub options: &'a ConfigOptions,
     /// What plans the table functions.
     pub relations: &'a [Arc<dyn RelationPlanner>],
+    /// Whether a policy asks.
+    pub of_a_policy: bool,
 }
 
 impl Context<'_> {
@@ -69,6 +72,9 @@ impl ContextProvider for Context<'_> {
         let found = self.extra.iter().find(|(n, _)| *n == key).map(|(_, t)| t);
         match found.or_else(|| self.tables.get(&key)) {
             Some(table) => Ok(provider_as_source(Arc::clone(table))),
+            None if self.of_a_policy && OF_POLICIES.contains(&key.as_str()) => plan_err!(
+                "a policy cannot read `{key}`: verdicts are made from policies\u{1}{key}\u{1}to build on another commitment, name it with `uses=` and read the table `findings`"
+            ),
             None => {
                 let hint = nearest(&key, self.names()).unwrap_or_default();
                 plan_err!("there is no table `{key}`\u{1}{key}\u{1}{hint}")

@@ -38,6 +38,7 @@ use futures::StreamExt;
 use super::budget::Budget;
 use super::context::{Context, Tables};
 use super::limits::Limits;
+use super::own::Own;
 use super::reads::{Read, reads};
 use super::units::Units;
 use super::{clauses, lineage, metered, parse, sharing, weight};
@@ -145,7 +146,7 @@ pub fn session(record: &Record, reading: &Reading, limits: Limits) -> Result<Ses
     session_beside(record, reading, limits, Vec::new())
 }
 
-/// The same with tables of the user's own beside those of the record. Policies have none: their facts come from a record.
+/// The same with tables of the caller's beside those of the record. Policies have none: their facts come from a record.
 ///
 /// # Errors
 /// A name that a table or view has already, or that no table can have.
@@ -153,7 +154,7 @@ pub fn session_beside(
     record: &Record,
     reading: &Reading,
     limits: Limits,
-    own: Vec<(String, RecordBatch)>,
+    own: Vec<Own>,
 ) -> Result<Session, SqlError> {
     let alone = || Budget::new(limits.memory, Duration::MAX);
     let budget = limits.budget.clone().unwrap_or_else(alone);
@@ -170,8 +171,8 @@ pub fn session_beside(
         .with_physical_optimizer_rules(physical_rules())
         .build();
     let mut tables = views::tables(record, reading, &limits.sharing.clone().unwrap_or_default());
-    for (name, batch) in own {
-        let table = own_table(&name, batch)?;
+    for own in own {
+        let (name, table) = own.table()?;
         if tables.insert(name.clone(), table).is_some() {
             return Err(SqlError::new(format!("a table `{name}` is there already"))
                 .help("give yours another name"));
@@ -181,21 +182,6 @@ pub fn session_beside(
         Units { record: record.clone(), reading: reading.clone(), covariates: limits.covariates };
     let relations: Vec<Arc<dyn RelationPlanner>> = vec![Arc::new(units)];
     Ok(Session { inner: Arc::new(Inner { tables, state, relations, limits, budget }) })
-}
-
-/// A table of a user's own.
-fn own_table(name: &str, batch: RecordBatch) -> Result<Arc<dyn TableProvider>, SqlError> {
-    let letter = |c: char| c.is_ascii_lowercase() || c == '_';
-    let named = name.starts_with(letter)
-        && name.len() <= 63
-        && name.chars().all(|c| letter(c) || c.is_ascii_digit());
-    if !named {
-        return Err(SqlError::new(format!("`{name}` cannot be the name of a table"))
-            .help("write small letters, digits and underscores, a letter first"));
-    }
-    let empty = batch.num_rows() == 0;
-    let table = LazyTable::new(name, batch.schema(), move || Ok(batch.clone().into()));
-    Ok(Arc::new(table.empty(empty)))
 }
 
 /// What makes a physical plan right on one partition over rows in memory, and picks the side of a join that is
@@ -245,6 +231,7 @@ impl Session {
             extra,
             options: self.inner.state.config_options(),
             relations: &self.inner.relations,
+            of_a_policy: !self.inner.limits.covariates,
         };
         let options =
             ParserOptions::new().with_collect_spans(true).with_map_string_types_to_utf8view(false);

@@ -25,6 +25,7 @@ mod policy;
 mod record;
 mod sources;
 mod states;
+pub mod verdicts;
 pub mod worker;
 
 pub use cache::Cache;
@@ -32,7 +33,7 @@ pub use comity_panel::{JoinReport, Joined, Panel, Request as PanelRequest};
 pub use comity_policy::audit::Report;
 pub use comity_policy::diagnostic::Diagnostic;
 pub use comity_policy::verdict::Verdict;
-pub use comity_policy::{CaseResult, Progress, Why};
+pub use comity_policy::{CaseResult, CountRow, Counts, FindingRow, Progress, VerdictRow, Why};
 pub use comity_record::{Hide, Layer, SourceBundle};
 pub use error::Error;
 pub use policy::{Policy, PolicyText};
@@ -40,3 +41,4 @@ pub use record::{AuditOptions, Record};
 
 pub use sources::{reading, source};
 pub use states::{choice, state, state_in, states, states_in};
+pub use verdicts::{LatestRow, VerdictFilter, Verdicts};

@@ -11,9 +11,9 @@ use comity_policy::audit::Report;
 use comity_policy::document::Policy as Document;
 use comity_policy::{Evaluation, Keep, Options, Progress, Why};
 use comity_record::{Layer, Record as Tables, Store};
-use comity_sql::{Limits, session};
+use comity_sql::{Limits, session_beside};
 
-use crate::{Cache, Error, PanelRequest, Policy, sources, states};
+use crate::{Cache, Error, PanelRequest, Policy, Verdicts, sources, states, verdicts};
 
 /// A record of facts: what was added to it, with the starter beside it. Cheap to clone.
 ///
@@ -237,7 +237,11 @@ impl Record {
         Ok(self.evaluate(policy.document(), &options)?.why(state, commitment, year)?)
     }
 
-    fn evaluate(&self, policy: &Document, options: &AuditOptions) -> Result<Evaluation, Error> {
+    pub(crate) fn evaluate(
+        &self,
+        policy: &Document,
+        options: &AuditOptions,
+    ) -> Result<Evaluation, Error> {
         let without = |(a, b): &(String, String)| -> Result<(i32, i32), Error> {
             Ok((states::state(&self.tables, a)?, states::state(&self.tables, b)?))
         };
@@ -283,14 +287,19 @@ impl Record {
     /// # Ok::<(), comity::Error>(())
     /// ```
     ///
+    /// Verdicts under a policy that ships are columns as others are (`verdicts:bandung-1955`); those under another policy, or under other
+    /// sources than the baseline's, are handed down in the request ([`crate::Verdicts::for_panel`]).
+    ///
     /// # Errors
     /// A unit, group, column or state that does not exist, with the nearest; a group whose dataset is not in the record.
-    pub fn panel(&self, request: PanelRequest) -> Result<Panel, Error> {
+    pub fn panel(&self, mut request: PanelRequest) -> Result<Panel, Error> {
+        self.hand_down(&mut request)?;
         let spec = request.spec(&self.tables)?;
         Ok(Panel::prepare(&self.tables, &spec)?)
     }
 
-    /// Answers one `SELECT` over the tables, views and table functions of the record.
+    /// Answers one `SELECT` over the tables, views and table functions of the record; `verdicts` and `verdict_findings` are those of the
+    /// first policy that ships, evaluated when a query reads them.
     ///
     /// ```
     /// let record = comity::Record::starter();
@@ -307,8 +316,37 @@ impl Record {
     /// # Errors
     /// A query that is refused or fails, with its way out.
     pub fn query(&self, sql: &str) -> Result<RecordBatch, Error> {
-        let session = session(&self.tables, &self.tables.baseline(), Limits::by_hand())?;
-        Ok(session.answer(sql)?)
+        let record = self.clone();
+        self.answer(sql, move || {
+            let policy = Policy::shipped(comity_policy::SHIPPED[0].id)?;
+            record.verdicts(&policy, &AuditOptions::default())
+        })
+    }
+
+    /// The same with the verdicts of this policy.
+    ///
+    /// ```
+    /// let record = comity::Record::starter();
+    /// let policy = comity::Policy::shipped("bandung-1955")?;
+    /// let rows = record.query_under(&policy, "select distinct verdict from verdicts order by 1")?;
+    /// assert!(rows.num_rows() > 1);
+    /// # Ok::<(), comity::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Record::query`]; a policy whose queries fail, where its verdicts are read.
+    pub fn query_under(&self, policy: &Policy, sql: &str) -> Result<RecordBatch, Error> {
+        let (record, policy) = (self.clone(), policy.clone());
+        self.answer(sql, move || record.verdicts(&policy, &AuditOptions::default()))
+    }
+
+    fn answer(
+        &self,
+        sql: &str,
+        verdicts: impl Fn() -> Result<Verdicts, Error> + Send + Sync + 'static,
+    ) -> Result<RecordBatch, Error> {
+        let (reading, own) = (self.tables.baseline(), verdicts::tables(verdicts));
+        Ok(session_beside(&self.tables, &reading, Limits::by_hand(), own)?.answer(sql)?)
     }
 
     /// The tables behind it: sources, coverage, readings and rows.

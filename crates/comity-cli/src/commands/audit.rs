@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use comity_policy::audit::Report;
-use comity_policy::evaluate;
 use comity_policy::verdict::Verdict;
+use comity_policy::{Evaluation, evaluate};
 use comity_record::Record;
 
 use crate::exit::{Exit, Trouble};
@@ -26,7 +26,10 @@ use comity_report::{self, Extra, Page, html, plain, terminal};
     comity audit --all --format json --output all.json\n  \
     comity audit CHN --from 2010 --fail-on broken    exits with 1 if anything was broken\n\n\
     A verdict is kept, strained, broken, contested, unknown, no-occasion or not-applicable.\n\
-    What the record does not cover is unknown, and unknown is never kept.")]
+    What the record does not cover is unknown, and unknown is never kept.\n\n\
+    --all --format json writes one line of JSON per state and commitment, with the verdicts as runs of years\n\
+    (docs/audit-lines.md describes a line); --whole writes one document with every finding instead. `comity\n\
+    verdicts` writes the same verdicts as rows.")]
 pub struct Args {
     /// States, as codes or names: CHN, 710, China, "West Germany"
     #[arg(value_name = "STATE")]
@@ -53,6 +56,10 @@ pub struct Args {
     /// Form of the output
     #[arg(long, value_parser = forms(Form::AUDIT), default_value = "text", value_name = "FORMAT")]
     pub format: Form,
+    /// With --all and --format json: one document with every finding, as for states that are named, in place of a line per state and
+    /// commitment
+    #[arg(long)]
+    pub whole: bool,
     /// Write to this file, whole or not at all, instead of standard output. A pipe or a device is written into, and of
     /// a link the file that it leads to is replaced
     #[arg(long, short, value_name = "FILE")]
@@ -69,6 +76,10 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         return Err(Trouble::new("no state to audit")
             .help("name one or more, for example `comity audit CHN`, or ask for --all")
             .help("`comity states` lists them"));
+    }
+    if args.whole && !(args.all && args.format == Form::Json) {
+        return Err(Trouble::new("--whole is for `comity audit --all --format json`")
+            .help("leave it out: states that are named are one document already"));
     }
     given::years(args.from, args.to)?;
     // An unwritable place is reported before the work, not after it.
@@ -87,6 +98,11 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let evaluation =
         evaluate(&record, &policy, &options).map_err(|e| given::block_error(&policy, e))?;
     let states = if args.all { evaluation.all_states(args.from, args.to) } else { states };
+    if args.all && args.format == Form::Json && !args.whole {
+        let done = lines(args, &evaluation, &states, out);
+        std::mem::forget(evaluation);
+        return done;
+    }
     too_many_for_a_page(args, &states)?;
     let report = evaluation.report(&states, args.from, args.to)?;
     // The process ends soon: giving the memory of the evaluation and of its report back piece by piece would only take time.
@@ -112,6 +128,25 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     out.finish()?;
     let met = comity_report::fails(&report, &args.fail_on);
     std::mem::forget(report);
+    Ok(if met { Exit::Met } else { Exit::Done })
+}
+
+/// One line per state and commitment, written as the states are audited.
+fn lines(
+    args: &Args,
+    evaluation: &Evaluation,
+    states: &[i32],
+    mut out: Output,
+) -> Result<Exit, Trouble> {
+    /// How many audits may wait to be written.
+    const AHEAD: usize = 8;
+    let head = evaluation.head()?;
+    let mut met = false;
+    evaluation.audits(states, (args.from, args.to), AHEAD, |audit| {
+        met |= comity_report::audit_fails(&audit, &args.fail_on);
+        comity_report::lines::write(&head, &audit, &mut out).map_err(Trouble::from)
+    })?;
+    out.finish()?;
     Ok(if met { Exit::Met } else { Exit::Done })
 }
 

@@ -6,5 +6,6 @@ pub mod policy;
 pub mod query;
 pub mod record;
 pub mod states;
+pub mod verdicts;
 pub mod why;
 pub mod worker;

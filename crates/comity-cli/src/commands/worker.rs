@@ -1,6 +1,7 @@
 //! `comity worker`, a hidden command: a policy that does not ship with the program is worked on in a process of its
 //! own, whose memory and time are limited, so that one that is hostile ends that process and not this one.
 
+use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -45,15 +46,22 @@ pub fn elsewhere(cli: &Cli) -> Option<Result<Exit, Trouble>> {
     if LIMITED.load(Ordering::Relaxed) || !cfg!(unix) {
         return None;
     }
-    let policy = match cli.command.as_ref()? {
-        Command::Audit(args) => &args.run.policy,
-        Command::Why(args) => &args.run.policy,
-        Command::Policy(args) => args.evaluated()?,
+    let policies: Vec<&str> = match cli.command.as_ref()? {
+        Command::Audit(args) => vec![&args.run.policy],
+        Command::Why(args) => vec![&args.run.policy],
+        Command::Verdicts(args) => vec![&args.run.policy],
+        // A person at the prompt takes longer than a worker lives.
+        Command::Query(args) if args.sql.is_some() || !std::io::stdin().is_terminal() => {
+            args.policy.as_deref().into_iter().collect()
+        }
+        Command::Panel(args) => comity::verdicts::policies(&args.with),
+        Command::Policy(args) => vec![args.evaluated()?],
         _ => return None,
     };
-    if SHIPPED.iter().any(|p| p.id == *policy) || !std::path::Path::new(policy).is_file() {
-        return None;
-    }
+    let own = |policy: &&str| {
+        !SHIPPED.iter().any(|p| p.id == *policy) && std::path::Path::new(policy).is_file()
+    };
+    let policy = policies.into_iter().find(own)?;
     let words: Vec<String> = std::env::args_os()
         .skip(1)
         .map(std::ffi::OsString::into_string)

@@ -23,12 +23,15 @@ mod spells;
 mod terrain;
 mod ties;
 mod ucdp;
+mod verdicts;
 mod votes;
 mod war_list;
 mod wars;
 mod wars_of_states;
 
 use super::group::Group;
+
+pub use verdicts::VERDICTS;
 
 /// Every group, in the order they are listed to people.
 pub static GROUPS: &[&Group] = &[
@@ -61,6 +64,7 @@ pub static GROUPS: &[&Group] = &[
     &society::FRACTIONALIZATION,
     &terrain::TERRAIN,
     &relevance::RELEVANCE,
+    &verdicts::VERDICTS,
     &spells::PEACE_YEARS,
 ];
 

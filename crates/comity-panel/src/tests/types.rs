@@ -17,6 +17,8 @@ use crate::unit::Unit;
 pub(super) fn ways(group: &'static Group) -> Vec<(String, Option<String>)> {
     let of = |choice: Option<&str>| (group.name.to_owned(), choice.map(str::to_owned));
     match group.made {
+        // Nothing is handed to these panels.
+        Made::Handed => Vec::new(),
         Made::ByChoice => group.choices.iter().map(|c| of(Some(c.name))).collect(),
         _ => vec![of(None)],
     }

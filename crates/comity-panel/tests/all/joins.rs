@@ -14,7 +14,7 @@ fn family(table: &str) -> &'static str {
 }
 
 /// States of both lists, with what is said of some of them under other numbers.
-fn record() -> Record {
+pub(super) fn record() -> Record {
     let state = |gwcode: i32, ccode: Option<i32>, abbr: &str, name: &str, from: i32, to: i32| {
         vec![
             ("gwcode", gwcode.into()),

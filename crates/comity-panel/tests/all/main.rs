@@ -12,6 +12,7 @@
 mod conflicts;
 mod gold;
 mod groups;
+mod handed;
 mod joins;
 mod kept;
 mod objects;

@@ -25,16 +25,11 @@ impl Evaluation {
     ) -> Vec<Looked> {
         let mut all = Vec::new();
         for block in outcome.readings.first().into_iter().flat_map(|r| &r.blocks) {
-            if !matches!(block.rows, Rows::Found(_)) {
-                continue;
-            }
             let name = &commitment.versions[block.version].evidence[block.block].name;
             let mut years: BTreeMap<Seen, Vec<i32>> = BTreeMap::new();
             for year in from..=to {
                 let Some(cell) = self.grid.cell(ccode, year) else { continue };
-                let nothing =
-                    block.bounds[cell].is_some_and(|b| b.covered && b.worst == Grade::Nothing);
-                if nothing && outcome.cells[cell].verdict == Verdict::Unknown {
+                if nothing_in(block, cell) && outcome.cells[cell].verdict == Verdict::Unknown {
                     years.entry(self.seen(block, ccode, year)).or_default().push(year);
                 }
             }
@@ -67,4 +62,16 @@ impl Evaluation {
         }
         (sources, about)
     }
+}
+
+/// Whether a block that returns findings is fully covered in a state-year and found nothing.
+fn nothing_in(block: &BlockOutcome, cell: usize) -> bool {
+    matches!(block.rows, Rows::Found(_))
+        && block.bounds[cell].is_some_and(|b| b.covered && b.worst == Grade::Nothing)
+}
+
+/// Whether a state-year is unknown although a block of the baseline was fully covered there and found nothing.
+pub(super) fn is_looked_at(outcome: &Outcome, cell: usize) -> bool {
+    let mut baseline = outcome.readings.first().into_iter().flat_map(|r| &r.blocks);
+    outcome.cells[cell].verdict == Verdict::Unknown && baseline.any(|b| nothing_in(b, cell))
 }

@@ -15,6 +15,7 @@ mod outside;
 mod plan;
 mod pursue;
 pub mod report;
+pub mod rows;
 pub mod rules;
 mod state_years;
 pub mod why;

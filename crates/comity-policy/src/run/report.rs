@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use comity_record::coverage::Only;
-use comity_record::parallel::side_by_side;
+use comity_record::parallel::in_order;
 use comity_record::{Coverage, Source, Units};
 
 use super::block::Rows;
@@ -24,8 +24,8 @@ use crate::verdict::Verdict;
 
 /// Verdicts of all states under one commitment, per year.
 #[derive(Default)]
-struct Tallies {
-    overall: Vec<Tally>,
+pub(super) struct Tallies {
+    pub overall: Vec<Tally>,
     /// By index of the reading; empty where there is one.
     readings: Vec<(usize, Vec<Tally>)>,
 }
@@ -44,9 +44,19 @@ impl Evaluation {
         let mut states = states.to_vec();
         states.sort_unstable();
         states.dedup();
-        let tallies = self.tallies();
-        let audits = side_by_side(&states, || (), |(), s| self.audit(*s, from, to, &tallies));
-        let audits = audits.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let mut audits = Vec::with_capacity(states.len());
+        self.audits(&states, (from, to), usize::MAX, |audit| {
+            audits.push(audit);
+            Ok::<_, Error>(())
+        })?;
+        Ok(Report { audits, ..self.head()? })
+    }
+
+    /// What a report says before its audits, of which it has none.
+    ///
+    /// # Errors
+    /// A damaged file of the record.
+    pub fn head(&self) -> Result<Report, Error> {
         Ok(Report {
             schema_version: 1,
             program: format!("comity {}", env!("CARGO_PKG_VERSION")),
@@ -58,9 +68,25 @@ impl Evaluation {
                 adopted: self.policy.adopted.clone(),
             },
             record: self.record_head()?,
-            audits,
+            audits: Vec::new(),
             without: self.options.without.clone(),
         })
+    }
+
+    /// Hands on the audits of these states, sorted by `ccode` and each named once, as they are made; no more than `ahead` wait to be taken.
+    ///
+    /// # Errors
+    /// Years out of order, a state that is in none of them, and what `take` refuses.
+    pub fn audits<E: From<Error>>(
+        &self,
+        states: &[i32],
+        (from, to): (Option<i32>, Option<i32>),
+        ahead: usize,
+        mut take: impl FnMut(Audit) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let tallies = self.tallies();
+        let made = |(): &mut (), at: usize| self.audit(states[at], from, to, &tallies);
+        in_order(states.len(), ahead, || (), made, |audit| take(audit?))
     }
 
     /// Every state that was in the system in some year from `from` to `to`.
@@ -103,7 +129,7 @@ impl Evaluation {
     }
 
     /// Verdicts of all states per commitment.
-    fn tallies(&self) -> Vec<Tallies> {
+    pub(super) fn tallies(&self) -> Vec<Tallies> {
         let count = |outcome: &Option<Outcome>| {
             let Some(outcome) = outcome else { return Tallies::default() };
             let mut overall = self.tally(&outcome.cells);
@@ -127,13 +153,19 @@ impl Evaluation {
         by_year
     }
 
+    /// The sum over some of the grid's years.
+    pub(super) fn sum(&self, by_year: &[Tally], (from, to): (i32, i32)) -> Tally {
+        let years = (from - self.grid.from) as usize..=(to - self.grid.from) as usize;
+        by_year[years].iter().fold(Tally::default(), |sum, t| sum.plus(*t))
+    }
+
     /// Which of the grid's years a cell is in.
     fn year_of(&self, cell: usize) -> usize {
         (self.grid.at(cell).1 - self.grid.from) as usize
     }
 
     /// The cells with acts under a mandate, under the baseline.
-    fn mandated(&self, outcome: &Outcome) -> BTreeSet<usize> {
+    pub(super) fn mandated(&self, outcome: &Outcome) -> BTreeSet<usize> {
         let mut cells = BTreeSet::new();
         for block in outcome.readings.first().into_iter().flat_map(|r| &r.blocks) {
             if let Rows::Found(found) = &block.rows {
@@ -206,13 +238,7 @@ impl Evaluation {
                 _ => {
                     let mut audit = self.commitment(commitment, outcome, ccode, from, to);
                     if audit.judged {
-                        let years =
-                            (from - self.grid.from) as usize..=(to - self.grid.from) as usize;
-                        let sum = |by_year: &[Tally]| {
-                            by_year[years.clone()]
-                                .iter()
-                                .fold(Tally::default(), |sum, t| sum.plus(*t))
-                        };
+                        let sum = |by_year: &[Tally]| self.sum(by_year, (from, to));
                         audit.base_rate = sum(&tallies[at].overall);
                         let rate = |(reading, by_year): &(usize, Vec<Tally>)| ReadingRate {
                             reading: self.readings[*reading].id.clone(),
@@ -236,7 +262,7 @@ impl Evaluation {
         })
     }
 
-    fn article(&self, commitment: &Commitment) -> String {
+    pub(super) fn article(&self, commitment: &Commitment) -> String {
         self.policy.articles.get(commitment.article).map(|a| a.id.clone()).unwrap_or_default()
     }
 
@@ -298,7 +324,7 @@ impl Evaluation {
     }
 
     /// Ids of the sources that answered under a reading, sorted.
-    fn answering<'a>(&self, under: &'a ReadingOutcome) -> &'a [String] {
+    pub(super) fn answering<'a>(&self, under: &'a ReadingOutcome) -> &'a [String] {
         under.answering.get_or_init(|| {
             let coverage = under.blocks.iter().flat_map(|b| b.coverage(&self.record));
             let ids: BTreeSet<&String> =

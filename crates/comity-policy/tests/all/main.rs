@@ -23,5 +23,6 @@ mod parse_diagnostics;
 mod published;
 mod recomputed;
 mod register;
+mod rows;
 mod shipped;
 mod verdicts;

@@ -34,13 +34,15 @@ pub enum Frame<'a> {
     Panel(&'a Panel),
     /// Rows that are there.
     Answer(&'a RecordBatch),
+    /// Rows that are there, and what each column means.
+    Table(&'a RecordBatch, &'a [About]),
 }
 
 impl Frame<'_> {
     fn schema(&self) -> SchemaRef {
         match self {
             Self::Panel(panel) => panel.schema(),
-            Self::Answer(batch) => batch.schema(),
+            Self::Answer(batch) | Self::Table(batch, _) => batch.schema(),
         }
     }
 
@@ -88,7 +90,7 @@ impl Frame<'_> {
     ) -> Result<(), ReportError> {
         match self {
             Self::Panel(panel) => panel.each(rows, work, take),
-            Self::Answer(batch) => (0..batch.num_rows())
+            Self::Answer(batch) | Self::Table(batch, _) => (0..batch.num_rows())
                 .step_by(rows)
                 .try_for_each(|at| take(work(batch.slice(at, rows.min(batch.num_rows() - at))))),
         }
@@ -99,6 +101,7 @@ impl Frame<'_> {
         match self {
             Self::Panel(panel) => panel.about(),
             Self::Answer(_) => Vec::new(),
+            Self::Table(_, about) => about.to_vec(),
         }
     }
 }

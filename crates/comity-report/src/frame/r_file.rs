@@ -32,7 +32,7 @@ pub(super) fn write(frame: &Frame<'_>, out: &mut dyn Sink) -> Result<usize, Repo
     // R holds a frame column by column: all rows must be there before the first column ends.
     let batch = match frame {
         Frame::Panel(panel) => plain(&concat_batches(&panel.schema(), &panel.batches()?)?)?,
-        Frame::Answer(batch) => plain(batch)?,
+        Frame::Answer(batch) | Frame::Table(batch, _) => plain(batch)?,
     };
     let rows = i32::try_from(batch.num_rows()).map_err(|_| {
         ReportError::new("R's data frames hold 2,147,483,647 rows")

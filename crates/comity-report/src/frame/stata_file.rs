@@ -31,10 +31,11 @@ const VARIABLES: usize = 32_767;
 const OBSERVATIONS: usize = 2_147_483_620;
 
 pub(super) fn write(frame: &Frame<'_>, out: &mut dyn Sink) -> Result<usize, ReportError> {
+    let about = frame.about();
     let held;
     let (frame, answer) = match frame {
         Frame::Panel(panel) => (Frame::Panel(panel), None),
-        Frame::Answer(batch) => {
+        Frame::Answer(batch) | Frame::Table(batch, _) => {
             held = plain(batch)?;
             (Frame::Answer(&held), Some(&held))
         }
@@ -48,13 +49,12 @@ pub(super) fn write(frame: &Frame<'_>, out: &mut dyn Sink) -> Result<usize, Repo
     }
     let rows = match &frame {
         Frame::Panel(panel) => panel.years_of_units(),
-        Frame::Answer(batch) => batch.num_rows(),
+        Frame::Answer(batch) | Frame::Table(batch, _) => batch.num_rows(),
     };
     if rows > OBSERVATIONS {
         return Err(ReportError::new("there are more rows than Stata holds")
             .help("ask for fewer years, or for --format parquet"));
     }
-    let about = frame.about();
     let mut schema = Schema::builder();
     for (at, field) in arrow.fields().iter().enumerate() {
         let name = field.name();

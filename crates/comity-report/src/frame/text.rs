@@ -123,7 +123,7 @@ pub fn glance(frame: &Frame<'_>) -> Result<(String, usize), ReportError> {
     // A panel is a file in the making: a glance is enough. An answer is shown whole.
     let most = match frame {
         Frame::Panel(_) => GLANCE,
-        Frame::Answer(_) => ANSWER,
+        Frame::Answer(_) | Frame::Table(..) => ANSWER,
     };
     let mut shown: Vec<Vec<String>> = Vec::new();
     let mut rows = 0;

@@ -7,6 +7,7 @@ mod limits;
 mod slt;
 mod sql_fuzz;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use comity_record::rows::TableRows;
@@ -411,4 +412,49 @@ fn units_are_table_functions_that_declare_what_they_read() {
     assert!(policy.plan("select * from state_years(years => '1950')", &[]).is_ok());
     let error = policy.plan("select * from state_years(with => 'majors')", &[]).unwrap_err();
     assert!(error.to_string().contains("no columns beside them"), "{error}");
+}
+
+#[test]
+fn a_table_that_is_handed_down_is_made_once_and_only_when_it_is_read() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use arrow::array::{ArrayRef, Int32Array, RecordBatch};
+    use comity_sql::{OF_POLICIES, Own, session_beside};
+
+    let record = world_record();
+    let rows = || {
+        let years: ArrayRef = Arc::new(Int32Array::from(vec![1950, 1951]));
+        RecordBatch::try_from_iter([("year", years)]).unwrap()
+    };
+    let made = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&made);
+    let own = vec![
+        Own::new("mine", rows()),
+        Own::made("verdicts", rows().schema(), move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Ok(rows())
+        }),
+        Own::made("late", rows().schema(), || Err("the policy has no query".into())),
+    ];
+    let by_hand = session_beside(&record, &record.baseline(), Limits::by_hand(), own).unwrap();
+    let count = |sql: &str| by_hand.answer(sql).map(|batch| batch.num_rows());
+    assert_eq!(count("select * from mine"), Ok(2));
+    assert_eq!(made.load(Ordering::Relaxed), 0);
+    assert_eq!(count("select v.year from verdicts v join verdicts w on w.year = v.year"), Ok(2));
+    assert_eq!(count("select * from verdicts where year = 1951"), Ok(1));
+    assert_eq!(made.load(Ordering::Relaxed), 1);
+    assert_eq!(count("select * from late").unwrap_err().message, "the policy has no query");
+
+    // A policy has no such tables, and is told why; another session says that there is none.
+    let policy = session(&record, &record.baseline(), Limits::default()).unwrap();
+    for name in OF_POLICIES {
+        let sql = format!("select * from {name}");
+        let error = policy.plan(&sql, &[]).unwrap_err();
+        assert!(error.message.contains("a policy cannot read"), "{error}");
+        assert_eq!(error.at.map(|at| (at.line, at.column)), Some((1, 15)));
+        assert!(error.help.unwrap().contains("`uses=`"));
+    }
+    let alone = session(&record, &record.baseline(), Limits::by_hand()).unwrap();
+    let error = alone.plan("select * from verdicts", &[]).unwrap_err();
+    assert!(error.message.contains("there is no table `verdicts`"), "{error}");
 }

@@ -2,3 +2,4 @@
 //! One binary: each links the engine once.
 
 mod layers;
+mod verdicts;

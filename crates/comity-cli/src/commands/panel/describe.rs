@@ -1,7 +1,6 @@
 //! The description beside a panel: units, columns, sources with versions and coverage, citations, fingerprints.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 use comity_panel::{JoinReport, Panel};
 use comity_record::{Record, Source};
@@ -11,7 +10,8 @@ use super::Args;
 use comity_report::words::plural;
 
 use crate::exit::{Exit, Trouble};
-use crate::output::{self, Output};
+use crate::output;
+use crate::table;
 
 /// The sources behind the columns of a panel, by id.
 fn sources<'a>(record: &'a Record, panel: &Panel) -> Vec<&'a Source> {
@@ -46,20 +46,7 @@ pub(super) fn notes(record: &Record, panel: &Panel, args: &Args) -> Result<Strin
             })
         })
         .collect();
-    let sources: Vec<Value> = sources(record, panel)
-        .into_iter()
-        .map(|s| {
-            let mut source = json!({
-                "id": s.id, "title": s.title, "version": s.version, "publisher": s.publisher,
-                "licence": s.licence, "url": s.url, "citation": s.citation,
-            });
-            if s.unreviewed {
-                source["unreviewed"] = true.into();
-                source["label"] = s.label().into();
-            }
-            source
-        })
-        .collect();
+    let sources: Vec<Value> = sources(record, panel).into_iter().map(table::source).collect();
     // The command line without the place of the record and of the output: they are of the machine, not of the panel.
     let mut command = vec!["comity".to_owned(), "panel".to_owned()];
     command.extend(args.unit.clone());
@@ -214,18 +201,4 @@ pub(super) fn joined_in_words(report: &JoinReport) -> Vec<String> {
         said.push(format!("{name}: the panel has a column `{from}`; that of the table is `{to}`"));
     }
     said
-}
-
-/// The notes beside the panel, written and not yet seen: `dyads.parquet` has `dyads.parquet.json`. There is nothing beside
-/// a pipe or a device.
-pub(super) fn beside(panel: Option<&Path>, notes: &str) -> Result<Option<Output>, Trouble> {
-    let Some(panel) = panel else { return Ok(None) };
-    if !output::becomes_a_file(panel)? {
-        return Ok(None);
-    }
-    let mut name = panel.as_os_str().to_owned();
-    name.push(".json");
-    let mut out = Output::open(Some(&PathBuf::from(name)))?;
-    std::io::Write::write_all(&mut out, notes.as_bytes())?;
-    Ok(Some(out))
 }

@@ -6,12 +6,13 @@ mod groups;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use comity_panel::{Joined, Panel, PanelError, Request, Spec, Unit};
+use comity_panel::{Handed, Joined, Panel, PanelError, Request, Spec, Unit};
 use comity_record::Record;
 
+use crate::commands::verdicts;
 use crate::exit::{Exit, Trouble};
 use crate::form::forms;
-use crate::given::RecordArgs;
+use crate::given::{self, RecordArgs, RunArgs};
 use crate::table;
 use comity_report::Form;
 use comity_report::frame::Frame;
@@ -119,7 +120,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     }
     let notes = describe::notes(&record, &panel, args)?;
     // Before the rows: where there is no room for both, neither appears.
-    let beside = describe::beside(args.output.as_deref(), &notes)?;
+    let beside = table::beside(args.output.as_deref(), &notes)?;
     let rows = table::write(&Frame::Panel(&panel), format, args.output.as_deref(), &notes)?;
     if let Some(beside) = beside {
         beside.finish()?;
@@ -193,6 +194,16 @@ fn trouble(error: PanelError) -> Trouble {
     error.help.into_iter().fold(Trouble::new(error.message), Trouble::help)
 }
 
+/// The verdicts that are asked for as columns, each under its policy.
+fn handed(args: &Args, record: &Record) -> Result<Vec<Handed>, Trouble> {
+    let one = |choice: &str| -> Result<Handed, Trouble> {
+        let mut run = RunArgs { source: args.source.clone(), ..RunArgs::default() };
+        run.policy = given::policy_or_first(choice).to_owned();
+        Ok(verdicts::evaluated(record, &run, &[])?.for_panel(choice)?)
+    };
+    comity::verdicts::policies(&args.with).into_iter().map(one).collect()
+}
+
 fn spec(args: &Args, record: &Record) -> Result<Spec, Trouble> {
     let Some(unit) = &args.unit else {
         let mut trouble = Trouble::new("one row per what? no unit was named");
@@ -215,6 +226,7 @@ fn spec(args: &Args, record: &Record) -> Result<Spec, Trouble> {
         add: args.add.clone(),
         keep: args.keep.clone(),
         joined: joined(args)?,
+        handed: handed(args, record)?,
         rules: args.rules.clone(),
         gaps: args.gaps.clone(),
         reading: Some(reading),

@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use arrow::array::RecordBatch;
 use comity_panel::Unit;
 use comity_record::Record;
-use comity_sql::{ARGUMENTS, Limits, Session, SqlError, function, session_beside};
+use comity_sql::{ARGUMENTS, Limits, Own, Session, SqlError, function, session_beside};
 use serde_json::json;
 
+use crate::commands::verdicts;
 use crate::exit::{Exit, Trouble};
 use crate::form::forms;
-use crate::given::{self, RecordArgs};
+use crate::given::{self, RecordArgs, RunArgs};
 use crate::table;
 use comity_report::Form;
 use comity_report::frame::Frame;
@@ -27,11 +28,13 @@ use comity_report::terminal;
     comity query \"select ccode, year, milex from capabilities where year = 1913 order by milex desc, ccode\"\n  \
     comity query \"select * from pledge_years where ccode = 710\" --output china.csv\n  \
     comity query \"select year, count(*) as n from dyad_years(with => 'contiguity') where conttype = 1 group by year order by year\"\n  \
+    comity query \"select ccode, year from verdicts where commitment = 'no-use-of-force' and verdict = 'broken'\"\n  \
     comity query --table mine=mine.csv \"select s.name, m.* from mine m join states s on s.ccode = m.ccode\"\n  \
     comity query < question.sql\n  \
     comity query                              a prompt, with history and completion\n\n\
     `comity query --tables` lists the tables, views and table functions with their columns. A table is the\n\
-    baseline's; `every.disputes` holds every source's rows. Queries only read.")]
+    baseline's; `every.disputes` holds every source's rows. `verdicts` and `verdict_findings` are made from a\n\
+    policy when a query reads them, for all years of the state system. Queries only read.")]
 pub struct Args {
     /// One SELECT; without it standard input, or a prompt on a terminal
     #[arg(value_name = "SQL")]
@@ -48,6 +51,9 @@ pub struct Args {
     /// .arrow, .dta, .rds). A pipe or a device is written into, and of a link the file that it leads to is replaced
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// The policy whose verdicts are the tables `verdicts` and `verdict_findings`: one that ships (`comity policy list`), or a file
+    #[arg(long, value_name = "ID|FILE")]
+    pub policy: Option<String>,
     /// A table of your own beside those of the record, for this query alone: its name and its file (CSV, Excel, Stata, R, Parquet;
     /// repeatable)
     #[arg(long, value_name = "NAME=FILE")]
@@ -61,7 +67,8 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let record = args.record.open()?;
     let reading = given::reading(&record, &args.source)?;
-    let own = own_tables(&args.table)?;
+    let mut own = verdicts_of(args, &record)?;
+    own.extend(own_tables(&args.table)?);
     let session =
         session_beside(&record, &reading, Limits::by_hand(), own).map_err(|e| trouble(&e, ""))?;
     if args.tables {
@@ -92,16 +99,29 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     Ok(Exit::Done)
 }
 
+/// The tables of verdicts, which are made when a query reads them. A policy of one's own is checked before.
+fn verdicts_of(args: &Args, record: &Record) -> Result<Vec<Own>, Trouble> {
+    let policy = given::policy_or_first(args.policy.as_deref().unwrap_or_default()).to_owned();
+    let run = RunArgs { policy, source: args.source.clone(), ..RunArgs::default() };
+    if args.policy.is_some() {
+        run.policy(record)?;
+    }
+    let record = record.clone();
+    Ok(comity::verdicts::tables(move || {
+        verdicts::evaluated(&record, &run, &[]).map_err(|trouble| trouble.into())
+    }))
+}
+
 /// The user's own tables, each `NAME=FILE`.
-fn own_tables(given: &[String]) -> Result<Vec<(String, RecordBatch)>, Trouble> {
-    let one = |given: &String| -> Result<(String, RecordBatch), Trouble> {
+fn own_tables(given: &[String]) -> Result<Vec<Own>, Trouble> {
+    let one = |given: &String| -> Result<Own, Trouble> {
         let Some((name, file)) = given.split_once('=') else {
             return Err(Trouble::new(format!("`{given}` names no file"))
                 .help("write NAME=FILE, for example --table mine=mine.csv"));
         };
         let table = comity_datasets::free::read(Path::new(file))
             .map_err(|error| Trouble::new(format!("the table `{}`: {error}", name.trim())))?;
-        Ok((name.trim().to_owned(), table))
+        Ok(Own::new(name.trim(), table))
     };
     given.iter().map(one).collect()
 }
@@ -166,6 +186,9 @@ fn around(line: &str, column: usize) -> (String, usize) {
 fn meaning(name: &str) -> Option<&'static str> {
     let bare = name.strip_prefix("every.").unwrap_or(name);
     let table = comity_record::schema::table(bare).map(|t| t.doc);
+    let of_policies =
+        comity::verdicts::TABLES.iter().find(|(n, _)| *n == bare).map(|(_, doc)| *doc);
+    let table = table.or(of_policies);
     table.or_else(|| comity_sql::VIEWS.iter().find(|v| v.name == bare).map(|v| v.doc))
 }
 

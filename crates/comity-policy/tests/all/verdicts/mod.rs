@@ -18,7 +18,8 @@ mod world;
 
 use std::collections::BTreeMap;
 
-use comity_policy::{Options, check, evaluate, parse};
+use comity_policy::audit::Tally;
+use comity_policy::{Evaluation, Options, check, evaluate, parse};
 
 use self::policy::Policy;
 use self::random::Random;
@@ -47,6 +48,7 @@ fn compare(seed: u64) -> BTreeMap<&'static str, usize> {
         let found = check(&parsed, &record);
         panic!("seed {seed}: {e}\n{found:#?}\n{text}\n{world:#?}")
     });
+    rows_are_those_of_the_audit(&evaluation, seed);
     let judge = Judge::new(&world, &policy);
     let mut verdicts = BTreeMap::new();
     for at in 0..policy.commitments.len() {
@@ -71,6 +73,56 @@ fn compare(seed: u64) -> BTreeMap<&'static str, usize> {
         }
     }
     verdicts
+}
+
+/// Rows, findings and counts say what a report of all states says.
+fn rows_are_those_of_the_audit(evaluation: &Evaluation, seed: u64) {
+    for (from, to) in [(None, None), (Some(FIRST - 3), None), (Some(FIRST + 2), Some(LAST - 1))] {
+        let states = evaluation.all_states(from, to);
+        if states.is_empty() {
+            continue;
+        }
+        let report = evaluation.report(&states, from, to).unwrap();
+        let rows = evaluation.verdict_rows(&[], from, to).unwrap();
+        let (mut rows, mut said) = (rows.iter(), 0);
+        let system = evaluation.record().states().unwrap();
+        let mut findings = evaluation.finding_rows(&[], from, to).unwrap().into_iter();
+        let mut counts = evaluation.count_rows(&[], from, to).unwrap().into_iter();
+        for audit in &report.audits {
+            let code = audit.state.ccode;
+            for c in &audit.commitments {
+                let mut own = Tally::default();
+                for v in c.verdicts.iter().filter(|v| system.is_member(code, v.year)) {
+                    let row = rows.next().unwrap();
+                    let place = format!("seed {seed}: {code} {} {}", c.id, v.year);
+                    let of = (row.ccode, row.year, &*row.commitment);
+                    assert_eq!(of, (code, v.year, c.id.as_str()), "{place}");
+                    let ours = (row.verdict, row.at_least, row.covered, row.looked);
+                    assert_eq!(ours, (v.verdict, v.at_least, v.covered, v.looked), "{place}");
+                    let found = c.findings.iter().filter(|f| f.year == v.year).count();
+                    assert_eq!(row.findings.all() as usize, found, "{place}");
+                    let several = v.readings.iter().filter(|_| v.readings.len() > 1);
+                    let under: Vec<_> = several.map(|r| r.verdict).collect();
+                    assert!(row.readings.iter().map(|r| r.1).eq(under), "{place}");
+                    own.add(v.verdict, v.covered, v.at_least.is_some());
+                    said += 1;
+                }
+                for f in &c.findings {
+                    let row = findings.next().unwrap();
+                    assert_eq!((row.ccode, &row.finding), (code, f), "seed {seed}");
+                    let year = c.verdicts.iter().find(|v| v.year == f.year);
+                    assert!(year.is_none_or(|v| v.verdict == row.verdict), "seed {seed}");
+                }
+                if c.judged {
+                    let count = counts.next().unwrap();
+                    own.mandated = count.own.mandated;
+                    assert_eq!((count.ccode, count.own, count.all), (code, own, c.base_rate));
+                }
+            }
+        }
+        assert!(said > 0 && rows.next().is_none(), "seed {seed}");
+        assert!(findings.next().is_none() && counts.next().is_none(), "seed {seed}");
+    }
 }
 
 #[test]
