@@ -12,11 +12,11 @@ use comity_policy::{Error as PolicyError, Options, SHIPPED};
 use comity_record::{Record, Store};
 use comity_sql::Budget;
 
-pub use comity::{reading, source, state, state_in, states_in};
+pub use comity::{reading, source, state};
 
 use crate::exit::Trouble;
 use crate::progress::Progress;
-use comity_report::plain::checked;
+use comity_report::plain::{checked, clean};
 
 /// Which record to read.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -91,10 +91,16 @@ impl RunArgs {
     }
 
     /// Options of the evaluation.
-    pub fn options(&self, record: &Record, commitments: &[String]) -> Result<Options, Trouble> {
+    pub fn options(
+        &self,
+        record: &Record,
+        commitments: &[String],
+        years: Option<(i32, i32)>,
+    ) -> Result<Options, Trouble> {
+        let without = |pair: &String| without(record, pair, years);
         Ok(Options {
             sources: self.source.iter().map(|s| source(record, s)).collect::<Result<_, _>>()?,
-            without: self.without.iter().map(|w| without(record, w)).collect::<Result<_, _>>()?,
+            without: self.without.iter().map(without).collect::<Result<_, _>>()?,
             commitments: commitments.to_vec(),
             progress: None,
             budget: Some(budget(SHIPPED.iter().any(|p| p.id == self.policy))),
@@ -206,6 +212,36 @@ pub fn years(from: Option<i32>, to: Option<i32>) -> Result<(), Trouble> {
     }
 }
 
+/// A state by code or name in these years, else today; how it was read is said where there was a choice.
+pub fn state_in(record: &Record, given: &str, years: Option<(i32, i32)>) -> Result<i32, Trouble> {
+    let state = comity::state_in(record, given, years)?;
+    say_how_read(record, given, years)?;
+    Ok(state)
+}
+
+/// Several states, likewise.
+pub fn states_in(
+    record: &Record,
+    given: &[String],
+    years: Option<(i32, i32)>,
+) -> Result<Vec<i32>, Trouble> {
+    let states = comity::states_in(record, given, years)?;
+    given.iter().try_for_each(|name| say_how_read(record, name, years))?;
+    Ok(states)
+}
+
+/// Says on standard error how a code or name was read, where it can be read in several ways.
+pub fn say_how_read(
+    record: &Record,
+    given: &str,
+    years: Option<(i32, i32)>,
+) -> Result<(), Trouble> {
+    if let Some(how) = comity::how_read(record, given, years)? {
+        anstream::eprintln!("note: {}", clean(&how));
+    }
+    Ok(())
+}
+
 /// Commitments of the policy, by id.
 pub fn commitments(policy: &Policy, ids: &[String]) -> Result<(), Trouble> {
     for id in ids {
@@ -223,12 +259,12 @@ pub fn commitments(policy: &Policy, ids: &[String]) -> Result<(), Trouble> {
 }
 
 /// `A:B`, two states.
-fn without(record: &Record, given: &str) -> Result<(i32, i32), Trouble> {
+fn without(record: &Record, given: &str, years: Option<(i32, i32)>) -> Result<(i32, i32), Trouble> {
     let Some((a, b)) = given.split_once(':') else {
         return Err(Trouble::new(format!("`{given}` is not a pair of states"))
             .help("write --without A:B, for example 710:713"));
     };
-    Ok((state(record, a)?, state(record, b)?))
+    Ok((state_in(record, a, years)?, state_in(record, b, years)?))
 }
 
 /// Progress of an evaluation.

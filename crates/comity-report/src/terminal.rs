@@ -307,7 +307,7 @@ fn changes(out: &mut String, page: Page<'_>, width: usize) {
     for (state, commitment, before, after, when) in gather(&page.extra.changes) {
         let text = format!(
             "{} {commitment}: {} becomes {} in {}",
-            state.abbr,
+            state.handle,
             ribbon::name(before),
             ribbon::name(after),
             years::list_of(when, 6)
@@ -376,7 +376,7 @@ fn missing(out: &mut String, page: Page<'_>, width: usize) {
 fn next(out: &mut String, page: Page<'_>) {
     let Some(audit) = page.report.audits.first() else { return };
     let repeat = &page.extra.repeat;
-    let state = clean(&audit.state.abbr);
+    let state = clean(&audit.state.handle);
     let _ = writeln!(out, "\n{BOLD}Next{BOLD:#}");
     if let Some((id, year)) = example(audit) {
         let _ = writeln!(out, "  comity why {state} {} {year}{repeat}", clean(id));

@@ -50,7 +50,7 @@ pub fn render(why: &Why, sql: bool, repeat: &str, width: usize) -> String {
         lines(&mut out, remark, width, "");
     }
     if !sql {
-        let state = clean(&why.state.abbr);
+        let state = clean(&why.state.handle);
         let _ = writeln!(
             out,
             "\n{DIM}The queries: comity why {state} {} {} --sql{}{DIM:#}",

@@ -226,14 +226,7 @@ impl Evaluation {
         }
         let mut remarks = remarks::about(ccode, from, to);
         remarks.extend(self.outside(ccode));
-        Ok(Audit {
-            state: StateHead { ccode, abbr: system.abbr(ccode), name: system.name(ccode, to) },
-            from,
-            to,
-            remarks,
-            commitments,
-            goals,
-        })
+        Ok(Audit { state: StateHead::of(system, ccode, to), from, to, remarks, commitments, goals })
     }
 
     fn article(&self, commitment: &Commitment) -> String {
@@ -341,12 +334,14 @@ impl Evaluation {
     }
 
     fn finding(&self, f: &Found, block: &str, reading: &str) -> Finding {
-        let abbr = f.other.and_then(|o| Some(self.record.states().ok()?.abbr(o)));
+        let states = self.record.states().ok();
+        let abbr = f.other.and_then(|o| Some(states?.abbr(o)));
         Finding {
             year: f.year,
             severity: f.severity,
             other: f.other,
             other_abbr: abbr.filter(|a| !a.is_empty()),
+            other_handle: f.other.and_then(|o| Some(states?.handle(o))),
             what: f.what.clone(),
             magnitude: f.magnitude,
             label: f.label.clone(),

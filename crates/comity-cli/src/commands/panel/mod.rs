@@ -201,6 +201,11 @@ fn spec(args: &Args, record: &Record) -> Result<Spec, Trouble> {
         }
         return Err(trouble);
     };
+    let years = args.years.as_deref().and_then(comity_record::span);
+    for name in args.states.iter().filter(|name| name.parse::<i32>().is_err()) {
+        // A name that is not there is refused with the whole request, below.
+        let _ = crate::given::say_how_read(record, name, years);
+    }
     let reading = crate::given::reading(record, &args.source)?;
     let request = Request {
         unit: unit.clone(),
