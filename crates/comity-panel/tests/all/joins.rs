@@ -275,9 +275,15 @@ fn letters_that_are_two_states_are_read_as_the_other_letters_of_their_column() {
         (known, report.unmatched)
     };
     let iso = of(&["AUS", "FRA", "GBR"]);
-    assert_eq!(iso, (vec!["200-1960 3".to_owned(), "220-1960 2".into(), "900-1960 1".into()], vec![]));
+    assert_eq!(
+        iso,
+        (vec!["200-1960 3".to_owned(), "220-1960 2".into(), "900-1960 1".into()], vec![])
+    );
     let cow = of(&["AUS", "FRN", "UKG"]);
-    assert_eq!(cow, (vec!["200-1960 3".to_owned(), "220-1960 2".into(), "305-1960 1".into()], vec![]));
+    assert_eq!(
+        cow,
+        (vec!["200-1960 3".to_owned(), "220-1960 2".into(), "305-1960 1".into()], vec![])
+    );
     // Nothing says which: it is left out, and said to be.
     let unclear = of(&["AUS", "France", "USA"]);
     assert_eq!(unclear.0, ["2-1960 3", "220-1960 2"]);
