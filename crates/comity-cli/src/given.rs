@@ -9,6 +9,7 @@ use comity_datasets::{catalogue, starter};
 use comity_policy::diagnostic::{has_errors, render_all};
 use comity_policy::document::Policy;
 use comity_policy::{Error as PolicyError, Options, SHIPPED};
+use comity_record::store::VARIABLE;
 use comity_record::{Record, Store};
 use comity_sql::Budget;
 
@@ -21,8 +22,9 @@ use comity_report::plain::{checked, clean};
 /// Which record to read.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct RecordArgs {
-    /// Folder of the record [default: the one in your data folder, else what ships inside the program]
-    #[arg(long, value_name = "DIR", env = "COMITY_RECORD", hide_env_values = true)]
+    /// Folder of the record [default: the one that COMITY_RECORD names, else the one in your data folder, else what ships inside the
+    /// program]
+    #[arg(long, value_name = "DIR")]
     pub record: Option<PathBuf>,
 }
 
@@ -30,8 +32,8 @@ impl RecordArgs {
     /// Opens the record: the folder named; else the default one if it is there; else the starter.
     pub fn open(&self) -> Result<Record, Trouble> {
         let store = self.store();
-        // A folder that was named must be a record; the default one need not be there.
-        if self.record.is_some() || store.exists() {
+        // A folder that was named here must be a record; the default one need not be there, nor a new one that the environment names.
+        if self.record.is_some() || store.exists() || named_and_in_use(&store) {
             Ok(store.open()?)
         } else {
             Ok(starter::record())
@@ -45,14 +47,21 @@ impl RecordArgs {
 
     /// What a next command must repeat.
     pub fn repeat(&self) -> String {
-        // From the environment it holds for the next command too.
-        match &self.record {
-            Some(dir) if std::env::var_os("COMITY_RECORD").is_none() => {
-                format!(" --record {}", quoted(&dir.to_string_lossy()))
-            }
-            _ => String::new(),
-        }
+        // What the environment names holds for the next command too.
+        let folder = self.record.as_ref();
+        folder
+            .map_or_else(String::new, |dir| format!(" --record {}", quoted(&dir.to_string_lossy())))
     }
+}
+
+/// Whether the environment names a folder that holds something else than a record.
+fn named_and_in_use(store: &Store) -> bool {
+    let named = std::env::var_os(VARIABLE).is_some_and(|folder| !folder.is_empty());
+    let in_use = match std::fs::read_dir(store.folder()) {
+        Ok(mut listed) => listed.next().is_some(),
+        Err(error) => error.kind() != std::io::ErrorKind::NotFound,
+    };
+    named && in_use
 }
 
 /// What to run, and how.

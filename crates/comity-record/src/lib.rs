@@ -17,6 +17,7 @@ pub mod foreign;
 mod hex;
 pub mod layer;
 mod look_up;
+pub mod meanings;
 mod names;
 mod nearest;
 mod order;

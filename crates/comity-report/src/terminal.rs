@@ -12,7 +12,7 @@ use comity_policy::document::Better;
 use comity_policy::verdict::{Form, Verdict};
 
 use super::gaps::Gaps;
-use super::plain::{clean, wrap};
+use super::plain::{clean, of_record, wrap};
 use super::{Page, evidence, gather, ribbon, short, state_name, words, years};
 
 const BOLD: Style = Style::new().bold();
@@ -345,7 +345,7 @@ fn missing(out: &mut String, page: Page<'_>, width: usize) {
             out,
             &format!(
                 "`comity record sources` says where each is published; then: comity record add PATH…{}",
-                page.extra.repeat
+                of_record(&page.extra.repeat)
             ),
             width,
             "  ",

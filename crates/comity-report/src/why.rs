@@ -209,6 +209,11 @@ fn missing(out: &mut String, why: &Why, width: usize, repeat: &str) {
         }
     }
     if why.missing.iter().any(|m| !m.answered_by.is_empty()) {
-        lines(out, &format!("comity record add PATH…{repeat}"), width, "  ");
+        lines(
+            out,
+            &format!("comity record add PATH…{}", crate::plain::of_record(repeat)),
+            width,
+            "  ",
+        );
     }
 }

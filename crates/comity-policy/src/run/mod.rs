@@ -17,3 +17,6 @@ pub mod report;
 pub mod rules;
 mod state_years;
 pub mod why;
+
+pub(crate) use findings::grades;
+pub(crate) use plan::contract;

@@ -501,7 +501,9 @@ pub fn in_words(c: &Coverage) -> String {
 pub(crate) fn in_words_for(c: &Coverage, wanted: &Only) -> String {
     let units = match &c.units {
         Units::All => String::new(),
+        Units::States(s) if s.len() == 1 => ", 1 state".to_owned(),
         Units::States(s) => format!(", {} states", s.len()),
+        Units::AllExcept(s) if s.len() == 1 => ", all but 1 state".to_owned(),
         Units::AllExcept(s) => format!(", all but {} states", s.len()),
     };
     let mut only = String::new();

@@ -126,9 +126,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     }
     if let Some(path) = &args.output {
         eprintln!(
-            "{} rows and {} columns in {}",
-            rows,
-            panel.schema().fields().len(),
+            "{} in {}",
+            table::size(rows, panel.schema().fields().len()),
             clean(&path.to_string_lossy())
         );
     }
