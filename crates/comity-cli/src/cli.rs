@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{audit, panel, policy, query, record, states, verdicts, why, worker};
+use crate::commands::{
+    audit, completions, man, panel, policy, query, record, states, verdicts, why, worker,
+};
 
 /// Comity audits what states did against what a policy says, on a public record of facts.
 #[derive(Debug, Parser)]
@@ -20,8 +22,7 @@ use crate::commands::{audit, panel, policy, query, record, states, verdicts, why
         comity audit USA --format html --output usa.html\n                                        \
         the same as a page to read and print",
     arg_required_else_help = false,
-    subcommand_required = false,
-    disable_help_subcommand = true
+    subcommand_required = false
 )]
 pub struct Cli {
     /// What to do.
@@ -48,6 +49,10 @@ pub enum Command {
     Panel(Box<panel::Args>),
     /// List, read, check, test and start policies
     Policy(policy::Args),
+    /// Print the completions of a shell: names of commands, flags and their values
+    Completions(completions::Args),
+    /// Print the manual page of the program or of a command, or write all of them
+    Man(man::Args),
     /// Run a command within limits of memory and time, or serve such commands
     #[command(hide = true)]
     Worker(worker::Args),
@@ -60,5 +65,95 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         super::Cli::command().debug_assert();
+    }
+
+    /// The command of some words, and how many of them name it.
+    fn named<'c>(root: &'c clap::Command, words: &[&str]) -> (&'c clap::Command, usize) {
+        let mut at = (root, 0);
+        for word in words {
+            match at.0.find_subcommand(word) {
+                Some(found) => at = (found, at.1 + 1),
+                None => break,
+            }
+        }
+        at
+    }
+
+    fn visit(command: &clap::Command, path: &str, each: &mut dyn FnMut(&clap::Command, &str)) {
+        each(command, path);
+        for sub in command.get_subcommands().filter(|c| !c.is_hide_set() && c.get_name() != "help")
+        {
+            visit(sub, &format!("{path} {}", sub.get_name()), each);
+        }
+    }
+
+    #[test]
+    fn every_command_shows_examples() {
+        let mut root = super::Cli::command();
+        root.build();
+        let mut bare = Vec::new();
+        visit(&root, "comity", &mut |command, path| {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            if path != "comity" && !help.contains("Examples:\n") {
+                bare.push(path.to_owned());
+            }
+        });
+        assert!(bare.is_empty(), "{bare:?}");
+    }
+
+    /// Wherever a command is written with flags, in help or in what the program answers, it takes them.
+    #[test]
+    fn every_flag_that_is_suggested_exists() {
+        let mut root = super::Cli::command();
+        root.build();
+        let known = |command: &clap::Command, flag: &str| {
+            let long = |a: &clap::Arg| a.get_long() == Some(flag);
+            flag == "help" || flag == "version" || command.get_arguments().any(long)
+        };
+        let mut wrong = Vec::new();
+        let mut seen = 0;
+        for text in sources() {
+            for line in text.lines().filter(|l| !l.trim_start().starts_with("//")) {
+                for part in line.split("comity ").skip(1) {
+                    let end = part.find(['`', '"', ';', '|']).unwrap_or(part.len());
+                    let words: Vec<&str> =
+                        part[..end].split([' ', '\\']).filter(|w| !w.is_empty()).collect();
+                    let (command, depth) = named(&root, &words);
+                    for flag in words.iter().filter_map(|w| w.strip_prefix("--")) {
+                        let flag: String = flag
+                            .chars()
+                            .take_while(|c| c.is_ascii_lowercase() || *c == '-')
+                            .collect();
+                        seen += 1;
+                        if depth > 0 && !flag.is_empty() && !known(command, &flag) {
+                            wrong.push(format!("comity {}", words.join(" ")));
+                        }
+                    }
+                }
+            }
+        }
+        assert!(seen > 50, "{seen}");
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    /// Every source file of the workspace, and the README.
+    fn sources() -> Vec<String> {
+        fn read(folder: &std::path::Path, all: &mut Vec<String>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let is = |end: &str| path.extension().is_some_and(|e| e == end);
+                if path.is_dir() {
+                    read(&path, all);
+                } else if is("rs") || is("md") {
+                    all.push(std::fs::read_to_string(&path).unwrap());
+                }
+            }
+        }
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut all = vec![std::fs::read_to_string(root.join("README.md")).unwrap()];
+        for entry in std::fs::read_dir(root.join("crates")).unwrap() {
+            read(&entry.unwrap().path().join("src"), &mut all);
+        }
+        all
     }
 }

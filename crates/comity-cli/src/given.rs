@@ -9,21 +9,23 @@ use comity_datasets::{catalogue, starter};
 use comity_policy::diagnostic::{has_errors, render_all};
 use comity_policy::document::Policy;
 use comity_policy::{Error as PolicyError, Keep, Options, SHIPPED};
+use comity_record::store::VARIABLE;
 use comity_record::{Record, Store};
 use comity_sql::Budget;
 
 use comity::Cache;
-pub use comity::{reading, source, state, state_in, states_in};
+pub use comity::{reading, source, state};
 
 use crate::exit::Trouble;
 use crate::progress::Progress;
-use comity_report::plain::checked;
+use comity_report::plain::{checked, clean};
 
 /// Which record to read.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct RecordArgs {
-    /// Folder of the record [default: the one in your data folder, else what ships inside the program]
-    #[arg(long, value_name = "DIR", env = "COMITY_RECORD", hide_env_values = true)]
+    /// Folder of the record [default: the one that COMITY_RECORD names, else the one in your data folder, else what ships inside the
+    /// program]
+    #[arg(long, value_name = "DIR")]
     pub record: Option<PathBuf>,
 }
 
@@ -31,8 +33,8 @@ impl RecordArgs {
     /// Opens the record: the folder named; else the default one if it is there; else the starter.
     pub fn open(&self) -> Result<Record, Trouble> {
         let store = self.store();
-        // A folder that was named must be a record; the default one need not be there.
-        if self.record.is_some() || store.exists() {
+        // A folder that was named here must be a record; the default one need not be there, nor a new one that the environment names.
+        if self.record.is_some() || store.exists() || named_and_in_use(&store) {
             Ok(store.open()?)
         } else {
             Ok(starter::record())
@@ -46,14 +48,21 @@ impl RecordArgs {
 
     /// What a next command must repeat.
     pub fn repeat(&self) -> String {
-        // From the environment it holds for the next command too.
-        match &self.record {
-            Some(dir) if std::env::var_os("COMITY_RECORD").is_none() => {
-                format!(" --record {}", quoted(&dir.to_string_lossy()))
-            }
-            _ => String::new(),
-        }
+        // What the environment names holds for the next command too.
+        let folder = self.record.as_ref();
+        folder
+            .map_or_else(String::new, |dir| format!(" --record {}", quoted(&dir.to_string_lossy())))
     }
+}
+
+/// Whether the environment names a folder that holds something else than a record.
+fn named_and_in_use(store: &Store) -> bool {
+    let named = std::env::var_os(VARIABLE).is_some_and(|folder| !folder.is_empty());
+    let in_use = match std::fs::read_dir(store.folder()) {
+        Ok(mut listed) => listed.next().is_some(),
+        Err(error) => error.kind() != std::io::ErrorKind::NotFound,
+    };
+    named && in_use
 }
 
 /// What to run, and how.
@@ -92,10 +101,16 @@ impl RunArgs {
     }
 
     /// Options of the evaluation.
-    pub fn options(&self, record: &Record, commitments: &[String]) -> Result<Options, Trouble> {
+    pub fn options(
+        &self,
+        record: &Record,
+        commitments: &[String],
+        years: Option<(i32, i32)>,
+    ) -> Result<Options, Trouble> {
+        let without = |pair: &String| without(record, pair, years);
         Ok(Options {
             sources: self.source.iter().map(|s| source(record, s)).collect::<Result<_, _>>()?,
-            without: self.without.iter().map(|w| without(record, w)).collect::<Result<_, _>>()?,
+            without: self.without.iter().map(without).collect::<Result<_, _>>()?,
             commitments: commitments.to_vec(),
             progress: None,
             budget: Some(budget(SHIPPED.iter().any(|p| p.id == self.policy))),
@@ -213,6 +228,36 @@ pub fn years(from: Option<i32>, to: Option<i32>) -> Result<(), Trouble> {
     }
 }
 
+/// A state by code or name in these years, else today; how it was read is said where there was a choice.
+pub fn state_in(record: &Record, given: &str, years: Option<(i32, i32)>) -> Result<i32, Trouble> {
+    let state = comity::state_in(record, given, years)?;
+    say_how_read(record, given, years)?;
+    Ok(state)
+}
+
+/// Several states, likewise.
+pub fn states_in(
+    record: &Record,
+    given: &[String],
+    years: Option<(i32, i32)>,
+) -> Result<Vec<i32>, Trouble> {
+    let states = comity::states_in(record, given, years)?;
+    given.iter().try_for_each(|name| say_how_read(record, name, years))?;
+    Ok(states)
+}
+
+/// Says on standard error how a code or name was read, where it can be read in several ways.
+pub fn say_how_read(
+    record: &Record,
+    given: &str,
+    years: Option<(i32, i32)>,
+) -> Result<(), Trouble> {
+    if let Some(how) = comity::how_read(record, given, years)? {
+        anstream::eprintln!("note: {}", clean(&how));
+    }
+    Ok(())
+}
+
 /// Commitments of the policy, by id.
 pub fn commitments(policy: &Policy, ids: &[String]) -> Result<(), Trouble> {
     for id in ids {
@@ -230,12 +275,12 @@ pub fn commitments(policy: &Policy, ids: &[String]) -> Result<(), Trouble> {
 }
 
 /// `A:B`, two states.
-fn without(record: &Record, given: &str) -> Result<(i32, i32), Trouble> {
+fn without(record: &Record, given: &str, years: Option<(i32, i32)>) -> Result<(i32, i32), Trouble> {
     let Some((a, b)) = given.split_once(':') else {
         return Err(Trouble::new(format!("`{given}` is not a pair of states"))
             .help("write --without A:B, for example 710:713"));
     };
-    Ok((state(record, a)?, state(record, b)?))
+    Ok((state_in(record, a, years)?, state_in(record, b, years)?))
 }
 
 /// Progress of an evaluation.

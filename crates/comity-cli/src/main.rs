@@ -40,6 +40,8 @@ fn run(cli: Cli) -> Result<Exit, Trouble> {
         Some(Command::Query(args)) => commands::query::run(&args),
         Some(Command::Panel(args)) => commands::panel::run(&args),
         Some(Command::Policy(args)) => commands::policy::run(&args),
+        Some(Command::Completions(args)) => commands::completions::run(&args),
+        Some(Command::Man(args)) => commands::man::run(&args),
         Some(Command::Worker(args)) => commands::worker::run(&args),
         None => short_help(),
     }

@@ -53,7 +53,7 @@ impl Place {
         match fs::metadata(path) {
             Ok(m) if m.is_dir() => {
                 Err(Trouble::new(format!("{} is a folder, not a file", path.display()))
-                    .help("give --output the name of a file to write"))
+                    .help("give the name of a file to write"))
             }
             Ok(m) if !m.is_file() => Ok(Self::Into { add: false }),
             Ok(_) if path.starts_with("/dev") || path.starts_with("/proc") => {
@@ -218,12 +218,12 @@ fn cannot_write(path: &Path, error: &io::Error) -> Trouble {
         io::ErrorKind::NotFound => "its folder does not exist: make it first, or name another",
         io::ErrorKind::PermissionDenied => "choose a place you may write to",
         io::ErrorKind::StorageFull => {
-            "free some space or choose another --output; an older file of that name is untouched"
+            "free some space or choose another place; an older file of that name is untouched"
         }
         io::ErrorKind::FileTooLarge => {
             "it is past the limit on the size of a file (`ulimit -f`); an older file of that name is untouched"
         }
-        _ => "choose another --output; an older file of that name is untouched",
+        _ => "choose another place; an older file of that name is untouched",
     };
     Trouble::new(format!("cannot write {}: {error}", path.display())).help(help)
 }

@@ -11,6 +11,16 @@ use serde_json::{Value, json};
 use crate::exit::Trouble;
 use crate::output::{Output, becomes_a_file};
 
+/// How large a table is: `1 row and 4 columns`.
+pub fn size(rows: usize, columns: usize) -> String {
+    format!("{} and {}", counted(rows, "row"), counted(columns, "column"))
+}
+
+/// Figures without marks between thousands, as programs read them.
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
 /// The form given, else the one that the file's name says, else a table for a terminal.
 pub fn form(given: Option<Form>, output: Option<&Path>) -> Result<Form, Trouble> {
     match (given, output) {

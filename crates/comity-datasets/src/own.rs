@@ -269,7 +269,7 @@ fn wrong(cells: &Cells, row: usize, column: &str, cell: &str, expected: String) 
 /// What to write for a state that is given by a name or another code.
 fn meant(cell: &str, states: &StateSystem, years: Option<(i32, i32)>) -> Option<String> {
     let in_words = |code: &i32| {
-        states.get(*code).map(|state| format!("{code} ({}, {})", state.abbr, state.name))
+        states.get(*code).map(|state| format!("{code} ({}, {})", state.handle, state.name))
     };
     let found = match years {
         Some((from, to)) => states.find_between(cell, from, to),

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 
 use super::error::PanelError;
@@ -248,6 +248,42 @@ fn by(joined: &Joined, codes: Codes, members: usize) -> Option<(Way, Vec<String>
     pair.or_else(|| ways.iter().find_map(one))
 }
 
+/// Codes of three letters in a column that are one state's with the Correlates of War and another's in ISO 3166, with whom each is there: by
+/// what the other codes of the column are. Nobody, where they do not say.
+struct Contested<'t> {
+    known: HashMap<&'t str, (i32, i32)>,
+    /// True: of the Correlates of War, false: of ISO.
+    cow: Option<bool>,
+}
+
+impl<'t> Contested<'t> {
+    fn of(named: &Named<'_>, texts: &'t StringArray) -> Self {
+        let mut seen = std::collections::HashSet::new();
+        let mut known = HashMap::new();
+        let (mut of_cow, mut of_iso) = (false, false);
+        for text in texts.iter().flatten().map(str::trim) {
+            if text.len() != 3 || !seen.insert(text) {
+                continue;
+            }
+            match named.in_systems(text) {
+                (cow, iso) if iso.is_empty() => of_cow |= !cow.is_empty(),
+                (cow, _) if cow.is_empty() => of_iso = true,
+                (cow, iso) if !cow.iter().any(|code| iso.contains(code)) => {
+                    known.insert(text, (cow[0], iso[0]));
+                }
+                _ => {}
+            }
+        }
+        Self { known, cow: (of_cow != of_iso).then_some(of_cow) }
+    }
+
+    /// The state of such a code, if the column says which; none for any other text.
+    fn state(&self, text: &str) -> Option<Option<i32>> {
+        let (cow, iso) = self.known.get(text)?;
+        Some(self.cow.map(|of_cow| if of_cow { *cow } else { *iso }))
+    }
+}
+
 /// The number of each text; texts that name no state are counted, and their rows marked.
 fn named_in(
     stated: &mut Stated,
@@ -256,8 +292,9 @@ fn named_in(
     texts: &ArrayRef,
     years: Option<&[i32]>,
 ) -> Vec<Option<i32>> {
-    let texts = texts.as_string::<i32>();
+    let texts: &StringArray = texts.as_string::<i32>();
     let span = years.and_then(|y| Some((*y.iter().min()?, *y.iter().max()?)));
+    let contested = (way == Way::Names).then(|| Contested::of(named, texts));
     let mut known: HashMap<(&str, i32), Option<i32>> = HashMap::new();
     let mut always: HashMap<&str, Option<i32>> = HashMap::new();
     let mut numbers = Vec::with_capacity(texts.len());
@@ -281,7 +318,10 @@ fn named_in(
                 })
             };
             let in_year = || span.and_then(|_| named.in_year(text, year));
-            of_system.or_else(&mut in_all).or_else(in_year)
+            match contested.as_ref().and_then(|contested| contested.state(text)) {
+                Some(state) => state.map(|ccode| named.listed(ccode, year)),
+                None => of_system.or_else(&mut in_all).or_else(in_year),
+            }
         });
         if code.is_none() {
             stated.skip_row(row, text);

@@ -106,13 +106,19 @@ impl<'r> Named<'r> {
         found.all(|other| other == first).then_some(first)
     }
 
-    /// Several states of one name, in words.
-    pub fn in_words(&self, ccodes: &[i32]) -> String {
-        let name = |code: &i32| {
-            let state = self.states.get(*code)?;
-            Some(format!("{code} {} ({})", state.name, state.in_words()))
-        };
-        ccodes.iter().filter_map(name).collect::<Vec<_>>().join("; ")
+    /// The words for several states of one name: what is wrong, and the choices.
+    pub fn several(&self, wanted: &str, ccodes: &[i32]) -> (String, String) {
+        self.states.several(wanted, ccodes)
+    }
+
+    /// The systems of codes of three letters in which a text is a code: that of the Correlates of War, ISO 3166.
+    pub fn in_systems(&self, text: &str) -> (Vec<i32>, Vec<i32>) {
+        self.states.in_systems(text)
+    }
+
+    /// The number of a state with the Correlates of War in the list of the panel in a year.
+    pub fn listed(&self, ccode: i32, year: i32) -> i32 {
+        self.in_list(ccode, Some((year, year)))
     }
 
     /// The number in the list of the panel: that of the last of these years, else of 2010.

@@ -159,8 +159,8 @@ fn state(
     let years = years.map(|years| (*years.start(), *years.end()));
     named.codes(text, years).map_err(|found| match found {
         Lookup::Several(all) => {
-            PanelError::new(format!("`{text}` may be any of {} states", all.len()))
-                .help(format!("name one by its code: {}", named.in_words(&all)))
+            let (wrong, choices) = named.several(text, &all);
+            PanelError::new(wrong).help(format!("name one by its code:\n{choices}"))
         }
         Lookup::None(near) => {
             let mut error = PanelError::new(format!("no state is known as `{text}`"));

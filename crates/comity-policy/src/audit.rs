@@ -98,8 +98,18 @@ pub struct StateHead {
     pub ccode: i32,
     /// COW abbreviation.
     pub abbr: String,
+    /// The code by which a command knows this state and no other: to be printed and typed.
+    pub handle: String,
     /// Name in the last audited year.
     pub name: String,
+}
+
+impl StateHead {
+    /// The state as it is called in a year.
+    pub fn of(system: &comity_record::StateSystem, ccode: i32, year: i32) -> Self {
+        let (abbr, handle) = (system.abbr(ccode), system.handle(ccode));
+        Self { ccode, abbr, handle, name: system.name(ccode, year) }
+    }
 }
 
 /// The audit of one state.
@@ -277,6 +287,9 @@ pub struct Finding {
     pub other: Option<i32>,
     /// COW abbreviation of the other state.
     pub other_abbr: Option<String>,
+    /// The code of the other state to be printed and typed.
+    #[serde(skip)]
+    pub other_handle: Option<String>,
     /// What it was.
     pub what: String,
     /// How much, in the unit that the commitment's prose names.

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod diagnostic;
 pub mod document;
 mod error;
+pub mod guide;
 pub mod parse;
 pub mod register;
 mod remarks;

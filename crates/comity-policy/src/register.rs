@@ -68,6 +68,7 @@ codes! {
     "no-verdict",
     "outside-commitment",
     "query-stuck",
+    "result-grade",
     "result-missing",
     "result-null",
     "result-twice",

@@ -1,12 +1,11 @@
 //! The state system: who was a member when, and which codes and names stand for whom.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use arrow::array::{Array, RecordBatch};
 
 use crate::columns::{day, days, int, ints, texts};
-use crate::names::{DIVIDED, both};
-use crate::outside::is_name_outside;
+use crate::look_up::give_handles;
 
 pub use crate::names::{fold, formal, turned};
 
@@ -54,6 +53,9 @@ pub struct State {
     pub ccode: i32,
     /// COW abbreviation.
     pub abbr: String,
+    /// The code by which a command knows this state and no other: the abbreviation, where that is not another state's code in ISO 3166; else
+    /// its own code there, or its number.
+    pub handle: String,
     /// Short name today, or when it last was a member.
     pub name: String,
     /// Membership, by date.
@@ -66,6 +68,30 @@ impl State {
     /// Membership as people write it.
     pub fn in_words(&self) -> String {
         self.spells.iter().map(Spell::in_words).collect::<Vec<_>>().join(", ")
+    }
+
+    /// As one of several to choose from: `GFR 260 West Germany, 1955–1990`.
+    pub fn choice(&self) -> String {
+        let mut text = format!("{} {} {}, {}", self.handle, self.ccode, self.name, self.in_words());
+        if self.handle != self.abbr {
+            text.push_str(&format!(" ({} to the Correlates of War)", self.abbr));
+        }
+        text
+    }
+
+    /// Where a list has a name that the state bears no longer, the state is shown under the one that it took since: one spelling,
+    /// whichever list answers.
+    fn take_name_in_use(&mut self) {
+        let own = fold(&self.name);
+        let is = |c: &Code, system: &str| c.system == system && c.spell.to.is_none();
+        let former = |c: &Code| is(c, "former-name") && fold(&c.code) == own;
+        let taken = |c: &&Code| is(c, "name") && c.spell.from.is_some();
+        if self.codes.iter().any(former)
+            && !self.codes.iter().any(|c| is(c, "name") && fold(&c.code) == own)
+            && let Some(name) = self.codes.iter().find(taken)
+        {
+            self.name = name.code.clone();
+        }
     }
 }
 
@@ -83,9 +109,9 @@ pub enum Lookup {
 /// The states of a record.
 #[derive(Debug)]
 pub struct StateSystem {
-    states: BTreeMap<i32, State>,
+    pub(crate) states: BTreeMap<i32, State>,
     ccodes: Vec<i32>,
-    last_year: i32,
+    pub(crate) last_year: i32,
 }
 
 impl StateSystem {
@@ -99,6 +125,7 @@ impl StateSystem {
             let state = states.entry(ccode).or_insert_with(|| State {
                 ccode,
                 abbr: String::new(),
+                handle: String::new(),
                 name: String::new(),
                 spells: Vec::new(),
                 codes: Vec::new(),
@@ -124,7 +151,9 @@ impl StateSystem {
         for state in states.values_mut() {
             state.spells.sort();
             state.codes.sort();
+            state.take_name_in_use();
         }
+        give_handles(&mut states);
         let ccodes = states.keys().copied().collect();
         Self { states, ccodes, last_year }
     }
@@ -163,6 +192,11 @@ impl StateSystem {
     pub fn exit_year(&self, ccode: i32) -> Option<i32> {
         let last = self.get(ccode)?.spells.last()?;
         Some(last.to.unwrap_or(self.last_year))
+    }
+
+    /// The code by which a command knows the state and no other; the number itself of one that is not known.
+    pub fn handle(&self, ccode: i32) -> String {
+        self.get(ccode).map_or_else(|| ccode.to_string(), |s| s.handle.clone())
     }
 
     /// COW abbreviation; empty for a code that is not known.
@@ -212,166 +246,6 @@ impl StateSystem {
         let codes = &self.get(ccode)?.codes;
         codes.iter().find(|c| c.system == system && c.spell.touches(year)).map(|c| c.code.as_str())
     }
-
-    /// The same for these years: of several states the one that was in the system then.
-    pub fn find_between(&self, query: &str, from: i32, to: i32) -> Lookup {
-        let there = |code: &i32| {
-            let mut spells = self.get(*code).into_iter().flat_map(|s| &s.spells);
-            spells.any(|s| {
-                s.from.is_none_or(|first| first <= to) && s.to.is_none_or(|last| from <= last)
-            })
-        };
-        let all = match self.find(query) {
-            Lookup::Several(all) => all,
-            other => return other,
-        };
-        match all.iter().copied().filter(there).collect::<Vec<i32>>()[..] {
-            [one] => Lookup::One(one),
-            [] => Lookup::Several(all),
-            ref several => Lookup::Several(several.to_vec()),
-        }
-    }
-
-    /// Finds a state by anything a person would type: a code of any system, a name, a former name.
-    pub fn find(&self, query: &str) -> Lookup {
-        let wanted = fold(query);
-        if wanted.is_empty() {
-            return Lookup::None(Vec::new());
-        }
-        if let Some((_, codes)) = DIVIDED.iter().find(|(name, _)| *name == wanted) {
-            let there: Vec<i32> =
-                codes.iter().copied().filter(|c| self.states.contains_key(c)).collect();
-            if there.len() > 1 {
-                return Lookup::Several(there);
-            }
-        }
-        if is_name_outside(query) {
-            return Lookup::None(Vec::new());
-        }
-        let number: Option<i32> = wanted.parse().ok();
-        if let Some(ccode) = number.filter(|c| self.states.contains_key(c)) {
-            return Lookup::One(ccode);
-        }
-        // Three letters may be one state's abbreviation and another's ISO code (AUS, MNG): then both are choices.
-        let lettered = |s: &State| fold(&s.abbr) == wanted || coded(s, &["abbr"], &wanted);
-        let letters: Vec<i32> = self.having(lettered);
-        let iso: Vec<i32> = self.having(|s| coded(s, &["iso3"], &wanted));
-        if !letters.is_empty() && !iso.is_empty() && !letters.iter().any(|c| iso.contains(c)) {
-            let mut both = [letters, iso].concat();
-            both.sort_unstable();
-            return self.todays(both);
-        }
-        // From the surest way to say it to the loosest; the first that finds anything answers.
-        let ways: [&dyn Fn(&State) -> bool; 5] = [
-            &|s| fold(&s.abbr) == wanted,
-            &|s| coded(s, &["iso3", "abbr"], &wanted),
-            &|s| coded(s, &["name"], &wanted) || fold(&s.name) == wanted,
-            &|s| coded(s, &["former-name", "spelling", "iso2", "gw"], &wanted),
-            &|s| wanted.len() > 3 && holds_words(s, &wanted),
-        ];
-        for way in ways {
-            let found = self.having(way);
-            if !found.is_empty() {
-                return self.todays(found);
-            }
-        }
-        if let Some(turned) = turned(query) {
-            let is = |s: &State| {
-                coded(s, &["name", "former-name", "spelling"], &turned) || fold(&s.name) == turned
-            };
-            let found = self.having(is);
-            if !found.is_empty() {
-                return self.todays(found);
-            }
-        }
-        let one = |name: &str| match self.find(name) {
-            Lookup::One(code) => Some(code),
-            _ => None,
-        };
-        let same = || {
-            let (first, second) = both(query)?;
-            one(&first).filter(|code| one(&second) == Some(*code))
-        };
-        match formal(query).and_then(|plain| one(&plain)).or_else(same) {
-            Some(code) => Lookup::One(code),
-            None => Lookup::None(self.nearest(&wanted)),
-        }
-    }
-
-    /// The states that a code or name stood for in these years, one after the other where it passed on; else what [`Self::find`] finds.
-    ///
-    /// # Errors
-    /// None of that code or name, and several that had it at once.
-    pub fn find_in(&self, query: &str, from: i32, to: i32) -> Result<Vec<i32>, Lookup> {
-        const SYSTEMS: [&str; 7] =
-            ["iso3", "abbr", "name", "former-name", "spelling", "iso2", "gw"];
-        let wanted = fold(query);
-        let number = wanted.parse().is_ok_and(|code: i32| self.states.contains_key(&code));
-        let today = self.find_between(query, from, to);
-        if number || matches!(today, Lookup::None(_)) {
-            return if let Lookup::One(code) = today { Ok(vec![code]) } else { Err(today) };
-        }
-        let mut held: Vec<(i32, i32, i32)> = Vec::new();
-        for state in self.states.values() {
-            let own = state
-                .codes
-                .iter()
-                .filter(|c| SYSTEMS.contains(&c.system.as_str()) && fold(&c.code) == wanted);
-            let years =
-                own.map(|c| (c.spell.from.unwrap_or(i32::MIN), c.spell.to.unwrap_or(i32::MAX)));
-            let there = years.filter(|(first, last)| *first <= to && from <= *last);
-            if let Some((first, last)) = there.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
-                held.push((first, last, state.ccode));
-            }
-        }
-        held.sort_unstable();
-        let in_turn = held.windows(2).all(|w| w[0].1 <= w[1].0);
-        match (today, held.is_empty() || !in_turn) {
-            (_, false) => Ok(held.into_iter().map(|(.., ccode)| ccode).collect()),
-            (Lookup::One(code), true) => Ok(vec![code]),
-            (other, true) => Err(other),
-        }
-    }
-
-    /// A code or name that several states had in turn is today's holder's, if there is one.
-    fn todays(&self, found: Vec<i32>) -> Lookup {
-        let today = |c: &&i32| self.is_member(**c, self.last_year);
-        let mut members = found.iter().filter(today);
-        match (&found[..], members.next(), members.next()) {
-            ([one], ..) | (_, Some(one), None) => Lookup::One(*one),
-            _ => Lookup::Several(found),
-        }
-    }
-
-    fn having(&self, is: impl Fn(&State) -> bool) -> Vec<i32> {
-        self.states.values().filter(|s| is(s)).map(|s| s.ccode).collect()
-    }
-
-    fn nearest(&self, wanted: &str) -> Vec<String> {
-        let mut scored: Vec<(f64, String)> = Vec::new();
-        for state in self.states.values() {
-            let names = state.codes.iter().filter(|c| c.system.ends_with("name")).map(|c| &c.code);
-            for name in names.chain([&state.name, &state.abbr]) {
-                let score = strsim::jaro_winkler(wanted, &fold(name));
-                if score > 0.82 {
-                    scored.push((score, format!("{name} ({})", state.abbr)));
-                }
-            }
-        }
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut seen = BTreeSet::new();
-        scored.retain(|(_, name)| seen.insert(name.clone()));
-        scored.into_iter().take(4).map(|(_, name)| name).collect()
-    }
-}
-
-fn coded(state: &State, systems: &[&str], wanted: &str) -> bool {
-    state.codes.iter().any(|c| systems.contains(&c.system.as_str()) && fold(&c.code) == wanted)
-}
-
-fn holds_words(state: &State, wanted: &str) -> bool {
-    let names = state.codes.iter().filter(|c| c.system.ends_with("name")).map(|c| &c.code);
-    names.chain([&state.name]).any(|n| format!(" {} ", fold(n)).contains(&format!(" {wanted} ")))
 }
 
 fn spells(rows: &RecordBatch) -> Vec<Spell> {
@@ -385,4 +259,46 @@ fn spells(rows: &RecordBatch) -> Vec<Spell> {
             end: day(end, row),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_shown_under_the_name_in_use_whichever_list_answers() {
+        let code = |system: &str, code: &str, from: Option<i32>, to: Option<i32>| Code {
+            system: system.into(),
+            code: code.into(),
+            spell: Spell { from, to, start: None, end: None },
+        };
+        let shown = |listed: &str, codes: Vec<Code>| {
+            let mut state = State {
+                ccode: 9,
+                abbr: "OLD".into(),
+                handle: String::new(),
+                name: listed.into(),
+                spells: Vec::new(),
+                codes,
+            };
+            state.take_name_in_use();
+            state.name
+        };
+        let renamed = || {
+            vec![
+                code("former-name", "Oldland", None, None),
+                code("former-name", "Older Land", Some(1816), Some(1900)),
+                code("name", "Newland", Some(2022), None),
+                code("spelling", "Neuland", None, None),
+            ]
+        };
+        assert_eq!(shown("Oldland", renamed()), "Newland");
+        assert_eq!(shown("Newland", renamed()), "Newland");
+        // A list's own way to say it, and the name of another time, stay.
+        assert_eq!(shown("Neuland", renamed()), "Neuland");
+        assert_eq!(shown("Older Land", renamed()), "Older Land");
+        // Two names in use: none took the place of the other.
+        let both = vec![code("name", "Oldland", None, None), code("name", "Newland", None, None)];
+        assert_eq!(shown("Oldland", both), "Oldland");
+    }
 }

@@ -10,13 +10,14 @@ use comity_record::foreign::is_obeyed;
 
 /// The entries of a source: the first has its id as key, and says which data are meant.
 pub fn entries(out: &mut String, source: &Source) {
-    let works: Vec<&str> = split(&source.citation);
-    for (nth, work) in works.iter().enumerate() {
-        let key = match nth {
-            0 => key(&source.id),
-            nth => format!("{}-{}", key(&source.id), nth + 1),
-        };
-        entry(out, &key, &Work::of(work, &source.publisher), (nth == 0).then_some(source));
+    let works: Vec<Work<'_>> =
+        split(&source.citation).into_iter().map(|work| Work::of(work, &source.publisher)).collect();
+    let Some((first, further)) = works.split_first() else { return };
+    // What names no author and no title is no work of its own: it is said of the data.
+    let remarks: Vec<&str> = further.iter().filter_map(|work| work.whole).collect();
+    entry(out, &key(&source.id), first, Some((source, &remarks)));
+    for (nth, work) in further.iter().filter(|work| work.whole.is_none()).enumerate() {
+        entry(out, &format!("{}-{}", key(&source.id), nth + 2), work, None);
     }
 }
 
@@ -319,7 +320,8 @@ impl std::fmt::Display for Author<'_> {
 }
 
 /// Writes one entry.
-fn entry(out: &mut String, key: &str, work: &Work<'_>, data: Option<&Source>) {
+fn entry(out: &mut String, key: &str, work: &Work<'_>, data: Option<(&Source, &[&str])>) {
+    let (data, remarks) = data.map_or((None, &[][..]), |(source, remarks)| (Some(source), remarks));
     let kind = match work.place {
         Place::Journal { .. } => "article",
         Place::Book { .. } => "book",
@@ -327,14 +329,23 @@ fn entry(out: &mut String, key: &str, work: &Work<'_>, data: Option<&Source>) {
         Place::Published(_) | Place::Nowhere => "misc",
     };
     let _ = writeln!(out, "@{kind}{{{key},");
-    let authors: Vec<String> = work.authors.iter().map(Author::to_string).collect();
+    let mut authors: Vec<String> = work.authors.iter().map(Author::to_string).collect();
+    let mut year = work.year;
+    // Data whose citation names nobody are their publisher's, of the year of the version where that is one.
+    if let (true, Some(source)) = (work.whole.is_some(), data) {
+        let office = source.publisher.split(" (").next().unwrap_or_default();
+        if !office.is_empty() && !carried(&source.publisher) {
+            authors.push(Author::Corporate(office).to_string());
+        }
+        year = year_of(&source.version);
+    }
     let mut raw = |name: &str, text: &str| {
         if !text.is_empty() {
             let _ = writeln!(out, "  {name} = {{{text}}},");
         }
     };
     raw("author", &authors.join(" and "));
-    raw("year", &escaped(work.year));
+    raw("year", &escaped(year));
     let title = match (work.title, data) {
         ("", Some(source)) => source.title.as_str(),
         (title, _) => title,
@@ -367,12 +378,17 @@ fn entry(out: &mut String, key: &str, work: &Work<'_>, data: Option<&Source>) {
     field("doi", work.doi);
     if let Some(source) = data {
         let mut note = format!("Data: {}", source.title);
-        for (what, text) in [("version", &source.version), ("published by", &source.publisher)] {
-            if !text.is_empty() {
-                note += &format!(", {what} {text}");
-            }
+        if !source.version.is_empty() {
+            note += &format!(", version {}", source.version);
         }
-        note += &work.whole.map(|whole| format!(". {whole}")).unwrap_or_default();
+        match &source.publisher {
+            none if none.is_empty() => {}
+            carried if self::carried(carried) => note += &format!(", {carried}"),
+            publisher => note += &format!(", published by {publisher}"),
+        }
+        for said in work.whole.iter().chain(remarks) {
+            note += &format!(". {said}");
+        }
         field("note", &note);
         field("annotation", &source.licence);
         field("url", &source.url);
@@ -381,6 +397,20 @@ fn entry(out: &mut String, key: &str, work: &Work<'_>, data: Option<&Source>) {
         field("note", whole);
     }
     out.push_str("}\n\n");
+}
+
+/// Whether what stands for the publisher says from where a copy is, and not who published it.
+fn carried(publisher: &str) -> bool {
+    publisher.starts_with(char::is_lowercase)
+}
+
+/// The year that a version begins with: `2025-01`, `2024`; none of one that is a number or a span of years.
+fn year_of(version: &str) -> &str {
+    let (year, rest) = version.split_at_checked(4).unwrap_or_default();
+    let is_year = year.bytes().all(|b| b.is_ascii_digit()) && year.starts_with(['1', '2']);
+    let month = rest.strip_prefix('-').and_then(|r| r.get(..2)).and_then(|m| m.parse::<u8>().ok());
+    let dated = rest.is_empty() || rest.len() != 5 && month.is_some_and(|m| (1..=12).contains(&m));
+    if is_year && dated { year } else { "" }
 }
 
 /// A key in letters, digits and hyphens.
@@ -481,6 +511,55 @@ mod tests {
             "Starter record: votes. Rows",
         ] {
             assert!(!written(whole).contains("author"), "{whole}");
+        }
+    }
+
+    #[test]
+    fn data_have_an_author_a_title_and_a_year_and_remarks_are_no_works() {
+        let made = |publisher: &str, version: &str, citation: &str| {
+            let mut out = String::new();
+            let source = Source {
+                id: "lake-1".into(),
+                title: "Lakes".into(),
+                publisher: publisher.into(),
+                version: version.into(),
+                citation: citation.into(),
+                ..Source::default()
+            };
+            entries(&mut out, &source);
+            out
+        };
+        let office = made("Lake Bank (Hills)", "2025-01", "Database of lakes. Lake Bank");
+        assert!(
+            office.starts_with(
+                "@misc{lake-1,\n  author = {{Lake Bank}},\n  year = {2025},\n  title = {{Lakes}},"
+            ),
+            "{office}"
+        );
+        let remarks = made("Lake Bank", "2026", "starter: acts of states; and three takings");
+        assert_eq!(remarks.matches('@').count(), 1, "{remarks}");
+        assert!(remarks.contains("starter: acts of states. and three takings}"), "{remarks}");
+        let two = made(
+            "Lake Bank",
+            "3",
+            "Doe, Ann. 2010. Lakes. Hills: Sage; Roe, Bo. 2011. More. Hills: Sage",
+        );
+        assert!(two.contains("@book{lake-1-2,\n  author = {Roe, Bo},"), "{two}");
+        let copy = made("as carried by B. Roe", "2024-05", "lakes, in Roe's list");
+        assert!(
+            !copy.contains("published by as")
+                && copy.contains("version 2024-05, as carried by B. Roe"),
+            "{copy}"
+        );
+        for (version, year) in [
+            ("2025-01", "2025"),
+            ("2026", "2026"),
+            ("1945-2025", ""),
+            ("4.1", ""),
+            ("2013-2020", ""),
+            ("", ""),
+        ] {
+            assert_eq!(year_of(version), year, "{version}");
         }
     }
 

@@ -31,16 +31,16 @@ impl Strand<'_> {
         }
     }
 
-    /// The other state, as an abbreviation or a code.
+    /// The other state, as a command takes it.
     pub fn other(&self) -> String {
         other(self.finding)
     }
 }
 
-/// The other state of a finding, as an abbreviation or a code; empty where there is none.
+/// The other state of a finding, as a command takes it; empty where there is none.
 pub fn other(finding: &Finding) -> String {
-    match (&finding.other_abbr, finding.other) {
-        (Some(abbr), _) => abbr.clone(),
+    match (&finding.other_handle, finding.other) {
+        (Some(handle), _) => handle.clone(),
         (None, Some(code)) => code.to_string(),
         (None, None) => String::new(),
     }

@@ -118,6 +118,7 @@ fn finding(year: i32, severity: Severity, what: &str) -> Finding {
         severity,
         other: Some(365),
         other_abbr: Some("RUS".into()),
+        other_handle: Some("RUS".into()),
         what: what.into(),
         magnitude: Some(1.0),
         label: Some("defense".into()),
@@ -233,7 +234,12 @@ pub fn report() -> Report {
             readings: vec![ReadingHead { id: "baseline".into(), choices: BTreeMap::new() }],
         },
         audits: vec![Audit {
-            state: StateHead { ccode: 710, abbr: "CHN".into(), name: "China".into() },
+            state: StateHead {
+                ccode: 710,
+                abbr: "CHN".into(),
+                handle: "CHN".into(),
+                name: "China".into(),
+            },
             from: 1949,
             to: 1969,
             remarks: vec!["710 is the People's Republic from October 1949.".into()],
@@ -306,7 +312,12 @@ fn rate(reading: &str, broken: u32) -> ReadingRate {
 pub fn extra() -> Extra {
     Extra {
         changes: vec![Change {
-            state: StateHead { ccode: 710, abbr: "CHN".into(), name: "China".into() },
+            state: StateHead {
+                ccode: 710,
+                abbr: "CHN".into(),
+                handle: "CHN".into(),
+                name: "China".into(),
+            },
             commitment: "no-great-power-alliance".into(),
             year: 1955,
             before: Verdict::Broken,

@@ -120,7 +120,7 @@ pub fn gather(changes: &[Change]) -> Vec<(&StateHead, &str, Verdict, Verdict, Ve
 
 /// `China (CHN)`.
 pub fn state_name(state: &StateHead) -> String {
-    format!("{} ({})", state.name, state.abbr)
+    format!("{} ({})", state.name, state.handle)
 }
 
 /// `China (CHN), 1949–2024`.

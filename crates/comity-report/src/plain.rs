@@ -80,6 +80,18 @@ pub fn width() -> usize {
         .clamp(40, 160)
 }
 
+/// Of what a next command repeats, the part that names the record: it comes first, and every command takes it.
+pub fn of_record(repeat: &str) -> &str {
+    const FLAG: &str = " --record ";
+    let Some(value) = repeat.strip_prefix(FLAG) else { return "" };
+    let mut quoted = false;
+    let end = value.find(|c| {
+        quoted ^= c == '\'';
+        c == ' ' && !quoted
+    });
+    &repeat[..FLAG.len() + end.unwrap_or(value.len())]
+}
+
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
@@ -120,5 +132,18 @@ mod tests {
         assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
         assert_eq!(wrap("incomprehensible x", 5), ["incomprehensible", "x"]);
         assert!(wrap("", 5).is_empty());
+    }
+
+    #[test]
+    fn a_command_for_the_record_repeats_the_record_alone() {
+        assert_eq!(of_record(" --record my/record --policy p.md"), " --record my/record");
+        assert_eq!(
+            of_record(" --record 'my own record' --without A:B"),
+            " --record 'my own record'"
+        );
+        assert_eq!(of_record(" --record 'it'\\''s here' --policy p"), " --record 'it'\\''s here'");
+        assert_eq!(of_record(" --record r"), " --record r");
+        assert_eq!(of_record(" --policy p.md"), "");
+        assert_eq!(of_record(""), "");
     }
 }

@@ -12,7 +12,7 @@ use comity_policy::document::Better;
 use comity_policy::verdict::{Form, Verdict};
 
 use super::gaps::Gaps;
-use super::plain::{clean, wrap};
+use super::plain::{clean, of_record, wrap};
 use super::{Page, evidence, gather, ribbon, short, state_name, words, years};
 
 const BOLD: Style = Style::new().bold();
@@ -307,7 +307,7 @@ fn changes(out: &mut String, page: Page<'_>, width: usize) {
     for (state, commitment, before, after, when) in gather(&page.extra.changes) {
         let text = format!(
             "{} {commitment}: {} becomes {} in {}",
-            state.abbr,
+            state.handle,
             ribbon::name(before),
             ribbon::name(after),
             years::list_of(when, 6)
@@ -345,7 +345,7 @@ fn missing(out: &mut String, page: Page<'_>, width: usize) {
             out,
             &format!(
                 "`comity record sources` says where each is published; then: comity record add PATH…{}",
-                page.extra.repeat
+                of_record(&page.extra.repeat)
             ),
             width,
             "  ",
@@ -376,7 +376,7 @@ fn missing(out: &mut String, page: Page<'_>, width: usize) {
 fn next(out: &mut String, page: Page<'_>) {
     let Some(audit) = page.report.audits.first() else { return };
     let repeat = &page.extra.repeat;
-    let state = clean(&audit.state.abbr);
+    let state = clean(&audit.state.handle);
     let _ = writeln!(out, "\n{BOLD}Next{BOLD:#}");
     if let Some((id, year)) = example(audit) {
         let _ = writeln!(out, "  comity why {state} {} {year}{repeat}", clean(id));

@@ -50,7 +50,7 @@ pub fn render(why: &Why, sql: bool, repeat: &str, width: usize) -> String {
         lines(&mut out, remark, width, "");
     }
     if !sql {
-        let state = clean(&why.state.abbr);
+        let state = clean(&why.state.handle);
         let _ = writeln!(
             out,
             "\n{DIM}The queries: comity why {state} {} {} --sql{}{DIM:#}",
@@ -209,6 +209,11 @@ fn missing(out: &mut String, why: &Why, width: usize, repeat: &str) {
         }
     }
     if why.missing.iter().any(|m| !m.answered_by.is_empty()) {
-        lines(out, &format!("comity record add PATH…{repeat}"), width, "  ");
+        lines(
+            out,
+            &format!("comity record add PATH…{}", crate::plain::of_record(repeat)),
+            width,
+            "  ",
+        );
     }
 }

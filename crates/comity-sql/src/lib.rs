@@ -9,6 +9,7 @@ mod arithmetic;
 
 mod budget;
 mod clauses;
+pub mod codebook;
 mod context;
 mod dialect;
 mod error;
@@ -40,5 +41,5 @@ pub use session::{Extra, Planned, Session, session, session_beside};
 pub use sharing::Sharing;
 pub use table::{LazyTable, Rows};
 pub use units::{ARGUMENTS, function};
-pub use views::{VIEWS, View, facts, fallback};
+pub use views::{Further, VIEWS, View, facts, fallback};
 pub use workers::{Job, in_parallel};

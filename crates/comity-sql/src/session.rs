@@ -41,7 +41,7 @@ use super::limits::Limits;
 use super::own::Own;
 use super::reads::{Read, reads};
 use super::units::Units;
-use super::{clauses, lineage, metered, parse, sharing, weight};
+use super::{clauses, codebook, lineage, metered, parse, sharing, weight};
 use crate::error::{At, SqlError};
 use crate::table::LazyTable;
 use crate::views;
@@ -251,6 +251,9 @@ impl Session {
     /// A query that is refused or fails, or that did not respond in 10 minutes.
     pub fn answer(&self, sql: &str) -> Result<RecordBatch, SqlError> {
         const PATIENCE: Duration = Duration::from_mins(10);
+        if let Some(answer) = codebook::answer(self, sql) {
+            return answer;
+        }
         let (session, text) = (self.clone(), sql.trim().trim_end_matches(';').to_owned());
         let job: Job<Result<RecordBatch, SqlError>> = Box::new(move || {
             let planned = session.plan(&text, &[])?;

@@ -40,5 +40,5 @@ pub use policy::{Policy, PolicyText};
 pub use record::{AuditOptions, Record};
 
 pub use sources::{reading, source};
-pub use states::{choice, state, state_in, states, states_in};
+pub use states::{choice, found, how_read, state, state_in, states, states_in};
 pub use verdicts::{LatestRow, VerdictFilter, Verdicts};

@@ -243,7 +243,11 @@ impl Record {
         options: &AuditOptions,
     ) -> Result<Evaluation, Error> {
         let without = |(a, b): &(String, String)| -> Result<(i32, i32), Error> {
-            Ok((states::state(&self.tables, a)?, states::state(&self.tables, b)?))
+            let years = options.years(&self.tables);
+            Ok((
+                states::state_in(&self.tables, a, years)?,
+                states::state_in(&self.tables, b, years)?,
+            ))
         };
         let options = Options {
             sources: options

@@ -1,6 +1,6 @@
 //! States by anything a person would type.
 
-use comity_record::{Lookup, Record, State, is_outside};
+use comity_record::{Found, Lookup, Record, State, StateSystem, is_outside};
 
 use crate::Error;
 
@@ -10,7 +10,7 @@ use crate::Error;
 /// let record = comity::Record::starter();
 /// assert_eq!(comity::state(record.tables(), "West Germany")?, 260);
 /// let error = comity::state(record.tables(), "Swizerland").unwrap_err();
-/// assert!(error.help[0].contains("SWZ"));
+/// assert!(error.help[0].contains("CHE (Switzerland)"));
 /// # Ok::<(), comity::Error>(())
 /// ```
 ///
@@ -32,32 +32,45 @@ pub fn state(record: &Record, given: &str) -> Result<i32, Error> {
 /// # Errors
 /// As [`state`].
 pub fn state_in(record: &Record, given: &str, years: Option<(i32, i32)>) -> Result<i32, Error> {
+    match found(record, given, years)?.ccodes[..] {
+        [one] => Ok(one),
+        ref several => Err(ambiguous(record.states()?, given, several)),
+    }
+}
+
+/// Who a code or name is taken for in these years, else today: several states where it passed from one to the next.
+///
+/// ```
+/// let record = comity::Record::starter();
+/// let found = comity::found(record.tables(), "DEU", Some((1980, 2000)))?;
+/// assert_eq!(found.ccodes, [260, 255]);
+/// # Ok::<(), comity::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`state`].
+pub fn found(record: &Record, given: &str, years: Option<(i32, i32)>) -> Result<Found, Error> {
     let system = record.states()?;
-    let found = match years {
-        Some((from, to)) => system.find_between(given, from, to),
-        None => system.find(given),
-    };
-    match found {
-        Lookup::One(code) => Ok(code),
-        Lookup::Several(codes) => {
-            let choices: Vec<String> =
-                codes.iter().filter_map(|c| system.get(*c)).map(choice).collect();
-            Err(Error::new(format!("`{}` may be any of {} states", given.trim(), choices.len()))
-                .help(format!("name one by its code:\n{}", choices.join("\n"))))
-        }
+    system.called(given, years).map_err(|other| match other {
+        Lookup::One(code) => ambiguous(system, given, &[code]),
+        Lookup::Several(codes) => ambiguous(system, given, &codes),
         Lookup::None(_) if is_outside(given) => {
-            Err(Error::new(format!("`{}` is not in the list of states", given.trim()))
-                .help("the list has the members of the state system; facts of sources that name another country or territory are kept under that name, without the number of a state"))
+            Error::new(format!("`{}` is not in the list of states", given.trim()))
+                .help("the list has the members of the state system; facts of sources that name another country or territory are kept under that name, without the number of a state")
         }
         Lookup::None(near) => {
             let mut error = Error::new(format!("no state is known as `{}`", given.trim()));
-            let near: Vec<String> = near.into_iter().filter(|n| !says_twice(n)).collect();
             if !near.is_empty() {
                 error = error.help(format!("did you mean {}?", near.join(" or ")));
             }
-            Err(error.help("`comity states` lists all of them"))
+            error.help("`comity states` lists all of them")
         }
-    }
+    })
+}
+
+fn ambiguous(system: &StateSystem, given: &str, codes: &[i32]) -> Error {
+    let (wrong, choices) = system.several(given, codes);
+    Error::new(wrong).help(format!("name one by its code:\n{choices}"))
 }
 
 /// Several states, in the order given, each once.
@@ -91,27 +104,45 @@ pub fn states_in<T: AsRef<str>>(
 ) -> Result<Vec<i32>, Error> {
     let mut out = Vec::new();
     for text in given {
-        let code = state_in(record, text.as_ref(), years)?;
-        if !out.contains(&code) {
-            out.push(code);
+        for code in found(record, text.as_ref(), years)?.ccodes {
+            if !out.contains(&code) {
+                out.push(code);
+            }
         }
     }
     Ok(out)
 }
 
-/// `GFR 260 German Federal Republic, 1955–1990`.
+/// A state as one of several to choose from.
 ///
 /// ```
 /// let record = comity::Record::starter();
 /// let system = record.tables().states()?;
-/// assert!(comity::choice(system.get(260).unwrap()).starts_with("GFR 260 "));
+/// assert_eq!(comity::choice(system.get(260).unwrap()), "GFR 260 West Germany, 1955–1990");
+/// assert!(comity::choice(system.get(225).unwrap()).starts_with("CHE 225 Switzerland, "));
 /// # Ok::<(), comity::Error>(())
 /// ```
 pub fn choice(state: &State) -> String {
-    format!("{} {} {}, {}", state.abbr, state.ccode, state.name, state.in_words())
+    state.choice()
 }
 
-/// `CHN (CHN)` beside `China (CHN)` says nothing.
-fn says_twice(near: &str) -> bool {
-    near.split_once(" (").is_some_and(|(name, abbr)| abbr.strip_suffix(')') == Some(name))
+/// How a code or name was read, in a sentence; none where it can be read in one way only.
+///
+/// ```
+/// let record = comity::Record::starter();
+/// let how = comity::how_read(record.tables(), "Yemen", Some((1995, 1999)))?.unwrap();
+/// assert!(how.starts_with("`Yemen` in 1995–1999 is read as YEM 679 Yemen, 1990–; "), "{how}");
+/// assert_eq!(comity::how_read(record.tables(), "CHN", None)?, None);
+/// # Ok::<(), comity::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`state`].
+pub fn how_read(
+    record: &Record,
+    given: &str,
+    years: Option<(i32, i32)>,
+) -> Result<Option<String>, Error> {
+    let found = found(record, given, years)?;
+    Ok(record.states()?.how_read(given, years, &found))
 }

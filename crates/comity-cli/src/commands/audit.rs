@@ -89,8 +89,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     given::commitments(&policy, &args.commitment)?;
     let asked = args.from.is_some() || args.to.is_some();
     let years = (args.from.unwrap_or(i32::MIN), args.to.unwrap_or(record.last_year()));
-    let states = given::states_in(&record, &args.states, asked.then_some(years))?;
-    let options = args.run.options(&record, &args.commitment)?;
+    let years = asked.then_some(years);
+    let states = given::states_in(&record, &args.states, years)?;
+    let options = args.run.options(&record, &args.commitment, years)?;
     let mut plain_options = options.clone();
 
     let progress = given::progress(&mut plain_options, "evaluating");
@@ -177,8 +178,8 @@ fn unread(record: &Record) -> Vec<String> {
     declared.filter(|d| d.editions.is_empty()).map(|d| d.id.to_owned()).collect()
 }
 
-/// Abbreviations of the states that the report names by code.
+/// Codes, to be typed, of the states that the report names by code.
 fn names(record: &Record, report: &Report) -> Result<BTreeMap<i32, String>, Trouble> {
     let system = record.states()?;
-    Ok(report.without.iter().flat_map(|&(a, b)| [a, b]).map(|c| (c, system.abbr(c))).collect())
+    Ok(report.without.iter().flat_map(|&(a, b)| [a, b]).map(|c| (c, system.handle(c))).collect())
 }

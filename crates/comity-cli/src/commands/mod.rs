@@ -1,6 +1,8 @@
 //! One file per command: its flags, its examples, and how it uses the libraries.
 
 pub mod audit;
+pub mod completions;
+pub mod man;
 pub mod panel;
 pub mod policy;
 pub mod query;

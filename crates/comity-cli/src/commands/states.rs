@@ -87,7 +87,12 @@ fn card(state: &State) -> String {
     let line = |out: &mut String, name: &str, value: &str| {
         let _ = writeln!(out, "  {DIM}{name:<16}{DIM:#}{}", clean(value));
     };
-    line(&mut out, "COW", &format!("{} {}", state.ccode, state.abbr));
+    let other = if state.handle == state.abbr {
+        String::new()
+    } else {
+        format!(" (not its code in ISO 3166: type {} or {})", state.handle, state.ccode)
+    };
+    line(&mut out, "COW", &format!("{} {}{other}", state.ccode, state.abbr));
     for (system, name) in
         [("gw", "Gleditsch–Ward"), ("iso3", "ISO alpha-3"), ("iso2", "ISO alpha-2")]
     {
@@ -104,7 +109,7 @@ fn card(state: &State) -> String {
             line(&mut out, what, &dated(&codes));
         }
     }
-    let _ = writeln!(out, "\n  comity audit {}", clean(&state.abbr));
+    let _ = writeln!(out, "\n  comity audit {}", clean(&state.handle));
     out
 }
 
@@ -146,15 +151,16 @@ fn in_system(state: &State) -> String {
 fn table(states: &[&State], system: &StateSystem, query: &str, year: Option<i32>) -> String {
     let mut out = String::new();
     if !query.trim().is_empty() {
-        let _ =
-            writeln!(out, "`{}` may be any of these, depending on the date:", clean(query.trim()));
+        let codes: Vec<i32> = states.iter().map(|s| s.ccode).collect();
+        let _ = writeln!(out, "{}:", clean(&system.several(query, &codes).0));
     }
     let mut table = terminal::plain_table(width());
-    table.set_header(["abbr", "ccode", "iso3", "name", "in the system"]);
+    table.set_header(["to type", "COW", "ccode", "ISO", "name", "in the system"]);
     for s in states {
         let name = year.map_or_else(|| s.name.clone(), |y| system.name(s.ccode, y));
         let last = of_system(s, "iso3").last().map(|c| c.code.clone()).unwrap_or_default();
         table.add_row([
+            clean(&s.handle).into_owned(),
             clean(&s.abbr).into_owned(),
             s.ccode.to_string(),
             clean(&last).into_owned(),
@@ -178,7 +184,7 @@ fn json(state: &State) -> serde_json::Value {
         .map(|c| serde_json::json!({"system": c.system, "code": c.code, "from": c.spell.from, "to": c.spell.to}))
         .collect();
     serde_json::json!({
-        "ccode": state.ccode, "abbr": state.abbr, "name": state.name, "spells": spells, "codes": codes,
+        "ccode": state.ccode, "abbr": state.abbr, "handle": state.handle, "name": state.name, "spells": spells, "codes": codes,
     })
 }
 
@@ -186,7 +192,7 @@ fn json(state: &State) -> serde_json::Value {
 fn csv_rows(states: &[&State], out: &mut Output) -> Result<(), Trouble> {
     let mut csv_out = csv::writer(out);
     csv_out
-        .write_record(["ccode", "abbr", "name", "iso3", "from", "to", "start", "end"])
+        .write_record(["ccode", "abbr", "name", "iso3", "from", "to", "start", "end", "handle"])
         .map_err(csv::io)?;
     for state in states {
         for s in &state.spells {
@@ -201,6 +207,7 @@ fn csv_rows(states: &[&State], out: &mut Output) -> Result<(), Trouble> {
                     &csv::number(s.to),
                     s.start.as_deref().unwrap_or_default(),
                     s.end.as_deref().unwrap_or_default(),
+                    &*csv::cell(&state.handle),
                 ])
                 .map_err(csv::io)?;
         }

@@ -52,8 +52,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let policy = args.run.policy(&record)?;
     let wanted = [args.commitment.clone()];
     given::commitments(&policy, &wanted)?;
-    let state = given::state_in(&record, &args.state, Some((args.year, args.year)))?;
-    let mut options = args.run.options(&record, &wanted)?;
+    let years = Some((args.year, args.year));
+    let state = given::state_in(&record, &args.state, years)?;
+    let mut options = args.run.options(&record, &wanted, years)?;
     let progress = given::progress(&mut options, "evaluating");
     let evaluation =
         evaluate(&record, &policy, &options).map_err(|e| given::block_error(&policy, e))?;

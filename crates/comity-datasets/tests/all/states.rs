@@ -65,9 +65,8 @@ fn letters_that_stand_for_two_states_are_answered_with_both() {
     assert_eq!(find("mng"), Lookup::Several(vec![341, 712]));
     assert_eq!(find("SLV"), Lookup::Several(vec![92, 349]));
     assert_eq!(find("SWZ"), Lookup::Several(vec![225, 572]));
-    // One of the two is gone: today's holder has the letters.
-    assert_eq!(find("CZE"), Lookup::One(316));
-    assert_eq!(find("KOR"), Lookup::One(732));
+    assert_eq!(find("CZE"), Lookup::Several(vec![315, 316]));
+    assert_eq!(find("KOR"), Lookup::Several(vec![730, 732]));
     assert_eq!(find("AUL"), Lookup::One(900));
     assert_eq!(find("IND"), Lookup::One(750));
 }
@@ -75,7 +74,7 @@ fn letters_that_stand_for_two_states_are_answered_with_both() {
 #[test]
 fn a_near_miss_gets_suggestions_and_nonsense_none() {
     let Lookup::None(near) = find("Swizerland") else { panic!("found") };
-    assert!(near.iter().any(|n| n.contains("SWZ")), "{near:?}");
+    assert!(near.contains(&"CHE (Switzerland)".to_owned()), "{near:?}");
     assert_eq!(find("qqqqqqqq"), Lookup::None(Vec::new()));
     assert_eq!(find(""), Lookup::None(Vec::new()));
 }
@@ -337,4 +336,94 @@ fn a_form_that_says_which_state_it_is_is_never_left_out() {
     assert_eq!(states.find_between("Viet Nam", 1960, 2000), Lookup::Several(vec![816, 817]));
     assert_eq!(states.find_between("Yemen", 1995, 1996), Lookup::One(679));
     assert_eq!(states.find_between("Korea", 1995, 1996), Lookup::Several(vec![731, 732]));
+}
+
+/// Every record's states, as far as there are records to try: what is printed for a state is taken for it, whatever the years.
+fn every_handle_means_its_state(record: &comity_record::Record) {
+    let states = record.states().unwrap();
+    let mut wrong = Vec::new();
+    for state in states.states() {
+        let own = Lookup::One(state.ccode);
+        let mut years: Vec<i32> = Vec::new();
+        for spell in &state.spells {
+            let (from, to) = (spell.from.unwrap(), spell.to.unwrap_or(record.last_year()));
+            years.extend([from, to]);
+        }
+        years.retain(|year| states.is_member(state.ccode, *year));
+        let always = years.iter().all(|y| states.find_between(&state.handle, *y, *y) == own);
+        if states.find(&state.handle) != own || !always {
+            wrong.push(format!("{} {}", state.ccode, state.handle));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join(", "));
+}
+
+#[test]
+fn what_is_printed_for_a_state_is_taken_for_it_in_all_its_years() {
+    let record = starter::record();
+    every_handle_means_its_state(&record);
+    let states = record.states().unwrap();
+    let shared: Vec<&str> = states
+        .states()
+        .filter(|s| states.two_systems(&s.abbr).is_some())
+        .map(|s| s.abbr.as_str())
+        .collect();
+    // All codes of the one system that are another state's in the other: found, not listed.
+    assert_eq!(shared, ["SWZ", "AUS", "CZE", "MNG", "SLV", "KOR"]);
+    for code in shared {
+        let Lookup::Several(both) = states.find(code) else { panic!("{code}") };
+        assert!(both.len() == 2, "{code}");
+        let (wrong, choices) = states.several(code, &both);
+        assert!(wrong.contains("to the Correlates of War and"), "{wrong}");
+        for (line, ccode) in choices.lines().zip(both) {
+            let handle = line.split(' ').next().unwrap();
+            assert_eq!(states.find(handle), Lookup::One(ccode), "{line}");
+        }
+    }
+    let handles: Vec<String> =
+        [225, 305, 315, 316, 341, 349, 572, 730].map(|c| states.handle(c)).to_vec();
+    assert_eq!(handles, ["CHE", "AUT", "CSK", "CZR", "MNE", "SVN", "SWA", "730"]);
+    assert_eq!(states.handle(710), "CHN");
+}
+
+#[test]
+fn a_name_with_years_is_that_of_the_state_which_was_there() {
+    let record = starter::record();
+    let states = record.states().unwrap();
+    let of = |name: &str, from: i32, to: i32| match states.called(name, Some((from, to))) {
+        Ok(found) => Ok(found.ccodes),
+        Err(Lookup::Several(several)) => Err(several),
+        Err(other) => panic!("{name}: {other:?}"),
+    };
+    assert_eq!(of("Germany", 1995, 2024), Ok(vec![255]));
+    assert_eq!(of("Germany", 1900, 1930), Ok(vec![255]));
+    assert_eq!(of("Germany", 1960, 1980), Err(vec![260, 265]));
+    // Three were there in 1990; one when it ended.
+    assert_eq!(of("Germany", 1990, 1990), Ok(vec![255]));
+    assert_eq!(of("Vietnam", 1990, 2024), Ok(vec![816]));
+    assert_eq!(of("Vietnam", 1975, 1975), Ok(vec![816]));
+    assert_eq!(of("Yemen", 1995, 2024), Ok(vec![679]));
+    assert_eq!(of("Yemen", 1940, 1950), Ok(vec![678]));
+    assert_eq!(of("Yemen", 1990, 1990), Ok(vec![679]));
+    assert_eq!(of("Korea", 1890, 1900), Ok(vec![730]));
+    assert_eq!(of("Korea", 1990, 2024), Err(vec![731, 732]));
+    assert_eq!(of("Congo", 1990, 2024), Err(vec![484, 490]));
+    // A code that passed on: its holders in turn.
+    assert_eq!(of("DEU", 1980, 2000), Ok(vec![260, 255]));
+    // One of the two that a code may mean was not there.
+    assert_eq!(of("SWZ", 1900, 1950), Ok(vec![225]));
+    assert_eq!(of("SWZ", 1990, 2000), Err(vec![225, 572]));
+    assert_eq!(of("CZE", 1950, 1980), Ok(vec![315]));
+    let how =
+        |name: &str, years| states.how_read(name, years, &states.called(name, years).unwrap());
+    assert_eq!(
+        how("Vietnam", Some((1990, 2024))).as_deref(),
+        Some(
+            "`Vietnam` in 1990–2024 is read as DRV 816 Vietnam, 1954–; it may also stand for RVN 817 South Vietnam, 1954–1975"
+        )
+    );
+    assert!(how("DEU", None).unwrap().contains("GFR 260 West Germany"));
+    for certain in ["CHN", "GMY", "YEM", "710", "Türkiye"] {
+        assert_eq!(how(certain, Some((1995, 2000))), None, "{certain}");
+    }
 }

@@ -263,6 +263,34 @@ fn a_table_that_names_states_is_joined_by_their_names_in_its_years() {
 }
 
 #[test]
+fn letters_that_are_two_states_are_read_as_the_other_letters_of_their_column() {
+    let of = |codes: &[&str]| {
+        let mine = table(vec![
+            ("country", words(codes)),
+            ("year", whole(&vec![1960; codes.len()])),
+            ("x", whole(&(1..=codes.len() as i64).collect::<Vec<_>>())),
+        ]);
+        let spec = Spec { years: Some(1950..=2000), ..Spec::new(Unit::StateYears) };
+        let (known, report) = joined(spec, mine, &["ccode", "year"], "x");
+        (known, report.unmatched)
+    };
+    let iso = of(&["AUS", "FRA", "GBR"]);
+    assert_eq!(
+        iso,
+        (vec!["200-1960 3".to_owned(), "220-1960 2".into(), "900-1960 1".into()], vec![])
+    );
+    let cow = of(&["AUS", "FRN", "UKG"]);
+    assert_eq!(
+        cow,
+        (vec!["200-1960 3".to_owned(), "220-1960 2".into(), "305-1960 1".into()], vec![])
+    );
+    // Nothing says which: it is left out, and said to be.
+    let unclear = of(&["AUS", "France", "USA"]);
+    assert_eq!(unclear.0, ["2-1960 3", "220-1960 2"]);
+    assert_eq!(unclear.1, [("AUS".to_owned(), 1)]);
+}
+
+#[test]
 fn a_table_is_never_joined_by_the_years_alone_where_it_is_about_states() {
     let spec = || Spec { years: Some(1990..=1991), ..Spec::new(Unit::StateYears) };
     let of = |name: &str, states: ArrayRef| {

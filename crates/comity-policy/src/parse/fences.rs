@@ -12,6 +12,20 @@ use crate::document::{Promise, Span};
 const SQL_BLOCKS: [&str; 3] = ["evidence", "applies", "helper"];
 const LONGEST_LOOKBACK: i32 = 100;
 
+/// The attributes of an evidence block.
+pub(crate) const EVIDENCE: &[&str] = &[
+    "name",
+    "lookback",
+    "source",
+    "supplementary",
+    "uses",
+    "exempts",
+    "decides",
+    "promises",
+    "target",
+    "floor",
+];
+
 /// A block for the machine.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Machine {
@@ -155,18 +169,7 @@ struct Fields<'a> {
 impl Fields<'_> {
     fn fill(&mut self, tokens: Vec<(Token, Span)>, out: &mut Diagnostics) {
         let known: &[&str] = match self.block {
-            "evidence" => &[
-                "name",
-                "lookback",
-                "source",
-                "supplementary",
-                "uses",
-                "exempts",
-                "decides",
-                "promises",
-                "target",
-                "floor",
-            ],
+            "evidence" => EVIDENCE,
             "helper" => &["name"],
             "given" => &["case", "table", "source", "coverage", "units"],
             "expect" => &["case"],

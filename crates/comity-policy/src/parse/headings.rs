@@ -8,7 +8,7 @@ use crate::document::{Bar, Better, Kind, Span};
 
 const KINDS: [Kind; 5] = [Kind::Refrain, Kind::Perform, Kind::Pursue, Kind::Goal, Kind::Watch];
 const ARTICLE_CLASSES: [&str; 2] = ["objections", "not-operational"];
-const KEYS: [&str; 5] = ["principles", "in-force", "better", "target", "floor"];
+pub(crate) const KEYS: &[&str] = &["principles", "in-force", "better", "target", "floor"];
 const KIND_HELP: &str =
     "a commitment has one kind: `.refrain`, `.perform`, `.pursue`, `.goal` or `.watch`";
 
@@ -300,7 +300,7 @@ impl Heading {
                 )
                 .with_help(out.suggest(
                     key,
-                    KEYS,
+                    KEYS.iter().copied(),
                     "a commitment takes principles, in-force, better, target and floor",
                 )),
             );

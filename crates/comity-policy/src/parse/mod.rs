@@ -24,6 +24,8 @@ use sha2::{Digest, Sha256};
 use crate::diagnostic::{Diagnostic, Diagnostics, LineIndex, is_unruly};
 use crate::document::{Policy, Span};
 pub use crate::text::normalise;
+pub(crate) use fences::EVIDENCE as EVIDENCE_ATTRIBUTES;
+pub(crate) use headings::KEYS as HEADING_ATTRIBUTES;
 pub use words::NO_YEARS;
 
 /// Largest document that is read, in bytes.

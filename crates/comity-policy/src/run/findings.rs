@@ -265,32 +265,61 @@ fn written(kind: Kind, severity: Severity) -> &'static str {
     }
 }
 
+/// A column and its values, each with what it means.
+type Grades = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// The column that says how grave a row is, and what it may say; none where a block returns numbers.
+pub(crate) fn grades(kind: Kind) -> Option<Grades> {
+    match kind {
+        Kind::Refrain => Some((
+            "severity",
+            &[
+                ("breach", "against the commitment: the year is broken"),
+                ("strain", "a lesser departure: the year is strained"),
+                ("mandated", "done under a mandate of the Security Council: counted apart"),
+            ],
+        )),
+        Kind::Perform => Some((
+            "met",
+            &[
+                ("kept", "the occasion was met"),
+                ("strained", "met in part"),
+                ("broken", "not met"),
+                ("mandated", "done under a mandate of the Security Council: counted apart"),
+            ],
+        )),
+        Kind::Pursue | Kind::Goal | Kind::Watch => None,
+    }
+}
+
+/// What a grade must be, in words.
+pub(crate) fn allowed(kind: Kind) -> String {
+    let names: Vec<&str> = grades(kind).into_iter().flat_map(|g| g.1).map(|(n, _)| *n).collect();
+    let (last, first) = names.split_last().unwrap_or((&"", &[]));
+    format!("it must be {} or {last}", first.join(", "))
+}
+
 /// The findings of a `.refrain` or `.perform` block; `known` are the codes of the record's states, ascending.
 pub(crate) fn found(batch: &RecordBatch, kind: Kind, known: &[i32]) -> Result<Findings, SqlError> {
-    let grade = grading(kind);
-    let grades = texts(batch, grade)?;
+    let grade = grades(kind).map_or("severity", |(column, _)| column);
+    let said = texts(batch, grade)?;
     let mut order = state_years(batch, known)?;
     order.sort_unstable_by_key(|(row, state, year)| (*state, *year, *row));
     let mut severity = vec![Severity::Breach; batch.num_rows()];
     for (row, state, year) in &order {
-        let said = grades.as_ref().filter(|c| !c.is_null(*row)).map(|c| c.value(*row));
+        let said = said.as_ref().filter(|c| !c.is_null(*row)).map(|c| c.value(*row));
         severity[*row] = match (kind, said) {
             (Kind::Refrain, Some("breach")) | (Kind::Perform, Some("broken")) => Severity::Breach,
             (Kind::Refrain, Some("strain")) | (Kind::Perform, Some("strained")) => Severity::Strain,
             (Kind::Perform, Some("kept")) => Severity::Kept,
             (_, Some("mandated")) => Severity::Mandated,
             (_, other) => {
-                let allowed = if kind == Kind::Perform {
-                    "kept, strained, broken or mandated"
-                } else {
-                    "breach, strain or mandated"
-                };
                 return Err(SqlError::new(format!(
                     "`{grade}` is {} (state {state}, year {year}, {})",
                     other.map_or("null".to_owned(), crate::diagnostic::quote),
                     place(batch, *row)
                 ))
-                .help(format!("it must be {allowed}")));
+                .help(allowed(kind)));
             }
         };
     }

@@ -19,3 +19,6 @@ pub mod rows;
 pub mod rules;
 mod state_years;
 pub mod why;
+
+pub(crate) use findings::grades;
+pub(crate) use plan::contract;

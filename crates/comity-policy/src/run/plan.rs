@@ -13,6 +13,8 @@ use comity_sql::{
     Budget, Extra, LazyTable, Limits, Planned, Session, Sharing, SqlError, facts, fallback, session,
 };
 
+use super::findings::{allowed, grades};
+use crate::diagnostic::quote;
 use crate::document::{Evidence, Helper, Kind, Policy, Query, Version};
 
 /// A block's columns: required, then optional.
@@ -41,6 +43,7 @@ pub(crate) struct Fault(pub &'static str, pub SqlError);
 /// What is wrong with a planned evidence block: its columns, or that it reads no facts.
 pub(crate) fn evidence_errors(planned: &Planned, kind: Kind) -> Vec<Fault> {
     let mut errors = column_errors(planned, contract(kind));
+    errors.extend(wrong_grades(planned, kind));
     let findings = planned.reads().iter().any(|r| r.table == "findings");
     if needs(planned, &[], None).is_empty() && !findings {
         errors.push(Fault(
@@ -50,6 +53,15 @@ pub(crate) fn evidence_errors(planned: &Planned, kind: Kind) -> Vec<Fault> {
         ));
     }
     errors
+}
+
+/// A grade that is written in the query and is none: found before a row is read.
+fn wrong_grades(planned: &Planned, kind: Kind) -> Option<Fault> {
+    let (column, known) = grades(kind)?;
+    let texts = planned.texts(column)?;
+    let wrong = texts.iter().find(|text| known.iter().all(|(name, _)| name != text))?;
+    let message = format!("`{column}` can be {}", quote(wrong));
+    Some(Fault("result-grade", SqlError::new(message).help(allowed(kind))))
 }
 
 /// What is wrong with the columns of a planned query.

@@ -252,14 +252,7 @@ impl Evaluation {
         }
         let mut remarks = remarks::about(ccode, from, to);
         remarks.extend(self.outside(ccode));
-        Ok(Audit {
-            state: StateHead { ccode, abbr: system.abbr(ccode), name: system.name(ccode, to) },
-            from,
-            to,
-            remarks,
-            commitments,
-            goals,
-        })
+        Ok(Audit { state: StateHead::of(system, ccode, to), from, to, remarks, commitments, goals })
     }
 
     pub(super) fn article(&self, commitment: &Commitment) -> String {
@@ -367,12 +360,14 @@ impl Evaluation {
     }
 
     fn finding(&self, f: &Found, block: &str, reading: &str) -> Finding {
-        let abbr = f.other.and_then(|o| Some(self.record.states().ok()?.abbr(o)));
+        let states = self.record.states().ok();
+        let abbr = f.other.and_then(|o| Some(states?.abbr(o)));
         Finding {
             year: f.year,
             severity: f.severity,
             other: f.other,
             other_abbr: abbr.filter(|a| !a.is_empty()),
+            other_handle: f.other.and_then(|o| Some(states?.handle(o))),
             what: f.what.clone(),
             magnitude: f.magnitude,
             label: f.label.clone(),
@@ -532,7 +527,9 @@ pub fn in_words(c: &Coverage) -> String {
 pub(crate) fn in_words_for(c: &Coverage, wanted: &Only) -> String {
     let units = match &c.units {
         Units::All => String::new(),
+        Units::States(s) if s.len() == 1 => ", 1 state".to_owned(),
         Units::States(s) => format!(", {} states", s.len()),
+        Units::AllExcept(s) if s.len() == 1 => ", all but 1 state".to_owned(),
         Units::AllExcept(s) => format!(", all but {} states", s.len()),
     };
     let mut only = String::new();

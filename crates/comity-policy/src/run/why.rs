@@ -214,7 +214,7 @@ impl Evaluation {
         let Cell { verdict, bounds } = outcome.cells[cell];
         let title = c.versions.iter().find(|v| v.in_force(year)).map_or(&c.title, |v| &v.title);
         Ok(Why {
-            state: StateHead { ccode, abbr: system.abbr(ccode), name: system.name(ccode, year) },
+            state: StateHead::of(system, ccode, year),
             commitment: c.id.clone(),
             title: title.clone(),
             kind: c.kind,

@@ -15,6 +15,7 @@ mod facts;
 mod fresh;
 mod full_record;
 mod fuzz_documents;
+mod guide;
 mod kept;
 mod nothing_lost;
 mod parse;

@@ -149,13 +149,13 @@ fn what_undo_would_bring_back_is_verified_too() {
     let first = store.manifest().unwrap().sources[0].tables[0].file.clone();
     store.add(&[bundle("a-1", 5)]).unwrap();
     let good = store.verify().unwrap();
-    assert_eq!((good.good, good.bad.len()), (3, 0), "two tables and a manifest");
+    assert_eq!((good.good, good.bad.len()), (4, 0), "two tables and two manifests");
     fs::write(folder.path().join("tables").join(first), "PAR1").unwrap();
     let bad = store.verify().unwrap().bad;
-    assert_eq!((bad.len(), bad[0].source.as_str()), (1, "a-1 of history/000001.json"));
-    fs::write(folder.path().join("history/000001.json"), "{}").unwrap();
+    assert_eq!((bad.len(), bad[0].source.as_str()), (1, "a-1 of history/000002.json"));
+    fs::write(folder.path().join("history/000002.json"), "{}").unwrap();
     let bad = store.verify().unwrap().bad;
-    assert_eq!((bad.len(), bad[0].source.as_str()), (1, "history/000001.json"));
+    assert_eq!((bad.len(), bad[0].source.as_str()), (1, "history/000002.json"));
 }
 
 #[test]

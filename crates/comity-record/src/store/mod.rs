@@ -367,7 +367,7 @@ impl Store {
             if existed && after.says_the_same(&before) {
                 Ok(Vec::new())
             } else {
-                self.swap(existed.then_some(&before), &after, new_files)
+                self.swap(&before, existed, &after, new_files)
             }
         });
         // What a failed change wrote, or a good one replaced, is named by no manifest now. The disk says which
@@ -378,27 +378,30 @@ impl Store {
         made.map(|warnings| Change { warnings, ..change })
     }
 
-    /// Keeps the manifest of before, then puts the new one in its place. What could not be confirmed is said.
+    /// Keeps the manifest of before, or an empty one where there was none, then puts the new one in its place. What could not be
+    /// confirmed is said.
     fn swap(
         &self,
-        before: Option<&Manifest>,
+        before: &Manifest,
+        existed: bool,
         after: &Manifest,
         new_files: Vec<Temporary>,
     ) -> Result<Vec<String>, Error> {
-        if let Some(before) = before {
-            self.step("history")?;
-            let next = self.history()?.last().and_then(|p| number(p)).unwrap_or(0) + 1;
-            let path = self.folder.join("history").join(format!("{next:06}.json"));
-            file::write_whole(&*self.disk, &path, before.to_text().as_bytes())?;
-        }
+        self.step("history")?;
+        let next = self.history()?.last().and_then(|p| number(p)).unwrap_or(0) + 1;
+        let path = self.folder.join("history").join(format!("{next:06}.json"));
+        file::write_whole(&*self.disk, &path, before.to_text().as_bytes())?;
         self.step("swap")?;
         // From here on the files of the change may be named by a manifest: no interrupt takes them away.
         drop(new_files);
         let text = after.to_text();
         let swapped =
             confirmed(file::write_whole(&*self.disk, &self.manifest_path(), text.as_bytes()));
-        let stands = |m: &Manifest| self.manifest().is_ok_and(|now| now.says_the_same(m));
-        if swapped.is_err() && before.is_some_and(stands) {
+        let stands = || match self.manifest() {
+            Ok(now) => now.says_the_same(before),
+            Err(_) => !existed && !self.exists(),
+        };
+        if swapped.is_err() && stands() {
             // The history must not say that something happened which did not.
             if let Some(last) = self.history()?.last() {
                 let _ = self.disk.remove(last);

@@ -60,8 +60,13 @@ fn added_rows_come_back_and_undo_brings_back_what_was() {
     assert_eq!((undone.removed, undone.replaced), (vec!["b-1".to_owned()], vec!["a-1".to_owned()]));
     assert_eq!(count(&store), 3);
     assert_eq!(store.open().unwrap().fingerprint().unwrap(), first);
+    // The first change is taken back too: what is left is a record without sources.
+    assert_eq!(store.undo().unwrap().removed, ["a-1"]);
+    assert!(store.open().unwrap().sources().is_empty());
     assert!(matches!(store.undo(), Err(Error::NothingToUndo { .. })));
     assert_eq!(store.verify().unwrap().bad.len(), 0);
+    store.add(&[bundle("b-1", 2)]).unwrap();
+    assert_eq!(count(&store), 2);
 }
 
 #[test]
@@ -109,7 +114,7 @@ fn a_swap_that_the_system_refuses_leaves_no_trace() {
     fs::create_dir(folder.path().join("manifest.tmp")).unwrap();
     assert!(matches!(store.add(&[bundle("b-1", 1)]), Err(Error::Io { .. })));
     assert_eq!(count(&store), 3);
-    assert_eq!(fs::read_dir(folder.path().join("history")).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(folder.path().join("history")).unwrap().count(), 1);
     assert_eq!(fs::read_dir(folder.path().join("tables")).unwrap().count(), 1);
     fs::remove_dir(folder.path().join("manifest.tmp")).unwrap();
     store.add(&[bundle("b-1", 1)]).unwrap();
@@ -126,6 +131,7 @@ fn adding_the_same_again_is_no_change_to_take_back() {
     // A crash between the history and the swap: the history says what still is.
     fs::copy(store.manifest_path(), folder.path().join("history/000009.json")).unwrap();
     assert_eq!(store.undo().unwrap().removed, ["b-1"]);
+    assert_eq!(store.undo().unwrap().removed, ["a-1"]);
     assert!(matches!(store.undo(), Err(Error::NothingToUndo { .. })));
 }
 

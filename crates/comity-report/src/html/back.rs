@@ -39,7 +39,7 @@ fn aside(page: Page<'_>) -> Markup {
                     tbody {
                         @for (state, id, before, after, when) in gather(&page.extra.changes) {
                             tr {
-                                td { (state.abbr) }
+                                td { (state.handle) }
                                 td { a href=(format!("#{}", anchor(id))) { (id) } }
                                 td { (ribbon::name(before)) }
                                 td { (ribbon::name(after)) }

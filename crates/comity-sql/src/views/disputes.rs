@@ -7,34 +7,34 @@ use arrow::array::{ArrayRef, BooleanArray, Int32Array, RecordBatch, UInt32Array}
 use arrow::datatypes::DataType;
 use comity_record::Error;
 
-use super::Inputs;
 use super::spells::Years;
+use super::{Further, Inputs, further};
 use crate::table::Rows;
 use comity_record::columns::{bools, int, ints, text, texts, truth};
 
 /// What `dispute_years` adds to a participant's spell.
-pub(super) const YEARS: &[(&str, DataType)] = &[
-    ("year", DataType::Int32),
-    ("outcome", DataType::Int32),
-    ("settlement", DataType::Int32),
-    ("dispute_hiact", DataType::Int32),
-    ("dispute_fatality", DataType::Int32),
-    ("dispute_hostility", DataType::Int32),
+pub(super) const YEARS: &[Further] = &[
+    further("year", DataType::Int32, "the year of the row"),
+    further("outcome", DataType::Int32, "of the dispute, as disputes.outcome"),
+    further("settlement", DataType::Int32, "of the dispute, as disputes.settlement"),
+    further("dispute_hiact", DataType::Int32, "highest action of the dispute, as disputes.hiact"),
+    further("dispute_fatality", DataType::Int32, "of the dispute, as disputes.fatality"),
+    further("dispute_hostility", DataType::Int32, "of the dispute, as disputes.hostility"),
 ];
 
 /// What `dispute_dyad_years` adds to that.
-pub(super) const DYAD_YEARS: &[(&str, DataType)] = &[
-    ("year", DataType::Int32),
-    ("outcome", DataType::Int32),
-    ("settlement", DataType::Int32),
-    ("dispute_hiact", DataType::Int32),
-    ("dispute_fatality", DataType::Int32),
-    ("dispute_hostility", DataType::Int32),
-    ("other", DataType::Int32),
-    ("other_side_a", DataType::Boolean),
-    ("other_hostility", DataType::Int32),
-    ("other_revisionist", DataType::Boolean),
-    ("other_hiact", DataType::Int32),
+pub(super) const DYAD_YEARS: &[Further] = &[
+    further("year", DataType::Int32, "the year of the row"),
+    further("outcome", DataType::Int32, "of the dispute, as disputes.outcome"),
+    further("settlement", DataType::Int32, "of the dispute, as disputes.settlement"),
+    further("dispute_hiact", DataType::Int32, "highest action of the dispute, as disputes.hiact"),
+    further("dispute_fatality", DataType::Int32, "of the dispute, as disputes.fatality"),
+    further("dispute_hostility", DataType::Int32, "of the dispute, as disputes.hostility"),
+    further("other", DataType::Int32, "the opponent"),
+    further("other_side_a", DataType::Boolean, "the opponent is on side A"),
+    further("other_hostility", DataType::Int32, "the opponent's own hostility"),
+    further("other_revisionist", DataType::Boolean, "the opponent sought to change the status quo"),
+    further("other_hiact", DataType::Int32, "the opponent's own highest action"),
 ];
 
 /// The dispute's own columns beside each of its participants' rows.

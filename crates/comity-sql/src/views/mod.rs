@@ -31,6 +31,21 @@ impl Inputs<'_> {
     }
 }
 
+/// A column that a view adds to those of the table that it lays out.
+#[derive(Debug)]
+pub struct Further {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type.
+    pub kind: DataType,
+    /// What it means.
+    pub doc: &'static str,
+}
+
+const fn further(name: &'static str, kind: DataType, doc: &'static str) -> Further {
+    Further { name, kind, doc }
+}
+
 /// One base view.
 pub struct View {
     /// Its name in SQL.
@@ -42,9 +57,9 @@ pub struct View {
     /// The table it falls back to for states and years for which no source of the table it reads has coverage.
     pub fallback: Option<&'static str>,
     /// The table whose columns come first; none: only the further columns.
-    base: Option<&'static str>,
+    pub base: Option<&'static str>,
     /// Further columns.
-    further: &'static [(&'static str, DataType)],
+    pub further: &'static [Further],
     make: fn(&Inputs<'_>) -> Result<Rows, Error>,
 }
 
@@ -60,7 +75,7 @@ impl View {
         let base = self.base.and_then(table).map(comity_record::schema::Table::schema);
         let mut fields: Vec<Field> =
             base.iter().flat_map(|s| s.fields().iter().map(|f| laid_out(f))).collect();
-        fields.extend(self.further.iter().map(|(n, t)| Field::new(*n, t.clone(), true)));
+        fields.extend(self.further.iter().map(|f| Field::new(f.name, f.kind.clone(), true)));
         Arc::new(Schema::new(fields))
     }
 }
@@ -73,7 +88,7 @@ fn laid_out(field: &Field) -> Field {
     }
 }
 
-const YEAR: &[(&str, DataType)] = &[("year", DataType::Int32)];
+const YEAR: &[Further] = &[further("year", DataType::Int32, "the year of the row")];
 
 macro_rules! spell_view {
     ($name:literal, $table:literal, $doc:literal) => {
@@ -107,11 +122,15 @@ pub static VIEWS: &[View] = &[
         fallback: None,
         base: None,
         further: &[
-            ("ccode", DataType::Int32),
-            ("year", DataType::Int32),
-            ("abbr", DataType::Utf8),
-            ("name", DataType::Utf8),
-            ("extended", DataType::Boolean),
+            further("ccode", DataType::Int32, "the state"),
+            further("year", DataType::Int32, "the year of the row"),
+            further("abbr", DataType::Utf8, "its abbreviation with the Correlates of War"),
+            further("name", DataType::Utf8, "its name in the list of states"),
+            further(
+                "extended",
+                DataType::Boolean,
+                "its spell was open on its source's last day and is carried forward",
+            ),
         ],
         make: system::state_years,
     },
@@ -121,7 +140,10 @@ pub static VIEWS: &[View] = &[
         reads: &["major_powers"],
         fallback: None,
         base: None,
-        further: &[("ccode", DataType::Int32), ("year", DataType::Int32)],
+        further: &[
+            further("ccode", DataType::Int32, "the state"),
+            further("year", DataType::Int32, "the year of the row"),
+        ],
         make: system::major_power_years,
     },
     spell_view!("pledge_years", "pledges", "one row per directed pledge and year"),

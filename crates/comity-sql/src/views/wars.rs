@@ -7,28 +7,28 @@ use arrow::array::{ArrayRef, BooleanArray, Int32Array, StringArray, UInt32Array}
 use arrow::datatypes::DataType;
 use comity_record::Error;
 
-use super::Inputs;
 use super::spells::Years;
+use super::{Further, Inputs, further};
 use crate::table::Rows;
 use comity_record::columns::{bools, int, ints, text, texts, truth};
 
 /// What `war_years` adds to a participant's spell.
-pub(super) const YEARS: &[(&str, DataType)] = &[
-    ("year", DataType::Int32),
-    ("war_type", DataType::Utf8),
-    ("name", DataType::Utf8),
-    ("side_initiated", DataType::Boolean),
-    ("initiated_by_other_side", DataType::Boolean),
+pub(super) const YEARS: &[Further] = &[
+    further("year", DataType::Int32, "the year of the row"),
+    further("war_type", DataType::Utf8, "of the war, as wars.war_type"),
+    further("name", DataType::Utf8, "of the war"),
+    further("side_initiated", DataType::Boolean, "its side began the war"),
+    further("initiated_by_other_side", DataType::Boolean, "the other side began the war"),
 ];
 
 /// What `war_dyad_years` adds to that.
-pub(super) const DYAD_YEARS: &[(&str, DataType)] = &[
-    ("year", DataType::Int32),
-    ("war_type", DataType::Utf8),
-    ("name", DataType::Utf8),
-    ("side_initiated", DataType::Boolean),
-    ("initiated_by_other_side", DataType::Boolean),
-    ("other", DataType::Int32),
+pub(super) const DYAD_YEARS: &[Further] = &[
+    further("year", DataType::Int32, "the year of the row"),
+    further("war_type", DataType::Utf8, "of the war, as wars.war_type"),
+    further("name", DataType::Utf8, "of the war"),
+    further("side_initiated", DataType::Boolean, "its side began the war"),
+    further("initiated_by_other_side", DataType::Boolean, "the other side began the war"),
+    further("other", DataType::Int32, "the opponent"),
 ];
 
 /// `war_years`.

@@ -15,6 +15,9 @@ const BOLD: Style = Style::new().bold();
 
 /// Flags of `comity panel groups`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    comity panel groups\n  \
+    comity panel groups disputes")]
 pub struct Args {
     /// Only this group, with all its columns
     #[arg(value_name = "GROUP")]

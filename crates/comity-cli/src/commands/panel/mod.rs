@@ -127,9 +127,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     }
     if let Some(path) = &args.output {
         eprintln!(
-            "{} rows and {} columns in {}",
-            rows,
-            panel.schema().fields().len(),
+            "{} in {}",
+            table::size(rows, panel.schema().fields().len()),
             clean(&path.to_string_lossy())
         );
     }
@@ -212,6 +211,11 @@ fn spec(args: &Args, record: &Record) -> Result<Spec, Trouble> {
         }
         return Err(trouble);
     };
+    let years = args.years.as_deref().and_then(comity_record::span);
+    for name in args.states.iter().filter(|name| name.parse::<i32>().is_err()) {
+        // A name that is not there is refused with the whole request, below.
+        let _ = crate::given::say_how_read(record, name, years);
+    }
     let reading = crate::given::reading(record, &args.source)?;
     let request = Request {
         unit: unit.clone(),

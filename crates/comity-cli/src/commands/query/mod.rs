@@ -30,6 +30,7 @@ use comity_report::terminal;
     comity query \"select year, count(*) as n from dyad_years(with => 'contiguity') where conttype = 1 group by year order by year\"\n  \
     comity query \"select ccode, year from verdicts where commitment = 'no-use-of-force' and verdict = 'broken'\"\n  \
     comity query --table mine=mine.csv \"select s.name, m.* from mine m join states s on s.ccode = m.ccode\"\n  \
+    comity query \"show tables\"                 and \"describe votes\": what they hold, with units and values\n  \
     comity query < question.sql\n  \
     comity query                              a prompt, with history and completion\n\n\
     `comity query --tables` lists the tables, views and table functions with their columns. A table is the\n\
@@ -141,8 +142,11 @@ fn write(
     });
     let rows = table::write(&Frame::Answer(batch), format, output, &notes.to_string())?;
     if let Some(path) = output {
-        let columns = batch.num_columns();
-        eprintln!("{rows} rows and {columns} columns in {}", clean(&path.to_string_lossy()));
+        eprintln!(
+            "{} in {}",
+            table::size(rows, batch.num_columns()),
+            clean(&path.to_string_lossy())
+        );
     }
     Ok(())
 }
@@ -165,7 +169,7 @@ fn trouble(error: &SqlError, sql: &str) -> Trouble {
     if let Some(help) = &error.help {
         trouble = trouble.help(help.clone());
     }
-    trouble.help("`comity query --tables` lists the tables and views with their columns")
+    trouble.help("`comity query --tables` lists the tables and views with their columns; `comity query \"describe TABLE\"` explains those of one")
 }
 
 /// The part of a line around a place in it, and the place in that part: a line may be a megabyte long.

@@ -18,12 +18,14 @@ use super::{answer, columns, meaning, tables, write};
 use crate::exit::{Exit, Trouble};
 use crate::output;
 use crate::table;
-use comity_report::Form;
+use comity_report::{Form, words};
 
 /// How many earlier queries are kept.
 const KEPT: usize = 1_000;
 const HELP: &str = "\
 Write one SELECT and end it with a semicolon; it may go over several lines. Tab completes names.
+  show tables;      the tables and views, and what a row of each is
+  describe NAME;    the columns of one, with units and values
   .tables           the tables, views and table functions
   .tables NAME      the columns of one
   .output FILE      write the next answer to a file (.parquet, .csv, .json, .arrow, .dta, .rds)
@@ -50,8 +52,8 @@ pub(super) fn converse(record: &Record, session: &Session, format: Form) -> Resu
     // A history that is not there, or cannot be read, is an empty one.
     let _ = editor.load_history(&history);
     println(&format!(
-        "{} sources in the record. End a query with a semicolon; .help shows more.\n",
-        record.sources().len()
+        "{} in the record. End a query with a semicolon; .help shows more.\n",
+        words::plural(record.sources().len(), "source", "sources")
     ))?;
     let mut output: Option<PathBuf> = None;
     loop {

@@ -14,7 +14,7 @@ use comity_record::parallel::heaviest_first;
 use comity_record::schema::TABLES;
 use comity_record::store::{Change, Outcome, Packed};
 
-use super::BOLD;
+use super::{BOLD, paths};
 use crate::exit::{Exit, Trouble};
 use crate::given::{RecordArgs, nearest};
 use crate::output;
@@ -23,10 +23,11 @@ use comity_report::plain::{clean, width};
 use comity_report::{terminal, words};
 
 /// Flags of `comity record add`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:\n  \
     comity record add ~/Downloads/*                what is a known dataset is added, the rest is named\n  \
     comity record add ~/Downloads/* --dry-run      says what would happen, and changes nothing\n  \
+    comity record add '~/Downloads/*.csv'          a pattern in quotes is understood too\n  \
     comity record add mine.csv --as memberships --coverage 1990-2024\n\n\
     CSV, TSV, Excel, R, Stata and Parquet are read, plain or packed (zip, tar, gzip, bzip2, xz). Each dataset is added whole or\n\
     not at all.")]
@@ -83,6 +84,7 @@ impl Args {
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<Exit, Trouble> {
+    let args = &Args { paths: paths::expanded(&args.paths)?, ..args.clone() };
     let Read { search, mut bundles, mut refused } = match &args.own {
         Some(table) => Read { bundles: own(args, table)?, ..Read::default() },
         None => published(args)?,
@@ -410,7 +412,7 @@ fn no_dataset(search: &Search, named: Option<&Unrecognised>) -> Trouble {
     }
     let near = list.iter().any(|file| !file.nearest.is_empty());
     let help = if near {
-        "`comity record sources` lists the datasets that can be added; a release whose columns have moved is read with --loose"
+        "`comity record sources` lists the datasets that can be added; a release whose columns have moved is read with `comity record add FILE --loose`"
     } else {
         "`comity record sources` lists the datasets that can be added, and where they are published"
     };

@@ -38,7 +38,7 @@ pub(super) fn run(
     format: Form,
 ) -> Result<Exit, Trouble> {
     let record = args.open()?;
-    let state = state.map(|s| given::state(&record, s)).transpose()?;
+    let state = state.map(|s| given::state_in(&record, s, None)).transpose()?;
     let baseline = record.baseline();
     let mut tables = Vec::new();
     for t in TABLES.iter().filter(|t| !t.structural) {
@@ -100,7 +100,7 @@ pub(super) fn run(
 fn answered(record: &Record, policy: &str, state: Option<i32>) -> Result<Vec<Line>, Trouble> {
     let run = RunArgs { policy: policy.to_owned(), ..RunArgs::default() };
     let policy = run.policy(record)?;
-    let options = run.options(record, &[])?;
+    let options = run.options(record, &[], None)?;
     let evaluation = comity_policy::evaluate(record, &policy, &options)
         .map_err(|e| given::block_error(&policy, e))?;
     let Some(state) = state else {

@@ -5,7 +5,9 @@ mod coverage;
 mod fetch;
 mod info;
 mod newest;
+mod paths;
 mod sources;
+mod tables;
 
 use std::fmt::Write as _;
 
@@ -45,6 +47,10 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Tables, rows, sources, and coverage as a timeline
+    #[command(after_help = "Examples:\n  \
+        comity record info\n  \
+        comity record info --record my/record\n  \
+        comity record info --unmapped      codes and names that match no state")]
     Info {
         #[command(flatten)]
         record: RecordArgs,
@@ -56,6 +62,10 @@ enum Command {
         unmapped: bool,
     },
     /// The datasets that can be added: what they answer, who publishes them, and how to get them
+    #[command(after_help = "Examples:\n  \
+        comity record sources\n  \
+        comity record sources gsdb         one in full, with how to get it\n  \
+        comity record sources mid          those with that word in their ids")]
     Sources {
         /// One dataset in full
         #[arg(value_name = "ID")]
@@ -66,7 +76,25 @@ enum Command {
         #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
         format: Form,
     },
+    /// The codebook: every table and view, and what each of its columns holds
+    #[command(after_help = "Examples:\n  \
+        comity record tables\n  \
+        comity record tables votes\n  \
+        comity record tables disputes --format json")]
+    Tables {
+        /// One table or view, with its columns, units and values
+        #[arg(value_name = "TABLE")]
+        table: Option<String>,
+        #[command(flatten)]
+        record: RecordArgs,
+        /// Form of the output
+        #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
+        format: Form,
+    },
     /// What to cite for what is in the record
+    #[command(after_help = "Examples:\n  \
+        comity record cite\n  \
+        comity record cite --format bibtex > sources.bib")]
     Cite {
         #[command(flatten)]
         record: RecordArgs,
@@ -92,11 +120,17 @@ enum Command {
         format: Form,
     },
     /// Check every file against its hash, and those that `undo` would bring back
+    #[command(after_help = "Examples:\n  \
+        comity record verify\n  \
+        comity record verify --record my/record")]
     Verify {
         #[command(flatten)]
         record: RecordArgs,
     },
     /// Take back the last change
+    #[command(after_help = "Examples:\n  \
+        comity record undo\n  \
+        comity record undo --record my/record")]
     Undo {
         #[command(flatten)]
         record: RecordArgs,
@@ -106,6 +140,9 @@ enum Command {
     /// Download datasets from their publishers and add them
     Fetch(fetch::Args),
     /// Take a source out
+    #[command(after_help = "Examples:\n  \
+        comity record remove atop-4.01\n  \
+        comity record undo                 brings it back")]
     Remove {
         /// The source's id, as `comity record info` shows it
         #[arg(value_name = "ID")]
@@ -114,6 +151,9 @@ enum Command {
         record: RecordArgs,
     },
     /// Let a dataset answer first where several rival in a family, or go back to the default
+    #[command(after_help = "Examples:\n  \
+        comity record prefer treaties cow-alliances\n  \
+        comity record prefer treaties      back to the default")]
     Prefer {
         /// Family of tables, for example treaties
         #[arg(value_name = "FAMILY")]
@@ -125,6 +165,9 @@ enum Command {
         record: RecordArgs,
     },
     /// Print the record's folder
+    #[command(after_help = "Examples:\n  \
+        comity record dir\n  \
+        du -sh \"$(comity record dir)\"")]
     Dir {
         #[command(flatten)]
         record: RecordArgs,
@@ -146,6 +189,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         Command::Info { record, unmapped: true, format } => info::unmapped(record, *format),
         Command::Info { record, format, .. } => info::show(record, *format),
         Command::Sources { id, record, format } => sources::run(id.as_deref(), record, *format),
+        Command::Tables { table, record, format } => tables::run(table.as_deref(), record, *format),
         Command::Cite { record, format } => cite(record, *format),
         Command::Coverage { state, record, policy, format } => {
             coverage::run(state.as_deref(), record, policy, *format)

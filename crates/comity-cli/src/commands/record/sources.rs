@@ -45,6 +45,17 @@ pub(super) fn run(id: Option<&str>, args: &RecordArgs, format: Form) -> Result<E
                 found = entries.iter().filter(|e| e.dataset.id.starts_with(&family)).collect();
             }
             if found.is_empty() {
+                // A word of an id or a title: `mid` is in `cow-mid` and `gml-mid`.
+                let word = id.to_lowercase();
+                let has = |text: &str| {
+                    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|w| w == word)
+                };
+                found = entries.iter().filter(|e| has(e.dataset.id)).collect();
+                if found.is_empty() {
+                    found = entries.iter().filter(|e| has(e.dataset.title)).collect();
+                }
+            }
+            if found.is_empty() {
                 let trouble = Trouble::new(format!("no dataset is called `{id}`"));
                 let near = nearest(id, DATASETS.iter().map(|d| d.id));
                 let help = near.unwrap_or_else(|| "`comity record sources` lists them all".into());

@@ -1,5 +1,7 @@
 //! `comity policy`: the documents.
 
+mod help;
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -25,10 +27,12 @@ const DIM: Style = Style::new().dimmed();
 #[derive(Debug, clap::Args)]
 #[command(
     arg_required_else_help = true,
+    disable_help_subcommand = true,
     after_help = "Examples:\n  \
     comity policy list\n  \
     comity policy show independent-peace\n  \
     comity policy new my-policy.md\n  \
+    comity policy help refrain\n  \
     comity policy check my-policy.md\n  \
     comity policy test my-policy.md\n  \
     comity policy explain bad-cell"
@@ -51,12 +55,18 @@ impl Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// The policies that ship with the program
+    #[command(after_help = "Examples:\n  \
+        comity policy list\n  \
+        comity policy list --format json")]
     List {
         /// Form of the output
         #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
         format: Form,
     },
     /// Print a policy: the whole document, or what it commits to
+    #[command(after_help = "Examples:\n  \
+        comity policy show independent-peace\n  \
+        comity policy show bandung-1955 --outline")]
     Show {
         /// A policy that ships, or a file
         #[arg(value_name = "ID|FILE")]
@@ -66,6 +76,9 @@ enum Command {
         outline: bool,
     },
     /// Check form and queries; all errors are reported at once
+    #[command(after_help = "Examples:\n  \
+        comity policy check my-policy.md\n  \
+        comity policy check my-policy.md --format json")]
     Check {
         /// A file, or a policy that ships
         #[arg(value_name = "FILE|ID")]
@@ -77,6 +90,9 @@ enum Command {
         format: Form,
     },
     /// Run the tests inside the document; exits with 1 if one fails
+    #[command(after_help = "Examples:\n  \
+        comity policy test my-policy.md\n  \
+        comity policy test independent-peace --verbose")]
     Test {
         /// A file, or a policy that ships
         #[arg(value_name = "FILE|ID")]
@@ -85,13 +101,32 @@ enum Command {
         #[arg(long, short)]
         verbose: bool,
     },
+    /// Explain the kinds of commitments: columns, grades and attributes, each with an example that can be run
+    #[command(after_help = "Examples:\n  \
+        comity policy help\n  \
+        comity policy help perform\n  \
+        comity policy help refrain --example > mine.md")]
+    Help {
+        /// The kind: refrain, perform, pursue, goal or watch [default: list them]
+        #[arg(value_name = "KIND")]
+        kind: Option<String>,
+        /// Print the example alone: a whole policy with its tests
+        #[arg(long, requires = "kind")]
+        example: bool,
+    },
     /// Say what a code of `policy check` or `policy test` means, with an example and its fix
+    #[command(after_help = "Examples:\n  \
+        comity policy explain\n  \
+        comity policy explain result-grade")]
     Explain {
         /// The code, for example bad-cell [default: list them all]
         #[arg(value_name = "CODE")]
         code: Option<String>,
     },
     /// Write a short policy to start from
+    #[command(after_help = "Examples:\n  \
+        comity policy new my-policy.md\n  \
+        comity policy new | less")]
     New {
         /// File to write [default: standard output]
         #[arg(value_name = "FILE")]
@@ -106,6 +141,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         Command::Show { policy, outline } => show(policy, *outline),
         Command::Check { policy, record, format } => check(policy, record, *format),
         Command::Test { policy, verbose } => test(policy, *verbose),
+        Command::Help { kind, example } => help::run(kind.as_deref(), *example),
         Command::Explain { code } => explain(code.as_deref()),
         Command::New { file } => new(file.as_ref()),
     }
