@@ -49,18 +49,22 @@ impl Evaluation {
         let audits = audits.into_iter().collect::<Result<Vec<_>, _>>()?;
         Ok(Report {
             schema_version: 1,
-            program: format!("comity {}", env!("CARGO_PKG_VERSION")),
-            policy: PolicyHead {
-                id: self.policy.id.clone(),
-                title: self.policy.title.clone(),
-                fingerprint: crate::parse::fingerprint(&self.policy),
-                holder: self.policy.holder.clone(),
-                adopted: self.policy.adopted.clone(),
-            },
+            program: program(),
+            policy: self.policy_head(),
             record: self.record_head()?,
             audits,
             without: self.options.without.clone(),
         })
+    }
+
+    pub(crate) fn policy_head(&self) -> PolicyHead {
+        PolicyHead {
+            id: self.policy.id.clone(),
+            title: self.policy.title.clone(),
+            fingerprint: crate::parse::fingerprint(&self.policy),
+            holder: self.policy.holder.clone(),
+            adopted: self.policy.adopted.clone(),
+        }
     }
 
     /// Every state that was in the system in some year from `from` to `to`.
@@ -291,8 +295,10 @@ impl Evaluation {
             missing: self.missing(commitment, outcome, ccode, from, to),
             looked,
             verdicts,
+            sources: Vec::new(),
             answered: Answered::default(),
         };
+        audit.sources = self.used(outcome, &audit.findings);
         audit.answered = super::answered::of(&audit, self.record.catalogue());
         audit
     }
@@ -305,6 +311,14 @@ impl Evaluation {
                 coverage.flat_map(|(_, c)| c.entries()).map(|(id, _)| id).collect();
             ids.into_iter().cloned().collect()
         })
+    }
+
+    /// Ids of the sources that could answer under some reading, or have a finding, sorted.
+    fn used(&self, outcome: &Outcome, findings: &[Finding]) -> Vec<String> {
+        let answering = outcome.readings.iter().flat_map(|r| self.answering(r));
+        let found = findings.iter().map(|f| &f.source);
+        let used: BTreeSet<&String> = answering.chain(found).collect();
+        used.into_iter().cloned().collect()
     }
 
     pub(crate) fn findings(
@@ -355,6 +369,7 @@ impl Evaluation {
             reading: reading.to_owned(),
             source: f.source.clone(),
             source_row: f.source_row.clone(),
+            event: None,
         }
     }
 
@@ -372,6 +387,7 @@ impl Evaluation {
             title: commitment.title.clone(),
             better: commitment.better,
             values: values(commitment, outcome, ccode, from, to),
+            sources: self.used(outcome, &[]),
         }
     }
 
@@ -482,7 +498,12 @@ fn spells(years: &[i32]) -> String {
     spells.join(", ")
 }
 
-fn source_head(s: &Source) -> SourceHead {
+/// The program and its version.
+pub(crate) fn program() -> String {
+    format!("comity {}", env!("CARGO_PKG_VERSION"))
+}
+
+pub(crate) fn source_head(s: &Source) -> SourceHead {
     SourceHead {
         id: s.id.clone(),
         title: s.title.clone(),

@@ -3,10 +3,12 @@
 
 mod article;
 mod back;
+pub mod evidence;
 mod front;
-mod plot;
-mod ribbon;
+pub mod plot;
+pub mod ribbon;
 
+use comity_policy::audit::{Audit, CommitmentAudit};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Page, terminal};
@@ -23,7 +25,7 @@ const SECURITY: &str =
 /// The whole page.
 pub fn render(page: Page<'_>) -> String {
     let title = &page.report.policy.title;
-    let who = terminal::who(page);
+    let who = terminal::whom(page);
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
@@ -41,7 +43,6 @@ pub fn render(page: Page<'_>) -> String {
                 (front::header(page))
                 main {
                     (front::contents(page))
-                    (front::glance(page))
                     (front::principles(page))
                     @for article in &page.policy.articles {
                         (article::article(page, article))
@@ -59,6 +60,11 @@ pub fn render(page: Page<'_>) -> String {
 /// The anchor of a commitment.
 fn anchor(id: &str) -> String {
     format!("c-{}", slug(id))
+}
+
+/// The id of the ribbon of a commitment of a state.
+fn ribbon_id(audit: &Audit, c: &CommitmentAudit) -> String {
+    format!("r-{}-{}", slug(&audit.state.abbr), slug(&c.id))
 }
 
 /// The anchor of a source.
@@ -82,6 +88,13 @@ fn slug(id: &str) -> String {
 fn principle_name(id: &str) -> String {
     let mut chars = id.chars();
     chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
+}
+
+/// A link with words of its own; nothing if the address is not one of the web.
+fn web_link_as(url: &str, words: &str) -> Markup {
+    html! {
+        @if let Some(url) = super::prose::web(url) { a href=(url) rel="noopener noreferrer" { (words) } }
+    }
 }
 
 /// A link to an address of the web; the address as text if it is anything else.
@@ -169,7 +182,7 @@ mod tests {
     fn the_page_has_its_parts() {
         let html = page();
         for part in [
-            "At a glance",
+            "id=\"glance\"",
             "Principles",
             "Sources",
             "How to cite this audit",
