@@ -21,7 +21,11 @@ pub fn sentence(audit: &Audit, c: &CommitmentAudit, open: bool) -> String {
 
 /// `since 1949`, where the years end where the record does; else `1949–2024`.
 pub fn period(from: i32, to: i32, open: bool) -> String {
-    if open && from < to { format!("since {from}") } else { format!("in {}", years::words(from, to)) }
+    if open && from < to {
+        format!("since {from}")
+    } else {
+        format!("in {}", years::words(from, to))
+    }
 }
 
 /// `broken in 32 of 66 years known, last in 2013; known to 2014`, of the years to `to`.
@@ -62,10 +66,16 @@ pub fn of(c: &CommitmentAudit, to: i32) -> String {
         return "does not apply in these years".to_owned();
     };
     if t.strained_or_worse > 0 {
-        let _ = write!(text, "; strained or worse in {}", plural(t.strained_or_worse as usize, "year", "years"));
+        let _ = write!(
+            text,
+            "; strained or worse in {}",
+            plural(t.strained_or_worse as usize, "year", "years")
+        );
         let _ = write!(text, " ({})", years::list_of(at_least(&c.verdicts), 3));
     }
-    if let Some(known_to) = c.answered.last_covered.filter(|known| *known < to && !text.contains("known to")) {
+    if let Some(known_to) =
+        c.answered.last_covered.filter(|known| *known < to && !text.contains("known to"))
+    {
         let last_known = format!("last in {known_to}");
         if text.ends_with(&last_known) {
             text.push_str(", the last year known");
@@ -83,7 +93,10 @@ fn broken(c: &CommitmentAudit, broken: u32, elsewhere: u32, known: u32) -> Strin
         (0, _) if known == 0 => format!("a breach is proved in {more}"),
         (0, _) => format!("a breach is proved in {more}, none in the {} fully", years_known(known)),
         (_, 0) => format!("broken in {broken} of {}", years_known(known)),
-        _ => format!("broken in {broken} of {}, and in {elsewhere} known in part", years_known(known)),
+        _ => format!(
+            "broken in {broken} of {}, and in {elsewhere} known in part",
+            years_known(known)
+        ),
     };
     let _ = write!(text, ", last in {last}");
     if let Some(known_to) = c.answered.last_covered.filter(|known| *known < last) {
@@ -102,13 +115,66 @@ fn strained(c: &CommitmentAudit, strained: u32, elsewhere: u32, known: u32) -> S
             format!("strained in {count} known in part")
         }
         (_, 0) => format!("no breach, strained in {strained} of {}", years_known(known)),
-        _ => format!("no breach, strained in {strained} of {}, and in {elsewhere} known in part", years_known(known)),
+        _ => format!(
+            "no breach, strained in {strained} of {}, and in {elsewhere} known in part",
+            years_known(known)
+        ),
     };
     let _ = write!(text, ", last in {last}");
     if let Some(known_to) = c.answered.last_covered.filter(|known| *known < last) {
         let _ = write!(text, "; fully known to {known_to} only");
     }
     text
+}
+
+/// How many breaches a lead names.
+const NAMED: usize = 4;
+
+/// The audit of one state in a sentence or two: how its commitments fared, and which were broken most recently.
+pub fn lead(audit: &Audit) -> String {
+    let standing = words::Standing::of(audit);
+    let judged = audit.commitments.iter().filter(|c| c.judged).count();
+    let parts: Vec<String> = [
+        (standing.broken.len(), "broken in some year"),
+        (standing.contested.len(), "contested between the sources and not broken"),
+        (standing.strained.len() + standing.strained_or_worse.len(), "strained and not broken"),
+        (standing.kept.len(), "kept in every year known"),
+        (standing.idle.len(), "not called for"),
+        (
+            audit.commitments.iter().filter(|c| c.judged && is_unknown(c)).count(),
+            "not known in any year",
+        ),
+    ]
+    .into_iter()
+    .filter(|(n, _)| *n > 0)
+    .map(|(n, words)| format!("{n} {words}"))
+    .collect();
+    let mut text = format!(
+        "Of {} with a verdict, {}.",
+        plural(judged, "commitment", "commitments"),
+        parts.join(", ")
+    );
+    let mut broken: Vec<(i32, &CommitmentAudit)> =
+        standing.broken.iter().map(|(c, _)| (last_of(&c.verdicts, Verdict::Broken), *c)).collect();
+    broken.sort_by_key(|(year, _)| std::cmp::Reverse(*year));
+    let named: Vec<String> = broken
+        .iter()
+        .take(NAMED)
+        .map(|(year, c)| {
+            let ends = c.answered.last_covered == Some(*year) && *year < audit.to;
+            let ends = if ends { ", the last year known" } else { "" };
+            format!("{} ({year}{ends})", uncapital(&c.title))
+        })
+        .collect();
+    if !named.is_empty() {
+        let _ = write!(text, " Broken last: {}.", named.join(", "));
+    }
+    text
+}
+
+fn is_unknown(c: &CommitmentAudit) -> bool {
+    let t = words::tally(&c.verdicts);
+    t.decided() + t.elsewhere() + t.strained_or_worse == 0 && t.unknown > 0
 }
 
 /// `66 years known`.
@@ -202,9 +268,11 @@ mod tests {
         let c = with(&[(1950, Broken, true), (1951, Kept, true)], Some(1951));
         assert_eq!(of(&c, 1951), "broken in 1 of 2 years known, last in 1950");
         assert_eq!(of(&c, 1960), "broken in 1 of 2 years known, last in 1950; known to 1951");
-        let c = with(&[(1950, Kept, true), (1951, Broken, true), (1952, Unknown, false)], Some(1951));
+        let c =
+            with(&[(1950, Kept, true), (1951, Broken, true), (1952, Unknown, false)], Some(1951));
         assert_eq!(of(&c, 1952), "broken in 1 of 2 years known, last in 1951, the last year known");
-        let c = with(&[(1950, Broken, true), (1951, Kept, true), (1952, Broken, false)], Some(1951));
+        let c =
+            with(&[(1950, Broken, true), (1951, Kept, true), (1952, Broken, false)], Some(1951));
         assert_eq!(
             of(&c, 1952),
             "broken in 1 of 2 years known, and in 1 known in part, last in 1952; fully known to 1951 only"
@@ -220,7 +288,10 @@ mod tests {
     fn what_was_not_broken_is_said_by_its_gravest() {
         use Verdict::{Contested, Kept, NoOccasion, NotApplicable, Strained, Unknown};
         let say = |verdicts: &[(i32, Verdict, bool)]| of(&with(verdicts, Some(1952)), 1952);
-        assert_eq!(say(&[(1950, Kept, true), (1951, Kept, true)]), "kept in all 2 years known; known to 1952".replace("; known to 1952", ""));
+        assert_eq!(
+            say(&[(1950, Kept, true), (1951, Kept, true)]),
+            "kept in all 2 years known; known to 1952".replace("; known to 1952", "")
+        );
         assert_eq!(say(&[(1950, Kept, true)]), "kept in the 1 year known");
         assert_eq!(
             say(&[(1950, Strained, true), (1951, Kept, true)]),
@@ -236,12 +307,24 @@ mod tests {
     }
 
     #[test]
+    fn a_lead_counts_and_names_the_last_breaches() {
+        let report = fixture::report();
+        assert_eq!(
+            lead(&report.audits[0]),
+            "Of 2 commitments with a verdict, 1 broken in some year, 1 strained and not broken. \
+             Broken last: no alliance with a great power (1959)."
+        );
+    }
+
+    #[test]
     fn a_sentence_names_the_state_the_commitment_and_the_years() {
         let report = fixture::report();
         let (audit, c) = (&report.audits[0], &report.audits[0].commitments[0]);
         let said = sentence(audit, c, true);
         assert!(
-            said.starts_with("China, no alliance with a great power since 1949: broken in 10 of 19 years known"),
+            said.starts_with(
+                "China, no alliance with a great power since 1949: broken in 10 of 19 years known"
+            ),
             "{said}"
         );
         assert!(sentence(audit, c, false).contains(" in 1949–69: "));

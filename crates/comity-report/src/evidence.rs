@@ -102,7 +102,8 @@ impl<'a> Strand<'a> {
             let (low, high) = self.magnitude.unwrap_or((m, m));
             if let Some(size) = size {
                 let (least, most) = self.sizes.unwrap_or((size, size));
-                self.sizes = Some((if m < low { size } else { least }, if m > high { size } else { most }));
+                self.sizes =
+                    Some((if m < low { size } else { least }, if m > high { size } else { most }));
             }
             self.magnitude = Some((low.min(m), high.max(m)));
         }
@@ -228,8 +229,10 @@ impl Entry<'_> {
                 None => by_key.push((key, vec![source])),
             }
         }
-        let rows: Vec<String> =
-            by_key.iter().map(|(key, sources)| format!("{} {key}", sources.join(" and "))).collect();
+        let rows: Vec<String> = by_key
+            .iter()
+            .map(|(key, sources)| format!("{} {key}", sources.join(" and ")))
+            .collect();
         let mut text = rows.join("; ");
         if let Some(also) = &self.strand.finding.also {
             let _ = write!(text, "; also {also}");
@@ -262,7 +265,11 @@ pub struct Cited<'a> {
 }
 
 /// A citation of a finding, ready to paste. `title` gives the title of a source by its id.
-pub fn citation<'t>(entry: &Entry<'_>, cited: Cited<'_>, title: impl Fn(&str) -> Option<&'t str>) -> String {
+pub fn citation<'t>(
+    entry: &Entry<'_>,
+    cited: Cited<'_>,
+    title: impl Fn(&str) -> Option<&'t str>,
+) -> String {
     let f = entry.strand.finding;
     let (source, key) = entry.rows.first().copied().unwrap_or((&f.source, &f.source_row));
     let others = match entry.others.as_slice() {
@@ -324,10 +331,7 @@ mod tests {
         let entries = entries(&found);
         let [entry] = entries.as_slice() else { panic!("{entries:?}") };
         assert_eq!(entry.when(), "16 Oct 1801 – 27 Jul 1803");
-        assert_eq!(
-            entry.what(9),
-            "war: Third, with State 5, State 2; over 999 deaths of its own"
-        );
+        assert_eq!(entry.what(9), "war: Third, with State 5, State 2; over 999 deaths of its own");
         assert_eq!(entry.source(), "a-wars-1 and b-wars-1 warnum=3");
         assert_eq!(entry.counted(), "breach in 1801");
         assert_eq!(entry.only_if, None);
@@ -354,6 +358,9 @@ mod tests {
         ];
         let entries = entries(&found);
         assert_eq!(entries.len(), 2);
-        assert_eq!((entries[0].counted(), entries[1].counted()), ("breach in 1801–02".into(), "breach in 1802".into()));
+        assert_eq!(
+            (entries[0].counted(), entries[1].counted()),
+            ("breach in 1801–02".into(), "breach in 1802".into())
+        );
     }
 }

@@ -62,7 +62,8 @@ impl Gaps {
                         years: (m.from, m.to),
                         reach: BTreeMap::new(),
                     });
-                    let further = c.answered.moved_by.iter().filter(|r| m.answered_by.contains(&r.dataset));
+                    let further =
+                        c.answered.moved_by.iter().filter(|r| m.answered_by.contains(&r.dataset));
                     for reach in further {
                         let to = gap.reach.entry(reach.dataset.clone()).or_insert(reach.to);
                         *to = reach.to.max(*to);

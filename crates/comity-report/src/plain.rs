@@ -150,7 +150,8 @@ mod tests {
 
     #[test]
     fn ascii_keeps_the_columns_of_a_ribbon() {
-        let signs: String = comity_policy::verdict::Form::ALL.map(crate::ribbon::sign).iter().collect();
+        let signs: String =
+            comity_policy::verdict::Form::ALL.map(crate::ribbon::sign).iter().collect();
         assert_eq!(ascii(&signs), "_+*#X:?-.");
         assert_eq!(ascii("Türkiye, Côte d’Ivoire"), "Turkiye, Cote d'Ivoire");
         assert_eq!(ascii("1950–61 …"), "1950-61 ...");

@@ -7,8 +7,8 @@ use super::attributes::{Token, parts, tokens};
 use super::evidence as attributes;
 use super::words::{is_identifier, is_kebab};
 use crate::diagnostic::{Diagnostic, Diagnostics, quote};
-use crate::scale::Scale;
 use crate::document::{Promise, Span};
+use crate::scale::Scale;
 
 const SQL_BLOCKS: [&str; 3] = ["evidence", "applies", "helper"];
 const LONGEST_LOOKBACK: i32 = 100;

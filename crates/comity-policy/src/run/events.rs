@@ -136,14 +136,13 @@ impl Evaluation {
             let ids = behind.iter().flat_map(|row| &row.ids);
             ids.into_iter().find(|(n, _)| *n == name).map(|(_, id)| id.clone())
         };
-        let of = |key: &str, dataset: &str| catalogue.page(&Place { dataset, key, column: &column });
+        let of =
+            |key: &str, dataset: &str| catalogue.page(&Place { dataset, key, column: &column });
         let also = f.also.as_deref().unwrap_or_default();
         let named = also.split([' ', ',']).filter_map(|word| resolutions.get_key_value(word));
-        let named = named.filter_map(|(symbol, day)| {
-            of(&format!("{symbol}({})", day.get(..4)?), "")
-        });
-        let mut pages: Vec<String> =
-            of(&f.source_row, dataset).into_iter().chain(named).collect();
+        let named =
+            named.filter_map(|(symbol, day)| of(&format!("{symbol}({})", day.get(..4)?), ""));
+        let mut pages: Vec<String> = of(&f.source_row, dataset).into_iter().chain(named).collect();
         pages.dedup();
         pages
     }
@@ -169,7 +168,8 @@ fn add(
     for at in 0..batch.num_rows() {
         let key = text(row_keys, at);
         let shorter = key.rsplit_once(' ').map(|(first, _)| first);
-        let Some(key) = [Some(key), shorter].into_iter().flatten().find(|k| keys.contains(k)) else {
+        let Some(key) = [Some(key), shorter].into_iter().flatten().find(|k| keys.contains(k))
+        else {
             continue;
         };
         let column = |name: &str| day(days(&batch, name), at);
@@ -177,10 +177,8 @@ fn add(
         let mut row = Row::default();
         if spell {
             (row.since, row.until) = (column("start"), column("end"));
-            row.years = (
-                year("start_year").unwrap_or(i32::MIN),
-                year("end_year").unwrap_or(i32::MAX),
-            );
+            row.years =
+                (year("start_year").unwrap_or(i32::MIN), year("end_year").unwrap_or(i32::MAX));
         } else {
             let year = year("year").unwrap_or_default();
             row.years = (year, year);

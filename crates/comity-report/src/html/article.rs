@@ -6,13 +6,15 @@ use comity_policy::audit::{Audit, CommitmentAudit, GoalAudit, Severity, YearValu
 use comity_policy::document::{Article, Better, Commitment, Kind, Version};
 use maud::{Markup, PreEscaped, html};
 
-use super::{anchor, article_anchor, evidence as table, plot, principle_name, ribbon, ribbon_id};
+use super::{
+    AXIS, anchor, article_anchor, evidence as table, plot, principle_name, ribbon, ribbon_id,
+};
 use crate::plain::clean;
 use crate::words::{self, capital};
 use crate::{Page, evidence, prose, state_name, terminal, years};
 
 /// How many events of a commitment are shown where it is the only one, and where it is one of many, over all states.
-const EVENTS: (usize, usize) = (72, 10);
+const EVENTS: (usize, usize) = (48, 6);
 
 /// Up to how many commitments a page has the queries of each.
 const WITH_QUERIES: usize = 3;
@@ -20,7 +22,9 @@ const WITH_QUERIES: usize = 3;
 /// Whether an article has anything on this page: what was not asked for would look like silence of the record.
 pub fn is_there(page: Page<'_>, article: &Article) -> bool {
     let all = page.report.audits.iter();
-    let mut ids = all.flat_map(|a| a.commitments.iter().map(|c| &c.article).chain(a.goals.iter().map(|g| &g.article)));
+    let mut ids = all.flat_map(|a| {
+        a.commitments.iter().map(|c| &c.article).chain(a.goals.iter().map(|g| &g.article))
+    });
     let judged = ids.any(|id| *id == article.id);
     judged || (whole(page) && (article.commitments.is_empty() || has_watch(page, article)))
 }
@@ -159,7 +163,7 @@ fn commitment(page: Page<'_>, commitment: &Commitment) -> Markup {
                 p class="meta" { (nature(commitment)) }
                 @for version in &commitment.versions {
                     @if commitment.versions.len() > 1 { h4 class="version" { (in_force(version)) ": " (version.title) } }
-                    (PreEscaped(prose::html(&clean_prose(&version.prose), 4)))
+                    (PreEscaped(prose::html(&clean_prose(begins(page, &version.prose)), 4)))
                 }
                 (measured(page, commitment))
             }
@@ -167,7 +171,7 @@ fn commitment(page: Page<'_>, commitment: &Commitment) -> Markup {
                 @if commitment.kind == Kind::Watch {
                     p class="note" { "For the stream of events; it has no verdict." }
                 }
-                @for (audit, c) in found {
+                @for (audit, c) in &found {
                     @if many { h4 class="state" { (state_name(&audit.state)) } }
                     (verdicts(page, audit, c))
                 }
@@ -176,8 +180,20 @@ fn commitment(page: Page<'_>, commitment: &Commitment) -> Markup {
                     (goal(page, audit, g))
                 }
             }
+            @for (audit, c) in &found { (events(page, audit, c)) }
         }
     }
+}
+
+/// The text of a commitment: all of it where it is one of a few, else how it begins.
+fn begins<'a>(page: Page<'_>, prose: &'a str) -> &'a str {
+    const ENOUGH: usize = 160;
+    if asked(page) <= WITH_QUERIES {
+        return prose;
+    }
+    let prose = prose.trim_start();
+    let ends = prose.match_indices("\n\n").map(|(at, _)| at).find(|at| *at >= ENOUGH);
+    &prose[..ends.unwrap_or(prose.len())]
 }
 
 /// What kind of commitment it is, in words, with its id and principles.
@@ -254,14 +270,11 @@ pub fn queries(commitment: &Commitment) -> Markup {
 fn verdicts(page: Page<'_>, audit: &Audit, c: &CommitmentAudit) -> Markup {
     let summary = words::summary(c);
     let alone = asked(page) == 1;
-    let states = page.report.audits.len();
-    let most = (if alone { EVENTS.0 } else { EVENTS.1 }) / states;
-    let command = format!("comity audit {} --commitment {} --evidence", audit.state.abbr, c.id);
     html! {
         // Alone, its ribbon stands right above.
         @if c.judged && !alone {
             (ribbon::again(&ribbon_id(audit, c)))
-            (ribbon::axis(audit.from, audit.to))
+            (ribbon::axis_again(AXIS))
         }
         @if c.judged { p class="words" { (capital(&summary)) "." } }
         @for text in words::beside(c) { p class="base" { (capital(&text)) "." } }
@@ -270,8 +283,17 @@ fn verdicts(page: Page<'_>, audit: &Audit, c: &CommitmentAudit) -> Markup {
         @for block in terminal::blocks(&c.values) {
             (values(page, audit, (&c.id, &block), c.better))
         }
-        (table::table(c, most.max(4), alone, &(command + &page.extra.repeat)))
     }
+}
+
+/// The evidence, across the page.
+fn events(page: Page<'_>, audit: &Audit, c: &CommitmentAudit) -> Markup {
+    let alone = asked(page) == 1;
+    let states = page.report.audits.len();
+    let most = (if alone { EVENTS.0 } else { EVENTS.1 }) / states;
+    let whose = if states > 1 { format!("{}, ", audit.state.name) } else { String::new() };
+    let command = format!("comity audit {} --commitment {} --evidence", audit.state.abbr, c.id);
+    table::table(c, (most.max(4), &whose), alone, &(command + &page.extra.repeat))
 }
 
 fn goal(page: Page<'_>, audit: &Audit, g: &GoalAudit) -> Markup {
@@ -303,11 +325,11 @@ fn values(
     let spread = block.iter().any(|v| v.spread.is_some());
     html! {
         figure {
-            (plot::fluid(block, &beside, (audit.from, audit.to), &format!("{name}: {words}")))
-            (ribbon::axis(audit.from, audit.to))
+            (plot::fluid(block, &beside, (audit.from, audit.to), name))
+            (ribbon::axis_again(AXIS))
             figcaption {
                 code { (name) } " " (words) ". "
-                @if spread { span class="small" { "Dashed: the median of all states; bands: their middle half and eight tenths." } }
+                @if spread { span class="small" { "Dashed: the median of all states; band: their middle half." } }
             }
         }
     }

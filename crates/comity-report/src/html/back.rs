@@ -94,8 +94,9 @@ fn coverage(page: Page<'_>) -> Markup {
     }
 }
 
-/// How many lines of coverage and of notes a source has here.
-const LINES: usize = 4;
+/// How many notes of a source stand here, and how long they may be.
+const LINES: usize = 2;
+const SHORT: usize = 160;
 
 /// The sources that were used, folded; the others by name.
 fn sources(page: Page<'_>) -> Markup {
@@ -105,10 +106,9 @@ fn sources(page: Page<'_>) -> Markup {
     let others: Vec<&SourceHead> = record.sources.iter().filter(|s| !is_used(s)).collect();
     // A finding may name a source that the record no longer lists; its link must lead somewhere.
     let findings = page.report.audits.iter().flat_map(|a| &a.commitments).flat_map(|c| &c.findings);
-    let unlisted: BTreeSet<&str> = findings
-        .map(|f| f.source.as_str())
-        .filter(|id| !used.iter().any(|u| u.id == *id))
-        .collect();
+    let found: BTreeSet<&str> = findings.map(|f| f.source.as_str()).collect();
+    let unlisted: Vec<&str> =
+        found.iter().copied().filter(|id| !used.iter().any(|u| u.id == *id)).collect();
     let rates = page.report.audits.iter().flat_map(|a| &a.commitments).flat_map(|c| &c.base_rates);
     let compared: BTreeSet<&str> =
         rates.map(|r| r.reading.as_str()).filter(|id| *id != "baseline").collect();
@@ -122,10 +122,17 @@ fn sources(page: Page<'_>) -> Markup {
                     ". A year that one keeps and another breaks is contested."
                 }
             }
-            @for s in &used { (source(s)) }
+            @for s in used.iter().filter(|s| found.contains(s.id.as_str())) { (source(s)) }
+            @let silent: Vec<_> = used.iter().filter(|s| !found.contains(s.id.as_str())).collect();
+            @if !silent.is_empty() {
+                details class="others" {
+                    summary { "Read too, with nothing found in them or for values alone (" (words::plural(silent.len(), "source", "sources")) ")" }
+                    ul { @for s in silent { li { code { (s.id) } " " (s.citation) } } }
+                }
+            }
             @for id in unlisted { p class="source-entry" id=(source_anchor(id)) { (id) } }
             @if !others.is_empty() {
-                details class="others" {
+                details class="others unused" {
                     summary { "In the record and not used here (" (words::plural(others.len(), "source", "sources")) ")" }
                     ul { @for s in others { li { code { (s.id) } " " (s.title) } } }
                 }
@@ -146,20 +153,11 @@ fn source(s: &SourceHead) -> Markup {
                 @if !s.licence.is_empty() { "Licence: " (s.licence) ". " }
                 @if !s.url.is_empty() { span class="address" { (web_link(&s.url)) } }
             }
-            (few("Covers", &s.coverage, &s.id))
-            (few("Mind", &s.notes, &s.id))
-        }
-    }
-}
-
-/// The first lines of a list, and where the rest is.
-fn few(name: &str, list: &[String], id: &str) -> Markup {
-    html! {
-        @if !list.is_empty() {
-            p class="small" {
-                (name) ": " (list.iter().take(LINES).map(String::as_str).collect::<Vec<_>>().join("; "))
-                @if list.len() > LINES { "; " (list.len() - LINES) " more in " code { "comity record sources " (id) } }
-                "."
+            @if !(s.coverage.is_empty() && s.notes.is_empty()) {
+                p class="small" {
+                    @for note in s.notes.iter().filter(|n| n.len() <= SHORT).take(LINES) { (note) ". " }
+                    "Its coverage and what to mind: " code { "comity record sources " (s.id) } "."
+                }
             }
         }
     }

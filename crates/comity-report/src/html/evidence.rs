@@ -12,7 +12,13 @@ use crate::words;
 const OTHERS: usize = 8;
 
 /// Up to `most` events of a commitment, the gravest and latest of them, in order of time; with a word on where the others are.
-pub fn table(c: &CommitmentAudit, most: usize, open: bool, others: &str) -> Markup {
+/// `whose` names the state where there are several.
+pub fn table(
+    c: &CommitmentAudit,
+    (most, whose): (usize, &str),
+    open: bool,
+    others: &str,
+) -> Markup {
     let all = entries(&c.findings);
     if all.is_empty() {
         return html! {};
@@ -22,7 +28,7 @@ pub fn table(c: &CommitmentAudit, most: usize, open: bool, others: &str) -> Mark
     html! {
         details class="evidence" open[open] {
             summary {
-                "Evidence: "
+                "Evidence: " (whose)
                 @if shown.len() < all.len() { (shown.len()) " of " }
                 (count)
             }
@@ -57,26 +63,26 @@ fn line(entry: &Entry<'_>) -> Markup {
     let f = entry.strand.finding;
     html! {
         tr {
-            td class="when" { (entry.when()) }
+            td { (entry.when()) }
             td {
                 (clean(&f.what))
                 @if !entry.others.is_empty() { ", with " (clean(&entry.with(OTHERS))) }
                 @let size = entry.strand.magnitude();
                 @if !size.is_empty() { "; " (clean(&size)) }
-                @if let Some(label) = &f.label { " " span class="label" { (clean(label)) } }
+                @if let Some(label) = &f.label { " [" (clean(label)) "]" }
             }
-            td class=(weight(entry.severity())) { (entry.counted()) }
-            td class="source" { (rows(entry)) }
+            td class=[weight(entry.severity())] { (entry.counted()) }
+            td { (rows(entry)) }
         }
     }
 }
 
-fn weight(severity: Severity) -> &'static str {
+fn weight(severity: Severity) -> Option<&'static str> {
     match severity {
-        Severity::Breach => "weight breach",
-        Severity::Strain => "weight strain",
-        Severity::Kept => "weight keeps",
-        Severity::Mandated => "weight",
+        Severity::Breach => Some("breach"),
+        Severity::Strain => Some("strain"),
+        Severity::Kept => Some("keeps"),
+        Severity::Mandated => None,
     }
 }
 
@@ -90,10 +96,10 @@ fn rows(entry: &Entry<'_>) -> Markup {
         }
         " "
         @if let Some((key, public)) = key.split_once(" ; ") {
-            (clean(public)) " " span class="key" { "[" (clean(key)) "]" }
-        } @else { span class="key" { (clean(key)) } }
-        @if let Some(also) = &entry.strand.finding.also { "; also " span class="key" { (clean(also)) } }
-        @if let Some(reading) = entry.only_if { " " span class="reading" { "only if " (clean(reading)) } }
+            (clean(public)) " [" (clean(key)) "]"
+        } @else { (clean(key)) }
+        @if let Some(also) = &entry.strand.finding.also { "; also " (clean(also)) }
+        @if let Some(reading) = entry.only_if { " (only if " (clean(reading)) ")" }
         @for page in entry.pages() { " " (web_link_as(page, "page")) }
     }
 }
@@ -114,7 +120,7 @@ mod tests {
                 comity_policy::audit::Finding { year, severity, what, ..one.clone() }
             })
             .collect();
-        let html = table(&c, 3, true, "comity audit CHN --evidence").into_string();
+        let html = table(&c, (3, ""), true, "comity audit CHN --evidence").into_string();
         assert!(html.contains("Evidence: 3 of 60 events"), "{html}");
         let at = |what: &str| html.find(what).unwrap_or_else(|| panic!("{what} in {html}"));
         assert!(at("raid of 1955") < at("raid of 1957") && at("raid of 1957") < at("raid of 1959"));

@@ -4,7 +4,7 @@ use comity_policy::audit::{Audit, CommitmentAudit};
 use comity_policy::verdict::Form;
 use maud::{Markup, html};
 
-use super::{anchor, article_anchor, principle_name, ribbon, ribbon_id};
+use super::{AXIS, anchor, article_anchor, principle_name, ribbon, ribbon_id};
 use crate::words::{self, capital};
 use crate::{Page, answer, years};
 
@@ -42,10 +42,10 @@ fn of_one(page: Page<'_>, audit: &Audit) -> Markup {
             p class="kicker" { "What was done, year by year, against what a policy says" }
             h1 { (audit.state.name) span class="years" { " " (years::words(audit.from, audit.to)) } }
             p class="held" { "against " strong { (page.report.policy.title) } (whose(page)) }
-            p class="lead" { (words::lead(audit)) }
+            p class="lead" { (answer::lead(audit)) }
         }
         (legend(page))
-        (glance(page, audit))
+        @if let Some(c) = only(page) { (alone(audit, c)) } @else { (glance(page, audit)) }
         (unjudged(page, audit))
         (remarks(page))
     }
@@ -80,7 +80,11 @@ fn listed(names: &[&str]) -> String {
 
 fn whose(page: Page<'_>) -> String {
     let policy = &page.report.policy;
-    match (&policy.holder, &policy.adopted) {
+    let named = |abbr: &String| {
+        let here = page.report.audits.iter().find(|a| a.state.abbr == *abbr);
+        here.map_or_else(|| abbr.clone(), |a| a.state.name.clone())
+    };
+    match (policy.holder.as_ref().map(named), &policy.adopted) {
         (Some(holder), Some(adopted)) => format!(", the policy of {holder}, adopted {adopted}"),
         (Some(holder), None) => format!(", the policy of {holder}"),
         (None, Some(adopted)) => format!(", adopted {adopted}"),
@@ -100,6 +104,19 @@ fn legend(page: Page<'_>) -> Markup {
     }
 }
 
+/// The ribbon of one commitment, as wide as the page.
+fn alone(audit: &Audit, c: &CommitmentAudit) -> Markup {
+    let label = format!("{}: {}", c.title, words::summary(c));
+    html! {
+        div id="glance" {
+            @if c.judged {
+                (ribbon::strip(&c.verdicts, (audit.from, audit.to), &label, (&ribbon_id(audit, c), true)))
+            }
+            (ribbon::axis_as(audit.from, audit.to, Some(AXIS)))
+        }
+    }
+}
+
 /// All commitments of one state on one axis, article by article.
 pub fn glance(page: Page<'_>, audit: &Audit) -> Markup {
     let judged = || audit.commitments.iter().filter(|c| c.judged);
@@ -110,7 +127,7 @@ pub fn glance(page: Page<'_>, audit: &Audit) -> Markup {
                 caption class="unseen" { "Verdict of each year, " (years::words(audit.from, audit.to)) }
                 thead { tr {
                     th scope="col" { span class="unseen" { "Commitment" } }
-                    th scope="col" class="picture" { (ribbon::axis(audit.from, audit.to)) }
+                    th scope="col" class="picture" { (ribbon::axis_as(audit.from, audit.to, Some(AXIS))) }
                     th scope="col" class="number" { "Broken" br; "of years known" }
                     th scope="col" class="number" { "All" br; "states" }
                 } }
@@ -129,15 +146,15 @@ pub fn glance(page: Page<'_>, audit: &Audit) -> Markup {
 }
 
 fn row(audit: &Audit, c: &CommitmentAudit) -> Markup {
-    let label = format!("{}: {}", c.title, words::summary(c));
+    let label = format!("{}: {}", c.title, answer::of(c, audit.to));
     html! {
         tr {
             th scope="row" { a href=(format!("#{}", anchor(&c.id))) { (c.title) } }
             td class="picture" {
-                (ribbon::strip(&c.verdicts, (audit.from, audit.to), &label, &ribbon_id(audit, c)))
+                (ribbon::strip(&c.verdicts, (audit.from, audit.to), &label, (&ribbon_id(audit, c), false)))
             }
-            td class="number" { (counted(c)) }
-            td class="number soft" { (answer::share_of_all(c)) span class="small" { (words::range(&c.base_rates, |t| t.broken)) } }
+            td class="number" { span class="narrow" { "broken " } (counted(c)) }
+            td class="number soft" { span class="narrow" { "all states " } (answer::share_of_all(c)) }
         }
     }
 }
@@ -154,14 +171,31 @@ fn counted(c: &CommitmentAudit) -> String {
     }
 }
 
+/// The axis, drawn once.
+fn axis((from, to): (i32, i32), drawn: &mut bool) -> Markup {
+    if std::mem::replace(drawn, true) {
+        ribbon::axis_again(AXIS)
+    } else {
+        ribbon::axis_as(from, to, Some(AXIS))
+    }
+}
+
 /// Small multiples: the states side by side, commitment by commitment, on one axis.
 fn multiples(page: Page<'_>, audits: &[Audit], (from, to): (i32, i32)) -> Markup {
     let of = |id: &str| -> Vec<(&Audit, &CommitmentAudit)> {
-        audits.iter().filter_map(|a| Some((a, a.commitments.iter().find(|c| c.id == id)?))).collect()
+        audits
+            .iter()
+            .filter_map(|a| Some((a, a.commitments.iter().find(|c| c.id == id)?)))
+            .collect()
     };
     let first = audits.iter().flat_map(|a| &a.commitments).filter(|c| c.judged);
     let mut ids: Vec<&str> = Vec::new();
-    first.for_each(|c| if !ids.contains(&c.id.as_str()) { ids.push(&c.id) });
+    first.for_each(|c| {
+        if !ids.contains(&c.id.as_str()) {
+            ids.push(&c.id)
+        }
+    });
+    let mut drawn = false;
     html! {
         div id="glance" {
             @for article in &page.policy.articles {
@@ -175,8 +209,8 @@ fn multiples(page: Page<'_>, audits: &[Audit], (from, to): (i32, i32)) -> Markup
                             @for (audit, c) in &all {
                                 figure {
                                     figcaption { strong { (audit.state.name) } " " (answer::of(c, audit.to)) "." }
-                                    (ribbon::strip(&c.verdicts, (from, to), &format!("{}, {}: {}", audit.state.name, c.title, words::summary(c)), &ribbon_id(audit, c)))
-                                    (ribbon::axis(from, to))
+                                    (ribbon::strip(&c.verdicts, (from, to), &format!("{}, {}", audit.state.name, c.title), (&ribbon_id(audit, c), false)))
+                                    (axis((from, to), &mut drawn))
                                 }
                             }
                         }
@@ -220,7 +254,8 @@ fn remarks(page: Page<'_>) -> Markup {
 
 /// The table of contents.
 pub fn contents(page: Page<'_>) -> Markup {
-    let there = |article: &&comity_policy::document::Article| super::article::is_there(page, article);
+    let there =
+        |article: &&comity_policy::document::Article| super::article::is_there(page, article);
     html! {
         @if only(page).is_none() {
             nav class="contents" aria-label="Contents" {
@@ -272,8 +307,7 @@ pub fn principles(page: Page<'_>) -> Markup {
 fn serving(page: Page<'_>, principle: &str) -> Markup {
     let audits = &page.report.audits;
     let first = audits.first().into_iter().flat_map(|a| &a.commitments);
-    let inside: Vec<_> =
-        first.filter(|c| c.principles.iter().any(|p| p == principle)).collect();
+    let inside: Vec<_> = first.filter(|c| c.principles.iter().any(|p| p == principle)).collect();
     let count = |id: &str| -> String {
         let of = |a: &Audit| {
             let c = a.commitments.iter().find(|c| c.id == id)?;

@@ -16,6 +16,9 @@ use super::{Page, terminal};
 /// How many states one page holds side by side.
 pub const MOST: usize = 12;
 
+/// Id of the axis of the page.
+const AXIS: &str = "years";
+
 const STYLE: &str = include_str!("style.css");
 
 /// Nothing is fetched and nothing runs, whatever a policy's prose may try.
@@ -34,6 +37,8 @@ pub fn render(page: Page<'_>) -> String {
                 meta http-equiv="Content-Security-Policy" content=(SECURITY);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
+                // No page that a link leads to learns where the reader came from.
+                meta name="referrer" content="no-referrer";
                 meta name="generator" content=(page.report.program);
                 title { (who) ": " (title) }
                 style { (PreEscaped(STYLE)) }
@@ -93,14 +98,14 @@ fn principle_name(id: &str) -> String {
 /// A link with words of its own; nothing if the address is not one of the web.
 fn web_link_as(url: &str, words: &str) -> Markup {
     html! {
-        @if let Some(url) = super::prose::web(url) { a href=(url) rel="noopener noreferrer" { (words) } }
+        @if let Some(url) = super::prose::web(url) { a href=(url) { (words) } }
     }
 }
 
 /// A link to an address of the web; the address as text if it is anything else.
 fn web_link(url: &str) -> Markup {
     html! {
-        @if let Some(url) = super::prose::web(url) { a href=(url) rel="noopener noreferrer" { (url) } }
+        @if let Some(url) = super::prose::web(url) { a href=(url) { (url) } }
         @else { (url) }
     }
 }
@@ -174,7 +179,7 @@ mod tests {
             let tag = svg.split('>').next().unwrap();
             assert!(tag.contains("aria-label=") || tag.contains("aria-hidden="), "{tag}");
         }
-        assert!(html.contains("kept in 7 of 19 years known"));
+        assert!(html.contains("Kept in 7 of 19 years known"));
         assert!(html.contains("All states: broken in 43 %"));
     }
 

@@ -10,6 +10,8 @@ use crate::words;
 
 /// Height of the lines.
 const HEIGHT: i32 = 104;
+/// Height of a unit of the lines: they are written in as few figures as can be seen.
+const UNIT: i32 = 2;
 /// Room above them.
 const TOP: i32 = 14;
 /// Width of a year, in units of the lines.
@@ -27,7 +29,7 @@ pub fn svg(
     let ground = TOP + HEIGHT;
     html! {
         svg class="plot" viewBox=(format!("0 0 {WIDTH} {}", ground + 18)) role="img" aria-label=(label) {
-            (plot.lines(&WIDTH.to_string()))
+            (plot.lines(&WIDTH.to_string(), true))
             @if let Some(last) = plot.known.last() {
                 @let x = (plot.middle(last.year) * WIDTH).min(WIDTH - 1.0);
                 (plot.texts(&short(x), &short(plot.middle(last.year) * WIDTH), last))
@@ -47,7 +49,7 @@ pub fn fluid(
     let Some(plot) = Plot::of(block, beside, years) else { return html! {} };
     html! {
         svg class="plot" width="100%" height=(TOP + HEIGHT + 1) role="img" aria-label=(label) {
-            (plot.lines("100%"))
+            (plot.lines("100%", false))
             @if let Some(last) = plot.known.last() {
                 @let x = 100.0 * plot.middle(last.year);
                 (plot.texts(&format!("{}%", short(x.clamp(8.0, 99.5))), &format!("{}%", short(x)), last))
@@ -95,26 +97,26 @@ impl<'a> Plot<'a> {
 
     fn y(&self, value: f64) -> i32 {
         let share = (value - self.low) / (self.high - self.low);
-        (f64::from(HEIGHT) * (1.0 - share)).round() as i32
+        (f64::from(HEIGHT / UNIT) * (1.0 - share)).round() as i32
     }
 
-    /// The lines, stretched to a width.
-    fn lines(&self, width: &str) -> Markup {
+    /// The lines, stretched to a width; with the outer band of the distribution, or without.
+    fn lines(&self, width: &str, outer: bool) -> Markup {
         let across = (self.years.1 - self.years.0 + 1).max(1) * YEAR;
         let spread: Vec<&YearValue> =
             self.known.iter().copied().filter(|v| v.spread.is_some()).collect();
         let of = |v: &YearValue, at: usize| v.spread.map(|s| self.y(s[at]));
         html! {
-            svg y=(TOP) width=(width) height=(HEIGHT) viewBox=(format!("0 0 {across} {HEIGHT}")) preserveAspectRatio="none" overflow="visible" aria-hidden="true" {
+            svg y=(TOP) width=(width) height=(HEIGHT) viewBox=(format!("0 0 {across} {}", HEIGHT / UNIT)) preserveAspectRatio="none" overflow="visible" aria-hidden="true" {
                 @for part in stretches(&spread) {
-                    path class="decile" d=(self.band(part, |v| (of(v, 4), of(v, 0)))) {}
+                    @if outer { path class="decile" d=(self.band(part, |v| (of(v, 4), of(v, 0)))) {} }
                     path class="quartile" d=(self.band(part, |v| (of(v, 3), of(v, 1)))) {}
                     path class="median" d=(self.line(part, |v| of(v, 2))) {}
                 }
-                path class="ground" d=(format!("M0 {HEIGHT}H{across}")) {}
+                path class="ground" d=(format!("M0 {}H{across}", HEIGHT / UNIT)) {}
                 @for part in stretches(&self.known) {
                     @if let [one] = part {
-                        path class="state" stroke-linecap="round" stroke-width="3.6" d=(format!("M{} {}h0", self.x(one.year), self.y(one.value))) {}
+                        path class="state" stroke-linecap="round" d=(format!("M{} {}h0", self.x(one.year), self.y(one.value))) {}
                     } @else {
                         path class="state" d=(self.line(part, |v| Some(self.y(v.value)))) {}
                     }
@@ -125,7 +127,7 @@ impl<'a> Plot<'a> {
 
     /// The ends of the scale, and the last value: its text at `x`, its point at `point`.
     fn texts(&self, x: &str, point: &str, last: &YearValue) -> Markup {
-        let y = TOP + self.y(last.value);
+        let y = TOP + UNIT * self.y(last.value);
         let above = y > TOP + 12;
         html! {
             circle class="last" cx=(point) cy=(y) r="2.6" { title { (last.year) ": " (words::number(last.value)) } }
@@ -189,7 +191,7 @@ mod tests {
         ] {
             // 1957 is not known.
             assert_eq!(svg.matches("<path class=\"state\"").count(), 2, "{svg}");
-            assert_eq!(svg.matches("<path class=\"decile\"").count(), 2);
+            assert_eq!(svg.matches("<path class=\"quartile\"").count(), 2);
         }
     }
 

@@ -32,17 +32,23 @@ pub fn svg(verdicts: &[YearVerdict], from: i32, to: i32, label: &str, axis: bool
     let height = if axis { 42 } else { 28 };
     html! {
         svg class="ribbon" viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-label=(label) {
-            (bars(verdicts, from, to))
+            (Bars { verdicts, from, to, width: WIDTH, titles: true }.draw())
             @if axis { (ticks(from, to, 25.0, 40)) }
         }
     }
 }
 
-/// One ribbon that is as wide as its place and always as high, with an id under which it can be shown [`again`].
-pub fn strip(verdicts: &[YearVerdict], (from, to): (i32, i32), label: &str, id: &str) -> Markup {
+/// One ribbon that is as wide as its place and always as high, with an id under which it can be shown [`again`]. Its runs of years say
+/// what they are when they are pointed at, where there is room for that.
+pub fn strip(
+    verdicts: &[YearVerdict],
+    (from, to): (i32, i32),
+    label: &str,
+    (id, titles): (&str, bool),
+) -> Markup {
     html! {
         svg class="ribbon" viewBox=(format!("0 0 {WIDTH} 28")) preserveAspectRatio="none" role="img" aria-label=(label) {
-            g id=(id) { (bars(verdicts, from, to)) }
+            g id=(id) { (Bars { verdicts, from, to, width: WIDTH, titles }.draw()) }
         }
     }
 }
@@ -56,48 +62,74 @@ pub fn again(id: &str) -> Markup {
     }
 }
 
-/// The bars of a ribbon: a path for each run of years, which says its years when it is pointed at, and a few for all patterns.
-fn bars(verdicts: &[YearVerdict], from: i32, to: i32) -> Markup {
-    let cell = WIDTH / f64::from((to - from + 1).max(1));
-    let runs: Vec<Run> =
-        runs(verdicts).into_iter().filter(|r| r.from >= from && r.to <= to).collect();
-    let ends = |r: &Run| (place(r.from, from, to), place(r.to + 1, from, to));
-    let of = |wanted: &[Form], draw: &dyn Fn(f64, f64) -> String| -> String {
-        runs.iter().filter(|r| wanted.contains(&r.form)).map(|r| ends(r)).map(|(l, r)| draw(l, r)).collect()
-    };
-    let stripes = of(&[Form::Strained, Form::StrainedOrWorse], &|l, r| {
-        format!("M{} 19H{}", short(l), short(r))
-    }) + &of(&[Form::StrainedOrWorse], &|l, r| {
-        format!("M{0} 14.5H{1}M{0} 10.5H{1}", short(l), short(r))
-    });
-    let hatch = of(&[Form::Contested], &|l, r| format!("M{} 13.5H{}", short(l), short(r)));
-    let dots = of(&[Form::Unknown], &|l, r| rows(&[12.0, 17.0, 22.0], l + cell / 2.0, r))
-        + &of(&[Form::Looked], &|l, r| rows(&[17.5, 22.0], l + cell / 2.0, r));
-    let cuts = to - from <= MOST_CUT;
-    html! {
-        path class="ground" d=(format!("M0 25.5H{WIDTH}")) {}
-        @for run in &runs {
-            @let (left, right) = ends(run);
-            @if let Some((class, top)) = shape(run.form) {
-                path class=(class) d=(bar(left, right, top)) {
-                    title { (years::words(run.from, run.to)) ": " (run.form.name()) }
+/// The bars of a ribbon.
+struct Bars<'a> {
+    verdicts: &'a [YearVerdict],
+    from: i32,
+    to: i32,
+    width: f64,
+    titles: bool,
+}
+
+impl Bars<'_> {
+    fn x(&self, year: i32) -> f64 {
+        f64::from(year - self.from) * self.cell()
+    }
+
+    /// Width of a year.
+    fn cell(&self) -> f64 {
+        self.width / f64::from((self.to - self.from + 1).max(1))
+    }
+
+    /// A path for each run of years, or for each form, and a few for all patterns.
+    fn draw(&self) -> Markup {
+        let inside = |r: &Run| r.from >= self.from && r.to <= self.to;
+        let runs: Vec<Run> = runs(self.verdicts).into_iter().filter(inside).collect();
+        let cell = self.cell();
+        let of = |wanted: &[Form], draw: &dyn Fn(f64, f64) -> String| -> String {
+            let those = runs.iter().filter(|r| wanted.contains(&r.form));
+            those.map(|r| draw(self.x(r.from), self.x(r.to + 1))).collect()
+        };
+        let stripes = of(&[Form::Strained, Form::StrainedOrWorse], &|l, r| across(&[19.0], l, r))
+            + &of(&[Form::StrainedOrWorse], &|l, r| across(&[14.5, 10.5], l, r));
+        let hatch = of(&[Form::Contested], &|l, r| across(&[13.5], l, r));
+        let dots = of(&[Form::Unknown], &|l, r| across(&[11.0, 16.5, 22.0], l + cell / 2.0, r))
+            + &of(&[Form::Looked], &|l, r| across(&[22.0], l + cell / 2.0, r));
+        let width = short(self.width);
+        let several = self.to > self.from && self.to - self.from <= MOST_CUT;
+        html! {
+            path class="ground" d=(format!("M0 25.5H{width}")) {}
+            @if self.titles {
+                @for run in &runs {
+                    @if let Some((class, top)) = shape(run.form) {
+                        path class=(class) d=(bar(self.x(run.from), self.x(run.to + 1), top)) {
+                            title { (years::words(run.from, run.to)) ": " (run.form.name()) }
+                        }
+                    }
+                }
+            } @else {
+                @for form in Form::ALL {
+                    @if let Some((class, top)) = shape(form).filter(|(class, _)| *class != "v-unknown") {
+                        @let d = of(&[form], &|l, r| bar(l, r, top));
+                        @if !d.is_empty() { path class=(class) d=(d) {} }
+                    }
                 }
             }
-        }
-        @if !stripes.is_empty() { path class="stripes" fill="none" d=(stripes) {} }
-        @if !hatch.is_empty() { path class="cuts" fill="none" stroke-width="23" stroke-dasharray="1.3 1.7" d=(hatch) {} }
-        @if !dots.is_empty() { path class="dots" fill="none" stroke-dasharray=(format!("0 {cell:.3}")) d=(dots) {} }
-        @if cuts && to > from {
-            path class="cuts" fill="none" stroke-width="24" stroke-dasharray=(format!(".8 {:.3}", cell - 0.8)) d=(format!("M{} 13H{WIDTH}", short(cell - 0.4))) {}
-        }
-        @for v in verdicts.iter().filter(|v| (from..=to).contains(&v.year) && words::differs(v)) {
-            circle class="differs" cx=(short(f64::midpoint(place(v.year, from, to), place(v.year + 1, from, to)))) cy="27" r="1.1" {}
+            @if !stripes.is_empty() { path class="stripes" fill="none" d=(stripes) {} }
+            @if !hatch.is_empty() { path class="cuts" fill="none" stroke-width="23" stroke-dasharray="1.3 1.7" d=(hatch) {} }
+            @if !dots.is_empty() { path class="dots" fill="none" stroke-dasharray=(format!("0 {cell:.3}")) d=(dots) {} }
+            @if several {
+                path class="cuts" fill="none" stroke-width="24" stroke-dasharray=(format!(".8 {:.3}", cell - 0.8)) d=(format!("M{} 13H{width}", short(cell - 0.4))) {}
+            }
+            @for v in self.verdicts.iter().filter(|v| (self.from..=self.to).contains(&v.year) && words::differs(v)) {
+                circle class="differs" cx=(short(self.x(v.year) + cell / 2.0)) cy="27" r="1.1" {}
+            }
         }
     }
 }
 
-/// Lines of dots from the middle of the first year on.
-fn rows(heights: &[f64], left: f64, right: f64) -> String {
+/// Lines at these heights.
+fn across(heights: &[f64], left: f64, right: f64) -> String {
     heights.iter().fold(String::new(), |mut d, y| {
         let _ = write!(d, "M{} {}H{}", short(left), short(*y), short(right));
         d
@@ -146,16 +178,28 @@ pub fn ticks(from: i32, to: i32, top: f64, baseline: i32) -> Markup {
 
 /// The axis of ribbons or plots as wide as its place: its text has one size however narrow that is.
 pub fn axis(from: i32, to: i32) -> Markup {
+    axis_as(from, to, None)
+}
+
+/// The same with an id, under which it can be shown [`axis_again`].
+pub fn axis_as(from: i32, to: i32, id: Option<&str>) -> Markup {
     html! {
         svg class="axis" width="100%" height="16" aria-hidden="true" {
-            @for year in (from..=to).filter(|y| y % step(from, to) == 0) {
-                @let share = 100.0 * place(year, from, to) / WIDTH;
-                @let x = format!("{}%", short(share));
-                line class="tick" x1=(x) x2=(x) y1="0" y2="4" {}
-                @if share < 93.0 { text class="year" x=(x) dx="2" y="13" { (year) } }
+            g id=[id] {
+                @for year in (from..=to).filter(|y| y % step(from, to) == 0) {
+                    @let share = 100.0 * place(year, from, to) / WIDTH;
+                    @let x = format!("{}%", short(share));
+                    line class="tick" x1=(x) x2=(x) y1="0" y2="4" {}
+                    @if share < 93.0 { text class="year" x=(x) dx="2" y="13" { (year) } }
+                }
             }
         }
     }
+}
+
+/// An axis that stands elsewhere on the page too.
+pub fn axis_again(id: &str) -> Markup {
+    html! { svg class="axis" width="100%" height="16" aria-hidden="true" { use href=(format!("#{id}")) {} } }
 }
 
 /// What the bars mean: those that occur in `forms`.
@@ -189,7 +233,8 @@ pub fn legend() -> Markup {
 
 /// Two years of one form.
 fn sample(form: Form) -> Markup {
-    let at_least = (form == Form::StrainedOrWorse).then_some(comity_policy::verdict::Verdict::Strained);
+    let at_least =
+        (form == Form::StrainedOrWorse).then_some(comity_policy::verdict::Verdict::Strained);
     let year = |year| YearVerdict {
         year,
         verdict: form.verdict(),
@@ -199,8 +244,7 @@ fn sample(form: Form) -> Markup {
         broken_in: Vec::new(),
         readings: Vec::new(),
     };
-    // Of a ribbon of 71 years, each nine wide, the first two.
-    bars(&[year(1), year(2)], 1, 71)
+    Bars { verdicts: &[year(1), year(2)], from: 1, to: 2, width: 18.0, titles: false }.draw()
 }
 
 #[cfg(test)]
@@ -226,10 +270,21 @@ mod tests {
         let patterns = Form::ALL.map(|form| {
             let svg = drawn(form);
             let top = shape(form).map(|(_, top)| top);
-            (top, svg.contains("stripes"), svg.matches("cuts").count(), svg.matches("12H").count(), svg.contains("dots"))
+            (
+                top,
+                svg.contains("stripes"),
+                svg.matches("cuts").count(),
+                svg.matches("11H").count(),
+                svg.contains("dots"),
+            )
         });
         for (at, one) in patterns.iter().enumerate() {
-            assert_eq!(patterns.iter().filter(|other| *other == one).count(), 1, "{:?}", Form::ALL[at]);
+            assert_eq!(
+                patterns.iter().filter(|other| *other == one).count(),
+                1,
+                "{:?}",
+                Form::ALL[at]
+            );
         }
     }
 
@@ -240,10 +295,11 @@ mod tests {
             comity_policy::verdict::Verdict::Broken,
             comity_policy::verdict::Verdict::Unknown,
         ];
-        let verdicts: Vec<YearVerdict> =
-            (1816..2025).map(|y| fixture::year(y, forms[(y / 9 % 3) as usize], Vec::new())).collect();
-        let svg = strip(&verdicts, (1816, 2024), "words", "r").into_string();
-        assert!(svg.len() < 3_000, "{}", svg.len());
+        let verdicts: Vec<YearVerdict> = (1816..2025)
+            .map(|y| fixture::year(y, forms[(y / 9 % 3) as usize], Vec::new()))
+            .collect();
+        let svg = strip(&verdicts, (1816, 2024), "words", ("r", false)).into_string();
+        assert!(svg.len() < 1_500, "{}", svg.len());
         assert!(axis(1816, 2024).into_string().contains("x=\"1.9%\" dx=\"2\" y=\"13\">1820"));
     }
 

@@ -17,7 +17,7 @@ use comity_policy::audit::{Audit, CommitmentAudit, YearValue};
 use comity_policy::document::Better;
 
 use super::plain::{clean, wrap};
-use super::{Page, answer, ribbon, state_name, words};
+use super::{Page, answer, state_name, words};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -93,7 +93,11 @@ fn opening(out: &mut String, page: Page<'_>, width: usize) {
             }
         }
     } else if !titles.is_empty() {
-        hanging(out, &format!("Without a bar, and so without a verdict: {}.", titles.join(", ")), width);
+        hanging(
+            out,
+            &format!("Without a bar, and so without a verdict: {}.", titles.join(", ")),
+            width,
+        );
     }
 }
 

@@ -54,7 +54,8 @@ pub fn missing(out: &mut String, page: Page<'_>, width: usize) {
             let _ = writeln!(out, "  {line}");
         }
         let repeat = &page.extra.repeat;
-        let text = format!("`comity record sources` says where; then: comity record add PATH…{repeat}");
+        let text =
+            format!("`comity record sources` says where; then: comity record add PATH…{repeat}");
         lines(out, &text, width, "  ");
     }
     for (what, list) in [
@@ -177,7 +178,8 @@ mod tests {
             years,
             reach: BTreeMap::new(),
         };
-        let list = [gap("wars", (2025, 2025)), gap("trade", (2015, 2025)), gap("claims", (2015, 2025))];
+        let list =
+            [gap("wars", (2025, 2025)), gap("trade", (2015, 2025)), gap("claims", (2015, 2025))];
         assert_eq!(by_years(&list), "2015–25 claims, trade; 2025 wars");
     }
 }

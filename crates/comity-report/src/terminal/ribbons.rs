@@ -103,7 +103,13 @@ impl Frame {
         }
     }
 
-    fn row(&self, out: &mut String, (label, audit): (&str, &Audit), c: &CommitmentAudit, many: bool) {
+    fn row(
+        &self,
+        out: &mut String,
+        (label, audit): (&str, &Audit),
+        c: &CommitmentAudit,
+        many: bool,
+    ) {
         if self.label > 0 {
             let label: String = clean(label).chars().take(self.label).collect();
             let _ = write!(out, "{label:0$}  ", self.label);

@@ -45,9 +45,13 @@ fn same(readings: &[WhyReading]) -> Vec<Vec<&WhyReading>> {
             let tables = || x.tables.iter().zip(&y.tables);
             (&x.name, x.verdict, x.at_least, x.rows) == (&y.name, y.verdict, y.at_least, y.rows)
                 && x.tables.len() == y.tables.len()
-                && tables().all(|(t, u)| (&t.table, t.covered, &t.coverage) == (&u.table, u.covered, &u.coverage))
+                && tables().all(|(t, u)| {
+                    (&t.table, t.covered, &t.coverage) == (&u.table, u.covered, &u.coverage)
+                })
         };
-        a.verdict == b.verdict && a.blocks.len() == b.blocks.len() && a.blocks.iter().zip(&b.blocks).all(block)
+        a.verdict == b.verdict
+            && a.blocks.len() == b.blocks.len()
+            && a.blocks.iter().zip(&b.blocks).all(block)
     };
     let mut groups: Vec<Vec<&WhyReading>> = Vec::new();
     for reading in readings {

@@ -70,7 +70,8 @@ pub fn render(why: &Why, shown: Shown<'_>) -> String {
 /// The verdict in a sentence, with the rule, and the change where that was asked.
 fn head(out: &mut String, why: &Why, width: usize) {
     let form = Form::of(why.verdict, why.at_least.is_some(), !why.looked.is_empty());
-    let about = format!("{}, {}, {}", state_name(&why.state), answer::uncapital(&why.title), why.year);
+    let about =
+        format!("{}, {}, {}", state_name(&why.state), answer::uncapital(&why.title), why.year);
     if judged(why) {
         let (style, sign, name) = (ribbon::style(form), ribbon::sign(form), form.name());
         let _ = writeln!(out, "{BOLD}{}:{BOLD:#} {style}{sign} {name}{style:#}", clean(&about));
@@ -94,10 +95,17 @@ fn changed(why: &Why, change: LastChange) -> String {
     match (change.before, change.known) {
         (Some((year, before)), Some((_, to))) => {
             let since = if to > change.year { format!("; known to {to}") } else { String::new() };
-            format!("This is the last change: {} in {year}, {now} in {}{since}.", ribbon::name(before), change.year)
+            format!(
+                "This is the last change: {} in {year}, {now} in {}{since}.",
+                ribbon::name(before),
+                change.year
+            )
         }
         (None, Some((from, to))) => {
-            format!("No change: {now} in every year known, {}. This is the last of them.", years::words(from, to))
+            format!(
+                "No change: {now} in every year known, {}. This is the last of them.",
+                years::words(from, to)
+            )
         }
         _ if judged(why) => "No year is known; this is the last of them.".to_owned(),
         _ => "This is the last year with a value.".to_owned(),
@@ -194,10 +202,18 @@ fn silence(out: &mut String, why: &Why, width: usize) {
     let (covered, open): (Vec<&WhyTable>, Vec<&WhyTable>) = seen.values().partition(|t| t.covered);
     out.push('\n');
     if !covered.is_empty() {
-        hanging(out, &format!("Looked at, so that silence counts: {}.", by_source(&covered, false)), width);
+        hanging(
+            out,
+            &format!("Looked at, so that silence counts: {}.", by_source(&covered, false)),
+            width,
+        );
     }
     if !open.is_empty() {
-        hanging(out, &format!("Not looked at, so that silence says nothing: {}.", by_source(&open, true)), width);
+        hanging(
+            out,
+            &format!("Not looked at, so that silence says nothing: {}.", by_source(&open, true)),
+            width,
+        );
     }
     if why.verdict == Verdict::Unknown
         && let Some(text) = words::looked_briefly(&why.looked)
@@ -248,9 +264,12 @@ fn readings(out: &mut String, why: &Why, width: usize) {
         }
     }
     let text = match by.as_slice() {
-        [(form, ids)] => format!("All {} readings of the sources agree: {}.", ids.len(), form.name()),
+        [(form, ids)] => {
+            format!("All {} readings of the sources agree: {}.", ids.len(), form.name())
+        }
         _ => {
-            let each = by.iter().map(|(form, ids)| format!("{} under {}", form.name(), ids.join(", ")));
+            let each =
+                by.iter().map(|(form, ids)| format!("{} under {}", form.name(), ids.join(", ")));
             format!("The readings differ: {}.", each.collect::<Vec<_>>().join("; "))
         }
     };
@@ -268,7 +287,11 @@ fn answered_by(out: &mut String, why: &Why, width: usize) {
     let (datasets, tables): (Vec<_>, Vec<_>) =
         (datasets.into_iter().collect(), tables.into_iter().collect());
     let text = if datasets.is_empty() {
-        format!("No dataset that this version knows answers {} for {}.", why.year, tables.join(", "))
+        format!(
+            "No dataset that this version knows answers {} for {}.",
+            why.year,
+            tables.join(", ")
+        )
     } else {
         format!("It would be answered by {} (`comity record sources`).", datasets.join(" or "))
     };
