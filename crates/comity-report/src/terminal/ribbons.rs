@@ -8,9 +8,6 @@ use super::{BOLD, DIM, FEW, dim_lines, lines, pairs};
 use crate::plain::clean;
 use crate::{Page, answer, ribbon, state_name, words};
 
-/// Room for the two columns of shares.
-const SHARES: usize = 16;
-
 /// The ribbons of all commitments that are judged, states below each other.
 pub fn of(out: &mut String, page: Page<'_>, audits: &[Audit], width: usize) {
     let Some(first) = audits.first() else { return };
@@ -47,6 +44,8 @@ struct Frame {
     per: usize,
     label: usize,
     abbr: usize,
+    /// Width of the column of shares.
+    share: usize,
 }
 
 impl Frame {
@@ -59,7 +58,10 @@ impl Frame {
             _ => audits.iter().map(|a| a.state.abbr.chars().count() + 1).max().unwrap_or(0),
         };
         let years = (to - from + 1).max(1) as usize;
-        let beside = width.saturating_sub(abbr + SHARES + 2);
+        let ids = || judged.iter().flat_map(|c| pairs(audits, &c.id)).map(|(_, c)| c);
+        let share = ids().map(|c| answer::share(c).chars().count()).max().unwrap_or(0).max(6);
+        let all = ids().map(|c| answer::share_of_all(c).chars().count()).max().unwrap_or(0).max(3);
+        let beside = width.saturating_sub(abbr + share + all + 6);
         // One commitment alone has the whole width, under its name.
         let label = if judged.len() == 1 && years > beside.saturating_sub(longest) {
             0
@@ -71,7 +73,7 @@ impl Frame {
         } else {
             beside.saturating_sub(label)
         };
-        Self { from, to, per: years.div_ceil(room.max(10)), label, abbr }
+        Self { from, to, per: years.div_ceil(room.max(10)), label, abbr, share }
     }
 
     /// Blanks before a ribbon.
@@ -97,7 +99,11 @@ impl Frame {
         let ruler = ribbon::ruler_by(self.from, self.to, self.per);
         let (indent, signs) = (self.indent(), self.signs());
         if self.with_shares() {
-            let _ = writeln!(out, "{DIM}{:indent$}{ruler:signs$}  broken  all{DIM:#}", "");
+            let _ = writeln!(
+                out,
+                "{DIM}{:indent$}{ruler:signs$}  {:2$}  all{DIM:#}",
+                "", "broken", self.share
+            );
         } else {
             let _ = writeln!(out, "{DIM}{:indent$}{ruler}{DIM:#}", "");
         }
@@ -121,7 +127,7 @@ impl Frame {
         out.push_str(&ribbon);
         if self.with_shares() {
             let (share, all) = (answer::share(c), answer::share_of_all(c));
-            let _ = write!(out, "  {share:6}  {all}");
+            let _ = write!(out, "  {share:0$}  {all}", self.share);
         }
         out.push('\n');
     }
