@@ -14,6 +14,8 @@ use super::{days, short, words, years};
 pub struct Strand<'a> {
     /// One of them.
     pub finding: &'a Finding,
+    /// The key of their row; of rows that differ by their year alone, with all the years: `conflict_id=7 year=1950–53`.
+    pub row: String,
     /// Their years, in order.
     pub years: Vec<i32>,
     /// Least and greatest magnitude.
@@ -76,6 +78,7 @@ pub fn strands<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Stran
         let at = *place.entry(key).or_insert_with(|| {
             out.push(Strand {
                 finding: f,
+                row: f.source_row.clone(),
                 years: Vec::new(),
                 magnitude: None,
                 sizes: None,
@@ -90,11 +93,61 @@ pub fn strands<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Stran
         strand.years.sort_unstable();
         strand.years.dedup();
     }
+    let mut out = through_the_years(out);
     out.sort_by(|a, b| a.years.first().cmp(&b.years.first()));
     out
 }
 
+/// Stands for the year in the key of a row.
+const YEAR: &str = "\u{0}";
+
+/// Makes one of strands of a single year whose rows differ by that year alone: sources that have a row for each year of an event.
+fn through_the_years(strands: Vec<Strand<'_>>) -> Vec<Strand<'_>> {
+    let mut out: Vec<Strand<'_>> = Vec::new();
+    let mut place: BTreeMap<_, usize> = BTreeMap::new();
+    for strand in strands {
+        let f = strand.finding;
+        let [year] = strand.years[..] else {
+            out.push(strand);
+            continue;
+        };
+        let stem = f.source_row.replace(&year.to_string(), YEAR);
+        let key = (
+            (&f.what, f.other, f.severity, &f.label),
+            (&f.block, &f.reading, &f.source, stem.clone(), &f.also),
+        );
+        match place.get(&key) {
+            Some(at) => out[*at].join(&strand),
+            None => {
+                if stem.contains(YEAR) {
+                    place.insert(key, out.len());
+                }
+                out.push(Strand { row: stem, ..strand });
+            }
+        }
+    }
+    for strand in &mut out {
+        strand.years.sort_unstable();
+        strand.row = strand.row.replace(YEAR, &strand.years());
+    }
+    out
+}
+
 impl<'a> Strand<'a> {
+    /// Takes the years of another in.
+    fn join(&mut self, other: &Self) {
+        if let (Some((low, high)), Some((l, h))) = (self.magnitude, other.magnitude) {
+            if let (Some((least, most)), Some((a, b))) = (self.sizes, other.sizes) {
+                self.sizes =
+                    Some((if l < low { a } else { least }, if h > high { b } else { most }));
+            }
+            self.magnitude = Some((low.min(l), high.max(h)));
+        }
+        self.since = self.since.zip(other.since).map(|(a, b)| a.min(b));
+        self.until = self.until.zip(other.until).map(|(a, b)| a.max(b));
+        self.years.extend(&other.years);
+    }
+
     fn add(&mut self, f: &'a Finding) {
         let event = f.event.as_deref();
         let size = event.and_then(|e| e.size.as_deref());
@@ -128,7 +181,7 @@ pub struct Entry<'a> {
     /// The other states, each as a name and an abbreviation.
     pub others: Vec<(String, String)>,
     /// The rows behind it: source and key, those of the baseline first.
-    pub rows: Vec<(&'a str, &'a str)>,
+    pub rows: Vec<(&'a str, String)>,
     /// The reading under which alone it was found; none: the baseline has it.
     pub only_if: Option<&'a str>,
 }
@@ -141,9 +194,9 @@ pub fn entries<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Entry
         let f = strand.finding;
         let key = (
             (&f.what, f.severity, &f.label, &f.also, &f.block, strand.magnitude()),
-            (strand.years.clone(), strand.since, strand.until, &f.source_row),
+            (strand.years.clone(), strand.since, strand.until, strand.row.clone()),
         );
-        let row = (f.source.as_str(), f.source_row.as_str());
+        let row = (f.source.as_str(), strand.row.clone());
         let only_if = (f.reading != "baseline").then_some(f.reading.as_str());
         let at = *place.entry(key).or_insert_with(|| {
             out.push(Entry { strand, others: Vec::new(), rows: Vec::new(), only_if });
@@ -226,7 +279,7 @@ impl Entry<'_> {
         for (source, key) in &self.rows {
             match by_key.iter_mut().find(|(k, _)| k == key) {
                 Some((_, sources)) => sources.push(source),
-                None => by_key.push((key, vec![source])),
+                None => by_key.push((key.as_str(), vec![source])),
             }
         }
         let rows: Vec<String> = by_key
@@ -271,7 +324,8 @@ pub fn citation<'t>(
     title: impl Fn(&str) -> Option<&'t str>,
 ) -> String {
     let f = entry.strand.finding;
-    let (source, key) = entry.rows.first().copied().unwrap_or((&f.source, &f.source_row));
+    let (source, key) =
+        entry.rows.first().map_or((&*f.source, &*f.source_row), |(source, key)| (*source, key));
     let others = match entry.others.as_slice() {
         [] => String::new(),
         _ => format!(" and {}", entry.with(3)),
@@ -347,6 +401,21 @@ mod tests {
             "“war: Third”, Here and State 5, State 2, 16 Oct 1801 – 27 Jul 1803. Wars of old (a-wars-1), row warnum=3. \
              Found by Comity 9.9 under no-war of peace (policy 0123456789ab, record fedcba987654)."
         );
+    }
+
+    #[test]
+    fn rows_that_differ_by_their_year_alone_are_one_entry() {
+        let in_year = |year: i32, start: i32| {
+            let mut f = finding(year, 2, "a-wars-1", "baseline");
+            f.source_row = format!("id=7 since={start} year={year}");
+            f
+        };
+        let found = [in_year(1801, 1801), in_year(1802, 1801), in_year(1803, 1801)];
+        let entries = entries(&found);
+        assert_eq!(entries.len(), 2, "{entries:?}");
+        assert_eq!(entries[0].source(), "a-wars-1 id=7 since=1801 year=1801");
+        assert_eq!(entries[1].source(), "a-wars-1 id=7 since=1801 year=1802–03");
+        assert_eq!(entries[1].strand.years, [1802, 1803]);
     }
 
     #[test]

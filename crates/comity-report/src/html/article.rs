@@ -13,9 +13,6 @@ use crate::plain::clean;
 use crate::words::{self, capital};
 use crate::{Page, evidence, prose, state_name, terminal, years};
 
-/// How many events of a commitment are shown where it is the only one, and where it is one of many, over all states.
-const EVENTS: (usize, usize) = (48, 6);
-
 /// Up to how many commitments a page has the queries of each.
 const WITH_QUERIES: usize = 3;
 
@@ -48,7 +45,7 @@ fn asked(page: Page<'_>) -> usize {
 }
 
 /// One article with its commitments.
-pub fn article(page: Page<'_>, article: &Article) -> Markup {
+pub fn article(page: Page<'_>, article: &Article, events: usize) -> Markup {
     if !is_there(page, article) {
         return html! {};
     }
@@ -57,12 +54,12 @@ pub fn article(page: Page<'_>, article: &Article) -> Markup {
         section id=(article_anchor(&article.id)) class=(format!("article {class}")) {
             h2 { (article.title) }
             @if whole(page) && !article.prose.trim().is_empty() {
-                div class="prose" { (PreEscaped(prose::html(&clean_prose(&article.prose), 3))) }
+                div class="prose" { (PreEscaped(prose::html(&clean_prose(first_of(&article.prose)), 3))) }
             }
             @if article.classes.iter().any(|c| c == "objections") { (treated(page)) }
             @for &index in &article.commitments {
                 @if let Some(commitment) = page.policy.commitments.get(index) {
-                    (self::commitment(page, commitment))
+                    (self::commitment(page, commitment, events))
                 }
             }
         }
@@ -138,7 +135,7 @@ fn clean_prose(text: &str) -> String {
     crate::plain::clean_lines(text)
 }
 
-fn commitment(page: Page<'_>, commitment: &Commitment) -> Markup {
+fn commitment(page: Page<'_>, commitment: &Commitment, most: usize) -> Markup {
     let found: Vec<(&Audit, &CommitmentAudit)> = page
         .report
         .audits
@@ -180,17 +177,19 @@ fn commitment(page: Page<'_>, commitment: &Commitment) -> Markup {
                     (goal(page, audit, g))
                 }
             }
-            @for (audit, c) in &found { (events(page, audit, c)) }
+            @for (audit, c) in &found { (events(page, audit, c, most)) }
         }
     }
 }
 
 /// The text of a commitment: all of it where it is one of a few, else how it begins.
 fn begins<'a>(page: Page<'_>, prose: &'a str) -> &'a str {
+    if asked(page) <= WITH_QUERIES { prose } else { first_of(prose) }
+}
+
+/// How a text begins: its first paragraphs, until they say something.
+fn first_of(prose: &str) -> &str {
     const ENOUGH: usize = 160;
-    if asked(page) <= WITH_QUERIES {
-        return prose;
-    }
     let prose = prose.trim_start();
     let ends = prose.match_indices("\n\n").map(|(at, _)| at).find(|at| *at >= ENOUGH);
     &prose[..ends.unwrap_or(prose.len())]
@@ -287,13 +286,12 @@ fn verdicts(page: Page<'_>, audit: &Audit, c: &CommitmentAudit) -> Markup {
 }
 
 /// The evidence, across the page.
-fn events(page: Page<'_>, audit: &Audit, c: &CommitmentAudit) -> Markup {
-    let alone = asked(page) == 1;
+fn events(page: Page<'_>, audit: &Audit, c: &CommitmentAudit, most: usize) -> Markup {
     let states = page.report.audits.len();
-    let most = (if alone { EVENTS.0 } else { EVENTS.1 }) / states;
     let whose = if states > 1 { format!("{}, ", audit.state.name) } else { String::new() };
     let command = format!("comity audit {} --commitment {} --evidence", audit.state.abbr, c.id);
-    table::table(c, (most.max(4), &whose), alone, &(command + &page.extra.repeat))
+    let most = most.div_ceil(states);
+    table::table(c, (most, &whose), asked(page) == 1, &(command + &page.extra.repeat))
 }
 
 fn goal(page: Page<'_>, audit: &Audit, g: &GoalAudit) -> Markup {

@@ -88,7 +88,7 @@ fn weight(severity: Severity) -> Option<&'static str> {
 
 /// The rows behind an event: the public source that the starter names comes first, it is for people.
 fn rows(entry: &Entry<'_>) -> Markup {
-    let key = entry.rows.first().map_or("", |(_, key)| key);
+    let key = entry.rows.first().map_or("", |(_, key)| key.as_str());
     html! {
         @for (i, (source, _)) in entry.rows.iter().enumerate() {
             @if i > 0 { ", " }

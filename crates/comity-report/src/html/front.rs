@@ -28,6 +28,11 @@ fn only(page: Page<'_>) -> Option<&CommitmentAudit> {
     }
 }
 
+/// Whether the page is about one commitment.
+pub fn is_alone(page: Page<'_>) -> bool {
+    only(page).is_some()
+}
+
 fn is_open(page: Page<'_>, audit: &Audit) -> bool {
     page.extra.open == Some(audit.to)
 }
@@ -237,7 +242,8 @@ fn unjudged(page: Page<'_>, audit: &Audit) -> Markup {
         }
         p class="note" {
             "One bar for each year, higher is graver. “All states” is how often the same was broken in the known years of all states. "
-            "What the record does not cover is unknown, and unknown is never kept."
+            "What the record does not cover is unknown, and unknown is never kept. "
+            @if only(page).is_none() { "Of the policy’s text the beginnings are here; all of it: " code { "comity policy show " (page.report.policy.id) } "." }
         }
     }
 }

@@ -25,8 +25,34 @@ const STYLE: &str = include_str!("style.css");
 const SECURITY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/// How many events of a commitment are shown, over all states, where it is the only one.
+const ALONE: usize = 40;
+
+/// How many where it is one of many; fewer where the page of a state would be larger than it may be.
+const AMONG: [usize; 5] = [6, 4, 3, 2, 1];
+
+/// Bytes that the page of one state may have.
+const MOST_BYTES: usize = 195_000;
+
 /// The whole page.
 pub fn render(page: Page<'_>) -> String {
+    let commitments = page.report.audits.first().map_or(0, |a| a.commitments.len() + a.goals.len());
+    if commitments <= 1 {
+        return whole(page, ALONE);
+    }
+    let most = MOST_BYTES * page.report.audits.len().max(1);
+    let mut text = String::new();
+    for events in AMONG {
+        text = whole(page, events);
+        if text.len() <= most {
+            break;
+        }
+    }
+    text
+}
+
+/// The page with so many events of a commitment.
+fn whole(page: Page<'_>, events: usize) -> String {
     let title = &page.report.policy.title;
     let who = terminal::whom(page);
     let markup = html! {
@@ -43,14 +69,14 @@ pub fn render(page: Page<'_>) -> String {
                 title { (who) ": " (title) }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
+            body class=[front::is_alone(page).then_some("alone")] {
                 a class="skip" href="#glance" { "Skip to the verdicts" }
                 (front::header(page))
                 main {
                     (front::contents(page))
                     (front::principles(page))
                     @for article in &page.policy.articles {
-                        (article::article(page, article))
+                        (article::article(page, article, events))
                     }
                     (back::matter(page))
                 }

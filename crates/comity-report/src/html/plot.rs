@@ -156,7 +156,16 @@ impl<'a> Plot<'a> {
 /// A line through points, in steps from each to the next: short to write.
 fn steps(points: impl Iterator<Item = (i32, i32)>) -> String {
     let (mut d, mut at) = (String::new(), None);
-    for (x, y) in points {
+    let points: Vec<(i32, i32)> = points.collect();
+    let level = |n: usize| {
+        n > 0
+            && n + 1 < points.len()
+            && points[n - 1].1 == points[n].1
+            && points[n].1 == points[n + 1].1
+            && (points[n].0 - points[n - 1].0).signum() == (points[n + 1].0 - points[n].0).signum()
+    };
+    // A level stretch is one step.
+    for (x, y) in (0..points.len()).filter(|n| !level(*n)).map(|n| points[n]) {
         let _ = match at {
             None => write!(d, "M{x} {y}l"),
             Some((before_x, before_y)) => {
@@ -207,6 +216,7 @@ mod tests {
 
     #[test]
     fn a_line_is_written_in_steps() {
+        assert_eq!(steps([(4, 9), (12, 9), (20, 9), (28, 8)].into_iter()), "M4 9l16 0 8-1");
         assert_eq!(steps([(4, 96), (12, 95), (20, 95), (12, 99)].into_iter()), "M4 96l8-1 8 0-8 4");
     }
 }
