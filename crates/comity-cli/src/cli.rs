@@ -25,9 +25,57 @@ use crate::commands::{
     subcommand_required = false
 )]
 pub struct Cli {
+    /// Colours: where standard output is a terminal that shows them, always, or never
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
     /// What to do.
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+/// Whether colours are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    /// Where they are understood.
+    Auto,
+    /// Into files and pipes too.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+impl Color {
+    /// What is asked for by these words, before they are understood: help and errors have colours too.
+    pub fn of(words: impl Iterator<Item = std::ffi::OsString>) -> Self {
+        let words: Vec<String> = words.filter_map(|w| w.into_string().ok()).collect();
+        let named = words.iter().enumerate().filter_map(|(at, word)| match word.as_str() {
+            "--color" => words.get(at + 1).map(String::as_str),
+            word => word.strip_prefix("--color="),
+        });
+        match named.last() {
+            Some("always") => Self::Always,
+            Some("never") => Self::Never,
+            _ => Self::Auto,
+        }
+    }
+
+    /// For help and errors of the command line.
+    pub fn of_clap(self) -> clap::ColorChoice {
+        match self {
+            Self::Auto => clap::ColorChoice::Auto,
+            Self::Always => clap::ColorChoice::Always,
+            Self::Never => clap::ColorChoice::Never,
+        }
+    }
+
+    /// Holds for all that this process prints.
+    pub fn apply(self) {
+        match self {
+            Self::Auto => {}
+            Self::Always => anstream::ColorChoice::Always.write_global(),
+            Self::Never => anstream::ColorChoice::Never.write_global(),
+        }
+    }
 }
 
 /// The commands.
@@ -61,6 +109,16 @@ pub enum Command {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
+
+    use super::Color;
+
+    #[test]
+    fn colour_is_known_before_the_command_is() {
+        let of = |words: &[&str]| Color::of(words.iter().map(|w| (*w).into()));
+        assert_eq!(of(&["audit", "CHN", "--color", "always"]), Color::Always);
+        assert_eq!(of(&["--color=always", "states", "--color=never"]), Color::Never);
+        assert_eq!(of(&["audit", "--color"]), Color::Auto);
+    }
 
     #[test]
     fn the_command_line_is_sound() {

@@ -17,13 +17,16 @@ mod table;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches, Parser};
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Color, Command};
 use crate::exit::{Exit, Trouble};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let color = Color::of(std::env::args_os());
+    color.apply();
+    let matches = Cli::command().color(color.of_clap()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     interrupt::watch();
     let result = commands::worker::elsewhere(&cli).unwrap_or_else(|| run(cli));
     exit(result).into()
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
 
 /// Runs one command in this process.
 fn run(cli: Cli) -> Result<Exit, Trouble> {
+    cli.color.apply();
     match cli.command {
         Some(Command::Audit(args)) => commands::audit::run(&args),
         Some(Command::Why(args)) => commands::why::run(&args),

@@ -155,6 +155,11 @@ impl Output {
                     out.write_all(text.as_bytes())?;
                 }
             }
+            Self::Into { .. } | Self::File { .. }
+                if anstream::ColorChoice::global() == anstream::ColorChoice::Always =>
+            {
+                self.write_all(text.as_bytes())?;
+            }
             Self::Into { .. } | Self::File { .. } => {
                 self.write_all(anstream::adapter::strip_str(&text).to_string().as_bytes())?;
             }

@@ -51,7 +51,7 @@ pub fn catalogue() -> &'static Arc<Catalogue> {
         let mut declared: Vec<Declaration> = DATASETS.iter().map(|d| declaration(d)).collect();
         declared.extend(UNREAD.iter().cloned());
         declared.sort_by_key(|d| d.id);
-        Arc::new(Catalogue::new(Arc::new(Starter), declared))
+        Arc::new(Catalogue::new(Arc::new(Starter), declared).with_pages(crate::pages::of))
     });
     &CATALOGUE
 }

@@ -46,6 +46,7 @@ mod missing;
 pub mod output;
 pub mod own;
 mod own_values;
+mod pages;
 mod plain;
 mod read;
 mod recognise;

@@ -161,6 +161,8 @@ pub struct CommitmentAudit {
     pub looked: Vec<Looked>,
     /// Tables that were not covered in some year, with the years, and what would answer.
     pub missing: Vec<Missing>,
+    /// Ids of the sources that could answer under some reading, or have a finding here, sorted.
+    pub sources: Vec<String>,
     /// To which year it is answered, and what reaches further.
     pub answered: Answered,
 }
@@ -306,6 +308,29 @@ pub struct Finding {
     pub source: String,
     /// Key of the row in the published source.
     pub source_row: String,
+    /// What is known of the event beside, where that was looked up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<Box<Event>>,
+}
+
+/// What is known of the event behind a finding, beside what the query gives.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Event {
+    /// The name of the other state in that year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_name: Option<String>,
+    /// Its first day, as in ISO 8601, where the source has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// Its last day, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// The magnitude in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<String>,
+    /// Pages about this very event, its publisher's first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<String>,
 }
 
 /// One pursued value.
@@ -459,4 +484,6 @@ pub struct GoalAudit {
     pub better: Option<Better>,
     /// Values by year; a year that is not covered is absent.
     pub values: Vec<YearValue>,
+    /// Ids of the sources that could answer, sorted.
+    pub sources: Vec<String>,
 }

@@ -189,6 +189,9 @@ pub struct Evidence {
     pub decides: Vec<(String, String)>,
     /// By table, the kinds of rows that the commitment promises to see, by what tells them apart: a claim that leaves them out does not answer.
     pub promises: Vec<Promise>,
+    /// What the magnitudes of its findings measure; none: it does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub magnitude: Option<crate::scale::Scale>,
     /// For `.pursue`: the bar; none: no verdict.
     pub bar: Option<Bar>,
 }

@@ -85,6 +85,10 @@ const EVIDENCE: &[Said] = &[
         "promises",
         "kinds of rows that a source must cover: `promises=\"territorial_changes.holder=state\"`",
     ),
+    (
+        "magnitude",
+        "what the magnitudes measure: a published scale (`magnitude=mid-fatality`), or steps and a unit of one's own",
+    ),
     ("target", "as in the heading, for this block alone"),
     ("floor", "as in the heading, for this block alone"),
 ];

@@ -69,11 +69,25 @@ impl Declaration {
     }
 }
 
+/// A row that something was found in.
+pub struct Place<'a> {
+    /// The dataset, without its version.
+    pub dataset: &'a str,
+    /// The row's key.
+    pub key: &'a str,
+    /// Texts and numbers of the row, by column.
+    pub column: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// The address of the page that a publisher has about one event of its dataset.
+pub type Pages = fn(&Place<'_>) -> Option<String>;
+
 /// The base record and the declarations of datasets, as one argument.
 #[derive(Clone, Default)]
 pub struct Catalogue {
     base: Option<Arc<dyn Base>>,
     datasets: Vec<Declaration>,
+    pages: Option<Pages>,
 }
 
 impl fmt::Debug for Catalogue {
@@ -85,7 +99,18 @@ impl fmt::Debug for Catalogue {
 impl Catalogue {
     /// A catalogue of that base record and those datasets.
     pub fn new(base: Arc<dyn Base>, datasets: Vec<Declaration>) -> Self {
-        Self { base: Some(base), datasets }
+        Self { base: Some(base), datasets, pages: None }
+    }
+
+    /// The same with the pages that publishers have about single events.
+    #[must_use]
+    pub fn with_pages(self, pages: Pages) -> Self {
+        Self { pages: Some(pages), ..self }
+    }
+
+    /// The page about the event that a row is of, where its publisher has one.
+    pub fn page(&self, place: &Place<'_>) -> Option<String> {
+        self.pages.and_then(|pages| pages(place))
     }
 
     /// The base record; none in a catalogue of nothing.
@@ -184,7 +209,7 @@ mod tests {
     }
 
     fn catalogue(datasets: Vec<Declaration>) -> Catalogue {
-        Catalogue { base: None, datasets }
+        Catalogue { base: None, datasets, pages: None }
     }
 
     #[test]

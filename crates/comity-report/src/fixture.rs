@@ -39,6 +39,7 @@ fn version(prose: &str, sql: &str) -> Version {
             exempts: Vec::new(),
             decides: Vec::new(),
             promises: Vec::new(),
+            magnitude: comity_policy::Scale::parse("1: a pledge of defence"),
             bar: None,
         }],
     }
@@ -127,6 +128,7 @@ fn finding(year: i32, severity: Severity, what: &str) -> Finding {
         reading: "baseline".into(),
         source: "atop-4.01".into(),
         source_row: "atopid=3200 member=710 partner=365".into(),
+        event: None,
     }
 }
 
@@ -264,6 +266,7 @@ pub fn report() -> Report {
                     },
                     base_rates: vec![rate("baseline", 430), rate("treaties=other-1", 389)],
                     looked: Vec::new(),
+                    sources: vec!["atop-4.01".into()],
                     answered: answered_to(1967),
                     missing: vec![Missing {
                         table: "pledges".into(),
@@ -287,6 +290,7 @@ pub fn report() -> Report {
                     base_rate: Tally { kept: 500, strained: 250, broken: 250, ..Tally::default() },
                     base_rates: Vec::new(),
                     looked: Vec::new(),
+                    sources: vec!["atop-4.01".into()],
                     answered: Answered { moved_by: Vec::new(), ..answered_to(1969) },
                     missing: Vec::new(),
                 },
@@ -297,6 +301,7 @@ pub fn report() -> Report {
                 title: "Independence".into(),
                 better: Some(Better::Higher),
                 values: values(),
+                sources: vec!["atop-4.01".into()],
             }],
         }],
         without: vec![(710, 713)],
@@ -326,6 +331,7 @@ pub fn extra() -> Extra {
         names: [(710, "CHN".to_owned()), (713, "TAW".to_owned())].into(),
         repeat: String::new(),
         unread: Vec::new(),
+        open: None,
         evidence: true,
     }
 }

@@ -14,6 +14,19 @@ pub struct Gap {
     pub commitments: Vec<String>,
     /// First and last year.
     pub years: (i32, i32),
+    /// To which year datasets among these reach, by their names, where they reach further than what is known.
+    pub reach: BTreeMap<String, i32>,
+}
+
+impl Gap {
+    /// `atop (to 2018) or cow-alliances`.
+    pub fn with_reach(&self) -> String {
+        let named = self.what.split(" or ").map(|name| match self.reach.get(name) {
+            Some(to) => format!("{name} (to {to})"),
+            None => name.to_owned(),
+        });
+        named.collect::<Vec<_>>().join(" or ")
+    }
 }
 
 /// What would answer the unknown years.
@@ -47,7 +60,14 @@ impl Gaps {
                         what,
                         commitments: Vec::new(),
                         years: (m.from, m.to),
+                        reach: BTreeMap::new(),
                     });
+                    let further =
+                        c.answered.moved_by.iter().filter(|r| m.answered_by.contains(&r.dataset));
+                    for reach in further {
+                        let to = gap.reach.entry(reach.dataset.clone()).or_insert(reach.to);
+                        *to = reach.to.max(*to);
+                    }
                     if !gap.commitments.contains(&c.id) {
                         gap.commitments.push(c.id.clone());
                     }
@@ -83,6 +103,7 @@ mod tests {
         assert_eq!(gaps.can_be_added.len(), 1);
         assert_eq!(gaps.can_be_added[0].what, "atop or cow-alliances");
         assert_eq!(gaps.can_be_added[0].years, (1968, 1969));
+        assert_eq!(gaps.can_be_added[0].with_reach(), "atop (to 2018) or cow-alliances");
         assert!(!gaps.is_empty());
         let unread = ["atop".to_owned(), "cow-alliances".to_owned()];
         let gaps = Gaps::of(&fixture::report().audits, &unread);

@@ -5,10 +5,12 @@
 //!
 //! Not here: the command line, where bytes go, and what was requested.
 
+pub mod answer;
 mod audit;
 mod bibtex;
 pub mod citations;
 pub mod csv;
+mod days;
 mod error;
 pub mod evidence;
 mod form;
@@ -63,6 +65,8 @@ pub struct Extra {
     pub repeat: String,
     /// Datasets that would answer something and that nothing reads yet.
     pub unread: Vec<String>,
+    /// The last year that the record answers, where no last year was asked for.
+    pub open: Option<i32>,
     /// Show the findings where the form can leave them out.
     pub evidence: bool,
 }

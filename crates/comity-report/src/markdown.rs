@@ -11,7 +11,7 @@ use super::{Page, evidence, gather, plain::clean, ribbon, state_name, terminal, 
 pub fn render(page: Page<'_>) -> String {
     let report = page.report;
     let mut out = String::new();
-    let _ = writeln!(out, "# {}: {}\n", text(&report.policy.title), text(&terminal::who(page)));
+    let _ = writeln!(out, "# {}: {}\n", text(&report.policy.title), text(&terminal::whom(page)));
     let _ = writeln!(out, "{}\n", text(&legend()));
     for audit in &report.audits {
         state(&mut out, page, audit);

@@ -3,10 +3,9 @@
 // The rule is one for the whole program: `comity_record::foreign` says what it is.
 pub use comity_record::foreign::{checked, clean, clean_lines, json};
 
-/// Whether standard output is a terminal whose locale says that it does not speak UTF-8.
+/// Whether the locale says that what reads standard output does not speak UTF-8.
 pub fn ascii_only() -> bool {
-    use std::io::IsTerminal;
-    std::io::stdout().is_terminal() && !locale_is_utf8(|name| std::env::var(name).ok())
+    !locale_is_utf8(|name| std::env::var(name).ok())
 }
 
 fn locale_is_utf8(variable: impl Fn(&str) -> Option<String>) -> bool {
@@ -30,6 +29,8 @@ pub fn ascii(text: &str) -> String {
             '–' | '—' | '−' | '‐' | '─' => out.push('-'),
             '▁' => out.push('_'),
             '▄' => out.push('+'),
+            '▆' => out.push('*'),
+            '░' => out.push(':'),
             '█' => out.push('#'),
             '◆' => out.push('X'),
             '·' => out.push('.'),
@@ -41,10 +42,48 @@ pub fn ascii(text: &str) -> String {
             '≥' => out.push_str(">="),
             '≤' => out.push_str("<="),
             '\u{a0}' | '\u{202f}' => out.push(' '),
-            _ => out.push('?'),
+            c => out.push(unaccented(c)),
         }
     }
     out
+}
+
+/// A letter without its marks; what has no such letter becomes `?`.
+fn unaccented(c: char) -> char {
+    const LETTERS: &[(&str, char)] = &[
+        ("ÀÁÂÃÄÅĀĂĄ", 'A'),
+        ("àáâãäåāăą", 'a'),
+        ("ÇĆČ", 'C'),
+        ("çćč", 'c'),
+        ("ĎĐ", 'D'),
+        ("ďđð", 'd'),
+        ("ÈÉÊËĒĘĚ", 'E'),
+        ("èéêëēęě", 'e'),
+        ("ĞĢ", 'G'),
+        ("ğģ", 'g'),
+        ("ÌÍÎÏİĪ", 'I'),
+        ("ìíîïıī", 'i'),
+        ("ŁĻĽ", 'L'),
+        ("łļľ", 'l'),
+        ("ÑŃŇ", 'N'),
+        ("ñńň", 'n'),
+        ("ÒÓÔÕÖØŌŐ", 'O'),
+        ("òóôõöøōő", 'o'),
+        ("ŘŔ", 'R'),
+        ("řŕ", 'r'),
+        ("ŚŞŠȘ", 'S'),
+        ("śşšș", 's'),
+        ("ŤŢȚ", 'T'),
+        ("ťţț", 't'),
+        ("ÙÚÛÜŪŮŰ", 'U'),
+        ("ùúûüūůű", 'u'),
+        ("Ý", 'Y'),
+        ("ýÿ", 'y'),
+        ("ŹŻŽ", 'Z'),
+        ("źżž", 'z'),
+        ("×", 'x'),
+    ];
+    LETTERS.iter().find(|(marked, _)| marked.contains(c)).map_or('?', |(_, plain)| *plain)
 }
 
 /// Breaks text into lines of at most `width` characters at spaces; a longer word stands alone.
@@ -123,7 +162,10 @@ mod tests {
 
     #[test]
     fn ascii_keeps_the_columns_of_a_ribbon() {
-        assert_eq!(ascii("▁▄█◆?-·"), "_+#X?-.");
+        let signs: String =
+            comity_policy::verdict::Form::ALL.map(crate::ribbon::sign).iter().collect();
+        assert_eq!(ascii(&signs), "_+*#X:?-.");
+        assert_eq!(ascii("Türkiye, Côte d’Ivoire"), "Turkiye, Cote d'Ivoire");
         assert_eq!(ascii("1950–61 …"), "1950-61 ...");
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use comity_policy::audit::YearVerdict;
+use comity_policy::audit::{Audit, YearVerdict};
 use comity_policy::verdict::{Form, Verdict};
 
 /// A stretch of years with one form of verdict.
@@ -79,6 +79,59 @@ pub fn signs(verdicts: &[YearVerdict]) -> String {
     out
 }
 
+/// Signs of these verdicts on the years `from..=to`, with colour: one sign for each `per` years, the gravest of them; a blank where there are none.
+pub fn cells(verdicts: &[YearVerdict], (from, to): (i32, i32), per: usize) -> String {
+    let per = per.max(1) as i32;
+    let mut forms: Vec<Option<Form>> = vec![None; ((to - from).max(0) / per + 1) as usize];
+    for v in verdicts.iter().filter(|v| (from..=to).contains(&v.year)) {
+        let cell = &mut forms[((v.year - from) / per) as usize];
+        *cell = (*cell).into_iter().chain([v.form()]).max_by_key(|form| weight(*form));
+    }
+    let mut out = String::new();
+    for run in forms.chunk_by(|a, b| a == b) {
+        let (style, sign) = run[0].map_or((Style::new(), ' '), |form| (style(form), sign(form)));
+        let signs = std::iter::repeat_n(sign, run.len());
+        out.push_str(&style.render().to_string());
+        out.extend(signs);
+        out.push_str(&style.render_reset().to_string());
+    }
+    out
+}
+
+/// How much a form says against a state: of several years in one sign the gravest is shown.
+fn weight(form: Form) -> u8 {
+    match form {
+        Form::Broken => 8,
+        Form::Contested => 7,
+        Form::StrainedOrWorse => 6,
+        Form::Strained => 5,
+        Form::Unknown => 4,
+        Form::Looked => 3,
+        Form::Kept => 2,
+        Form::NoOccasion => 1,
+        Form::NotApplicable => 0,
+    }
+}
+
+/// A ruler over ribbons with one sign for each `per` years.
+pub fn ruler_by(from: i32, to: i32, per: usize) -> String {
+    if per <= 1 {
+        return ruler(from, to);
+    }
+    let per = per as i32;
+    let width = ((to - from).max(0) / per + 1) as usize;
+    let step = [10, 20, 50, 100, 200].into_iter().find(|s| s / per >= 6).unwrap_or(500);
+    let mut line = String::new();
+    for year in (from..=to).filter(|y| y % step == 0) {
+        let at = ((year - from) / per) as usize;
+        if at >= line.len() && at + 4 <= width.max(4) {
+            line.extend(std::iter::repeat_n(' ', at - line.len()));
+            line.push_str(&year.to_string());
+        }
+    }
+    line
+}
+
 /// A ruler over the years `from..=to`: each round year where it begins, as far as it fits.
 pub fn ruler(from: i32, to: i32) -> String {
     let width = (to - from + 1).max(0) as usize;
@@ -95,35 +148,20 @@ pub fn ruler(from: i32, to: i32) -> String {
     line
 }
 
-/// The years cut into lines of at most `room` years, each beginning on a decade where it can.
-pub fn lines(from: i32, to: i32, room: usize) -> Vec<(i32, i32)> {
-    let all = (to - from + 1).max(0) as usize;
-    if all <= room {
-        return vec![(from, to)];
-    }
-    let decades = (room / 10).max(1) * 10;
-    let mut out = Vec::new();
-    let mut start = from;
-    while start <= to {
-        let end = (start.div_euclid(10) * 10 + decades as i32 - 1).min(to);
-        out.push((start, end));
-        start = end + 1;
-    }
-    out
-}
-
-/// `▁ kept  ▄ strained …`, with colour, in lines of at most `width` signs where that can be.
-pub fn legend(width: usize) -> String {
+/// What the signs of these audits mean, with colour, in lines of at most `width` signs where that can be.
+pub fn legend_of(audits: &[Audit], width: usize) -> String {
+    let verdicts = || audits.iter().flat_map(|a| &a.commitments).flat_map(|c| &c.verdicts);
+    let there = |form: &Form| verdicts().any(|v| v.form() == *form);
     let (mut out, mut used) = (String::new(), 0);
-    for form in Form::ALL {
+    for form in Form::ALL.into_iter().filter(there) {
         let style = style(form);
         let room = form.name().chars().count() + 2;
-        if used > 0 && used + 3 + room > width {
+        if used > 0 && used + 2 + room > width {
             out.push('\n');
             used = 0;
         } else if used > 0 {
-            out.push_str("   ");
-            used += 3;
+            out.push_str("  ");
+            used += 2;
         }
         used += room;
         let _ = write!(out, "{style}{}{style:#} {}", sign(form), form.name());
@@ -172,8 +210,13 @@ mod tests {
     }
 
     #[test]
-    fn long_ribbons_break_at_decades() {
-        assert_eq!(lines(1949, 2024, 80), [(1949, 2024)]);
-        assert_eq!(lines(1949, 2024, 45), [(1949, 1979), (1980, 2019), (2020, 2024)]);
+    fn years_are_condensed_to_their_gravest_and_stand_on_one_axis() {
+        use Verdict::{Broken, Kept, Unknown};
+        let v = years(1952, &[Kept, Broken, Kept, Kept, Unknown]);
+        let plain = |text: String| anstream::adapter::strip_str(&text).to_string();
+        assert_eq!(plain(cells(&v, (1950, 1957), 1)), "  ▁█▁▁? ");
+        assert_eq!(plain(cells(&v, (1950, 1957), 2)), " █▁?");
+        assert_eq!(ruler_by(1949, 1989, 2), "     1960      1980");
+        assert_eq!(ruler_by(1949, 1975, 1), ruler(1949, 1975));
     }
 }

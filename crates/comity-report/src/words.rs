@@ -8,6 +8,8 @@ use comity_policy::audit::{
 };
 use comity_policy::verdict::Verdict;
 
+pub use comity_policy::figures::{number, thousands};
+
 use super::{ribbon, years};
 
 /// How many spans of years a sentence lists before it says "and n more".
@@ -194,17 +196,10 @@ pub fn percent(part: u32, whole: u32) -> String {
     }
 }
 
-/// `8,912`.
-pub fn thousands(n: u32) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
+/// A sentence begins with a capital letter.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }
 
 /// `1 finding`, `12 findings`.
@@ -245,6 +240,15 @@ fn ends_by_reading(verdicts: &[YearVerdict], verdict: Verdict) -> Option<(usize,
 /// What is said below a summary, a sentence each: what was done under a mandate, breaches that only another reading proves, who did look
 /// at unknown years, and where the readings are at odds.
 pub fn further(commitment: &CommitmentAudit) -> Vec<String> {
+    let mut all = further_of(commitment);
+    all.extend(looked_at(&commitment.looked));
+    all.extend(disagreement(commitment));
+    all.push(answered(&commitment.answered));
+    all
+}
+
+/// What was done under a mandate, and breaches that only another reading proves.
+fn further_of(commitment: &CommitmentAudit) -> Vec<String> {
     let mut all = Vec::new();
     let mandated = commitment.findings.iter().filter(|f| f.severity == Severity::Mandated);
     let years: Vec<i32> = mandated.map(|f| f.year).collect();
@@ -260,10 +264,27 @@ pub fn further(commitment: &CommitmentAudit) -> Vec<String> {
         let list = years::list_of(years, SPANS);
         all.push(format!("unknown, and broken if {reading} in {list}"));
     }
-    all.extend(looked_at(&commitment.looked));
-    all.extend(disagreement(commitment));
-    all.push(answered(&commitment.answered));
     all
+}
+
+/// What stands below the years of a commitment, without what its sentence says: what was done under a mandate, breaches that only another
+/// reading proves, who looked at unknown years, and where the readings are at odds.
+pub fn beside(commitment: &CommitmentAudit) -> Vec<String> {
+    let mut all = further_of(commitment);
+    all.extend(looked_briefly(&commitment.looked));
+    all.extend(disagreement(commitment));
+    all
+}
+
+/// `2015–24 looked at in part, and nothing was found: ucdp-acd-25.1`.
+pub fn looked_briefly(all: &[Looked]) -> Option<String> {
+    let years: BTreeSet<i32> = all.iter().flat_map(|l| l.from..=l.to).collect();
+    let sources: BTreeSet<&str> = all.iter().flat_map(|l| &l.sources).map(String::as_str).collect();
+    let sources: Vec<&str> = sources.into_iter().collect();
+    (!years.is_empty()).then(|| {
+        let list = years::list_of(years, SPANS);
+        format!("{list} looked at in part, and nothing was found: {}", sources.join(", "))
+    })
 }
 
 /// How many datasets a sentence names.
@@ -456,24 +477,6 @@ pub fn lead(audit: &Audit) -> String {
     text
 }
 
-/// A number with as many figures as a person needs.
-pub fn number(value: f64) -> String {
-    let size = value.abs();
-    let text = if size >= 1000.0 {
-        let sign = if value < 0.0 { "−" } else { "" };
-        return format!("{sign}{}", thousands(size.round().min(4e9) as u32));
-    } else if size >= 100.0 || value.fract() == 0.0 {
-        format!("{value:.0}")
-    } else if size >= 10.0 {
-        format!("{value:.1}")
-    } else if size >= 0.01 {
-        format!("{value:.2}")
-    } else {
-        format!("{value:.4}")
-    };
-    text.replace('-', "−")
-}
-
 /// `better than 71 % of states`.
 pub fn standing(percentile: f64) -> String {
     format!("better than {:.0} % of states", (100.0 * percentile).clamp(0.0, 100.0))
@@ -576,16 +579,5 @@ mod tests {
         assert_eq!(percent(0, 900), "0 %");
         assert_eq!(percent(900, 900), "100 %");
         assert_eq!(percent(1, 8), "12 %");
-        assert_eq!(thousands(8_912), "8,912");
-        assert_eq!(thousands(12), "12");
-        assert_eq!(thousands(1_234_567), "1,234,567");
-    }
-
-    #[test]
-    fn numbers_are_short() {
-        assert_eq!(number(0.623_4), "0.62");
-        assert_eq!(number(12_345.6), "12,346");
-        assert_eq!(number(-3.0), "−3");
-        assert_eq!(number(0.001_23), "0.0012");
     }
 }

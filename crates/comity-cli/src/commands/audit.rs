@@ -105,7 +105,12 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         return done;
     }
     too_many_for_a_page(args, &states)?;
-    let report = evaluation.report(&states, args.from, args.to)?;
+    let mut report = evaluation.report(&states, args.from, args.to)?;
+    let shown = args.evidence || matches!(args.format, Form::Html | Form::Json);
+    if shown && !args.all {
+        evaluation.with_events(&mut report)?;
+    }
+    let open = args.to.is_none().then(|| evaluation.last_year());
     // The process ends soon: giving the memory of the evaluation and of its report back piece by piece would only take time.
     std::mem::forget(evaluation);
     let changes = if options.without.is_empty() {
@@ -123,6 +128,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         names: names(&record, &report)?,
         unread: unread(&record),
         repeat: args.record.repeat() + &args.run.repeat(),
+        open,
         evidence: args.evidence,
     };
     write(args, Page { policy: &policy, report: &report, extra: &extra }, &mut out)?;

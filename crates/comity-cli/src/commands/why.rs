@@ -15,10 +15,11 @@ use comity_report::{json, plain, why};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     comity why CHN no-use-of-force 1962\n  \
-    comity why USA no-interference 1989 --sql\n  \
+    comity why CHN no-use-of-force                  the year in which the verdict last changed\n  \
+    comity why USA no-interference 1989 --full\n  \
     comity why China no-great-power-alliance 1955 --format json\n\n\
-    It shows the rule, each evidence block under each reading of the sources, the rows found, and the\n\
-    coverage that made silence count or not.")]
+    It shows the verdict, the rows that decide it, and where silence counted. --full shows each evidence block\n\
+    under each reading of the sources, and the coverage of every table; --sql the queries too.")]
 pub struct Args {
     /// The state, as a code or a name
     #[arg(value_name = "STATE")]
@@ -26,13 +27,16 @@ pub struct Args {
     /// The commitment's id
     #[arg(value_name = "COMMITMENT")]
     pub commitment: String,
-    /// The year
+    /// The year [default: the one in which the verdict last changed]
     #[arg(value_name = "YEAR", allow_negative_numbers = true)]
-    pub year: i32,
+    pub year: Option<i32>,
     #[command(flatten)]
     pub record: RecordArgs,
     #[command(flatten)]
     pub run: RunArgs,
+    /// Show every block under every reading, with the coverage of its tables
+    #[arg(long)]
+    pub full: bool,
     /// Show the queries too
     #[arg(long)]
     pub sql: bool,
@@ -52,19 +56,27 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let policy = args.run.policy(&record)?;
     let wanted = [args.commitment.clone()];
     given::commitments(&policy, &wanted)?;
-    let years = Some((args.year, args.year));
+    let years = args.year.map(|year| (year, year));
     let state = given::state_in(&record, &args.state, years)?;
     let mut options = args.run.options(&record, &wanted, years)?;
     let progress = given::progress(&mut options, "evaluating");
     let evaluation =
         evaluate(&record, &policy, &options).map_err(|e| given::block_error(&policy, e))?;
     progress.done();
-    let why = evaluation.why(state, &args.commitment, args.year)?;
+    let change = match args.year {
+        Some(_) => None,
+        None => Some(evaluation.last_change(state, &args.commitment)?),
+    };
+    let year = args.year.or(change.map(|c| c.year)).unwrap_or_default();
+    let mut why = evaluation.why(state, &args.commitment, year)?;
+    why.change = change;
     if args.format == Form::Json {
         json::value(&why, true, &mut out)?;
     } else {
         let repeat = args.record.repeat() + &args.run.repeat();
-        out.screen(&why::render(&why, args.sql, &repeat, plain::width()))?;
+        let shown =
+            why::Shown { full: args.full, sql: args.sql, repeat: &repeat, width: plain::width() };
+        out.screen(&why::render(&why, shown))?;
     }
     out.finish()?;
     Ok(Exit::Done)

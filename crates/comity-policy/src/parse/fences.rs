@@ -8,6 +8,7 @@ use super::evidence as attributes;
 use super::words::{is_identifier, is_kebab};
 use crate::diagnostic::{Diagnostic, Diagnostics, quote};
 use crate::document::{Promise, Span};
+use crate::scale::Scale;
 
 const SQL_BLOCKS: [&str; 3] = ["evidence", "applies", "helper"];
 const LONGEST_LOOKBACK: i32 = 100;
@@ -22,6 +23,7 @@ pub(crate) const EVIDENCE: &[&str] = &[
     "exempts",
     "decides",
     "promises",
+    "magnitude",
     "target",
     "floor",
 ];
@@ -57,6 +59,7 @@ pub(super) struct EvidenceAttributes {
     pub exempts: Vec<String>,
     pub decides: Vec<(String, String)>,
     pub promises: Vec<Promise>,
+    pub magnitude: Option<Scale>,
     /// `target` and `floor`, as written.
     pub bar: Vec<(String, String, Span)>,
 }
@@ -320,9 +323,24 @@ fn evidence(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<(Machine, Span
         exempts,
         decides,
         promises,
+        magnitude: scale(fields, out),
         bar,
     };
     Some((Machine::Evidence(attributes), at))
+}
+
+/// What its magnitudes measure.
+fn scale(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Scale> {
+    let (value, at) = fields.get("magnitude")?;
+    let scale = Scale::parse(value);
+    if scale.is_none() {
+        let published = Scale::published().collect::<Vec<_>>().join(", ");
+        out.push(
+            Diagnostic::error("bad-value", format!("`magnitude` is {}", quote(value)), at)
+                .with_help(format!("write a unit (`square kilometres`), `% of …` for shares, levels (`1: words; 2: words`), or a published scale: {published}")),
+        );
+    }
+    scale
 }
 
 fn helper(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<(Machine, Span)> {

@@ -336,6 +336,7 @@ impl<'a> Reader<'a> {
                 exempts,
                 decides,
                 promises,
+                magnitude,
                 bar,
             }) => {
                 let query = query();
@@ -366,6 +367,7 @@ impl<'a> Reader<'a> {
                     exempts,
                     decides,
                     promises,
+                    magnitude,
                     bar,
                 };
                 section.evidence.push((block, at, uses));

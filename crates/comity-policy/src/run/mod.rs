@@ -6,6 +6,7 @@ pub mod cases;
 pub mod check;
 mod desks;
 pub mod evaluate;
+mod events;
 mod findings;
 mod grid;
 mod judge;

@@ -59,14 +59,8 @@ impl Evaluation {
     pub fn head(&self) -> Result<Report, Error> {
         Ok(Report {
             schema_version: 1,
-            program: format!("comity {}", env!("CARGO_PKG_VERSION")),
-            policy: PolicyHead {
-                id: self.policy.id.clone(),
-                title: self.policy.title.clone(),
-                fingerprint: crate::parse::fingerprint(&self.policy),
-                holder: self.policy.holder.clone(),
-                adopted: self.policy.adopted.clone(),
-            },
+            program: program(),
+            policy: self.policy_head(),
             record: self.record_head()?,
             audits: Vec::new(),
             without: self.options.without.clone(),
@@ -87,6 +81,16 @@ impl Evaluation {
         let tallies = self.tallies();
         let made = |(): &mut (), at: usize| self.audit(states[at], from, to, &tallies);
         in_order(states.len(), ahead, || (), made, |audit| take(audit?))
+    }
+
+    pub(crate) fn policy_head(&self) -> PolicyHead {
+        PolicyHead {
+            id: self.policy.id.clone(),
+            title: self.policy.title.clone(),
+            fingerprint: crate::parse::fingerprint(&self.policy),
+            holder: self.policy.holder.clone(),
+            adopted: self.policy.adopted.clone(),
+        }
     }
 
     /// Every state that was in the system in some year from `from` to `to`.
@@ -310,8 +314,10 @@ impl Evaluation {
             missing: self.missing(commitment, outcome, ccode, from, to),
             looked,
             verdicts,
+            sources: Vec::new(),
             answered: Answered::default(),
         };
+        audit.sources = self.used(outcome, &audit.findings);
         audit.answered = super::answered::of(&audit, self.record.catalogue());
         audit
     }
@@ -324,6 +330,14 @@ impl Evaluation {
                 coverage.flat_map(|(_, c)| c.entries()).map(|(id, _)| id).collect();
             ids.into_iter().cloned().collect()
         })
+    }
+
+    /// Ids of the sources that could answer under some reading, or have a finding, sorted.
+    fn used(&self, outcome: &Outcome, findings: &[Finding]) -> Vec<String> {
+        let answering = outcome.readings.iter().flat_map(|r| self.answering(r));
+        let found = findings.iter().map(|f| &f.source);
+        let used: BTreeSet<&String> = answering.chain(found).collect();
+        used.into_iter().cloned().collect()
     }
 
     pub(crate) fn findings(
@@ -376,6 +390,7 @@ impl Evaluation {
             reading: reading.to_owned(),
             source: f.source.clone(),
             source_row: f.source_row.clone(),
+            event: None,
         }
     }
 
@@ -393,6 +408,7 @@ impl Evaluation {
             title: commitment.title.clone(),
             better: commitment.better,
             values: values(commitment, outcome, ccode, from, to),
+            sources: self.used(outcome, &[]),
         }
     }
 
@@ -503,7 +519,12 @@ fn spells(years: &[i32]) -> String {
     spells.join(", ")
 }
 
-fn source_head(s: &Source) -> SourceHead {
+/// The program and its version.
+pub(crate) fn program() -> String {
+    format!("comity {}", env!("CARGO_PKG_VERSION"))
+}
+
+pub(crate) fn source_head(s: &Source) -> SourceHead {
     SourceHead {
         id: s.id.clone(),
         title: s.title.clone(),

@@ -10,9 +10,9 @@ use super::block::Rows;
 use super::evaluate::{Cell, Evaluation, Outcome, at_least};
 use super::judge::is_judged;
 use super::pursue::Standing;
-use super::report::in_words_for;
+use super::report::{in_words_for, program, source_head};
 use super::rules::{self, Bounds};
-use crate::audit::{Finding, Looked, Missing, OfSize, StateHead};
+use crate::audit::{Finding, Looked, Missing, OfSize, PolicyHead, SourceHead, StateHead};
 use crate::document::{Bar, Commitment, Kind};
 use crate::error::Error;
 use crate::verdict::Verdict;
@@ -49,6 +49,29 @@ pub struct Why {
     pub looked: Vec<Looked>,
     /// Findings of the state that no verdict counts, where there are any.
     pub remarks: Vec<String>,
+    /// The last change of the verdict, where that is what was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<LastChange>,
+    /// `comity` and its version.
+    pub program: String,
+    /// The policy.
+    pub policy: PolicyHead,
+    /// Fingerprint of the record.
+    pub record: String,
+    /// The sources of the findings.
+    pub sources: Vec<SourceHead>,
+}
+
+/// The year in which the verdict on a state last became another. Years of which nothing is known, and those without an occasion, count
+/// for no change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct LastChange {
+    /// The year of the change; where the verdict was the same in all years known, the last of them; else the last year of the state.
+    pub year: i32,
+    /// The year known before, and its verdict; none: there was no change.
+    pub before: Option<(i32, Verdict)>,
+    /// The first and the last year known.
+    pub known: Option<(i32, i32)>,
 }
 
 /// One reading.
@@ -127,6 +150,31 @@ pub struct WhyTable {
 }
 
 impl Evaluation {
+    /// When the verdict on a state last changed.
+    pub fn last_change(&self, ccode: i32, commitment: &str) -> Result<LastChange, Error> {
+        let at = self.policy.commitments.iter().position(|c| c.id == commitment);
+        let Some(outcome) = at.and_then(|at| self.outcomes[at].as_ref()) else {
+            return Err(Error::NoCommitment { id: commitment.to_owned(), hint: String::new() });
+        };
+        let (from, to) = self.years_of(ccode, None, None)?;
+        let cell = |year: i32| Some((year, outcome.cells[self.grid.cell(ccode, year)?].verdict));
+        let decided = |v: &(i32, Verdict)| {
+            use Verdict::{Broken, Contested, Kept, Strained};
+            matches!(v.1, Kept | Strained | Broken | Contested)
+        };
+        let known: Vec<(i32, Verdict)> = (from..=to).filter_map(cell).filter(decided).collect();
+        let ends = known.first().zip(known.last()).map(|(first, last)| (first.0, last.0));
+        let mut change = LastChange { year: ends.map_or(to, |e| e.1), before: None, known: ends };
+        if let Some(pair) = known.windows(2).rev().find(|pair| pair[0].1 != pair[1].1) {
+            (change.year, change.before) = (pair[1].0, Some(pair[0]));
+        } else if known.is_empty() {
+            let valued = outcome.readings.first().into_iter().flat_map(|r| &r.blocks);
+            let years = valued.flat_map(|b| b.standings.range((ccode, from)..=(ccode, to)));
+            change.year = years.map(|((_, year), _)| *year).max().unwrap_or(to);
+        }
+        Ok(change)
+    }
+
     /// Explains one verdict.
     pub fn why(&self, ccode: i32, commitment: &str, year: i32) -> Result<Why, Error> {
         let at = self.policy.commitments.iter().position(|c| c.id == commitment);
@@ -213,6 +261,10 @@ impl Evaluation {
             .collect();
         let Cell { verdict, bounds } = outcome.cells[cell];
         let title = c.versions.iter().find(|v| v.in_force(year)).map_or(&c.title, |v| &v.title);
+        let mut findings = self.findings(c, outcome, ccode, year, year);
+        self.events_of(c, &mut findings)?;
+        let named = |s: &&comity_record::Source| findings.iter().any(|f| f.source == s.id);
+        let sources = self.record.sources().iter().filter(named).map(source_head).collect();
         Ok(Why {
             state: StateHead::of(system, ccode, year),
             commitment: c.id.clone(),
@@ -224,10 +276,15 @@ impl Evaluation {
             covered: outcome.cells[cell].covered(),
             rule: rule(c, outcome, (ccode, year), (verdict, bounds)).to_owned(),
             readings,
-            findings: self.findings(c, outcome, ccode, year, year),
+            findings,
             missing: self.missing(c, outcome, ccode, year, year),
             looked: self.looked(c, outcome, ccode, year, year),
             remarks: self.outside(ccode).into_iter().collect(),
+            change: None,
+            program: program(),
+            policy: self.policy_head(),
+            record: self.record.fingerprint()?,
+            sources,
         })
     }
 }

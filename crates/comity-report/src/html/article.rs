@@ -6,26 +6,60 @@ use comity_policy::audit::{Audit, CommitmentAudit, GoalAudit, Severity, YearValu
 use comity_policy::document::{Article, Better, Commitment, Kind, Version};
 use maud::{Markup, PreEscaped, html};
 
-use super::{anchor, article_anchor, plot, principle_name, ribbon, source_anchor};
+use super::{
+    AXIS, anchor, article_anchor, evidence as table, plot, principle_name, ribbon, ribbon_id,
+};
 use crate::plain::clean;
-use crate::{Page, evidence, prose, state_name, terminal, words, years};
+use crate::words::{self, capital};
+use crate::{Page, evidence, prose, state_name, terminal, years};
 
-/// Up to this many lines the evidence is open to begin with.
-const OPEN: usize = 30;
+/// Up to how many commitments a page has the queries of each.
+const WITH_QUERIES: usize = 3;
+
+/// Whether an article has anything on this page: what was not asked for would look like silence of the record.
+pub fn is_there(page: Page<'_>, article: &Article) -> bool {
+    let all = page.report.audits.iter();
+    let mut ids = all.flat_map(|a| {
+        a.commitments.iter().map(|c| &c.article).chain(a.goals.iter().map(|g| &g.article))
+    });
+    let judged = ids.any(|id| *id == article.id);
+    judged || (whole(page) && (article.commitments.is_empty() || has_watch(page, article)))
+}
+
+fn has_watch(page: Page<'_>, article: &Article) -> bool {
+    let commitments = article.commitments.iter().filter_map(|at| page.policy.commitments.get(*at));
+    commitments.into_iter().any(|c| c.kind == Kind::Watch)
+}
+
+/// Whether the page is about the whole policy.
+fn whole(page: Page<'_>) -> bool {
+    page.report.audits.first().is_some_and(|a| {
+        let asked = page.policy.commitments.iter().filter(|c| !matches!(c.kind, Kind::Watch));
+        a.commitments.len() + a.goals.len() >= asked.count()
+    })
+}
+
+/// How many commitments the page is about.
+fn asked(page: Page<'_>) -> usize {
+    page.report.audits.first().map_or(0, |a| a.commitments.len() + a.goals.len())
+}
 
 /// One article with its commitments.
-pub fn article(page: Page<'_>, article: &Article) -> Markup {
+pub fn article(page: Page<'_>, article: &Article, events: usize) -> Markup {
+    if !is_there(page, article) {
+        return html! {};
+    }
     let class = article.classes.iter().map(|c| super::slug(c)).collect::<Vec<_>>().join(" ");
     html! {
         section id=(article_anchor(&article.id)) class=(format!("article {class}")) {
             h2 { (article.title) }
-            @if !article.prose.trim().is_empty() {
-                div class="prose" { (PreEscaped(prose::html(&clean_prose(&article.prose), 3))) }
+            @if whole(page) && !article.prose.trim().is_empty() {
+                div class="prose" { (PreEscaped(prose::html(&clean_prose(first_of(&article.prose)), 3))) }
             }
             @if article.classes.iter().any(|c| c == "objections") { (treated(page)) }
             @for &index in &article.commitments {
                 @if let Some(commitment) = page.policy.commitments.get(index) {
-                    (self::commitment(page, commitment))
+                    (self::commitment(page, commitment, events))
                 }
             }
         }
@@ -101,7 +135,7 @@ fn clean_prose(text: &str) -> String {
     crate::plain::clean_lines(text)
 }
 
-fn commitment(page: Page<'_>, commitment: &Commitment) -> Markup {
+fn commitment(page: Page<'_>, commitment: &Commitment, most: usize) -> Markup {
     let found: Vec<(&Audit, &CommitmentAudit)> = page
         .report
         .audits
@@ -126,15 +160,15 @@ fn commitment(page: Page<'_>, commitment: &Commitment) -> Markup {
                 p class="meta" { (nature(commitment)) }
                 @for version in &commitment.versions {
                     @if commitment.versions.len() > 1 { h4 class="version" { (in_force(version)) ": " (version.title) } }
-                    (PreEscaped(prose::html(&clean_prose(&version.prose), 4)))
+                    (PreEscaped(prose::html(&clean_prose(begins(page, &version.prose)), 4)))
                 }
-                (queries(commitment))
+                (measured(page, commitment))
             }
             div class="run" {
                 @if commitment.kind == Kind::Watch {
                     p class="note" { "For the stream of events; it has no verdict." }
                 }
-                @for (audit, c) in found {
+                @for (audit, c) in &found {
                     @if many { h4 class="state" { (state_name(&audit.state)) } }
                     (verdicts(page, audit, c))
                 }
@@ -143,8 +177,22 @@ fn commitment(page: Page<'_>, commitment: &Commitment) -> Markup {
                     (goal(page, audit, g))
                 }
             }
+            @for (audit, c) in &found { (events(page, audit, c, most)) }
         }
     }
+}
+
+/// The text of a commitment: all of it where it is one of a few, else how it begins.
+fn begins<'a>(page: Page<'_>, prose: &'a str) -> &'a str {
+    if asked(page) <= WITH_QUERIES { prose } else { first_of(prose) }
+}
+
+/// How a text begins: its first paragraphs, until they say something.
+fn first_of(prose: &str) -> &str {
+    const ENOUGH: usize = 160;
+    let prose = prose.trim_start();
+    let ends = prose.match_indices("\n\n").map(|(at, _)| at).find(|at| *at >= ENOUGH);
+    &prose[..ends.unwrap_or(prose.len())]
 }
 
 /// What kind of commitment it is, in words, with its id and principles.
@@ -177,8 +225,20 @@ fn in_force(version: &Version) -> String {
     }
 }
 
+/// How it is measured: the queries, folded; on a page of many commitments their names, and how to read them.
+fn measured(page: Page<'_>, commitment: &Commitment) -> Markup {
+    let names: Vec<&str> =
+        commitment.versions.iter().flat_map(|v| &v.evidence).map(|e| e.name.as_str()).collect();
+    if asked(page) <= WITH_QUERIES {
+        return queries(commitment);
+    }
+    html! {
+        @if !names.is_empty() { p class="meta" { "Measured by the " (if names.len() == 1 { "query" } else { "queries" }) " " (names.join(", ")) "." } }
+    }
+}
+
 /// The queries, folded: the law's measure stands where the law stands.
-fn queries(commitment: &Commitment) -> Markup {
+pub fn queries(commitment: &Commitment) -> Markup {
     let all = commitment.versions.iter().flat_map(|v| &v.evidence).count();
     if all == 0 {
         return html! {};
@@ -208,19 +268,30 @@ fn queries(commitment: &Commitment) -> Markup {
 
 fn verdicts(page: Page<'_>, audit: &Audit, c: &CommitmentAudit) -> Markup {
     let summary = words::summary(c);
+    let alone = asked(page) == 1;
     html! {
-        @if c.judged {
-            (ribbon::svg(&c.verdicts, audit.from, audit.to, &format!("{}: {summary}", c.title), true))
+        // Alone, its ribbon stands right above.
+        @if c.judged && !alone {
+            (ribbon::again(&ribbon_id(audit, c)))
+            (ribbon::axis_again(AXIS))
         }
-        p class="words" { (capital(&summary)) "." }
-        @for text in words::further(c) { p class="base" { (capital(&text)) "." } }
+        @if c.judged { p class="words" { (capital(&summary)) "." } }
+        @for text in words::beside(c) { p class="base" { (capital(&text)) "." } }
         @if let Some(text) = words::base_rate(c) { p class="base" { (capital(&text)) "." } }
-        (answers(c))
+        p class="base" { (capital(&words::answered(&c.answered))) "." }
         @for block in terminal::blocks(&c.values) {
             (values(page, audit, (&c.id, &block), c.better))
         }
-        (findings(c))
     }
+}
+
+/// The evidence, across the page.
+fn events(page: Page<'_>, audit: &Audit, c: &CommitmentAudit, most: usize) -> Markup {
+    let states = page.report.audits.len();
+    let whose = if states > 1 { format!("{}, ", audit.state.name) } else { String::new() };
+    let command = format!("comity audit {} --commitment {} --evidence", audit.state.handle, c.id);
+    let most = most.div_ceil(states);
+    table::table(c, (most, &whose), asked(page) == 1, &(command + &page.extra.repeat))
 }
 
 fn goal(page: Page<'_>, audit: &Audit, g: &GoalAudit) -> Markup {
@@ -252,97 +323,12 @@ fn values(
     let spread = block.iter().any(|v| v.spread.is_some());
     html! {
         figure {
-            (plot::svg(block, &beside, (audit.from, audit.to), &format!("{name}: {words}")))
+            (plot::fluid(block, &beside, (audit.from, audit.to), name))
+            (ribbon::axis_again(AXIS))
             figcaption {
                 code { (name) } " " (words) ". "
-                @if spread {
-                    span class="small" {
-                        "Line: " (audit.state.name) ". Dashed: the median of all states; dark band: their middle half; light band: their middle eight tenths."
-                    }
-                }
+                @if spread { span class="small" { "Dashed: the median of all states; band: their middle half." } }
             }
         }
     }
-}
-
-/// The evidence as a table, each line linked to its source.
-fn findings(c: &CommitmentAudit) -> Markup {
-    if c.findings.is_empty() {
-        return html! {};
-    }
-    let strands = evidence::strands(&c.findings);
-    html! {
-        details class="evidence" open[strands.len() <= OPEN] {
-            summary { "Evidence (" (words::plural(strands.len(), "line", "lines")) ")" }
-            table class="findings" {
-                thead { tr {
-                    th scope="col" { "Years" }
-                    th scope="col" { "Finding" }
-                    th scope="col" { "With" }
-                    th scope="col" { "Weight" }
-                    th scope="col" { "Source" }
-                } }
-                tbody {
-                    @for strand in &strands {
-                        @let f = strand.finding;
-                        tr class=(evidence::severity(f.severity)) {
-                            td class="when" { (strand.years()) }
-                            td {
-                                (clean(&f.what))
-                                @if let Some(label) = &f.label { " " span class="label" { (clean(label)) } }
-                                @let magnitude = strand.magnitude();
-                                @if !magnitude.is_empty() { " " span class="small" { "(magnitude " (magnitude) ")" } }
-                            }
-                            td { (clean(&strand.other())) }
-                            td class="weight" { (evidence::severity(f.severity)) }
-                            td class="source" {
-                                a href=(format!("#{}", source_anchor(&f.source))) { (clean(&f.source)) }
-                                " " (source_row(&f.source_row))
-                                @if let Some(also) = &f.also { "; also " span class="key" { (clean(also)) } }
-                                @if f.reading != "baseline" { " " span class="reading" { "only if " (clean(&f.reading)) } }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The key of a row; the public source that the starter names behind it comes first, it is for people.
-fn source_row(key: &str) -> Markup {
-    html! {
-        @if let Some((key, public)) = key.split_once(" ; ") {
-            (clean(public)) " " span class="key" { "[" (clean(key)) "]" }
-        } @else {
-            span class="key" { (clean(key)) }
-        }
-    }
-}
-
-/// What would answer the unknown years of this commitment.
-fn answers(c: &CommitmentAudit) -> Markup {
-    let mut list: BTreeMap<&[String], (i32, i32)> = BTreeMap::new();
-    for m in c.missing.iter().filter(|m| !m.answered_by.is_empty()) {
-        let span = list.entry(&m.answered_by).or_insert((m.from, m.to));
-        *span = (span.0.min(m.from), span.1.max(m.to));
-    }
-    html! {
-        @if !list.is_empty() {
-            p class="base" {
-                "Would be answered by "
-                @for (i, (datasets, (from, to))) in list.iter().enumerate() {
-                    @if i > 0 { "; " }
-                    (datasets.join(" or ")) " (" (years::words(*from, *to)) ")"
-                }
-                "."
-            }
-        }
-    }
-}
-
-/// The first letter of a sentence.
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }

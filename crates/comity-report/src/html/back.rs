@@ -1,6 +1,8 @@
 //! What stands after the articles: what was set aside, what is not known, sources, fingerprints, citation.
 
-use comity_policy::audit::{Audit, SourceHead};
+use std::collections::BTreeSet;
+
+use comity_policy::audit::SourceHead;
 use maud::{Markup, html};
 
 use super::{anchor, source_anchor, web_link};
@@ -63,70 +65,77 @@ fn coverage(page: Page<'_>) -> Markup {
                 p { "The record covers every table that these commitments need, in all of these years." }
             } @else {
                 h3 { "What would answer the unknown years" }
-                p class="note" {
-                    "A dataset is downloaded from its publisher and added with " code { "comity record add" }
-                    "; the audit is then run again. Some are known and cannot be read by this version yet."
-                }
-                table class="plain" {
-                    thead { tr {
-                        th scope="col" { "Dataset" } th scope="col" { "Years" } th scope="col" { "For" } th scope="col" { "" }
-                    } }
-                    tbody {
-                        @for (list, note) in [
-                            (&gaps.can_be_added, "can be added"),
-                            (&gaps.not_yet_read, "not yet read"),
-                            (&gaps.unanswered, "nothing to add"),
-                        ] {
-                            @for gap in list {
+                @if !gaps.can_be_added.is_empty() {
+                    table class="plain" {
+                        thead { tr { th scope="col" { "Add" } th scope="col" { "Years" } th scope="col" { "For" } } }
+                        tbody {
+                            @for gap in &gaps.can_be_added {
                                 tr {
-                                    td { (gap.what) }
+                                    td { (gap.with_reach()) }
                                     td class="when" { (years::words(gap.years.0, gap.years.1)) }
                                     td { @for (i, id) in gap.commitments.iter().enumerate() {
                                         @if i > 0 { ", " }
                                         a href=(format!("#{}", anchor(id))) { (id) }
                                     } }
-                                    td class="small" { (note) }
                                 }
                             }
                         }
                     }
+                    p class="note" { code { "comity record sources" } " says where each is published; " code { "comity record add" } " adds it." }
+                }
+                @for (what, list) in [
+                    ("Published, and not yet read by this version", &gaps.not_yet_read),
+                    ("No dataset that this version knows answers for", &gaps.unanswered),
+                ] {
+                    @if !list.is_empty() { p { (what) ": " (terminal::by_years(list)) "." } }
                 }
             }
         }
     }
 }
 
+/// How many notes of a source stand here, and how long they may be.
+const LINES: usize = 2;
+const SHORT: usize = 160;
+
+/// The sources that were used, folded; the others by name.
 fn sources(page: Page<'_>) -> Markup {
     let record = &page.report.record;
+    let used = terminal::used(page);
+    let is_used = |s: &&SourceHead| used.iter().any(|u| u.id == s.id);
+    let others: Vec<&SourceHead> = record.sources.iter().filter(|s| !is_used(s)).collect();
     // A finding may name a source that the record no longer lists; its link must lead somewhere.
-    let listed: Vec<&str> = record.sources.iter().map(|s| s.id.as_str()).collect();
-    let mut unlisted: Vec<&str> = page
-        .report
-        .audits
-        .iter()
-        .flat_map(|a: &Audit| &a.commitments)
-        .flat_map(|c| &c.findings)
-        .map(|f| f.source.as_str())
-        .filter(|s| !listed.contains(s))
-        .collect();
-    unlisted.sort_unstable();
-    unlisted.dedup();
+    let findings = page.report.audits.iter().flat_map(|a| &a.commitments).flat_map(|c| &c.findings);
+    let found: BTreeSet<&str> = findings.map(|f| f.source.as_str()).collect();
+    let unlisted: Vec<&str> =
+        found.iter().copied().filter(|id| !used.iter().any(|u| u.id == *id)).collect();
+    let rates = page.report.audits.iter().flat_map(|a| &a.commitments).flat_map(|c| &c.base_rates);
+    let compared: BTreeSet<&str> =
+        rates.map(|r| r.reading.as_str()).filter(|id| *id != "baseline").collect();
     html! {
         section id="sources" class="wide" {
             h2 { "Sources" }
-            @if record.readings.len() > 1 {
-                p {
-                    "Where sources code the same facts differently, each was tried. The verdicts are those of the baseline; compared with it: "
-                    @for (i, reading) in record.readings.iter().skip(1).enumerate() {
-                        @if i > 0 { ", " }
-                        code { (reading.id) }
-                    }
+            @if !compared.is_empty() {
+                p class="note" {
+                    "Where sources code the same facts differently, each was tried. Compared with the baseline: "
+                    (compared.into_iter().collect::<Vec<_>>().join(", "))
                     ". A year that one keeps and another breaks is contested."
                 }
             }
-            @for s in &record.sources { (source(s)) }
-            @for id in unlisted {
-                div class="source-entry" id=(source_anchor(id)) { h3 { (id) } }
+            @for s in used.iter().filter(|s| found.contains(s.id.as_str())) { (source(s)) }
+            @let silent: Vec<_> = used.iter().filter(|s| !found.contains(s.id.as_str())).collect();
+            @if !silent.is_empty() {
+                details class="others" {
+                    summary { "Read too, with nothing found in them or for values alone (" (words::plural(silent.len(), "source", "sources")) ")" }
+                    ul { @for s in silent { li { code { (s.id) } " " (s.citation) } } }
+                }
+            }
+            @for id in unlisted { p class="source-entry" id=(source_anchor(id)) { (id) } }
+            @if !others.is_empty() {
+                details class="others unused" {
+                    summary { "In the record and not used here (" (words::plural(others.len(), "source", "sources")) ")" }
+                    ul { @for s in others { li { code { (s.id) } " " (s.title) } } }
+                }
             }
         }
     }
@@ -134,24 +143,20 @@ fn sources(page: Page<'_>) -> Markup {
 
 fn source(s: &SourceHead) -> Markup {
     html! {
-        div class="source-entry" id=(source_anchor(&s.id)) {
-            h3 {
-                (s.title) " " code { (s.id) }
+        details class="source-entry" id=(source_anchor(&s.id)) {
+            summary {
+                strong { (s.title) } " " code { (s.id) }
                 @if s.unreviewed { " (not yet reviewed)" }
             }
             p { (s.citation) }
-            dl {
-                @if !s.publisher.is_empty() { dt { "Publisher" } dd { (s.publisher) } }
-                @if !s.version.is_empty() { dt { "Version" } dd { (s.version) } }
-                @if !s.licence.is_empty() { dt { "Licence" } dd { (s.licence) } }
-                @if !s.url.is_empty() { dt { "Address" } dd class="address" { (web_link(&s.url)) } }
-                @if !s.coverage.is_empty() {
-                    dt { "Covers" }
-                    dd { @for (i, line) in s.coverage.iter().enumerate() { @if i > 0 { br; } (line) } }
-                }
-                @if !s.notes.is_empty() {
-                    dt { "Mind" }
-                    dd { @for (i, note) in s.notes.iter().enumerate() { @if i > 0 { br; } (note) } }
+            p {
+                @if !s.licence.is_empty() { "Licence: " (s.licence) ". " }
+                @if !s.url.is_empty() { span class="address" { (web_link(&s.url)) } }
+            }
+            @if !(s.coverage.is_empty() && s.notes.is_empty()) {
+                p class="small" {
+                    @for note in s.notes.iter().filter(|n| n.len() <= SHORT).take(LINES) { (note) ". " }
+                    "Its coverage and what to mind: " code { "comity record sources " (s.id) } "."
                 }
             }
         }
@@ -200,7 +205,6 @@ fn cite(page: Page<'_>) -> Markup {
                 dt { "Policy" } dd { code { (report.policy.fingerprint) } }
                 dt { "Record" } dd { code { (report.record.fingerprint) } }
                 dt { "Program" } dd { code { (report.program) } }
-                dt { "Sources" } dd { (words::plural(report.record.sources.len(), "source", "sources")) }
             }
         }
     }

@@ -3,10 +3,12 @@
 
 mod article;
 mod back;
+pub mod evidence;
 mod front;
-mod plot;
-mod ribbon;
+pub mod plot;
+pub mod ribbon;
 
+use comity_policy::audit::{Audit, CommitmentAudit};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Page, terminal};
@@ -14,16 +16,45 @@ use super::{Page, terminal};
 /// How many states one page holds side by side.
 pub const MOST: usize = 12;
 
+/// Id of the axis of the page.
+const AXIS: &str = "years";
+
 const STYLE: &str = include_str!("style.css");
 
 /// Nothing is fetched and nothing runs, whatever a policy's prose may try.
 const SECURITY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/// How many events of a commitment are shown, over all states, where it is the only one.
+const ALONE: usize = 40;
+
+/// How many where it is one of many; fewer where the page of a state would be larger than it may be.
+const AMONG: [usize; 5] = [6, 4, 3, 2, 1];
+
+/// Bytes that the page of one state may have.
+const MOST_BYTES: usize = 195_000;
+
 /// The whole page.
 pub fn render(page: Page<'_>) -> String {
+    let commitments = page.report.audits.first().map_or(0, |a| a.commitments.len() + a.goals.len());
+    if commitments <= 1 {
+        return whole(page, ALONE);
+    }
+    let most = MOST_BYTES * page.report.audits.len().max(1);
+    let mut text = String::new();
+    for events in AMONG {
+        text = whole(page, events);
+        if text.len() <= most {
+            break;
+        }
+    }
+    text
+}
+
+/// The page with so many events of a commitment.
+fn whole(page: Page<'_>, events: usize) -> String {
     let title = &page.report.policy.title;
-    let who = terminal::who(page);
+    let who = terminal::whom(page);
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
@@ -32,19 +63,20 @@ pub fn render(page: Page<'_>) -> String {
                 meta http-equiv="Content-Security-Policy" content=(SECURITY);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
+                // No page that a link leads to learns where the reader came from.
+                meta name="referrer" content="no-referrer";
                 meta name="generator" content=(page.report.program);
                 title { (who) ": " (title) }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
+            body class=[front::is_alone(page).then_some("alone")] {
                 a class="skip" href="#glance" { "Skip to the verdicts" }
                 (front::header(page))
                 main {
                     (front::contents(page))
-                    (front::glance(page))
                     (front::principles(page))
                     @for article in &page.policy.articles {
-                        (article::article(page, article))
+                        (article::article(page, article, events))
                     }
                     (back::matter(page))
                 }
@@ -59,6 +91,11 @@ pub fn render(page: Page<'_>) -> String {
 /// The anchor of a commitment.
 fn anchor(id: &str) -> String {
     format!("c-{}", slug(id))
+}
+
+/// The id of the ribbon of a commitment of a state.
+fn ribbon_id(audit: &Audit, c: &CommitmentAudit) -> String {
+    format!("r-{}-{}", slug(&audit.state.abbr), slug(&c.id))
 }
 
 /// The anchor of a source.
@@ -84,10 +121,17 @@ fn principle_name(id: &str) -> String {
     chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }
 
+/// A link with words of its own; nothing if the address is not one of the web.
+fn web_link_as(url: &str, words: &str) -> Markup {
+    html! {
+        @if let Some(url) = super::prose::web(url) { a href=(url) { (words) } }
+    }
+}
+
 /// A link to an address of the web; the address as text if it is anything else.
 fn web_link(url: &str) -> Markup {
     html! {
-        @if let Some(url) = super::prose::web(url) { a href=(url) rel="noopener noreferrer" { (url) } }
+        @if let Some(url) = super::prose::web(url) { a href=(url) { (url) } }
         @else { (url) }
     }
 }
@@ -161,7 +205,7 @@ mod tests {
             let tag = svg.split('>').next().unwrap();
             assert!(tag.contains("aria-label=") || tag.contains("aria-hidden="), "{tag}");
         }
-        assert!(html.contains("kept in 7 of 19 years known"));
+        assert!(html.contains("Kept in 7 of 19 years known"));
         assert!(html.contains("All states: broken in 43 %"));
     }
 
@@ -169,7 +213,7 @@ mod tests {
     fn the_page_has_its_parts() {
         let html = page();
         for part in [
-            "At a glance",
+            "id=\"glance\"",
             "Principles",
             "Sources",
             "How to cite this audit",

@@ -1,48 +1,24 @@
-//! One verdict explained on a terminal.
+//! One verdict explained to the end: each block under each reading, the tables that it reads, and their coverage.
 
 use std::fmt::Write as _;
 
-use anstyle::Style;
-use comity_policy::document::Kind;
 use comity_policy::verdict::{Form, Verdict};
 use comity_policy::{Why, WhyBlock, WhyReading};
 
-use super::plain::{clean, clean_lines};
-use super::terminal::{lines, plain_table, table_text};
-use super::{evidence, ribbon, state_name, words, years};
-
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
+use super::{BOLD, DIM, event, head, judged, standing};
+use crate::evidence::entries;
+use crate::plain::{clean, clean_lines};
+use crate::terminal::{lines, plain_table, table_text};
+use crate::{ribbon, words, years};
 
 /// The explanation as text with colour codes.
 pub fn render(why: &Why, sql: bool, repeat: &str, width: usize) -> String {
     let mut out = String::new();
-    let form = Form::of(why.verdict, why.at_least.is_some(), !why.looked.is_empty());
-    let style = ribbon::style(form);
-    let _ = writeln!(
-        out,
-        "{BOLD}{}{BOLD:#}, {}: {}",
-        clean(&state_name(&why.state)),
-        why.year,
-        clean(&why.title)
-    );
-    let id = clean(&why.commitment);
-    if judged(why) {
-        let (sign, name) = (ribbon::sign(form), form.name());
-        let _ = writeln!(out, "{style}{sign} {name}{style:#}  {DIM}{id}{DIM:#}\n");
-        lines(&mut out, &why.rule, width, "");
-    } else {
-        let what = if why.kind == Kind::Pursue {
-            "no bar, and no verdict"
-        } else {
-            "an outcome, with no verdict"
-        };
-        let _ = writeln!(out, "{what}  {DIM}{id}{DIM:#}");
-    }
+    head(&mut out, why, width);
     looked(&mut out, why, width);
     findings(&mut out, why, width);
-    for reading in &why.readings {
-        self::reading(&mut out, why, reading, sql, width);
+    for group in same(&why.readings) {
+        reading(&mut out, why, &group, sql, width);
     }
     missing(&mut out, why, width, repeat);
     for remark in &why.remarks {
@@ -62,14 +38,29 @@ pub fn render(why: &Why, sql: bool, repeat: &str, width: usize) -> String {
     out
 }
 
-/// Whether there is a verdict to explain; goals are outcomes beside conduct, and what states no bar has none.
-fn judged(why: &Why) -> bool {
-    let blocks = || why.readings.iter().flat_map(|r| &r.blocks);
-    match why.kind {
-        Kind::Refrain | Kind::Perform => true,
-        Kind::Pursue => blocks().any(|b| b.judged),
-        _ => false,
+/// Readings under which every block says the same from the same tables: they are shown once.
+fn same(readings: &[WhyReading]) -> Vec<Vec<&WhyReading>> {
+    let alike = |a: &WhyReading, b: &WhyReading| {
+        let block = |(x, y): (&WhyBlock, &WhyBlock)| {
+            let tables = || x.tables.iter().zip(&y.tables);
+            (&x.name, x.verdict, x.at_least, x.rows) == (&y.name, y.verdict, y.at_least, y.rows)
+                && x.tables.len() == y.tables.len()
+                && tables().all(|(t, u)| {
+                    (&t.table, t.covered, &t.coverage) == (&u.table, u.covered, &u.coverage)
+                })
+        };
+        a.verdict == b.verdict
+            && a.blocks.len() == b.blocks.len()
+            && a.blocks.iter().zip(&b.blocks).all(block)
+    };
+    let mut groups: Vec<Vec<&WhyReading>> = Vec::new();
+    for reading in readings {
+        match groups.iter_mut().find(|g| alike(g[0], reading)) {
+            Some(group) => group.push(reading),
+            None => groups.push(vec![reading]),
+        }
     }
+    groups
 }
 
 /// Which sources did cover the year and held nothing.
@@ -80,43 +71,25 @@ fn looked(out: &mut String, why: &Why, width: usize) {
 }
 
 fn findings(out: &mut String, why: &Why, width: usize) {
-    if !matches!(why.kind, Kind::Refrain | Kind::Perform) {
-        return;
-    }
     if why.findings.is_empty() {
-        let _ = writeln!(out, "\nNo row was found for this state and year.");
         return;
     }
     let _ = writeln!(out, "\n{BOLD}{}{BOLD:#}", words::plural(why.findings.len(), "row", "rows"));
-    for f in &why.findings {
-        let mut text = format!("{}: {}", evidence::severity(f.severity), f.what);
-        let other = evidence::other(f);
-        if !other.is_empty() {
-            let _ = write!(text, ", with {other}");
-        }
-        if let Some(label) = &f.label {
-            let _ = write!(text, " [{label}]");
-        }
-        if let Some(m) = f.magnitude.filter(|m| m.is_finite()) {
-            let _ = write!(text, " (magnitude {})", words::number(m));
-        }
-        lines(out, &text, width, "  ");
-        let mut from = format!("{} {} · block {}", f.source, f.source_row, f.block);
-        if f.reading != "baseline" {
-            let _ = write!(from, " · only if {}", f.reading);
-        }
-        if let Some(also) = &f.also {
-            let _ = write!(from, " · also {also}");
-        }
-        lines(out, &from, width, "    ");
+    for entry in entries(&why.findings) {
+        event(out, &entry, Some(why.year), width);
+        lines(out, &format!("block {}", entry.strand.finding.block), width, "    ");
     }
 }
 
-fn reading(out: &mut String, why: &Why, reading: &WhyReading, sql: bool, width: usize) {
+fn reading(out: &mut String, why: &Why, group: &[&WhyReading], sql: bool, width: usize) {
+    let [reading, ..] = group else { return };
     let form = Form::of(reading.verdict, reading.at_least.is_some(), false);
     let style = ribbon::style(form);
-    let name =
-        if reading.id == "baseline" { "Baseline".to_owned() } else { format!("If {}", reading.id) };
+    let names: Vec<String> = group
+        .iter()
+        .map(|r| if r.id == "baseline" { "Baseline".to_owned() } else { format!("if {}", r.id) })
+        .collect();
+    let name = names.join(", ");
     let verdict =
         if judged(why) { format!(": {style}{}{style:#}", form.name()) } else { String::new() };
     let _ = writeln!(out, "\n{BOLD}{}{BOLD:#}{verdict}", clean(&name));
@@ -144,26 +117,7 @@ fn block(out: &mut String, why: &Why, block: &WhyBlock, sql: bool, width: usize)
             write!(tail, ", needs {} too", years::words(why.year - block.lookback, why.year - 1));
     }
     let _ = writeln!(out, "  block {}: {verdict}{}", clean(&block.name), clean(&tail));
-    if let Some(s) = &block.standing {
-        let mut text = format!("value {}", words::number(s.value));
-        // Where all states have one value, none stands above another.
-        let spread = s.spread.filter(|s| s[0] < s[4]);
-        if let Some(p) = s.percentile.filter(|_| spread.is_some() || s.spread.is_none()) {
-            let _ = write!(text, ", {}", words::standing(p));
-        }
-        if let Some([_, low, median, high, _]) = spread {
-            let _ = write!(
-                text,
-                "; the middle half of states from {} to {}, median {}",
-                words::number(low),
-                words::number(high),
-                words::number(median)
-            );
-        }
-        if let Some(bar) = s.bar {
-            let (target, floor) = (words::number(bar.target), words::number(bar.floor));
-            let _ = write!(text, "; the target is {target}, the floor {floor}");
-        }
+    if let Some(text) = standing(block) {
         lines(out, &text, width, "    ");
     }
     let mut table = plain_table(width.saturating_sub(4));
