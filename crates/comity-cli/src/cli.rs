@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{audit, panel, policy, query, record, states, why, worker};
+use crate::commands::{audit, panel, policy, query, record, serve, states, why, worker};
 
 /// Comity audits what states did against what a policy says, on a public record of facts.
 #[derive(Debug, Parser)]
@@ -46,6 +46,8 @@ pub enum Command {
     Panel(Box<panel::Args>),
     /// List, read, check, test and start policies
     Policy(policy::Args),
+    /// Look at states, policies and the record in a browser, and click through to the rows
+    Serve(serve::Args),
     /// Run a command within limits of memory and time, or serve such commands
     #[command(hide = true)]
     Worker(worker::Args),

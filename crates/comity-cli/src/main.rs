@@ -24,7 +24,10 @@ use crate::exit::{Exit, Trouble};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    interrupt::watch();
+    // The server ends by itself when it is interrupted.
+    if !matches!(cli.command, Some(Command::Serve(_))) {
+        interrupt::watch();
+    }
     let result = commands::worker::elsewhere(&cli).unwrap_or_else(|| run(cli));
     exit(result).into()
 }
@@ -39,6 +42,7 @@ fn run(cli: Cli) -> Result<Exit, Trouble> {
         Some(Command::Query(args)) => commands::query::run(&args),
         Some(Command::Panel(args)) => commands::panel::run(&args),
         Some(Command::Policy(args)) => commands::policy::run(&args),
+        Some(Command::Serve(args)) => commands::serve::run(&args),
         Some(Command::Worker(args)) => commands::worker::run(&args),
         None => short_help(),
     }

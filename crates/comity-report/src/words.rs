@@ -194,6 +194,12 @@ pub fn percent(part: u32, whole: u32) -> String {
     }
 }
 
+/// A sentence begins with a capital letter.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
+}
+
 /// `8,912`.
 pub fn thousands(n: u32) -> String {
     let digits = n.to_string();

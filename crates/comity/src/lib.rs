@@ -20,6 +20,7 @@
 //! Not here: the command line, printing, the network. No type of the SQL engine is in this interface.
 
 mod error;
+mod evaluation;
 mod policy;
 mod record;
 mod sources;
@@ -27,12 +28,14 @@ mod states;
 pub mod worker;
 
 pub use comity_panel::{JoinReport, Joined, Panel, Request as PanelRequest};
-pub use comity_policy::audit::Report;
+pub use comity_policy::audit::{self, Report};
 pub use comity_policy::diagnostic::Diagnostic;
-pub use comity_policy::verdict::Verdict;
-pub use comity_policy::{CaseResult, Progress, Why};
-pub use comity_record::{Hide, Layer, SourceBundle};
+pub use comity_policy::document;
+pub use comity_policy::verdict::{Form, Verdict};
+pub use comity_policy::{CaseResult, Progress, SHIPPED, Why};
+pub use comity_record::{Hide, Layer, SourceBundle, nearest};
 pub use error::Error;
+pub use evaluation::Evaluation;
 pub use policy::{Policy, PolicyText};
 pub use record::{AuditOptions, Record};
 

@@ -2,17 +2,18 @@
 
 use std::fmt;
 use std::path::Path;
+use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use comity_datasets::{catalogue, starter};
 use comity_panel::Panel;
 use comity_policy::audit::Report;
 use comity_policy::document::Policy as Document;
-use comity_policy::{Evaluation, Options, Progress, Why};
+use comity_policy::{Evaluation as Evaluated, Options, Progress, Why};
 use comity_record::{Layer, Record as Tables, Store};
-use comity_sql::{Limits, session};
+use comity_sql::{Budget, Limits, session};
 
-use crate::{Error, PanelRequest, Policy, sources, states};
+use crate::{Error, Evaluation, PanelRequest, Policy, sources, states};
 
 /// A record of facts: what was added to it, with the starter beside it. Cheap to clone.
 ///
@@ -209,6 +210,22 @@ impl Record {
         Ok(evaluation.report(&states, options.from, options.to)?)
     }
 
+    /// Evaluates a policy for all states and years, to be asked of again and again.
+    ///
+    /// ```
+    /// let record = comity::Record::starter();
+    /// let policy = comity::Policy::shipped("bandung-1955")?;
+    /// let evaluation = record.evaluation(&policy, &Default::default())?;
+    /// assert_eq!(evaluation.report(&[710, 750], None, None)?.audits.len(), 2);
+    /// # Ok::<(), comity::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Sources or commitments that are not there, and queries that fail.
+    pub fn evaluation(&self, policy: &Policy, options: &AuditOptions) -> Result<Evaluation, Error> {
+        Ok(Evaluation::of(self.evaluate(policy.document(), options)?))
+    }
+
     /// Explains one verdict, down to the rows and the coverage.
     ///
     /// ```
@@ -234,7 +251,7 @@ impl Record {
         Ok(self.evaluate(policy.document(), &options)?.why(state, commitment, year)?)
     }
 
-    fn evaluate(&self, policy: &Document, options: &AuditOptions) -> Result<Evaluation, Error> {
+    fn evaluate(&self, policy: &Document, options: &AuditOptions) -> Result<Evaluated, Error> {
         let without = |(a, b): &(String, String)| -> Result<(i32, i32), Error> {
             Ok((states::state(&self.tables, a)?, states::state(&self.tables, b)?))
         };
@@ -247,7 +264,7 @@ impl Record {
             without: options.without.iter().map(without).collect::<Result<_, _>>()?,
             commitments: options.commitments.clone(),
             progress: options.progress.clone(),
-            ..Options::default()
+            budget: Some(budget(policy)),
         };
         Ok(comity_policy::evaluate(&self.tables, policy, &options)?)
     }
@@ -319,4 +336,10 @@ impl Record {
     pub fn tables(&self) -> &Tables {
         &self.tables
     }
+}
+
+/// What the queries of a policy may use together: those that ship are known, and take what they need.
+fn budget(policy: &Document) -> Budget {
+    let shipped = comity_policy::SHIPPED.iter().any(|p| p.text == policy.text);
+    if shipped { Budget::new(8 << 30, Duration::from_hours(1)) } else { Budget::default() }
 }

@@ -5,6 +5,7 @@ pub mod panel;
 pub mod policy;
 pub mod query;
 pub mod record;
+pub mod serve;
 pub mod states;
 pub mod why;
 pub mod worker;

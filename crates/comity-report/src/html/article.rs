@@ -8,6 +8,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::{anchor, article_anchor, plot, principle_name, ribbon, source_anchor};
 use crate::plain::clean;
+use crate::words::capital;
 use crate::{Page, evidence, prose, state_name, terminal, words, years};
 
 /// Up to this many lines the evidence is open to begin with.
@@ -339,10 +340,4 @@ fn answers(c: &CommitmentAudit) -> Markup {
             }
         }
     }
-}
-
-/// The first letter of a sentence.
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }

@@ -4,8 +4,8 @@
 mod article;
 mod back;
 mod front;
-mod plot;
-mod ribbon;
+pub mod plot;
+pub mod ribbon;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
