@@ -4,12 +4,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use comity::{AuditOptions, Evaluation, Policy, Record, nearest};
 
 use crate::ask::{Ask, address, short};
+use crate::atlas::Atlas;
 use crate::cache::Cache;
 use crate::overview::Overview;
 use crate::refusal::Refusal;
@@ -17,11 +18,19 @@ use crate::refusal::Refusal;
 /// How long a page waits for an evaluation before it says how far it is.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
+/// Where the record is.
+#[derive(Debug, Clone)]
+pub enum Held {
+    /// In a folder, looked at again and again.
+    Folder(PathBuf),
+    /// In memory: the one inside the program, or one that the caller made.
+    Memory(Record),
+}
+
 /// What the server knows.
 #[derive(Debug)]
 pub struct App {
-    /// Folder of the record; none: the one inside the program.
-    folder: Option<PathBuf>,
+    held: Held,
     policies: Vec<Arc<Policy>>,
     now: RwLock<Arc<Generation>>,
     next: Mutex<Option<Arc<Generation>>>,
@@ -38,6 +47,8 @@ pub struct Generation {
     pub record: Record,
     stamp: Option<Stamp>,
     slots: Vec<Slot>,
+    /// The shapes of states, drawn when first needed.
+    atlas: OnceLock<Option<Atlas>>,
 }
 
 /// What tells that a record was replaced.
@@ -82,15 +93,12 @@ impl App {
     ///
     /// # Errors
     /// A folder that holds no record, or a damaged one.
-    pub fn open(
-        folder: Option<PathBuf>,
-        policies: Vec<Policy>,
-    ) -> Result<Arc<Self>, comity::Error> {
+    pub fn open(held: Held, policies: Vec<Policy>) -> Result<Arc<Self>, comity::Error> {
         let policies: Vec<Arc<Policy>> = policies.into_iter().map(Arc::new).collect();
-        let first = Arc::new(Generation::open(folder.as_deref(), &policies, 1)?);
+        let first = Arc::new(Generation::open(&held, &policies, 1)?);
         Generation::begin(&first);
         Ok(Arc::new(Self {
-            folder,
+            held,
             policies,
             now: RwLock::new(first),
             next: Mutex::new(None),
@@ -107,14 +115,14 @@ impl App {
     /// Looks whether the record was replaced; opens the new one, and changes over once it is evaluated. A record that cannot be
     /// opened leaves the old one in place.
     pub fn look(&self) {
-        let Some(folder) = &self.folder else { return };
+        let Held::Folder(folder) = &self.held else { return };
         let mut next = lock(&self.next);
         let current = self.now();
         let known = next.as_ref().map_or(current.generation.stamp, |g| g.stamp);
         let stamp = stamp(folder);
         if stamp.is_some() && stamp != known {
             let number = next.as_ref().map_or(current.generation.number, |g| g.number) + 1;
-            if let Ok(generation) = Generation::open(Some(folder), &self.policies, number) {
+            if let Ok(generation) = Generation::open(&self.held, &self.policies, number) {
                 let generation = Arc::new(generation);
                 Generation::begin(&generation);
                 *next = Some(generation);
@@ -128,14 +136,12 @@ impl App {
 }
 
 impl Generation {
-    fn open(
-        folder: Option<&Path>,
-        policies: &[Arc<Policy>],
-        number: usize,
-    ) -> Result<Self, comity::Error> {
+    fn open(held: &Held, policies: &[Arc<Policy>], number: usize) -> Result<Self, comity::Error> {
         // The stamp is taken first: a change in between is then seen as one.
-        let stamp = folder.and_then(stamp);
-        let record = folder.map_or_else(|| Ok(Record::starter()), Record::open)?;
+        let (stamp, record) = match held {
+            Held::Folder(folder) => (stamp(folder), Record::open(folder)?),
+            Held::Memory(record) => (None, record.clone()),
+        };
         let slot = |policy: &Arc<Policy>| Slot {
             policy: Arc::clone(policy),
             work: Mutex::new(Work::Waiting),
@@ -143,7 +149,13 @@ impl Generation {
             done: AtomicUsize::new(0),
             of: AtomicUsize::new(policy.commitments().len()),
         };
-        Ok(Self { number, record, stamp, slots: policies.iter().map(slot).collect() })
+        Ok(Self {
+            number,
+            record,
+            stamp,
+            slots: policies.iter().map(slot).collect(),
+            atlas: OnceLock::new(),
+        })
     }
 
     /// Evaluates the policies, one after the other, on a thread of their own.
@@ -156,6 +168,7 @@ impl Generation {
                 *lock(&slot.work) = work;
                 slot.changed.notify_all();
             }
+            generation.atlas();
         };
         if let Err(error) = std::thread::Builder::new().name("evaluation".into()).spawn(run) {
             for slot in &this.slots {
@@ -186,24 +199,34 @@ impl Generation {
         }
     }
 
+    /// The shapes of states; none where the record has none that can be read.
+    fn atlas(&self) -> Option<&Atlas> {
+        self.atlas.get_or_init(|| Atlas::of(&self.record).ok().flatten()).as_ref()
+    }
+
     fn is_finished(&self) -> bool {
         self.slots.iter().all(|slot| !matches!(*lock(&slot.work), Work::Waiting))
     }
 }
 
 impl Now {
-    /// The record inside the program with a policy that ships, for tests.
+    /// The record inside the program with the second policy that ships, evaluated once for all tests.
     ///
     /// # Panics
     /// If that cannot be evaluated.
     #[cfg(test)]
-    pub fn starter(policy: &str) -> Self {
-        let app = App::open(None, vec![Policy::shipped(policy).unwrap()]).unwrap();
-        let now = app.now();
-        while !now.generation.is_finished() {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        now
+    pub fn starter() -> Self {
+        static NOW: OnceLock<Now> = OnceLock::new();
+        let make = || {
+            let policy = Policy::shipped("bandung-1955").unwrap();
+            let app = App::open(Held::Memory(Record::starter()), vec![policy]).unwrap();
+            let now = app.now();
+            while !now.generation.is_finished() {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            now
+        };
+        NOW.get_or_init(make).clone()
     }
 
     /// The program to start for work in a child process.
@@ -223,6 +246,11 @@ impl Now {
     /// The record.
     pub fn record(&self) -> &Record {
         &self.generation.record
+    }
+
+    /// The shapes of states by date; none where the record has no `borders`.
+    pub fn atlas(&self) -> Option<&Atlas> {
+        self.generation.atlas()
     }
 
     /// The policies, the default first.

@@ -13,7 +13,9 @@
 
 pub mod app;
 pub mod ask;
+pub mod atlas;
 mod cache;
+pub mod chart;
 mod files;
 mod http;
 pub mod layout;
@@ -23,21 +25,22 @@ pub mod overview;
 pub mod pages;
 pub mod picture;
 pub mod refusal;
+pub mod regions;
 pub mod sources;
 pub mod view;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 
-use comity::{Error, Policy};
+use comity::{Error, Policy, Record};
 
 use crate::app::App;
+pub use crate::app::Held;
 
 /// What to serve, and where.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Folder of the record; none: the one inside the program.
-    pub record: Option<PathBuf>,
+    /// The record.
+    pub record: Held,
     /// The policies, the default first.
     pub policies: Vec<Policy>,
     /// Where to listen.
@@ -51,7 +54,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            record: None,
+            record: Held::Memory(Record::starter()),
             policies: Vec::new(),
             bind: Ipv4Addr::LOCALHOST.into(),
             port: 8642,

@@ -13,13 +13,29 @@ use crate::files::STYLE;
 /// A ribbon whose years are shown one by one when it is pointed at or walked through with the arrow keys; a click or Enter opens the
 /// year at `opens` (an address that ends where the year follows).
 pub fn ribbon(audit: &Audit, c: &CommitmentAudit, opens: &str, axis: bool) -> Markup {
-    let summary = format!("{}: {}", c.title, words::summary(c));
-    let last = c.verdicts.last().map_or(audit.to, |v| v.year);
+    walk(&c.title, c, (audit.from, audit.to), opens, axis)
+}
+
+/// The same on an axis that several states share.
+pub fn ribbon_on(audit: &Audit, c: &CommitmentAudit, span: (i32, i32), opens: &str) -> Markup {
+    walk(&format!("{}: {}", audit.state.name, c.title), c, span, opens, false)
+}
+
+fn walk(
+    name: &str,
+    c: &CommitmentAudit,
+    (from, to): (i32, i32),
+    opens: &str,
+    axis: bool,
+) -> Markup {
+    let summary = format!("{name}: {}", words::summary(c));
+    let (first, last) =
+        (c.verdicts.first().map_or(from, |v| v.year), c.verdicts.last().map_or(to, |v| v.year));
     let now = c.verdicts.last().map(|v| format!("{}: {}", v.year, v.form().name()));
     html! {
-        div class="walk" tabindex="0" role="slider" aria-label=(c.title) aria-valuemin=(audit.from) aria-valuemax=(audit.to) aria-valuenow=(last)
-            aria-valuetext=[now] data-from=(audit.from) data-forms=(digits(&c.verdicts)) data-readings=(readings(c)) data-opens=(opens) {
-            (ribbon::svg(&c.verdicts, audit.from, audit.to, &summary, axis))
+        div class="walk" tabindex="0" role="slider" aria-label=(name) aria-valuemin=(first) aria-valuemax=(last) aria-valuenow=(last)
+            aria-valuetext=[now] data-from=(first) data-axis=(format!("{from} {to}")) data-forms=(digits(&c.verdicts)) data-readings=(readings(c)) data-opens=(opens) {
+            (ribbon::svg(&c.verdicts, from, to, &summary, axis))
         }
     }
 }
@@ -99,9 +115,11 @@ pub fn alone(title: &str, rows: &[(String, Markup)], foot: &[String]) -> String 
         }
     }
     let height = top + 16.0;
+    let defs =
+        if out.contains("url(#") { crate::chart::defs().into_string() } else { String::new() };
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height:.0}\" viewBox=\"0 0 {WIDTH} {height:.0}\">\
-         <title>{title}</title><style>{style}</style><rect class=\"sheet\" width=\"100%\" height=\"100%\"/>\
+         <title>{title}</title><style>{style}</style>{defs}<rect class=\"sheet\" width=\"100%\" height=\"100%\"/>\
          <text class=\"head\" x=\"20\" y=\"26\">{title}</text>{out}</svg>\n",
         title = escaped(title),
         style = style(),
@@ -165,7 +183,7 @@ mod tests {
         assert!(svg.contains("&lt;script&gt;") && !svg.contains("<script"), "{svg}");
         assert!(svg.contains("a &amp; b") && svg.contains("width=\"920\" height=\"40.2\" viewBox"));
         assert!(svg.contains(".v-kept") && svg.contains("--paper:"));
-        assert_eq!(svg.matches("class=\"foot\"").count(), 3);
+        assert_eq!(svg.matches("class=\"foot\"").count(), 2);
     }
 
     #[test]

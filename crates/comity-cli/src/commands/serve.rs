@@ -39,15 +39,16 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let store = args.record.store();
     // A folder that was named must be a record; the default one need not be there.
-    let folder =
-        (args.record.record.is_some() || store.exists()).then(|| store.folder().to_owned());
+    let in_folder = args.record.record.is_some() || store.exists();
     let mut options = comity_serve::Options {
-        record: folder,
         bind: args.bind,
         port: args.port,
         hosts: args.host.clone(),
         ..comity_serve::Options::default()
     };
+    if in_folder {
+        options.record = comity_serve::Held::Folder(store.folder().to_owned());
+    }
     let all: Vec<String> = comity::SHIPPED.iter().map(|p| p.id.to_owned()).collect();
     let wanted = if args.policy.is_empty() { &all } else { &args.policy };
     let mut record = None;

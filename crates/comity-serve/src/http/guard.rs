@@ -9,7 +9,7 @@ use axum::http::{Method, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::respond::{State, refused};
+use super::respond::{BODY, State, refused};
 use crate::refusal::Refusal;
 
 /// What a page may do: use what this server sends, and nothing else.
@@ -80,6 +80,11 @@ fn check(hosts: &Hosts, method: &Method, uri: &Uri, headers: &HeaderMap) -> Resu
         .help(
             "open it at http://127.0.0.1, with its port; a name of your own is allowed with --host",
         ));
+    }
+    let length = headers.get(header::CONTENT_LENGTH).map(|l| l.to_str().unwrap_or_default());
+    if length.is_some_and(|l| l.parse::<usize>().map_or(true, |l| l > BODY)) {
+        return Err(Refusal::with(413, "the form is too large")
+            .help(format!("a form has up to {} MB", BODY >> 20)));
     }
     if method == Method::GET || method == Method::HEAD {
         return Ok(());

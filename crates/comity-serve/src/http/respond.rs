@@ -23,7 +23,7 @@ use crate::view::View;
 use crate::{layout, openapi};
 
 /// Bytes of a form: a policy document with room to spare.
-const BODY: usize = 4 << 20;
+pub const BODY: usize = 4 << 20;
 /// How long a request may take: the body, the wait for a turn, and the work.
 const TIME: Duration = Duration::from_secs(20);
 /// The same where a form starts work that has its own limit.

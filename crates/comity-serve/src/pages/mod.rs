@@ -24,6 +24,9 @@
 //!
 //! Tests: the function itself, called with [`crate::app::Now::starter`]; and the walk of all pages in `tests/browser`.
 
+mod commitment;
+mod commitments;
+mod compare;
 mod finding;
 mod home;
 mod state;
@@ -75,7 +78,15 @@ pub struct Page {
 }
 
 /// Every page.
-pub static PAGES: &[Page] = &[home::PAGE, home::GO, state::PAGE, finding::PAGE];
+pub static PAGES: &[Page] = &[
+    home::PAGE,
+    home::GO,
+    state::PAGE,
+    finding::PAGE,
+    commitments::PAGE,
+    commitment::PAGE,
+    compare::PAGE,
+];
 
 /// The policy whose commitments are shown.
 pub const POLICY: Field = Field { name: "policy", about: "id of a policy; without it the first" };

@@ -15,12 +15,23 @@ const bubble = make("div", "", "bubble");
 bubble.setAttribute("aria-hidden", "true");
 document.body.append(bubble);
 
+// The bubble above a place, or below it where there is no room.
+const place = (x, top, bottom) => {
+  bubble.classList.add("on");
+  const { width, height } = bubble.getBoundingClientRect();
+  bubble.style.left = `${Math.max(4, Math.min(innerWidth - width - 4, x - width / 2))}px`;
+  bubble.style.top = `${top - height - 10 > 4 ? top - height - 10 : bottom + 14}px`;
+};
+
 const walk = (ribbon) => {
   const names = (ribbon.closest("[data-form-names]")?.dataset.formNames ?? "").split("|");
   const { from, forms, readings, opens } = ribbon.dataset;
   const first = Number(from);
   const years = forms.length;
   if (!years) return;
+  const [axisFrom, axisTo] = ribbon.dataset.axis.split(" ").map(Number);
+  const all = axisTo - axisFrom + 1;
+  const before = first - axisFrom;
   const others = readings ? readings.split("|").map((r) => r.split("=")) : [];
   const cursor = make("span", "", "cursor");
   ribbon.append(cursor);
@@ -32,8 +43,8 @@ const walk = (ribbon) => {
     const verdict = names[Number(forms[at])] ?? "";
     const picture = ribbon.querySelector("svg").getBoundingClientRect();
     const box = ribbon.getBoundingClientRect();
-    cursor.style.left = `${picture.left - box.left + (picture.width * at) / years}px`;
-    cursor.style.width = `${picture.width / years}px`;
+    cursor.style.left = `${picture.left - box.left + (picture.width * (before + at)) / all}px`;
+    cursor.style.width = `${picture.width / all}px`;
     ribbon.classList.add("on");
     bubble.replaceChildren(make("strong", `${year}: ${verdict}`), make("span", ribbon.getAttribute("aria-label")));
     const said = new Set(others.map(([, figures]) => figures[at]));
@@ -42,11 +53,7 @@ const walk = (ribbon) => {
         bubble.append(document.createElement("br"), `${sources}: ${names[Number(figures[at])] ?? "not in force"}`);
       }
     }
-    bubble.classList.add("on");
-    const left = picture.left + (picture.width * (at + 0.5)) / years;
-    const { width, height } = bubble.getBoundingClientRect();
-    bubble.style.left = `${Math.max(4, Math.min(innerWidth - width - 4, left - width / 2))}px`;
-    bubble.style.top = `${picture.top - height - 8 > 4 ? picture.top - height - 8 : picture.bottom + 8}px`;
+    place(picture.left + (picture.width * (before + at + 0.5)) / all, picture.top, picture.bottom - 6);
     ribbon.setAttribute("aria-valuenow", year);
     ribbon.setAttribute("aria-valuetext", bubble.textContent);
   };
@@ -56,7 +63,7 @@ const walk = (ribbon) => {
   };
   const year = (event) => {
     const picture = ribbon.querySelector("svg").getBoundingClientRect();
-    return Math.floor(((event.clientX - picture.left) / picture.width) * years);
+    return Math.floor(((event.clientX - picture.left) / picture.width) * all) - before;
   };
   ribbon.addEventListener("pointermove", (event) => show(year(event)));
   ribbon.addEventListener("pointerleave", () => document.activeElement !== ribbon && hide());
@@ -78,6 +85,59 @@ const walk = (ribbon) => {
   });
 };
 document.querySelectorAll(".walk").forEach(walk);
+
+// Maps and tiles: a state at a time.
+document.addEventListener("pointermove", (event) => {
+  const area = event.target.closest?.("[data-n]");
+  if (area) {
+    bubble.replaceChildren(make("strong", area.dataset.n), make("span", area.dataset.f ?? "no state of the system"));
+    place(event.clientX, event.clientY, event.clientY);
+  } else if (!event.target.closest?.(".walk") && !document.activeElement?.matches(".walk")) {
+    bubble.classList.remove("on");
+  }
+});
+document.addEventListener("click", (event) => {
+  const area = event.target.closest?.("[data-s]");
+  const opens = area?.closest("[data-opens]")?.dataset.opens;
+  if (opens) openEvidence(opens.replace("{state}", encodeURIComponent(area.dataset.s)));
+});
+
+// The year of a map: what changes with it is taken from the page of that year.
+const slides = (form) => {
+  const range = form.querySelector("input[type=range]");
+  const output = form.querySelector("output");
+  let wanted = null;
+  let busy = false;
+  const load = async () => {
+    if (busy || wanted === null) return;
+    busy = true;
+    const address = new URL(form.action);
+    address.search = new URLSearchParams(new FormData(form)).toString();
+    wanted = null;
+    try {
+      const answer = await fetch(address);
+      if (answer.ok) {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const part of document.querySelectorAll("[data-live], .question")) {
+          const next = part.id ? page.getElementById(part.id) : page.querySelector(".question");
+          if (next) part.replaceChildren(...[...next.childNodes].map((node) => document.adoptNode(node)));
+          part.querySelectorAll("table.sortable").forEach(sortable);
+        }
+        document.title = page.title;
+        history.replaceState(null, "", address);
+      }
+    } finally {
+      busy = false;
+      load();
+    }
+  };
+  range.addEventListener("input", () => {
+    output.textContent = range.value;
+    wanted = range.value;
+    load();
+  });
+};
+document.querySelectorAll("form.slides").forEach(slides);
 
 // Evidence of a year, over the page it belongs to.
 const openEvidence = async (address, from) => {
