@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    audit, completions, man, panel, policy, query, record, states, verdicts, why, worker,
+    audit, completions, man, panel, policy, query, record, serve, states, verdicts, why, worker,
 };
 
 /// Comity audits what states did against what a policy says, on a public record of facts.
@@ -97,6 +97,8 @@ pub enum Command {
     Panel(Box<panel::Args>),
     /// List, read, check, test and start policies
     Policy(policy::Args),
+    /// Look at states, policies and the record in a browser, and click through to the rows
+    Serve(serve::Args),
     /// Print the completions of a shell: names of commands, flags and their values
     Completions(completions::Args),
     /// Print the manual page of the program or of a command, or write all of them

@@ -21,6 +21,7 @@
 
 mod cache;
 mod error;
+mod evaluation;
 mod policy;
 mod record;
 mod sources;
@@ -30,12 +31,16 @@ pub mod worker;
 
 pub use cache::Cache;
 pub use comity_panel::{JoinReport, Joined, Panel, Request as PanelRequest};
-pub use comity_policy::audit::Report;
+pub use comity_policy::audit::{self, Report};
 pub use comity_policy::diagnostic::Diagnostic;
-pub use comity_policy::verdict::Verdict;
-pub use comity_policy::{CaseResult, CountRow, Counts, FindingRow, Progress, VerdictRow, Why};
-pub use comity_record::{Hide, Layer, SourceBundle};
+pub use comity_policy::document;
+pub use comity_policy::verdict::{Form, Verdict};
+pub use comity_policy::{
+    CaseResult, CountRow, Counts, FindingRow, Progress, SHIPPED, VerdictRow, Why,
+};
+pub use comity_record::{Hide, Layer, SourceBundle, nearest};
 pub use error::Error;
+pub use evaluation::Evaluation;
 pub use policy::{Policy, PolicyText};
 pub use record::{AuditOptions, Record};
 

@@ -3,17 +3,18 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use comity_datasets::{catalogue, starter};
 use comity_panel::Panel;
 use comity_policy::audit::Report;
 use comity_policy::document::Policy as Document;
-use comity_policy::{Evaluation, Keep, Options, Progress, Why};
+use comity_policy::{Evaluation as Evaluated, Keep, Options, Progress, Why};
 use comity_record::{Layer, Record as Tables, Store};
-use comity_sql::{Limits, session_beside};
+use comity_sql::{Budget, Limits, session_beside};
 
-use crate::{Cache, Error, PanelRequest, Policy, Verdicts, sources, states, verdicts};
+use crate::{Cache, Error, Evaluation, PanelRequest, Policy, Verdicts, sources, states, verdicts};
 
 /// A record of facts: what was added to it, with the starter beside it. Cheap to clone.
 ///
@@ -212,6 +213,22 @@ impl Record {
         Ok(evaluation.report(&states, options.from, options.to)?)
     }
 
+    /// Evaluates a policy for all states and years, to be asked of again and again.
+    ///
+    /// ```
+    /// let record = comity::Record::starter();
+    /// let policy = comity::Policy::shipped("bandung-1955")?;
+    /// let evaluation = record.evaluation(&policy, &Default::default())?;
+    /// assert_eq!(evaluation.report(&[710, 750], None, None)?.audits.len(), 2);
+    /// # Ok::<(), comity::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Sources or commitments that are not there, and queries that fail.
+    pub fn evaluation(&self, policy: &Policy, options: &AuditOptions) -> Result<Evaluation, Error> {
+        Ok(Evaluation::of(self.evaluate(policy.document(), options)?))
+    }
+
     /// Explains one verdict, down to the rows and the coverage.
     ///
     /// ```
@@ -241,7 +258,7 @@ impl Record {
         &self,
         policy: &Document,
         options: &AuditOptions,
-    ) -> Result<Evaluation, Error> {
+    ) -> Result<Evaluated, Error> {
         let without = |(a, b): &(String, String)| -> Result<(i32, i32), Error> {
             let years = options.years(&self.tables);
             Ok((
@@ -258,8 +275,8 @@ impl Record {
             without: options.without.iter().map(without).collect::<Result<_, _>>()?,
             commitments: options.commitments.clone(),
             progress: options.progress.clone(),
+            budget: Some(budget(policy)),
             keep: options.cache.clone().map(|cache| cache as Arc<dyn Keep>),
-            ..Options::default()
         };
         Ok(comity_policy::evaluate(&self.tables, policy, &options)?)
     }
@@ -365,4 +382,10 @@ impl Record {
     pub fn tables(&self) -> &Tables {
         &self.tables
     }
+}
+
+/// What the queries of a policy may use together: those that ship are known, and take what they need.
+fn budget(policy: &Document) -> Budget {
+    let shipped = comity_policy::SHIPPED.iter().any(|p| p.text == policy.text);
+    if shipped { Budget::new(8 << 30, Duration::from_hours(1)) } else { Budget::default() }
 }

@@ -7,6 +7,7 @@ pub mod panel;
 pub mod policy;
 pub mod query;
 pub mod record;
+pub mod serve;
 pub mod states;
 pub mod verdicts;
 pub mod why;

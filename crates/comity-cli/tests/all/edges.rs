@@ -1,10 +1,11 @@
 //! The dependency edges between crates are those that ARCHITECTURE.md draws, and no others:
 //!
 //! ```text
-//! record ► datasets ► panel ► sql ► policy ► report ► comity ► comity-cli
+//! record ► datasets ► panel ► sql ► policy ► report ► comity ► comity-serve ► comity-cli
 //! ```
 //!
-//! A crate may use those before it, but for panels, SQL, policies and reports, which know no dataset.
+//! A crate may use those before it, but for panels, SQL, policies and reports, which know no dataset, and the server, which uses the library
+//! and the report alone.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -33,6 +34,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "comity-sql",
         ],
     ),
+    ("comity-serve", &["comity", "comity-report"]),
     (
         "comity-cli",
         &[
@@ -42,6 +44,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "comity-policy",
             "comity-record",
             "comity-report",
+            "comity-serve",
             "comity-sql",
         ],
     ),
