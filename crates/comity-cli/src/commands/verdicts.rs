@@ -80,11 +80,12 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     given::years(args.from, args.to)?;
     let format = table::form(args.format, args.output.as_deref())?;
     let record = args.record.open()?;
-    let verdicts = evaluated(&record, &args.run, &args.commitment)?;
     let asked = args.from.is_some() || args.to.is_some();
     let years = (args.from.unwrap_or(i32::MIN), args.to.unwrap_or(record.last_year()));
+    let years = asked.then_some(years);
+    let verdicts = evaluated(&record, &args.run, &args.commitment, years)?;
     let filter = VerdictFilter {
-        states: given::states_in(&record, &args.states, asked.then_some(years))?,
+        states: given::states_in(&record, &args.states, years)?,
         from: args.from,
         to: args.to,
         commitments: args.commitment.clone(),
@@ -125,10 +126,11 @@ pub fn evaluated(
     record: &Record,
     run: &RunArgs,
     commitments: &[String],
+    years: Option<(i32, i32)>,
 ) -> Result<Verdicts, Trouble> {
     let policy = run.policy(record)?;
     given::commitments(&policy, commitments)?;
-    let mut options = run.options(record, commitments)?;
+    let mut options = run.options(record, commitments, years)?;
     let progress = given::progress(&mut options, "evaluating");
     let evaluation = comity_policy::evaluate(record, &policy, &options)
         .map_err(|e| given::block_error(&policy, e))?;

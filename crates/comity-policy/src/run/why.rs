@@ -169,8 +169,8 @@ impl Evaluation {
             (change.year, change.before) = (pair[1].0, Some(pair[0]));
         } else if known.is_empty() {
             let valued = outcome.readings.first().into_iter().flat_map(|r| &r.blocks);
-            let years = valued.flat_map(|b| b.standings.range((ccode, from)..=(ccode, to)));
-            change.year = years.map(|((_, year), _)| *year).max().unwrap_or(to);
+            let years = valued.flat_map(|b| b.standings.of_state(ccode, from, to));
+            change.year = years.map(|(year, _)| year).max().unwrap_or(to);
         }
         Ok(change)
     }

@@ -198,7 +198,7 @@ fn handed(args: &Args, record: &Record) -> Result<Vec<Handed>, Trouble> {
     let one = |choice: &str| -> Result<Handed, Trouble> {
         let mut run = RunArgs { source: args.source.clone(), ..RunArgs::default() };
         run.policy = given::policy_or_first(choice).to_owned();
-        Ok(verdicts::evaluated(record, &run, &[])?.for_panel(choice)?)
+        Ok(verdicts::evaluated(record, &run, &[], None)?.for_panel(choice)?)
     };
     comity::verdicts::policies(&args.with).into_iter().map(one).collect()
 }
