@@ -304,15 +304,23 @@ mod tests {
     }
 
     #[test]
-    fn a_year_that_differs_under_one_reading_is_a_run_of_its_own() {
-        let before = lines(|_| ())[0]["runs"].as_array().unwrap().len();
-        let after = lines(|report| {
-            let v = &mut report.audits[0].commitments[0].verdicts;
-            let at = v.iter().position(|v| v.readings.len() > 1).unwrap();
-            let last = v[at].readings.len() - 1;
-            v[at].readings[last].at_least = Some(Verdict::Strained);
-        });
-        assert!(after[0]["runs"].as_array().unwrap().len() > before);
+    fn a_year_that_differs_in_more_than_its_findings_is_a_run_of_its_own() {
+        let many = |lines: &[Value]| lines[0]["runs"].as_array().unwrap().len();
+        let before = many(&lines(|_| ()));
+        let changed = |change: fn(&mut YearVerdict)| {
+            let of_1955 = |report: &mut Report| {
+                let verdicts = &mut report.audits[0].commitments[0].verdicts;
+                change(verdicts.iter_mut().find(|v| v.year == 1955).unwrap());
+            };
+            many(&lines(of_1955))
+        };
+        assert_eq!(changed(|v| v.covered = !v.covered), before + 2);
+        assert_eq!(changed(|v| v.at_least = Some(Verdict::Strained)), before + 2);
+        assert_eq!(changed(|v| v.broken_in = vec!["treaties=x".into()]), before + 2);
+        assert_eq!(
+            changed(|v| v.readings = [v.readings.clone(), v.readings.clone()].concat()),
+            before + 2
+        );
     }
 
     #[test]

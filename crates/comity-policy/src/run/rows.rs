@@ -153,7 +153,24 @@ struct Asked<'a> {
     judged: bool,
 }
 
-impl Of<'_> {
+impl<'a> Of<'a> {
+    fn in_years(
+        system: &StateSystem,
+        ccode: i32,
+        years: (i32, i32),
+        commitments: &'a [Asked<'a>],
+    ) -> Self {
+        let mut names: Vec<Arc<str>> = Vec::new();
+        for year in years.0..=years.1 {
+            let name = system.name(ccode, year);
+            match names.last() {
+                Some(last) if **last == *name => names.push(Arc::clone(last)),
+                _ => names.push(name.into()),
+            }
+        }
+        Self { ccode, stateabb: system.abbr(ccode).into(), years, names, commitments }
+    }
+
     fn name(&self, year: i32) -> Arc<str> {
         let at = usize::try_from(year - self.years.0).unwrap_or_default();
         self.names.get(at).cloned().unwrap_or_default()
@@ -262,29 +279,11 @@ impl Evaluation {
             || (),
             |(), ccode| -> Result<Vec<T>, Error> {
                 let years = self.years_of(*ccode, from, to)?;
-                Ok(rows(&self.of(system, *ccode, years, &commitments)))
+                Ok(rows(&Of::in_years(system, *ccode, years, &commitments)))
             },
         );
         let made = made.into_iter().collect::<Result<Vec<_>, _>>()?;
         Ok(made.into_iter().flatten().collect())
-    }
-
-    fn of<'a>(
-        &self,
-        system: &StateSystem,
-        ccode: i32,
-        years: (i32, i32),
-        commitments: &'a [Asked<'a>],
-    ) -> Of<'a> {
-        let mut names: Vec<Arc<str>> = Vec::new();
-        for year in years.0..=years.1 {
-            let name = system.name(ccode, year);
-            match names.last() {
-                Some(last) if **last == *name => names.push(Arc::clone(last)),
-                _ => names.push(name.into()),
-            }
-        }
-        Of { ccode, stateabb: system.abbr(ccode).into(), years, names, commitments }
     }
 
     /// The commitments about conduct that were asked for, in the order of the document.

@@ -115,6 +115,7 @@ fn count(number: u32) -> Option<i32> {
     i32::try_from(number).ok()
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "a cell may be null in other columns")]
 fn named(verdict: Verdict) -> Option<Cow<'static, str>> {
     Some(Cow::Borrowed(verdict.name()))
 }

@@ -62,7 +62,7 @@ fn one(years: &[VerdictRow], wanted: &[Verdict]) -> Option<LatestRow> {
     let found = years.iter().rev().find(is_wanted);
     let later = || years.iter().filter(|row| found.is_none_or(|f| row.year > f.year));
     let open = || later().filter(|row| row.unknown_with_findings());
-    let contested = later().filter(|row| row.verdict == Verdict::Contested);
+    let mut contested = later().filter(|row| row.verdict == Verdict::Contested);
     let row = LatestRow {
         ccode: last.ccode,
         stateabb: Arc::clone(&last.stateabb),
@@ -73,8 +73,8 @@ fn one(years: &[VerdictRow], wanted: &[Verdict]) -> Option<LatestRow> {
         findings: found.map(|row| row.findings).unwrap_or_default(),
         unknown: later().filter(|row| row.verdict == Verdict::Unknown).count() as u32,
         unknown_with_findings: open().count() as u32,
-        last_unknown_with_findings: open().last().map(|row| row.year),
-        last_contested: contested.last().map(|row| row.year),
+        last_unknown_with_findings: open().next_back().map(|row| row.year),
+        last_contested: contested.next_back().map(|row| row.year),
         answered_to: years.iter().rev().find(|row| is_known(row.verdict)).map(|row| row.year),
     };
     let says = row.year.is_some() || row.unknown_with_findings > 0 || row.last_contested.is_some();

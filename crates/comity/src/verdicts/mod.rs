@@ -201,14 +201,14 @@ impl Verdicts {
             return Err(comity_policy::Error::YearsBackwards { from, to }.into());
         }
         let all = self.evaluation.commitment_ids();
-        for id in filter.commitments.iter().filter(|id| !all.contains(&id.as_str())) {
-            let mut error = Error::new(format!("there are no verdicts on `{id}`"));
-            if let Some(near) = nearest(id, all.iter().copied()) {
-                error = error.help(near);
-            }
-            return Err(error.help(format!("there are verdicts on {}", all.join(", "))));
+        let Some(id) = filter.commitments.iter().find(|id| !all.contains(&id.as_str())) else {
+            return Ok(());
+        };
+        let mut error = Error::new(format!("there are no verdicts on `{id}`"));
+        if let Some(near) = nearest(id, all.iter().copied()) {
+            error = error.help(near);
         }
-        Ok(())
+        Err(error.help(format!("there are verdicts on {}", all.join(", "))))
     }
 
     /// The place of a commitment in the document.

@@ -196,8 +196,8 @@ fn trouble(error: PanelError) -> Trouble {
 /// The verdicts that are asked for as columns, each under its policy.
 fn handed(args: &Args, record: &Record) -> Result<Vec<Handed>, Trouble> {
     let one = |choice: &str| -> Result<Handed, Trouble> {
-        let mut run = RunArgs { source: args.source.clone(), ..RunArgs::default() };
-        run.policy = given::policy_or_first(choice).to_owned();
+        let policy = given::policy_or_first(choice).to_owned();
+        let run = RunArgs { policy, source: args.source.clone(), ..RunArgs::default() };
         Ok(verdicts::evaluated(record, &run, &[], None)?.for_panel(choice)?)
     };
     comity::verdicts::policies(&args.with).into_iter().map(one).collect()

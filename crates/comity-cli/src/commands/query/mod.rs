@@ -109,7 +109,7 @@ fn verdicts_of(args: &Args, record: &Record) -> Result<Vec<Own>, Trouble> {
     }
     let record = record.clone();
     Ok(comity::verdicts::tables(move || {
-        verdicts::evaluated(&record, &run, &[], None).map_err(|trouble| trouble.into())
+        verdicts::evaluated(&record, &run, &[], None).map_err(Into::into)
     }))
 }
 
