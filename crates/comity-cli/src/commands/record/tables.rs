@@ -13,6 +13,7 @@ use super::{BOLD, DIM};
 use crate::exit::{Exit, Trouble};
 use crate::given::{RecordArgs, nearest};
 use crate::output;
+use crate::table;
 use comity_report::Form;
 use comity_report::plain::{clean, width};
 use comity_report::terminal;
@@ -56,22 +57,16 @@ fn list(out: &mut String) {
             families.push(table.family);
         }
     }
-    let longest = codebook::names().map(str::len).max().unwrap_or_default();
-    let line = |out: &mut String, name: &str, doc: &str| {
-        terminal::lines(out, &format!("{name:longest$}  {doc}"), width(), "");
-    };
+    let mut tables: Vec<&schema::Table> = Vec::new();
     for family in families {
-        for table in TABLES.iter().filter(|t| t.family == family) {
-            line(out, table.name, table.doc);
-        }
+        tables.extend(TABLES.iter().filter(|t| t.family == family));
     }
+    table::definitions(out, 0, tables.iter().map(|t| (t.name, t.doc)));
     let _ = writeln!(
         out,
         "\n{BOLD}Views{BOLD:#}  rows of those tables laid out by year, or put together"
     );
-    for view in VIEWS {
-        line(out, view.name, view.doc);
-    }
+    table::definitions(out, 0, VIEWS.iter().map(|v| (v.name, v.doc)));
     out.push_str("\n`comity record tables TABLE` explains every column of one.\n");
 }
 
@@ -89,9 +84,7 @@ fn whole(out: &mut String, record: &Record, name: &str, repeat: &str) {
         let _ = writeln!(out, "{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", column.name, kind(&column));
         terminal::lines(out, &column.doc, width(), "    ");
         if let Some(coding) = column.coding {
-            for (value, says) in coding.values {
-                terminal::lines(out, &format!("{value}  {says}"), width(), "      ");
-            }
+            table::definitions(out, 6, coding.values.iter().copied());
             if !coding.others.is_empty() {
                 let lead = if coding.values.is_empty() { "values" } else { "others" };
                 terminal::lines(out, &format!("{lead}: see {}", coding.others), width(), "      ");
