@@ -98,12 +98,17 @@ fn temporary(path: &Path) -> Result<(NamedTempFile, Temporary), Trouble> {
     Ok((temp, guard))
 }
 
-/// Writes a file that is not there yet, whole or not at all.
+/// Writes a file that is not there yet, whole or not at all; into a pipe or a device as it is.
 pub fn write_new(path: &Path, text: &str) -> Result<(), Trouble> {
     let there = || {
         Trouble::new(format!("{} is there already and is left as it is", path.display()))
             .help("give another name")
     };
+    if !becomes_a_file(path).unwrap_or(true) {
+        let mut out = Output::open(Some(path))?;
+        out.write_all(text.as_bytes())?;
+        return out.finish();
+    }
     if fs::symlink_metadata(path).is_ok() {
         return Err(there());
     }

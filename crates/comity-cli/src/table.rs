@@ -1,5 +1,6 @@
 //! A panel or an answer on its way to a file or the terminal.
 
+use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,26 @@ use serde_json::{Value, json};
 
 use crate::exit::Trouble;
 use crate::output::{Output, becomes_a_file};
+use comity_report::plain::{width, wrap};
+
+/// Names and what they mean, each text beside its name and under itself.
+pub fn definitions<'a>(
+    out: &mut String,
+    indent: usize,
+    said: impl IntoIterator<Item = (&'a str, &'a str)>,
+) {
+    let said: Vec<(&str, &str)> = said.into_iter().collect();
+    let longest = said.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    let room = width().saturating_sub(indent + longest + 2).max(20);
+    for (name, text) in said {
+        let lines = wrap(text, room);
+        let first = lines.first().map_or("", String::as_str);
+        let _ = writeln!(out, "{:indent$}{name:longest$}  {first}", "");
+        for line in lines.iter().skip(1) {
+            let _ = writeln!(out, "{:1$}{line}", "", indent + longest + 2);
+        }
+    }
+}
 
 /// How large a table is: `1 row and 4 columns`.
 pub fn size(rows: usize, columns: usize) -> String {

@@ -386,9 +386,8 @@ fn entry(out: &mut String, key: &str, work: &Work<'_>, data: Option<(&Source, &[
             carried if self::carried(carried) => note += &format!(", {carried}"),
             publisher => note += &format!(", published by {publisher}"),
         }
-        for said in work.whole.iter().chain(remarks) {
-            note += &format!(". {said}");
-        }
+        note += &work.whole.map(|whole| format!(". {whole}")).unwrap_or_default();
+        note += &remarks.iter().map(|said| format!("; {said}")).collect::<String>();
         field("note", &note);
         field("annotation", &source.licence);
         field("url", &source.url);
@@ -538,7 +537,7 @@ mod tests {
         );
         let remarks = made("Lake Bank", "2026", "starter: acts of states; and three takings");
         assert_eq!(remarks.matches('@').count(), 1, "{remarks}");
-        assert!(remarks.contains("starter: acts of states. and three takings}"), "{remarks}");
+        assert!(remarks.contains("starter: acts of states; and three takings}"), "{remarks}");
         let two = made(
             "Lake Bank",
             "3",

@@ -123,9 +123,10 @@ pub fn width() -> usize {
 pub fn of_record(repeat: &str) -> &str {
     const FLAG: &str = " --record ";
     let Some(value) = repeat.strip_prefix(FLAG) else { return "" };
-    let mut quoted = false;
+    let (mut quoted, mut escaped) = (false, false);
     let end = value.find(|c| {
-        quoted ^= c == '\'';
+        quoted ^= c == '\'' && !escaped;
+        escaped = c == '\\' && !quoted && !escaped;
         c == ' ' && !quoted
     });
     &repeat[..FLAG.len() + end.unwrap_or(value.len())]

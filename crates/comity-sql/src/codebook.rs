@@ -200,6 +200,11 @@ impl Asked {
     }
 }
 
+/// Whether it is asked about the tables themselves.
+pub fn is_question(sql: &str) -> bool {
+    Asked::of(sql).is_some()
+}
+
 /// The answer to what is asked about the tables themselves; none where it is a query.
 pub(crate) fn answer(session: &Session, sql: &str) -> Option<Result<RecordBatch, SqlError>> {
     Some(match Asked::of(sql)? {

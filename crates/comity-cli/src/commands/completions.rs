@@ -42,7 +42,7 @@ mod tests {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "comity", &mut script);
             let script = String::from_utf8(script).unwrap();
-            for word in ["audit", "coverage", "fail-on", "junit"] {
+            for word in ["audit", "coverage", "fail-on"] {
                 assert!(script.contains(word), "{shell}: {word}");
             }
         }

@@ -14,5 +14,6 @@ mod cli;
 mod edges;
 mod editions;
 mod fetch;
+mod names;
 mod page;
 mod transcripts;

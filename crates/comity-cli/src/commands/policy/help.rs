@@ -8,6 +8,7 @@ use super::BOLD;
 use crate::exit::{Exit, Trouble};
 use crate::given;
 use crate::output;
+use crate::table;
 use comity_report::plain::{clean, width};
 use comity_report::terminal;
 
@@ -34,9 +35,7 @@ fn list() -> String {
     let mut out = String::from(
         "A heading of two `#` with an id and a kind is a commitment: `## No veto {#no-veto .refrain}`. The kinds:\n\n",
     );
-    for kind in KINDS {
-        terminal::lines(&mut out, &format!("{:8}  {}", kind.name(), guide(kind).doc), width(), "");
-    }
+    table::definitions(&mut out, 0, KINDS.map(|kind| (kind.name(), guide(kind).doc)));
     out.push_str(
         "\n`comity policy help KIND` has its columns, grades and attributes, and an example.\n",
     );
@@ -52,10 +51,7 @@ fn whole(guide: &Guide) -> String {
             return;
         }
         let _ = writeln!(out, "\n{BOLD}{title}{BOLD:#}");
-        let longest = names.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
-        for (name, doc) in names {
-            terminal::lines(out, &format!("{name:longest$}  {doc}"), width(), "  ");
-        }
+        table::definitions(out, 2, names.iter().copied());
     };
     said(&mut out, "Columns that a query returns", &guide.required);
     said(&mut out, "Columns that it may return", &guide.optional);

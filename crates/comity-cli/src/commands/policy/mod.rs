@@ -362,6 +362,9 @@ fn new(file: Option<&PathBuf>) -> Result<Exit, Trouble> {
         return Ok(Exit::Done);
     };
     output::write_new(path, template)?;
+    if !output::becomes_a_file(path)? {
+        return Ok(Exit::Done);
+    }
     let shown = given::quoted(&path.to_string_lossy());
     output::print(&format!(
         "{shown} is written. Next:\n  comity policy check {shown}\n  comity policy test {shown}\n  comity audit CHN --policy {shown}\n"

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use std::io::{IsTerminal, Read as _};
 use std::path::{Path, PathBuf};
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, AsArray, RecordBatch};
 use comity_panel::Unit;
 use comity_record::Record;
-use comity_sql::{ARGUMENTS, Limits, Own, Session, SqlError, function, session_beside};
+use comity_sql::{ARGUMENTS, Limits, Own, Session, SqlError, codebook, function, session_beside};
 use serde_json::json;
 
 use crate::commands::verdicts;
@@ -134,6 +134,9 @@ fn write(
     format: Form,
     output: Option<&std::path::Path>,
 ) -> Result<(), Trouble> {
+    if format == Form::Text && output.is_none() && codebook::is_question(sql) {
+        return crate::output::print(&described(batch));
+    }
     let notes = json!({
         "schema_version": 1,
         "comity": env!("CARGO_PKG_VERSION"),
@@ -149,6 +152,32 @@ fn write(
         );
     }
     Ok(())
+}
+
+/// The answer to `describe` and `show tables` for people: a table of this width would hide what is asked for.
+fn described(batch: &RecordBatch) -> String {
+    let cell = |column: usize, row: usize| {
+        let texts = batch.column(column).as_string_opt::<i32>();
+        let text = texts.filter(|t| t.is_valid(row)).map_or("", |t| t.value(row));
+        clean(text).into_owned()
+    };
+    let mut out = String::new();
+    if batch.num_columns() == 3 {
+        let rows: Vec<(String, String)> = (0..batch.num_rows())
+            .map(|row| (cell(0, row), format!("{}: {}", cell(1, row), cell(2, row))))
+            .collect();
+        table::definitions(&mut out, 0, rows.iter().map(|(a, b)| (a.as_str(), b.as_str())));
+        return out;
+    }
+    for row in 0..batch.num_rows() {
+        let (kind, unit) = (cell(1, row), cell(2, row));
+        let kind = if unit.is_empty() || unit == kind { kind } else { format!("{kind}: {unit}") };
+        let _ = writeln!(out, "{}  {kind}", cell(0, row));
+        for text in [cell(3, row), cell(4, row)].iter().filter(|text| !text.is_empty()) {
+            terminal::lines(&mut out, text, width(), "    ");
+        }
+    }
+    out
 }
 
 fn answer(session: &Session, sql: &str) -> Result<RecordBatch, Trouble> {
@@ -186,14 +215,10 @@ fn around(line: &str, column: usize) -> (String, usize) {
     (part, column - from + usize::from(before))
 }
 
-/// What a table, view or table function is, in a line.
+/// What a table or view is, in a line.
 fn meaning(name: &str) -> Option<&'static str> {
-    let bare = name.strip_prefix("every.").unwrap_or(name);
-    let table = comity_record::schema::table(bare).map(|t| t.doc);
-    let of_policies =
-        comity::verdicts::TABLES.iter().find(|(n, _)| *n == bare).map(|(_, doc)| *doc);
-    let table = table.or(of_policies);
-    table.or_else(|| comity_sql::VIEWS.iter().find(|v| v.name == bare).map(|v| v.doc))
+    let of_policies = || comity::verdicts::TABLES.iter().find(|(n, _)| *n == name);
+    codebook::meaning(name).or_else(|| of_policies().map(|(_, doc)| *doc))
 }
 
 fn columns(session: &Session, name: &str) -> Vec<String> {

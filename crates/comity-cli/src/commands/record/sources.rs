@@ -73,7 +73,8 @@ pub(super) fn run(id: Option<&str>, args: &RecordArgs, format: Form) -> Result<E
     let mut out = String::new();
     match (id, shown.as_slice()) {
         (Some(_), [entry]) => whole(&mut out, entry),
-        _ => list(&mut out, &shown),
+        (None, _) => list(&mut out, &shown, "can be read"),
+        (Some(id), _) => list(&mut out, &shown, &format!("fit `{}`", clean(id))),
     }
     output::print(&out)?;
     Ok(Exit::Done)
@@ -154,11 +155,11 @@ fn years(coverage: &[Coverage]) -> Option<(i32, i32)> {
     Some((counting().map(|c| c.from).min()?, counting().map(|c| c.to).max()?))
 }
 
-fn list(out: &mut String, entries: &[&Entry]) {
+fn list(out: &mut String, entries: &[&Entry], which: &str) {
     let here = entries.iter().filter(|e| !e.present.is_empty()).count();
     let _ = writeln!(
         out,
-        "{} datasets can be read; {here} are in this record ({BOLD}●{BOLD:#}). Ask for one by its id for the whole.\n",
+        "{} datasets {which}; {here} are in this record ({BOLD}●{BOLD:#}). Ask for one by its id for the whole.\n",
         entries.len()
     );
     for entry in entries {
