@@ -15,4 +15,5 @@ mod edges;
 mod editions;
 mod fetch;
 mod page;
+mod published;
 mod transcripts;
