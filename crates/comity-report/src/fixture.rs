@@ -332,6 +332,7 @@ pub fn extra() -> Extra {
         repeat: String::new(),
         unread: Vec::new(),
         open: None,
+        holder: None,
         evidence: true,
     }
 }

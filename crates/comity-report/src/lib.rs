@@ -65,6 +65,8 @@ pub struct Extra {
     pub repeat: String,
     /// Datasets that would answer something and that nothing reads yet.
     pub unread: Vec<String>,
+    /// The name of the state whose policy it is.
+    pub holder: Option<String>,
     /// The last year that the record answers, where no last year was asked for.
     pub open: Option<i32>,
     /// Show the findings where the form can leave them out.

@@ -128,6 +128,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         names: names(&record, &report)?,
         unread: unread(&record),
         repeat: args.record.repeat() + &args.run.repeat(),
+        holder: holder(&record, &report),
         open,
         evidence: args.evidence,
     };
@@ -182,6 +183,12 @@ fn too_many_for_a_page(args: &Args, states: &[i32]) -> Result<(), Trouble> {
 fn unread(record: &Record) -> Vec<String> {
     let declared = record.catalogue().datasets().iter();
     declared.filter(|d| d.editions.is_empty()).map(|d| d.id.to_owned()).collect()
+}
+
+/// The name of the state whose policy it is.
+fn holder(record: &Record, report: &Report) -> Option<String> {
+    let ccode = given::state(record, report.policy.holder.as_deref()?).ok()?;
+    Some(record.states().ok()?.name(ccode, record.last_year()))
 }
 
 /// Codes, to be typed, of the states that the report names by code.

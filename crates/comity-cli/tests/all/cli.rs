@@ -62,18 +62,58 @@ fn without_arguments_it_says_how_to_begin() {
 }
 
 #[test]
-fn an_audit_has_articles_ribbons_words_and_what_to_do_next() {
+fn an_audit_answers_first_and_says_what_to_do_next() {
     let (code, out, err) = run(&["audit", "CHN"]);
     assert_eq!((code, err.as_str()), (0, ""));
     for part in [
-        "China (CHN), 1949–",
-        "no-great-power-alliance",
-        "all states: broken in",
+        "China (CHN), since 1949: An independent foreign policy of peace\nNo alliance with a great power: broken in ",
+        "\nno-great-power-alliance  ",
+        "What would answer the rest",
+        "Sources used (",
         "comity why CHN ",
     ] {
         assert!(out.contains(part), "{part} in {out}");
     }
     assert!(!out.contains('\u{1b}'));
+}
+
+#[test]
+fn colours_and_signs_are_those_that_are_understood() {
+    let alliance = [
+        "audit",
+        "CHN",
+        "--commitment",
+        "no-great-power-alliance",
+        "--from",
+        "1979",
+        "--to",
+        "1982",
+    ];
+    let with = |more: &[&str], locale: &str| {
+        let mut command = comity();
+        let output = command.env("LC_ALL", locale).args(alliance).args(more).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let plain = with(&[], "C.UTF-8");
+    assert!(plain.contains("  ██▁▁  50 %") && !plain.contains('\u{1b}'), "{plain}");
+    assert_eq!(with(&["--color", "never"], "C.UTF-8"), plain);
+    let colours = with(&["--color=always"], "C.UTF-8");
+    assert!(colours.contains("\u{1b}[1m\u{1b}[31m██"), "{colours}");
+    let ascii = with(&[], "C");
+    assert!(ascii.is_ascii() && ascii.contains("  ##__  50 %"), "{ascii}");
+}
+
+#[test]
+fn without_a_year_why_tells_the_last_change() {
+    let (code, out, err) = run(&["why", "CHN", "no-great-power-alliance", "--format", "json"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let before = &json["change"]["before"];
+    assert_eq!(before[0].as_i64().map(|year| year + 1), json["year"].as_i64(), "{json}");
+    assert_ne!(before[1], json["verdict"], "{json}");
+    let (code, out, _) = run(&["why", "CHN", "no-great-power-alliance"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("This is the last change: ") && out.lines().count() <= 24, "{out}");
 }
 
 #[test]

@@ -16,4 +16,5 @@ mod editions;
 mod fetch;
 mod names;
 mod page;
+mod published;
 mod transcripts;

@@ -3,8 +3,7 @@
 use comity_policy::{Evaluation, Options, SHIPPED, evaluate, parse};
 use comity_report::{Extra, Page, html};
 
-#[path = "../../../comity-policy/tests/all/published.rs"]
-mod published;
+use crate::published;
 
 /// Bytes that a page of one state may have.
 const MOST: usize = 200_000;
@@ -30,6 +29,6 @@ fn a_page_of_one_state_is_small_and_answers_first() {
         assert!(at("<h1>") < at("class=\"lead\"") && at("class=\"lead\"") < at("class=\"ribbon\""));
         assert!(at("class=\"ribbon\"") < at("id=\"sources\""));
         // A link to the publisher's own page of an event.
-        assert!(html.contains("https://ucdp.uu.se/conflict/"), "{ccode}");
+        assert!(html.contains(">page</a>"), "{ccode}");
     }
 }

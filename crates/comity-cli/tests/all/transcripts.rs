@@ -6,6 +6,7 @@
 fn transcripts() {
     trycmd::TestCases::new()
         .env("NO_COLOR", "1")
+        .env("LC_ALL", "C.UTF-8")
         .env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/nothing"))
         .env("HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/nothing"))
         .case("tests/cmd/*.trycmd");

@@ -85,10 +85,7 @@ fn listed(names: &[&str]) -> String {
 
 fn whose(page: Page<'_>) -> String {
     let policy = &page.report.policy;
-    let named = |abbr: &String| {
-        let here = page.report.audits.iter().find(|a| a.state.abbr == *abbr);
-        here.map_or_else(|| abbr.clone(), |a| a.state.name.clone())
-    };
+    let named = |abbr: &String| page.extra.holder.clone().unwrap_or_else(|| abbr.clone());
     match (policy.holder.as_ref().map(named), &policy.adopted) {
         (Some(holder), Some(adopted)) => format!(", the policy of {holder}, adopted {adopted}"),
         (Some(holder), None) => format!(", the policy of {holder}"),

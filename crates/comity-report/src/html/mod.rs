@@ -38,7 +38,7 @@ const MOST_BYTES: usize = 195_000;
 pub fn render(page: Page<'_>) -> String {
     let commitments = page.report.audits.first().map_or(0, |a| a.commitments.len() + a.goals.len());
     if commitments <= 1 {
-        return whole(page, ALONE);
+        return whole(page, alone(page));
     }
     let most = MOST_BYTES * page.report.audits.len().max(1);
     let mut text = String::new();
@@ -49,6 +49,16 @@ pub fn render(page: Page<'_>) -> String {
         }
     }
     text
+}
+
+/// How many events stand on the page of one commitment: a long text leaves room for fewer.
+fn alone(page: Page<'_>) -> usize {
+    /// Bytes of a text that take the room of an event on paper, past those that always have room.
+    const TEXT: (usize, usize) = (5_500, 190);
+    let ids = page.report.audits.iter().flat_map(|a| &a.commitments).map(|c| &c.id);
+    let asked = page.policy.commitments.iter().filter(|c| ids.clone().any(|id| *id == c.id));
+    let text: usize = asked.flat_map(|c| &c.versions).map(|v| v.prose.len()).sum();
+    ALONE.saturating_sub(text.saturating_sub(TEXT.0) / TEXT.1).max(8)
 }
 
 /// The page with so many events of a commitment.
