@@ -292,7 +292,7 @@ impl Now {
                     "“{}” is being run over the record for all states: {done} of {of} commitments are done",
                     slot.policy.document().title
                 ))
-                .help("this page comes by itself when it is ready"))
+                .help("This page comes by itself when it is ready."))
             }
         }
     }

@@ -79,7 +79,7 @@ pub type Shown = BTreeMap<i32, (&'static str, String)>;
 /// What each state's verdict of a year looks like.
 pub fn verdicts(overview: &Overview, commitment: &str, year: i32) -> Shown {
     let of = |(at, state): (usize, &crate::overview::StateRow)| {
-        let seen = overview.seen(commitment, at, year)?;
+        let seen = overview.seen(commitment, at, year).filter(|s| s.form != Form::NotApplicable)?;
         Some((state.ccode, (fill(seen.form), seen.form.name().to_owned())))
     };
     overview.states.iter().enumerate().filter_map(of).collect()
@@ -172,13 +172,13 @@ pub fn map(
                         @if !shape.path.is_empty() { path d=(shape.path) data-s=[handle] data-n=(shape.name) data-f=[says(shape).filter(|_| handle.is_some())] {} }
                     }
                     @for (shape, handle) in shapes.iter().filter(|(_, handle)| handle.is_some()) {
-                        @if let Some((x, y)) = shape.dot { circle cx=(x) cy=(y) r="8" data-s=[handle] data-n=(shape.name) data-f=[says(shape)] {} }
+                        @if let Some((x, y)) = shape.dot { circle cx=(x) cy=(y) r="6" data-s=[handle] data-n=(shape.name) data-f=[says(shape)] {} }
                     }
                 }
             }
             @if let Some(shape) = atlas.on(year).find(|s| s.ccode.is_some() && s.ccode == marked) {
                 path class="a-mark" d=(shape.path) {}
-                @if let Some((x, y)) = shape.dot { circle class="a-mark" cx=(x) cy=(y) r="12" {} }
+                @if let Some((x, y)) = shape.dot { circle class="a-mark" cx=(x) cy=(y) r="9" {} }
             }
         }
     }
@@ -210,7 +210,7 @@ pub fn tiles(overview: &Overview, shown: &Shown, marked: Option<i32>, label: &st
                     @let (x, y) = (i % ACROSS * SIDE, top + 28 + i / ACROSS * SIDE);
                     @if let Some((name, says)) = shown.get(&state.ccode) {
                         @let (class, pattern) = paint(name);
-                        g class="areas" {
+                        g class="areas edged" {
                             rect class=(class) fill=[pattern] x=(x + 1) y=(y + 1) width=(SIDE - 3) height=(SIDE - 3) rx="3" data-s=(state.handle) data-n=(state.name) data-f=(says) {}
                         }
                         @if marked == Some(state.ccode) { rect class="a-mark" x=(x + 1) y=(y + 1) width=(SIDE - 3) height=(SIDE - 3) rx="3" {} }

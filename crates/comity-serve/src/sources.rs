@@ -38,7 +38,7 @@ impl<'a> Used<'a> {
             } @else {
                 a href="#sources" { (self.ids.len()) " datasets, listed below" }
             }
-            ". Comity."
+            "."
         }
     }
 
@@ -65,7 +65,8 @@ pub fn anchor(id: &str) -> String {
 }
 
 /// Each source used with its citation, licence and address.
-pub fn section(report: &Report, used: &Used<'_>) -> Markup {
+/// They are open where they are few and belong to one thing.
+pub fn section(report: &Report, used: &Used<'_>, open: bool) -> Markup {
     let list: Vec<&SourceHead> = report.record.sources.iter().filter(|s| used.has(&s.id)).collect();
     html! {
         section id="sources" {
@@ -75,15 +76,15 @@ pub fn section(report: &Report, used: &Used<'_>) -> Markup {
                 "Policy " code { (report.policy.id) } " " code { (comity_report::short(&report.policy.fingerprint)) }
                 ", record " code { (comity_report::short(&report.record.fingerprint)) } "."
             }
-            div class="source-list" { @for source in list { (entry(source)) } }
+            div class="source-list" { @for source in list { (entry(source, open)) } }
         }
     }
 }
 
 /// One source.
-pub fn entry(s: &SourceHead) -> Markup {
+pub fn entry(s: &SourceHead, open: bool) -> Markup {
     html! {
-        details class="source-entry" id=(anchor(&s.id)) {
+        details class="source-entry" id=(anchor(&s.id)) open[open] {
             summary { (s.title) " " code { (s.id) } @if s.unreviewed { " (not yet reviewed)" } }
             p { (s.citation) }
             dl {

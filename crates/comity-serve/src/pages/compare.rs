@@ -198,7 +198,7 @@ impl<'a> Shown<'a> {
             (controls(self.now, self.ask, &document.id, &handles.join(", "), Some(self.span())))
             (picture)
             section id="table" { h2 { "The same in numbers" } (table) }
-            (sources::section(self.report, &used))
+            (sources::section(self.report, &used, false))
         }
     }
 
@@ -227,7 +227,7 @@ impl<'a> Shown<'a> {
                     @let inside: Vec<&Row<'_>> = rows.iter().filter(|r| r.0.article == article.id).collect();
                     @if !inside.is_empty() {
                         h2 class="part-title" { (article.title) }
-                        @for row in inside { (self.row(row, span)) }
+                        div class="stacks" { @for row in inside { (self.row(row, span)) } }
                     }
                 }
             }

@@ -133,7 +133,7 @@ impl Shown<'_> {
             (self.values(view, &used))
             (self.evidence(view, &used))
             (self.law())
-            (sources::section(self.report, &used))
+            (sources::section(self.report, &used, self.year.is_some()))
         }
     }
 
