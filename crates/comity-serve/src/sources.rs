@@ -13,13 +13,19 @@ pub struct Used<'a> {
 }
 
 impl<'a> Used<'a> {
-    /// Those of a report.
-    pub fn of(report: &'a Report) -> Self {
+    /// Those of a report: of all its years, or of one.
+    pub fn of(report: &'a Report, year: Option<i32>) -> Self {
+        let wanted = |y: i32| year.is_none_or(|year| year == y);
         let mut ids = BTreeSet::new();
         for c in report.audits.iter().flat_map(|a| &a.commitments) {
-            let read = c.verdicts.iter().flat_map(|v| &v.readings).flat_map(|r| &r.sources);
-            ids.extend(read.map(String::as_str));
-            ids.extend(c.findings.iter().map(|f| f.source.as_str()));
+            // Of one year the findings say where they come from; where there are none, it is those that looked.
+            let found = c.findings.iter().filter(|f| wanted(f.year)).map(|f| f.source.as_str());
+            ids.extend(found);
+            if year.is_none() || ids.is_empty() {
+                let verdicts = c.verdicts.iter().filter(|v| wanted(v.year));
+                let read = verdicts.flat_map(|v| &v.readings).flat_map(|r| &r.sources);
+                ids.extend(read.map(String::as_str));
+            }
         }
         Self { ids }
     }

@@ -189,7 +189,7 @@ impl<'a> Shown<'a> {
     }
 
     fn body(&self, view: &mut View) -> Markup {
-        let used = Used::of(self.report);
+        let used = Used::of(self.report, None);
         let handles: Vec<String> = self.audits().iter().map(|a| self.handle(a)).collect();
         let document = self.finished.policy.document();
         let picture = self.ribbons(view, &used);

@@ -121,7 +121,7 @@ impl Shown<'_> {
     }
 
     fn body(&self, view: &mut View) -> Markup {
-        let used = Used::of(self.report);
+        let used = Used::of(self.report, self.year);
         html! {
             nav class="crumbs" aria-label="Near this page" {
                 a href=(names::state_page(&self.handle(), self.field)) { (self.name()) ", all commitments" }

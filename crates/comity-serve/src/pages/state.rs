@@ -69,7 +69,7 @@ fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
     };
     let mut view = View::new(title, answer);
     let shown = Shown { now, ask, finished: &finished, report: &report, audit, field };
-    let used = Used::of(&report);
+    let used = Used::of(&report, None);
     let picture = shown.ribbons(&mut view, by_principle, &used);
     let goals = shown.goals(&mut view, &used);
     let table = shown.table(&mut view, &used);
