@@ -193,7 +193,8 @@ impl Generation {
             let overview = Overview::of(&self.record, &policy, &evaluation)?;
             Ok(Finished { policy: Arc::clone(&policy), evaluation, overview })
         };
-        match finished() {
+        // What failed for want of time may succeed when the machine is less busy.
+        match finished().or_else(|_: comity::Error| finished()) {
             Ok(finished) => Work::Done(Arc::new(finished)),
             Err(error) => Work::Failed(Refusal::of(500, &error)),
         }
@@ -292,7 +293,7 @@ impl Now {
                     "“{}” is being run over the record for all states: {done} of {of} commitments are done",
                     slot.policy.document().title
                 ))
-                .help("this page comes by itself when it is ready"))
+                .help("This page comes by itself when it is ready."))
             }
         }
     }

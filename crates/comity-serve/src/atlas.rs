@@ -7,12 +7,15 @@ use arrow::array::{Array, Date32Array, Int32Array, RecordBatch, StringArray};
 use comity::{Error, Record};
 
 /// Width of the map in its own units.
-pub const WIDTH: i32 = 2000;
+pub const WIDTH: i32 = 1500;
 /// Its height: Antarctica is left out.
-pub const HEIGHT: i32 = 880;
+pub const HEIGHT: i32 = 660;
 
 /// A shape whose sides are shorter than this also gets a dot, or nobody would see it.
-const SMALL: i32 = 14;
+const SMALL: i32 = 10;
+
+/// Islands whose sides are shorter than this are left out: the map cannot show them.
+const SMALLEST: i32 = 3;
 
 /// All shapes of all dates.
 #[derive(Debug, Default)]
@@ -128,11 +131,21 @@ fn outline(wkt: &str) -> (String, Option<(i32, i32)>) {
                 points.push(point);
             }
         }
-        for point in &points {
-            low = (low.0.min(point.0), low.1.min(point.1));
-            high = (high.0.max(point.0), high.1.max(point.1));
+        let corner = |least: bool, of: fn(&(i32, i32)) -> i32| {
+            let all = points.iter().map(of);
+            if least { all.min() } else { all.max() }
+        };
+        let (Some(left), Some(right)) = (corner(true, |p| p.0), corner(false, |p| p.0)) else {
+            continue;
+        };
+        let (Some(top), Some(bottom)) = (corner(true, |p| p.1), corner(false, |p| p.1)) else {
+            continue;
+        };
+        low = (low.0.min(left), low.1.min(top));
+        high = (high.0.max(right), high.1.max(bottom));
+        if (right - left).max(bottom - top) >= SMALLEST {
+            write_ring(&mut path, &points);
         }
-        write_ring(&mut path, &points);
     }
     let small = low.0 <= high.0 && (high.0 - low.0).max(high.1 - low.1) < SMALL;
     (path, small.then(|| (i32::midpoint(low.0, high.0), i32::midpoint(low.1, high.1))))
@@ -189,8 +202,8 @@ mod tests {
 
     #[test]
     fn the_map_is_where_it_should_be() {
-        assert_eq!(place(0.0, 0.0), (1000, 487));
-        assert_eq!(place(180.0, 0.0).0, 2000);
+        assert_eq!(place(0.0, 0.0), (750, 365));
+        assert_eq!(place(180.0, 0.0).0, 1500);
         assert_eq!(place(-180.0, 0.0).0, 0);
         assert_eq!(place(0.0, 90.0).1, 0);
     }
@@ -199,7 +212,7 @@ mod tests {
     fn a_square_is_a_square_and_a_small_one_has_a_dot() {
         let (path, dot) = outline("POLYGON((0 0, 10 0, 20 0, 20 -20, 0 -20, 0 0))");
         assert_eq!(path.matches('z').count(), 1);
-        assert!(path.starts_with("M1000 487l") && dot.is_none(), "{path}");
+        assert!(path.starts_with("M750 365l") && dot.is_none(), "{path}");
         // The point in the middle of a side adds nothing.
         assert_eq!(
             path.split(['l', ' ', '-']).count(),

@@ -24,6 +24,10 @@ pub const ORDER: [Form; 9] = [
     Form::NotApplicable,
 ];
 
+/// Classes of values, from the least.
+const FIFTHS: [&str; 5] = ["q1", "q2", "q3", "q4", "q5"];
+const FIFTH_NAMES: [&str; 5] = ["least fifth", "second", "middle", "fourth", "greatest fifth"];
+
 /// How a form or a class of values fills an area: the end of a class and of the id of a pattern.
 fn fill(form: Form) -> &'static str {
     match form {
@@ -79,7 +83,7 @@ pub type Shown = BTreeMap<i32, (&'static str, String)>;
 /// What each state's verdict of a year looks like.
 pub fn verdicts(overview: &Overview, commitment: &str, year: i32) -> Shown {
     let of = |(at, state): (usize, &crate::overview::StateRow)| {
-        let seen = overview.seen(commitment, at, year)?;
+        let seen = overview.seen(commitment, at, year).filter(|s| s.form != Form::NotApplicable)?;
         Some((state.ccode, (fill(seen.form), seen.form.name().to_owned())))
     };
     overview.states.iter().enumerate().filter_map(of).collect()
@@ -87,14 +91,13 @@ pub fn verdicts(overview: &Overview, commitment: &str, year: i32) -> Shown {
 
 /// The fifths of the values of a year, from the least.
 pub fn fifths(overview: &Overview, commitment: &str, year: i32) -> Shown {
-    const CLASSES: [&str; 5] = ["q1", "q2", "q3", "q4", "q5"];
     let value = |at: usize| overview.value(commitment, at, year);
     let mut sorted: Vec<f32> = (0..overview.states.len()).filter_map(value).collect();
     sorted.sort_by(f32::total_cmp);
     let of = |(at, state): (usize, &crate::overview::StateRow)| {
         let value = value(at)?;
         let below = sorted.partition_point(|v| *v < value);
-        let class = CLASSES[(below * 5 / sorted.len().max(1)).min(4)];
+        let class = FIFTHS[(below * 5 / sorted.len().max(1)).min(4)];
         Some((state.ccode, (class, comity_report::words::number(f64::from(value)))))
     };
     overview.states.iter().enumerate().filter_map(of).collect()
@@ -123,6 +126,34 @@ fn entry(class: &str, text: &str) -> Markup {
     }
 }
 
+/// The same within a picture that stands alone, for what is drawn in it: verdicts, or fifths of values.
+pub fn key_alone(drawn: &str) -> Option<Markup> {
+    let has = |classes: &[&str]| classes.iter().any(|c| drawn.contains(c));
+    let entries: Vec<(&str, &str)> = if has(&["a-q1", "a-q5"]) {
+        FIFTHS.into_iter().zip(FIFTH_NAMES).collect()
+    } else if has(&["\"v-", "a-broken", "a-kept", "a-unknown", "a-looked"]) {
+        ORDER[..8].iter().map(|form| (fill(*form), form.name())).collect()
+    } else {
+        return None;
+    };
+    let mut left = 0;
+    let mut placed: Vec<(usize, &str, &str)> = Vec::new();
+    for (class, text) in entries {
+        placed.push((left, class, text));
+        left += 34 + 6 * text.len();
+    }
+    Some(html! {
+        svg viewBox="0 0 920 16" {
+            @for (left, class, text) in placed {
+                @let (class, pattern) = paint(class);
+                rect class=(class) fill=[pattern] x=(left) y="2" width="12" height="12" {}
+                rect class="a-edge" x=(left) y="2" width="12" height="12" {}
+                text class="foot" x=(left + 16) y="12" { (text) }
+            }
+        }
+    })
+}
+
 /// A legend for the areas that occur.
 pub fn legend(shown: &Shown, judged: bool) -> Markup {
     let mut entries: Vec<(&str, String)> = Vec::new();
@@ -134,8 +165,7 @@ pub fn legend(shown: &Shown, judged: bool) -> Markup {
             }
         }
     } else {
-        let names = ["least fifth", "second", "middle", "fourth", "greatest fifth"];
-        entries.extend(["q1", "q2", "q3", "q4", "q5"].into_iter().zip(names.map(str::to_owned)));
+        entries.extend(FIFTHS.into_iter().zip(FIFTH_NAMES.map(str::to_owned)));
     }
     html! {
         ul class="legend" aria-label="What the areas mean" {
@@ -172,13 +202,13 @@ pub fn map(
                         @if !shape.path.is_empty() { path d=(shape.path) data-s=[handle] data-n=(shape.name) data-f=[says(shape).filter(|_| handle.is_some())] {} }
                     }
                     @for (shape, handle) in shapes.iter().filter(|(_, handle)| handle.is_some()) {
-                        @if let Some((x, y)) = shape.dot { circle cx=(x) cy=(y) r="8" data-s=[handle] data-n=(shape.name) data-f=[says(shape)] {} }
+                        @if let Some((x, y)) = shape.dot { circle cx=(x) cy=(y) r="6" data-s=[handle] data-n=(shape.name) data-f=[says(shape)] {} }
                     }
                 }
             }
             @if let Some(shape) = atlas.on(year).find(|s| s.ccode.is_some() && s.ccode == marked) {
                 path class="a-mark" d=(shape.path) {}
-                @if let Some((x, y)) = shape.dot { circle class="a-mark" cx=(x) cy=(y) r="12" {} }
+                @if let Some((x, y)) = shape.dot { circle class="a-mark" cx=(x) cy=(y) r="9" {} }
             }
         }
     }
@@ -188,7 +218,8 @@ pub fn map(
 pub fn tiles(overview: &Overview, shown: &Shown, marked: Option<i32>, label: &str) -> Markup {
     const ACROSS: usize = 20;
     const SIDE: usize = 46;
-    let mut rows: Vec<(&str, Vec<&crate::overview::StateRow>)> = Vec::new();
+    let mut rows: Vec<(&str, Vec<&crate::overview::StateRow>, usize)> = Vec::new();
+    let mut height = 0;
     for region in REGIONS {
         let inside = overview
             .states
@@ -196,28 +227,26 @@ pub fn tiles(overview: &Overview, shown: &Shown, marked: Option<i32>, label: &st
             .filter(|s| is_in(region, s.ccode) && shown.contains_key(&s.ccode));
         let inside: Vec<_> = inside.collect();
         if !inside.is_empty() {
-            rows.push((region.0, inside));
+            let tall = 30 + inside.len().div_ceil(ACROSS) * SIDE;
+            rows.push((region.0, inside, height));
+            height += tall;
         }
     }
-    let height: usize =
-        rows.iter().map(|(_, inside)| 30 + inside.len().div_ceil(ACROSS) * SIDE).sum();
-    let mut top = 0;
     html! {
         svg class="map tiles" viewBox=(format!("0 0 {} {height}", ACROSS * SIDE)) role="img" aria-label=(label) {
-            @for (name, inside) in &rows {
+            @for (name, inside, top) in &rows {
                 text class="part" x="2" y=(top + 20) { (name) }
                 @for (i, state) in inside.iter().enumerate() {
                     @let (x, y) = (i % ACROSS * SIDE, top + 28 + i / ACROSS * SIDE);
                     @if let Some((name, says)) = shown.get(&state.ccode) {
                         @let (class, pattern) = paint(name);
-                        g class="areas" {
+                        g class="areas edged" {
                             rect class=(class) fill=[pattern] x=(x + 1) y=(y + 1) width=(SIDE - 3) height=(SIDE - 3) rx="3" data-s=(state.handle) data-n=(state.name) data-f=(says) {}
                         }
                         @if marked == Some(state.ccode) { rect class="a-mark" x=(x + 1) y=(y + 1) width=(SIDE - 3) height=(SIDE - 3) rx="3" {} }
                         text class="tile" x=(x + SIDE / 2 - 1) y=(y + SIDE / 2 + 4) { (state.abbr) }
                     }
                 }
-                @let _ = top += 30 + inside.len().div_ceil(ACROSS) * SIDE;
             }
         }
     }

@@ -82,7 +82,9 @@ pub fn alone(title: &str, rows: &[(String, Markup)], foot: &[String]) -> String 
     const WIDTH: f64 = 960.0;
     let mut out = String::new();
     let mut top = 40.0;
-    for (text, svg) in rows {
+    let drawn: String = rows.iter().map(|(_, svg)| svg.0.as_str()).collect();
+    let key = crate::chart::key_alone(&drawn).map(|key| (String::new(), key));
+    for (text, svg) in key.iter().chain(rows) {
         if !text.is_empty() {
             let _ = write!(
                 out,

@@ -13,13 +13,19 @@ pub struct Used<'a> {
 }
 
 impl<'a> Used<'a> {
-    /// Those of a report.
-    pub fn of(report: &'a Report) -> Self {
+    /// Those of a report: of all its years, or of one.
+    pub fn of(report: &'a Report, year: Option<i32>) -> Self {
+        let wanted = |y: i32| year.is_none_or(|year| year == y);
         let mut ids = BTreeSet::new();
         for c in report.audits.iter().flat_map(|a| &a.commitments) {
-            let read = c.verdicts.iter().flat_map(|v| &v.readings).flat_map(|r| &r.sources);
-            ids.extend(read.map(String::as_str));
-            ids.extend(c.findings.iter().map(|f| f.source.as_str()));
+            // Of one year the findings say where they come from; where there are none, it is those that looked.
+            let found = c.findings.iter().filter(|f| wanted(f.year)).map(|f| f.source.as_str());
+            ids.extend(found);
+            if year.is_none() || ids.is_empty() {
+                let verdicts = c.verdicts.iter().filter(|v| wanted(v.year));
+                let read = verdicts.flat_map(|v| &v.readings).flat_map(|r| &r.sources);
+                ids.extend(read.map(String::as_str));
+            }
         }
         Self { ids }
     }
@@ -38,7 +44,7 @@ impl<'a> Used<'a> {
             } @else {
                 a href="#sources" { (self.ids.len()) " datasets, listed below" }
             }
-            ". Comity."
+            "."
         }
     }
 
@@ -65,7 +71,8 @@ pub fn anchor(id: &str) -> String {
 }
 
 /// Each source used with its citation, licence and address.
-pub fn section(report: &Report, used: &Used<'_>) -> Markup {
+/// They are open where they are few and belong to one thing.
+pub fn section(report: &Report, used: &Used<'_>, open: bool) -> Markup {
     let list: Vec<&SourceHead> = report.record.sources.iter().filter(|s| used.has(&s.id)).collect();
     html! {
         section id="sources" {
@@ -75,15 +82,15 @@ pub fn section(report: &Report, used: &Used<'_>) -> Markup {
                 "Policy " code { (report.policy.id) } " " code { (comity_report::short(&report.policy.fingerprint)) }
                 ", record " code { (comity_report::short(&report.record.fingerprint)) } "."
             }
-            div class="source-list" { @for source in list { (entry(source)) } }
+            div class="source-list" { @for source in list { (entry(source, open)) } }
         }
     }
 }
 
 /// One source.
-pub fn entry(s: &SourceHead) -> Markup {
+pub fn entry(s: &SourceHead, open: bool) -> Markup {
     html! {
-        details class="source-entry" id=(anchor(&s.id)) {
+        details class="source-entry" id=(anchor(&s.id)) open[open] {
             summary { (s.title) " " code { (s.id) } @if s.unreviewed { " (not yet reviewed)" } }
             p { (s.citation) }
             dl {

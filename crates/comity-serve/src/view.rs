@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use crate::ask::Ask;
 use crate::refusal::Refusal;
 
+/// A table of more rows than this is looked at through a window.
+const TALL: usize = 40;
+
 /// One page.
 #[derive(Debug, Default)]
 pub struct View {
@@ -49,7 +52,7 @@ pub struct Table {
     pub name: &'static str,
     /// What it shows.
     pub caption: String,
-    /// Its columns: name in CSV, heading, whether it holds numbers.
+    /// Its columns: name in CSV, heading, whether it holds numbers. One without a heading is in the CSV alone.
     pub columns: Vec<(&'static str, &'static str, bool)>,
     /// Its rows.
     pub rows: Vec<Vec<Cell>>,
@@ -140,18 +143,17 @@ impl View {
         let csv = ask.with_format("csv", table.name);
         let shown = html! {
             div class="tabled" id=(format!("table-{}", table.name)) {
-                div class="scroll" tabindex="0" role="region" aria-label=(table.caption) {
+                div class=(if table.rows.len() > TALL { "scroll tall" } else { "scroll" }) tabindex="0" role="region" aria-label=(table.caption) {
                     table class="sortable" {
                         caption { (table.caption) }
                         thead { tr {
-                            @for (_, heading, number) in &table.columns {
+                            @for (_, heading, number) in table.columns.iter().filter(|c| !c.1.is_empty()) {
                                 th scope="col" class=[number.then_some("number")] { (heading) }
                             }
                         } }
                         tbody {
                             @for row in &table.rows {
-                                tr { @for (i, cell) in row.iter().enumerate() {
-                                    @let number = table.columns.get(i).is_some_and(|c| c.2);
+                                tr { @for (cell, (_, _, number)) in row.iter().zip(&table.columns).filter(|(_, c)| !c.1.is_empty()) {
                                     td class=[number.then_some("number")] data-sort=[cell.shown.as_ref().map(|_| &cell.text)] {
                                         @match &cell.shown { Some(shown) => (shown), None => (cell.text) }
                                     }

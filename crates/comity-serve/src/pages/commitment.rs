@@ -127,15 +127,18 @@ impl Shown<'_> {
         let t = self.overview.tally(self.id(), self.year);
         let broken = t.broken + t.broken_elsewhere;
         let parts = [
-            (broken, "broke it"),
-            (t.contested, "are contested between the sources"),
-            (t.strained + t.strained_elsewhere, "strained it"),
-            (t.kept + t.kept_elsewhere, "kept it"),
-            (t.no_occasion, "had no occasion"),
-            (t.unknown, "are not known"),
+            (broken, "broke it", "broke it"),
+            (t.contested, "is contested between the sources", "are contested between the sources"),
+            (t.strained + t.strained_elsewhere, "strained it", "strained it"),
+            (t.kept + t.kept_elsewhere, "kept it", "kept it"),
+            (t.no_occasion, "had no occasion", "had no occasion"),
+            (t.unknown - t.strained_or_worse, "is not known", "are not known"),
+            (t.strained_or_worse, "strained it or worse", "strained it or worse"),
         ];
-        let said: Vec<String> =
-            parts.iter().filter(|p| p.0 > 0).map(|(n, w)| format!("{n} {w}")).collect();
+        let said = |(n, one, many): &(u32, &str, &str)| {
+            format!("{n} {}", if *n == 1 { one } else { many })
+        };
+        let said: Vec<String> = parts.iter().filter(|p| p.0 > 0).map(said).collect();
         html! {
             p { "Of the states of " (self.year) ", " @if said.is_empty() { "none is asked" } @else { (said.join(", ")) } "." }
             @if let Some((name, says)) = self.marked_says() { p { (name) ": " strong { (says) } "." } }
@@ -174,8 +177,8 @@ impl Shown<'_> {
             } @else {
                 section id="live-spread" data-live { h2 { "Where do the states lie?" } (self.spread(view)) }
             }
-            section id="live-table" data-live { h2 { "State by state" } (self.table(view)) }
             @if self.judged { section id="live-regions" data-live { h2 { "Region by region" } (self.regions(view)) } }
+            section id="live-table" data-live { h2 { "State by state" } (self.table(view)) }
             (self.law())
         }
     }

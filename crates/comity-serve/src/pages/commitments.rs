@@ -79,11 +79,16 @@ fn one(view: &mut View, ask: &Ask, finished: &Finished, c: &Commitment, field: &
     let total = (overview.from..=overview.to)
         .map(|y| overview.tally(&c.id, y))
         .fold(comity::audit::Tally::default(), comity::audit::Tally::plus);
-    let said = format!(
-        "broken in {} of {} known state-years",
-        words::percent(total.broken, total.decided()),
-        words::thousands(total.decided())
-    );
+    let said = if total.decided() == 0 {
+        format!(
+            "{} proved, and no year that is covered in full",
+            words::plural(total.elsewhere() as usize, "verdict", "verdicts")
+        )
+    } else {
+        let (share, of) =
+            (words::percent(total.broken, total.decided()), words::thousands(total.decided()));
+        format!("broken in {share} of {of} known state-years")
+    };
     let svg = chart::columns(
         overview,
         &c.id,

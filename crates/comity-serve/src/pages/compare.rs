@@ -189,7 +189,7 @@ impl<'a> Shown<'a> {
     }
 
     fn body(&self, view: &mut View) -> Markup {
-        let used = Used::of(self.report);
+        let used = Used::of(self.report, None);
         let handles: Vec<String> = self.audits().iter().map(|a| self.handle(a)).collect();
         let document = self.finished.policy.document();
         let picture = self.ribbons(view, &used);
@@ -198,7 +198,7 @@ impl<'a> Shown<'a> {
             (controls(self.now, self.ask, &document.id, &handles.join(", "), Some(self.span())))
             (picture)
             section id="table" { h2 { "The same in numbers" } (table) }
-            (sources::section(self.report, &used))
+            (sources::section(self.report, &used, false))
         }
     }
 
@@ -227,7 +227,7 @@ impl<'a> Shown<'a> {
                     @let inside: Vec<&Row<'_>> = rows.iter().filter(|r| r.0.article == article.id).collect();
                     @if !inside.is_empty() {
                         h2 class="part-title" { (article.title) }
-                        @for row in inside { (self.row(row, span)) }
+                        div class="stacks" { @for row in inside { (self.row(row, span)) } }
                     }
                 }
             }

@@ -121,7 +121,7 @@ impl Shown<'_> {
     }
 
     fn body(&self, view: &mut View) -> Markup {
-        let used = Used::of(self.report);
+        let used = Used::of(self.report, self.year);
         html! {
             nav class="crumbs" aria-label="Near this page" {
                 a href=(names::state_page(&self.handle(), self.field)) { (self.name()) ", all commitments" }
@@ -133,7 +133,7 @@ impl Shown<'_> {
             (self.values(view, &used))
             (self.evidence(view, &used))
             (self.law())
-            (sources::section(self.report, &used))
+            (sources::section(self.report, &used, self.year.is_some()))
         }
     }
 

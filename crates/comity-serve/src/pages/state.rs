@@ -66,20 +66,20 @@ fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
     let title = format!("Did {} keep “{}”?", audit.state.name, report.policy.title);
     let answer = html! {
         p { (words::lead(audit)) }
-        @for remark in &audit.remarks { p class="remark" { (remark) } }
     };
     let mut view = View::new(title, answer);
     let shown = Shown { now, ask, finished: &finished, report: &report, audit, field };
-    let used = Used::of(&report);
+    let used = Used::of(&report, None);
     let picture = shown.ribbons(&mut view, by_principle, &used);
     let goals = shown.goals(&mut view, &used);
     let table = shown.table(&mut view, &used);
     view.body = html! {
         (shown.controls())
         (picture)
+        @for remark in &audit.remarks { p class="remark" { (remark) } }
         (goals)
         section id="table" { details { summary { "The verdicts as a table" } (table) } }
-        (sources::section(&report, &used))
+        (sources::section(&report, &used, false))
     };
     view.data = json!(report);
     view.data["record"]["sources"] =

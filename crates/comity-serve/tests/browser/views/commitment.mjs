@@ -20,6 +20,7 @@ export const steps = {
   "a state on the map says its verdict and opens its evidence": async ({ go, check }) => {
     const view = await go(`${page}?year=1962`);
     const state = view.locator("svg.map [data-s=IND]").first();
+    await state.scrollIntoViewIfNeeded();
     const box = await state.boundingBox();
     await view.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     check(await view.locator(".bubble").isVisible(), "no bubble");
