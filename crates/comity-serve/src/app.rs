@@ -11,6 +11,7 @@ use comity::{AuditOptions, Evaluation, Policy, Record, nearest};
 
 use crate::ask::{Ask, address, short};
 use crate::cache::Cache;
+use crate::child::Children;
 use crate::overview::Overview;
 use crate::refusal::Refusal;
 
@@ -38,6 +39,8 @@ pub struct Generation {
     pub record: Record,
     stamp: Option<Stamp>,
     slots: Vec<Slot>,
+    /// Processes for queries and policies of strangers.
+    children: Children,
 }
 
 /// What tells that a record was replaced.
@@ -143,7 +146,8 @@ impl Generation {
             done: AtomicUsize::new(0),
             of: AtomicUsize::new(policy.commitments().len()),
         };
-        Ok(Self { number, record, stamp, slots: policies.iter().map(slot).collect() })
+        let children = Children::new(folder);
+        Ok(Self { number, record, stamp, slots: policies.iter().map(slot).collect(), children })
     }
 
     /// Evaluates the policies, one after the other, on a thread of their own.
@@ -192,27 +196,38 @@ impl Generation {
 }
 
 impl Now {
-    /// The record inside the program with a policy that ships, for tests.
+    /// The record inside the program with the second policy that ships, evaluated once for all tests.
     ///
     /// # Panics
     /// If that cannot be evaluated.
     #[cfg(test)]
-    pub fn starter(policy: &str) -> Self {
-        let app = App::open(None, vec![Policy::shipped(policy).unwrap()]).unwrap();
-        let now = app.now();
-        while !now.generation.is_finished() {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        now
+    pub fn starter() -> Self {
+        static NOW: std::sync::OnceLock<Now> = std::sync::OnceLock::new();
+        let make = || {
+            let policy = Policy::shipped("bandung-1955").unwrap();
+            let app = App::open(None, vec![policy]).unwrap();
+            let now = app.now();
+            while !now.generation.is_finished() {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            now
+        };
+        NOW.get_or_init(make).clone()
     }
 
-    /// The program to start for work in a child process.
+    /// The same with any policy that ships, not evaluated.
     ///
-    /// # Errors
-    /// A system that does not say.
-    pub fn program(&self) -> Result<PathBuf, Refusal> {
-        std::env::current_exe()
-            .map_err(|e| Refusal::failed(format!("the program cannot be found: {e}")))
+    /// # Panics
+    /// If there is no such policy.
+    #[cfg(test)]
+    pub fn unevaluated(policy: &str) -> Self {
+        let policies = [Arc::new(Policy::shipped(policy).unwrap())];
+        Self { generation: Arc::new(Generation::open(None, &policies, 1).unwrap()) }
+    }
+
+    /// The processes for queries and policies of strangers.
+    pub fn children(&self) -> &Children {
+        &self.generation.children
     }
 
     /// Which state of the record it is: rises when the record is replaced.
@@ -250,7 +265,10 @@ impl Now {
     /// # Errors
     /// As [`Now::policy`]; an evaluation that is not done, or failed.
     pub fn finished(&self, ask: &Ask) -> Result<Arc<Finished>, Refusal> {
-        let slot = self.slot(ask)?;
+        Self::awaited(self.slot(ask)?)
+    }
+
+    fn awaited(slot: &Slot) -> Result<Arc<Finished>, Refusal> {
         let work = lock(&slot.work);
         let wait = slot.changed.wait_timeout_while(work, PATIENCE, |w| matches!(w, Work::Waiting));
         let (work, _) = wait.unwrap_or_else(PoisonError::into_inner);
@@ -267,6 +285,15 @@ impl Now {
                 .help("this page comes by itself when it is ready"))
             }
         }
+    }
+
+    /// A policy by its id, evaluated; none where it is not served.
+    ///
+    /// # Errors
+    /// As [`Now::finished`].
+    pub fn finished_of(&self, id: &str) -> Result<Option<Arc<Finished>>, Refusal> {
+        let slot = self.generation.slots.iter().find(|slot| slot.policy.document().id == id);
+        slot.map(Self::awaited).transpose()
     }
 
     fn slot(&self, ask: &Ask) -> Result<&Slot, Refusal> {

@@ -14,7 +14,10 @@
 pub mod app;
 pub mod ask;
 mod cache;
+pub mod child;
+pub mod dyad;
 mod files;
+pub mod graph;
 mod http;
 pub mod layout;
 pub mod names;

@@ -19,10 +19,13 @@
 //!
 //! Not here: the command line, printing, the network. No type of the SQL engine is in this interface.
 
+mod bounded;
+mod catalogue;
 mod error;
 mod evaluation;
 mod policy;
 mod record;
+mod revise;
 mod sources;
 mod states;
 pub mod worker;
@@ -32,12 +35,15 @@ pub use comity_policy::audit::{self, Report};
 pub use comity_policy::diagnostic::Diagnostic;
 pub use comity_policy::document;
 pub use comity_policy::verdict::{Form, Verdict};
-pub use comity_policy::{CaseResult, Progress, SHIPPED, Why};
-pub use comity_record::{Hide, Layer, SourceBundle, nearest};
+pub use comity_policy::{AnsweredAnywhere, CaseResult, Progress, SHIPPED, Why};
+pub use comity_record::{Coverage, Hide, Layer, Source, SourceBundle, Units, nearest, schema};
+pub use bounded::{Answered, QueryBounds, TableAbout};
+pub use catalogue::DatasetAbout;
 pub use error::Error;
 pub use evaluation::Evaluation;
 pub use policy::{Policy, PolicyText};
 pub use record::{AuditOptions, Record};
+pub use revise::{Remark, Revision};
 
 pub use sources::{reading, source};
 pub use states::{choice, state, state_in, states, states_in};

@@ -14,4 +14,5 @@ mod cli;
 mod edges;
 mod editions;
 mod fetch;
+mod pages;
 mod transcripts;

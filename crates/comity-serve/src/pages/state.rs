@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn a_state_is_shown_and_what_is_not_there_is_refused_with_suggestions() {
-        let now = Now::starter("bandung-1955");
+        let now = Now::starter();
         let view = super::view(&now, &ask("CHN", "from=1955&to=1965")).unwrap();
         assert!(view.title.starts_with("Did China keep “"), "{}", view.title);
         let body = view.body.clone().into_string();
