@@ -12,6 +12,7 @@ use comity::{AuditOptions, Evaluation, Policy, Record, nearest};
 use crate::ask::{Ask, address, short};
 use crate::atlas::Atlas;
 use crate::cache::Cache;
+use crate::child::Children;
 use crate::overview::Overview;
 use crate::refusal::Refusal;
 
@@ -49,6 +50,8 @@ pub struct Generation {
     slots: Vec<Slot>,
     /// The shapes of states, drawn when first needed.
     atlas: OnceLock<Option<Atlas>>,
+    /// Processes for queries and policies of strangers.
+    children: Children,
 }
 
 /// What tells that a record was replaced.
@@ -149,12 +152,17 @@ impl Generation {
             done: AtomicUsize::new(0),
             of: AtomicUsize::new(policy.commitments().len()),
         };
+        let folder = match held {
+            Held::Folder(folder) => Some(folder.as_path()),
+            Held::Memory(_) => None,
+        };
         Ok(Self {
             number,
             record,
             stamp,
             slots: policies.iter().map(slot).collect(),
             atlas: OnceLock::new(),
+            children: Children::new(folder),
         })
     }
 
@@ -230,13 +238,20 @@ impl Now {
         NOW.get_or_init(make).clone()
     }
 
-    /// The program to start for work in a child process.
+    /// The same with any policy that ships, not evaluated.
     ///
-    /// # Errors
-    /// A system that does not say.
-    pub fn program(&self) -> Result<PathBuf, Refusal> {
-        std::env::current_exe()
-            .map_err(|e| Refusal::failed(format!("the program cannot be found: {e}")))
+    /// # Panics
+    /// If there is no such policy.
+    #[cfg(test)]
+    pub fn unevaluated(policy: &str) -> Self {
+        let policies = [Arc::new(Policy::shipped(policy).unwrap())];
+        let held = Held::Memory(Record::starter());
+        Self { generation: Arc::new(Generation::open(&held, &policies, 1).unwrap()) }
+    }
+
+    /// The processes for queries and policies of strangers.
+    pub fn children(&self) -> &Children {
+        &self.generation.children
     }
 
     /// Which state of the record it is: rises when the record is replaced.
@@ -279,7 +294,10 @@ impl Now {
     /// # Errors
     /// As [`Now::policy`]; an evaluation that is not done, or failed.
     pub fn finished(&self, ask: &Ask) -> Result<Arc<Finished>, Refusal> {
-        let slot = self.slot(ask)?;
+        Self::awaited(self.slot(ask)?)
+    }
+
+    fn awaited(slot: &Slot) -> Result<Arc<Finished>, Refusal> {
         let work = lock(&slot.work);
         let wait = slot.changed.wait_timeout_while(work, PATIENCE, |w| matches!(w, Work::Waiting));
         let (work, _) = wait.unwrap_or_else(PoisonError::into_inner);
@@ -296,6 +314,15 @@ impl Now {
                 .help("This page comes by itself when it is ready."))
             }
         }
+    }
+
+    /// A policy by its id, evaluated; none where it is not served.
+    ///
+    /// # Errors
+    /// As [`Now::finished`].
+    pub fn finished_of(&self, id: &str) -> Result<Option<Arc<Finished>>, Refusal> {
+        let slot = self.generation.slots.iter().find(|slot| slot.policy.document().id == id);
+        slot.map(Self::awaited).transpose()
     }
 
     fn slot(&self, ask: &Ask) -> Result<&Slot, Refusal> {

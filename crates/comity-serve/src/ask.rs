@@ -21,6 +21,8 @@ pub enum Format {
     Csv,
     /// One of its pictures (`part`).
     Svg,
+    /// The answer to a query, for data tools.
+    Parquet,
 }
 
 /// What is asked.
@@ -187,9 +189,10 @@ fn format(given: &str) -> Result<Format, Refusal> {
         "json" => Format::Json,
         "csv" => Format::Csv,
         "svg" => Format::Svg,
+        "parquet" => Format::Parquet,
         other => {
             return Err(Refusal::bad(format!("`{}` is not a form of a view", short(other)))
-                .help("the forms are html, json, csv and svg"));
+                .help("the forms are html, json, csv and svg, and parquet for a query"));
         }
     })
 }

@@ -36,6 +36,7 @@ pub fn refusal(now: &Now, refusal: &Refusal) -> String {
             @if !refusal.help.is_empty() {
                 ul { @for help in &refusal.help { li { @for (i, line) in help.lines().enumerate() { @if i > 0 { br; } (line) } } } }
             }
+            @if let Some(sql) = &refusal.query { (crate::pages::query::mend(sql)) }
             @if !refusal.links.is_empty() {
                 h2 { "Did you want one of these?" }
                 ul class="links" { @for (to, text) in &refusal.links { li { a href=(to) { (text) } } } }

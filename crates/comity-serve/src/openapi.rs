@@ -29,7 +29,7 @@ fn operation(page: &Page) -> Value {
         parameters.extend(page.fields.iter().map(|f| parameter(f, "query")));
         parameters.push(json!({
             "name": "format", "in": "query", "description": "the form of the answer",
-            "schema": {"type": "string", "enum": ["html", "json", "csv", "svg"], "default": "html"},
+            "schema": {"type": "string", "enum": ["html", "json", "csv", "svg", "parquet"], "default": "html"},
         }));
         parameters.push(json!({
             "name": "part", "in": "query", "description": "which table (csv) or picture (svg); without it the first",

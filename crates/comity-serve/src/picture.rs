@@ -131,8 +131,8 @@ pub fn alone(title: &str, rows: &[(String, Markup)], foot: &[String]) -> String 
 /// The part of the style that pictures use, in the colours of paper.
 fn style() -> String {
     let between = |from: &str, to: &str| {
-        let start = STYLE.find(from).map_or(0, |at| at + from.len());
-        STYLE[start..].split(to).next().unwrap_or_default().to_owned()
+        let marked = STYLE.split(from).skip(1);
+        marked.filter_map(|rest| rest.split(to).next()).collect::<String>()
     };
     let pictures = between("/* pictures */", "/* end of pictures */");
     let colours = between("/* colours */", "/* end of colours */");

@@ -15,6 +15,8 @@ pub struct Refusal {
     pub links: Vec<(String, String)>,
     /// Seconds after which it is worth asking again.
     pub again: Option<u64>,
+    /// A query that was refused, to be mended.
+    pub query: Option<String>,
 }
 
 impl Refusal {
@@ -40,7 +42,8 @@ impl Refusal {
 
     /// With any status.
     pub fn with(status: u16, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), help: Vec::new(), links: Vec::new(), again: None }
+        let message = message.into();
+        Self { status, message, help: Vec::new(), links: Vec::new(), again: None, query: None }
     }
 
     /// The same with a way out.

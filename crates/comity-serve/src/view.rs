@@ -138,6 +138,18 @@ impl View {
         }
     }
 
+    /// A table that is only taken away; where from.
+    pub fn only_taken(&mut self, ask: &Ask, table: Table) -> String {
+        let csv = ask.with_format("csv", table.name);
+        self.tables.push(table);
+        csv
+    }
+
+    /// A picture that is only taken away.
+    pub fn keep(&mut self, name: &str, svg: String) {
+        self.pictures.push(Picture { name: name.to_owned(), svg });
+    }
+
     /// A table with the way to take it away.
     pub fn table(&mut self, ask: &Ask, table: Table, sources: &Markup) -> Markup {
         let csv = ask.with_format("csv", table.name);

@@ -1,7 +1,7 @@
 //! A policy evaluated over a record, kept: what is asked of it again and again is not evaluated again.
 
 use comity_policy::audit::Report;
-use comity_policy::{Evaluation as Inner, Why};
+use comity_policy::{AnsweredAnywhere, Evaluation as Inner, Why};
 
 use crate::Error;
 
@@ -54,6 +54,11 @@ impl Evaluation {
         to: Option<i32>,
     ) -> Result<Report, Error> {
         Ok(self.inner.report(states, from, to)?)
+    }
+
+    /// To which year each commitment is answered for any state.
+    pub fn answered_anywhere(&self) -> Vec<AnsweredAnywhere> {
+        self.inner.answered_anywhere()
     }
 
     /// Explains one verdict.

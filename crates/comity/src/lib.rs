@@ -19,11 +19,14 @@
 //!
 //! Not here: the command line, printing, the network. No type of the SQL engine is in this interface.
 
+mod bounded;
 mod cache;
+mod catalogue;
 mod error;
 mod evaluation;
 mod policy;
 mod record;
+mod revise;
 mod sources;
 mod states;
 pub mod verdicts;
@@ -35,14 +38,17 @@ pub use comity_policy::audit::{self, Report};
 pub use comity_policy::diagnostic::Diagnostic;
 pub use comity_policy::document;
 pub use comity_policy::verdict::{Form, Verdict};
+pub use bounded::{Answered, QueryBounds, TableAbout};
+pub use catalogue::DatasetAbout;
 pub use comity_policy::{
-    CaseResult, CountRow, Counts, FindingRow, Progress, SHIPPED, VerdictRow, Why,
+    AnsweredAnywhere, CaseResult, CountRow, Counts, FindingRow, Progress, SHIPPED, VerdictRow, Why,
 };
-pub use comity_record::{Hide, Layer, SourceBundle, nearest};
+pub use comity_record::{Coverage, Hide, Layer, Source, SourceBundle, Units, nearest, schema};
 pub use error::Error;
 pub use evaluation::Evaluation;
 pub use policy::{Policy, PolicyText};
 pub use record::{AuditOptions, Record};
+pub use revise::{Remark, Revision};
 
 pub use sources::{reading, source};
 pub use states::{choice, found, how_read, state, state_in, states, states_in};

@@ -24,6 +24,9 @@ static LIMITED: AtomicBool = AtomicBool::new(false);
 /// Flags of `comity worker`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// Answer the questions of `comity serve`, on standard input and output
+    #[arg(long, conflicts_with = "command")]
+    pages: bool,
     /// One command to run within the limits; without it requests are served on standard input and output
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     command: Vec<String>,
@@ -34,6 +37,10 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     LIMITED.store(true, Ordering::Relaxed);
     if args.command.is_empty() {
         system::limit(MEMORY, None)?;
+        if args.pages {
+            comity_serve::child::serve()?;
+            return Ok(Exit::Done);
+        }
         system::serve()?;
         return Ok(Exit::Done);
     }

@@ -16,5 +16,6 @@ mod editions;
 mod fetch;
 mod names;
 mod page;
+mod pages;
 mod published;
 mod transcripts;

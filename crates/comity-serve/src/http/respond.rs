@@ -141,6 +141,11 @@ fn make(page: &Page, now: &Now, ask: &Ask, view: View) -> Result<Answer, Refusal
             answer_of(view.csv(ask.part.as_deref())?.into_bytes(), "text/csv; charset=utf-8")
         }
         Format::Svg => answer_of(view.svg(ask.part.as_deref())?.into_bytes(), "image/svg+xml"),
+        Format::Parquet => {
+            return Err(Refusal::bad("only the answer to a query is sent as Parquet")
+                .link("/query", "ask a query")
+                .link(ask.plain(), "this page"));
+        }
     })
 }
 

@@ -15,7 +15,7 @@
 //!      [`View::go`] leads to another address; [`View::file`] sends a file of any kind (Parquet).
 //!    * What cannot be shown is a [`Refusal`] with its status, the way out, and links to what may have been meant.
 //!    * A function runs on a thread of its own and may take its time (20 s; 90 s after a form). Work on SQL and policies of strangers belongs into a child
-//!      process: `comity::worker`; `now.program()` is the program to start.
+//!      process: `now.children()`, whose work is in [`crate::child`].
 //!    * `kept: true` where the answer follows from the record and the address alone: it is then made once.
 //!    * `method: Method::Post` for a form: its fields come in the body, up to 4 MB, from pages of this server only.
 //! 2. The list [`PAGES`] below. It makes the route, the menu (`menu: true`) and the `OpenAPI` description.
@@ -27,9 +27,16 @@
 mod commitment;
 mod commitments;
 mod compare;
+mod dyad;
 mod finding;
 mod home;
+mod lesson;
+mod policy;
+pub mod query;
+mod record;
 mod state;
+mod tables;
+mod trial;
 
 use crate::app::Now;
 use crate::ask::Ask;
@@ -86,6 +93,15 @@ pub static PAGES: &[Page] = &[
     commitments::PAGE,
     commitment::PAGE,
     compare::PAGE,
+    dyad::CHOOSE,
+    dyad::PAGE,
+    policy::PAGE,
+    trial::PAGE,
+    trial::SAVE,
+    record::PAGE,
+    query::PAGE,
+    tables::PAGE,
+    lesson::PAGE,
 ];
 
 /// The policy whose commitments are shown.
