@@ -32,14 +32,14 @@ mod states;
 pub mod verdicts;
 pub mod worker;
 
+pub use bounded::{Answered, QueryBounds, TableAbout};
 pub use cache::Cache;
+pub use catalogue::DatasetAbout;
 pub use comity_panel::{JoinReport, Joined, Panel, Request as PanelRequest};
 pub use comity_policy::audit::{self, Report};
 pub use comity_policy::diagnostic::Diagnostic;
 pub use comity_policy::document;
 pub use comity_policy::verdict::{Form, Verdict};
-pub use bounded::{Answered, QueryBounds, TableAbout};
-pub use catalogue::DatasetAbout;
 pub use comity_policy::{
     AnsweredAnywhere, CaseResult, CountRow, Counts, FindingRow, Progress, SHIPPED, VerdictRow, Why,
 };

@@ -129,9 +129,10 @@ impl Children {
                     .help("ask again in a moment"));
             }
             None => {
-                let program = self.program.as_ref().map_err(|e| {
-                    Refusal::failed(format!("the program cannot be found: {e}"))
-                })?;
+                let program = self
+                    .program
+                    .as_ref()
+                    .map_err(|e| Refusal::failed(format!("the program cannot be found: {e}")))?;
                 Child { worker: Worker::new(program, &self.words, self.bounds), served: 0 }
             }
         };
@@ -162,7 +163,9 @@ fn refusal(answer: &Answer) -> Refusal {
 
 fn stopped(error: &WorkerError) -> Refusal {
     let (status, help) = match error {
-        WorkerError::Time(_) => (408, "filter early, join on keys, and ask for fewer years or states"),
+        WorkerError::Time(_) => {
+            (408, "filter early, join on keys, and ask for fewer years or states")
+        }
         WorkerError::Memory(_) => (413, "group, filter or limit before you sort or join"),
         WorkerError::Output(_) => (413, "choose fewer columns, or add a LIMIT"),
         _ => (500, "try again; where it happens again, ask for less at a time"),

@@ -139,7 +139,8 @@ impl Dyad {
         let lane = |about: &'static About| lane(record, about, pair, years);
         let mut lanes: Vec<Lane> = LANES.iter().map(lane).collect::<Result<_, _>>()?;
         for line in lanes.iter_mut().flat_map(|l| &mut l.lines) {
-            line.name = line.name.replace("the first", &handles.0).replace("the second", &handles.1);
+            line.name =
+                line.name.replace("the first", &handles.0).replace("the second", &handles.1);
         }
         Ok(Self { pair, handles, names, years, lanes })
     }
@@ -221,7 +222,8 @@ fn text(cell: Option<&Option<String>>) -> String {
 fn marks(rows: &[Vec<Option<String>>], pair: (i32, i32), years: (i32, i32)) -> Vec<Mark> {
     let mut by_thing: BTreeMap<(String, String, Who), BTreeMap<i32, String>> = BTreeMap::new();
     for row in rows {
-        let (Some(ccode), Some(year)) = (number::<i32>(row.first()), number::<i32>(row.get(2))) else {
+        let (Some(ccode), Some(year)) = (number::<i32>(row.first()), number::<i32>(row.get(2)))
+        else {
             continue;
         };
         let who = match number::<i32>(row.get(1)) {
@@ -261,7 +263,8 @@ fn lines(rows: &[Vec<Option<String>>], years: (i32, i32)) -> (Vec<Line>, BTreeSe
     let mut by_name: BTreeMap<String, BTreeMap<i32, f64>> = BTreeMap::new();
     let mut sources = BTreeSet::new();
     for row in rows {
-        let (Some(year), Some(value)) = (number::<i32>(row.first()), number::<f64>(row.get(2))) else {
+        let (Some(year), Some(value)) = (number::<i32>(row.first()), number::<f64>(row.get(2)))
+        else {
             continue;
         };
         if (years.0..=years.1).contains(&year) && value.is_finite() {

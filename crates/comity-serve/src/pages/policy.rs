@@ -52,7 +52,8 @@ fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
         }
         p class="note" { "The document is all there is: change a query below, and see for one state which verdicts would be others." }
     };
-    let mut view = View::new(format!("What does “{}” say, and how is it measured?", document.title), answer);
+    let mut view =
+        View::new(format!("What does “{}” say, and how is it measured?", document.title), answer);
     let trial = trial::Given {
         policy: field.to_owned(),
         file: trial::file_name(&document.id),
