@@ -59,11 +59,14 @@ pub struct Bounds {
     pub worst: Grade,
     /// Whether the state-year is fully covered: it counts in shares.
     pub covered: bool,
+    /// The gravest that rows say, proved or not.
+    pub said: Grade,
 }
 
 impl Bounds {
     /// Nothing is known.
-    pub const OPEN: Self = Self { best: Grade::Nothing, worst: Grade::Broken, covered: false };
+    pub const OPEN: Self =
+        Self { best: Grade::Nothing, worst: Grade::Broken, covered: false, said: Grade::Nothing };
 
     /// The verdict that is their name.
     pub fn verdict(self, kind: Kind) -> Verdict {
@@ -91,6 +94,7 @@ pub fn block(facts: BlockFacts) -> Bounds {
         best: if proved { facts.found } else { Grade::Nothing },
         worst: if all { found } else { found.max(facts.gravest) },
         covered: all && facts.exempting_covered && facts.undecided <= facts.found,
+        said: found,
     }
 }
 
@@ -107,13 +111,13 @@ pub fn against(value: Option<f64>, bar: Bar, better: Better) -> Bounds {
     } else {
         Grade::Strained
     };
-    Bounds { best: grade, worst: grade, covered: true }
+    Bounds { best: grade, worst: grade, covered: true, said: grade }
 }
 
 /// The bounds of a commitment from those of its blocks: the worst proved wins, and the worst possible of the needed ones.
 ///
-/// Each block says whether it is needed; what a supplementary block proves counts, its silence does not matter. Where none is needed,
-/// those that are covered are.
+/// Each block says whether it is needed; what a supplementary block proves counts, its silence does not matter. What it says and does not
+/// prove is possible all the same. Where none is needed, those that are covered are.
 pub fn commitment(blocks: &[(Bounds, bool)]) -> Bounds {
     let some_needed = blocks.iter().any(|b| b.1);
     let some_covered = blocks.iter().any(|b| b.0.covered);
@@ -123,7 +127,9 @@ pub fn commitment(blocks: &[(Bounds, bool)]) -> Bounds {
     let best = blocks.iter().map(|b| b.0.best).max().unwrap_or_default();
     let worst = blocks.iter().filter(needed).map(|b| b.0.worst).max().unwrap_or(Grade::Broken);
     let covered = !blocks.is_empty() && blocks.iter().filter(needed).all(|b| b.0.covered);
-    Bounds { best, worst: worst.max(best), covered }
+    let others = blocks.iter().filter(|b| !needed(b)).map(|b| b.0.said).max().unwrap_or_default();
+    let said = blocks.iter().map(|b| b.0.said).max().unwrap_or_default();
+    Bounds { best, worst: worst.max(best).max(others), covered: covered && others <= best, said }
 }
 
 /// The verdict over all readings, baseline first: kept under one and broken under another is contested where both are
@@ -328,7 +334,7 @@ mod tests {
 
     #[test]
     fn a_supplementary_block_proves_and_is_never_needed() {
-        let of = |best, worst| Bounds { best, worst, covered: best == worst };
+        let of = |best, worst| Bounds { best, worst, covered: best == worst, said: best };
         let kept = of(Grade::Nothing, Grade::Nothing);
         let (strained, broken) =
             (of(Grade::Strained, Grade::Strained), of(Grade::Broken, Grade::Broken));
@@ -341,6 +347,11 @@ mod tests {
         assert_eq!(verdict(&[(Bounds::OPEN, false)]), Verdict::Unknown);
         assert_eq!(verdict(&[(Bounds::OPEN, false), (kept, false)]), Verdict::Kept);
         assert_eq!(verdict(&[(kept, true), (Bounds::OPEN, true)]), Verdict::Unknown);
+        // What a supplementary block says and cannot prove is not known to be untrue.
+        let perhaps = Bounds { said: Grade::Broken, ..Bounds::OPEN };
+        assert_eq!(verdict(&[(kept, true), (perhaps, false)]), Verdict::Unknown);
+        assert!(!commitment(&[(kept, true), (perhaps, false)]).covered);
+        assert_eq!(verdict(&[(broken, true), (perhaps, false)]), Verdict::Broken);
         let met = of(Grade::Kept, Grade::Kept);
         assert_eq!(commitment(&[(kept, true), (met, false)]).verdict(Kind::Perform), Verdict::Kept);
         assert_eq!(commitment(&[(kept, true)]).verdict(Kind::Perform), Verdict::NoOccasion);

@@ -402,7 +402,7 @@ impl<'a> Judge<'a> {
     }
 
     /// All blocks of a version under one reading: the worst that is proved wins; the worst that is possible is that of the blocks
-    /// that are not supplementary. Where all are supplementary, those that are covered are needed.
+    /// that are not supplementary, and what rows of the others say. Where all are supplementary, those that are covered are needed.
     fn together(
         &self,
         commitment: &Commitment,
@@ -411,7 +411,7 @@ impl<'a> Judge<'a> {
         state: i32,
         year: i32,
     ) -> Case {
-        let mut each: Vec<(Case, bool)> = Vec::new();
+        let mut each: Vec<(Case, bool, u8)> = Vec::new();
         for b in blocks {
             let case = match b.block.body {
                 Body::Findings(..) => self.found(b, state, year),
@@ -423,7 +423,13 @@ impl<'a> Judge<'a> {
                     against(value, bar, commitment.better)
                 }
             };
-            each.push((case, !b.block.supplementary));
+            let said = match b.block.body {
+                Body::Findings(..) => {
+                    gravest(&b.hits, (state, year)).max(gravest(&b.perhaps, (state, year)))
+                }
+                Body::Value(_) => case.best * u8::from(case.covered),
+            };
+            each.push((case, !b.block.supplementary, said));
         }
         if each.iter().all(|e| !e.1) {
             let some = each.iter().any(|e| e.0.covered);
@@ -431,22 +437,16 @@ impl<'a> Judge<'a> {
         }
         let best = each.iter().map(|e| e.0.best).max().unwrap();
         let needed = || each.iter().filter(|e| e.1).map(|e| e.0);
-        let worst = needed().map(|c| c.worst).max().unwrap().max(best);
-        Case { best, worst, covered: needed().all(|c| c.covered) }
+        let others = each.iter().filter(|e| !e.1).map(|e| e.2).max().unwrap_or(0);
+        let worst = needed().map(|c| c.worst).max().unwrap().max(best).max(others);
+        Case { best, worst, covered: needed().all(|c| c.covered) && others <= best }
     }
 
     /// A row proves what it says, unless it rests on the silence of a table that is not covered. What is not covered may hold anything that
     /// the block can return. Exempting tables that are not covered may take away what was found, and hold nothing graver.
     fn found(&self, b: &Judged<'_>, state: i32, year: i32) -> Case {
         let at = (state, year);
-        let worst_of = |hits: &[Hit]| {
-            hits.iter()
-                .filter(|h| (h.state, h.year) == at)
-                .map(|h| grave(h.grade))
-                .max()
-                .unwrap_or(0)
-        };
-        let (found, perhaps) = (worst_of(&b.hits), worst_of(&b.perhaps));
+        let (found, perhaps) = (gravest(&b.hits, at), gravest(&b.perhaps, at));
         let all = self.is_covered(b, at, |n| n.found || !n.exempts);
         let silent = self.is_covered(b, at, |n| !n.proves && !n.exempts);
         let exempting = self.is_covered(b, at, |n| !n.proves && n.exempts);
@@ -517,6 +517,12 @@ fn grave(grade: &str) -> u8 {
         "breach" | "broken" => 3,
         other => panic!("{other}"),
     }
+}
+
+/// The gravest of the rows about a state and year.
+fn gravest(hits: &[Hit], at: (i32, i32)) -> u8 {
+    let of = hits.iter().filter(|h| (h.state, h.year) == at);
+    of.map(|h| grave(h.grade)).max().unwrap_or(0)
 }
 
 /// At the target or better: kept; worse than the floor: broken; between: strained.
