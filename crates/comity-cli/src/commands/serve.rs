@@ -57,7 +57,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     }
     let mut said = Ok(());
     comity_serve::serve(options, |at| {
-        said = output::print(&greeting(at)).map_err(Trouble::from);
+        said = output::print(&greeting(at));
         if args.open {
             open(&address(at));
         }

@@ -48,7 +48,7 @@ impl Server {
                 "GET {address} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
                 self.at
             ));
-            if answer.status != 503 || begun.elapsed() > Duration::from_secs(240) {
+            if answer.status != 503 || begun.elapsed() > Duration::from_mins(4) {
                 return answer;
             }
         }
@@ -57,7 +57,7 @@ impl Server {
     /// Sends these bytes and reads to the end.
     pub fn ask(&self, request: &str) -> Answer {
         let mut stream = TcpStream::connect(self.at).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
