@@ -37,6 +37,8 @@ pub struct App {
     next: Mutex<Option<Arc<Generation>>>,
     /// Answers that were given before.
     pub cache: Cache,
+    /// Where answers of policies are kept between runs.
+    answers: Option<Arc<comity::Cache>>,
 }
 
 /// One state of the record, with all that follows from it.
@@ -52,6 +54,7 @@ pub struct Generation {
     atlas: OnceLock<Option<Atlas>>,
     /// Processes for queries and policies of strangers.
     children: Children,
+    answers: Option<Arc<comity::Cache>>,
 }
 
 /// What tells that a record was replaced.
@@ -96,9 +99,13 @@ impl App {
     ///
     /// # Errors
     /// A folder that holds no record, or a damaged one.
-    pub fn open(held: Held, policies: Vec<Policy>) -> Result<Arc<Self>, comity::Error> {
+    pub fn open(
+        held: Held,
+        policies: Vec<Policy>,
+        answers: Option<Arc<comity::Cache>>,
+    ) -> Result<Arc<Self>, comity::Error> {
         let policies: Vec<Arc<Policy>> = policies.into_iter().map(Arc::new).collect();
-        let first = Arc::new(Generation::open(&held, &policies, 1)?);
+        let first = Arc::new(Generation::open(&held, &policies, answers.clone(), 1)?);
         Generation::begin(&first);
         Ok(Arc::new(Self {
             held,
@@ -106,6 +113,7 @@ impl App {
             now: RwLock::new(first),
             next: Mutex::new(None),
             cache: Cache::default(),
+            answers,
         }))
     }
 
@@ -125,7 +133,9 @@ impl App {
         let stamp = stamp(folder);
         if stamp.is_some() && stamp != known {
             let number = next.as_ref().map_or(current.generation.number, |g| g.number) + 1;
-            if let Ok(generation) = Generation::open(&self.held, &self.policies, number) {
+            if let Ok(generation) =
+                Generation::open(&self.held, &self.policies, self.answers.clone(), number)
+            {
                 let generation = Arc::new(generation);
                 Generation::begin(&generation);
                 *next = Some(generation);
@@ -139,7 +149,12 @@ impl App {
 }
 
 impl Generation {
-    fn open(held: &Held, policies: &[Arc<Policy>], number: usize) -> Result<Self, comity::Error> {
+    fn open(
+        held: &Held,
+        policies: &[Arc<Policy>],
+        answers: Option<Arc<comity::Cache>>,
+        number: usize,
+    ) -> Result<Self, comity::Error> {
         // The stamp is taken first: a change in between is then seen as one.
         let (stamp, record) = match held {
             Held::Folder(folder) => (stamp(folder), Record::open(folder)?),
@@ -163,6 +178,7 @@ impl Generation {
             slots: policies.iter().map(slot).collect(),
             atlas: OnceLock::new(),
             children: Children::new(folder),
+            answers,
         })
     }
 
@@ -194,8 +210,11 @@ impl Generation {
             slot.done.store(done, Ordering::Relaxed);
             slot.of.store(of, Ordering::Relaxed);
         };
-        let options =
-            AuditOptions { progress: Some(Arc::new(progress)), ..AuditOptions::default() };
+        let options = AuditOptions {
+            progress: Some(Arc::new(progress)),
+            cache: self.answers.clone(),
+            ..AuditOptions::default()
+        };
         let finished = || {
             let evaluation = self.record.evaluation(&policy, &options)?;
             let overview = Overview::of(&self.record, &policy, &evaluation)?;
@@ -228,7 +247,7 @@ impl Now {
         static NOW: OnceLock<Now> = OnceLock::new();
         let make = || {
             let policy = Policy::shipped("bandung-1955").unwrap();
-            let app = App::open(Held::Memory(Record::starter()), vec![policy]).unwrap();
+            let app = App::open(Held::Memory(Record::starter()), vec![policy], None).unwrap();
             let now = app.now();
             while !now.generation.is_finished() {
                 std::thread::sleep(Duration::from_millis(20));
@@ -246,7 +265,7 @@ impl Now {
     pub fn unevaluated(policy: &str) -> Self {
         let policies = [Arc::new(Policy::shipped(policy).unwrap())];
         let held = Held::Memory(Record::starter());
-        Self { generation: Arc::new(Generation::open(&held, &policies, 1).unwrap()) }
+        Self { generation: Arc::new(Generation::open(&held, &policies, None, 1).unwrap()) }
     }
 
     /// The processes for queries and policies of strangers.

@@ -33,6 +33,7 @@ pub mod sources;
 pub mod view;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use comity::{Error, Policy, Record};
 
@@ -52,6 +53,8 @@ pub struct Options {
     pub port: u16,
     /// Names under which the server may be asked, beside addresses in numbers and `localhost`.
     pub hosts: Vec<String>,
+    /// Where answers of policies are kept between runs; none: nowhere.
+    pub answers: Option<Arc<comity::Cache>>,
 }
 
 impl Default for Options {
@@ -62,6 +65,7 @@ impl Default for Options {
             bind: Ipv4Addr::LOCALHOST.into(),
             port: 8642,
             hosts: Vec::new(),
+            answers: None,
         }
     }
 }
@@ -83,7 +87,7 @@ pub fn serve_until(
     started: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,
 ) -> Result<(), Error> {
-    let app = App::open(options.record, options.policies)?;
+    let app = App::open(options.record, options.policies, options.answers)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(64)

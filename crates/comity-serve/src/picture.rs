@@ -35,7 +35,7 @@ fn walk(
     html! {
         div class="walk" tabindex="0" role="slider" aria-label=(name) aria-valuemin=(first) aria-valuemax=(last) aria-valuenow=(last)
             aria-valuetext=[now] data-from=(first) data-axis=(format!("{from} {to}")) data-forms=(digits(&c.verdicts)) data-readings=(readings(c)) data-opens=(opens) {
-            (ribbon::svg(&c.verdicts, from, to, &summary, axis))
+            (ribbon::wordless(&c.verdicts, from, to, &summary, axis))
         }
     }
 }

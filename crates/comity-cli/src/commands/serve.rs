@@ -44,6 +44,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         bind: args.bind,
         port: args.port,
         hosts: args.host.clone(),
+        answers: comity::Cache::default_folder().map(|f| comity::Cache::at(f).into()),
         ..comity_serve::Options::default()
     };
     if in_folder {

@@ -29,11 +29,20 @@ pub fn place(year: i32, from: i32, to: i32) -> f64 {
 
 /// One ribbon on the years `from..=to`. `label` says in words what it shows. It stands alone, with its axis where that is wanted.
 pub fn svg(verdicts: &[YearVerdict], from: i32, to: i32, label: &str, axis: bool) -> Markup {
+    alone(Bars { verdicts, from, to, width: WIDTH, titles: true }, label, axis)
+}
+
+/// The same, its runs of years without words of their own: for a place that says them in another way.
+pub fn wordless(verdicts: &[YearVerdict], from: i32, to: i32, label: &str, axis: bool) -> Markup {
+    alone(Bars { verdicts, from, to, width: WIDTH, titles: false }, label, axis)
+}
+
+fn alone(bars: Bars<'_>, label: &str, axis: bool) -> Markup {
     let height = if axis { 42 } else { 28 };
     html! {
         svg class="ribbon" viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-label=(label) {
-            (Bars { verdicts, from, to, width: WIDTH, titles: true }.draw())
-            @if axis { (ticks(from, to, 25.0, 40)) }
+            (bars.draw())
+            @if axis { (ticks(bars.from, bars.to, 25.0, 40)) }
         }
     }
 }
