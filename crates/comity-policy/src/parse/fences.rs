@@ -16,7 +16,7 @@ const LONGEST_LOOKBACK: i32 = 100;
 /// A block for the machine.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Machine {
-    Evidence(EvidenceAttributes),
+    Evidence(Box<EvidenceAttributes>),
     Applies,
     Helper {
         name: String,
@@ -323,7 +323,7 @@ fn evidence(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<(Machine, Span
         magnitude: scale(fields, out),
         bar,
     };
-    Some((Machine::Evidence(attributes), at))
+    Some((Machine::Evidence(Box::new(attributes)), at))
 }
 
 /// What its magnitudes measure.
