@@ -48,11 +48,11 @@ impl Color {
     /// What is asked for by these words, before they are understood: help and errors have colours too.
     pub fn of(words: impl Iterator<Item = std::ffi::OsString>) -> Self {
         let words: Vec<String> = words.filter_map(|w| w.into_string().ok()).collect();
-        let named = words.iter().enumerate().filter_map(|(at, word)| match word.as_str() {
+        let mut named = words.iter().enumerate().filter_map(|(at, word)| match word.as_str() {
             "--color" => words.get(at + 1).map(String::as_str),
             word => word.strip_prefix("--color="),
         });
-        match named.last() {
+        match named.next_back() {
             Some("always") => Self::Always,
             Some("never") => Self::Never,
             _ => Self::Auto,

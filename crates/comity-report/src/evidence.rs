@@ -326,6 +326,8 @@ pub fn citation<'t>(
     let f = entry.strand.finding;
     let (source, key) =
         entry.rows.first().map_or((&*f.source, &*f.source_row), |(source, key)| (*source, key));
+    // What the starter names as the public source behind a row stands with the row.
+    let key = key.split_once(" ; ").map_or(key, |(key, _)| key);
     let others = match entry.others.as_slice() {
         [] => String::new(),
         _ => format!(" and {}", entry.with(3)),

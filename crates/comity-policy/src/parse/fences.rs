@@ -31,7 +31,7 @@ pub(crate) const EVIDENCE: &[&str] = &[
 /// A block for the machine.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Machine {
-    Evidence(EvidenceAttributes),
+    Evidence(Box<EvidenceAttributes>),
     Applies,
     Helper {
         name: String,
@@ -326,7 +326,7 @@ fn evidence(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<(Machine, Span
         magnitude: scale(fields, out),
         bar,
     };
-    Some((Machine::Evidence(attributes), at))
+    Some((Machine::Evidence(Box::new(attributes)), at))
 }
 
 /// What its magnitudes measure.

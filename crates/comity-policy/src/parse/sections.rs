@@ -327,18 +327,19 @@ impl<'a> Reader<'a> {
             return;
         }
         match block {
-            Machine::Evidence(EvidenceAttributes {
-                name,
-                lookback,
-                source,
-                supplementary,
-                uses,
-                exempts,
-                decides,
-                promises,
-                magnitude,
-                bar,
-            }) => {
+            Machine::Evidence(attributes) => {
+                let EvidenceAttributes {
+                    name,
+                    lookback,
+                    source,
+                    supplementary,
+                    uses,
+                    exempts,
+                    decides,
+                    promises,
+                    magnitude,
+                    bar,
+                } = *attributes;
                 let query = query();
                 let bar = self.block_bar(bar);
                 let Some(section) = self.found.commitments.last_mut() else { return };

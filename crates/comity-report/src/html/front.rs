@@ -194,7 +194,7 @@ fn multiples(page: Page<'_>, audits: &[Audit], (from, to): (i32, i32)) -> Markup
     let mut ids: Vec<&str> = Vec::new();
     first.for_each(|c| {
         if !ids.contains(&c.id.as_str()) {
-            ids.push(&c.id)
+            ids.push(&c.id);
         }
     });
     let mut drawn = false;
