@@ -23,7 +23,7 @@ use comity_report::plain::{checked, clean};
 /// Which record to read.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct RecordArgs {
-    /// Folder of the record [default: the one that COMITY_RECORD names, else the one in your data folder, else what ships inside the
+    /// Folder of the record [default: the one that `COMITY_RECORD` names, else the one in your data folder, else what ships inside the
     /// program]
     #[arg(long, value_name = "DIR")]
     pub record: Option<PathBuf>,

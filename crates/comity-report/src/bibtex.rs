@@ -387,7 +387,9 @@ fn entry(out: &mut String, key: &str, work: &Work<'_>, data: Option<(&Source, &[
             publisher => note += &format!(", published by {publisher}"),
         }
         note += &work.whole.map(|whole| format!(". {whole}")).unwrap_or_default();
-        note += &remarks.iter().map(|said| format!("; {said}")).collect::<String>();
+        for said in remarks {
+            note += &format!("; {said}");
+        }
         field("note", &note);
         field("annotation", &source.licence);
         field("url", &source.url);

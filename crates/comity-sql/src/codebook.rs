@@ -101,7 +101,7 @@ pub fn example(name: &str) -> Option<String> {
     match of_time.first() {
         Some(&"year") => wheres.push("year between 1990 and 1995".to_owned()),
         Some(_) => {
-            wheres.push("start_year <= 1990 and (end_year is null or end_year >= 1990)".to_owned())
+            wheres.push("start_year <= 1990 and (end_year is null or end_year >= 1990)".to_owned());
         }
         None => {}
     }
@@ -192,9 +192,9 @@ impl Asked {
         let name = |name: &str| Some(Self::Columns(name.trim_matches('"').to_owned()));
         match (&lower[..], &words[..]) {
             (["show", "tables"], [_, _]) => Some(Self::Tables),
-            (["describe" | "desc", ..], [_, of]) => name(of),
-            (["describe" | "desc", "table", _], [_, _, of]) => name(of),
-            (["show", "columns", "from" | "in", _], [_, _, _, of]) => name(of),
+            (["describe" | "desc", ..], [_, of])
+            | (["describe" | "desc", "table", _], [_, _, of])
+            | (["show", "columns", "from" | "in", _], [_, _, _, of]) => name(of),
             _ => None,
         }
     }

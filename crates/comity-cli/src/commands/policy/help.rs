@@ -65,6 +65,8 @@ fn whole(guide: &Guide) -> String {
         "\n{BOLD}Example{BOLD:#}  `comity policy help {} --example > mine.md` writes it",
         guide.kind.name()
     );
-    out.push_str(&guide.example.lines().map(|l| format!("  {l}\n")).collect::<String>());
+    for line in guide.example.lines() {
+        let _ = writeln!(out, "  {line}");
+    }
     out
 }

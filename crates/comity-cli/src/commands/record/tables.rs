@@ -146,7 +146,9 @@ fn sources(record: &Record, name: &str) -> Vec<String> {
     for table in tables.iter().filter(|t| record.holds(t, &reading)) {
         ids.extend(record.coverage(table, &reading).entries().iter().map(|(id, _)| id.clone()));
     }
-    let label = |id: &String| record.sources().iter().find(|s| s.id == *id).map(|s| s.label());
+    let label = |id: &String| {
+        record.sources().iter().find(|s| s.id == *id).map(comity_record::Source::label)
+    };
     ids.iter().map(|id| label(id).unwrap_or_else(|| id.clone())).collect()
 }
 
