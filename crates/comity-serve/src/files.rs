@@ -1,8 +1,7 @@
 //! Files that ship with the pages.
 
 /// The style of all pages.
-pub const STYLE: &str =
-    concat!(include_str!("static/style.css"), include_str!("static/views.css"));
+pub const STYLE: &str = concat!(include_str!("static/style.css"), include_str!("static/views.css"));
 
 /// The one script.
 const SCRIPT: &str = concat!(include_str!("static/script.js"), include_str!("static/views.js"));

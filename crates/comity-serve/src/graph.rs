@@ -234,7 +234,8 @@ pub fn brief(value: f64) -> String {
 /// A value as a sentence says it.
 pub fn said(value: f64) -> String {
     let text = if value.abs() >= 1000.0 { format!("{value:.0}") } else { format!("{value:.3}") };
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    let text =
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("−", rest));
     let whole = digits.split('.').next().unwrap_or_default().len();
     let mut out = sign.to_owned();

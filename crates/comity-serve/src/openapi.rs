@@ -1,4 +1,4 @@
-//! The description of all addresses, as OpenAPI.
+//! The description of all addresses, as `OpenAPI`.
 
 use serde_json::{Map, Value, json};
 

@@ -87,8 +87,7 @@ impl Record {
         let mut sources = BTreeSet::new();
         for table in &tables {
             let chosen = schema::table(table).map(|t| baseline.sources(t.family).to_vec());
-            let holds =
-                |id: &String| self.tables().tables_of(id).iter().any(|held| held == table);
+            let holds = |id: &String| self.tables().tables_of(id).iter().any(|held| held == table);
             sources.extend(chosen.unwrap_or_default().into_iter().filter(holds));
         }
         Ok(Answered {
@@ -118,9 +117,10 @@ impl Record {
                 .map(|t| t.doc)
                 .or_else(|| VIEWS.iter().find(|v| v.name == name).map(|v| v.doc));
             let schema = session.schema(name);
-            let columns = schema.iter().flat_map(|s| s.fields()).map(|f| {
-                (f.name().clone(), in_words(f.data_type()))
-            });
+            let columns = schema
+                .iter()
+                .flat_map(|s| s.fields())
+                .map(|f| (f.name().clone(), in_words(f.data_type())));
             all.push(TableAbout {
                 name: name.to_owned(),
                 about: about.unwrap_or_default().to_owned(),

@@ -30,6 +30,8 @@ mod sources;
 mod states;
 pub mod worker;
 
+pub use bounded::{Answered, QueryBounds, TableAbout};
+pub use catalogue::DatasetAbout;
 pub use comity_panel::{JoinReport, Joined, Panel, Request as PanelRequest};
 pub use comity_policy::audit::{self, Report};
 pub use comity_policy::diagnostic::Diagnostic;
@@ -37,8 +39,6 @@ pub use comity_policy::document;
 pub use comity_policy::verdict::{Form, Verdict};
 pub use comity_policy::{AnsweredAnywhere, CaseResult, Progress, SHIPPED, Why};
 pub use comity_record::{Coverage, Hide, Layer, Source, SourceBundle, Units, nearest, schema};
-pub use bounded::{Answered, QueryBounds, TableAbout};
-pub use catalogue::DatasetAbout;
 pub use error::Error;
 pub use evaluation::Evaluation;
 pub use policy::{Policy, PolicyText};

@@ -67,7 +67,8 @@ impl Policy {
             changed = document.commitments.iter().map(|c| c.id.clone()).collect();
             changed.retain(|id| ids.contains(id));
             let gone = |c: &&Commitment| !document.commitments.iter().any(|n| n.id == c.id);
-            removed = self.document().commitments.iter().filter(gone).map(|c| c.id.clone()).collect();
+            removed =
+                self.document().commitments.iter().filter(gone).map(|c| c.id.clone()).collect();
             let part = part(document, &ids);
             if !has_errors(&diagnostics) && !changed.is_empty() {
                 diagnostics.extend(comity_policy::check(&part, record.tables()));
@@ -131,7 +132,8 @@ fn changed_ids(old: &Document, new: &Document) -> BTreeSet<String> {
     // What reads the findings of a changed one, over any number of steps.
     loop {
         let reads = |c: &&Commitment| used(c).any(|id| ids.contains(id)) && !ids.contains(&c.id);
-        let more: Vec<String> = new.commitments.iter().filter(reads).map(|c| c.id.clone()).collect();
+        let more: Vec<String> =
+            new.commitments.iter().filter(reads).map(|c| c.id.clone()).collect();
         if more.is_empty() {
             return ids;
         }

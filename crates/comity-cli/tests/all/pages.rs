@@ -73,8 +73,12 @@ fn a_policy_that_would_never_end_is_refused_or_its_child_is_stopped() {
     assert_ne!(text, hungry);
     let question = json!({"file": "mine.md", "before": text, "after": hungry, "state": 710});
     match ask(&child, "policy", question) {
-        Ok(answer) => assert!(answer.code == 1 || value(&answer.output)["runs"] == false, "{answer:?}"),
-        Err(error) => assert!(matches!(error, WorkerError::Memory(_) | WorkerError::Time(_)), "{error}"),
+        Ok(answer) => {
+            assert!(answer.code == 1 || value(&answer.output)["runs"] == false, "{answer:?}")
+        }
+        Err(error) => {
+            assert!(matches!(error, WorkerError::Memory(_) | WorkerError::Time(_)), "{error}")
+        }
     }
     let answer = ask(&child, "query", json!({"sql": "select 1 as x"})).unwrap();
     assert_eq!(answer.code, 0);

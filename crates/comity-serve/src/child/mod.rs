@@ -129,9 +129,10 @@ impl Children {
                     .help("ask again in a moment"));
             }
             None => {
-                let program = self.program.as_ref().map_err(|e| {
-                    Refusal::failed(format!("the program cannot be found: {e}"))
-                })?;
+                let program = self
+                    .program
+                    .as_ref()
+                    .map_err(|e| Refusal::failed(format!("the program cannot be found: {e}")))?;
                 Child { worker: Worker::new(program, &self.words, self.bounds), served: 0 }
             }
         };
@@ -157,12 +158,14 @@ fn refusal(answer: &Answer) -> Refusal {
         return Refusal::failed("the process ended without an answer");
     };
     let help = said["help"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    help.fold(Refusal::bad(message), |refusal, help| refusal.help(help))
+    help.fold(Refusal::bad(message), Refusal::help)
 }
 
 fn stopped(error: &WorkerError) -> Refusal {
     let (status, help) = match error {
-        WorkerError::Time(_) => (408, "filter early, join on keys, and ask for fewer years or states"),
+        WorkerError::Time(_) => {
+            (408, "filter early, join on keys, and ask for fewer years or states")
+        }
         WorkerError::Memory(_) => (413, "group, filter or limit before you sort or join"),
         WorkerError::Output(_) => (413, "choose fewer columns, or add a LIMIT"),
         _ => (500, "try again; where it happens again, ask for less at a time"),
@@ -230,7 +233,7 @@ mod tests {
         assert_eq!((refusal.status, refusal.message.as_str()), (400, "<b>no</b>"));
         assert_eq!(refusal.help, ["look"]);
         // It says that it is done, and what it says is nothing that can be read.
-        let script = r#"head -c 20 >/dev/null; printf 'cmty\0\0\0\0\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0<b>'; sleep 9"#;
+        let script = r"head -c 20 >/dev/null; printf 'cmty\0\0\0\0\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0<b>'; sleep 9";
         assert_eq!(shell(script).ask_json("query", &json!({})).unwrap_err().status, 500);
     }
 

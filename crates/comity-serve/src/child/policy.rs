@@ -29,9 +29,11 @@ pub fn answer(record: &Record, question: &Value) -> Result<Vec<u8>, Error> {
     if let Some(policy) = &revision.policy {
         let options =
             AuditOptions { commitments: revision.changed.clone(), ..AuditOptions::default() };
-        let report = record
-            .evaluation(policy, &options)?
-            .report(&[state(question)?], year("from"), year("to"))?;
+        let report = record.evaluation(policy, &options)?.report(
+            &[state(question)?],
+            year("from"),
+            year("to"),
+        )?;
         let audits = report.audits.iter().flat_map(|a| &a.commitments);
         let wanted = audits.filter(|c| revision.changed.contains(&c.id));
         said["commitments"] = wanted.map(commitment).collect();
@@ -149,7 +151,8 @@ mod tests {
     fn errors_have_their_place_and_a_document_of_nonsense_is_refused_in_words() {
         let said = asked(&shipped().replacen("select", "selct", 1));
         assert_eq!(said["runs"], false);
-        let error = &said["remarks"].as_array().unwrap().iter().find(|r| r["error"] == true).unwrap();
+        let error =
+            &said["remarks"].as_array().unwrap().iter().find(|r| r["error"] == true).unwrap();
         assert!(error["line"].as_u64().unwrap() > 1);
         for nonsense in ["", "# <script>", "+++\n+++\n", "\0"] {
             assert_eq!(asked(nonsense)["runs"], false, "{nonsense:?}");

@@ -87,7 +87,7 @@ pub fn file(desk: &mut Desk, record: &Record, question: &Value) -> Result<Vec<u8
     });
     let mut out = Cursor::new(Vec::new());
     frame::write(&Frame::Answer(&answered.rows), form, &mut out, &notes.to_string())
-        .map_err(|e| e.help.iter().fold(Error::new(e.to_string()), |error, help| error.help(help)))?;
+        .map_err(|e| e.help.iter().fold(Error::new(e.to_string()), Error::help))?;
     Ok(out.into_inner())
 }
 
@@ -129,8 +129,18 @@ fn cells(rows: &RecordBatch, longest: usize) -> Result<Vec<Vec<Value>>, Error> {
 /// Names of columns whose numbers are codes or times and measure nothing.
 fn is_code(name: &str) -> bool {
     const CODES: [&str; 12] = [
-        "ccode", "gwcode", "partner", "other", "rival", "sender", "target", "challenger", "host",
-        "month", "session", "region",
+        "ccode",
+        "gwcode",
+        "partner",
+        "other",
+        "rival",
+        "sender",
+        "target",
+        "challenger",
+        "host",
+        "month",
+        "session",
+        "region",
     ];
     let name = name.to_ascii_lowercase();
     CODES.contains(&name.as_str())
@@ -180,9 +190,8 @@ fn chart(rows: &RecordBatch) -> Result<Value, Error> {
             rows.iter().map(|r| years.value(*r)).collect::<BTreeSet<_>>().len() == rows.len()
         };
         if groups.values().all(apart) {
-            let line = |(key, rows): (&String, &Vec<usize>)| {
-                json!({"name": key, "points": points(rows)})
-            };
+            let line =
+                |(key, rows): (&String, &Vec<usize>)| json!({"name": key, "points": points(rows)});
             said["by"] = name(at).into();
             said["lines"] = groups.iter().map(line).collect();
             return Ok(said);
@@ -253,7 +262,9 @@ mod tests {
         let lines = |sql: &str| asked(sql, 1).unwrap()["chart"].clone();
         let one = lines("select year, count(*) n from vetoes group by year");
         assert_eq!((&one["y"], &one["joined"]), (&json!("n"), &json!(true)));
-        let two = lines("select ccode, year, count(*) n from vetoes where ccode in (2, 365) group by ccode, year");
+        let two = lines(
+            "select ccode, year, count(*) n from vetoes where ccode in (2, 365) group by ccode, year",
+        );
         assert_eq!(two["by"], "ccode");
         assert_eq!(two["lines"].as_array().unwrap().len(), 2);
         let many = lines("select ccode, year, ccode * 1.0 as x from state_years where year < 1900");
@@ -264,7 +275,9 @@ mod tests {
 
     #[test]
     fn what_only_reads_is_answered_and_nothing_else() {
-        for sql in ["drop table states", "select 1; select 2", "copy states to 'x.csv'", "", "select"] {
+        for sql in
+            ["drop table states", "select 1; select 2", "copy states to 'x.csv'", "", "select"]
+        {
             assert!(asked(sql, 1).is_err(), "{sql}");
         }
         let error = asked("select nme from states", 1).unwrap_err();
@@ -280,7 +293,8 @@ mod tests {
 
     #[test]
     fn a_file_holds_the_whole_answer() {
-        let question = json!({"sql": "select draft, year from vetoes order by year, draft", "form": "csv"});
+        let question =
+            json!({"sql": "select draft, year from vetoes order by year, draft", "form": "csv"});
         let mut desk = Desk::default();
         let csv = file(&mut desk, &Record::starter(), &question).unwrap();
         let rows = desk.last.as_ref().unwrap().1.rows.num_rows();

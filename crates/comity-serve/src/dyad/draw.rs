@@ -49,7 +49,8 @@ fn ground(dyad: &Dyad, lane: &Lane, field: &Field) -> Markup {
             let end = (x + 5.0).min(right);
             let rise = height - (end - x) / 5.0 * 8.0;
             // Writing to a string does not fail.
-            let _ = write!(slanted, "M{} {}L{} {}", short(x), short(height), short(end), short(rise));
+            let _ =
+                write!(slanted, "M{} {}L{} {}", short(x), short(height), short(end), short(rise));
             x += 5.0;
         }
     }
@@ -156,8 +157,10 @@ pub fn texts(dyad: &Dyad, lane: &Lane) -> Vec<String> {
 
 /// What the pictures mean.
 pub fn keys() -> Markup {
-    let key = |mark: Markup, text: &str| html! {
-        li { svg viewBox="0 0 26 14" aria-hidden="true" { (mark) } (text) }
+    let key = |mark: Markup, text: &str| {
+        html! {
+            li { svg viewBox="0 0 26 14" aria-hidden="true" { (mark) } (text) }
+        }
     };
     html! {
         ul class="keys" aria-label="What the pictures mean" {
@@ -185,7 +188,7 @@ mod tests {
 
     fn dyad(marks: Vec<Mark>) -> Dyad {
         let covered = (1950..=1969).map(|y| y < 1960).collect();
-        let about = &LANES[0];
+        let about = LANES[0];
         let lane = Lane { about, marks, lines: Vec::new(), covered, sources: BTreeSet::new() };
         Dyad {
             pair: (1, 2),

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use hyper::server::conn::http1;
@@ -28,7 +29,7 @@ const CONNECTIONS: usize = 256;
 /// How long a client may take for the head of a request, or stay silent between two.
 const HEAD: Duration = Duration::from_secs(10);
 /// How long a connection is kept at all; then the request in work is finished, within [`LAST`].
-const LIFE: Duration = Duration::from_secs(120);
+const LIFE: Duration = Duration::from_mins(2);
 /// How long an answer may take to be taken off, when the connection or the server ends.
 const LAST: Duration = Duration::from_secs(5);
 /// Bytes of the head of a request.
@@ -111,7 +112,8 @@ fn router(state: State) -> Router {
         );
     }
     for (path, mime, text) in crate::files::FILES {
-        router = router.route(path, get(move |request| respond::file(mime, text, request)));
+        router =
+            router.route(path, get(async |request: Request| respond::file(mime, text, &request)));
     }
     router
         .route("/openapi.json", get(respond::openapi))

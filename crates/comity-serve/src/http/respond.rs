@@ -231,7 +231,7 @@ pub async fn not_so(At(state): At<State>, verb: Verb, uri: Uri) -> Response {
 }
 
 /// A file of the program.
-pub async fn file(mime: &'static str, text: &'static str, request: Request) -> Response {
+pub fn file(mime: &'static str, text: &'static str, request: &Request) -> Response {
     send(request.headers(), answer_of(text.as_bytes().to_vec(), mime))
 }
 

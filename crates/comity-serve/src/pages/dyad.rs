@@ -71,7 +71,14 @@ fn choose(now: &Now, ask: &Ask) -> Result<View, Refusal> {
     }
     let answer = html! { p { "Pledges, wars, disputes, claims, sanctions, representation, distance, power, trade, votes and events between any two states, on one time line." } };
     let mut view = View::new("What happened between two states?", answer);
-    let pairs = [("CHN", "IND"), ("CHN", "RUS"), ("USA", "JPN"), ("GMY", "FRN"), ("IND", "PAK"), ("IRN", "IRQ")];
+    let pairs = [
+        ("CHN", "IND"),
+        ("CHN", "RUS"),
+        ("USA", "JPN"),
+        ("GMY", "FRN"),
+        ("IND", "PAK"),
+        ("IRN", "IRQ"),
+    ];
     let system = now.record().tables().states().map_err(|e| Refusal::failed(e.to_string()))?;
     let name = |abbr: &str| {
         let found = now.record().state(abbr).ok()?;
@@ -108,7 +115,8 @@ fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
         answer(&dyad),
     );
     let (known, holes): (Vec<&Lane>, Vec<&Lane>) = dyad.lanes.iter().partition(|l| l.is_known());
-    let pictures: Vec<Markup> = known.iter().map(|lane| shown(&mut view, ask, &dyad, lane)).collect();
+    let pictures: Vec<Markup> =
+        known.iter().map(|lane| shown(&mut view, ask, &dyad, lane)).collect();
     let everything = together(&dyad, &known);
     view.keep("all", everything);
     let rows = rows(&mut view, ask, &dyad);
@@ -160,7 +168,8 @@ fn asked(now: &Now, ask: &Ask) -> Result<Dyad, Refusal> {
             .help("name two states")
             .link(names::state_page(&handles.0, policy), "the state by itself"));
     }
-    let of = |ccode| (system.entry_year(ccode).unwrap_or(1816), system.exit_year(ccode).unwrap_or(1816));
+    let of =
+        |ccode| (system.entry_year(ccode).unwrap_or(1816), system.exit_year(ccode).unwrap_or(1816));
     let (mine, its) = (of(one), of(other));
     let both = (mine.0.max(its.0), mine.1.min(its.1));
     let span = (from.unwrap_or(both.0).max(both.0), to.unwrap_or(both.1).min(both.1));
@@ -173,14 +182,19 @@ fn asked(now: &Now, ask: &Ask) -> Result<Dyad, Refusal> {
             words(named(other), its)
         ));
         if both.0 <= both.1 {
-            refusal = refusal.link(ask.with(&[("from", ""), ("to", "")]), "all years that both were in it");
+            refusal = refusal
+                .link(ask.with(&[("from", ""), ("to", "")]), "all years that both were in it");
         }
         return Err(refusal
             .link(names::state_page(&handles.0, policy), named(one))
             .link(names::state_page(&handles.1, policy), named(other)));
     }
-    Dyad::of(record, (one, other), handles, (named(one), named(other)), span)
-        .map_err(|error| Refusal::of(500, &error))
+    let mut dyad = Dyad::of(record, (one, other), handles, (named(one), named(other)), span)
+        .map_err(|error| Refusal::of(500, &error))?;
+    if from.is_none() {
+        dyad.trim();
+    }
+    Ok(dyad)
 }
 
 fn controls(ask: &Ask, dyad: &Dyad) -> Markup {
@@ -236,8 +250,12 @@ fn from(lane: &Lane) -> Markup {
 
 fn shown(view: &mut View, ask: &Ask, dyad: &Dyad, lane: &Lane) -> Markup {
     let drawn = svg(dyad, lane);
-    let walked = graph::walked(lane.about.title, dyad.years, (0.0, WIDTH), &texts(dyad, lane), &drawn);
-    let foot = [format!("Sources: {}. Comity.", lane.sources.iter().cloned().collect::<Vec<_>>().join(", "))];
+    let walked =
+        graph::walked(lane.about.title, dyad.years, (0.0, WIDTH), &texts(dyad, lane), &drawn);
+    let foot = [format!(
+        "Sources: {}. Comity.",
+        lane.sources.iter().cloned().collect::<Vec<_>>().join(", ")
+    )];
     let title = format!("{} and {}: {}", dyad.names.0, dyad.names.1, lane.about.title);
     let taken = picture::alone(&title, &[(lane.about.note.to_owned(), drawn)], &foot);
     let caption = html! {
@@ -266,7 +284,8 @@ fn together(dyad: &Dyad, lanes: &[&Lane]) -> String {
     );
     let sources: Vec<&str> = sources.into_iter().collect();
     let foot = [
-        "Tinted years are covered: no bar means nothing recorded. Slanted lines: nothing is known.".to_owned(),
+        "Tinted years are covered: no bar means nothing recorded. Slanted lines: nothing is known."
+            .to_owned(),
         format!("Sources: {}. Comity.", sources.join(", ")),
     ];
     picture::alone(&title, &rows, &foot)
@@ -290,7 +309,10 @@ fn rows(view: &mut View, ask: &Ask, dyad: &Dyad) -> Markup {
             Cell::number(mark.from),
             Cell::number(mark.to),
             Cell::text(lane.about.id),
-            Cell::text(dyad.who(mark.who)),
+            Cell::shown(
+                dyad.who(mark.who),
+                html! { span class="whole-word" { (dyad.who(mark.who)) } },
+            ),
             Cell::text(mark.what.clone()),
             Cell::link(mark.source.clone(), &super::record::source_address(&mark.source)),
             Cell::text(mark.row.clone()),

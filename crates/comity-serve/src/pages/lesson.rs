@@ -74,7 +74,12 @@ static EXERCISES: &[Exercise] = &[
         look: |policy| (names::finding_page("CHN", PACTS, policy, ""), "China and this commitment"),
         right: |lesson| {
             let c = lesson.commitment(CHINA, PACTS)?;
-            Ok(years(&c, Verdict::Strained).into_iter().max().map(|y| y.to_string()).into_iter().collect())
+            Ok(years(&c, Verdict::Strained)
+                .into_iter()
+                .max()
+                .map(|y| y.to_string())
+                .into_iter()
+                .collect())
         },
         after: (
             "From then on the ribbon says kept, and where the list of pacts ends it says nothing.",
@@ -86,12 +91,18 @@ static EXERCISES: &[Exercise] = &[
         told: "Open 1962 in both ribbons. Each finding names a treaty; the policy’s own text says what it counts as.",
         choices: &[
             ("war", "The United States fought a war in 1962 and China did not"),
-            ("parties", "China’s pact with a great power has two parties; those of the United States have more"),
+            (
+                "parties",
+                "China’s pact with a great power has two parties; those of the United States have more",
+            ),
             ("cover", "The record does not cover China in 1962"),
             ("size", "The United States is itself a great power"),
         ],
         look: |policy| {
-            (address("/compare", &[("states", "CHN,USA"), ("policy", policy)]), "the two side by side")
+            (
+                address("/compare", &[("states", "CHN,USA"), ("policy", policy)]),
+                "the two side by side",
+            )
         },
         right: why_one_is_graver,
         after: (
@@ -139,7 +150,9 @@ static EXERCISES: &[Exercise] = &[
         question: "How many vetoes did the Soviet Union cast up to the end of 1960?",
         told: "Whatever no page shows can be asked. The query is written for you: run it, and read the table.",
         choices: &[],
-        look: |policy| (address(query::PAGE.path, &[("sql", VETOES), ("policy", policy)]), "the query"),
+        look: |policy| {
+            (address(query::PAGE.path, &[("sql", VETOES), ("policy", policy)]), "the query")
+        },
         right: |lesson| lesson.number(VETOES),
         after: (
             "Take away the condition on the state, group by it, and you have everybody’s.",
@@ -181,7 +194,9 @@ impl Lesson<'_> {
         let report = self.finished.evaluation.report(&[ccode], None, None);
         let report = report.map_err(|error| Refusal::of(500, &error))?;
         let found = report.audits.into_iter().flat_map(|a| a.commitments).find(|c| c.id == id);
-        found.ok_or_else(|| Refusal::failed(format!("the policy of the lesson has no commitment `{id}`")))
+        found.ok_or_else(|| {
+            Refusal::failed(format!("the policy of the lesson has no commitment `{id}`"))
+        })
     }
 
     /// The first cell of an answer; nothing where it is missing.
@@ -239,8 +254,10 @@ fn check(lesson: &Lesson<'_>, exercise: &Exercise, given: Option<&str>) -> Resul
 
 fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
     let Some(finished) = now.finished_of(POLICY)? else {
-        return Err(Refusal::not_found(format!("the lesson is about the policy `{POLICY}`, which is not served here"))
-            .help(format!("start the server with --policy {POLICY}")));
+        return Err(Refusal::not_found(format!(
+            "the lesson is about the policy `{POLICY}`, which is not served here"
+        ))
+        .help(format!("start the server with --policy {POLICY}")));
     };
     let field = now.policy_field(&finished.policy).to_owned();
     let lesson = Lesson { now, finished };
@@ -361,7 +378,8 @@ mod tests {
     #[test]
     fn changing_the_query_as_the_sixth_exercise_says_breaks_as_many_years() {
         let text = comity::PolicyText::shipped(POLICY).unwrap().text;
-        let changed = text.replacen("then 'strain' else 'breach'", "then 'breach' else 'breach'", 1);
+        let changed =
+            text.replacen("then 'strain' else 'breach'", "then 'breach' else 'breach'", 1);
         assert_ne!(text, changed);
         let question = json!({"file": "mine.md", "before": text, "after": changed, "state": CHINA});
         let said = crate::child::policy::answer(&comity::Record::starter(), &question).unwrap();

@@ -18,7 +18,7 @@
 //!      process: `now.children()`, whose work is in [`crate::child`].
 //!    * `kept: true` where the answer follows from the record and the address alone: it is then made once.
 //!    * `method: Method::Post` for a form: its fields come in the body, up to 4 MB, from pages of this server only.
-//! 2. The list [`PAGES`] below. It makes the route, the menu (`menu: true`) and the OpenAPI description.
+//! 2. The list [`PAGES`] below. It makes the route, the menu (`menu: true`) and the `OpenAPI` description.
 //! 3. Only for what must move: `src/static/script.js`, one function per thing, found by a class or `data-` attribute, never by a handler in the page.
 //!    The page must say the same without it. Style goes into `src/static/style.css`.
 //!
@@ -65,7 +65,7 @@ pub struct Page {
     pub path: &'static str,
     /// What links to it say.
     pub name: &'static str,
-    /// What it shows, for the OpenAPI description.
+    /// What it shows, for the `OpenAPI` description.
     pub about: &'static str,
     /// How it is asked.
     pub method: Method,

@@ -52,7 +52,8 @@ fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
         }
         p class="note" { "The document is all there is: change a query below, and see for one state which verdicts would be others." }
     };
-    let mut view = View::new(format!("What does “{}” say, and how is it measured?", document.title), answer);
+    let mut view =
+        View::new(format!("What does “{}” say, and how is it measured?", document.title), answer);
     let trial = trial::Given {
         policy: field.to_owned(),
         file: trial::file_name(&document.id),
@@ -78,7 +79,7 @@ fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
                                 " " span class="small" {
                                     (c.kind.name()) ", " (words::plural(queries(c), "query", "queries")) ", " (words::plural(c.cases.len(), "test", "tests")) ", "
                                     @if let Some(line) = line_of(document, &c.id) {
-                                        a href=(ask.with(&[("commitment", &c.id)]) + "#document") data-line=(line) { "line " (line) " of the document" }
+                                        a href=(ask.with(&[("commitment", &c.id)]) + "#document") data-line=(line) { "line " (line) }
                                     }
                                 }
                             }

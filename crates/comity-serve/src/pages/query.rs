@@ -7,9 +7,9 @@ use super::{Field, Method, Page};
 use crate::app::Now;
 use crate::ask::{Ask, Format, address, short};
 use crate::graph::{self, Line};
+use crate::picture;
 use crate::refusal::Refusal;
 use crate::view::View;
-use crate::picture;
 
 /// A query.
 pub const PAGE: Page = Page {
@@ -55,13 +55,17 @@ fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
         return Ok(View::file(bytes, form.1));
     }
     let page = page(ask)?;
-    let said = now.children().ask_json("query", &json!({"sql": sql, "page": page})).map_err(
-        |refusal| again(refusal, sql),
-    )?;
+    let said = now
+        .children()
+        .ask_json("query", &json!({"sql": sql, "page": page}))
+        .map_err(|refusal| again(refusal, sql))?;
     let mut view = View::new("What does the record answer?", answer(&said));
     if page > said["pages"].as_u64().unwrap_or(1) {
-        return Err(Refusal::not_found(format!("the answer has {} pages, not {page}", said["pages"]))
-            .link(ask.with(&[("page", "")]), "the first page"));
+        return Err(Refusal::not_found(format!(
+            "the answer has {} pages, not {page}",
+            said["pages"]
+        ))
+        .link(ask.with(&[("page", "")]), "the first page"));
     }
     let drawn = chart(&mut view, ask, &said);
     view.body = html! {
@@ -112,8 +116,7 @@ fn page(ask: &Ask) -> Result<u64, Refusal> {
 
 /// The page without a query.
 fn beginning(now: &Now, ask: &Ask) -> Result<View, Refusal> {
-    let described =
-        now.record().described().map_err(|error| Refusal::of(500, &error))?;
+    let described = now.record().described().map_err(|error| Refusal::of(500, &error))?;
     let answer = html! {
         p { "Anything that a SELECT can ask of " (described.iter().filter(|t| !t.function).count()) " tables and views. "
             a href=(tables()) { "Their columns" } ". Nothing can be changed here; a query may take 10 seconds and give a million rows." }
@@ -196,8 +199,7 @@ fn chart(view: &mut View, ask: &Ask, said: &Value) -> Markup {
     let svg = graph::svg(&lines, joined, &title);
     let (first, texts) = graph::texts(&lines);
     let last = first + i32::try_from(texts.len()).unwrap_or(1) - 1;
-    let shown =
-        graph::walked(&title, (first, last), graph::sides(lines.len() > 1), &texts, &svg);
+    let shown = graph::walked(&title, (first, last), graph::sides(lines.len() > 1), &texts, &svg);
     let foot = [format!("Sources: {}. Comity.", strings(&said["sources"]).join(", "))];
     let taken = picture::alone(&title, &[(String::new(), svg)], &foot);
     let caption = html! {
@@ -327,7 +329,11 @@ mod tests {
         let page = table(&ask, &answer).into_string();
         assert!(!page.contains("<script") && !page.contains("<img"), "{page}");
         assert!(page.contains("&lt;script&gt;") && page.contains("missing"));
-        assert!(page.contains("Page 1 of ") && page.contains("rel=\"next\"") && !page.contains("rel=\"prev\""));
+        assert!(
+            page.contains("Page 1 of ")
+                && page.contains("rel=\"next\"")
+                && !page.contains("rel=\"prev\"")
+        );
         assert!(page.contains("format=parquet") && page.contains("format=csv"));
         let mut view = View::default();
         let drawn = chart(&mut view, &ask, &answer).into_string();

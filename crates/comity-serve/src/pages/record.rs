@@ -180,24 +180,27 @@ impl<'a> Shown<'a> {
             let known = runs.iter().filter(|r| r.2 != Covered::Not);
             let said: Vec<String> =
                 known.map(|r| format!("{} {}", r.2.words(), years::words(r.0, r.1))).collect();
-            let said = if said.is_empty() { "silence says nothing".into() } else { said.join("; ") };
+            let said =
+                if said.is_empty() { "silence says nothing".into() } else { said.join("; ") };
             format!("{name}: {said}")
         };
         let last = self.last;
-        let strip = |name: &str, runs: &[(i32, i32, Covered)], ticked: bool| html! {
-            svg class="ribbon" viewBox=(format!("0 0 {WIDTH} {}", if ticked { 30 } else { 14 })) role="img" aria-label=(label(name, runs)) {
-                @for (from, to, covered) in runs {
-                    @let (left, right) = (place(*from, FIRST, last), place(*to + 1, FIRST, last));
-                    @if *covered == Covered::Not {
-                        line class="ground" x1=(brief(left)) x2=(brief(right)) y1="12.5" y2="12.5" {}
-                    } @else {
-                        @let whole = *covered == Covered::Whole;
-                        rect class=(if whole { "whole" } else { "some" }) x=(brief(left)) width=(brief(right - left)) y=(if whole { "1" } else { "7" }) height=(if whole { "12" } else { "6" }) {
-                            title { (years::words(*from, *to)) ": " (covered.words()) }
+        let strip = |name: &str, runs: &[(i32, i32, Covered)], ticked: bool| {
+            html! {
+                svg class="ribbon" viewBox=(format!("0 0 {WIDTH} {}", if ticked { 30 } else { 14 })) role="img" aria-label=(label(name, runs)) {
+                    @for (from, to, covered) in runs {
+                        @let (left, right) = (place(*from, FIRST, last), place(*to + 1, FIRST, last));
+                        @if *covered == Covered::Not {
+                            line class="ground" x1=(brief(left)) x2=(brief(right)) y1="12.5" y2="12.5" {}
+                        } @else {
+                            @let whole = *covered == Covered::Whole;
+                            rect class=(if whole { "whole" } else { "some" }) x=(brief(left)) width=(brief(right - left)) y=(if whole { "1" } else { "7" }) height=(if whole { "12" } else { "6" }) {
+                                title { (years::words(*from, *to)) ": " (covered.words()) }
+                            }
                         }
                     }
+                    @if ticked { (ticks(FIRST, last, 13.0, 27)) }
                 }
-                @if ticked { (ticks(FIRST, last, 13.0, 27)) }
             }
         };
         let shown = html! {
@@ -309,7 +312,8 @@ impl<'a> Shown<'a> {
 
     fn missing(&self, view: &mut View) -> Markup {
         let commitments = |d: &DatasetAbout| -> Vec<&str> {
-            let bears = |r: &(&String, &BTreeSet<&'static str>)| d.tables.iter().any(|t| r.1.contains(t));
+            let bears =
+                |r: &(&String, &BTreeSet<&'static str>)| d.tables.iter().any(|t| r.1.contains(t));
             self.reads.iter().filter(bears).map(|(id, _)| id.as_str()).collect()
         };
         let mut absent: Vec<(&DatasetAbout, Vec<&str>)> =
@@ -327,6 +331,7 @@ impl<'a> Shown<'a> {
                 Cell::shown(d.get.clone(), html! {
                     @if d.get.starts_with("comity ") { code { (d.get) } } @else { (d.get) }
                     " " (web(d.url))
+                    @if !d.licence.is_empty() { br; span class="small" { (d.licence) } }
                 }),
                 Cell::text(d.licence),
             ]
@@ -339,15 +344,24 @@ impl<'a> Shown<'a> {
             ("tables", "Fills", false),
             ("commitments", "Commitments", true),
             ("get", "How to get it", false),
-            ("licence", "Licence", false),
+            ("licence", "", false),
         ];
-        // On the page the title stands below the id.
+        let others: Vec<&DatasetAbout> =
+            absent.iter().filter(|(_, bears)| bears.is_empty()).map(|(d, _)| *d).collect();
+        // On the page the title stands below the id, the licence below the way, and the datasets on which no commitment rests are folded.
         if self.ask.format == Format::Html {
+            rows.truncate(absent.len() - others.len());
             for row in &mut rows {
                 row[1] = Cell::default();
+                row[6] = Cell::default();
             }
         }
-        let table = Table { name: "missing", caption: "Datasets that are not in the record".into(), columns, rows };
+        let table = Table {
+            name: "missing",
+            caption: "Datasets that are not in the record".into(),
+            columns,
+            rows,
+        };
         html! {
             section id="missing" {
                 h2 { "What is missing, and how is it got?" }
@@ -355,6 +369,12 @@ impl<'a> Shown<'a> {
                 @else {
                     p class="note" { "Those on which most commitments of the policy rest come first. Then: " code { "comity record add PATH…" } ". Pages of this server are made anew when the record has changed." }
                     (view.table(self.ask, table, &html! { "Comity." }))
+                    @if !others.is_empty() {
+                        details {
+                            summary { (words::plural(others.len(), "dataset", "datasets")) " on which no commitment of this policy rests" }
+                            ul { @for d in &others { li id=(format!("dataset-{}", d.id)) { (d.title) " " code { (d.id) } ", " @if d.get.starts_with("comity ") { code { (d.get) } } @else { (web(d.url)) } } } }
+                        }
+                    }
                 }
             }
         }
@@ -375,7 +395,9 @@ impl<'a> Shown<'a> {
                 found.extend(years.map(|year| (year, at, c.id.as_str())));
             }
         }
-        found.sort_by_key(|(year, at, id)| (std::cmp::Reverse(*year), overview.states[*at].ccode, *id));
+        found.sort_by_key(|(year, at, id)| {
+            (std::cmp::Reverse(*year), overview.states[*at].ccode, *id)
+        });
         let all = found.len();
         let mut by: BTreeMap<&str, Vec<i32>> = BTreeMap::new();
         for (year, _, id) in &found {
@@ -429,13 +451,24 @@ impl<'a> Shown<'a> {
         };
         let tables = |s: &Source| self.now.record().tables().tables_of(&s.id).join(", ");
         let rows = self.sources.iter().map(|s| {
-            let texts = [&s.id, &s.title, &s.version, &s.publisher, &s.licence, &s.citation, &s.url];
+            let texts =
+                [&s.id, &s.title, &s.version, &s.publisher, &s.licence, &s.citation, &s.url];
             let mut row: Vec<Cell> = texts.into_iter().map(|t| Cell::text(t.clone())).collect();
             row.push(Cell::text(span(s).unwrap_or_default()));
             row.push(Cell::text(tables(s)));
             row
         });
-        let columns = ["id", "title", "version", "publisher", "licence", "citation", "url", "years", "tables"];
+        let columns = [
+            "id",
+            "title",
+            "version",
+            "publisher",
+            "licence",
+            "citation",
+            "url",
+            "years",
+            "tables",
+        ];
         let table = Table {
             name: "sources",
             caption: "Sources".into(),
@@ -476,7 +509,9 @@ impl<'a> Shown<'a> {
             })
         });
         let answered = self.finished.evaluation.answered_anywhere();
-        let answered = answered.iter().map(|a| json!({"commitment": a.commitment, "last_year": a.last_year, "states": a.states}));
+        let answered = answered.iter().map(
+            |a| json!({"commitment": a.commitment, "last_year": a.last_year, "states": a.states}),
+        );
         let sources = self.sources.iter().map(|s| json!({
             "id": s.id, "title": s.title, "version": s.version, "publisher": s.publisher, "licence": s.licence,
             "citation": s.citation, "url": s.url, "unreviewed": s.unreviewed, "notes": s.notes,
@@ -530,11 +565,18 @@ mod tests {
         assert!(deployments["rows"].as_u64().unwrap() > 0);
         assert_eq!(deployments["covered"], json!([]));
         let sources = view.csv(Some("sources")).unwrap();
-        assert_eq!(sources.lines().next().unwrap(), "id,title,version,publisher,licence,citation,url,years,tables");
+        assert_eq!(
+            sources.lines().next().unwrap(),
+            "id,title,version,publisher,licence,citation,url,years,tables"
+        );
         let answered = view.csv(Some("answered")).unwrap();
         for c in now.policies().next().unwrap().commitments() {
             let goal = now.policies().next().unwrap().document().commitments.iter().any(|k| {
-                k.id == c && matches!(k.kind, comity::document::Kind::Goal | comity::document::Kind::Watch)
+                k.id == c
+                    && matches!(
+                        k.kind,
+                        comity::document::Kind::Goal | comity::document::Kind::Watch
+                    )
             });
             assert!(goal || answered.contains(&format!(",{c},")), "{c}: {answered}");
         }

@@ -132,10 +132,8 @@ fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
     })?;
     let there = |_: &str| policy::PAGE.path.to_owned();
     let ccode = names::state(now.record(), given, (from, to), there)?;
-    let report = finished
-        .evaluation
-        .report(&[ccode], from, to)
-        .map_err(|error| Refusal::of(404, &error))?;
+    let report =
+        finished.evaluation.report(&[ccode], from, to).map_err(|error| Refusal::of(404, &error))?;
     let audit = report.audits.first().ok_or_else(|| Refusal::failed("an audit of nobody"))?;
     let question = json!({
         "file": file_name(&document.id), "before": document.text, "after": after,
@@ -143,7 +141,8 @@ fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
     });
     let said = now.children().ask_json("policy", &question)?;
     let tried = Tried { name: &audit.state.name, before: &audit.commitments, said: &said };
-    let mut view = View::new(format!("What would change for {}?", audit.state.name), tried.answer());
+    let mut view =
+        View::new(format!("What would change for {}?", audit.state.name), tried.answer());
     let editor = (ask.field("brief").is_none()).then(|| {
         let given = Given {
             policy: now.policy_field(&finished.policy).to_owned(),
