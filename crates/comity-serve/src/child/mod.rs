@@ -158,7 +158,7 @@ fn refusal(answer: &Answer) -> Refusal {
         return Refusal::failed("the process ended without an answer");
     };
     let help = said["help"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    help.fold(Refusal::bad(message), |refusal, help| refusal.help(help))
+    help.fold(Refusal::bad(message), Refusal::help)
 }
 
 fn stopped(error: &WorkerError) -> Refusal {
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!((refusal.status, refusal.message.as_str()), (400, "<b>no</b>"));
         assert_eq!(refusal.help, ["look"]);
         // It says that it is done, and what it says is nothing that can be read.
-        let script = r#"head -c 20 >/dev/null; printf 'cmty\0\0\0\0\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0<b>'; sleep 9"#;
+        let script = r"head -c 20 >/dev/null; printf 'cmty\0\0\0\0\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0<b>'; sleep 9";
         assert_eq!(shell(script).ask_json("query", &json!({})).unwrap_err().status, 500);
     }
 

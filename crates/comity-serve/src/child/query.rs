@@ -86,9 +86,8 @@ pub fn file(desk: &mut Desk, record: &Record, question: &Value) -> Result<Vec<u8
         "sources": answered.sources,
     });
     let mut out = Cursor::new(Vec::new());
-    frame::write(&Frame::Answer(&answered.rows), form, &mut out, &notes.to_string()).map_err(
-        |e| e.help.iter().fold(Error::new(e.to_string()), |error, help| error.help(help)),
-    )?;
+    frame::write(&Frame::Answer(&answered.rows), form, &mut out, &notes.to_string())
+        .map_err(|e| e.help.iter().fold(Error::new(e.to_string()), Error::help))?;
     Ok(out.into_inner())
 }
 

@@ -188,7 +188,7 @@ mod tests {
 
     fn dyad(marks: Vec<Mark>) -> Dyad {
         let covered = (1950..=1969).map(|y| y < 1960).collect();
-        let about = &LANES[0];
+        let about = LANES[0];
         let lane = Lane { about, marks, lines: Vec::new(), covered, sources: BTreeSet::new() };
         Dyad {
             pair: (1, 2),

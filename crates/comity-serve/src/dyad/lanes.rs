@@ -3,8 +3,8 @@
 use super::{About, Shape};
 
 /// The lanes, in the order of the page.
-pub static LANES: &[About] = &[
-    About {
+pub static LANES: &[&About] = &[
+    &About {
         id: "pledges",
         title: "What did they owe each other?",
         nouns: ("pledge", "pledges"),
@@ -17,7 +17,7 @@ pub static LANES: &[About] = &[
         open: false,
         shape: Shape::Marks("owed"),
     },
-    About {
+    &About {
         id: "wars",
         title: "Did they fight wars?",
         nouns: ("war", "wars"),
@@ -28,7 +28,7 @@ pub static LANES: &[About] = &[
         open: false,
         shape: Shape::Marks("fought"),
     },
-    About {
+    &About {
         id: "conflicts",
         title: "Did they fight each other in an armed conflict?",
         nouns: ("armed conflict", "armed conflicts"),
@@ -45,7 +45,7 @@ pub static LANES: &[About] = &[
         open: false,
         shape: Shape::Marks("fought"),
     },
-    About {
+    &About {
         id: "disputes",
         title: "Which militarized disputes did they have?",
         nouns: ("militarized dispute", "militarized disputes"),
@@ -57,7 +57,7 @@ pub static LANES: &[About] = &[
         open: false,
         shape: Shape::Marks("fought"),
     },
-    About {
+    &About {
         id: "territory",
         title: "Which territory passed between them?",
         nouns: ("transfer of territory", "transfers of territory"),
@@ -69,7 +69,7 @@ pub static LANES: &[About] = &[
         open: false,
         shape: Shape::Marks("claimed"),
     },
-    About {
+    &About {
         id: "claims",
         title: "What did they claim of each other?",
         nouns: ("claim", "claims"),
@@ -80,7 +80,7 @@ pub static LANES: &[About] = &[
         open: false,
         shape: Shape::Marks("claimed"),
     },
-    About {
+    &About {
         id: "rivalry",
         title: "Were they rivals?",
         nouns: ("rivalry", "rivalries"),
@@ -92,7 +92,7 @@ pub static LANES: &[About] = &[
         open: false,
         shape: Shape::Marks("other"),
     },
-    About {
+    &About {
         id: "sanctions",
         title: "Which sanctions did they impose on each other?",
         nouns: ("case of sanctions", "cases of sanctions"),
@@ -105,7 +105,7 @@ pub static LANES: &[About] = &[
         open: false,
         shape: Shape::Marks("claimed"),
     },
-    About {
+    &About {
         id: "forces",
         title: "Had one forces or bases in the other?",
         nouns: ("deployment", "deployments"),
@@ -116,7 +116,7 @@ pub static LANES: &[About] = &[
         open: false,
         shape: Shape::Marks("other"),
     },
-    About {
+    &About {
         id: "representation",
         title: "Were they represented in each other’s capital?",
         nouns: ("representation", "representations"),
@@ -128,7 +128,7 @@ pub static LANES: &[About] = &[
         open: false,
         shape: Shape::Marks("owed"),
     },
-    About {
+    &About {
         id: "contiguity",
         title: "Were they neighbours?",
         nouns: ("spell of contiguity", "spells of contiguity"),
@@ -140,7 +140,7 @@ pub static LANES: &[About] = &[
         open: false,
         shape: Shape::Marks("other"),
     },
-    About {
+    &About {
         id: "distance",
         title: "How far apart were they?",
         nouns: ("year of distance", "years of distance"),
@@ -152,7 +152,7 @@ pub static LANES: &[About] = &[
         open: true,
         shape: Shape::Lines,
     },
-    About {
+    &About {
         id: "power",
         title: "How was power divided between them?",
         nouns: ("year of power", "years of power"),
@@ -163,7 +163,7 @@ pub static LANES: &[About] = &[
         open: false,
         shape: Shape::Lines,
     },
-    About {
+    &About {
         id: "trade",
         title: "How much did they trade?",
         nouns: ("year of trade", "years of trade"),
@@ -174,7 +174,7 @@ pub static LANES: &[About] = &[
         open: false,
         shape: Shape::Lines,
     },
-    About {
+    &About {
         id: "votes",
         title: "How often did they vote together?",
         nouns: ("year of votes", "years of votes"),
@@ -186,7 +186,7 @@ pub static LANES: &[About] = &[
         open: false,
         shape: Shape::Lines,
     },
-    About {
+    &About {
         id: "events",
         title: "What did the news report between them?",
         nouns: ("year of events", "years of events"),

@@ -136,13 +136,24 @@ impl Dyad {
         names: (String, String),
         years: (i32, i32),
     ) -> Result<Self, Error> {
-        let lane = |about: &'static About| lane(record, about, pair, years);
-        let mut lanes: Vec<Lane> = LANES.iter().map(lane).collect::<Result<_, _>>()?;
+        let mut lanes = lanes(record, pair, years)?;
         for line in lanes.iter_mut().flat_map(|l| &mut l.lines) {
             line.name =
                 line.name.replace("the first", &handles.0).replace("the second", &handles.1);
         }
         Ok(Self { pair, handles, names, years, lanes })
+    }
+
+    /// Begins the axis in the decade of the first year of which anything is known.
+    pub fn trim(&mut self) {
+        let known = |year: &i32| self.lanes.iter().any(|l| l.knows(self.years, *year));
+        let Some(first) = (self.years.0..=self.years.1).find(known) else { return };
+        let from = (first - first.rem_euclid(10)).max(self.years.0);
+        let gone = usize::try_from(from - self.years.0).unwrap_or_default();
+        for lane in &mut self.lanes {
+            lane.covered.drain(..gone.min(lane.covered.len()));
+        }
+        self.years.0 = from;
     }
 
     /// Whose something was, in words.
@@ -154,6 +165,22 @@ impl Dyad {
             Who::Second => format!("{b} → {a}"),
         }
     }
+}
+
+/// All lanes, some of them side by side.
+fn lanes(record: &Record, pair: (i32, i32), years: (i32, i32)) -> Result<Vec<Lane>, Error> {
+    const THREADS: usize = 4;
+    let some = |some: &'static [&'static About]| -> Result<Vec<Lane>, Error> {
+        some.iter().map(|about| lane(record, about, pair, years)).collect()
+    };
+    let done: Vec<Result<Vec<Lane>, Error>> = std::thread::scope(|scope| {
+        let chunks = LANES.chunks(LANES.len().div_ceil(THREADS));
+        let threads: Vec<_> = chunks.map(|chunk| scope.spawn(move || some(chunk))).collect();
+        let lost = |_| Err(Error::new("a lane could not be made"));
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(lost)).collect()
+    });
+    let done: Vec<Vec<Lane>> = done.into_iter().collect::<Result<_, _>>()?;
+    Ok(done.into_iter().flatten().collect())
 }
 
 fn lane(
@@ -328,6 +355,20 @@ mod tests {
         // No dataset of trade is in it: a hole, not a zero.
         assert!(!lane("trade").is_known() && !lane("trade").knows(dyad.years, 1960));
         assert!(lane("pledges").knows(dyad.years, 1960));
+    }
+
+    #[test]
+    fn the_axis_begins_where_something_is_known() {
+        let record = Record::starter();
+        let name = |n: &str| (n.to_owned(), n.to_owned());
+        let mut dyad = Dyad::of(&record, (2, 200), name("a"), name("b"), (1816, 2024)).unwrap();
+        let before = dyad.lanes[0].covered.len();
+        let known = |d: &Dyad, year| d.lanes[0].knows(d.years, year);
+        let (old, new) = (known(&dyad, 1816), known(&dyad, 1950));
+        dyad.trim();
+        assert!(dyad.years.0 > 1816 && dyad.years.0 % 10 == 0 && dyad.years.1 == 2024);
+        assert_eq!(before - dyad.lanes[0].covered.len(), (dyad.years.0 - 1816) as usize);
+        assert_eq!((old, new), (false, known(&dyad, 1950)));
     }
 
     #[test]

@@ -189,8 +189,12 @@ fn asked(now: &Now, ask: &Ask) -> Result<Dyad, Refusal> {
             .link(names::state_page(&handles.0, policy), named(one))
             .link(names::state_page(&handles.1, policy), named(other)));
     }
-    Dyad::of(record, (one, other), handles, (named(one), named(other)), span)
-        .map_err(|error| Refusal::of(500, &error))
+    let mut dyad = Dyad::of(record, (one, other), handles, (named(one), named(other)), span)
+        .map_err(|error| Refusal::of(500, &error))?;
+    if from.is_none() {
+        dyad.trim();
+    }
+    Ok(dyad)
 }
 
 fn controls(ask: &Ask, dyad: &Dyad) -> Markup {
@@ -305,7 +309,10 @@ fn rows(view: &mut View, ask: &Ask, dyad: &Dyad) -> Markup {
             Cell::number(mark.from),
             Cell::number(mark.to),
             Cell::text(lane.about.id),
-            Cell::text(dyad.who(mark.who)),
+            Cell::shown(
+                dyad.who(mark.who),
+                html! { span class="whole-word" { (dyad.who(mark.who)) } },
+            ),
             Cell::text(mark.what.clone()),
             Cell::link(mark.source.clone(), &super::record::source_address(&mark.source)),
             Cell::text(mark.row.clone()),

@@ -79,7 +79,7 @@ fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
                                 " " span class="small" {
                                     (c.kind.name()) ", " (words::plural(queries(c), "query", "queries")) ", " (words::plural(c.cases.len(), "test", "tests")) ", "
                                     @if let Some(line) = line_of(document, &c.id) {
-                                        a href=(ask.with(&[("commitment", &c.id)]) + "#document") data-line=(line) { "line " (line) " of the document" }
+                                        a href=(ask.with(&[("commitment", &c.id)]) + "#document") data-line=(line) { "line " (line) }
                                     }
                                 }
                             }

@@ -331,6 +331,7 @@ impl<'a> Shown<'a> {
                 Cell::shown(d.get.clone(), html! {
                     @if d.get.starts_with("comity ") { code { (d.get) } } @else { (d.get) }
                     " " (web(d.url))
+                    @if !d.licence.is_empty() { br; span class="small" { (d.licence) } }
                 }),
                 Cell::text(d.licence),
             ]
@@ -343,12 +344,16 @@ impl<'a> Shown<'a> {
             ("tables", "Fills", false),
             ("commitments", "Commitments", true),
             ("get", "How to get it", false),
-            ("licence", "Licence", false),
+            ("licence", "", false),
         ];
-        // On the page the title stands below the id.
+        let others: Vec<&DatasetAbout> =
+            absent.iter().filter(|(_, bears)| bears.is_empty()).map(|(d, _)| *d).collect();
+        // On the page the title stands below the id, the licence below the way, and the datasets on which no commitment rests are folded.
         if self.ask.format == Format::Html {
+            rows.truncate(absent.len() - others.len());
             for row in &mut rows {
                 row[1] = Cell::default();
+                row[6] = Cell::default();
             }
         }
         let table = Table {
@@ -364,6 +369,12 @@ impl<'a> Shown<'a> {
                 @else {
                     p class="note" { "Those on which most commitments of the policy rest come first. Then: " code { "comity record add PATH…" } ". Pages of this server are made anew when the record has changed." }
                     (view.table(self.ask, table, &html! { "Comity." }))
+                    @if !others.is_empty() {
+                        details {
+                            summary { (words::plural(others.len(), "dataset", "datasets")) " on which no commitment of this policy rests" }
+                            ul { @for d in &others { li id=(format!("dataset-{}", d.id)) { (d.title) " " code { (d.id) } ", " @if d.get.starts_with("comity ") { code { (d.get) } } @else { (web(d.url)) } } } }
+                        }
+                    }
                 }
             }
         }
