@@ -26,7 +26,7 @@ const ROWS: (usize, usize) = (20, 100);
 const TEXT: (usize, usize) = (120_000, 24);
 /// Lines and points of a picture.
 const LINES: usize = 8;
-const POINTS: usize = 3_000;
+const POINTS: usize = 1_000;
 
 fn run(desk: &mut Desk, record: &Record, question: &Value) -> Result<Answered, Error> {
     let sql = question["sql"].as_str().unwrap_or_default();

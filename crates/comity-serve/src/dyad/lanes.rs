@@ -167,7 +167,7 @@ pub static LANES: &[&About] = &[
         id: "trade",
         title: "How much did they trade?",
         nouns: ("year of trade", "years of trade"),
-        note: "Millions of current US dollars, as the first reports them or they were estimated.",
+        note: "Imports of each from the other, in millions of current US dollars.",
         table: "trade",
         sql: "select year, 'imports of the first' as name, imports as value, source from trade where ccode = {a} and partner = {b} and imports is not null \
               union all select year, 'imports of the second', imports, source from trade where ccode = {b} and partner = {a} and imports is not null order by 1, 2, 4",

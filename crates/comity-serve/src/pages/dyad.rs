@@ -51,7 +51,7 @@ pub const CHOOSE: Page = Page {
 };
 
 /// How many rows a page shows before the rest is asked for.
-const MOST: usize = 250;
+const MOST: usize = 150;
 
 /// The address of a dyad.
 pub fn page(a: &str, b: &str, policy: &str) -> String {
@@ -258,8 +258,9 @@ fn shown(view: &mut View, ask: &Ask, dyad: &Dyad, lane: &Lane) -> Markup {
     )];
     let title = format!("{} and {}: {}", dyad.names.0, dyad.names.1, lane.about.title);
     let taken = picture::alone(&title, &[(lane.about.note.to_owned(), drawn)], &foot);
+    let note = lane.about.note.replace("the first", &dyad.handles.0);
     let caption = html! {
-        (lane.about.note)
+        (note)
         @if lane.lines.len() > 1 { @for (at, line) in lane.lines.iter().enumerate() { @if at > 0 { "," } " " svg class="swatch" viewBox="0 0 26 6" aria-hidden="true" { path class=(format!("line c{at}")) d="M1 3H25" {} } " " (line.name) } "." }
     };
     html! {
