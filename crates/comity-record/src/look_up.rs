@@ -1,3 +1,4 @@
+// Part of a circle of files: the state system gives each state a handle by the rules of the look-up, which reads the system.
 //! States by any code or name: who is meant, in which years, and which code of a state stands for it alone.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,3 +1,4 @@
+// Part of a circle of files: the state system gives each state a handle by the rules of the look-up, which reads the system.
 //! The state system: who was a member when, and which codes and names stand for whom.
 
 use std::collections::BTreeMap;

@@ -364,7 +364,7 @@ mod tests {
 
     fn finding(year: i32, other: i32, source: &str, reading: &str) -> Finding {
         let mut f = fixture::report().audits[0].commitments[0].findings[0].clone();
-        (f.year, f.other, f.other_abbr) = (year, Some(other), Some(format!("S{other}")));
+        (f.year, f.other, f.other_handle) = (year, Some(other), Some(format!("S{other}")));
         (f.what, f.source, f.reading) = ("war: Third".into(), source.into(), reading.into());
         (f.source_row, f.label) = ("warnum=3".into(), None);
         f.event = Some(Box::new(Event {

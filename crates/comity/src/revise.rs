@@ -181,10 +181,11 @@ fn names(query: &Query, helper: &str) -> bool {
 /// Takes away where things stand in the text: what moved is not changed.
 fn without_places(value: &mut Value) {
     match value {
-        Value::Object(fields) => {
-            fields.remove("span");
-            fields.values_mut().for_each(without_places);
+        // A place: of a heading, a query, or one row of a table.
+        Value::Object(fields) if fields.keys().map(String::as_str).eq(["end", "start"]) => {
+            *value = Value::Null;
         }
+        Value::Object(fields) => fields.values_mut().for_each(without_places),
         Value::Array(items) => items.iter_mut().for_each(without_places),
         _ => {}
     }

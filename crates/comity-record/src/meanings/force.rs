@@ -1,6 +1,6 @@
 //! Codes of disputes, wars, armed conflicts and crises.
 
-use super::{Coding, all, some};
+use super::coding::{Coding, all, some};
 
 const ICB: &str = "the codebook of the International Crisis Behavior project";
 

@@ -3,24 +3,15 @@
 //! Every whole number is a code with its values here, a count or measure with its unit, or the number of something. Tests check that none
 //! is left out.
 
+mod coding;
 mod force;
 mod ties;
 mod units;
 
+pub use coding::Coding;
 use units::{STATE, UNITS};
 
 use crate::schema::{Column, ColumnType, Table};
-
-/// A coded column: its values, by the codebook of their publisher.
-#[derive(Debug)]
-pub struct Coding {
-    /// The columns, as `table.column`; `*` stands for every table.
-    of: &'static [&'static str],
-    /// Each value and what it means.
-    pub values: &'static [(&'static str, &'static str)],
-    /// Where the meanings of further values stand; empty where these are all.
-    pub others: &'static str,
-}
 
 /// What the values of a column are.
 #[derive(Debug, Clone, Copy)]
@@ -63,21 +54,6 @@ fn is(pattern: &str, table: &str, column: &str) -> bool {
         }
     };
     pattern.split_once('.').is_some_and(|(t, c)| part(t, table) && part(c, column))
-}
-
-const fn all(
-    of: &'static [&'static str],
-    values: &'static [(&'static str, &'static str)],
-) -> Coding {
-    Coding { of, values, others: "" }
-}
-
-const fn some(
-    of: &'static [&'static str],
-    values: &'static [(&'static str, &'static str)],
-    others: &'static str,
-) -> Coding {
-    Coding { of, values, others }
 }
 
 /// Every coded column.

@@ -1,6 +1,6 @@
 //! Codes of treaties, claims, lists of states, institutions, votes, sanctions, interventions and people.
 
-use super::{Coding, all, some};
+use super::coding::{Coding, all, some};
 
 const EUSANCT: &str = "the codebook of the EUSANCT dataset";
 

@@ -281,7 +281,8 @@ mod tests {
     fn states_are_paired_commitment_by_commitment() {
         let (policy, mut report, extra) = (fixture::policy(), fixture::report(), fixture::extra());
         let mut other = report.audits[0].clone();
-        (other.state.abbr, other.state.name, other.from) = ("PAK".into(), "Pakistan".into(), 1955);
+        (other.state.handle, other.state.name) = ("PAK".into(), "Pakistan".into());
+        other.from = 1955;
         for c in &mut other.commitments {
             c.verdicts.retain(|v| v.year >= 1955);
         }
