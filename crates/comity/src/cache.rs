@@ -128,8 +128,8 @@ fn sweep(folder: &Path, most: u64) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     let ours = |path: &Path| {
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        path.extension().is_some_and(|e| e == ENDING)
-            || (name.starts_with('.') && name.ends_with(".part"))
+        let ends = |ending| path.extension().is_some_and(|e| e == ending);
+        ends(ENDING) || (name.starts_with('.') && ends("part"))
     };
     let mut files: Vec<(SystemTime, u64, PathBuf)> = entries
         .filter_map(|entry| {

@@ -6,7 +6,7 @@ use comity_record::{Reading, Record};
 use comity_sql::{Planned, SqlError};
 
 use super::desks::Desks;
-use super::findings::{Findings, Valued, applies, found, valued};
+use super::findings::{Findings, Valued, applies, found, grading, valued};
 use super::plan::{APPLIES, Desk, Fault, Need, column_errors, evidence_errors, families, needs};
 use super::rules::Grade;
 use crate::audit::Severity;
@@ -133,11 +133,6 @@ pub(super) fn run_block(
     let (planned, baseline) = baseline;
     others.insert(0, baseline);
     Ok(done(&planned, others))
-}
-
-/// The column that says how grave a row is.
-pub(super) fn grading(kind: Kind) -> &'static str {
-    if kind == Kind::Perform { "met" } else { "severity" }
 }
 
 /// The gravest that a block can return, from what its query can write.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::block::grading;
+use super::findings::grading;
 use super::findings::together;
 use super::plan::{APPLIES, Desk, Fault, Need, column_errors, evidence_errors, needs};
 use crate::diagnostic::Diagnostic;

@@ -144,7 +144,7 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
     let budget = options.budget.clone().unwrap_or_default().part();
     let policy = Arc::new(policy.clone());
     let keys = match &options.keep {
-        Some(_) => kept::keys(record, &policy, options)?,
+        Some(_) => kept::keys(record, &policy, &options.sources, &options.without)?,
         None => BTreeMap::new(),
     };
     let known = known(record, &policy, options, &readings, &wanted, &keys);

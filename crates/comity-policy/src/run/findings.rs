@@ -11,7 +11,6 @@ use arrow::datatypes::{DataType, Field, Float64Type, Schema};
 use arrow::util::display::array_value_to_string;
 use comity_sql::SqlError;
 
-use super::block::grading;
 use super::plan::findings_schema;
 use super::state_years::{Whole, place, state_years};
 use crate::audit::Severity;
@@ -256,6 +255,11 @@ pub(crate) fn applies(batch: &RecordBatch, known: &[i32]) -> Result<Vec<(i32, i3
     Ok(state_years(batch, known)?.into_iter().map(|(_, s, y)| (s, y)).collect())
 }
 
+/// The column that says how grave a row is.
+pub(super) fn grading(kind: Kind) -> &'static str {
+    grades(kind).map_or("severity", |(column, _)| column)
+}
+
 /// A grade as a block of that kind writes it.
 fn written(kind: Kind, severity: Severity) -> &'static str {
     match (kind, severity) {
@@ -301,7 +305,7 @@ pub(crate) fn allowed(kind: Kind) -> String {
 
 /// The findings of a `.refrain` or `.perform` block; `known` are the codes of the record's states, ascending.
 pub(crate) fn found(batch: &RecordBatch, kind: Kind, known: &[i32]) -> Result<Findings, SqlError> {
-    let grade = grades(kind).map_or("severity", |(column, _)| column);
+    let grade = grading(kind);
     let said = texts(batch, grade)?;
     let mut order = state_years(batch, known)?;
     order.sort_unstable_by_key(|(row, state, year)| (*state, *year, *row));

@@ -18,7 +18,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::block::{Applies, BlockRun, Rows, Under, named_reading};
-use super::evaluate::Options;
 use super::findings::{found, valued};
 use super::plan::{Need, blocks};
 use super::rules::Grade;
@@ -44,18 +43,19 @@ pub(super) struct Answers {
     pub applies: Vec<(usize, Applies)>,
 }
 
-/// The keys of a policy's commitments over a record, by their index.
+/// The keys of a policy's commitments over a record, by their index, with the sources chosen and the pairs whose findings are set aside.
 pub(super) fn keys(
     record: &Record,
     policy: &Policy,
-    options: &Options,
+    sources: &[(String, String)],
+    without: &[(i32, i32)],
 ) -> Result<BTreeMap<usize, String>, comity_record::Error> {
     let mut base = Key::default();
     base.add(FORM).add(env!("CARGO_PKG_VERSION")).add(&record.fingerprint()?);
-    base.many(&options.sources, |key, (family, source)| {
+    base.many(sources, |key, (family, source)| {
         key.add(family).add(source);
     });
-    base.many(&options.without, |key, (a, b)| {
+    base.many(without, |key, (a, b)| {
         key.add(&a.to_string()).add(&b.to_string());
     });
     base.many(&policy.helpers, |key, helper| {

@@ -55,7 +55,7 @@ impl Frame {
         let longest = judged.iter().map(|c| c.id.chars().count()).max().unwrap_or(0);
         let abbr = match audits.len() {
             1 => 0,
-            _ => audits.iter().map(|a| a.state.abbr.chars().count() + 1).max().unwrap_or(0),
+            _ => audits.iter().map(|a| a.state.handle.chars().count() + 1).max().unwrap_or(0),
         };
         let years = (to - from + 1).max(1) as usize;
         let ids = || judged.iter().flat_map(|c| pairs(audits, &c.id)).map(|(_, c)| c);
@@ -121,7 +121,7 @@ impl Frame {
             let _ = write!(out, "{label:0$}  ", self.label);
         }
         if many {
-            let _ = write!(out, "{:1$}", clean(&audit.state.abbr), self.abbr);
+            let _ = write!(out, "{:1$}", clean(&audit.state.handle), self.abbr);
         }
         let ribbon = ribbon::cells(&c.verdicts, (self.from, self.to), self.per);
         out.push_str(&ribbon);
