@@ -54,7 +54,7 @@ pub async fn guard(At(state): At<State>, request: Request, next: Next) -> Respon
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, SECURITY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
