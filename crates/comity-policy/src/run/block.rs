@@ -6,7 +6,8 @@ use comity_record::{Reading, Record};
 use comity_sql::{Planned, SqlError};
 
 use super::desks::Desks;
-use super::findings::{Findings, Valued, applies, found, grading, valued};
+use super::findings::{Findings, Valued, applies, found, valued};
+use super::grades::grading;
 use super::plan::{APPLIES, Desk, Fault, Need, column_errors, evidence_errors, families, needs};
 use super::rules::Grade;
 use crate::audit::Severity;

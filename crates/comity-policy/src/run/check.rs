@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::findings::grading;
 use super::findings::together;
+use super::grades::grading;
 use super::plan::{APPLIES, Desk, Fault, Need, column_errors, evidence_errors, needs};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Evidence, Kind, Policy, Query, Span};

@@ -11,6 +11,7 @@ use arrow::datatypes::{DataType, Field, Float64Type, Schema};
 use arrow::util::display::array_value_to_string;
 use comity_sql::SqlError;
 
+use super::grades::{allowed, grading};
 use super::plan::findings_schema;
 use super::state_years::{Whole, place, state_years};
 use crate::audit::Severity;
@@ -255,11 +256,6 @@ pub(crate) fn applies(batch: &RecordBatch, known: &[i32]) -> Result<Vec<(i32, i3
     Ok(state_years(batch, known)?.into_iter().map(|(_, s, y)| (s, y)).collect())
 }
 
-/// The column that says how grave a row is.
-pub(super) fn grading(kind: Kind) -> &'static str {
-    grades(kind).map_or("severity", |(column, _)| column)
-}
-
 /// A grade as a block of that kind writes it.
 fn written(kind: Kind, severity: Severity) -> &'static str {
     match (kind, severity) {
@@ -267,40 +263,6 @@ fn written(kind: Kind, severity: Severity) -> &'static str {
         (Kind::Perform, Severity::Strain) => "strained",
         (_, severity) => severity.name(),
     }
-}
-
-/// A column and its values, each with what it means.
-type Grades = (&'static str, &'static [(&'static str, &'static str)]);
-
-/// The column that says how grave a row is, and what it may say; none where a block returns numbers.
-pub(crate) fn grades(kind: Kind) -> Option<Grades> {
-    match kind {
-        Kind::Refrain => Some((
-            "severity",
-            &[
-                ("breach", "against the commitment: the year is broken"),
-                ("strain", "a lesser departure: the year is strained"),
-                ("mandated", "done under a mandate of the Security Council: counted apart"),
-            ],
-        )),
-        Kind::Perform => Some((
-            "met",
-            &[
-                ("kept", "the occasion was met"),
-                ("strained", "met in part"),
-                ("broken", "not met"),
-                ("mandated", "done under a mandate of the Security Council: counted apart"),
-            ],
-        )),
-        Kind::Pursue | Kind::Goal | Kind::Watch => None,
-    }
-}
-
-/// What a grade must be, in words.
-pub(crate) fn allowed(kind: Kind) -> String {
-    let names: Vec<&str> = grades(kind).into_iter().flat_map(|g| g.1).map(|(n, _)| *n).collect();
-    let (last, first) = names.split_last().unwrap_or((&"", &[]));
-    format!("it must be {} or {last}", first.join(", "))
 }
 
 /// The findings of a `.refrain` or `.perform` block; `known` are the codes of the record's states, ascending.

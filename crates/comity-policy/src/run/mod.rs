@@ -8,6 +8,7 @@ mod desks;
 pub mod evaluate;
 mod events;
 mod findings;
+mod grades;
 mod grid;
 mod judge;
 pub mod kept;
@@ -21,5 +22,5 @@ pub mod rules;
 mod state_years;
 pub mod why;
 
-pub(crate) use findings::grades;
+pub(crate) use grades::grades;
 pub(crate) use plan::contract;

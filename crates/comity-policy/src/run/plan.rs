@@ -13,7 +13,7 @@ use comity_sql::{
     Budget, Extra, LazyTable, Limits, Planned, Session, Sharing, SqlError, facts, fallback, session,
 };
 
-use super::findings::{allowed, grades};
+use super::grades::{allowed, grades};
 use crate::diagnostic::quote;
 use crate::document::{Evidence, Helper, Kind, Policy, Query, Version};
 
