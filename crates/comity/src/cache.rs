@@ -27,7 +27,8 @@ const ENDING: &str = "answers";
 #[derive(Debug)]
 pub struct Cache {
     folder: PathBuf,
-    build: String,
+    /// None where this build cannot be told from others: then nothing is kept.
+    build: Option<String>,
     swept: Once,
 }
 
@@ -54,15 +55,14 @@ impl Cache {
         Some(folder?.join("comity"))
     }
 
-    fn path(&self, key: &str) -> PathBuf {
-        self.folder.join(format!("{}-{key}.{ENDING}", self.build))
+    fn path(&self, key: &str) -> Option<PathBuf> {
+        Some(self.folder.join(format!("{}-{key}.{ENDING}", self.build.as_ref()?)))
     }
 
     fn read(&self, key: &str) -> io::Result<Option<Vec<u8>>> {
-        let path = self.path(key);
-        if !is_kept(&path, MOST_PACKED) {
+        let Some(path) = self.path(key).filter(|path| is_kept(path, MOST_PACKED)) else {
             return Ok(None);
-        }
+        };
         let file = File::open(path)?;
         // Used now: it is among the last to be deleted.
         let _ = file.set_modified(SystemTime::now());
@@ -72,16 +72,15 @@ impl Cache {
     }
 
     fn write(&self, key: &str, bytes: &[u8]) -> io::Result<()> {
-        if bytes.len() as u64 >= MOST_UNPACKED {
+        let Some(path) = self.path(key).filter(|_| (bytes.len() as u64) < MOST_UNPACKED) else {
             return Ok(());
-        }
+        };
         fs::create_dir_all(&self.folder)?;
         self.swept.call_once(|| sweep(&self.folder, MOST));
         let packed = zstd::bulk::compress(bytes, 1)?;
         if packed.len() as u64 > MOST_PACKED {
             return Ok(());
         }
-        let path = self.path(key);
         let part =
             self.folder.join(format!(".{}-{}.part", process::id(), &key[..key.len().min(16)]));
         let written = File::options()
@@ -108,14 +107,10 @@ impl Keep for Cache {
 }
 
 /// What tells this build of the program from others: its version, and the size and age of its file.
-fn build() -> String {
-    let file = || {
-        let about = env::current_exe().ok()?.metadata().ok()?;
-        let age = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-        Some((about.len(), age.as_nanos()))
-    };
-    let (size, age) = file().unwrap_or_default();
-    format!("{}-{size:x}-{age:x}", env!("CARGO_PKG_VERSION"))
+fn build() -> Option<String> {
+    let about = env::current_exe().ok()?.metadata().ok()?;
+    let age = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+    Some(format!("{}-{:x}-{age:x}", env!("CARGO_PKG_VERSION"), about.len()))
 }
 
 /// Whether there is a plain file of at most that many bytes.
@@ -164,7 +159,7 @@ mod tests {
         assert_eq!(cache.get(key), None);
         cache.put(key, b"answers");
         assert_eq!(cache.get(key).as_deref(), Some(&b"answers"[..]));
-        fs::write(cache.path(key), b"not packed").unwrap();
+        fs::write(cache.path(key).unwrap(), b"not packed").unwrap();
         assert_eq!(cache.get(key), None);
         // A folder that cannot be made keeps nothing, and that is no error.
         let file = folder.path().join("file");
@@ -181,8 +176,8 @@ mod tests {
         let cache = Cache::at(folder.path());
         cache.put("aa", b"answers");
         let moved = folder.path().join("elsewhere");
-        fs::rename(cache.path("aa"), &moved).unwrap();
-        std::os::unix::fs::symlink(&moved, cache.path("aa")).unwrap();
+        fs::rename(cache.path("aa").unwrap(), &moved).unwrap();
+        std::os::unix::fs::symlink(&moved, cache.path("aa").unwrap()).unwrap();
         assert_eq!(cache.get("aa"), None);
     }
 

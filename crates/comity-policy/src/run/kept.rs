@@ -208,14 +208,19 @@ impl NeedHead {
     }
 }
 
-const GRADES: [Grade; 4] = [Grade::Nothing, Grade::Kept, Grade::Strained, Grade::Broken];
-
 fn number(grade: Grade) -> i8 {
-    GRADES.iter().position(|g| *g == grade).unwrap_or_default() as i8
+    match grade {
+        Grade::Nothing => 0,
+        Grade::Kept => 1,
+        Grade::Strained => 2,
+        Grade::Broken => 3,
+    }
 }
 
 fn grade(number: i8) -> Option<Grade> {
-    usize::try_from(number).ok().and_then(|at| GRADES.get(at)).copied()
+    [Grade::Nothing, Grade::Kept, Grade::Strained, Grade::Broken]
+        .into_iter()
+        .find(|g| self::number(*g) == number)
 }
 
 /// Answers as bytes: a hash of all that follows, the length of the head, the head, and a batch of rows after the other.
@@ -313,6 +318,12 @@ pub(super) fn decode(
     }
     let mut rest = rest;
     let head: Head = serde_json::from_slice(part(&mut rest)?).ok()?;
+    // A block without its answer would count as one that found nothing.
+    let each = commitment.versions.iter().enumerate();
+    let blocks = each.flat_map(|(v, version)| (0..version.evidence.len()).map(move |b| (v, b)));
+    if !blocks.eq(head.runs.iter().map(|run| (run.version, run.block))) {
+        return None;
+    }
     let states = record.states().ok()?;
     let known = states.ccodes();
     let needs = |heads: Vec<NeedHead>| heads.into_iter().map(NeedHead::need).collect::<Option<_>>();

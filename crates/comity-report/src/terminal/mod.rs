@@ -177,7 +177,8 @@ pub fn values_line(block: &[&YearValue], better: Option<Better>, with_name: bool
             size.size
         );
     }
-    if let Some(trend) = last.trend.filter(|t| *t != 0.0) {
+    // What would be shown as 0.0000 is no change: rounding leaves as much between equal values.
+    if let Some(trend) = last.trend.filter(|t| t.abs() >= 0.000_05) {
         let (way, by) = if trend > 0.0 { ("up", trend) } else { ("down", -trend) };
         let _ = write!(text, "; {way} {} on the five years before", words::number(by));
     }
@@ -304,6 +305,22 @@ mod tests {
             ),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_change_too_small_to_be_shown_is_none() {
+        let value = |trend| YearValue {
+            block: "share".into(),
+            year: 2000,
+            value: 0.5,
+            percentile: None,
+            spread: None,
+            trend: Some(trend),
+            of_size: None,
+        };
+        let line = |trend| values_line(&[&value(trend)], None, true);
+        assert_eq!(line(-1e-17), "share: 0.50 in 2000");
+        assert_eq!(line(-0.0001), "share: 0.50 in 2000; down 0.0001 on the five years before");
     }
 
     #[test]

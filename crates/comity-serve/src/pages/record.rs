@@ -34,7 +34,7 @@ const MOST: usize = 150;
 /// The first year of the picture.
 const FIRST: i32 = 1816;
 
-/// Where the page tells of a source.
+/// Where the page describes a source.
 pub fn source_address(id: &str) -> String {
     format!("{}#{}", PAGE.path, anchor(id))
 }

@@ -445,7 +445,7 @@ fn a_table_that_is_handed_down_is_made_once_and_only_when_it_is_read() {
     assert_eq!(made.load(Ordering::Relaxed), 1);
     assert_eq!(count("select * from late").unwrap_err().message, "the policy has no query");
 
-    // A policy has no such tables, and is told why; another session says that there is none.
+    // A policy has no such tables, and the error says why; another session says that there is none.
     let policy = session(&record, &record.baseline(), Limits::default()).unwrap();
     for name in OF_POLICIES {
         let sql = format!("select * from {name}");
