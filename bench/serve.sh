@@ -27,13 +27,13 @@ echo "all evaluated after    $(since "$begun"), memory $(memory)"
 
 curl -s "$base/?format=json" >"$work/start.json"
 grep -o '"address":"/state/[^"]*"' "$work/start.json" | cut -d'"' -f4 >"$work/states"
-grep -o '"id":"[^"]*"' "$work/start.json" | cut -d'"' -f4 | grep -v bandung-1955 >"$work/commitments"
+curl -s "$base/commitments?format=json" | grep -o '"id":"[^"]*"' | cut -d'"' -f4 | grep -v -e independent-peace -e bandung-1955 >"$work/commitments"
 summary() { # NAME < seconds and bytes
   sort -n | awk -v name="$1" '{ t[NR] = $1; if ($2 > most) most = $2; sum += $1 }
     END { printf "%-22s %d pages: mean %.1f ms, median %.1f ms, most %.1f ms; largest page %.0f kB\n",
       name, NR, 1000 * sum / NR, 1000 * t[int((NR + 1) / 2)], 1000 * t[NR], most / 1000 }'
 }
-each() { while read -r address; do curl -s -o /dev/null -w '%{http_code} %{time_total} %{size_download}\n' "$base$address"; done | awk '$1 == 200 { print $2, $3 }'; }
+each() { while read -r address; do curl -s -o /dev/null -w '%{http_code} %{time_total} %{size_download}\n' "$base$address"; done | awk '$1 != 200 { print "an address gave " $1 > "/dev/stderr"; exit 1 } { print $2, $3 }'; }
 for round in cold warm; do
   each <"$work/states" | summary "states, $round"
 done

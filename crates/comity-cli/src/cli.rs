@@ -93,7 +93,7 @@ pub enum Command {
     Record(record::Args),
     /// Query the record with SQL: any SELECT over its tables and views
     Query(query::Args),
-    /// Build a research panel: state-years, dyad-years and their kin, with covariates
+    /// Build a research panel: state-years, dyad-years and similar units, with covariates
     Panel(Box<panel::Args>),
     /// List, read, check, test and start policies
     Policy(policy::Args),

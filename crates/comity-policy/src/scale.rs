@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use comity_record::nearest;
+
 use crate::figures::number;
 
 /// Longest declaration.
@@ -82,7 +84,9 @@ impl Scale {
             };
             return text.split(';').map(step).collect::<Option<Vec<_>>>().map(Self::Steps);
         }
-        Some(Self::Unit(text.to_owned()))
+        // A published name that is misspelt is no unit.
+        let misspelt = text.contains('-') && nearest(text, Self::published()).is_some();
+        (!misspelt).then(|| Self::Unit(text.to_owned()))
     }
 
     /// A magnitude in words.

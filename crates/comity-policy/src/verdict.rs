@@ -153,10 +153,10 @@ impl FromStr for Verdict {
     type Err = String;
     fn from_str(s: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|v| v.name() == s).ok_or_else(|| {
-            format!(
-                "`{s}` is not a verdict; the verdicts are {}",
-                Self::ALL.map(Self::name).join(", ")
-            )
+            let near = comity_record::nearest(s, Self::ALL.iter().map(|v| v.name()));
+            let near = near.map(|n| format!("{n}; ")).unwrap_or_default();
+            let all = Self::ALL.map(Self::name).join(", ");
+            format!("`{s}` is not a verdict; {near}the verdicts are {all}")
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use comity_policy::audit::{Audit, CommitmentAudit, YearVerdict};
+use comity_policy::audit::{Audit, CommitmentAudit, Tally, YearVerdict};
 use comity_policy::verdict::Verdict;
 
 use super::words::{self, plural};
@@ -36,16 +36,16 @@ pub fn of(c: &CommitmentAudit, to: i32) -> String {
     let t = words::tally(&c.verdicts);
     let known = t.decided();
     let mut text = if t.broken + t.broken_elsewhere > 0 {
-        broken(c, t.broken, t.broken_elsewhere, known)
+        broken(c, &t)
     } else if t.contested > 0 {
         let last = last_of(&c.verdicts, Verdict::Contested);
         format!(
-            "contested between the sources in {} of {}, last in {last}; no breach besides",
+            "contested between the sources in {} of {}, last in {last}; never broken in the years known",
             t.contested,
             years_known(known)
         )
     } else if t.strained + t.strained_elsewhere > 0 {
-        strained(c, t.strained, t.strained_elsewhere, known)
+        strained(c, &t)
     } else if t.strained_or_worse > 0 {
         let count = plural(t.strained_or_worse as usize, "year", "years");
         return format!(
@@ -58,7 +58,7 @@ pub fn of(c: &CommitmentAudit, to: i32) -> String {
         let count = plural(t.kept_elsewhere as usize, "year", "years");
         format!("kept in {count}, which are not fully covered")
     } else if t.unknown > 0 {
-        return unknown(c);
+        return unknown(c, &t);
     } else if t.no_occasion > 0 {
         let count = plural(t.no_occasion as usize, "year", "years");
         return format!("nothing called for it in {count}");
@@ -86,7 +86,8 @@ pub fn of(c: &CommitmentAudit, to: i32) -> String {
     text
 }
 
-fn broken(c: &CommitmentAudit, broken: u32, elsewhere: u32, known: u32) -> String {
+fn broken(c: &CommitmentAudit, t: &Tally) -> String {
+    let (broken, elsewhere, known) = (t.broken, t.broken_elsewhere, t.decided());
     let last = last_of(&c.verdicts, Verdict::Broken);
     let more = plural(elsewhere as usize, "year", "years");
     let mut text = match (broken, elsewhere) {
@@ -104,15 +105,25 @@ fn broken(c: &CommitmentAudit, broken: u32, elsewhere: u32, known: u32) -> Strin
     } else if known == 0 {
         text.push_str("; whether it was kept in the others is not known");
     }
+    if t.contested > 0 {
+        let last = last_of(&c.verdicts, Verdict::Contested);
+        let _ = write!(text, "; contested between the sources in {}, last in {last}", t.contested);
+    }
     text
 }
 
-fn strained(c: &CommitmentAudit, strained: u32, elsewhere: u32, known: u32) -> String {
+fn strained(c: &CommitmentAudit, t: &Tally) -> String {
+    let (strained, elsewhere, known) = (t.strained, t.strained_elsewhere, t.decided());
     let last = last_of(&c.verdicts, Verdict::Strained);
     let mut text = match (strained, elsewhere) {
         (0, _) => {
             let count = plural(elsewhere as usize, "year", "years");
-            format!("strained in {count} known in part")
+            let part = format!("strained in {count} known in part");
+            if known > 0 {
+                format!("{part}, kept in the {} fully", years_known(known))
+            } else {
+                part
+            }
         }
         (_, 0) => format!("no breach, strained in {strained} of {}", years_known(known)),
         _ => format!(
@@ -182,8 +193,19 @@ fn years_known(known: u32) -> String {
     plural(known as usize, "year known", "years known")
 }
 
-fn unknown(c: &CommitmentAudit) -> String {
-    let mut text = "unknown in every year".to_owned();
+fn unknown(c: &CommitmentAudit, t: &Tally) -> String {
+    let mut text = if t.unknown as usize == c.verdicts.len() {
+        "unknown in every year".to_owned()
+    } else {
+        format!("unknown in {}", plural(t.unknown as usize, "year", "years"))
+    };
+    for (count, what) in
+        [(t.no_occasion, "nothing called for it in"), (t.not_applicable, "it does not apply in")]
+    {
+        if count > 0 {
+            let _ = write!(text, ", {what} {count}");
+        }
+    }
     if let Some(year) = c.answered.looked_to {
         let _ = write!(text, ", looked at in part to {year}");
     }
@@ -227,21 +249,13 @@ pub fn uncapital(title: &str) -> String {
 /// How broken years stand to known ones, for a table: `48 %`, `9 proved`, or a dash.
 pub fn share(c: &CommitmentAudit) -> String {
     let t = words::tally(&c.verdicts);
-    if words::proved_only(c) && t.broken_elsewhere > 0 {
-        format!("{} proved", t.broken_elsewhere)
-    } else {
-        words::percent(t.broken, t.decided())
-    }
+    words::proved(&t).unwrap_or_else(|| words::percent(t.broken, t.decided()))
 }
 
 /// The same over all states.
 pub fn share_of_all(c: &CommitmentAudit) -> String {
     let t = c.base_rate;
-    if words::proved_only(c) {
-        format!("{} proved", words::thousands(t.broken_elsewhere))
-    } else {
-        words::percent(t.broken, t.decided())
-    }
+    words::proved(&t).unwrap_or_else(|| words::percent(t.broken, t.decided()))
 }
 
 #[cfg(test)]
@@ -286,7 +300,7 @@ mod tests {
 
     #[test]
     fn what_was_not_broken_is_said_by_its_gravest() {
-        use Verdict::{Contested, Kept, NoOccasion, NotApplicable, Strained, Unknown};
+        use Verdict::{Broken, Contested, Kept, NoOccasion, NotApplicable, Strained, Unknown};
         let say = |verdicts: &[(i32, Verdict, bool)]| of(&with(verdicts, Some(1952)), 1952);
         assert_eq!(
             say(&[(1950, Kept, true), (1951, Kept, true)]),
@@ -299,11 +313,33 @@ mod tests {
         );
         assert_eq!(
             say(&[(1950, Contested, true), (1951, Kept, true)]),
-            "contested between the sources in 1 of 2 years known, last in 1950; no breach besides"
+            "contested between the sources in 1 of 2 years known, last in 1950; never broken in the years known"
         );
         assert_eq!(say(&[(1950, Unknown, false)]), "unknown in every year");
+        assert_eq!(
+            say(&[(1950, Unknown, false), (1951, NoOccasion, true), (1952, NotApplicable, true)]),
+            "unknown in 1 year, nothing called for it in 1, it does not apply in 1"
+        );
+        assert_eq!(
+            say(&[(1950, Kept, true), (1951, Strained, false)]),
+            "strained in 1 year known in part, kept in the 1 year known fully, last in 1951"
+        );
+        assert_eq!(
+            say(&[(1950, Broken, true), (1951, Contested, true)]),
+            "broken in 1 of 2 years known, last in 1950; contested between the sources in 1, last in 1951"
+        );
         assert_eq!(say(&[(1950, NoOccasion, true)]), "nothing called for it in 1 year");
         assert_eq!(say(&[(1950, NotApplicable, true)]), "does not apply in these years");
+    }
+
+    #[test]
+    fn a_proved_breach_is_never_a_share_of_zero() {
+        use Verdict::{Broken, Kept};
+        let c = with(&[(1950, Kept, true), (1951, Broken, false)], Some(1950));
+        assert_eq!(share(&c), "1 proved");
+        let c =
+            with(&[(1950, Kept, true), (1951, Broken, true), (1952, Broken, false)], Some(1951));
+        assert_eq!(share(&c), "50 %");
     }
 
     #[test]

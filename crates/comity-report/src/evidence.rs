@@ -142,6 +142,9 @@ impl<'a> Strand<'a> {
                     Some((if l < low { a } else { least }, if h > high { b } else { most }));
             }
             self.magnitude = Some((low.min(l), high.max(h)));
+        } else {
+            // A range of some of the years would stand for all.
+            (self.magnitude, self.sizes) = (None, None);
         }
         self.since = self.since.zip(other.since).map(|(a, b)| a.min(b));
         self.until = self.until.zip(other.until).map(|(a, b)| a.max(b));

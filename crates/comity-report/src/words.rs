@@ -130,6 +130,12 @@ pub fn proved_only(c: &CommitmentAudit) -> bool {
     t.broken_elsewhere > 0 && t.decided() == 0
 }
 
+/// `9 proved`: what is said in place of a share where no known year is broken, and others are.
+pub fn proved(t: &Tally) -> Option<String> {
+    (t.broken == 0 && t.broken_elsewhere > 0)
+        .then(|| format!("{} proved", thousands(t.broken_elsewhere)))
+}
+
 /// `all states: broken in 13 % of 8,912 known state-years`; nothing when nothing is known.
 pub fn base_rate(commitment: &CommitmentAudit) -> Option<String> {
     let t = commitment.base_rate;

@@ -1,6 +1,5 @@
 //! The shapes of states by date, from the record's `borders`, drawn once in an equal-area projection (Equal Earth).
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use arrow::array::{Array, Date32Array, Int32Array, RecordBatch, StringArray};
@@ -61,12 +60,6 @@ impl Atlas {
     pub fn on(&self, year: i32) -> impl Iterator<Item = &Shape> {
         let day = last_day(year);
         self.shapes.iter().filter(move |s| s.days.0 <= day && day <= s.days.1)
-    }
-
-    /// The years from which on shapes change, each the first that shows it: for the words beside the map.
-    pub fn changes(&self) -> usize {
-        let days: BTreeSet<i32> = self.shapes.iter().map(|s| s.days.0).collect();
-        days.len()
     }
 }
 

@@ -92,13 +92,13 @@ pub fn verdicts(overview: &Overview, commitment: &str, year: i32) -> Shown {
 /// The fifths of the values of a year, from the least.
 pub fn fifths(overview: &Overview, commitment: &str, year: i32) -> Shown {
     let value = |at: usize| overview.value(commitment, at, year);
-    let mut sorted: Vec<f32> = (0..overview.states.len()).filter_map(value).collect();
-    sorted.sort_by(f32::total_cmp);
+    let mut sorted: Vec<f64> = (0..overview.states.len()).filter_map(value).collect();
+    sorted.sort_by(f64::total_cmp);
     let of = |(at, state): (usize, &crate::overview::StateRow)| {
         let value = value(at)?;
         let below = sorted.partition_point(|v| *v < value);
         let class = FIFTHS[(below * 5 / sorted.len().max(1)).min(4)];
-        Some((state.ccode, (class, comity_report::words::number(f64::from(value)))))
+        Some((state.ccode, (class, comity_report::words::number(value))))
     };
     overview.states.iter().enumerate().filter_map(of).collect()
 }
@@ -316,12 +316,11 @@ pub fn spread(
     label: &str,
 ) -> Markup {
     let value = |at: usize| overview.value(commitment, at, year);
-    let all: Vec<(usize, f32)> =
+    let all: Vec<(usize, f64)> =
         (0..overview.states.len()).filter_map(|at| Some((at, value(at)?))).collect();
-    let low = all.iter().map(|v| v.1).fold(f32::INFINITY, f32::min);
-    let high = all.iter().map(|v| v.1).fold(f32::NEG_INFINITY, f32::max);
-    let x =
-        |v: f32| 20.0 + f64::from((v - low) / (high - low).max(f32::MIN_POSITIVE)) * (WIDTH - 40.0);
+    let low = all.iter().map(|v| v.1).fold(f64::INFINITY, f64::min);
+    let high = all.iter().map(|v| v.1).fold(f64::NEG_INFINITY, f64::max);
+    let x = |v: f64| 20.0 + (v - low) / (high - low).max(f64::MIN_POSITIVE) * (WIDTH - 40.0);
     let name = marked.and_then(|c| overview.at(c));
     html! {
         svg class="plot" viewBox=(format!("0 0 {WIDTH} 84")) role="img" aria-label=(label) {
@@ -331,11 +330,11 @@ pub fn spread(
             }
             @for (at, v) in all.iter().filter(|(at, _)| Some(*at) == name) {
                 line class="a-strong" x1=(short(x(*v))) x2=(short(x(*v))) y1="26" y2="60" {}
-                text class="value" x=(short(x(*v).clamp(30.0, WIDTH - 30.0))) y="20" text-anchor="middle" { (overview.states[*at].name) ": " (comity_report::words::number(f64::from(*v))) }
+                text class="value" x=(short(x(*v).clamp(30.0, WIDTH - 30.0))) y="20" text-anchor="middle" { (overview.states[*at].name) ": " (comity_report::words::number(*v)) }
             }
             @if !all.is_empty() {
-                text class="scale" x="20" y="76" { (comity_report::words::number(f64::from(low))) }
-                text class="scale" x=(WIDTH - 20.0) y="76" text-anchor="end" { (comity_report::words::number(f64::from(high))) }
+                text class="scale" x="20" y="76" { (comity_report::words::number(low)) }
+                text class="scale" x=(WIDTH - 20.0) y="76" text-anchor="end" { (comity_report::words::number(high)) }
             }
         }
     }

@@ -5,14 +5,9 @@ use comity::{Record, nearest};
 use crate::ask::{address, segment, short};
 use crate::refusal::Refusal;
 
-/// How an address names a state: its abbreviation where that means it alone, else its number.
+/// How an address names a state: by the code that commands take too.
 pub fn handle(record: &Record, ccode: i32) -> String {
-    let Ok(system) = record.tables().states() else { return ccode.to_string() };
-    let abbr = system.abbr(ccode);
-    match record.state(&abbr) {
-        Ok(found) if found == ccode => abbr,
-        _ => ccode.to_string(),
-    }
+    record.tables().states().map_or_else(|_| ccode.to_string(), |system| system.handle(ccode))
 }
 
 /// The state that an address names, by any code or name; of several that have a name the one of these years.

@@ -51,7 +51,7 @@ struct Commitment {
     /// By state, then year.
     cells: Vec<u8>,
     /// Values of the first block, where there are any.
-    values: Vec<f32>,
+    values: Vec<f64>,
 }
 
 /// What is known of a state, a commitment and a year.
@@ -95,13 +95,20 @@ impl Overview {
         for commitment in policy.document().commitments.iter().filter(|c| c.kind != Kind::Watch) {
             let mut all =
                 Commitment { cells: vec![ABSENT; this.states.len() * years], values: Vec::new() };
+            // All states are held against one block: the first of the document that has a value.
+            let has_value = |block: &str| {
+                let of = rows.iter().filter_map(|(_, row)| row.get(&commitment.id));
+                of.flat_map(|row| &row.values).any(|(of, ..)| of == block)
+            };
+            let mut blocks = commitment.versions.iter().flat_map(|v| &v.evidence);
+            let block = blocks.find(|e| has_value(&e.name)).map(|e| e.name.as_str());
             for (at, (from, of_state)) in rows.iter().enumerate() {
                 let Some(row) = of_state.get(&commitment.id) else { continue };
                 let first = at * years + (from - this.from) as usize;
                 all.cells[first..first + row.cells.len()].copy_from_slice(&row.cells);
-                for (year, value) in &row.values {
+                for (_, year, value) in row.values.iter().filter(|v| Some(v.0.as_str()) == block) {
                     if all.values.is_empty() {
-                        all.values = vec![f32::NAN; this.states.len() * years];
+                        all.values = vec![f64::NAN; this.states.len() * years];
                     }
                     all.values[at * years + (year - this.from) as usize] = *value;
                 }
@@ -133,7 +140,7 @@ impl Overview {
     }
 
     /// The value of a state in a year, for something striven for.
-    pub fn value(&self, commitment: &str, state: usize, year: i32) -> Option<f32> {
+    pub fn value(&self, commitment: &str, state: usize, year: i32) -> Option<f64> {
         let values = &self.by_id.get(commitment)?.values;
         values.get(self.place(state, year)?).copied().filter(|v| v.is_finite())
     }
@@ -171,7 +178,8 @@ impl Overview {
 #[derive(Debug, Default)]
 struct Row {
     cells: Vec<u8>,
-    values: Vec<(i32, f32)>,
+    /// By block.
+    values: Vec<(String, i32, f64)>,
 }
 
 fn row(audit: &Audit) -> BTreeMap<String, Row> {
@@ -186,9 +194,8 @@ fn row(audit: &Audit) -> BTreeMap<String, Row> {
     out
 }
 
-fn values(all: &[comity::audit::YearValue]) -> Vec<(i32, f32)> {
-    let first = all.iter().map(|v| &v.block).min();
-    all.iter().filter(|v| Some(&v.block) == first).map(|v| (v.year, v.value as f32)).collect()
+fn values(all: &[comity::audit::YearValue]) -> Vec<(String, i32, f64)> {
+    all.iter().map(|v| (v.block.clone(), v.year, v.value)).collect()
 }
 
 fn cell(v: &YearVerdict) -> u8 {

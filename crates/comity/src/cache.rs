@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Once;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{env, io, process};
 
@@ -14,11 +14,11 @@ pub const VARIABLE: &str = "COMITY_CACHE";
 
 /// More than this in all, in bytes: the answers that were used longest ago are deleted.
 const MOST: u64 = 512 << 20;
+/// After how many bytes that were written it is looked whether there is more.
+const LOOK_AFTER: u64 = 32 << 20;
 /// Answers of one commitment that are larger are not kept, packed or unpacked.
 const MOST_PACKED: u64 = 64 << 20;
 const MOST_UNPACKED: u64 = 512 << 20;
-/// How a name ends.
-const ENDING: &str = "answers";
 
 /// A folder of kept answers.
 ///
@@ -29,13 +29,14 @@ pub struct Cache {
     folder: PathBuf,
     /// None where this build cannot be told from others: then nothing is kept.
     build: Option<String>,
-    swept: Once,
+    /// Bytes written since it was looked; at first as many as make it look.
+    written: AtomicU64,
 }
 
 impl Cache {
     /// The cache in `folder`, which need not exist yet.
     pub fn at(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), build: build(), swept: Once::new() }
+        Self { folder: folder.into(), build: build(), written: AtomicU64::new(LOOK_AFTER) }
     }
 
     /// The folder that `COMITY_CACHE` names, else one in the user's cache folder; none where the variable is `off`, or there is no such
@@ -56,7 +57,7 @@ impl Cache {
     }
 
     fn path(&self, key: &str) -> Option<PathBuf> {
-        Some(self.folder.join(format!("{}-{key}.{ENDING}", self.build.as_ref()?)))
+        Some(self.folder.join(format!("{}-{key}.answers", self.build.as_ref()?)))
     }
 
     fn read(&self, key: &str) -> io::Result<Option<Vec<u8>>> {
@@ -76,19 +77,20 @@ impl Cache {
             return Ok(());
         };
         fs::create_dir_all(&self.folder)?;
-        self.swept.call_once(|| sweep(&self.folder, MOST));
         let packed = zstd::bulk::compress(bytes, 1)?;
-        if packed.len() as u64 > MOST_PACKED {
+        let size = packed.len() as u64;
+        if size > MOST_PACKED {
             return Ok(());
+        }
+        if self.written.fetch_add(size, Ordering::Relaxed) + size > LOOK_AFTER {
+            self.written.store(0, Ordering::Relaxed);
+            sweep(&self.folder, MOST - LOOK_AFTER - MOST_PACKED);
         }
         let part =
             self.folder.join(format!(".{}-{}.part", process::id(), &key[..key.len().min(16)]));
-        let written = File::options()
-            .write(true)
-            .create_new(true)
-            .open(&part)
-            .and_then(|mut file| file.write_all(&packed))
-            .and_then(|()| fs::rename(&part, path));
+        // Where another thread is writing the same, that is left to it.
+        let mut file = File::options().write(true).create_new(true).open(&part)?;
+        let written = file.write_all(&packed).and_then(|()| fs::rename(&part, path));
         if written.is_err() {
             let _ = fs::remove_file(&part);
         }
@@ -118,19 +120,35 @@ fn is_kept(path: &Path, most: u64) -> bool {
     path.symlink_metadata().is_ok_and(|about| about.is_file() && about.len() <= most)
 }
 
+/// Whether a file has a name that this program gives: a version, a build and a key, or a process and a key.
+fn is_ours(name: &str) -> bool {
+    let hex = |text: &str, length: usize| {
+        text.len() >= length && text.bytes().all(|b| b.is_ascii_hexdigit())
+    };
+    let kept = || {
+        let mut parts = name.strip_suffix(".answers")?.rsplitn(4, '-');
+        let (key, age, size) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(hex(key, 64) && hex(age, 1) && hex(size, 1) && parts.next()?.contains('.'))
+    };
+    let part = || {
+        let (process, key) = name.strip_prefix('.')?.strip_suffix(".part")?.split_once('-')?;
+        Some(process.bytes().all(|b| b.is_ascii_digit()) && hex(key, 16))
+    };
+    kept().or_else(part).unwrap_or(false)
+}
+
 /// Deletes the files that were used longest ago until at most `most` bytes are left. Files with other names are not touched.
 fn sweep(folder: &Path, most: u64) {
     let Ok(entries) = fs::read_dir(folder) else { return };
-    let ours = |path: &Path| {
-        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        let ends = |ending| path.extension().is_some_and(|e| e == ending);
-        ends(ENDING) || (name.starts_with('.') && ends("part"))
-    };
     let mut files: Vec<(SystemTime, u64, PathBuf)> = entries
         .filter_map(|entry| {
             let path = entry.ok()?.path();
             let about = path.symlink_metadata().ok().filter(fs::Metadata::is_file)?;
-            ours(&path).then_some((about.modified().ok()?, about.len(), path))
+            is_ours(path.file_name()?.to_str()?).then_some((
+                about.modified().ok()?,
+                about.len(),
+                path,
+            ))
         })
         .collect();
     files.sort();
@@ -185,18 +203,22 @@ mod tests {
     fn the_files_used_longest_ago_are_deleted_and_foreign_ones_stay() {
         let folder = tempfile::tempdir().unwrap();
         let now = SystemTime::now();
-        for (name, age) in
-            [("a.answers", 30), ("b.answers", 20), ("c.answers", 10), ("mine.txt", 99)]
-        {
-            fs::write(folder.path().join(name), [0; 100]).unwrap();
-            let file = File::options().write(true).open(folder.path().join(name)).unwrap();
+        let named = |key: &str| format!("0.1.0-5f-1a2b-{}.answers", key.repeat(64));
+        let part = format!(".77-{}.part", "d".repeat(16));
+        let foreign =
+            ["mine.txt", "survey.answers", ".firefox.part", "a-b-c-d.answers", ".7-x.part"];
+        let mut ages =
+            vec![(named("a"), 30), (named("b"), 20), (named("c"), 10), (part.clone(), 40)];
+        ages.extend(foreign.map(|name| (name.to_owned(), 99)));
+        for (name, age) in ages {
+            fs::write(folder.path().join(&name), [0; 100]).unwrap();
+            let file = File::options().write(true).open(folder.path().join(&name)).unwrap();
             file.set_modified(now - Duration::from_secs(age)).unwrap();
         }
         sweep(folder.path(), 250);
         let left = |name: &str| folder.path().join(name).exists();
-        assert_eq!(
-            ["a.answers", "b.answers", "c.answers", "mine.txt"].map(left),
-            [false, true, true, true]
-        );
+        assert!(foreign.into_iter().all(left));
+        let ours = [part, named("a"), named("b"), named("c")];
+        assert_eq!(ours.map(|name| left(&name)), [false, false, true, true]);
     }
 }

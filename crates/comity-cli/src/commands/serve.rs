@@ -13,7 +13,7 @@ use crate::output;
     comity serve --record records/mine --policy bandung-1955\n  \
     comity serve --policy independent-peace --policy mine.md --port 9000\n\n\
     The pages are for this machine alone unless --bind names another address. Nothing is written to the record,\n\
-    and nothing is fetched from anywhere. Ctrl-C ends it.")]
+    and nothing is fetched from anywhere. Press Ctrl-C to stop.")]
 pub struct Args {
     #[command(flatten)]
     pub record: RecordArgs,
@@ -93,7 +93,7 @@ fn greeting(at: SocketAddr) -> String {
     if !at.ip().is_loopback() {
         text.push_str("They can be read from other machines, by anybody who reaches this address: there is no password.\n");
     }
-    text.push_str("Ctrl-C ends them.\n");
+    text.push_str("Press Ctrl-C to stop.\n");
     text
 }
 

@@ -143,7 +143,16 @@ fn for_screen(args: &Args, batch: &RecordBatch) -> Result<RecordBatch, Trouble> 
     let wanted: &[&str] = if args.latest {
         &["state", "commitment", "year", "verdict", "unknown_with_findings", "answered_to"]
     } else if args.counts {
-        &["state", "commitment", "decided", "broken", "share_broken", "base_rate", "unknown"]
+        &[
+            "state",
+            "commitment",
+            "decided",
+            "broken",
+            "broken_elsewhere",
+            "share_broken",
+            "base_rate",
+            "unknown",
+        ]
     } else {
         &["state", "commitment", "year", "verdict", "at_least", "breaches", "strains"]
     };
@@ -257,8 +266,8 @@ fn write(
         beside.finish()?;
     }
     if let Some(path) = output {
-        let columns = batch.num_columns();
-        eprintln!("{rows} rows and {columns} columns in {}", clean(&path.to_string_lossy()));
+        let size = table::size(rows, batch.num_columns());
+        eprintln!("{size} in {}", clean(&path.to_string_lossy()));
     }
     Ok(())
 }

@@ -38,6 +38,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     if args.command.is_empty() {
         system::limit(MEMORY, None)?;
         if args.pages {
+            system::end_with_parent();
             comity_serve::child::serve()?;
             return Ok(Exit::Done);
         }
@@ -94,9 +95,10 @@ mod system {
     use std::fs::File;
     use std::io::{self, Read, Seek, Write};
     use std::os::fd::AsFd;
+    use std::time::Duration;
 
     use comity::worker::{Answer, Request, serve as serve_requests};
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    use rustix::process::{Resource, Rlimit, getppid, getrlimit, setrlimit};
     use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
     /// Room for the stack of a thread that runs queries, which counts as memory before it is used.
@@ -118,6 +120,19 @@ mod system {
             least(Resource::Cpu, seconds)?;
         }
         Ok(())
+    }
+
+    /// Ends this process when the one that started it is gone, whatever it is doing.
+    pub fn end_with_parent() {
+        let parent = getppid();
+        let watch = move || {
+            while getppid() == parent {
+                std::thread::sleep(Duration::from_millis(300));
+            }
+            std::process::exit(0);
+        };
+        // Without the thread it still ends when it has answered.
+        let _ = std::thread::Builder::new().name("parent".into()).spawn(watch);
     }
 
     /// Serves requests until there are none.

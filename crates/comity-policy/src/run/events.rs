@@ -108,13 +108,14 @@ impl Evaluation {
         let of_year = |row: &&Row| (row.years.0..=row.years.1).contains(&f.year);
         let behind = rows.get(&(f.source.clone(), f.source_row.clone()));
         let behind: Vec<&Row> = behind.into_iter().flatten().filter(of_year).collect();
+        let first_known = behind.iter().all(|r| r.since.is_some());
         let last_known = behind.iter().all(|r| r.until.is_some());
         let block = blocks(&c.versions).find(|e| e.name == f.block);
         let scale = block.and_then(|e| e.magnitude.as_ref());
         let system = self.record.states().ok()?;
         let event = Event {
             other_name: f.other.map(|o| system.name(o, f.year)),
-            since: behind.iter().filter_map(|r| r.since.clone()).min(),
+            since: behind.iter().filter_map(|r| r.since.clone()).min().filter(|_| first_known),
             until: behind.iter().filter_map(|r| r.until.clone()).max().filter(|_| last_known),
             size: scale.zip(f.magnitude.filter(|m| m.is_finite())).map(|(s, m)| s.words(m)),
             pages: self.pages(f, &behind, resolutions),

@@ -21,7 +21,7 @@ use super::block::{Applies, BlockRun, Rows, Under, named_reading};
 use super::findings::{found, valued};
 use super::plan::{Need, blocks};
 use super::rules::Grade;
-use crate::document::{Commitment, Kind, Policy};
+use crate::document::{Commitment, Evidence, Kind, Policy};
 
 /// A place for answers. What it gives back may be damaged or gone; that costs time and nothing else.
 pub trait Keep: Debug + Send + Sync {
@@ -88,21 +88,36 @@ fn of_commitment(key: &mut Key, commitment: &Commitment) {
             key.add(&query.sql);
         });
         key.many(&version.evidence, |key, evidence| {
-            key.add(&evidence.name).add(&evidence.query.sql).add(&evidence.lookback.to_string());
-            key.many(&evidence.source, |key, source| {
+            // Each field is named, so that one that is added is decided about here.
+            let Evidence {
+                name,
+                query,
+                lookback,
+                source,
+                supplementary,
+                uses,
+                exempts,
+                decides,
+                promises,
+                // They bear on what is said and judged, not on what is answered.
+                magnitude: _,
+                bar: _,
+            } = evidence;
+            key.add(name).add(&query.sql).add(&lookback.to_string());
+            key.many(source, |key, source| {
                 key.add(source);
             });
-            key.add(if evidence.supplementary { "supplementary" } else { "needed" });
-            key.many(&evidence.uses, |key, id| {
+            key.add(if *supplementary { "supplementary" } else { "needed" });
+            key.many(uses, |key, id| {
                 key.add(id);
             });
-            key.many(&evidence.exempts, |key, table| {
+            key.many(exempts, |key, table| {
                 key.add(table);
             });
-            key.many(&evidence.decides, |key, (table, column)| {
+            key.many(decides, |key, (table, column)| {
                 key.add(table).add(column);
             });
-            key.many(&evidence.promises, |key, promise| {
+            key.many(promises, |key, promise| {
                 key.add(&promise.table).add(&promise.by);
                 key.many(&promise.kinds, |key, kind| {
                     key.add(kind);

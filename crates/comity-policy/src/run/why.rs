@@ -72,6 +72,10 @@ pub struct LastChange {
     pub before: Option<(i32, Verdict)>,
     /// The first and the last year known.
     pub known: Option<(i32, i32)>,
+    /// How many years are known.
+    pub years_known: usize,
+    /// Whether there is a value in some year, where there is no verdict.
+    pub valued: bool,
 }
 
 /// One reading.
@@ -164,13 +168,20 @@ impl Evaluation {
         };
         let known: Vec<(i32, Verdict)> = (from..=to).filter_map(cell).filter(decided).collect();
         let ends = known.first().zip(known.last()).map(|(first, last)| (first.0, last.0));
-        let mut change = LastChange { year: ends.map_or(to, |e| e.1), before: None, known: ends };
+        let mut change = LastChange {
+            year: ends.map_or(to, |e| e.1),
+            before: None,
+            known: ends,
+            years_known: known.len(),
+            valued: false,
+        };
         if let Some(pair) = known.windows(2).rev().find(|pair| pair[0].1 != pair[1].1) {
             (change.year, change.before) = (pair[1].0, Some(pair[0]));
         } else if known.is_empty() {
             let valued = outcome.readings.first().into_iter().flat_map(|r| &r.blocks);
             let years = valued.flat_map(|b| b.standings.of_state(ccode, from, to));
-            change.year = years.map(|(year, _)| year).max().unwrap_or(to);
+            let last = years.map(|(year, _)| year).max();
+            (change.year, change.valued) = (last.unwrap_or(to), last.is_some());
         }
         Ok(change)
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use comity_policy::document::{Kind, Policy};
 use comity_policy::{Keep, Options, SHIPPED, evaluate, parse};
 use comity_record::{Hide, Layer, Record};
+use sha2::{Digest, Sha256};
 
 /// Keeps answers in memory and counts what is asked for and not there.
 #[derive(Debug, Default)]
@@ -75,6 +76,48 @@ fn what_is_kept_says_the_same_and_what_is_damaged_is_answered_anew() {
     assert_eq!(said(&record, &policy, &keeping), fresh);
     let answers = memory.answers.lock().unwrap();
     assert!(answers.iter().all(|(key, bytes)| damaged[key] != *bytes), "each is answered anew");
+    drop(answers);
+    // The same under a hash that fits: what is behind it is read with the same care.
+    for at in 0..5 {
+        let mut answers = memory.answers.lock().unwrap();
+        for bytes in answers.values_mut() {
+            let (head, middle) = (40, bytes.len() / 2);
+            match at {
+                0 => bytes.truncate(middle),
+                1 => bytes.truncate(head),
+                2 => bytes.push(0),
+                3 => bytes[32..40].copy_from_slice(&u64::MAX.to_le_bytes()),
+                _ => bytes[head] = b'[',
+            }
+            let hash = Sha256::digest(&bytes[32..]);
+            bytes[..32].copy_from_slice(&hash);
+        }
+        drop(answers);
+        assert_eq!(said(&record, &policy, &keeping), fresh, "damage {at}");
+    }
+}
+
+#[test]
+fn a_block_that_is_missing_among_kept_answers_is_not_silence() {
+    let record = comity_datasets::starter::record();
+    let policy = shipped(1);
+    let memory = Arc::new(Memory::default());
+    let keep = Some(Arc::clone(&memory) as Arc<dyn Keep>);
+    let commitments = vec![policy.commitments[0].id.clone()];
+    let fresh = Options { commitments, ..Options::default() };
+    let keeping = Options { keep, ..fresh.clone() };
+    let fresh = said(&record, &policy, &fresh);
+    said(&record, &policy, &keeping);
+    for bytes in memory.answers.lock().unwrap().values_mut() {
+        let head = br#"{"runs":[],"applies":[]}"#;
+        let mut none = vec![0; 32];
+        none.extend((head.len() as u64).to_le_bytes());
+        none.extend(head);
+        let hash = Sha256::digest(&none[32..]);
+        none[..32].copy_from_slice(&hash);
+        *bytes = none;
+    }
+    assert_eq!(said(&record, &policy, &keeping), fresh);
 }
 
 #[test]

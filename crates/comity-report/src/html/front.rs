@@ -164,8 +164,8 @@ fn row(audit: &Audit, c: &CommitmentAudit) -> Markup {
 /// `32 of 66`, `9 proved`, or a dash.
 fn counted(c: &CommitmentAudit) -> String {
     let t = words::tally(&c.verdicts);
-    if words::proved_only(c) && t.broken_elsewhere > 0 {
-        format!("{} proved", t.broken_elsewhere)
+    if let Some(proved) = words::proved(&t) {
+        proved
     } else if t.decided() == 0 {
         "–".to_owned()
     } else {

@@ -264,7 +264,8 @@ mod tests {
         assert!(
             text.starts_with(
                 "China, no alliance with a great power in 1949–69: broken in 10 of 19 years\n\
-                 known, last in 1959; known to 1967.\n"
+                 known, last in 1959; contested between the sources in 1, last in 1964; known to\n\
+                 1967.\n"
             ),
             "{text}"
         );
@@ -293,8 +294,10 @@ mod tests {
         assert!(
             text.starts_with(
                 "No alliance with a great power\n\
-                 \u{20} China (CHN), 1949–69: broken in 10 of 19 years known, last in 1959; known to 1967.\n\
-                 \u{20} Pakistan (PAK), 1955–69: broken in 5 of 13 years known, last in 1959; known to 1967.\n"
+                 \u{20} China (CHN), 1949–69: broken in 10 of 19 years known, last in 1959; contested between\n\
+                 \u{20}   the sources in 1, last in 1964; known to 1967.\n\
+                 \u{20} Pakistan (PAK), 1955–69: broken in 5 of 13 years known, last in 1959; contested\n\
+                 \u{20}   between the sources in 1, last in 1964; known to 1967.\n"
             ),
             "{text}"
         );

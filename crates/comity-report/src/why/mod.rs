@@ -102,13 +102,23 @@ fn changed(why: &Why, change: LastChange) -> String {
             )
         }
         (None, Some((from, to))) => {
+            let known = change.years_known;
+            let others = if (to - from + 1) as usize > known {
+                " Nothing is known of the others."
+            } else {
+                ""
+            };
+            if known == 1 {
+                return format!("{to} is the only year known: {now}.");
+            }
             format!(
-                "No change: {now} in every year known, {}. This is the last of them.",
+                "No change: {now} in all {known} years known, {}.{others} This is the last of them.",
                 years::words(from, to)
             )
         }
         _ if judged(why) => "No year is known; this is the last of them.".to_owned(),
-        _ => "This is the last year with a value.".to_owned(),
+        _ if change.valued => "This is the last year with a value.".to_owned(),
+        _ => "No value is known in any year.".to_owned(),
     }
 }
 
@@ -281,11 +291,12 @@ fn answered_by(out: &mut String, why: &Why, width: usize) {
     if why.missing.is_empty() || why.verdict != Verdict::Unknown {
         return;
     }
-    let datasets: BTreeSet<&str> =
-        why.missing.iter().flat_map(|m| &m.answered_by).map(String::as_str).collect();
+    // Each table needs one of its datasets.
+    let each: BTreeSet<&[String]> = why.missing.iter().map(|m| m.answered_by.as_slice()).collect();
+    let datasets = each.iter().filter(|list| !list.is_empty());
+    let datasets: Vec<String> = datasets.map(|list| list.join(" or ")).collect();
     let tables: BTreeSet<&str> = why.missing.iter().map(|m| m.table.as_str()).collect();
-    let (datasets, tables): (Vec<_>, Vec<_>) =
-        (datasets.into_iter().collect(), tables.into_iter().collect());
+    let tables: Vec<_> = tables.into_iter().collect();
     let text = if datasets.is_empty() {
         format!(
             "No dataset that this version knows answers {} for {}.",
@@ -293,7 +304,7 @@ fn answered_by(out: &mut String, why: &Why, width: usize) {
             tables.join(", ")
         )
     } else {
-        format!("It would be answered by {} (`comity record sources`).", datasets.join(" or "))
+        format!("It would be answered by {} (`comity record sources`).", datasets.join("; and "))
     };
     hanging(out, &text, width);
 }

@@ -208,7 +208,8 @@ fn lane(
         .map(|year| coverage.covers(pair.0, year) && coverage.covers(pair.1, year))
         .collect();
     let inside = |c: &comity::Coverage| {
-        !c.context && c.from <= years.1 && c.to >= years.0 && c.units.contain(pair.0)
+        let both = c.units.contain(pair.0) && c.units.contain(pair.1);
+        !c.context && c.from <= years.1 && c.to >= years.0 && both
     };
     let mut lines = lines;
     if about.open {

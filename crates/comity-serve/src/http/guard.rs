@@ -86,7 +86,13 @@ fn check(hosts: &Hosts, method: &Method, uri: &Uri, headers: &HeaderMap) -> Resu
         return Err(Refusal::with(413, "the form is too large")
             .help(format!("a form has up to {} MB", BODY >> 20)));
     }
+    let said = |name| headers.get(name).map(|v: &HeaderValue| v.to_str().unwrap_or_default());
     if method == Method::GET || method == Method::HEAD {
+        // A person may follow a link from elsewhere; a page from elsewhere may not make this server work.
+        let elsewhere = said("sec-fetch-site") == Some("cross-site");
+        if elsewhere && said("sec-fetch-mode") != Some("navigate") {
+            return Err(Refusal::with(403, "another site may not ask this"));
+        }
         return Ok(());
     }
     // Pages of others may not send forms here.
@@ -151,6 +157,11 @@ mod tests {
         }
         assert_eq!(asked(Method::POST, "/", &[host, ("sec-fetch-site", "cross-site")]), Some(403));
         assert_eq!(asked(Method::GET, "/", &[host, ("origin", "http://evil.example")]), None);
+        // A link may be followed; a page elsewhere may not ask behind a person's back.
+        let elsewhere = ("sec-fetch-site", "cross-site");
+        let mode =
+            |mode| asked(Method::GET, "/query", &[host, elsewhere, ("sec-fetch-mode", mode)]);
+        assert_eq!((mode("navigate"), mode("no-cors"), mode("cors")), (None, Some(403), Some(403)));
     }
 
     #[test]

@@ -121,6 +121,9 @@ impl Shown<'_> {
     }
 
     fn answer(&self) -> Markup {
+        if !self.judged && !self.overview.has_values(self.id()) {
+            return html! { p { "The record has no answer." } };
+        }
         if !self.judged {
             return html! { p { "Something with a value and no verdict: the darker, the greater." } };
         }
@@ -153,7 +156,7 @@ impl Shown<'_> {
             None => self
                 .overview
                 .value(self.id(), at, self.year)
-                .map_or("not known".into(), |v| words::number(f64::from(v))),
+                .map_or("not known".into(), words::number),
         };
         Some((name, says))
     }
@@ -279,11 +282,17 @@ impl Shown<'_> {
             let Some(seen) = self.overview.seen(self.id(), at, y) else { continue };
             match seen.form.verdict() {
                 Verdict::Broken => {
-                    sum.broken += 1;
                     sum.last = Some(y);
+                    if seen.covered {
+                        sum.broken += 1;
+                        sum.known += 1;
+                    } else {
+                        sum.proved += 1;
+                    }
+                }
+                Verdict::Kept | Verdict::Strained | Verdict::Contested if seen.covered => {
                     sum.known += 1;
                 }
-                Verdict::Kept | Verdict::Strained | Verdict::Contested => sum.known += 1,
                 _ => {}
             }
             if seen.form.verdict() != Verdict::Unknown && seen.form != Form::NotApplicable {
@@ -364,7 +373,8 @@ impl Shown<'_> {
             columns.extend([
                 ("verdict", "In the year", false),
                 ("broken", "Years broken", true),
-                ("known", "of years known", true),
+                ("known", "of years fully known", true),
+                ("proved_besides", "Proved besides", true),
                 ("last_broken", "Last broken", true),
             ]);
         }
@@ -382,14 +392,13 @@ impl Shown<'_> {
                     Cell::text(says),
                     Cell::number(sum.broken),
                     Cell::number(sum.known),
+                    Cell::number(sum.proved),
                     Cell::text(sum.last.map(|y| y.to_string()).unwrap_or_default()),
                 ]);
             }
             if values {
                 let value = self.overview.value(self.id(), *at, self.year);
-                cells.push(Cell::text(
-                    value.map(|v| words::number(f64::from(v))).unwrap_or_default(),
-                ));
+                cells.push(Cell::text(value.map(words::number).unwrap_or_default()));
             }
             cells
         };
@@ -438,7 +447,7 @@ impl Shown<'_> {
                 "verdict": seen.map(|s| s.form.verdict()), "form": seen.map(|s| s.form.name()),
                 "covered": seen.map(|s| s.covered), "sources_differ": seen.map(|s| s.differs),
                 "value": self.overview.value(self.id(), at, self.year),
-                "years_broken": sum.broken, "years_known": sum.known, "last_broken": sum.last, "unknown_with_findings": sum.found,
+                "years_broken": sum.broken, "years_known": sum.known, "years_proved_besides": sum.proved, "last_broken": sum.last, "unknown_with_findings": sum.found,
             })
         };
         json!({
@@ -464,4 +473,6 @@ struct Sum {
     found: Option<i32>,
     /// The last year with any verdict.
     answered: Option<i32>,
+    /// Breaches in years that are not fully known.
+    proved: u32,
 }

@@ -273,8 +273,9 @@ impl<'a> Shown<'a> {
                         audit.state.name.clone(),
                         &names::finding_page(&self.handle(audit), &c.id, self.field, ""),
                     ),
-                    Cell::number(t.broken + t.broken_elsewhere),
+                    Cell::number(t.broken),
                     Cell::number(t.decided()),
+                    Cell::number(t.broken_elsewhere),
                     Cell::text(last.map(|v| v.year.to_string()).unwrap_or_default()),
                     Cell::text(words::percent(c.base_rate.broken, c.base_rate.decided())),
                 ]);
@@ -282,12 +283,13 @@ impl<'a> Shown<'a> {
         }
         let table = Table {
             name: "compared",
-            caption: "Years broken, of years known, beside how all states fared".into(),
+            caption: "Years broken, of years fully known, and breaches proved besides, beside how all states fared".into(),
             columns: vec![
                 ("commitment", "Commitment", false),
                 ("state", "State", false),
                 ("broken", "Broken", true),
                 ("known", "Known", true),
+                ("proved_besides", "Proved besides", true),
                 ("last_broken", "Last broken", true),
                 ("all_states", "All states", true),
             ],

@@ -221,7 +221,10 @@ fn answer(dyad: &Dyad) -> Markup {
     html! {
         p {
             (years::words(dyad.years.0, dyad.years.1)) ": "
-            @if parts.is_empty() { "nothing recorded between them" } @else { (parts.join(", ")) } "."
+            @if !parts.is_empty() { (parts.join(", ")) }
+            @else if none.is_empty() { "nothing is known: no source looked at these years" }
+            @else { "nothing recorded between them where a source looked" }
+            "."
         }
         @if !none.is_empty() { p class="note" { "Looked for where it is covered, and not found: " (none.join(", ")) "." } }
     }

@@ -202,13 +202,13 @@ impl Shown<'_> {
                 }
                 td class="number" {
                     @if !c.judged { "" }
-                    @else if words::proved_only(c) { (t.broken_elsewhere) " proved" }
+                    @else if let Some(proved) = words::proved(&t) { (proved) }
                     @else if t.decided() == 0 { "not known" }
                     @else { (t.broken) " of " (t.decided()) }
                 }
                 td class="number" {
                     @if !c.judged { "" }
-                    @else if words::proved_only(c) { (words::thousands(c.base_rate.broken_elsewhere)) " proved" }
+                    @else if let Some(proved) = words::proved(&c.base_rate) { (proved) }
                     @else { (words::percent(c.base_rate.broken, c.base_rate.decided())) }
                 }
             }

@@ -208,7 +208,16 @@ impl Verdicts {
         if let Some(near) = nearest(id, all.iter().copied()) {
             error = error.help(near);
         }
-        Err(error.help(format!("there are verdicts on {}", all.join(", "))))
+        let conduct = |kind| {
+            !matches!(
+                kind,
+                comity_policy::document::Kind::Watch | comity_policy::document::Kind::Goal
+            )
+        };
+        let commitments = self.evaluation.policy().commitments.iter();
+        let ids: Vec<&str> =
+            commitments.filter(|c| conduct(c.kind)).map(|c| c.id.as_str()).collect();
+        Err(error.help(format!("there are verdicts on {}", ids.join(", "))))
     }
 
     /// The place of a commitment in the document.

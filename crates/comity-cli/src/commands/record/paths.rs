@@ -46,7 +46,11 @@ fn one(path: &Path, home: Option<&Path>) -> Result<Vec<PathBuf>, Trouble> {
         Trouble::new(format!("`{}` is not a pattern of files: {error}", clean(&text)))
             .help("`*` stands for any letters, `?` for one, `[abc]` for one of these")
     })?;
-    let found: Vec<PathBuf> = fits.filter_map(Result::ok).collect();
+    let found: Vec<PathBuf> = fits.collect::<Result<_, _>>().map_err(|error| {
+        let folder = error.path().to_string_lossy().into_owned();
+        Trouble::new(format!("{} cannot be read: {}", clean(&folder), error.error()))
+            .help("a pattern stands for all files that fit it: mend the rights of this folder, or name the files")
+    })?;
     if found.is_empty() {
         return Err(Trouble::new(format!("no file fits `{}`", clean(&text)))
             .help("name a file or a folder, or look at what is there with `ls`"));
