@@ -17,9 +17,10 @@ use comity_datasets::DATASETS;
 
 /// Each crate and the crates of this workspace that it may depend on.
 const EDGES: &[(&str, &[&str])] = &[
+    ("comity-measures", &[]),
     ("comity-record", &[]),
     ("comity-datasets", &["comity-record"]),
-    ("comity-panel", &["comity-record"]),
+    ("comity-panel", &["comity-measures", "comity-record"]),
     ("comity-sql", &["comity-panel", "comity-record"]),
     ("comity-policy", &["comity-record", "comity-sql"]),
     ("comity-report", &["comity-panel", "comity-policy", "comity-record"]),
@@ -27,6 +28,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "comity",
         &[
             "comity-datasets",
+            "comity-measures",
             "comity-panel",
             "comity-policy",
             "comity-record",

@@ -1,0 +1,33 @@
+/// Why a measure has no value.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Two arguments that must have one value for the same rows differ in length.
+    #[error("{what} has {got} values where {wanted} are needed")]
+    Shape {
+        /// Which argument.
+        what: &'static str,
+        /// Its length.
+        got: usize,
+        /// The length that the others have.
+        wanted: usize,
+    },
+    /// There is nothing to measure.
+    #[error("{what}: no rows are left to measure")]
+    Empty {
+        /// What was to be measured.
+        what: &'static str,
+    },
+    /// A value that the measure is not defined for.
+    #[error("{what} at row {row} is {value}: {wanted}")]
+    Value {
+        /// Which argument.
+        what: String,
+        /// The row, from 0.
+        row: usize,
+        /// The value.
+        value: f64,
+        /// What the measure takes.
+        wanted: &'static str,
+    },
+}
