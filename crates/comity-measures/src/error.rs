@@ -30,4 +30,14 @@ pub enum Error {
         /// What the measure takes.
         wanted: &'static str,
     },
+    /// Too little to measure.
+    #[error("{got} {what}: at least {wanted} are needed")]
+    TooFew {
+        /// What there is too little of.
+        what: &'static str,
+        /// How many there are.
+        got: usize,
+        /// How many are needed.
+        wanted: usize,
+    },
 }

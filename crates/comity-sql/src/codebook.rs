@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
+use comity_panel::{Declared, Kind, Measure};
 use comity_record::meanings::{Coding, Holds, holds};
 use comity_record::nearest;
 use comity_record::schema::{Column, TABLES, Table, Time, table};
 
 use crate::error::SqlError;
+use crate::measured::table_function;
 use crate::session::Session;
 use crate::views::{Further, VIEWS, View};
 
@@ -48,6 +50,9 @@ pub fn columns(name: &str) -> Option<Vec<Described>> {
     if let Some(table) = table(bare) {
         return Some(of_table(table));
     }
+    if let Some(measure) = table_function(name) {
+        return Some(measure.columns.iter().map(|c| of_measure(measure, c)).collect());
+    }
     let view = VIEWS.iter().find(|v| v.name == name)?;
     let base = view.base.and_then(table);
     let mut all = base.map(of_table).unwrap_or_default();
@@ -58,7 +63,8 @@ pub fn columns(name: &str) -> Option<Vec<Described>> {
 /// What a table or view is: one row per what.
 pub fn meaning(name: &str) -> Option<&'static str> {
     let bare = name.strip_prefix("every.").unwrap_or(name);
-    table(bare).map(|t| t.doc).or_else(|| Some(view(name)?.doc))
+    let of_measure = || table_function(name).map(|measure| measure.title);
+    table(bare).map(|t| t.doc).or_else(|| Some(view(name)?.doc)).or_else(of_measure)
 }
 
 fn view(name: &str) -> Option<&'static View> {
@@ -143,6 +149,20 @@ fn of_column(table: &Table, column: &Column) -> Described {
         doc: column.doc.to_owned(),
         coding,
     }
+}
+
+/// A column of a measure. Only keys and counts are whole numbers.
+fn of_measure(measure: &Measure, column: &Declared) -> Described {
+    let unit = match (column.name, column.kind) {
+        ("year", _) => "year",
+        ("ccode" | "ccode1" | "ccode2", _) => "state, by its number with the Correlates of War",
+        (_, Kind::Text) => "text",
+        (_, Kind::Real) => measure.unit,
+        _ => "whole number",
+    };
+    let schema = measure.schema();
+    let kind = schema.field_with_name(column.name).map_or("text", |f| in_words(f.data_type()));
+    Described { name: column.name.to_owned(), kind, unit, doc: column.doc.to_owned(), coding: None }
 }
 
 /// A column that a view adds: of what another table has, it has the unit and the values too.
@@ -233,7 +253,8 @@ fn tables(session: &Session) -> Result<RecordBatch, SqlError> {
 fn described(session: &Session, name: &str) -> Result<RecordBatch, SqlError> {
     let lower = name.to_lowercase();
     let name = if session.schema(name).is_some() { name } else { &lower };
-    let Some(schema) = session.schema(name) else {
+    let of_function = || table_function(name).map(Measure::schema);
+    let Some(schema) = session.schema(name).or_else(of_function) else {
         let mut error = SqlError::new(format!("there is no table `{name}`"));
         if let Some(near) = nearest(name, session.table_names()) {
             error = error.help(near);

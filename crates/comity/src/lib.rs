@@ -24,6 +24,7 @@ mod cache;
 mod catalogue;
 mod error;
 mod evaluation;
+pub mod measure;
 mod policy;
 mod record;
 mod revise;

@@ -15,6 +15,7 @@ mod names;
 mod onsets;
 mod organizations;
 mod pledges;
+mod power;
 mod powers;
 mod relevance;
 mod rivalries;
@@ -44,6 +45,7 @@ pub static GROUPS: &[&Group] = &[
     &contiguity::CONTIGUITY,
     &distance::DISTANCE,
     &capability::NMC,
+    &power::POWER,
     &organizations::IGOS,
     &rivalries::RIVALRIES,
     &wars::WARS,

@@ -1,0 +1,23 @@
+//! Measures: the list. Each is one declaration, in a file of its subject, that adapts a function of `comity-measures` to the tables of a
+//! record; what declarations are made of is beside this folder, so that no file of it reads this list.
+
+pub(crate) mod power;
+
+use super::measure::Measure;
+
+/// Every measure, in the order they are listed to people.
+pub static MEASURES: &[&Measure] = &[
+    &power::CINC,
+    &power::CON,
+    &power::CAPABILITY_RATIO,
+    &power::CAPABILITY_LOG_RATIO,
+    &power::CAPABILITY_SHARE,
+    &power::PARITY,
+    &power::PREPONDERANCE,
+];
+
+/// The measure of that name, in SQL or on the command line.
+pub fn measure(name: &str) -> Option<&'static Measure> {
+    let name = name.replace('-', "_");
+    MEASURES.iter().find(|m| m.name == name).copied()
+}
