@@ -5,6 +5,7 @@
 //! threads. Every public function documents shapes, units, nulls, errors and its source.
 
 mod error;
+pub mod models;
 mod reference;
 #[allow(dead_code)]
 mod threads;
