@@ -6,6 +6,7 @@
 
 mod error;
 pub mod power;
+pub mod models;
 mod reference;
 #[allow(dead_code)]
 mod threads;

@@ -1,1 +1,3 @@
 //! Tests of the measures against published numbers.
+
+mod models;

@@ -1,0 +1,4 @@
+//! Models against published tables, from the files that their authors released.
+
+mod liberal_peace;
+mod published;
