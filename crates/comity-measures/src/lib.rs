@@ -4,11 +4,12 @@
 //! is `None` and stays so; what cannot be computed is an [`Error`] that says why. Results are the same on every run and for any number of
 //! threads. Every public function documents shapes, units, nulls, errors and its source.
 
+pub mod conduct;
 mod error;
-pub mod power;
 pub mod models;
+pub mod power;
 mod reference;
-#[allow(dead_code)]
+pub mod scores;
 mod threads;
 
 pub use error::Error;

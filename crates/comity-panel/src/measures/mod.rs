@@ -1,7 +1,9 @@
 //! Measures: the list. Each is one declaration, in a file of its subject, that adapts a function of `comity-measures` to the tables of a
 //! record; what declarations are made of is beside this folder, so that no file of it reads this list.
 
+pub(crate) mod conduct;
 pub(crate) mod power;
+mod universe;
 
 use super::measure::Measure;
 
@@ -14,6 +16,8 @@ pub static MEASURES: &[&Measure] = &[
     &power::CAPABILITY_SHARE,
     &power::PARITY,
     &power::PREPONDERANCE,
+    &conduct::CONDUCT,
+    &conduct::CONDUCT_CHECK,
 ];
 
 /// The measure of that name, in SQL or on the command line.
