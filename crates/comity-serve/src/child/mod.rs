@@ -9,7 +9,7 @@ pub mod query;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use comity::worker::{Answer, Bounds, Request, Worker, WorkerError};
@@ -179,12 +179,13 @@ fn stopped(error: &WorkerError) -> Refusal {
         .help("the command line has wider limits: comity query, comity audit")
 }
 
-/// What a child process does: it answers questions on its standard input until there are none. The caller has limited it.
+/// What a child process does: it answers questions on its standard input until there are none. The caller has limited it. Answers of
+/// policies are kept where the caller says.
 ///
 /// # Errors
 /// A pipe broke.
-pub fn serve() -> io::Result<()> {
-    let mut desk = Desk::default();
+pub fn serve(answers: Option<Arc<comity::Cache>>) -> io::Result<()> {
+    let mut desk = Desk::new(answers);
     comity::worker::serve(&mut io::stdin().lock(), &mut io::stdout().lock(), |request| {
         let work = std::panic::AssertUnwindSafe(|| desk.answer(&request));
         std::panic::catch_unwind(work).unwrap_or(Answer { code: 101, ..Answer::default() })

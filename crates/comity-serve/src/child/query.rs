@@ -32,15 +32,18 @@ const POINTS: usize = 1_000;
 const YEARS: RangeInclusive<i32> = 1..=9_999;
 
 fn run(desk: &mut Desk, record: &Record, question: &Value) -> Result<Answered, Error> {
-    let sql = question["sql"].as_str().unwrap_or_default();
+    let text = |name: &str| question[name].as_str().unwrap_or_default();
+    let sql = text("sql");
+    let asked = (text("policy").to_owned(), sql.to_owned());
     if let Some((of, answer)) = &desk.last
-        && of == sql
+        && *of == asked
     {
         return Ok(answer.clone());
     }
     desk.last = None;
-    let answer = record.query_within(sql, BOUNDS)?;
-    desk.last = Some((sql.to_owned(), answer.clone()));
+    let policy = super::policy::of_text(record, text("file"), text("policy"))?;
+    let answer = record.query_under_within(&policy, &desk.options(), sql, BOUNDS)?;
+    desk.last = Some((asked, answer.clone()));
     Ok(answer)
 }
 

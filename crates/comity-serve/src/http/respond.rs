@@ -140,7 +140,7 @@ fn make(page: &Page, now: &Now, ask: &Ask, view: View) -> Result<Answer, Refusal
         Format::Csv => {
             answer_of(view.csv(ask.part.as_deref())?.into_bytes(), "text/csv; charset=utf-8")
         }
-        Format::Svg => answer_of(view.svg(ask.part.as_deref())?.into_bytes(), "image/svg+xml"),
+        Format::Svg => answer_of(view.svg(ask.part.as_deref())?.into_bytes(), SVG),
         Format::Parquet => {
             return Err(Refusal::bad("only the answer to a query is sent as Parquet")
                 .link("/query", "ask a query")
@@ -149,6 +149,8 @@ fn make(page: &Page, now: &Now, ask: &Ask, view: View) -> Result<Answer, Refusal
     })
 }
 
+/// The type of a picture.
+pub const SVG: &str = "image/svg+xml";
 const HTML: &str = "text/html; charset=utf-8";
 
 fn json_text(value: &serde_json::Value) -> String {

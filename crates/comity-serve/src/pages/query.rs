@@ -46,18 +46,28 @@ const EXAMPLES: &[(&str, &str)] = &[
         "In which wars did India and China fight each other?",
         "select war_id, name, year, side_initiated, source, source_row\nfrom war_dyad_years\nwhere ccode = 750 and other = 710\norder by year",
     ),
+    (
+        "How many states does the record show to have broken each commitment, year by year?",
+        "select year, commitment, count(*) as states\nfrom verdicts\nwhere verdict = 'broken'\ngroup by year, commitment\norder by commitment, year",
+    ),
 ];
 
 fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
     let Some(sql) = ask.field("sql") else { return beginning(now, ask) };
+    let document = now.policy(ask)?.document();
+    let question = |more: (&str, Value)| {
+        let mut question = json!({"sql": sql, "file": document.file, "policy": document.text});
+        question[more.0] = more.1;
+        question
+    };
     if let Some(form) = file_form(ask.format) {
-        let bytes = now.children().ask("file", &json!({"sql": sql, "form": form.0}))?;
+        let bytes = now.children().ask("file", &question(("form", form.0.into())))?;
         return Ok(View::file(bytes, form.1));
     }
     let page = page(ask)?;
     let said = now
         .children()
-        .ask_json("query", &json!({"sql": sql, "page": page}))
+        .ask_json("query", &question(("page", page.into())))
         .map_err(|refusal| again(refusal, sql))?;
     let mut view = View::new("What does the record answer?", answer(&said));
     if page > said["pages"].as_u64().unwrap_or(1) {

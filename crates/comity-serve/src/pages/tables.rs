@@ -1,7 +1,8 @@
 //! The tables, views and table functions that a query may name.
 
+use comity::ColumnAbout;
 use maud::html;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Method, Page};
 use crate::app::Now;
@@ -37,7 +38,12 @@ fn view(now: &Now, _: &Ask) -> Result<View, Refusal> {
             @for table in &tables {
                 details class="source-entry" id=(format!("table-{}", table.name)) {
                     summary { code { (table.name) } " " span class="small" { (table.about) } }
-                    p { @for (i, (name, kind)) in table.columns.iter().enumerate() { @if i > 0 { ", " } code title=(kind) { (name) } } "." }
+                    dl {
+                        @for column in &table.columns {
+                            dt { code { (column.name) } }
+                            dd { (column.doc) @if !column.values.is_empty() { ". " (column.values) } " " span class="small" { "(" (kind(column)) ")" } }
+                        }
+                    }
                     p class="note" {
                         @let held = rows(&table.name);
                         @if held > 0 { (comity_report::words::thousands(u32::try_from(held).unwrap_or(u32::MAX))) " rows of all sources. " }
@@ -55,11 +61,27 @@ fn view(now: &Now, _: &Ask) -> Result<View, Refusal> {
     view.data = json!({
         "tables": tables.iter().map(|t| json!({
             "name": t.name, "about": t.about,
-            "columns": t.columns.iter().map(|(name, kind)| json!({"name": name, "type": kind})).collect::<Vec<_>>(),
+            "columns": t.columns.iter().map(column).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "functions": functions.iter().map(|t| json!({"name": t.name, "about": t.about})).collect::<Vec<_>>(),
     });
     Ok(view)
+}
+
+/// The type of a column, with its unit where it has one.
+fn kind(column: &ColumnAbout) -> String {
+    match column.unit {
+        "" => column.kind.to_owned(),
+        unit if unit == column.kind => unit.to_owned(),
+        unit => format!("{}: {unit}", column.kind),
+    }
+}
+
+fn column(column: &ColumnAbout) -> Value {
+    json!({
+        "name": column.name, "type": column.kind, "unit": column.unit,
+        "meaning": column.doc, "values": column.values,
+    })
 }
 
 #[cfg(test)]
