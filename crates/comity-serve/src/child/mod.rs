@@ -23,8 +23,8 @@ pub use desk::Desk;
 const MOST: usize = 2;
 /// How long a question waits for one of them.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// How long an answer may take; then the process is stopped.
-pub const TIME: Duration = Duration::from_secs(12);
+/// How long an answer may take; then the process is stopped. Queries of people stop themselves after 10 s, measures after 60 s.
+pub const TIME: Duration = Duration::from_secs(62);
 /// Bytes of an answer: a table as a file.
 const OUTPUT: u64 = 48 << 20;
 /// How many questions a process answers before another takes its place: what it keeps of the record goes with it.

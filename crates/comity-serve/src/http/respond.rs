@@ -26,7 +26,7 @@ use crate::{layout, openapi};
 pub const BODY: usize = 4 << 20;
 /// How long a request may take: the body, the wait for a turn, and the work.
 const TIME: Duration = Duration::from_secs(20);
-/// The same where a form starts work that has its own limit.
+/// The same where a page or form starts work that has its own limit.
 const LONG: Duration = Duration::from_secs(90);
 
 /// What every answer is made from.
@@ -56,7 +56,7 @@ pub async fn page(
 ) -> Response {
     let names = names.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
     let json = wants_json(request.uri());
-    let time = if page.method == Method::Post { LONG } else { TIME };
+    let time = if page.method == Method::Post || page.slow { LONG } else { TIME };
     let work = answer(page, &state, names, request);
     let late = || Refusal::with(408, "the answer took too long").help("ask for less at a time");
     match tokio::time::timeout(time, work).await {

@@ -35,6 +35,7 @@ pub const PAGE: Page = Page {
     ],
     menu: false,
     kept: true,
+    slow: false,
     view,
 };
 

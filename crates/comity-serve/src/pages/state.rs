@@ -25,6 +25,7 @@ pub const PAGE: Page = Page {
     fields: &[POLICY, FROM, TO, Field { name: "by", about: "article (the default) or principle" }],
     menu: false,
     kept: true,
+    slow: false,
     view,
 };
 

@@ -20,6 +20,7 @@ pub const PAGE: Page = Page {
     fields: &[super::POLICY],
     menu: false,
     kept: true,
+    slow: false,
     view,
 };
 

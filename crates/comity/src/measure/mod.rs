@@ -10,7 +10,8 @@ use arrow::compute::concat_batches;
 use comity_measures::Reference;
 use comity_panel::Panel;
 pub use comity_panel::{
-    Computed, MEASURES, Measure, MeasureRequest, Measured, Parameter, Subject, Takes, measure,
+    Computed, Declared, Kind, MEASURES, Measure, MeasureRequest, Measured, Parameter, Subject,
+    Takes, measure,
 };
 use comity_record::{Record as Tables, nearest};
 
