@@ -292,7 +292,7 @@ fn sql(measure: &Measure, columns: &[&str], given: &[(&str, String)]) -> String 
     } else {
         (String::new(), String::new())
     };
-    let aliased = |c: &&str| match **c {
+    let aliased = |c: &&str| match *c {
         "from_year" => "m.from_year as start_year, m.from_year".to_owned(),
         other => format!("m.{other}"),
     };

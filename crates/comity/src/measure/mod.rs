@@ -3,6 +3,8 @@
 //! A measure of whole tables (`s_score`, `cinc`) gives rows by itself; a measure of columns (`capability_ratio`) is a function of SQL, and its
 //! rows are those of a panel.
 
+mod conduct;
+
 use std::fmt::Write as _;
 
 use arrow::array::RecordBatch;
@@ -16,6 +18,8 @@ pub use comity_panel::{
 use comity_record::{Record as Tables, nearest};
 
 use crate::{Error, PanelRequest, Record};
+
+pub use conduct::conduct;
 
 /// The measure of that name.
 ///
