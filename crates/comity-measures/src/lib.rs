@@ -7,8 +7,10 @@
 mod error;
 pub mod power;
 mod reference;
+pub mod similarity;
 #[allow(dead_code)]
 mod threads;
 
 pub use error::Error;
 pub use reference::Reference;
+pub use threads::available as threads;

@@ -49,6 +49,7 @@ mod measures;
 mod named;
 mod office;
 mod own_table;
+mod portfolios;
 mod region;
 mod register;
 mod request;

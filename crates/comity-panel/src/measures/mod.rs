@@ -2,11 +2,17 @@
 //! record; what declarations are made of is beside this folder, so that no file of it reads this list.
 
 pub(crate) mod power;
+pub(crate) mod similarity;
 
 use super::measure::Measure;
 
 /// Every measure, in the order they are listed to people.
 pub static MEASURES: &[&Measure] = &[
+    &similarity::SIMILARITY,
+    &similarity::S_SCORE,
+    &similarity::KAPPA,
+    &similarity::SCOTT_PI,
+    &similarity::TAU_B,
     &power::CINC,
     &power::CON,
     &power::CAPABILITY_RATIO,
