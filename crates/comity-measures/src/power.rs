@@ -9,7 +9,7 @@ pub const SINGER_BREMER_STUCKEY: Reference = Reference {
     authors: "Singer, J. David, Stuart Bremer and John Stuckey",
     year: 1972,
     title: "Capability Distribution, Uncertainty, and Major Power War, 1820-1965",
-    published_in: "In Bruce Russett (ed.), Peace, War, and Numbers, 19-48. Beverly Hills: Sage",
+    published_in: "In Peace, War, and Numbers, ed. Bruce Russett. Beverly Hills: Sage, 19-48",
     doi: "",
 };
 

@@ -111,10 +111,7 @@ pub(super) fn is_one(name: &str) -> bool {
 
 fn one(texts: &'static Texts) -> clap::Command {
     let measure = texts.measure;
-    let mut command = clap::Command::new(texts.command.as_str())
-        .about(texts.title.as_str())
-        .long_about(texts.explained.as_str())
-        .after_help(texts.examples.as_str());
+    let mut command = clap::Command::new(texts.command.as_str());
     if measure.name != texts.command {
         command = command.alias(measure.name);
     }
@@ -134,6 +131,9 @@ fn one(texts: &'static Texts) -> clap::Command {
         }
     }
     Common::augment_args(command)
+        .about(texts.title.as_str())
+        .long_about(texts.explained.as_str())
+        .after_help(texts.examples.as_str())
 }
 
 /// The flag of a parameter; years and states have their own.

@@ -1,0 +1,135 @@
+//! Measures over the published datasets, against the numbers that were published or recomputed from them.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::{Float64Type, Int32Type};
+use comity_panel::{MEASURES, MeasureRequest, Measured, measure};
+use comity_record::Record;
+
+use crate::published;
+
+fn record() -> &'static Record {
+    static RECORD: OnceLock<Record> = OnceLock::new();
+    RECORD.get_or_init(|| {
+        published::record(&["atop-5.1", "cow-states", "cow-nmc", "peacesciencer"], |_| true)
+    })
+}
+
+fn rows(name: &str, given: &[(&str, &str)]) -> RecordBatch {
+    let given = given.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
+    let request = MeasureRequest { given, reading: None };
+    Measured::prepare(record(), measure(name).unwrap(), &request).unwrap().rows().unwrap()
+}
+
+fn reals(batch: &RecordBatch, name: &str) -> Vec<Option<f64>> {
+    batch.column_by_name(name).unwrap().as_primitive::<Float64Type>().iter().collect()
+}
+
+fn ints(batch: &RecordBatch, name: &str) -> Vec<i32> {
+    batch.column_by_name(name).unwrap().as_primitive::<Int32Type>().values().to_vec()
+}
+
+/// Recomputed from ATOP 5.1 dyad-years with the members of the Correlates of War of the calendar year; the table of S, kappa and pi.
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn similarity_of_four_pairs_to_four_digits() {
+    for (states, year, wanted) in [
+        ("255,365", "1914", [45.0, 0.6593, 0.6889, 0.6444, 0.2308, 0.2308]),
+        ("255,300", "1914", [45.0, 0.9556, 0.9556, 0.9556, 0.8966, 0.8964]),
+        ("2,200", "1914", [45.0, 0.7333, 0.7630, 0.6889, -0.0396, -0.0843]),
+        ("2,200", "2010", [194.0, 0.4708, 0.5395, 0.3711, 0.4115, 0.3637]),
+    ] {
+        let of = rows("similarity", &[("years", year), ("states", states)]);
+        let columns = ["items", "s_abs", "s_sq", "s_binary", "kappa_binary", "pi_binary"];
+        for (column, wanted) in columns.into_iter().zip(wanted) {
+            let ours = reals(&of, column);
+            assert_eq!(ours.len(), 1);
+            let ours = ours[0].unwrap();
+            assert!(
+                (ours - wanted).abs() < 0.5e-4,
+                "{states} {year} {column}: {ours}, not {wanted}"
+            );
+        }
+    }
+}
+
+/// National Material Capabilities 7.0: the index from the components, on every row.
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn cinc_of_every_row_is_the_published_one() {
+    let ours = rows("cinc", &[]);
+    let published = record().table("capabilities", &record().baseline()).unwrap();
+    let key = |batch: &RecordBatch| -> Vec<(i32, i32)> {
+        ints(batch, "ccode").into_iter().zip(ints(batch, "year")).collect()
+    };
+    let index: BTreeMap<(i32, i32), Option<f64>> =
+        key(&ours).into_iter().zip(reals(&ours, "cinc")).collect();
+    let mut compared = 0;
+    for (at, theirs) in key(&published).into_iter().zip(reals(&published, "cinc")) {
+        let Some(theirs) = theirs else { continue };
+        let ours = index[&at].unwrap();
+        assert!((ours - theirs).abs() < 1e-7, "{at:?}: {ours}, not {theirs}");
+        compared += 1;
+    }
+    assert!(compared > 17_000, "{compared}");
+    // The figures of methods.md, "CINC".
+    for (at, wanted) in [
+        ((2, 1945), 0.383_863_54),
+        ((2, 2012), 0.139_219_06),
+        ((710, 2012), 0.220_364_18),
+        ((2, 2022), 0.123_565_74),
+        ((710, 2022), 0.234_096_63),
+    ] {
+        assert!((index[&at].unwrap() - wanted).abs() < 1e-7, "{at:?}");
+    }
+}
+
+/// methods.md, "CON", recomputed for the great powers.
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn concentration_among_great_powers() {
+    for (year, wanted) in [("1913", 0.2378), ("1946", 0.4516)] {
+        let con = reals(&rows("con", &[("years", year)]), "con");
+        assert_eq!(con.len(), 1);
+        assert!((con[0].unwrap() - wanted).abs() < 0.5e-4, "{year}: {con:?}");
+    }
+}
+
+#[test]
+fn every_measure_is_documented_and_named_once() {
+    for (at, one) in MEASURES.iter().enumerate() {
+        assert!(MEASURES[..at].iter().all(|other| other.name != one.name), "{}", one.name);
+        let texts = [one.title, one.doc, one.formula, one.unit, one.null];
+        assert!(texts.iter().all(|text| !text.is_empty()), "{}", one.name);
+        assert!(!one.references.is_empty(), "{}", one.name);
+        assert!(one.columns.iter().all(|c| !c.doc.is_empty()), "{}", one.name);
+        assert!(one.parameters.iter().all(|p| !p.doc.is_empty()), "{}", one.name);
+        for table in one.reads {
+            assert!(comity_record::schema::table(table).is_some(), "{}: {table}", one.name);
+        }
+        assert_eq!(measure(&one.command()).map(|m| m.name), Some(one.name));
+    }
+}
+
+#[test]
+fn what_a_measure_does_not_take_is_refused_with_the_way_out() {
+    let record = comity_datasets::starter::record();
+    let refused = |name: &str, given: &[(&str, &str)]| {
+        let given = given.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
+        let request = MeasureRequest { given, reading: None };
+        let prepared = Measured::prepare(&record, measure(name).unwrap(), &request);
+        prepared.and_then(|m| m.rows()).unwrap_err().to_string()
+    };
+    let of = |given: &[(&str, &str)]| refused("s_score", given);
+    assert!(of(&[("portfolios", "votes")]).contains("did you mean `portfolio`"));
+    assert!(of(&[("portfolio", "vote")]).contains("did you mean `votes`"));
+    assert!(of(&[("years", "2000-1990")]).contains("did you mean 1990-2000?"));
+    assert!(of(&[("years", "1990"), ("years", "1991")]).contains("given twice"));
+    assert!(of(&[("states", "Chnia")]).contains("China"));
+    let weighted = [("portfolio", "igos"), ("weights", "capability"), ("years", "2000")];
+    assert!(of(&weighted).contains("are not states"));
+    assert!(refused("cinc", &[]).contains("needs the dataset"));
+    assert!(refused("parity", &[]).contains("comity measure parity --help"));
+}
