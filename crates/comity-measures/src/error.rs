@@ -40,4 +40,10 @@ pub enum Error {
         /// How many are needed.
         wanted: usize,
     },
+    /// Series that do not vary apart from each other, so that their effects cannot be told apart.
+    #[error("{what} do not vary apart from each other: their effects cannot be told apart")]
+    Alike {
+        /// Which series.
+        what: &'static str,
+    },
 }

@@ -6,6 +6,7 @@
 
 mod error;
 pub mod power;
+pub mod races;
 mod reference;
 pub mod similarity;
 #[allow(dead_code)]

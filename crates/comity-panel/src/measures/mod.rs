@@ -2,6 +2,7 @@
 //! record; what declarations are made of is beside this folder, so that no file of it reads this list.
 
 pub(crate) mod power;
+pub(crate) mod races;
 pub(crate) mod similarity;
 
 use super::measure::Measure;
@@ -20,6 +21,9 @@ pub static MEASURES: &[&Measure] = &[
     &power::CAPABILITY_SHARE,
     &power::PARITY,
     &power::PREPONDERANCE,
+    &races::ARMS_RACE,
+    &races::LISTED_ARMS_RACE,
+    &races::RICHARDSON_MODEL,
 ];
 
 /// The measure of that name, in SQL or on the command line.

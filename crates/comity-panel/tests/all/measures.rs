@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use arrow::array::{AsArray, RecordBatch};
+use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Float64Type, Int32Type};
 use comity_panel::{MEASURES, MeasureRequest, Measured, measure};
 use comity_record::Record;
@@ -95,6 +95,60 @@ fn concentration_among_great_powers() {
         assert_eq!(con.len(), 1);
         assert!((con[0].unwrap() - wanted).abs() < 0.5e-4, "{year}: {con:?}");
     }
+}
+
+/// The 71 races of Gibler, Rider and Hutchison on National Material Capabilities 7.0 (methods.md, "Arms races"): 65 satisfy the rule in every
+/// year after the first, 68 show three such years that follow each other on both sides, counted from the year before.
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn the_listed_arms_races_against_the_rule() {
+    let all = rows("listed_arms_race", &[]);
+    assert_eq!(all.num_rows(), 71);
+    let count = |holds: &dyn Fn(usize) -> bool| (0..71).filter(|row| holds(*row)).count();
+    let (satisfied, longest) = (ints(&all, "satisfied"), ints(&all, "longest"));
+    assert_eq!(count(&|row| satisfied[row] == 1), 65);
+    assert_eq!(count(&|row| longest[row] >= 3), 68);
+    let ids = all.column_by_name("race_id").unwrap().as_string::<i32>();
+    let not: BTreeMap<&str, &str> = (0..71)
+        .filter(|row| satisfied[*row] == 0)
+        .map(|row| {
+            let not_in = all.column_by_name("not_in").unwrap().as_string::<i32>();
+            (ids.value(row), not_in.value(row))
+        })
+        .collect();
+    let wanted = [
+        ("30", "1963"),
+        ("48", "1974"),
+        ("49", "1974"),
+        ("50", "1977"),
+        ("60", "1979"),
+        ("66", "1980"),
+    ];
+    assert_eq!(not, wanted.into());
+}
+
+/// Races of strategic rivals that the rule finds: most of the list, and many that judgement left out.
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn races_that_the_rule_finds_among_rivals() {
+    let found = rows("arms_race", &[]);
+    let key = ["ccode1", "ccode2", "start"].map(|name| ints(&found, name));
+    let listed = found.column_by_name("listed").unwrap().as_string::<i32>();
+    let mut races: BTreeMap<(i32, i32, i32), Option<&str>> = BTreeMap::new();
+    for row in 0..found.num_rows() {
+        let id = listed.is_valid(row).then(|| listed.value(row));
+        races.insert((key[0][row], key[1][row], key[2][row]), id);
+    }
+    let on_list = races.values().flatten().collect::<std::collections::BTreeSet<_>>().len();
+    let unlisted = races.values().filter(|id| id.is_none()).count();
+    assert_eq!((races.len(), on_list, unlisted), (171, 68, 0));
+    for rule in ["diehl", "horn"] {
+        let other = rows("arms_race", &[("rule", rule)]);
+        assert!(other.num_rows() > 100, "{rule}");
+    }
+    let fits = rows("richardson", &[("states", "2,365"), ("years", "1950-1989")]);
+    assert_eq!(fits.num_rows(), 1);
+    assert!(reals(&fits, "reaction1")[0].is_some());
 }
 
 #[test]
