@@ -11,6 +11,7 @@ mod reference;
 pub mod similarity;
 #[allow(dead_code)]
 mod threads;
+pub mod trade;
 
 pub use error::Error;
 pub use reference::Reference;

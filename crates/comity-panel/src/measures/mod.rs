@@ -4,6 +4,7 @@
 pub(crate) mod power;
 pub(crate) mod races;
 pub(crate) mod similarity;
+pub(crate) mod trade;
 
 use super::measure::Measure;
 
@@ -24,6 +25,7 @@ pub static MEASURES: &[&Measure] = &[
     &races::ARMS_RACE,
     &races::LISTED_ARMS_RACE,
     &races::RICHARDSON_MODEL,
+    &trade::TRADE_STRUCTURE,
 ];
 
 /// The measure of that name, in SQL or on the command line.
