@@ -46,4 +46,12 @@ pub enum Error {
         /// Which series.
         what: &'static str,
     },
+    /// Steps that did not come to rest.
+    #[error("{what} did not come to rest in {steps} steps")]
+    Unsettled {
+        /// What was computed.
+        what: &'static str,
+        /// How many steps were taken.
+        steps: usize,
+    },
 }

@@ -5,6 +5,7 @@
 //! threads. Every public function documents shapes, units, nulls, errors and its source.
 
 mod error;
+pub mod networks;
 pub mod power;
 pub mod races;
 mod reference;

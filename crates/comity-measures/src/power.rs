@@ -55,7 +55,7 @@ pub const WEEDE: Reference = Reference {
     year: 1976,
     title: "Overwhelming Preponderance as a Pacifying Condition Among Contiguous Asian Dyads, 1950-1969",
     published_in: "Journal of Conflict Resolution 20(3): 395-411",
-    doi: "10.1177/002200277602000302",
+    doi: "",
 };
 
 /// How many components a capability has.

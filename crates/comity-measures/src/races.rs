@@ -28,7 +28,7 @@ pub const DIEHL: Reference = Reference {
     year: 1983,
     title: "Arms Races and Escalation: A Closer Look",
     published_in: "Journal of Peace Research 20(3): 205-212",
-    doi: "10.1177/002234338302000301",
+    doi: "",
 };
 
 /// The model of reaction.

@@ -62,6 +62,7 @@ mod system;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod ties;
 mod unit;
 mod wanted;
 mod write;

@@ -1,6 +1,7 @@
 //! Measures: the list. Each is one declaration, in a file of its subject, that adapts a function of `comity-measures` to the tables of a
 //! record; what declarations are made of is beside this folder, so that no file of it reads this list.
 
+pub(crate) mod networks;
 pub(crate) mod power;
 pub(crate) mod races;
 pub(crate) mod similarity;
@@ -26,6 +27,9 @@ pub static MEASURES: &[&Measure] = &[
     &races::LISTED_ARMS_RACE,
     &races::RICHARDSON_MODEL,
     &trade::TRADE_STRUCTURE,
+    &networks::BLOCS,
+    &networks::CENTRALITY,
+    &networks::GEODESIC,
 ];
 
 /// The measure of that name, in SQL or on the command line.

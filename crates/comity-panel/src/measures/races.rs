@@ -71,6 +71,24 @@ pub(crate) static ARMS_RACE: Measure = Measure {
         YEARS,
         STATES,
         AMONG,
+        Parameter {
+            name: "growth",
+            takes: Takes::Real,
+            default: "0.08",
+            doc: "growth in a year that gibler-rider-hutchison and diehl ask for, as a share",
+        },
+        Parameter {
+            name: "least",
+            takes: Takes::Int,
+            default: "3",
+            doc: "fewest years of gibler-rider-hutchison, and years of the mean of diehl",
+        },
+        Parameter {
+            name: "over",
+            takes: Takes::Int,
+            default: "10",
+            doc: "years that horn looks back over; the author used 6 and 12 too",
+        },
     ],
     columns: &[
         CCODE1,
@@ -243,17 +261,25 @@ fn spells(asked: &Asked<'_>, table: &str) -> Result<Spells, PanelError> {
     Ok(all)
 }
 
-fn rule(asked: &Asked<'_>) -> Rule {
-    match asked.word("rule") {
-        "diehl" => Rule::DIEHL,
-        "horn" => Rule::HORN,
-        _ => Rule::GIBLER_RIDER_HUTCHISON,
-    }
+fn rule(asked: &Asked<'_>) -> Result<Rule, PanelError> {
+    let years = |name: &str| {
+        let given = asked.int(name).unwrap_or_default();
+        u8::try_from(given).map_err(|_| {
+            PanelError::new(format!("`{name}` is {given}: 1 to 255 years are wanted"))
+                .help("the usual values are 3, and 10 for horn")
+        })
+    };
+    let growth = asked.real("growth").unwrap_or(GROWTH);
+    Ok(match asked.word("rule") {
+        "diehl" => Rule::MeanOf { growth, years: years("least")? },
+        "horn" => Rule::Faster { years: years("over")? },
+        _ => Rule::EveryYear { growth, years: years("least")? },
+    })
 }
 
 fn found(asked: &Asked<'_>) -> Result<RecordBatch, PanelError> {
     let forces = forces(asked)?;
-    let rule = rule(asked);
+    let rule = rule(asked)?;
     let listed = list(asked)?;
     let mut rows: Vec<((i32, i32), RaceYear)> = Vec::new();
     for (pair, during) in pairs(asked, &forces)? {

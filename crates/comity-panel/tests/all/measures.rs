@@ -151,6 +151,30 @@ fn races_that_the_rule_finds_among_rivals() {
     assert!(reals(&fits, "reaction1")[0].is_some());
 }
 
+/// Blocs, centrality and distance in the alliances of ATOP 5.1.
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn networks_of_alliances() {
+    let of = |name: &str, given: &[(&str, &str)]| rows(name, given);
+    let blocs = of("blocs", &[("years", "1970")]);
+    let bloc: BTreeMap<i32, i32> =
+        ints(&blocs, "ccode").into_iter().zip(ints(&blocs, "bloc")).collect();
+    // The Warsaw Pact and the Atlantic Alliance are different blocs, and the states of each are in one.
+    assert_eq!((bloc[&365], bloc[&200]), (bloc[&290], bloc[&220]));
+    assert_ne!(bloc[&365], bloc[&200]);
+    let modularity = reals(&blocs, "modularity")[0].unwrap();
+    assert!(modularity > 0.3, "{modularity}");
+    let switzerland = ints(&blocs, "ccode").iter().position(|c| *c == 225).unwrap();
+    assert!(blocs.column_by_name("bloc").unwrap().is_null(switzerland));
+
+    let central = of("centrality", &[("years", "1970"), ("states", "USA,CHE")]);
+    assert_eq!(ints(&central, "ccode"), [2, 225]);
+    assert_eq!(ints(&central, "degree")[1], 0);
+    assert!(ints(&central, "degree")[0] > 30 && reals(&central, "eigenvector")[1] == Some(0.0));
+    let far = of("geodesic", &[("years", "1970"), ("states", "USA,GBR")]);
+    assert_eq!((ints(&far, "distance"), far.num_rows()), (vec![1], 1));
+}
+
 #[test]
 fn every_measure_is_documented_and_named_once() {
     for (at, one) in MEASURES.iter().enumerate() {
@@ -160,6 +184,8 @@ fn every_measure_is_documented_and_named_once() {
         assert!(!one.references.is_empty(), "{}", one.name);
         assert!(one.columns.iter().all(|c| !c.doc.is_empty()), "{}", one.name);
         assert!(one.parameters.iter().all(|p| !p.doc.is_empty()), "{}", one.name);
+        // A name is the flag of the command line and the argument of SQL.
+        assert!(one.parameters.iter().all(|p| p.name.bytes().all(|b| b.is_ascii_lowercase())));
         for table in one.reads {
             assert!(comity_record::schema::table(table).is_some(), "{}: {table}", one.name);
         }
