@@ -59,7 +59,8 @@ fn eigenvector(graph: &Graph) -> Result<Option<Vec<f64>>, Error> {
         return Ok(None);
     }
     // Ties in units of the strongest node, and one of each node to itself: a network of two sides would go back and forth.
-    let mut values = vec![1.0; graph.nodes()];
+    let start = |node: usize| if graph.ties(node).is_empty() { 0.0 } else { 1.0 };
+    let mut values: Vec<f64> = (0..graph.nodes()).map(start).collect();
     for _ in 0..MOST_STEPS {
         let next = |node: usize| {
             let of_ties: f64 = graph.ties(node).iter().map(|(to, w)| w / most * values[*to]).sum();
