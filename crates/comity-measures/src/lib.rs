@@ -10,7 +10,7 @@ pub mod power;
 pub mod races;
 mod reference;
 pub mod similarity;
-#[allow(dead_code)]
+pub mod tergm;
 mod threads;
 pub mod trade;
 
