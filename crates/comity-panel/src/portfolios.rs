@@ -161,7 +161,7 @@ fn covered(
 
 /// Who answers about alliances, and in which table.
 fn of_alliances(asked: &Asked<'_>) -> Result<(Reading, &'static str), PanelError> {
-    let named = match asked.word("source") {
+    let named = match asked.word("list") {
         "cow" => "cow-alliances",
         "atop" => "atop",
         _ => "",

@@ -1,1 +1,2 @@
 //! Tests of the measures against published numbers.
+mod tergm;

@@ -64,7 +64,7 @@ const PARAMETERS: &[Parameter] = &[
         doc: "what each item counts; only states can be weighted by capability",
     },
     Parameter {
-        name: "source",
+        name: "list",
         takes: Takes::Choice(&[
             ("atop", "Alliance Treaty Obligations and Provisions"),
             ("cow", "COW Formal Alliances"),
