@@ -148,4 +148,18 @@ pub enum Error {
         /// What it can be.
         wanted: &'static str,
     },
+    /// Series that do not vary apart from each other, so that their effects cannot be told apart.
+    #[error("{what} do not vary apart from each other: their effects cannot be told apart")]
+    Alike {
+        /// Which series.
+        what: &'static str,
+    },
+    /// Steps that did not come to rest.
+    #[error("{what} did not come to rest in {steps} steps")]
+    Unsettled {
+        /// What was computed.
+        what: &'static str,
+        /// How many steps were taken.
+        steps: usize,
+    },
 }

@@ -7,10 +7,16 @@
 pub mod conduct;
 mod error;
 pub mod models;
+pub mod networks;
 pub mod power;
+pub mod races;
 mod reference;
 pub mod scores;
+pub mod similarity;
+pub mod tergm;
 mod threads;
+pub mod trade;
 
 pub use error::Error;
 pub use reference::Reference;
+pub use threads::available as threads;

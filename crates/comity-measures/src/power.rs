@@ -9,7 +9,7 @@ pub const SINGER_BREMER_STUCKEY: Reference = Reference {
     authors: "Singer, J. David, Stuart Bremer and John Stuckey",
     year: 1972,
     title: "Capability Distribution, Uncertainty, and Major Power War, 1820-1965",
-    published_in: "In Bruce Russett (ed.), Peace, War, and Numbers, 19-48. Beverly Hills: Sage",
+    published_in: "In Peace, War, and Numbers, ed. Bruce Russett. Beverly Hills: Sage, 19-48",
     doi: "",
 };
 
@@ -55,7 +55,7 @@ pub const WEEDE: Reference = Reference {
     year: 1976,
     title: "Overwhelming Preponderance as a Pacifying Condition Among Contiguous Asian Dyads, 1950-1969",
     published_in: "Journal of Conflict Resolution 20(3): 395-411",
-    doi: "10.1177/002200277602000302",
+    doi: "",
 };
 
 /// How many components a capability has.

@@ -49,6 +49,7 @@ mod measures;
 mod named;
 mod office;
 mod own_table;
+mod portfolios;
 mod region;
 mod register;
 mod request;
@@ -61,6 +62,7 @@ mod system;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod ties;
 mod unit;
 mod wanted;
 mod write;

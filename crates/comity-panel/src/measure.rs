@@ -14,7 +14,7 @@ use comity_record::{Reading, Record, nearest};
 use super::cells::Kind;
 use super::declared::Declared;
 use super::error::PanelError;
-use super::make::published;
+use super::make::{published, reading_of};
 use super::register::Function;
 use super::request::{state, unknown, years};
 use super::system::Codes;
@@ -97,6 +97,13 @@ pub enum Computed {
     },
     /// From whole tables: a table function of SQL.
     Table(fn(&Asked<'_>) -> Result<RecordBatch, PanelError>),
+    /// The same, where what is chosen decides which of the tables are read.
+    ByChoice {
+        /// The rows.
+        rows: fn(&Asked<'_>) -> Result<RecordBatch, PanelError>,
+        /// The tables.
+        reads: fn(&Asked<'_>) -> Vec<&'static str>,
+    },
     /// By a command of its own, which has its own help.
     Command,
 }
@@ -164,7 +171,7 @@ impl Measure {
 
     /// Whether it is a table function of SQL.
     pub fn is_table(&self) -> bool {
-        matches!(self.made, Computed::Table(_))
+        matches!(self.made, Computed::Table(_) | Computed::ByChoice { .. })
     }
 
     /// The names and types of the columns that come out.
@@ -269,6 +276,11 @@ impl Asked<'_> {
             [one] => a == *one || b == *one,
             several => several.contains(&a) && several.contains(&b),
         }
+    }
+
+    /// The reading with another dataset in one family.
+    pub(crate) fn with_dataset(&self, family: &str, dataset: &str) -> Result<Reading, PanelError> {
+        reading_of(self.record, self.reading, family, dataset)
     }
 
     /// A table under the reading.
@@ -376,15 +388,29 @@ impl Measured {
     /// # Errors
     /// A dataset that is not in the record, a damaged file, and what the measure refuses.
     pub fn rows(&self) -> Result<RecordBatch, PanelError> {
-        let Computed::Table(make) = self.measure.made else {
-            return Err(PanelError::new(format!("`{}` gives no table", self.measure.name)));
-        };
-        make(&Asked {
+        match self.measure.made {
+            Computed::Table(rows) | Computed::ByChoice { rows, .. } => rows(&self.asked()),
+            Computed::Rows { .. } | Computed::Command => {
+                Err(PanelError::new(format!("`{}` gives no table", self.measure.name)))
+            }
+        }
+    }
+
+    /// The canonical tables that it reads.
+    pub fn tables(&self) -> Vec<&'static str> {
+        match self.measure.made {
+            Computed::ByChoice { reads, .. } => reads(&self.asked()),
+            _ => self.measure.reads.to_vec(),
+        }
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked {
             record: &self.record,
             reading: &self.reading,
             measure: self.measure,
             chosen: &self.chosen,
-        })
+        }
     }
 }
 

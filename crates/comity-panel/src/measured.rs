@@ -77,11 +77,12 @@ pub(crate) fn of_measure(
     let span = make.years().span();
     given.push(("years".into(), format!("{}-{}", span.start(), span.end())));
     let request = MeasureRequest { given, reading: Some(make.reading.clone()) };
-    let rows = Measured::prepare(make.record, measure, &request)?.rows()?;
+    let measured = Measured::prepare(make.record, measure, &request)?;
+    let (rows, tables) = (measured.rows()?, measured.tables());
     if rows.column_by_name("ccode1").is_some() {
-        of_pairs(make, measure, &rows, renamed)
+        of_pairs(make, &tables, &rows, renamed)
     } else {
-        of_states(make, measure, &rows, renamed)
+        of_states(make, &tables, &rows, renamed)
     }
 }
 
@@ -99,7 +100,7 @@ fn value(rows: &RecordBatch, name: &str, kind: Kind, row: usize) -> Option<Value
 
 fn of_pairs(
     make: &Make<'_>,
-    measure: &'static Measure,
+    tables: &[&str],
     rows: &RecordBatch,
     renamed: &[(&'static str, &'static str)],
 ) -> Result<Vec<Column>, PanelError> {
@@ -123,14 +124,14 @@ fn of_pairs(
         let kind = make.kind(name);
         let mut cells = make.entries(name, entries.len());
         entries.iter().for_each(|(_, row)| cells.push(value(rows, from, kind, *row)));
-        columns.push(make.of_pairs(name, measure.reads, &pairs, cells, None)?);
+        columns.push(make.of_pairs(name, tables, &pairs, cells, None)?);
     }
     Ok(columns)
 }
 
 fn of_states(
     make: &Make<'_>,
-    measure: &'static Measure,
+    tables: &[&str],
     rows: &RecordBatch,
     renamed: &[(&'static str, &'static str)],
 ) -> Result<Vec<Column>, PanelError> {
@@ -148,5 +149,5 @@ fn of_states(
         }
         filled.push(Filled::new(name, cells));
     }
-    make.of_members(measure.reads, filled)
+    make.of_members(tables, filled)
 }

@@ -107,7 +107,7 @@ impl fmt::Debug for MeasureTable {
 impl MeasureTable {
     /// The canonical tables that it reads.
     pub fn tables(&self) -> Vec<&'static str> {
-        self.measured.measure().reads.to_vec()
+        self.measured.tables()
     }
 }
 

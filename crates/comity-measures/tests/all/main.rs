@@ -1,3 +1,4 @@
 //! Tests of the measures against published numbers.
 
 mod models;
+mod tergm;

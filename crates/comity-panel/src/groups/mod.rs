@@ -19,6 +19,7 @@ mod power;
 mod powers;
 mod relevance;
 mod rivalries;
+mod similarity;
 mod society;
 mod spells;
 mod terrain;
@@ -42,6 +43,7 @@ pub static GROUPS: &[&Group] = &[
     &powers::MAJORS,
     &pledges::PLEDGES,
     &disputes::DISPUTES,
+    &similarity::SIMILARITY_GROUP,
     &contiguity::CONTIGUITY,
     &distance::DISTANCE,
     &capability::NMC,

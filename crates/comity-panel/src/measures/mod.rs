@@ -4,11 +4,21 @@
 pub(crate) mod conduct;
 pub(crate) mod power;
 mod universe;
+pub(crate) mod networks;
+pub(crate) mod power;
+pub(crate) mod races;
+pub(crate) mod similarity;
+pub(crate) mod trade;
 
 use super::measure::Measure;
 
 /// Every measure, in the order they are listed to people.
 pub static MEASURES: &[&Measure] = &[
+    &similarity::SIMILARITY,
+    &similarity::S_SCORE,
+    &similarity::KAPPA,
+    &similarity::SCOTT_PI,
+    &similarity::TAU_B,
     &power::CINC,
     &power::CON,
     &power::CAPABILITY_RATIO,
@@ -18,6 +28,13 @@ pub static MEASURES: &[&Measure] = &[
     &power::PREPONDERANCE,
     &conduct::CONDUCT,
     &conduct::CONDUCT_CHECK,
+    &races::ARMS_RACE,
+    &races::LISTED_ARMS_RACE,
+    &races::RICHARDSON_MODEL,
+    &trade::TRADE_STRUCTURE,
+    &networks::BLOCS,
+    &networks::CENTRALITY,
+    &networks::GEODESIC,
 ];
 
 /// The measure of that name, in SQL or on the command line.

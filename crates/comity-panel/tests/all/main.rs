@@ -16,6 +16,7 @@ mod groups;
 mod handed;
 mod joins;
 mod kept;
+mod measures;
 mod objects;
 mod panel;
 mod periods;

@@ -119,7 +119,7 @@ fn in_sql(measure: &Measure) -> String {
             let arguments: Vec<&str> = function.arguments.iter().map(|a| a.name).collect();
             format!("{name}({}): a value for each row", arguments.join(", "))
         }
-        Computed::Table(_) => {
+        Computed::Table(_) | Computed::ByChoice { .. } => {
             let argument = |p: &Parameter| match p.default {
                 "" => format!("{} => …", p.name),
                 default => format!("{} => '{default}'", p.name),

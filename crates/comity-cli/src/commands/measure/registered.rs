@@ -59,7 +59,7 @@ impl Texts {
         let states = if takes_states(measure) { " CHN USA" } else { "" };
         let years = if takes_years(measure) { " --from 1990 --to 2000" } else { "" };
         let chosen = measure.parameters.iter().find_map(|p| match p.takes {
-            Takes::Choice(words) => Some(format!(" --{} {}", flag(p.name), words.last()?.0)),
+            Takes::Choice(words) => Some(format!(" --{} {}", p.name, words.last()?.0)),
             _ => None,
         });
         let mut examples = format!("Examples:\n  comity measure {command}{states}{years}");
@@ -89,14 +89,6 @@ fn of_a_panel(measure: &Measure) -> bool {
     matches!(measure.made, Computed::Rows { .. })
 }
 
-fn flag(name: &'static str) -> &'static str {
-    // A flag has hyphens; names of parameters with an underscore have one that is given here.
-    match name {
-        "min_years" => "min-years",
-        other => other,
-    }
-}
-
 /// The command with one more for each measure.
 pub(super) fn commands(mut command: clap::Command) -> clap::Command {
     for texts in TEXTS.iter() {
@@ -111,10 +103,7 @@ pub(super) fn is_one(name: &str) -> bool {
 
 fn one(texts: &'static Texts) -> clap::Command {
     let measure = texts.measure;
-    let mut command = clap::Command::new(texts.command.as_str())
-        .about(texts.title.as_str())
-        .long_about(texts.explained.as_str())
-        .after_help(texts.examples.as_str());
+    let mut command = clap::Command::new(texts.command.as_str());
     if measure.name != texts.command {
         command = command.alias(measure.name);
     }
@@ -134,11 +123,14 @@ fn one(texts: &'static Texts) -> clap::Command {
         }
     }
     Common::augment_args(command)
+        .about(texts.title.as_str())
+        .long_about(texts.explained.as_str())
+        .after_help(texts.examples.as_str())
 }
 
 /// The flag of a parameter; years and states have their own.
 fn chosen(parameter: &'static Parameter) -> Option<Arg> {
-    let arg = Arg::new(parameter.name).long(flag(parameter.name)).help(parameter.doc);
+    let arg = Arg::new(parameter.name).long(parameter.name).help(parameter.doc);
     let arg = match parameter.takes {
         Takes::Years | Takes::States => return None,
         Takes::Int | Takes::Real => arg.value_name("N").allow_negative_numbers(true),

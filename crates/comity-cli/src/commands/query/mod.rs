@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use arrow::array::{Array, AsArray, RecordBatch};
 use comity_panel::Unit;
 use comity_record::Record;
-use comity_sql::{ARGUMENTS, Limits, Own, Session, SqlError, codebook, function, session_beside};
+use comity_sql::{
+    ARGUMENTS, Limits, Own, Session, SqlError, codebook, function, session_beside, table_functions,
+};
 use serde_json::json;
 
 use crate::commands::verdicts;
@@ -239,5 +241,14 @@ fn tables(session: &Session) -> String {
         ARGUMENTS.join(", ")
     );
     terminal::lines(&mut out, &usage, width(), "    ");
+    let _ = writeln!(out, "\n{BOLD}Measures{BOLD:#}");
+    for measure in table_functions() {
+        let names: Vec<&str> = measure.parameters.iter().map(|p| p.name).collect();
+        let _ = writeln!(out, "{BOLD}{}(…){BOLD:#}  {}", measure.name, measure.title);
+        terminal::lines(&mut out, &names.join(", "), width(), "    ");
+    }
+    let usage = "Arguments are given in this order or by name: s_score('alliances', 2010), s_score(states => 'USA,GBR'); \
+         `comity measure NAME --help` explains each, and `describe NAME` its columns.";
+    terminal::lines(&mut out, usage, width(), "    ");
     out
 }
