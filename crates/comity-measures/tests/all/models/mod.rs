@@ -1,4 +1,5 @@
 //! Models against published tables, from the files that their authors released.
 
+mod gravity;
 mod liberal_peace;
 mod published;
