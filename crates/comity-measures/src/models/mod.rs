@@ -14,8 +14,12 @@ pub mod formula;
 mod gee;
 mod glm;
 mod groups;
+mod intervals;
+mod peace_years;
 mod rows;
 mod sample;
+mod scores;
+mod tail;
 
 pub use conditional::conditional_logit;
 pub use covariance::Errors;
@@ -27,4 +31,10 @@ pub use formula::Formula;
 pub use gee::{Correlation, Panels, gee};
 pub use glm::{Options, fit};
 pub use groups::Groups;
+pub use intervals::{Interval, rate_interval, share_interval};
+pub use peace_years::{cubic, natural_splines, peace_years};
 pub use sample::{Sample, Table, Values};
+pub use scores::{Scores, scores};
+pub use tail::{
+    Kind as TailKind, Tail, Uncertainty, tail, tail_from, tail_goodness, tail_uncertainty,
+};

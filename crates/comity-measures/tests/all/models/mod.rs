@@ -3,3 +3,4 @@
 mod gravity;
 mod liberal_peace;
 mod published;
+mod wars;
