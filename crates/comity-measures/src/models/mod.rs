@@ -16,6 +16,7 @@ mod glm;
 mod groups;
 mod intervals;
 mod peace_years;
+pub mod references;
 mod rows;
 mod sample;
 mod scores;
