@@ -24,6 +24,12 @@ pub struct Fit {
     pub null_log_likelihood: Option<f64>,
     /// The share of variance explained (ordinary least squares; with fixed effects, theirs included).
     pub r_squared: Option<f64>,
+    /// How many coefficients the absorbed fixed effects have.
+    pub absorbed: Option<usize>,
+    /// Rows that say nothing about the coefficients, because their outcome is predicted without fail; they are not among `rows`.
+    pub separated: Vec<usize>,
+    /// The correlation within panels (of neighbours, with autoregression).
+    pub correlation: Option<f64>,
     /// The degrees of freedom of t statistics; z statistics where there are none.
     pub df: Option<f64>,
     /// How many steps were taken.
@@ -102,6 +108,9 @@ impl Fit {
             log_likelihood: None,
             null_log_likelihood: None,
             r_squared: None,
+            absorbed: None,
+            correlation: None,
+            separated: Vec::new(),
             df,
             steps,
             fitted,

@@ -9,6 +9,8 @@
 //! | `0` or `- 1` | without a constant |
 //! | `log(x)`, `log1p(x)`, `exp(x)`, `sqrt(x)`, `abs(x)` | that function of a number |
 //! | `I(a^2 + b)` | arithmetic (`+ - * / ^` and brackets) of numbers |
+//! | `I(a == 1)` | 1 where it holds and 0 where not; also `!=`, `<`, `<=`, `>`, `>=` |
+//! | `min(a, b)`, `max(a, b)` | the lower and the higher of two numbers; missing where one is |
 //! | `twosd(x)` | `x` less its mean, divided by two standard deviations (Gelman 2008) |
 //! | `factor(z)` | one indicator for each value of `z` but the first in order |
 //! | `` `a name` `` | a column whose name is no word |
@@ -89,16 +91,73 @@ pub enum Operator {
     Divide,
     /// Power.
     Power,
+    /// The lower of two.
+    Min,
+    /// The higher of two.
+    Max,
+    /// Whether they are the same: 1 or 0, as for all comparisons.
+    Equal,
+    /// Whether they differ.
+    Unequal,
+    /// Whether the first is lower.
+    Less,
+    /// Whether the first is not higher.
+    AtMost,
+    /// Whether the first is higher.
+    More,
+    /// Whether the first is not lower.
+    AtLeast,
 }
 
+/// Comparisons, longer signs before those that they begin with.
+const COMPARISONS: [(&str, Operator); 6] = [
+    ("==", Operator::Equal),
+    ("!=", Operator::Unequal),
+    ("<=", Operator::AtMost),
+    (">=", Operator::AtLeast),
+    ("<", Operator::Less),
+    (">", Operator::More),
+];
+
+/// Functions of two numbers.
+const OF_TWO: [(&str, Operator); 2] = [("min", Operator::Min), ("max", Operator::Max)];
+
 impl Operator {
-    fn sign(self) -> char {
+    fn sign(self) -> &'static str {
         match self {
-            Self::Add => '+',
-            Self::Subtract => '-',
-            Self::Multiply => '*',
-            Self::Divide => '/',
-            Self::Power => '^',
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+            Self::Power => "^",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Equal => "==",
+            Self::Unequal => "!=",
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::More => ">",
+            Self::AtLeast => ">=",
+        }
+    }
+
+    /// What comes of two numbers.
+    pub fn of(self, a: f64, b: f64) -> f64 {
+        let is = |holds: bool| f64::from(u8::from(holds));
+        match self {
+            Self::Add => a + b,
+            Self::Subtract => a - b,
+            Self::Multiply => a * b,
+            Self::Divide => a / b,
+            Self::Power => a.powf(b),
+            Self::Min => a.min(b),
+            Self::Max => a.max(b),
+            Self::Equal => is(a == b),
+            Self::Unequal => is(a != b),
+            Self::Less => is(a < b),
+            Self::AtMost => is(a <= b),
+            Self::More => is(a > b),
+            Self::AtLeast => is(a >= b),
         }
     }
 }
@@ -176,10 +235,14 @@ impl std::fmt::Display for Expression {
             }
             Self::Both(operator, a, b) => {
                 let bracketed = |e: &Self, bare: bool| match e {
+                    Self::Both(Operator::Min | Operator::Max, ..) => e.to_string(),
                     Self::Both(inner, ..) if !(bare && inner == operator) => format!("({e})"),
                     _ => e.to_string(),
                 };
                 let sign = operator.sign();
+                if matches!(operator, Operator::Min | Operator::Max) {
+                    return write!(f, "{sign}({a},{b})");
+                }
                 write!(f, "{}{sign}{}", bracketed(a, true), bracketed(b, false))
             }
         }
@@ -286,6 +349,18 @@ impl<'a> Parser<'a> {
         Ok(factors)
     }
 
+    /// A sum, or two that are compared.
+    fn compared(&mut self) -> Result<Expression, Error> {
+        let left = self.sum()?;
+        self.peek();
+        let rest = self.rest();
+        let Some((sign, operator)) = COMPARISONS.iter().find(|(s, _)| rest.starts_with(s)) else {
+            return Ok(left);
+        };
+        self.at += sign.len();
+        Ok(Expression::Both(*operator, Box::new(left), Box::new(self.sum()?)))
+    }
+
     fn sum(&mut self) -> Result<Expression, Error> {
         let mut left = self.times()?;
         loop {
@@ -344,7 +419,7 @@ impl<'a> Parser<'a> {
         match self.peek() {
             Some('(') => {
                 self.at += 1;
-                let inner = self.deeper(Self::sum)?;
+                let inner = self.deeper(Self::compared)?;
                 self.wanted(')')?;
                 Ok(inner)
             }
@@ -355,15 +430,23 @@ impl<'a> Parser<'a> {
                 if quoted || !self.taken('(') {
                     return Ok(Expression::Column(name));
                 }
+                if let Some((_, operator)) = OF_TWO.iter().find(|(f, _)| *f == name) {
+                    let first = self.deeper(Self::compared)?;
+                    self.wanted(',')?;
+                    let second = self.deeper(Self::compared)?;
+                    self.wanted(')')?;
+                    return Ok(Expression::Both(*operator, Box::new(first), Box::new(second)));
+                }
                 let Some((_, function)) = FUNCTIONS.iter().find(|(f, _)| *f == name) else {
                     self.at = here;
-                    let known: Vec<&str> = FUNCTIONS.iter().map(|(name, _)| *name).collect();
+                    let known = FUNCTIONS.iter().map(|(name, _)| *name);
+                    let known: Vec<&str> = known.chain(OF_TWO.iter().map(|(n, _)| *n)).collect();
                     return Err(self.error(&format!(
                         "there is no function {name}; there are {}",
                         known.join(", ")
                     )));
                 };
-                let inner = self.deeper(Self::sum)?;
+                let inner = self.deeper(Self::compared)?;
                 self.wanted(')')?;
                 Ok(Expression::Call(*function, Box::new(inner)))
             }
@@ -428,6 +511,10 @@ mod tests {
         assert_eq!(terms("y ~ a*b*c - a:b:c"), ["a", "b", "c", "a:b", "a:c", "b:c"]);
         assert_eq!(terms("y ~ a + a"), ["a"]);
         assert_eq!(terms("y~log(x)+I(t^2)+factor(z):`a b`"), ["log(x)", "I(t^2)", "factor(z):a b"]);
+        assert_eq!(
+            terms("y ~ I(c == 1) + I(min(a, b)/max(a,b)) + twosd(min(a/c, 2)) + I(a >= 1)"),
+            ["I(c==1)", "I(min(a,b)/max(a,b))", "twosd(min(a/c,2))", "I(a>=1)"]
+        );
         assert_eq!(terms("y ~ I((a+b)*-c/2e-1)"), ["I(((a+b)*(0-c))/0.2)"]);
     }
 

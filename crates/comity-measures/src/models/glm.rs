@@ -15,6 +15,9 @@ pub struct Options<'a> {
     pub errors: Errors<'a>,
     /// What is done with collinear terms.
     pub collinear: Collinear,
+    /// Whether absorbed fixed effects count among the coefficients where errors of least squares are corrected for small samples. Stata's
+    /// `regress` with dummies and `reghdfe` count them; some published tables do not.
+    pub count_absorbed: bool,
     /// How many threads work; the result is the same for any number.
     pub threads: usize,
     /// How many steps are taken at most.
@@ -26,6 +29,7 @@ impl Default for Options<'_> {
         Self {
             errors: Errors::Classical,
             collinear: Collinear::Refuse,
+            count_absorbed: true,
             threads: available(),
             steps: 100,
         }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use crate::Error;
 use crate::models::design::Design;
-use crate::models::formula::{Expression, Formula, Function, Operator};
+use crate::models::formula::{Expression, Formula, Function};
 use crate::models::groups::Groups;
 
 /// Named columns from which a model is made.
@@ -251,13 +251,7 @@ impl<'a> Table<'a> {
             Expression::Number(x) => Ok(vec![Number::of(*x); self.rows]),
             Expression::Both(operator, a, b) => {
                 let (a, b) = (self.number(a)?, self.number(b)?);
-                let f = |a: f64, b: f64| match operator {
-                    Operator::Add => a + b,
-                    Operator::Subtract => a - b,
-                    Operator::Multiply => a * b,
-                    Operator::Divide => a / b,
-                    Operator::Power => a.powf(b),
-                };
+                let f = |a, b| operator.of(a, b);
                 Ok(a.into_iter().zip(b).map(|(a, b)| a.with(b, f)).collect())
             }
             Expression::Call(function, inner) => {

@@ -2,13 +2,12 @@
 //! record; what declarations are made of is beside this folder, so that no file of it reads this list.
 
 pub(crate) mod conduct;
-pub(crate) mod power;
-mod universe;
 pub(crate) mod networks;
 pub(crate) mod power;
 pub(crate) mod races;
 pub(crate) mod similarity;
 pub(crate) mod trade;
+mod universe;
 
 use super::measure::Measure;
 

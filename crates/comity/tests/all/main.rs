@@ -2,4 +2,5 @@
 //! One binary: each links the engine once.
 
 mod layers;
+mod replicate;
 mod verdicts;
