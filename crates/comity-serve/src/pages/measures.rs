@@ -1,6 +1,8 @@
 //! The measures of the field, by subject.
 
-use comity::measure::{Computed, MEASURES, Measure, Subject};
+#[cfg(test)]
+use comity::measure::Measure;
+use comity::measure::{Computed, MEASURES, Subject};
 use maud::html;
 use serde_json::json;
 
@@ -25,6 +27,7 @@ pub const PAGE: Page = Page {
 };
 
 /// Those that a page can show: the others are commands of their own.
+#[cfg(test)]
 pub fn shown() -> impl Iterator<Item = &'static Measure> {
     MEASURES.iter().copied().filter(|m| !matches!(m.made, Computed::Command))
 }
