@@ -159,24 +159,29 @@ fn covered(
     states
 }
 
-/// Who answers about alliances, and in which table.
+/// Who answers about alliances, and in which table: the list that is named, else that of the reading. What a list of pairs by year has of the
+/// same source is what its authors made of the treaties.
 fn of_alliances(asked: &Asked<'_>) -> Result<(Reading, &'static str), PanelError> {
-    let named = match asked.word("list") {
-        "cow" => "cow-alliances",
-        "atop" => "atop",
-        _ => "",
+    const ATOP: &str = "atop";
+    let of_reading = || {
+        let ids = asked.reading.sources("treaties").iter();
+        let mut datasets = ids.filter_map(|id| Some(asked.record.source(id)?.dataset.as_str()));
+        datasets.clone().any(|d| d == ATOP) || datasets.all(|d| d.starts_with("starter"))
     };
-    if named.is_empty() && asked.record.holds("pledge_dyads", asked.reading) {
-        return Ok((asked.reading.clone(), "pledge_dyads"));
+    let named = asked.word("list");
+    let by_pairs = asked.record.holds("pledge_dyads", asked.reading);
+    match named {
+        "atop" if by_pairs => Ok((asked.reading.clone(), "pledge_dyads")),
+        "" if by_pairs && of_reading() => Ok((asked.reading.clone(), "pledge_dyads")),
+        "" => {
+            asked.needs("pledges")?;
+            Ok((asked.reading.clone(), "pledges"))
+        }
+        named => {
+            let dataset = if named == ATOP { ATOP } else { "cow-alliances" };
+            Ok((asked.with_dataset("treaties", dataset)?, "pledges"))
+        }
     }
-    if named.is_empty() {
-        asked.needs("pledges")?;
-        return Ok((asked.reading.clone(), "pledges"));
-    }
-    if named == "atop" && asked.record.holds("pledge_dyads", asked.reading) {
-        return Ok((asked.reading.clone(), "pledge_dyads"));
-    }
-    Ok((asked.with_dataset("treaties", named)?, "pledges"))
 }
 
 fn alliances(asked: &Asked<'_>) -> Result<Vec<OfYear>, PanelError> {

@@ -179,7 +179,8 @@ fn of_column(table: &Table, column: &Column) -> Described {
 /// A column of a measure. Only keys and counts are whole numbers.
 fn of_measure(measure: &Measure, column: &Declared) -> Described {
     let unit = match (column.name, column.kind) {
-        ("year", _) => "year",
+        ("year" | "start" | "end", _) => "year",
+        ("items", _) => "items, or their weight",
         ("ccode" | "ccode1" | "ccode2", _) => "state, by its number with the Correlates of War",
         (_, Kind::Text) => "text",
         (_, Kind::Real) => measure.unit,

@@ -15,7 +15,7 @@ pub use comity_panel::{
     Computed, Declared, Kind, MEASURES, Measure, MeasureRequest, Measured, Parameter, Subject,
     Takes, measure,
 };
-use comity_record::{Record as Tables, nearest};
+use comity_record::{Record as Tables, Source, nearest};
 
 use crate::{Error, PanelRequest, Record};
 
@@ -205,26 +205,42 @@ pub fn rows(
     concat_batches(&panel.schema(), &batches).map_err(|e| Error::new(e.to_string()))
 }
 
-/// The sources behind a measure, under this reading.
+/// The sources behind a measure, as it is asked for.
 ///
 /// ```
 /// use comity::{Record, measure};
 ///
 /// let record = Record::starter();
-/// let sources = measure::sources(record.tables(), measure::named("con")?, &record.tables().baseline());
-/// assert!(sources.iter().all(|s| !s.id.is_empty()));
+/// let s_score = measure::named("s_score")?;
+/// let sources = measure::sources(record.tables(), s_score, &Default::default())?;
+/// assert!(sources.iter().any(|s| s.id == "starter-treaties"));
 /// # Ok::<(), comity::Error>(())
 /// ```
+///
+/// # Errors
+/// As [`Record::measure`].
 pub fn sources<'a>(
     record: &'a Tables,
-    measure: &Measure,
-    reading: &comity_record::Reading,
-) -> Vec<&'a comity_record::Source> {
-    let behind = |source: &&comity_record::Source| {
+    measure: &'static Measure,
+    request: &MeasureRequest,
+) -> Result<Vec<&'a Source>, Error> {
+    let (tables, reading) = match measure.made {
+        Computed::Rows { with, .. } => {
+            let groups = with.iter().filter_map(|name| comity_panel::group(name));
+            let reading = request.reading.clone().unwrap_or_else(|| record.baseline());
+            (groups.flat_map(comity_panel::Group::needs).collect(), reading)
+        }
+        _ => {
+            let measured = Measured::prepare(record, measure, request)?;
+            (measured.tables(), measured.reading().clone())
+        }
+    };
+    let behind = |source: &&Source| {
         let held = record.tables_of(&source.id);
-        measure.reads.iter().filter_map(|name| comity_record::schema::table(name)).any(|table| {
+        let mut tables = tables.iter().filter_map(|name| comity_record::schema::table(name));
+        tables.any(|table| {
             held.contains(&table.name) && reading.sources(table.family).contains(&source.id)
         })
     };
-    record.sources().iter().filter(behind).collect()
+    Ok(record.sources().iter().filter(behind).collect())
 }

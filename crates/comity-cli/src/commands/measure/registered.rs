@@ -180,12 +180,6 @@ impl Registered {
     pub(super) fn run(&self) -> Result<Exit, Trouble> {
         let record = self.common.record.open()?;
         let reading = given::reading(&record, &self.common.source)?;
-        if self.common.cite {
-            let mut out = bibtex(self.measure);
-            out += &comity_report::citations::bibtex(sources(&record, self.measure, &reading));
-            output::print(&out)?;
-            return Ok(Exit::Done);
-        }
         given::years(self.from, self.to)?;
         let format = table::form(self.common.format, self.common.output.as_deref())?;
         let mut given = self.given.clone();
@@ -198,6 +192,12 @@ impl Registered {
         }
         let asked: Vec<_> = given.iter().map(|(name, text)| json!([name, text])).collect();
         let request = MeasureRequest { given, reading: Some(reading) };
+        if self.common.cite {
+            let sources = sources(&record, self.measure, &request)?;
+            let sources = comity_report::citations::bibtex(sources);
+            output::print(&(bibtex(self.measure) + &sources))?;
+            return Ok(Exit::Done);
+        }
         let batch = rows(&record, self.measure, &request)?;
         let notes = json!({
             "schema_version": 1,
