@@ -5,9 +5,11 @@
 //! threads. Every public function documents shapes, units, nulls, errors and its source.
 
 mod error;
+pub mod ideal;
 mod reference;
 #[allow(dead_code)]
 mod threads;
+pub mod votes;
 
 pub use error::Error;
 pub use reference::Reference;
