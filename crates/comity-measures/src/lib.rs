@@ -6,6 +6,7 @@
 
 pub mod conduct;
 mod error;
+pub mod ideal;
 pub mod models;
 pub mod networks;
 pub mod power;
@@ -16,6 +17,7 @@ pub mod similarity;
 pub mod tergm;
 mod threads;
 pub mod trade;
+pub mod votes;
 
 pub use error::Error;
 pub use reference::Reference;

@@ -8,4 +8,5 @@
 
 mod models;
 mod objects;
+mod published;
 mod tergm;
