@@ -33,14 +33,26 @@ pub const PAGE: Page = Page {
         TO,
         Field { name: "column", about: "the column that is drawn" },
         Field { name: "page", about: "which page of the rows, from 1" },
-        Field { name: "outcome", about: "parameter of a measure" },
-        Field { name: "by", about: "parameter of a measure" },
-        Field { name: "among", about: "parameter of a measure" },
-        Field { name: "portfolio", about: "parameter of a measure" },
-        Field { name: "weights", about: "parameter of a measure" },
-        Field { name: "rule", about: "parameter of a measure" },
-        Field { name: "source", about: "parameter of a measure" },
-        Field { name: "min_years", about: "parameter of a measure" },
+        parameter("outcome"),
+        parameter("by"),
+        parameter("among"),
+        parameter("portfolio"),
+        parameter("weights"),
+        parameter("list"),
+        parameter("rule"),
+        parameter("growth"),
+        parameter("least"),
+        parameter("over"),
+        parameter("ties"),
+        parameter("resolution"),
+        parameter("samples"),
+        parameter("seed"),
+        parameter("variant"),
+        parameter("issue"),
+        parameter("unanimous"),
+        parameter("method"),
+        parameter("source"),
+        parameter("min_years"),
         super::POLICY,
     ],
     menu: false,
@@ -48,6 +60,11 @@ pub const PAGE: Page = Page {
     slow: true,
     view,
 };
+
+/// A parameter of a measure; a test asks for all of them.
+const fn parameter(name: &'static str) -> Field {
+    Field { name, about: "parameter of a measure, as /measures says" }
+}
 
 /// States of an example: the first of each region of the world that the lists of states know.
 const EXAMPLE: &str = "BRA, IND, NIG, SWD";
@@ -250,8 +267,15 @@ fn measured(measure: &Measure) -> Vec<&'static str> {
         // The value is what comes last: what it is made from comes before.
         return shown.iter().rev().copied().collect();
     }
-    let is_real = |c: &&comity::measure::Declared| c.kind == comity::measure::Kind::Real;
-    let mut all: Vec<&str> = measure.columns.iter().filter(is_real).map(|c| c.name).collect();
+    let of = |kind: comity::measure::Kind| {
+        let is_key = |name: &str| name.starts_with("ccode") || name.ends_with("year");
+        let all = measure.columns.iter().filter(move |c| c.kind == kind && !is_key(c.name));
+        all.map(|c| c.name).collect::<Vec<&str>>()
+    };
+    let mut all = of(comity::measure::Kind::Real);
+    if all.is_empty() {
+        all = of(comity::measure::Kind::Int);
+    }
     // The measure itself where a column has its name, else the last: what it is made from comes before.
     let own = all.iter().position(|c| *c == measure.name);
     if let Some(own) = own {
@@ -275,13 +299,18 @@ fn sql(measure: &Measure, columns: &[&str], given: &[(&str, String)]) -> String 
         }
         _ => format!("{}({arguments})", measure.name),
     };
-    let year = if columns.contains(&"year") { "year" } else { "from_year" };
-    let name =
-        |alias: &str, code: &str| format!("coalesce({alias}.abbr, cast(m.{code} as varchar))");
-    let join = |alias: &str, code: &str| {
-        format!(
+    // A state has its name of the year; where a row has no year, its number stands.
+    const YEARS: [&str; 4] = ["year", "from_year", "start_year", "start"];
+    let year = YEARS.into_iter().find(|year| columns.contains(year));
+    let name = |alias: &str, code: &str| match year {
+        Some(_) => format!("coalesce({alias}.abbr, cast(m.{code} as varchar))"),
+        None => format!("cast(m.{code} as varchar)"),
+    };
+    let join = |alias: &str, code: &str| match year {
+        Some(year) => format!(
             " left join state_years {alias} on {alias}.ccode = m.{code} and {alias}.year = m.{year}"
-        )
+        ),
+        None => String::new(),
     };
     let (label, joins) = if columns.contains(&"ccode1") {
         let label =
@@ -294,7 +323,7 @@ fn sql(measure: &Measure, columns: &[&str], given: &[(&str, String)]) -> String 
     };
     let aliased = |c: &&str| match *c {
         "from_year" => "m.from_year as start_year, m.from_year".to_owned(),
-        other => format!("m.{other}"),
+        other => format!("m.\"{other}\""),
     };
     let listed: Vec<String> = columns.iter().map(aliased).collect();
     let keys: Vec<String> =
@@ -386,7 +415,7 @@ mod tests {
         let now = Now::starter();
         for measure in shown() {
             let asked = Asked::of(measure, &Ask::default(), &[2, 710]).unwrap();
-            assert!(!asked.column.is_empty(), "{}", measure.name);
+            assert!(!asked.sql.is_empty() && !asked.column.contains("ccode"), "{}", measure.name);
             let bounds = comity::QueryBounds {
                 rows: 1_000_000,
                 memory: 1 << 30,
