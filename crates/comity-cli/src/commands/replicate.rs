@@ -128,8 +128,8 @@ fn text(replication: &Replication, lines: &[Line]) -> String {
     }
     let off = lines.iter().filter(|line| !line.is_within()).count();
     let _ = match off {
-        0 => writeln!(out, "\nAll {} numbers are as published.", lines.len()),
-        _ => writeln!(out, "\n{off} of {} numbers are not as published.", lines.len()),
+        0 => writeln!(out, "\nAll {} numbers are within their tolerance of the published ones.", lines.len()),
+        _ => writeln!(out, "\n{off} of {} numbers are further from the published ones.", lines.len()),
     };
     if !replication.differences.is_empty() {
         let said = format!("Differences that are known: {}.", replication.differences);
