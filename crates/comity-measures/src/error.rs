@@ -30,6 +30,16 @@ pub enum Error {
         /// What the measure takes.
         wanted: &'static str,
     },
+    /// Too little to measure.
+    #[error("{got} {what}: at least {wanted} are needed")]
+    TooFew {
+        /// What there is too little of.
+        what: &'static str,
+        /// How many there are.
+        got: usize,
+        /// How many are needed.
+        wanted: usize,
+    },
     /// A formula that cannot be read.
     #[error("the formula: {reason} at character {at}: `{rest}`")]
     Formula {
@@ -137,5 +147,63 @@ pub enum Error {
         value: f64,
         /// What it can be.
         wanted: &'static str,
+    },
+    /// Series that do not vary apart from each other, so that their effects cannot be told apart.
+    #[error("{what} do not vary apart from each other: their effects cannot be told apart")]
+    Alike {
+        /// Which series.
+        what: &'static str,
+    },
+    /// Steps that did not come to rest.
+    #[error("{what} did not come to rest in {steps} steps")]
+    Unsettled {
+        /// What was computed.
+        what: &'static str,
+        /// How many steps were taken.
+        steps: usize,
+    },
+    /// A state has two votes in one roll call.
+    #[error("state {state} has two votes in roll call {roll_call}; one is needed")]
+    TwoVotes {
+        /// Correlates of War number.
+        state: i32,
+        /// Number of the roll call.
+        roll_call: u32,
+    },
+    /// States that cannot be placed on one scale.
+    #[error(
+        "the states around {one} and those around {other} never vote on the same resolution, so that they have no common scale; measure them apart"
+    )]
+    Unconnected {
+        /// A state of the first group.
+        one: i32,
+        /// A state of another.
+        other: i32,
+    },
+    /// A state on which something rests has no votes.
+    #[error(
+        "state {state} is to be positive, and has no vote in a contested roll call; name another"
+    )]
+    NotThere {
+        /// Correlates of War number.
+        state: i32,
+    },
+    /// An iteration that does not come to rest.
+    #[error(
+        "{what} still move by {moved:.1e} after {passes} passes; more votes, or fewer states, are needed"
+    )]
+    NotSettled {
+        /// What was estimated.
+        what: &'static str,
+        /// Passes made.
+        passes: usize,
+        /// How far it moved in the last one.
+        moved: f64,
+    },
+    /// Bytes that are no state of this run.
+    #[error("the checkpoint cannot be used: {why}; begin anew without it")]
+    Checkpoint {
+        /// What is wrong with it.
+        why: &'static str,
     },
 }

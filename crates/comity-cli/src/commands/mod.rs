@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod completions;
 pub mod man;
+pub mod measure;
 pub mod panel;
 pub mod policy;
 pub mod query;

@@ -1,12 +1,12 @@
-use std::path::Path;
-
 use comity::Record;
 use comity::replicate::{Line, REPLICATIONS, replication};
+
+use crate::published;
 
 /// Each number of a table as close to the published one as its digits say, and so many of them.
 #[track_caller]
 fn check(name: &str, data: &str, count: usize) {
-    let data = Path::new("../../../shared/data").join(data);
+    let data = published::data(data);
     let lines = replication(name).unwrap().run(Some(&data), &Record::starter()).unwrap();
     let off: Vec<&Line> = lines.iter().filter(|line| !line.is_within()).collect();
     assert!(off.is_empty(), "{off:#?}");

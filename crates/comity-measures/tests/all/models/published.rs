@@ -1,7 +1,5 @@
 //! Published files as columns.
 
-use std::path::Path;
-
 use comity_datasets::cells::{Cell, Cells};
 use comity_datasets::formats::{Content, parts};
 use comity_measures::models::{Fit, Table, Values};
@@ -14,8 +12,7 @@ pub struct Columns {
 
 /// The table of a file below `../shared/data`, or the one of several that is called so.
 pub fn columns(file: &str, inside: &str) -> Columns {
-    let path = Path::new("../../../shared/data").join(file);
-    let bytes = std::fs::read(&path).unwrap();
+    let bytes = std::fs::read(crate::published::data(file)).unwrap();
     let wanted = |content| match content {
         Content::Table(cells) => cells,
         _ => panic!("{file} has no table"),

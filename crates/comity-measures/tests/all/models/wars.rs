@@ -6,7 +6,7 @@ use super::published::printed;
 
 /// Battle deaths of each inter-state war: the sum over its participants with a known number.
 fn deaths() -> Vec<f64> {
-    let path = "../../../shared/data/cow-war/Inter-StateWarData_v4.0.csv";
+    let path = crate::published::data("cow-war/Inter-StateWarData_v4.0.csv");
     let bytes = std::fs::read(path).unwrap();
     let text = String::from_utf8_lossy(&bytes);
     let mut lines = text.split(['\r', '\n']).filter(|l| !l.is_empty());
