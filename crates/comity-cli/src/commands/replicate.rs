@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anstyle::Style;
+use comity::measure::citation;
 use comity::replicate::{Line, REPLICATIONS, Replication, replication, table as lines_table};
 use comity_report::frame::Frame;
 use comity_report::plain::{clean, width, wrap};
@@ -53,7 +54,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     };
     let found = replication(name).map_err(trouble)?;
     if args.cite {
-        crate::output::print(&format!("{}\n", cited(found)))?;
+        crate::output::print(&format!("{}\n", citation(&found.reference)))?;
         return Ok(Exit::Done);
     }
     let record = comity::Record::from(args.record.open()?);
@@ -65,7 +66,12 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         out.finish()?;
     } else {
         let batch = lines_table(&lines).map_err(trouble)?;
-        table::write(&Frame::Answer(&batch), format, args.output.as_deref(), &cited(found))?;
+        table::write(
+            &Frame::Answer(&batch),
+            format,
+            args.output.as_deref(),
+            &citation(&found.reference),
+        )?;
     }
     Ok(if lines.iter().all(Line::is_within) { Exit::Done } else { Exit::Met })
 }
@@ -74,19 +80,12 @@ fn trouble(error: comity::Error) -> Trouble {
     error.help.into_iter().fold(Trouble::new(error.message), Trouble::help)
 }
 
-/// The publication in a line.
-fn cited(replication: &Replication) -> String {
-    let r = &replication.reference;
-    let doi = if r.doi.is_empty() { String::new() } else { format!(" https://doi.org/{}", r.doi) };
-    format!("{} ({}). {}. {}.{doi}", r.authors, r.year, r.title, r.published_in)
-}
-
 /// What can be rebuilt.
 fn list() -> String {
     let mut out = String::new();
     for replication in &REPLICATIONS {
         let _ = writeln!(out, "{BOLD}{}{BOLD:#}", replication.name);
-        for text in [replication.about, &cited(replication)] {
+        for text in [replication.about, &citation(&replication.reference)] {
             wrap(text, width().saturating_sub(2)).iter().for_each(|line| {
                 let _ = writeln!(out, "  {line}");
             });
@@ -101,7 +100,7 @@ fn list() -> String {
 /// Every number beside the published one, model by model.
 fn text(replication: &Replication, lines: &[Line]) -> String {
     let mut out = String::new();
-    wrap(&cited(replication), width()).iter().for_each(|line| {
+    wrap(&citation(&replication.reference), width()).iter().for_each(|line| {
         let _ = writeln!(out, "{line}");
     });
     for model in lines.chunk_by(|a, b| (a.table, a.model) == (b.table, b.model)) {
@@ -128,8 +127,14 @@ fn text(replication: &Replication, lines: &[Line]) -> String {
     }
     let off = lines.iter().filter(|line| !line.is_within()).count();
     let _ = match off {
-        0 => writeln!(out, "\nAll {} numbers are as published.", lines.len()),
-        _ => writeln!(out, "\n{off} of {} numbers are not as published.", lines.len()),
+        0 => writeln!(
+            out,
+            "\nAll {} numbers are within their tolerance of the published ones.",
+            lines.len()
+        ),
+        _ => {
+            writeln!(out, "\n{off} of {} numbers are further from the published ones.", lines.len())
+        }
     };
     if !replication.differences.is_empty() {
         let said = format!("Differences that are known: {}.", replication.differences);

@@ -9,7 +9,7 @@ use crate::models::groups::Groups;
 use crate::threads::in_order;
 
 /// Columns are worked on in chunks of so many.
-const LANES: usize = 4;
+const LANES: usize = 2;
 /// Rows of one piece of work, at least.
 const PIECE: usize = 1 << 16;
 /// Pieces of work, at most: each has sums of its own for all groups.
@@ -58,7 +58,8 @@ impl Columns {
     }
 }
 
-/// Adds four numbers to those in place.
+/// Adds numbers to those in place.
+#[inline]
 fn add(into: &mut [f64], values: [f64; LANES]) {
     for (a, b) in into.iter_mut().zip(values) {
         *a += b;
@@ -82,6 +83,7 @@ impl Absorber {
     }
 
     /// The groups of a row.
+    #[inline]
     fn of(&self, row: usize) -> &[u32] {
         &self.groups[row * self.sets..][..self.sets]
     }
@@ -112,7 +114,8 @@ impl Absorber {
         self.sums(length, each)
     }
 
-    /// Four columns of a row less the coefficients of its groups.
+    /// Some columns of a row less the coefficients of its groups.
+    #[inline]
     fn rest(&self, row: usize, at: usize, x: &[f64], stride: usize, of: &[f64]) -> [f64; LANES] {
         let mut rest = [0.0; LANES];
         rest.copy_from_slice(&x[row * stride + at..][..LANES]);

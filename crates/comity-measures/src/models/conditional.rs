@@ -60,7 +60,7 @@ pub fn conditional_logit(
         let reason = "no term varies within groups".to_owned();
         return Err(Error::Unidentified { model: "clogit", reason });
     }
-    let scaled = Scaled::of(&within);
+    let scaled = Scaled::of(&within, 1);
     let work = Work { outcome, scaled: &scaled, units: &units };
     let start = DVector::zeros(scaled.terms());
     let null = work.pass(&start).likelihood;
@@ -407,7 +407,7 @@ mod tests {
             let (units, _) = units(&y, &Groups::of_keys("g", &[0; 7]));
             let rows: Vec<usize> = units[0].rows.clone();
             let within = design.at(&rows);
-            let scaled = Scaled::of(&within);
+            let scaled = Scaled::of(&within, 1);
             let work = Work { outcome: "y", scaled: &scaled, units: &units };
             let b = 0.8;
             let pass = work.pass(&DVector::from_element(1, b / scaled.scales[0]));

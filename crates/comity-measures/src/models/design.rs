@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use nalgebra::{DMatrix, DVector};
 
 use crate::Error;
@@ -109,8 +111,8 @@ impl Design {
         &self,
         collinear: Collinear,
         threads: usize,
-    ) -> Result<(Self, Vec<Omitted>), Error> {
-        let scaled = Scaled::of(self);
+    ) -> Result<(Cow<'_, Self>, Vec<Omitted>), Error> {
+        let scaled = Scaled::of(self, threads);
         let cross = gram(&scaled, threads);
         let found = dependent(&cross, self.columns.len());
         let omitted: Vec<Omitted> = found
@@ -124,7 +126,7 @@ impl Design {
             })
             .collect();
         if omitted.is_empty() {
-            return Ok((self.clone(), omitted));
+            return Ok((Cow::Borrowed(self), omitted));
         }
         if collinear == Collinear::Refuse {
             let Omitted { term, with } = omitted[0].clone();
@@ -137,7 +139,7 @@ impl Design {
             columns: keep.iter().map(|at| self.columns[*at].clone()).collect(),
             ..*self
         };
-        Ok((kept, omitted))
+        Ok((Cow::Owned(kept), omitted))
     }
 }
 

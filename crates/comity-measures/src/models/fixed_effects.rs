@@ -15,7 +15,9 @@ const EFFECTS: &str = "the fixed effects";
 /// How exact effects are taken out at the end.
 const EXACT: f64 = 1e-11;
 /// The change of the deviance, relative to itself, at which steps stop.
-const CHANGE: f64 = 1e-11;
+const CHANGE: f64 = 1e-8;
+/// How exact effects must be taken out in the last step.
+const CLOSE: f64 = 1e-9;
 /// A row whose sum still falls by so much when all else is at rest is separated.
 const FALLS: f64 = 0.05;
 
@@ -218,7 +220,7 @@ impl<'a> Work<'a> {
 
     /// Leaves out the terms that follow from the fixed effects and the terms before.
     fn leave_out_dependent(&mut self) -> Result<(), Error> {
-        self.absorber.solve(&self.weights, &self.columns, &mut self.effects, EXACT)?;
+        self.absorber.solve(&self.weights, &self.columns, &mut self.effects, CLOSE)?;
         let k = self.names.len();
         let cross = self.cross() / self.outcomes.len() as f64;
         // The scaled columns have a variance of one: what is left of those that the effects explain is rounding.
@@ -365,7 +367,7 @@ impl<'a> Work<'a> {
             change = (deviance - reached).abs() / reached.max(1e-3 * total);
             deviance = reached;
             let before = std::mem::replace(&mut self.eta, next);
-            if change < CHANGE && tolerance <= EXACT {
+            if change < CHANGE && tolerance <= CLOSE {
                 return Ok(self.falling(&before));
             }
             last = Some(before);

@@ -67,7 +67,7 @@ pub fn gee(
     let start = fit(family, outcome, outcomes, design, &plain)?;
     let (design, omitted) = design.independent(options.collinear, options.threads)?;
     let units = units(panels, design.rows, correlation)?;
-    let scaled = Scaled::of(&design);
+    let scaled = Scaled::of(&design, 1);
     let work = Work { family, outcomes, scaled: &scaled, units: &units, correlation };
     let mut at = work.scaled_from(&start);
     let (mut steps, mut change) = (0, f64::INFINITY);
@@ -343,7 +343,7 @@ mod tests {
     #[test]
     fn weights_invert_the_correlations() {
         let (y, design, _, _) = made();
-        let scaled = Scaled::of(&design);
+        let scaled = Scaled::of(&design, 1);
         let slopes = DMatrix::from_fn(2, 5, |i, j| (3 * i + j * j) as f64);
         for (correlation, of) in [
             (Correlation::Exchangeable, (|_, _| 0.3) as fn(i32, i32) -> f64),

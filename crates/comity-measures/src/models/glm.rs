@@ -8,6 +8,9 @@ use crate::models::fit::{Fit, Parts};
 use crate::models::rows::{BLOCK, Block, Scaled, symmetric, total};
 use crate::threads::available;
 
+/// Sums of terms that are larger than this may belong to separated rows.
+const SUSPECT: f64 = 5.0;
+
 /// How a model is estimated.
 #[derive(Debug, Clone)]
 pub struct Options<'a> {
@@ -38,8 +41,8 @@ impl Default for Options<'_> {
 
 /// The rows from which a first guess is taken where there are many.
 const GUESS: usize = 20_000;
-/// Twice the log likelihood that the last step may still promise.
-const PROMISE: f64 = 1e-10;
+/// Twice the log likelihood that the last step may still promise; what is left after it is of the order of its square.
+const PROMISE: f64 = 1e-8;
 
 /// Estimates a model of one outcome by maximum likelihood (Newton's method with halved steps).
 ///
@@ -77,7 +80,7 @@ pub fn fit(
         family,
         outcome,
         outcomes,
-        scaled: Scaled::of(&design),
+        scaled: Scaled::of(&design, options.threads),
         threads: options.threads,
     };
     let end = problem.climb(problem.guess(&design), options.steps)?;
@@ -156,6 +159,8 @@ struct Pass {
     likelihood: f64,
     score: DVector<f64>,
     information: DMatrix<f64>,
+    /// The largest sum of terms, whatever its sign.
+    largest: f64,
 }
 
 /// Where the climb ended.
@@ -169,19 +174,23 @@ struct End {
 impl Problem<'_> {
     fn pass(&self, at: &[f64]) -> Pass {
         let k = at.len();
-        let start = vec![0.0; 1 + k + k * k];
+        let start = vec![0.0; 1 + k + k * k + 1];
         let pieces = self.scaled.each_block(self.threads, &start, |sums, block| {
             let (mut eta, mut made) = ([0.0; BLOCK], Derivatives::new());
             block.predict(at, &mut eta);
             sums[0] += self.family.derive(&eta, self.of(block), &mut made);
             block.add_score(&made.score, &mut sums[1..=k]);
             block.add_cross(&made.weight, k, &mut sums[1 + k..]);
+            let last = sums.len() - 1;
+            sums[last] = eta.iter().fold(sums[last], |most, eta| most.max(eta.abs()));
         });
+        let largest = pieces.iter().filter_map(|p| p.last()).fold(0.0_f64, |a, b| a.max(*b));
         let sums = total(pieces, start.len());
         Pass {
             likelihood: sums[0],
             score: DVector::from_column_slice(&sums[1..=k]),
             information: symmetric(&sums[1 + k..], k),
+            largest,
         }
     }
 
@@ -226,15 +235,15 @@ impl Problem<'_> {
         let mut change = f64::INFINITY;
         for step in 1..=most {
             let Some(cholesky) = pass.information.clone().cholesky() else {
-                self.check_separation(&at, &at)?;
+                self.check_separation(&at)?;
                 let reason = "its terms are collinear where the model has weight".to_owned();
                 return Err(Error::Unidentified { model: self.family.name(), reason });
             };
             let direction = cholesky.solve(&pass.score);
             change = direction.dot(&pass.score);
             let (next, made) = self.step(&at, &pass, &direction);
-            if step >= 8 || change < PROMISE {
-                self.check_separation(direction.as_slice(), &next)?;
+            if made.largest > SUSPECT && (step >= 8 || change < PROMISE) {
+                self.check_separation(direction.as_slice())?;
             }
             (at, pass) = (next, made);
             if change < PROMISE {
@@ -262,16 +271,15 @@ impl Problem<'_> {
     }
 
     /// Refuses a direction in which the likelihood rises for ever.
-    fn check_separation(&self, direction: &[f64], at: &[f64]) -> Result<(), Error> {
+    fn check_separation(&self, direction: &[f64]) -> Result<(), Error> {
         if self.family == Family::Gaussian {
             return Ok(());
         }
-        let start = [0.0_f64, 0.0, 0.0, 0.0];
+        let start = [0.0_f64; 3];
         let pieces = self.scaled.each_block(self.threads, &start, |found, block| {
-            let (mut move_by, mut eta) = ([0.0; BLOCK], [0.0; BLOCK]);
-            block.predict(direction, &mut move_by);
-            block.predict(at, &mut eta);
-            for ((m, y), eta) in move_by.iter().zip(self.of(block)).zip(&eta) {
+            let mut moves = [0.0; BLOCK];
+            block.predict(direction, &mut moves);
+            for (m, y) in moves.iter().zip(self.of(block)) {
                 let (towards, against) = match self.family {
                     Family::Poisson if *y > 0.0 => (0.0, -m.abs()),
                     Family::Poisson => (-m, -m),
@@ -280,17 +288,15 @@ impl Problem<'_> {
                 found[0] = found[0].max(towards);
                 found[1] = found[1].min(against);
                 found[2] += f64::from(u8::from(towards > 1e-3));
-                found[3] = found[3].max(eta.abs());
             }
         });
-        let (mut towards, mut against, mut rows, mut largest) = (0.0_f64, 0.0_f64, 0.0, 0.0_f64);
+        let (mut towards, mut against, mut rows) = (0.0_f64, 0.0_f64, 0.0);
         for piece in pieces {
             towards = towards.max(piece[0]);
             against = against.min(piece[1]);
             rows += piece[2];
-            largest = largest.max(piece[3]);
         }
-        let separates = towards > 0.1 && against > -1e-6 * towards.max(1.0) && largest > 5.0;
+        let separates = towards > 0.1 && against > -1e-6 * towards.max(1.0);
         if !separates {
             return Ok(());
         }

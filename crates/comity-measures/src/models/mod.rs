@@ -19,7 +19,6 @@ mod peace_years;
 pub mod references;
 mod rows;
 mod sample;
-mod scores;
 mod tail;
 
 pub use conditional::conditional_logit;
@@ -35,7 +34,6 @@ pub use groups::Groups;
 pub use intervals::{Interval, rate_interval, share_interval};
 pub use peace_years::{cubic, natural_splines, peace_years};
 pub use sample::{Sample, Table, Values};
-pub use scores::{Scores, scores};
 pub use tail::{
     Kind as TailKind, Tail, Uncertainty, tail, tail_from, tail_goodness, tail_uncertainty,
 };

@@ -25,20 +25,22 @@ pub(super) struct Block {
 }
 
 impl<'a> Scaled<'a> {
-    pub fn of(design: &'a Design) -> Self {
+    pub fn of(design: &'a Design, threads: usize) -> Self {
         let rows = design.rows as f64;
-        let center = |column: &Vec<f64>| {
-            if design.constant { column.iter().sum::<f64>() / rows } else { 0.0 }
-        };
-        let means: Vec<f64> = design.columns.iter().map(center).collect();
-        let spread = |(column, mean): (&Vec<f64>, &f64)| {
+        let made = in_order(design.columns.len(), threads, |at| {
+            let column = &design.columns[at];
+            let mean = if design.constant { sum(column) / rows } else { 0.0 };
             let largest = column.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-            let square: f64 = column.iter().map(|v| ((v - mean) / largest).powi(2)).sum();
-            let spread = (square / rows).sqrt() * largest;
+            if largest == 0.0 {
+                return (mean, 0.0);
+            }
+            // Divided by the largest, so that no square is out of range.
+            let by = 1.0 / largest;
+            let spread = (squares(column, mean, by) / rows).sqrt() * largest;
             // Rounding alone is no spread: the column is constant.
-            if spread > 1e-13 * largest { 1.0 / spread } else { 0.0 }
-        };
-        let scales = design.columns.iter().zip(&means).map(spread).collect();
+            (mean, if spread > 1e-13 * largest { 1.0 / spread } else { 0.0 })
+        });
+        let (means, scales) = made.into_iter().unzip();
         Self { design, means, scales }
     }
 
@@ -154,6 +156,33 @@ impl Block {
             }
         }
     }
+}
+
+/// The sum of values.
+fn sum(values: &[f64]) -> f64 {
+    let mut sums = [0.0; 8];
+    let chunks = values.chunks_exact(8);
+    let rest: f64 = chunks.remainder().iter().sum();
+    for chunk in chunks {
+        for i in 0..8 {
+            sums[i] += chunk[i];
+        }
+    }
+    sums.iter().sum::<f64>() + rest
+}
+
+/// The sum of squares of values less their mean, each multiplied by `by` before.
+fn squares(values: &[f64], mean: f64, by: f64) -> f64 {
+    let of = |v: f64| ((v - mean) * by) * ((v - mean) * by);
+    let mut sums = [0.0; 8];
+    let chunks = values.chunks_exact(8);
+    let rest: f64 = chunks.remainder().iter().map(|v| of(*v)).sum();
+    for chunk in chunks {
+        for i in 0..8 {
+            sums[i] += of(chunk[i]);
+        }
+    }
+    sums.iter().sum::<f64>() + rest
 }
 
 /// The sum of products.

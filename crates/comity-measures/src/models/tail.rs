@@ -250,6 +250,8 @@ pub fn tail_uncertainty(
     threads: usize,
 ) -> Result<Uncertainty, Error> {
     check_runs(runs)?;
+    // In order, so that the result does not depend on the order that they are given in.
+    let values = &sorted(values, kind)?;
     tail(values, kind)?;
     let made: Vec<Tail> = in_order(runs, threads, |run| {
         let mut random = Random::new(seed, run);
@@ -295,6 +297,7 @@ pub fn tail_goodness(
     threads: usize,
 ) -> Result<f64, Error> {
     check_runs(runs)?;
+    let values = &sorted(values, kind)?;
     let law = tail(values, kind)?;
     let below: Vec<f64> = values.iter().copied().filter(|v| *v < law.minimum).collect();
     let share = law.in_tail as f64 / values.len() as f64;

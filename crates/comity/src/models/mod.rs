@@ -19,12 +19,13 @@ mod columns;
 mod tables;
 
 pub use columns::Columns;
+pub use comity_measures::models::Correlation;
 
 use arrow::array::RecordBatch;
 use comity_measures::Reference;
 use comity_measures::models::{
-    self as measures, Collinear, Correlation, Errors, Family, Fit, Formula, Groups, Options,
-    Panels, Sample, references,
+    self as measures, Collinear, Errors, Family, Fit, Formula, Groups, Options, Panels, Sample,
+    references,
 };
 
 use crate::Error;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
-use comity_measures::models::{Estimate, scores};
+use comity_measures::models::Estimate;
+use comity_measures::scores::{auc, log_score};
 
 use super::Estimated;
 use crate::Error;
@@ -99,10 +100,10 @@ impl Estimated {
             said.push((what, text));
         }
         if matches!(fit.model, "logit" | "probit" | "gee")
-            && let Ok(scores) = scores(&fit.fitted, &self.outcomes)
+            && let Ok(score) = log_score(&self.outcomes, &fit.fitted)
         {
-            said.push(("log score", format!("{:.5}", scores.log_score)));
-            if let Some(auc) = scores.auc {
+            said.push(("log score (less is better)", format!("{score:.5}")));
+            if let Ok(Some(auc)) = auc(&self.outcomes, &fit.fitted) {
                 said.push(("area under the ROC curve", format!("{auc:.4}")));
             }
         }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use comity_measures::models::{references, scores};
+use comity_measures::models::references;
+use comity_measures::scores::auc;
 
 use super::{Given, Line, Place, Replication};
 use crate::Error;
@@ -141,7 +142,7 @@ fn clear_and_clean(given: &Given<'_>) -> Result<Vec<Line>, Error> {
     )?);
     let pooled = Request { formula: TERMS.into(), ..Request::of(Model::Logit) };
     let pooled = estimate_columns(&data, &pooled)?;
-    let auc = scores(&pooled.fit.fitted, &pooled.outcomes)?.auc.unwrap_or(0.0);
+    let auc = auc(&pooled.outcomes, &pooled.fit.fitted)?.unwrap_or(0.0);
     let place = Place { table: "not printed; recomputed elsewhere", model: "pooled logit" };
     lines.push(place.value("area under the ROC curve", auc, ".881"));
     Ok(lines)

@@ -42,7 +42,7 @@ fn the_advanced_guide() {
 #[test]
 #[cfg_attr(not(published), ignore = "needs ../shared/data")]
 fn the_sizes_of_wars() {
-    check("clauset-2018", "cow-war", 6);
+    check("clauset-2018", "cow-war", 5);
 }
 
 #[test]

@@ -28,6 +28,9 @@ pub(super) fn run(_: &Args) -> Result<Exit, Trouble> {
         table::definitions(&mut out, 2, named.iter().map(|(name, title)| (name.as_str(), *title)));
         out.push('\n');
     }
+    let _ = writeln!(out, "{BOLD}Models{BOLD:#}");
+    table::definitions(&mut out, 2, comity::models::MODELS.iter().map(|m| (m.name, m.doc)));
+    out.push('\n');
     out.push_str(
         "`comity measure NAME --help` explains one: formula, unit, parameters, references.\n",
     );

@@ -4,9 +4,11 @@
 //! variant of [`Further`].
 
 mod list;
+mod models;
 mod registered;
 
 use clap::{ArgMatches, FromArgMatches, Subcommand};
+use comity::models::Model;
 
 use crate::exit::{Exit, Trouble};
 use registered::Registered;
@@ -39,11 +41,25 @@ enum Command {
 enum Further {
     /// List the measures by subject
     List(list::Args),
+    /// A logit: what makes an outcome of 0 or 1 more likely
+    Logit(models::Args),
+    /// A probit: the same with a normal distribution
+    Probit(models::Args),
+    /// Ordinary least squares, with fixed effects absorbed
+    Ols(models::Args),
+    /// A Poisson model of counts
+    Poisson(models::Args),
+    /// Poisson pseudo-maximum likelihood with fixed effects absorbed: the gravity model
+    Ppml(models::Args),
+    /// A conditional (fixed-effects) logit
+    Clogit(models::Args),
+    /// Generalized estimating equations of a logit of units over time
+    Gee(models::Args),
 }
 
 impl Subcommand for Command {
     fn augment_subcommands(command: clap::Command) -> clap::Command {
-        registered::commands(Further::augment_subcommands(command))
+        registered::commands(models::explained(Further::augment_subcommands(command)))
     }
 
     fn augment_subcommands_for_update(command: clap::Command) -> clap::Command {
@@ -73,7 +89,16 @@ impl FromArgMatches for Command {
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     match &args.command {
         None => list::run(&list::Args::default()),
-        Some(Command::Further(Further::List(args))) => list::run(args),
+        Some(Command::Further(further)) => match further {
+            Further::List(args) => list::run(args),
+            Further::Logit(args) => models::run(Model::Logit, args),
+            Further::Probit(args) => models::run(Model::Probit, args),
+            Further::Ols(args) => models::run(Model::Ols, args),
+            Further::Poisson(args) => models::run(Model::Poisson, args),
+            Further::Ppml(args) => models::run(Model::Ppml, args),
+            Further::Clogit(args) => models::run(Model::Clogit, args),
+            Further::Gee(args) => models::run(Model::Gee, args),
+        },
         Some(Command::Registered(given)) => given.run(),
     }
 }

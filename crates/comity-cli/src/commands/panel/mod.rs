@@ -138,6 +138,11 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     Ok(Exit::Done)
 }
 
+/// The panel of a request in words, as they stand behind `comity panel`.
+pub fn prepared(args: &Args, record: &Record) -> Result<Panel, Trouble> {
+    Panel::prepare(record, &spec(args, record)?).map_err(trouble)
+}
+
 /// What a reader of the panel should know of it.
 fn said(panel: &Panel, extended: bool) -> Vec<String> {
     let mut notes = Vec::new();

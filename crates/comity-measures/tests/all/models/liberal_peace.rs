@@ -1,7 +1,8 @@
 use comity_measures::models::{
     Collinear, Correlation, Errors, Family, Fit, Formula, Options, Panels, Sample,
-    conditional_logit, fit, gee, scores,
+    conditional_logit, fit, gee,
 };
+use comity_measures::scores::auc;
 
 use super::published::{Columns, columns, printed, printed_terms};
 
@@ -157,5 +158,5 @@ fn pooled_logit_of_onsets() {
     let sample = table_1();
     let options = Options { threads: 1, ..Options::default() };
     let fit = fit(Family::Logit, "onset1", &sample.outcomes, &terms(&sample), &options).unwrap();
-    printed(scores(&fit.fitted, &sample.outcomes).unwrap().auc.unwrap(), ".881");
+    printed(auc(&sample.outcomes, &fit.fitted).unwrap().unwrap(), ".881");
 }
