@@ -7,4 +7,5 @@
 )]
 
 mod objects;
+mod published;
 mod tergm;

@@ -5,12 +5,10 @@ use std::io::Read;
 use comity_measures::tergm::{Options, Step, Term, tergm};
 
 use crate::objects::{Object, read};
-
-const FILE: &str =
-    concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/tergm-alliances/alliances.RData");
+use crate::published;
 
 fn objects() -> Object {
-    let packed = std::fs::File::open(FILE).unwrap();
+    let packed = std::fs::File::open(published::data("tergm-alliances/alliances.RData")).unwrap();
     let mut bytes = Vec::new();
     lzma_rust2::XzReader::new(packed, true).read_to_end(&mut bytes).unwrap();
     read(&bytes)
