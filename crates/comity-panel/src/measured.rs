@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, Float64Array, Int32Array, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int32Array, RecordBatch, StringArray};
 use arrow::datatypes::Float64Type;
 use comity_record::columns::{int, ints};
 
@@ -57,6 +57,16 @@ impl Rows {
     pub fn finish(self) -> Result<RecordBatch, PanelError> {
         Ok(RecordBatch::try_new(self.measure.schema(), self.columns)?)
     }
+}
+
+/// A column of quantities; none where the table has none of that name.
+pub(crate) fn figures<'a>(batch: &'a RecordBatch, name: &str) -> Option<&'a Float64Array> {
+    batch.column_by_name(name).map(AsArray::as_primitive::<Float64Type>)
+}
+
+/// The quantity in a row, if it is known.
+pub(crate) fn known(column: Option<&Float64Array>, row: usize) -> Option<f64> {
+    column.filter(|c| c.is_valid(row)).map(|c| c.value(row))
 }
 
 /// What a measure refuses, with its name.

@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::Float64Type;
+use arrow::array::RecordBatch;
 use comity_measures::networks::Graph;
 use comity_measures::similarity::{Scores, all_pairs};
 use comity_record::columns::{int, ints, text, texts};
 
 use super::error::PanelError;
 use super::measure::Asked;
-use super::measured::refused;
+use super::measured::{figures, known, refused};
 use super::portfolios::{OfYear, Spells, measured_years, portfolios};
 
 /// What ties can be.
@@ -82,7 +81,7 @@ impl Known {
 /// The networks of the years that are asked for.
 pub(crate) fn networks(asked: &Asked<'_>, ties: &str) -> Result<Vec<Network>, PanelError> {
     if ties != "practice" {
-        let known = known(asked, ties)?;
+        let known = of_kind(asked, ties)?;
         let name = TIES.iter().map(|(name, _)| *name).find(|name| *name == ties);
         let name = name.unwrap_or("alliances");
         let one = |(year, (pairs, states)): (i32, (Pairs, BTreeSet<i32>))| {
@@ -96,7 +95,7 @@ pub(crate) fn networks(asked: &Asked<'_>, ties: &str) -> Result<Vec<Network>, Pa
     for kind in IN_PRACTICE {
         // A kind whose dataset the record has not is left out, and the rows say which were there.
         if tables(kind).iter().any(|table| asked.record.holds(table, asked.reading)) {
-            kinds.push((kind, known(asked, kind)?));
+            kinds.push((kind, of_kind(asked, kind)?));
         }
     }
     let years: BTreeSet<i32> = kinds.iter().flat_map(|(_, k)| k.years.keys().copied()).collect();
@@ -128,7 +127,7 @@ fn graph(asked: &Asked<'_>, states: &[i32], pairs: &Pairs) -> Result<Graph, Pane
     Graph::of(states.len(), &ties).map_err(|e| refused(asked.measure, &e))
 }
 
-fn known(asked: &Asked<'_>, kind: &str) -> Result<Known, PanelError> {
+fn of_kind(asked: &Asked<'_>, kind: &str) -> Result<Known, PanelError> {
     match kind {
         "agreement" => agreement(asked),
         "igos" => shared(asked),
@@ -141,9 +140,9 @@ fn known(asked: &Asked<'_>, kind: &str) -> Result<Known, PanelError> {
 
 /// What each pair of portfolios has, by a function of how often two categories meet.
 fn of_portfolios(years: Vec<OfYear>, weight: impl Fn(&OfYear, usize, usize) -> f64) -> Known {
-    let mut known = Known::default();
+    let mut all = Known::default();
     for of in years {
-        let entry = known.years.entry(of.year).or_default();
+        let entry = all.years.entry(of.year).or_default();
         entry.1.extend(&of.states);
         for a in 0..of.states.len() {
             for b in a + 1..of.states.len() {
@@ -154,7 +153,7 @@ fn of_portfolios(years: Vec<OfYear>, weight: impl Fn(&OfYear, usize, usize) -> f
             }
         }
     }
-    known
+    all
 }
 
 fn alliances(asked: &Asked<'_>) -> Result<Known, PanelError> {
@@ -174,11 +173,11 @@ fn agreement(asked: &Asked<'_>) -> Result<Known, PanelError> {
         keys.push((of.year, of.states));
         sets.push((of.portfolios, None));
     }
-    let all =
+    let scored =
         all_pairs(&sets, comity_measures::threads()).map_err(|e| refused(asked.measure, &e))?;
-    let mut known = Known::default();
-    for ((year, states), scores) in keys.into_iter().zip(all) {
-        let entry = known.years.entry(year).or_default();
+    let mut all = Known::default();
+    for ((year, states), scores) in keys.into_iter().zip(scored) {
+        let entry = all.years.entry(year).or_default();
         let middle = median(&scores);
         let pairs = (0..states.len()).flat_map(|a| (a + 1..states.len()).map(move |b| (a, b)));
         for ((a, b), score) in pairs.zip(&scores) {
@@ -189,7 +188,7 @@ fn agreement(asked: &Asked<'_>) -> Result<Known, PanelError> {
         }
         entry.1.extend(states);
     }
-    Ok(known)
+    Ok(all)
 }
 
 /// The middle of the agreement of all pairs.
@@ -206,8 +205,8 @@ fn trade(asked: &Asked<'_>) -> Result<Known, PanelError> {
     let batch = asked.table("trade")?;
     let (ccode, partner, year) =
         (ints(&batch, "ccode"), ints(&batch, "partner"), ints(&batch, "year"));
-    let imports = batch.column_by_name("imports").map(|c| c.as_primitive::<Float64Type>());
-    let mut known = Known::default();
+    let imports = figures(&batch, "imports");
+    let mut all = Known::default();
     for row in 0..batch.num_rows() {
         let (Some(a), Some(b), Some(year)) =
             (int(ccode, row), int(partner, row), int(year, row).filter(|y| asked.has_year(*y)))
@@ -215,11 +214,11 @@ fn trade(asked: &Asked<'_>) -> Result<Known, PanelError> {
             continue;
         };
         // The rows of both have what each imports from the other.
-        if let Some(flow) = imports.filter(|c| c.is_valid(row)).map(|c| c.value(row)) {
-            known.add(year, a, b, flow);
+        if let Some(flow) = known(imports, row) {
+            all.add(year, a, b, flow);
         }
     }
-    Ok(known)
+    Ok(all)
 }
 
 /// The rows of each year of a table of spells, and whether a row has these two states.
@@ -238,26 +237,24 @@ fn arms(asked: &Asked<'_>) -> Result<Known, PanelError> {
     let (batch, years) = by_year(asked, "arms_transfers")?;
     let (supplier, recipient) = (ints(&batch, "supplier"), ints(&batch, "recipient"));
     let (first, last) = (ints(&batch, "start_year"), ints(&batch, "end_year"));
-    let tiv = batch.column_by_name("tiv_delivered").map(|c| c.as_primitive::<Float64Type>());
-    let mut known = Known::default();
+    let tiv = figures(&batch, "tiv_delivered");
+    let mut all = Known::default();
     for (year, rows) in years {
         for row in rows {
             let (Some(a), Some(b)) = (int(supplier, row), int(recipient, row)) else { continue };
-            let Some(value) = tiv.filter(|c| c.is_valid(row)).map(|c| c.value(row)) else {
-                continue;
-            };
+            let Some(value) = known(tiv, row) else { continue };
             // A deal over several years is delivered in equal parts.
             let span = int(last, row).zip(int(first, row)).map_or(1, |(to, from)| to - from + 1);
-            known.add(year, a, b, value / f64::from(span.max(1)));
+            all.add(year, a, b, value / f64::from(span.max(1)));
         }
     }
-    Ok(known)
+    Ok(all)
 }
 
 fn exercises(asked: &Asked<'_>) -> Result<Known, PanelError> {
     let (batch, years) = by_year(asked, "exercises")?;
     let (ccode, id) = (ints(&batch, "ccode"), texts(&batch, "exercise_id"));
-    let mut known = Known::default();
+    let mut all = Known::default();
     for (year, rows) in years {
         let mut parties: BTreeMap<&str, BTreeSet<i32>> = BTreeMap::new();
         for row in rows {
@@ -268,9 +265,9 @@ fn exercises(asked: &Asked<'_>) -> Result<Known, PanelError> {
         for states in parties.values() {
             let states: Vec<i32> = states.iter().copied().collect();
             for (at, a) in states.iter().enumerate() {
-                states[at + 1..].iter().for_each(|b| known.add(year, *a, *b, 1.0));
+                states[at + 1..].iter().for_each(|b| all.add(year, *a, *b, 1.0));
             }
         }
     }
-    Ok(known)
+    Ok(all)
 }

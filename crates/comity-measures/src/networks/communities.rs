@@ -1,5 +1,7 @@
 //! Which nodes belong together: a division into communities with more ties inside than chance would give.
 
+use std::collections::BTreeMap;
+
 use super::graph::Graph;
 use crate::Error;
 
@@ -177,8 +179,7 @@ impl Level {
             })
             .collect();
         let mut own = vec![0.0; many];
-        let mut between: Vec<std::collections::BTreeMap<usize, f64>> =
-            vec![Default::default(); many];
+        let mut between: Vec<BTreeMap<usize, f64>> = vec![BTreeMap::new(); many];
         for node in 0..nodes {
             let group = groups[node];
             own[group] += self.own[node];

@@ -153,10 +153,10 @@ impl Portfolios {
         let first = usize::from(self.complete);
         let mut left = [0_u32; MOST_CATEGORIES];
         left[..self.categories].copy_from_slice(others);
-        for k in first..self.categories {
-            let mut row = ones[k];
+        for (k, one) in ones.iter().enumerate().skip(first) {
+            let mut row = *one;
             for l in first..self.categories {
-                if ones[k] > 0 && others[l] > 0 {
+                if *one > 0 && others[l] > 0 {
                     let both = common(self.plane(a, k), self.plane(b, l));
                     table.set(k, l, f64::from(both));
                     row -= both;

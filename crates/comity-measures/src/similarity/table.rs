@@ -153,7 +153,7 @@ impl Table {
         binary
     }
 
-    /// Signorino and Ritter's S: 1 − 2 Σ w d(x, y) / (d_max Σ w), between −1 and 1.
+    /// Signorino and Ritter's S: `1 − 2 Σ w d(x, y) / (d_max Σ w)`, between −1 and 1.
     ///
     /// # Errors
     /// [`NoScore::NothingInCommon`].

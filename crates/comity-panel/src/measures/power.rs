@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::Float64Type;
+use arrow::array::RecordBatch;
 use comity_measures::power::{
     self, BREMER, COMPONENT_NAMES, COMPONENTS, ORGANSKI_KUGLER, SINGER, SINGER_BREMER_STUCKEY,
     WEEDE,
@@ -14,7 +13,7 @@ use crate::cells::Kind;
 use crate::declared::Declared;
 use crate::error::PanelError;
 use crate::measure::{Asked, Computed, Measure, Parameter, STATES, Subject, Takes, YEARS};
-use crate::measured::{Rows, refused};
+use crate::measured::{Rows, figures, known, refused};
 use crate::region::{REGIONS, region_of};
 use crate::register;
 
@@ -195,12 +194,11 @@ pub(crate) fn capabilities(asked: &Asked<'_>) -> Result<Capabilities, PanelError
     asked.needs("capabilities")?;
     let batch = asked.table("capabilities")?;
     let (ccodes, years) = (ints(&batch, "ccode"), ints(&batch, "year"));
-    let figures = COMPONENT_NAMES
-        .map(|name| batch.column_by_name(name).map(|column| column.as_primitive::<Float64Type>()));
+    let columns = COMPONENT_NAMES.map(|name| figures(&batch, name));
     let (mut ccode, mut year, mut components) = (Vec::new(), Vec::new(), Vec::new());
     for row in 0..batch.num_rows() {
         let (Some(state), Some(of)) = (int(ccodes, row), int(years, row)) else { continue };
-        let known = |at: usize| figures[at].filter(|c| c.is_valid(row)).map(|c| c.value(row));
+        let known = |at: usize| known(columns[at], row);
         ccode.push(state);
         year.push(of);
         components.push(std::array::from_fn::<_, COMPONENTS, _>(known));

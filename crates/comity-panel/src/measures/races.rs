@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::Float64Type;
+use arrow::array::RecordBatch;
 use comity_measures::races::{
     Checked, DIEHL, Forces, GIBLER_RIDER_HUTCHISON, GROWTH, Growth, HORN, RICHARDSON, RaceYear,
     Reaction, Rule, check_race, races, richardson,
@@ -14,7 +13,7 @@ use crate::cells::Kind;
 use crate::declared::Declared;
 use crate::error::PanelError;
 use crate::measure::{Asked, Computed, Measure, Parameter, STATES, Subject, Takes, YEARS};
-use crate::measured::{Rows, refused};
+use crate::measured::{Rows, figures, known, refused};
 
 const fn column(name: &'static str, kind: Kind, doc: &'static str) -> Declared {
     Declared { name, kind, doc }
@@ -193,12 +192,11 @@ fn forces(asked: &Asked<'_>) -> Result<BTreeMap<i32, Forces>, PanelError> {
     asked.needs("capabilities")?;
     let batch = asked.table("capabilities")?;
     let (ccode, year) = (ints(&batch, "ccode"), ints(&batch, "year"));
-    let figures = ["milex", "milper"]
-        .map(|name| batch.column_by_name(name).map(|column| column.as_primitive::<Float64Type>()));
+    let columns = ["milex", "milper"].map(|name| figures(&batch, name));
     let mut rows: BTreeMap<i32, BTreeMap<i32, [Option<f64>; 2]>> = BTreeMap::new();
     for row in 0..batch.num_rows() {
         let (Some(state), Some(year)) = (int(ccode, row), int(year, row)) else { continue };
-        let known = |at: usize| figures[at].filter(|c| c.is_valid(row)).map(|c| c.value(row));
+        let known = |at: usize| known(columns[at], row);
         let rate = if year <= LAST_IN_POUNDS { DOLLARS_TO_A_POUND } else { 1.0 };
         let figures = [known(0).map(|pounds| pounds * rate), known(1)];
         rows.entry(state).or_default().insert(year, figures);

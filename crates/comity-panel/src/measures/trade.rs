@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{Array, AsArray, Float64Array, RecordBatch};
-use arrow::datatypes::Float64Type;
+use arrow::array::RecordBatch;
 use comity_measures::trade::{
     Concentration, HIRSCHMAN, ONEAL_RUSSETT, balance, concentration, openness,
 };
@@ -13,7 +12,7 @@ use crate::cells::Kind;
 use crate::declared::Declared;
 use crate::error::PanelError;
 use crate::measure::{Asked, Computed, Measure, Parameter, STATES, Subject, YEARS};
-use crate::measured::{Rows, refused};
+use crate::measured::{Rows, figures, known, refused};
 
 const fn column(name: &'static str, kind: Kind, doc: &'static str) -> Declared {
     Declared { name, kind, doc }
@@ -101,14 +100,6 @@ impl Flows {
 fn sum(flows: &[Option<f64>]) -> Option<f64> {
     let known = flows.iter().flatten();
     (known.clone().count() > 0).then(|| known.sum())
-}
-
-fn figures<'a>(batch: &'a RecordBatch, name: &str) -> Option<&'a Float64Array> {
-    batch.column_by_name(name).map(|column| column.as_primitive::<Float64Type>())
-}
-
-fn known(column: Option<&Float64Array>, row: usize) -> Option<f64> {
-    column.filter(|c| c.is_valid(row)).map(|c| c.value(row))
 }
 
 fn flows(asked: &Asked<'_>) -> Result<BTreeMap<(i32, i32), Flows>, PanelError> {

@@ -134,11 +134,11 @@ fn races_that_the_rule_finds_among_rivals() {
     let found = rows("arms_race", &[]);
     let key = ["ccode1", "ccode2", "start"].map(|name| ints(&found, name));
     let listed = found.column_by_name("listed").unwrap().as_string::<i32>();
-    let mut races: BTreeMap<(i32, i32, i32), Option<&str>> = BTreeMap::new();
-    for row in 0..found.num_rows() {
+    let race = |row: usize| {
         let id = listed.is_valid(row).then(|| listed.value(row));
-        races.insert((key[0][row], key[1][row], key[2][row]), id);
-    }
+        ((key[0][row], key[1][row], key[2][row]), id)
+    };
+    let races: BTreeMap<(i32, i32, i32), Option<&str>> = (0..found.num_rows()).map(race).collect();
     let on_list = races.values().flatten().collect::<std::collections::BTreeSet<_>>().len();
     let unlisted = races.values().filter(|id| id.is_none()).count();
     assert_eq!((races.len(), on_list, unlisted), (171, 68, 103));
