@@ -1,9 +1,9 @@
 //! Ideal points of states from their votes in an assembly.
 //!
 //! The model of Bailey, Strezhnev and Voeten (2017). Behind the vote of state *i* in session *t* on resolution *v* is a leaning
-//! Z = β_v θ_it + ε with ε ~ N(0, 1): yes below a first cut-point of the resolution, no above a second one, abstention between. Slopes have the
+//! `Z = β_v θ_it + ε` with `ε ~ N(0, 1)`: yes below a first cut-point of the resolution, no above a second one, abstention between. Slopes have the
 //! prior N(0, 1); cut-points are uniform between −7 and 7. A point is tied to the point of the session before in which the state voted,
-//! θ_it ~ N(θ_i,t−1, 0.5 n_t / (n_t + n_t−1)), with n the numbers of votes it cast in the two. Votes on the same resolution in different sessions
+//! `θ_it ~ N(θ_i,t−1, 0.5 n_t / (n_t + n_t−1))`, with n the numbers of votes it cast in the two. Votes on the same resolution in different sessions
 //! share its place, which bridges the sessions.
 //!
 //! * A roll call in which all votes are alike says nothing and is left out; so is a session with one roll call that is not
