@@ -40,7 +40,7 @@ pub(crate) fn in_order<T: Send>(
     made.into_iter().map(|(_, value)| value).collect()
 }
 
-/// How many processors there are.
-pub(crate) fn available() -> usize {
+/// How many processors there are: the number of threads to give to a measure that takes one.
+pub fn available() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
 }

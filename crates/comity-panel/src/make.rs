@@ -97,20 +97,7 @@ impl Make<'_> {
 
     /// The same reading, with another source in one family.
     pub fn reading_of(&self, family: &str, dataset: &str) -> Result<Reading, PanelError> {
-        let named = published(self.record, self.record.reading_with(&[(family, dataset)])?);
-        let mut reading = self.reading.clone();
-        // A version that was named stays, where it is of the dataset requested.
-        let of = |r: &Reading| {
-            r.sources(family)
-                .iter()
-                .any(|id| self.record.source(id).is_some_and(|s| s.dataset == dataset))
-        };
-        if !of(&reading)
-            && let Some(ids) = named.choices.get(family)
-        {
-            reading.choices.insert(family.to_owned(), ids.clone());
-        }
-        Ok(reading)
+        reading_of(self.record, &self.reading, family, dataset)
     }
 
     /// Where silence in these tables, all of their rows, means something.
@@ -375,6 +362,27 @@ pub(crate) fn published(record: &Record, mut reading: Reading) -> Reading {
         }
     }
     reading
+}
+
+/// A reading with another dataset in one family, without the starter where a published source answers.
+pub(crate) fn reading_of(
+    record: &Record,
+    reading: &Reading,
+    family: &str,
+    dataset: &str,
+) -> Result<Reading, PanelError> {
+    let named = published(record, record.reading_with(&[(family, dataset)])?);
+    let mut reading = reading.clone();
+    // A version that was named stays, where it is of the dataset requested.
+    let of = |r: &Reading| {
+        r.sources(family).iter().any(|id| record.source(id).is_some_and(|s| s.dataset == dataset))
+    };
+    if !of(&reading)
+        && let Some(ids) = named.choices.get(family)
+    {
+        reading.choices.insert(family.to_owned(), ids.clone());
+    }
+    Ok(reading)
 }
 
 /// A refusal of a group whose source is not in the record: which would fill it, and how to get it.

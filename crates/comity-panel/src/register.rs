@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use comity_measures::power;
+
 use super::sphere::Place;
 
 /// The type of an argument or a result.
@@ -74,7 +76,9 @@ pub struct Function {
 
 /// One row of a function, by the number and type of its arguments.
 enum Rows {
+    Reals2(fn([Option<f64>; 2]) -> Option<f64>),
     Reals4(fn([Option<f64>; 4]) -> Option<f64>),
+    RealsInt2(fn([Option<f64>; 2]) -> Option<i32>),
     Ints3(fn([Option<i32>; 3]) -> Option<i32>),
 }
 
@@ -94,7 +98,16 @@ impl fmt::Display for WrongArguments {
 impl std::error::Error for WrongArguments {}
 
 /// Every function, in the order they are listed to people.
-pub static FUNCTIONS: &[&Function] = &[&GREAT_CIRCLE_KM, &POLITICALLY_RELEVANT];
+pub static FUNCTIONS: &[&Function] = &[
+    &GREAT_CIRCLE_KM,
+    &POLITICALLY_RELEVANT,
+    &CAPABILITY_RATIO,
+    &CAPABILITY_LOG_RATIO,
+    &CAPABILITY_SHARE,
+    &PARITY,
+    &PREPONDERANCE,
+    &MILITARY_BURDEN,
+];
 
 /// The function of that name.
 pub fn registered(name: &str) -> Option<&'static Function> {
@@ -144,6 +157,68 @@ pub static POLITICALLY_RELEVANT: Function = Function {
     }),
 };
 
+const CAPABILITIES: &[Argument] = &[
+    real("capability1", "of the first state, in the unit of the second"),
+    real("capability2", "of the second state"),
+];
+
+/// The weaker of two as a share of the stronger.
+pub static CAPABILITY_RATIO: Function = Function {
+    name: "capability_ratio",
+    doc: "the capability of the weaker of two states as a share of that of the stronger, 0 to 1; null where one is not known or both are 0",
+    arguments: CAPABILITIES,
+    result: Type::Real,
+    rows: Rows::Reals2(|[one, two]| power::ratio(one, two)),
+};
+
+/// The logarithm of the stronger over the weaker.
+pub static CAPABILITY_LOG_RATIO: Function = Function {
+    name: "capability_log_ratio",
+    doc: "the natural logarithm of the capability of the stronger of two states over that of the weaker; null where one is not known or 0",
+    arguments: CAPABILITIES,
+    result: Type::Real,
+    rows: Rows::Reals2(|[one, two]| power::log_ratio(one, two)),
+};
+
+/// The share of the first in what both have.
+pub static CAPABILITY_SHARE: Function = Function {
+    name: "capability_share",
+    doc: "the share of the first of two states in the capability of both together, 0 to 1; null where one is not known or both are 0",
+    arguments: CAPABILITIES,
+    result: Type::Real,
+    rows: Rows::Reals2(|[one, two]| power::share(one, two)),
+};
+
+/// Parity.
+pub static PARITY: Function = Function {
+    name: "parity",
+    doc: "1 where the weaker of two states has 80 per cent of the capability of the stronger at least, else 0; null where one is not known or both are 0",
+    arguments: CAPABILITIES,
+    result: Type::Int,
+    rows: Rows::RealsInt2(|[one, two]| power::parity(one, two).map(i32::from)),
+};
+
+/// Preponderance.
+pub static PREPONDERANCE: Function = Function {
+    name: "preponderance",
+    doc: "1 where the stronger of two states has ten times the capability of the weaker at least, else 0; null where one is not known or both are 0",
+    arguments: CAPABILITIES,
+    result: Type::Int,
+    rows: Rows::RealsInt2(|[one, two]| power::preponderance(one, two).map(i32::from)),
+};
+
+/// Military burden.
+pub static MILITARY_BURDEN: Function = Function {
+    name: "military_burden",
+    doc: "military spending as a share of output; null where one is not known, the output is not above 0 or spending is below 0",
+    arguments: &[
+        real("spending", "military spending of a year"),
+        real("output", "output of the year, in the unit of the spending"),
+    ],
+    result: Type::Real,
+    rows: Rows::Reals2(|[spending, output]| power::burden(spending, output)),
+};
+
 impl fmt::Debug for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Function").field("name", &self.name).finish_non_exhaustive()
@@ -155,6 +230,8 @@ impl Function {
     pub fn apply(&self, args: &[Arg<'_>]) -> Result<Values, WrongArguments> {
         let rows = self.check(args)?;
         Ok(match self.rows {
+            Rows::Reals2(row) => Values::Reals(each(rows, args, real_at, row)),
+            Rows::RealsInt2(row) => Values::Ints(each(rows, args, real_at, row)),
             Rows::Reals4(row) => Values::Reals(each(rows, args, real_at, row)),
             Rows::Ints3(row) => Values::Ints(each(rows, args, int_at, row)),
         })
@@ -257,6 +334,7 @@ mod tests {
             assert!(FUNCTIONS[..at].iter().all(|other| other.name != function.name));
             assert_eq!(registered(function.name).map(|f| f.name), Some(function.name));
             let many = match function.rows {
+                Rows::Reals2(_) | Rows::RealsInt2(_) => 2,
                 Rows::Reals4(_) => 4,
                 Rows::Ints3(_) => 3,
             };

@@ -133,7 +133,7 @@ pub(crate) fn unknown(what: &str, name: &str, known: &mut dyn Iterator<Item = &s
 }
 
 /// `1946-2010`, `1946..2010` or one year.
-fn years(text: &str) -> Result<RangeInclusive<i32>, PanelError> {
+pub(crate) fn years(text: &str) -> Result<RangeInclusive<i32>, PanelError> {
     match comity_record::span(text) {
         Some((from, to)) if from <= to => Ok(from..=to),
         Some((from, to)) => {
@@ -146,7 +146,7 @@ fn years(text: &str) -> Result<RangeInclusive<i32>, PanelError> {
 }
 
 /// The codes in the list of the panel of a state, or of those that had its code or name in turn in these years.
-fn state(
+pub(crate) fn state(
     record: &Record,
     text: &str,
     codes: Codes,

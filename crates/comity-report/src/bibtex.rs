@@ -21,6 +21,13 @@ pub fn entries(out: &mut String, source: &Source) {
     }
 }
 
+/// The entry of a work that is cited so.
+pub fn of_citation(key: &str, citation: &str) -> String {
+    let mut out = String::new();
+    entry(&mut out, key, &Work::of(citation, ""), None);
+    out
+}
+
 /// The works of a citation. A semicolon divides them where a name or a title begins behind it.
 fn split(citation: &str) -> Vec<&str> {
     let works: Vec<&str> = citation.split("; ").map(str::trim).filter(|w| !w.is_empty()).collect();

@@ -21,3 +21,8 @@ pub fn bibtex<'a>(sources: impl IntoIterator<Item = &'a Source>) -> String {
     sources.into_iter().for_each(|source| crate::bibtex::entries(&mut out, source));
     out
 }
+
+/// BibTeX of one work under this key, from its citation.
+pub fn work(key: &str, citation: &str) -> String {
+    crate::bibtex::of_citation(key, citation)
+}

@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
+use comity_panel::{Declared, Kind, Measure};
 use comity_record::meanings::{Coding, Holds, holds};
 use comity_record::nearest;
 use comity_record::schema::{Column, TABLES, Table, Time, table};
 
 use crate::error::SqlError;
+use crate::measured::table_function;
+use crate::own::OF_POLICIES;
 use crate::session::Session;
 use crate::views::{Further, VIEWS, View};
 
@@ -42,11 +45,38 @@ impl Described {
     }
 }
 
+impl Session {
+    /// What a table or view of this session is: one row per what.
+    pub fn meaning(&self, name: &str) -> Option<&'static str> {
+        meaning(name).or_else(|| Some(self.own(name).rows).filter(|rows| !rows.is_empty()))
+    }
+
+    /// The columns of a table, view or table function of this session, in their order; none where there is no such table.
+    pub fn described(&self, name: &str) -> Option<Vec<Described>> {
+        let Some(schema) = self.schema(name) else {
+            table_function(name)?;
+            return columns(name);
+        };
+        let about = self.own(name).column;
+        let own = |f: &Arc<Field>| Described {
+            name: f.name().clone(),
+            kind: in_words(f.data_type()),
+            unit: "",
+            doc: about.and_then(|about| about(f.name())).unwrap_or_default().to_owned(),
+            coding: None,
+        };
+        Some(columns(name).unwrap_or_else(|| schema.fields().iter().map(own).collect()))
+    }
+}
+
 /// The columns of a table or view, in their order; none where there is no such table.
 pub fn columns(name: &str) -> Option<Vec<Described>> {
     let bare = name.strip_prefix("every.").unwrap_or(name);
     if let Some(table) = table(bare) {
         return Some(of_table(table));
+    }
+    if let Some(measure) = table_function(name) {
+        return Some(measure.columns.iter().map(|c| of_measure(measure, c)).collect());
     }
     let view = VIEWS.iter().find(|v| v.name == name)?;
     let base = view.base.and_then(table);
@@ -58,7 +88,8 @@ pub fn columns(name: &str) -> Option<Vec<Described>> {
 /// What a table or view is: one row per what.
 pub fn meaning(name: &str) -> Option<&'static str> {
     let bare = name.strip_prefix("every.").unwrap_or(name);
-    table(bare).map(|t| t.doc).or_else(|| Some(view(name)?.doc))
+    let of_measure = || table_function(name).map(|measure| measure.title);
+    table(bare).map(|t| t.doc).or_else(|| Some(view(name)?.doc)).or_else(of_measure)
 }
 
 fn view(name: &str) -> Option<&'static View> {
@@ -145,6 +176,21 @@ fn of_column(table: &Table, column: &Column) -> Described {
     }
 }
 
+/// A column of a measure. Only keys and counts are whole numbers.
+fn of_measure(measure: &Measure, column: &Declared) -> Described {
+    let unit = match (column.name, column.kind) {
+        ("year" | "start" | "end", _) => "year",
+        ("items", _) => "items, or their weight",
+        ("ccode" | "ccode1" | "ccode2", _) => "state, by its number with the Correlates of War",
+        (_, Kind::Text) => "text",
+        (_, Kind::Real) => measure.unit,
+        _ => "whole number",
+    };
+    let schema = measure.schema();
+    let kind = schema.field_with_name(column.name).map_or("text", |f| in_words(f.data_type()));
+    Described { name: column.name.to_owned(), kind, unit, doc: column.doc.to_owned(), coding: None }
+}
+
 /// A column that a view adds: of what another table has, it has the unit and the values too.
 fn of_view(further: &Further, base: Option<&'static Table>) -> Described {
     let like = further.doc.rsplit_once("as ").and_then(|(_, name)| name.split_once('.'));
@@ -219,10 +265,11 @@ fn tables(session: &Session) -> Result<RecordBatch, SqlError> {
     let kind = |name: &&str| match (table(name), view(name)) {
         (Some(_), _) => "table",
         (_, Some(_)) => "view",
+        _ if OF_POLICIES.contains(name) => "of the policy",
         _ => "yours",
     };
     let kinds: StringArray = names.iter().map(|name| Some(kind(name))).collect();
-    let rows: StringArray = names.iter().map(|name| meaning(name)).collect();
+    let rows: StringArray = names.iter().map(|name| session.meaning(name)).collect();
     batch(vec![
         ("table", Arc::new(StringArray::from(names))),
         ("kind", Arc::new(kinds)),
@@ -233,24 +280,13 @@ fn tables(session: &Session) -> Result<RecordBatch, SqlError> {
 fn described(session: &Session, name: &str) -> Result<RecordBatch, SqlError> {
     let lower = name.to_lowercase();
     let name = if session.schema(name).is_some() { name } else { &lower };
-    let Some(schema) = session.schema(name) else {
+    let Some(columns) = session.described(name) else {
         let mut error = SqlError::new(format!("there is no table `{name}`"));
         if let Some(near) = nearest(name, session.table_names()) {
             error = error.help(near);
         }
         return Err(error);
     };
-    let own = || {
-        let of = |f: &Arc<Field>| Described {
-            name: f.name().clone(),
-            kind: in_words(f.data_type()),
-            unit: "",
-            doc: String::new(),
-            coding: None,
-        };
-        schema.fields().iter().map(of).collect()
-    };
-    let columns = columns(name).unwrap_or_else(own);
     let text = |of: &dyn Fn(&Described) -> String| -> ArrayRef {
         let cells = columns.iter().map(|c| Some(of(c)).filter(|text| !text.is_empty()));
         Arc::new(cells.collect::<StringArray>())

@@ -12,6 +12,7 @@ use datafusion::logical_expr::{
     Distinct, Expr, JoinType, LogicalPlan, Operator, TableScan, TableSource,
 };
 
+use super::measured::MeasureTable;
 use super::units::PanelTable;
 use super::wanted::Wanted;
 use crate::error::SqlError;
@@ -50,6 +51,17 @@ struct Found {
     any_order: bool,
 }
 
+impl Found {
+    fn add(&mut self, read: Read) {
+        match self.tables.entry(read.table.clone()) {
+            Entry::Vacant(new) => {
+                new.insert(read);
+            }
+            Entry::Occupied(mut known) => known.get_mut().and(&read),
+        }
+    }
+}
+
 /// How a table is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Way {
@@ -78,11 +90,10 @@ impl Read {
 fn walk(plan: &LogicalPlan, way: Way, wanted: &Wanted, found: &mut Found) -> Result<(), SqlError> {
     match plan {
         LogicalPlan::TableScan(TableScan { table_name, projected_schema, source, .. }) => {
-            if let Some(tables) = of_panel(source) {
-                // A panel has a row where nothing was found: its zeros are silence that counts.
+            if let Some(tables) = of_function(source) {
+                // A panel has a row where nothing was found: its zeros are silence that counts. A measure is of all rows together.
                 for table in tables {
-                    let read = Read::of(table.to_owned(), Way::Counted, Only::new());
-                    found.tables.insert(table.to_owned(), read);
+                    found.add(Read::of(table.to_owned(), way.max(Way::Counted), Only::new()));
                 }
                 return Ok(());
             }
@@ -90,13 +101,7 @@ fn walk(plan: &LogicalPlan, way: Way, wanted: &Wanted, found: &mut Found) -> Res
                 Some(schema) => format!("{schema}.{}", table_name.table()),
                 None => table_name.table().to_owned(),
             };
-            let read = Read::of(name.clone(), way, wanted.names(projected_schema));
-            match found.tables.entry(name) {
-                Entry::Vacant(new) => {
-                    new.insert(read);
-                }
-                Entry::Occupied(mut known) => known.get_mut().and(&read),
-            }
+            found.add(Read::of(name, way, wanted.names(projected_schema)));
             Ok(())
         }
         LogicalPlan::Projection(p) => {
@@ -176,10 +181,11 @@ fn walk(plan: &LogicalPlan, way: Way, wanted: &Wanted, found: &mut Found) -> Res
 }
 
 /// The canonical tables behind a table function; none if it is a table or view.
-fn of_panel(source: &Arc<dyn TableSource>) -> Option<Vec<&'static str>> {
+fn of_function(source: &Arc<dyn TableSource>) -> Option<Vec<&'static str>> {
     let provider = source_as_provider(source).ok()?;
     let provider: &dyn Any = provider.as_ref();
-    provider.downcast_ref::<PanelTable>().map(PanelTable::tables)
+    let of_measure = || provider.downcast_ref::<MeasureTable>().map(MeasureTable::tables);
+    provider.downcast_ref::<PanelTable>().map(PanelTable::tables).or_else(of_measure)
 }
 
 /// A predicate keeps the sense of its subqueries only where they stand un-negated under AND and OR.

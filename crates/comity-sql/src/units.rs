@@ -27,6 +27,8 @@ use datafusion::sql::sqlparser::ast::{
 use comity_panel::{Panel, Request, Unit};
 use comity_record::nearest;
 
+use super::measured;
+
 /// The arguments of a function, in the order that people read.
 pub const ARGUMENTS: [&str; 11] = [
     "system",
@@ -75,9 +77,15 @@ impl RelationPlanner for Units {
             return Ok(RelationPlanning::Original(Box::new(relation)));
         };
         let name = context.object_name_to_table_reference(name)?.table().to_owned();
+        if let Some(measure) = measured::table_function(&name) {
+            let plan = measured::plan(&self.record, &self.reading, measure, &args.args)?;
+            return Ok(RelationPlanning::Planned(Box::new(PlannedRelation::new(plan, alias))));
+        }
         let unit = Unit::ALL.iter().map(|(unit, ..)| *unit).find(|unit| function(*unit) == name);
         let Some(unit) = unit else {
-            let names: Vec<String> = Unit::ALL.iter().map(|(unit, ..)| function(*unit)).collect();
+            let mut names: Vec<String> =
+                Unit::ALL.iter().map(|(unit, ..)| function(*unit)).collect();
+            names.extend(measured::table_functions().map(|measure| measure.name.to_owned()));
             let hint = nearest(&name, names.iter().map(String::as_str))
                 .unwrap_or_else(|| format!("there are {}", names.join(", ")));
             return plan_err!("there is no table function `{name}`\u{1}{name}\u{1}{hint}");
@@ -109,37 +117,45 @@ impl RelationPlanner for Units {
     }
 }
 
-/// Takes one argument.
-fn set(request: &mut Request, function: &str, argument: &FunctionArg) -> Result<()> {
-    let (name, value) = match argument {
-        FunctionArg::Named { name, arg: FunctionArgExpr::Expr(value), .. } => {
-            (name.value.to_lowercase(), value)
-        }
-        FunctionArg::ExprNamed {
+/// A value that is written out.
+pub(super) fn literal(value: &Ast) -> Option<Value> {
+    match value {
+        Ast::Value(v) => Some(v.value.clone()),
+        Ast::UnaryOp { op: UnaryOperator::Minus, expr } => match expr.as_ref() {
+            Ast::Value(v) => match &v.value {
+                Value::Number(n, long) => Some(Value::Number(format!("-{n}"), *long)),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The name of an argument that is given by name, and its value.
+pub(super) fn by_name(argument: &FunctionArg) -> Option<(String, &Ast)> {
+    match argument {
+        FunctionArg::Named { name, arg: FunctionArgExpr::Expr(value), .. }
+        | FunctionArg::ExprNamed {
             name: Ast::Identifier(name),
             arg: FunctionArgExpr::Expr(value),
             ..
-        } => (name.value.to_lowercase(), value),
-        other => {
-            return plan_err!(
-                "`{other}` does not say what it is\u{1}{function}\u{1}write {function}(system => 'cow', years => '1946-2010')"
-            );
-        }
+        } => Some((name.value.to_lowercase(), value)),
+        _ => None,
+    }
+}
+
+/// Takes one argument.
+fn set(request: &mut Request, function: &str, argument: &FunctionArg) -> Result<()> {
+    let Some((name, value)) = by_name(argument) else {
+        return plan_err!(
+            "`{argument}` does not say what it is\u{1}{function}\u{1}write {function}(system => 'cow', years => '1946-2010')"
+        );
     };
     let wrong = |wanted: &str| -> Result<()> {
         plan_err!("`{name} => {value}`: {wanted} is wanted\u{1}{name}\u{1}")
     };
-    let value = match value {
-        Ast::Value(v) => v.value.clone(),
-        Ast::UnaryOp { op: UnaryOperator::Minus, expr } => match expr.as_ref() {
-            Ast::Value(v) => match &v.value {
-                Value::Number(n, long) => Value::Number(format!("-{n}"), *long),
-                _ => return wrong("a number or a text"),
-            },
-            _ => return wrong("a number or a text"),
-        },
-        _ => return wrong("a number, a text, true or false"),
-    };
+    let Some(value) = literal(value) else { return wrong("a number, a text, true or false") };
     let text = match &value {
         Value::SingleQuotedString(text) | Value::Number(text, _) => Some(text.clone()),
         _ => None,

@@ -3,10 +3,12 @@
 pub mod audit;
 pub mod completions;
 pub mod man;
+pub mod measure;
 pub mod panel;
 pub mod policy;
 pub mod query;
 pub mod record;
+pub mod replicate;
 pub mod serve;
 pub mod states;
 pub mod verdicts;

@@ -1,9 +1,17 @@
 //! Tests of the measures against published numbers.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and is written to be read"
+)]
 
 mod ideal_invented;
 mod ideal_published;
+mod models;
+mod objects;
+mod published;
+mod tergm;
 mod votes_invented;
 mod votes_published;
 mod votes_table;

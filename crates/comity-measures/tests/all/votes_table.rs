@@ -1,11 +1,12 @@
 //! Votes as columns: invented ones, and the published ones.
 
-use std::path::Path;
 use std::sync::OnceLock;
 
 use comity_datasets::cells::Cells;
 use comity_datasets::formats::{Content, parts};
 use comity_measures::votes::Ballots;
+
+use crate::published::data;
 
 /// Columns of votes.
 #[derive(Default, Clone)]
@@ -39,7 +40,7 @@ impl Table {
 }
 
 pub fn bytes(name: &str) -> Vec<u8> {
-    std::fs::read(Path::new("../../../shared/data").join(name)).unwrap()
+    std::fs::read(data(name)).unwrap()
 }
 
 /// The table of a published file of R.

@@ -15,9 +15,11 @@ mod names;
 mod onsets;
 mod organizations;
 mod pledges;
+mod power;
 mod powers;
 mod relevance;
 mod rivalries;
+mod similarity;
 mod society;
 mod spells;
 mod terrain;
@@ -41,9 +43,11 @@ pub static GROUPS: &[&Group] = &[
     &powers::MAJORS,
     &pledges::PLEDGES,
     &disputes::DISPUTES,
+    &similarity::SIMILARITY_GROUP,
     &contiguity::CONTIGUITY,
     &distance::DISTANCE,
     &capability::NMC,
+    &power::POWER,
     &organizations::IGOS,
     &rivalries::RIVALRIES,
     &wars::WARS,

@@ -11,6 +11,7 @@ use crate::declared::Declared;
 use crate::error::PanelError;
 use crate::group::{Group, Made};
 use crate::make::{Filled, Make};
+use crate::region::{self, region_of};
 use crate::system::Codes;
 use crate::tables::{By, Grid, unknown};
 use comity_record::columns::{int, ints, text, texts};
@@ -148,26 +149,16 @@ pub(super) static REGIONS: Group = Group {
     made: Made::FromTables(regions),
 };
 
-const REGIONS_OF_THE_WORLD: [(&str, i32, i32); 6] = [
-    ("Americas", 2, 199),
-    ("Europe", 200, 399),
-    ("Africa", 400, 599),
-    ("Middle East", 600, 699),
-    ("Asia", 700, 899),
-    ("Oceania", 900, 999),
-];
-
 fn regions(make: &Make<'_>) -> Result<Vec<Column>, PanelError> {
     let grid = make.grid_of(By::Own);
     let mut cells = unknown(Kind::Text, &grid);
     for (state, code) in make.system(By::Own).codes.iter().enumerate() {
-        let of = |(_, from, to): &(&str, i32, i32)| (*from..=*to).contains(code);
-        let region = REGIONS_OF_THE_WORLD.iter().position(of);
+        let region = region_of(*code);
         for at in grid.span().filter_map(|year| grid.cell(state, year)) {
             cells.set(at, region.map(|region| Value::Int(region as i32)));
         }
     }
-    let names: StringArray = REGIONS_OF_THE_WORLD.iter().map(|(name, ..)| Some(*name)).collect();
+    let names: StringArray = region::REGIONS.iter().map(|(name, ..)| Some(*name)).collect();
     let table = match make.base.codes {
         Codes::Cow => "states",
         Codes::Gw => "gw_states",

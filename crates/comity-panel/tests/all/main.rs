@@ -9,12 +9,14 @@
     reason = "a test fails by panicking, and is written to be read"
 )]
 
+mod conduct;
 mod conflicts;
 mod gold;
 mod groups;
 mod handed;
 mod joins;
 mod kept;
+mod measures;
 mod objects;
 mod panel;
 mod periods;

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use arrow::array::{Array, AsArray, RecordBatch};
 use comity_panel::Unit;
 use comity_record::Record;
-use comity_sql::{ARGUMENTS, Limits, Own, Session, SqlError, codebook, function, session_beside};
+use comity_sql::{
+    ARGUMENTS, Limits, Own, Session, SqlError, codebook, function, session_beside, table_functions,
+};
 use serde_json::json;
 
 use crate::commands::verdicts;
@@ -215,12 +217,6 @@ fn around(line: &str, column: usize) -> (String, usize) {
     (part, column - from + usize::from(before))
 }
 
-/// What a table or view is, in a line.
-fn meaning(name: &str) -> Option<&'static str> {
-    let of_policies = || comity::verdicts::TABLES.iter().find(|(n, _)| *n == name);
-    codebook::meaning(name).or_else(|| of_policies().map(|(_, doc)| *doc))
-}
-
 fn columns(session: &Session, name: &str) -> Vec<String> {
     let schema = session.schema(name);
     schema.iter().flat_map(|s| s.fields().iter().map(|f| f.name().clone())).collect()
@@ -231,7 +227,7 @@ fn tables(session: &Session) -> String {
     const BOLD: Style = Style::new().bold();
     let mut out = String::new();
     for name in session.table_names().into_iter().filter(|n| !n.starts_with("every.")) {
-        let _ = writeln!(out, "{BOLD}{name}{BOLD:#}  {}", meaning(name).unwrap_or(""));
+        let _ = writeln!(out, "{BOLD}{name}{BOLD:#}  {}", session.meaning(name).unwrap_or(""));
         terminal::lines(&mut out, &columns(session, name).join(", "), width(), "    ");
     }
     let _ = writeln!(out, "\n{BOLD}Table functions{BOLD:#}");
@@ -245,5 +241,14 @@ fn tables(session: &Session) -> String {
         ARGUMENTS.join(", ")
     );
     terminal::lines(&mut out, &usage, width(), "    ");
+    let _ = writeln!(out, "\n{BOLD}Measures{BOLD:#}");
+    for measure in table_functions() {
+        let names: Vec<&str> = measure.parameters.iter().map(|p| p.name).collect();
+        let _ = writeln!(out, "{BOLD}{}(…){BOLD:#}  {}", measure.name, measure.title);
+        terminal::lines(&mut out, &names.join(", "), width(), "    ");
+    }
+    let usage = "Arguments are given in this order or by name: s_score('alliances', 2010), s_score(states => 'USA,GBR'); \
+         `comity measure NAME --help` explains each, and `describe NAME` its columns.";
+    terminal::lines(&mut out, usage, width(), "    ");
     out
 }

@@ -1,0 +1,79 @@
+//! `comity measure`: the measures of the field, each a command of its own with its formula and reference in its help.
+//!
+//! The measures of the register become commands by themselves (`registered`). A measure with a command of its own has a file here and a
+//! variant of [`Further`].
+
+mod list;
+mod registered;
+
+use clap::{ArgMatches, FromArgMatches, Subcommand};
+
+use crate::exit::{Exit, Trouble};
+use registered::Registered;
+
+/// Flags of `comity measure`.
+#[derive(Debug, clap::Args)]
+#[command(
+    disable_help_subcommand = true,
+    after_help = "Examples:\n  \
+    comity measure\n  \
+    comity measure cinc --help\n  \
+    comity measure cinc CHN USA --from 1945 --output cinc.csv\n  \
+    comity measure capability-ratio CHN USA --from 1990 --to 2016\n  \
+    comity measure con --cite"
+)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// A measure, or what else there is about measures.
+#[derive(Debug)]
+enum Command {
+    Registered(Box<Registered>),
+    Further(Further),
+}
+
+/// Commands that are not made from the register.
+#[derive(Debug, Subcommand)]
+enum Further {
+    /// List the measures by subject
+    List(list::Args),
+}
+
+impl Subcommand for Command {
+    fn augment_subcommands(command: clap::Command) -> clap::Command {
+        registered::commands(Further::augment_subcommands(command))
+    }
+
+    fn augment_subcommands_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        Further::has_subcommand(name) || registered::is_one(name)
+    }
+}
+
+impl FromArgMatches for Command {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        if let Some(given) = Registered::of(matches)? {
+            return Ok(Self::Registered(Box::new(given)));
+        }
+        Further::from_arg_matches(matches).map(Self::Further)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<Exit, Trouble> {
+    match &args.command {
+        None => list::run(&list::Args::default()),
+        Some(Command::Further(Further::List(args))) => list::run(args),
+        Some(Command::Registered(given)) => given.run(),
+    }
+}
