@@ -271,9 +271,9 @@ impl<'a> Work<'a> {
         let (mut cross, mut square) = (0.0, 1.0);
         self.leanings.clear();
         let (slope, leanings) = (item.slope, &mut self.leanings);
-        let mut take = |at: f64, z: f64| {
-            leanings.push(z);
-            cross += at * z;
+        let mut take = |at: f64, leaning: f64| {
+            leanings.push(leaning);
+            cross += at * leaning;
             square += at * at;
         };
         let mut kept = self.now.iter();
@@ -284,15 +284,15 @@ impl<'a> Work<'a> {
         let (mut least, mut most) = (BOUND, -BOUND);
         for (cell, p) in votes[1].iter().zip(&mut kept) {
             let at = theta[*cell as usize];
-            let (u, w) = (item.low - slope * at, item.high - slope * at);
-            let x = if u > 0.0 {
-                -quantile(normal.lower(-w).0 + p * stream.uniform())
+            let (from, to) = (item.low - slope * at, item.high - slope * at);
+            let off = if from > 0.0 {
+                -quantile(normal.lower(-to).0 + p * stream.uniform())
             } else {
-                quantile(normal.lower(u).0 + p * stream.uniform())
+                quantile(normal.lower(from).0 + p * stream.uniform())
             };
-            let z = slope * at + x.clamp(u, w);
-            (least, most) = (least.min(z), most.max(z));
-            take(at, z);
+            let leaning = slope * at + off.clamp(from, to);
+            (least, most) = (least.min(leaning), most.max(leaning));
+            take(at, leaning);
         }
         for (cell, p) in votes[2].iter().zip(&mut kept) {
             let at = theta[*cell as usize];
@@ -311,9 +311,9 @@ impl<'a> Work<'a> {
             Shape::Full | Shape::NoMiddle => {}
         }
         let own = item.slope * item.slope;
-        for (cell, z) in votes.into_iter().flatten().zip(&self.leanings) {
+        for (cell, leaning) in votes.into_iter().flatten().zip(&self.leanings) {
             let asked = &mut self.asked[*cell as usize];
-            asked[0] += item.slope * z;
+            asked[0] += item.slope * leaning;
             asked[1] += own;
         }
     }

@@ -14,7 +14,8 @@ use crate::votes::Ballots;
 pub struct Plan {
     /// Iterations of each chain, those of the burn-in included.
     pub iterations: u64,
-    /// Iterations of each chain before draws are kept.
+    /// Iterations of each chain before draws are kept. Proposals are fitted in the first [`Gibbs::LEAST_BURN_IN`]; a shorter burn-in keeps
+    /// draws from before that.
     pub burn_in: u64,
     /// Of the iterations after that, each so many-th is kept.
     pub thin: u64,
@@ -25,9 +26,10 @@ pub struct Plan {
 }
 
 impl Default for Plan {
-    /// As published: 20,000 iterations after a burn-in of 4,000, each fiftieth kept; two chains.
+    /// Two chains of 10,000 iterations, of which a fifth is burn-in. (The publishers' program runs one chain of 24,000, of which 4,000 are
+    /// burn-in.)
     fn default() -> Self {
-        Self { iterations: 24_000, burn_in: 4_000, thin: 50, chains: 2, seed: 1 }
+        Self { iterations: 10_000, burn_in: 2_000, thin: 20, chains: 2, seed: 1 }
     }
 }
 

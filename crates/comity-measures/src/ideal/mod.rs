@@ -1,9 +1,9 @@
 //! Ideal points of states from their votes in an assembly.
 //!
 //! The model of Bailey, Strezhnev and Voeten (2017). Behind the vote of state *i* in session *t* on resolution *v* is a leaning
-//! Z = β_v θ_it + ε with ε ~ N(0, 1): yes below a first cut-point of the resolution, no above a second one, abstention between. Slopes have the
+//! `Z = β_v θ_it + ε` with `ε ~ N(0, 1)`: yes below a first cut-point of the resolution, no above a second one, abstention between. Slopes have the
 //! prior N(0, 1); cut-points are uniform between −7 and 7. A point is tied to the point of the session before in which the state voted,
-//! θ_it ~ N(θ_i,t−1, 0.5 n_t / (n_t + n_t−1)), with n the numbers of votes it cast in the two. Votes on the same resolution in different sessions
+//! `θ_it ~ N(θ_i,t−1, 0.5 n_t / (n_t + n_t−1))`, with n the numbers of votes it cast in the two. Votes on the same resolution in different sessions
 //! share its place, which bridges the sessions.
 //!
 //! * A roll call in which all votes are alike says nothing and is left out; so is a session with one roll call that is not
@@ -14,9 +14,15 @@
 //!   the step of the random walk is on that scale. The sign is that of [`Settings::positive`], the United States.
 //! * States are taken as they are numbered: the Soviet Union and Russia are one (365), Germany is 255 from 1990 where the votes say so.
 //!
-//! [`fast`] maximises a variational bound to second order; [`Gibbs`] samples. Both give the published points within a session; where the early
-//! sessions lie against the later ones is hardly told by votes (few resolutions bridge them), and there the two differ from each other and from
-//! the published values.
+//! [`fast`] maximises a variational bound to second order; [`Gibbs`] samples.
+//!
+//! # Against the published estimates
+//!
+//! Sessions 1 to 70 with the votes released in July 2016 and the 955 published bridges, against the estimates of April 2020 (9,696 states in
+//! sessions): both correlate with them by at least 0.99 over all and 0.988 within every session. What differs is where the first five
+//! sessions lie: no resolution of sessions 1 to 5 was voted on again, so that only the states' own paths tie them to the later ones. The
+//! published session 1 has a mean of 0.99, these estimates 0.3 to 0.4; from session 6 on the difference is 0.2 or less. The releases differ by a
+//! few votes in sessions 52 to 67.
 
 mod chain;
 mod checkpoint;

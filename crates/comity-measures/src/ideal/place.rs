@@ -21,36 +21,36 @@ pub(crate) struct Spread {
 pub(crate) fn step(
     normal: &Normal,
     panel: &Panel,
-    k: usize,
+    resolution: usize,
     theta: &[f64],
     variance: &[f64],
     at: &Item,
 ) -> (Item, Spread) {
-    let sums = Sums::of(normal, panel.votes(k), theta, variance, at);
-    let shape = panel.shape[k];
-    let mut g = Vector3::from(sums.first);
-    let s = sums.second.map(|s| -s);
-    let mut h = Matrix3::new(s[0], s[1], s[2], s[1], s[3], s[4], s[2], s[4], s[5]);
+    let sums = Sums::of(normal, panel.votes(resolution), theta, variance, at);
+    let shape = panel.shape[resolution];
+    let mut gradient = Vector3::from(sums.first);
+    let [bb, bl, bh, ll, lh, hh] = sums.second.map(|s| -s);
+    let mut information = Matrix3::new(bb, bl, bh, bl, ll, lh, bh, lh, hh);
     // The prior of the slope, and what the points are not known by.
-    g[0] -= at.slope * (1.0 + sums.blur);
-    h[(0, 0)] += 1.0 + sums.blur;
+    gradient[0] -= at.slope * (1.0 + sums.blur);
+    information[(0, 0)] += 1.0 + sums.blur;
     if shape == Shape::NoMiddle {
-        g[1] += g[2];
-        h[(0, 1)] += h[(0, 2)];
-        h[(1, 0)] = h[(0, 1)];
-        h[(1, 1)] += 2.0 * h[(1, 2)] + h[(2, 2)];
+        gradient[1] += gradient[2];
+        information[(0, 1)] += information[(0, 2)];
+        information[(1, 0)] = information[(0, 1)];
+        information[(1, 1)] += 2.0 * information[(1, 2)] + information[(2, 2)];
     }
     let free = [true, shape != Shape::NoLower, !matches!(shape, Shape::NoUpper | Shape::NoMiddle)];
     let from = Vector3::new(at.slope, at.low, at.high);
-    let (to, covariance) = within_bounds(from, g, &h, free);
-    let c = |a, b| covariance[(a, b)];
+    let (to, covariance) = within_bounds(from, gradient, &information, free);
+    let of = |a, b| covariance[(a, b)];
     let spread = Spread {
-        slope: c(0, 0),
-        slope_low: c(0, 1),
-        slope_high: c(0, 2),
-        low: c(1, 1),
-        low_high: c(1, 2),
-        high: c(2, 2),
+        slope: of(0, 0),
+        slope_low: of(0, 1),
+        slope_high: of(0, 2),
+        low: of(1, 1),
+        low_high: of(1, 2),
+        high: of(2, 2),
     };
     let (mut item, mut spread) = (Item { slope: to[0], low: to[1], high: to[2] }, spread);
     match shape {

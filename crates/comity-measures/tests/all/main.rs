@@ -6,7 +6,12 @@
     reason = "a test fails by panicking, and is written to be read"
 )]
 
+mod ideal_invented;
+mod ideal_published;
 mod models;
 mod objects;
 mod published;
 mod tergm;
+mod votes_invented;
+mod votes_published;
+mod votes_table;
