@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    audit, completions, man, measure, panel, policy, query, record, serve, states, verdicts, why,
-    worker,
+    audit, completions, man, measure, panel, policy, query, record, replicate, serve, states,
+    verdicts, why, worker,
 };
 
 /// Comity audits what states did against what a policy says, on a public record of facts.
@@ -98,6 +98,8 @@ pub enum Command {
     Panel(Box<panel::Args>),
     /// Compute a measure of the field: similarity, power, arms races, trade, networks …
     Measure(Box<measure::Args>),
+    /// Rebuild a published table from its authors' files, number by number
+    Replicate(replicate::Args),
     /// List, read, check, test and start policies
     Policy(policy::Args),
     /// Look at states, policies and the record in a browser, and click through to the rows

@@ -47,6 +47,7 @@ fn run(cli: Cli) -> Result<Exit, Trouble> {
         Some(Command::Query(args)) => commands::query::run(&args),
         Some(Command::Panel(args)) => commands::panel::run(&args),
         Some(Command::Measure(args)) => commands::measure::run(&args),
+        Some(Command::Replicate(args)) => commands::replicate::run(&args),
         Some(Command::Policy(args)) => commands::policy::run(&args),
         Some(Command::Serve(args)) => commands::serve::run(&args),
         Some(Command::Completions(args)) => commands::completions::run(&args),

@@ -4,15 +4,20 @@
 //! is `None` and stays so; what cannot be computed is an [`Error`] that says why. Results are the same on every run and for any number of
 //! threads. Every public function documents shapes, units, nulls, errors and its source.
 
+pub mod conduct;
 mod error;
+pub mod ideal;
+pub mod models;
 pub mod networks;
 pub mod power;
 pub mod races;
 mod reference;
+pub mod scores;
 pub mod similarity;
 pub mod tergm;
 mod threads;
 pub mod trade;
+pub mod votes;
 
 pub use error::Error;
 pub use reference::Reference;

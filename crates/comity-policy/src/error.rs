@@ -48,7 +48,7 @@ pub enum Error {
     #[error("{0} is not a state code; `comity states` lists them")]
     NoState(i32),
     /// The state was not in the system in these years.
-    #[error("{name} was not in the state system between {from} and {to}; it was there {spells}")]
+    #[error("{name} was not in the state system {}; it was there {spells}", asked(*from, *to))]
     NotThen {
         /// Name.
         name: String,
@@ -67,4 +67,9 @@ pub enum Error {
         /// Last requested year.
         to: i32,
     },
+}
+
+/// The years that were asked for, in words. Before the state system begins there is one year, not a span.
+fn asked(from: i32, to: i32) -> String {
+    if from < to { format!("between {from} and {to}") } else { format!("in {to}") }
 }

@@ -154,9 +154,9 @@ impl FromStr for Verdict {
     fn from_str(s: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|v| v.name() == s).ok_or_else(|| {
             let near = comity_record::nearest(s, Self::ALL.iter().map(|v| v.name()));
-            let near = near.map(|n| format!("{n}; ")).unwrap_or_default();
+            let near = near.map_or_else(|| ".".to_owned(), |n| format!("; {n}"));
             let all = Self::ALL.map(Self::name).join(", ");
-            format!("`{s}` is not a verdict; {near}the verdicts are {all}")
+            format!("`{s}` is not a verdict{near} The verdicts are {all}")
         })
     }
 }

@@ -333,6 +333,18 @@ pub fn extra() -> Extra {
         unread: Vec::new(),
         open: None,
         holder: None,
+        expected: crate::Expectations {
+            missing: vec!["wars: nothing is known of them".into()],
+            all: vec![crate::Expected {
+                state: "China".into(),
+                what: "disputes",
+                years: (1950, 1960),
+                observed: 9,
+                geography: crate::Around { expected: 4.26, interval: (1, 8) },
+                full: crate::Around { expected: 8.1, interval: (3, 15) },
+                left_out: 5,
+            }],
+        },
         evidence: true,
     }
 }

@@ -13,6 +13,7 @@ pub mod csv;
 mod days;
 mod error;
 pub mod evidence;
+mod expected;
 mod form;
 pub mod frame;
 pub mod gaps;
@@ -35,6 +36,7 @@ pub mod fixture;
 
 pub use audit::{audit_fails, fails, write};
 pub use error::ReportError;
+pub use expected::{Around, Expectations, Expected};
 pub use form::Form;
 
 use std::collections::BTreeMap;
@@ -69,6 +71,8 @@ pub struct Extra {
     pub holder: Option<String>,
     /// The last year that the record answers, where no last year was asked for.
     pub open: Option<i32>,
+    /// What the states had beside what would be expected of them, where that was asked for.
+    pub expected: Expectations,
     /// Show the findings where the form can leave them out.
     pub evidence: bool,
 }

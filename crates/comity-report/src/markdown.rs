@@ -16,6 +16,7 @@ pub fn render(page: Page<'_>) -> String {
     for audit in &report.audits {
         state(&mut out, page, audit);
     }
+    expected(&mut out, page);
     without(&mut out, page);
     gaps(&mut out, page);
     sources(&mut out, page);
@@ -116,6 +117,20 @@ fn commitment(out: &mut String, page: Page<'_>, audit: &Audit, c: &CommitmentAud
             text(&f.source_row),
             text(&reading)
         );
+    }
+    out.push('\n');
+}
+
+fn expected(out: &mut String, page: Page<'_>) {
+    if page.extra.expected.is_empty() {
+        return;
+    }
+    out.push_str("## Beside what would be expected\n\n");
+    for one in &page.extra.expected.all {
+        let _ = writeln!(out, "* {}", text(&one.sentence()));
+    }
+    for note in page.extra.expected.notes() {
+        let _ = writeln!(out, "\n{}", text(&note));
     }
     out.push('\n');
 }

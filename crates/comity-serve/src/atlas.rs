@@ -20,6 +20,8 @@ const SMALLEST: i32 = 3;
 #[derive(Debug, Default)]
 pub struct Atlas {
     shapes: Vec<Shape>,
+    /// The datasets that they are from, with their licences.
+    pub from: String,
 }
 
 /// A state or dependency in one shape.
@@ -53,7 +55,8 @@ impl Atlas {
             "select ccode, name, status, start, \"end\", shape from borders order by ccode, start, source_row",
         )?;
         let shapes = shapes(&rows).unwrap_or_default();
-        Ok((!shapes.is_empty()).then_some(Self { shapes }))
+        let from = from(record);
+        Ok((!shapes.is_empty()).then_some(Self { shapes, from }))
     }
 
     /// The shapes of the last day of a year.
@@ -61,6 +64,17 @@ impl Atlas {
         let day = last_day(year);
         self.shapes.iter().filter(move |s| s.days.0 <= day && day <= s.days.1)
     }
+}
+
+/// The sources of the shapes, each with its licence.
+fn from(record: &Record) -> String {
+    let tables = record.tables();
+    let baseline = tables.baseline();
+    let holds = |id: &&String| tables.tables_of(id).iter().any(|table| *table == "borders");
+    let answering = baseline.sources("borders").iter().filter(holds);
+    let named = answering.filter_map(|id| tables.sources().iter().find(|s| s.id == *id));
+    let each = named.map(|s| format!("{} {}, {}", s.title, s.version, s.licence));
+    each.collect::<Vec<_>>().join("; ")
 }
 
 /// Days from 1970 to the last day of a year.

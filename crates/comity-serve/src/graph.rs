@@ -20,6 +20,8 @@ pub struct Line {
     pub name: String,
     /// Year and value, by year; a year that is missing is a gap.
     pub points: Vec<(i32, f64)>,
+    /// Year with the ends of an interval around its value; empty where none is known.
+    pub band: Vec<(i32, f64, f64)>,
 }
 
 /// Where years and values lie.
@@ -72,6 +74,21 @@ impl Field {
         d
     }
 
+    /// The area between two lines, a piece for each run of years.
+    pub fn area(&self, band: &[(i32, f64, f64)]) -> String {
+        let mut d = String::new();
+        for run in band.chunk_by(|a, b| a.0 + 1 == b.0) {
+            let there = run.iter().map(|(year, low, _)| (*year, *low));
+            let back = run.iter().rev().map(|(year, _, high)| (*year, *high));
+            for (at, (year, value)) in there.chain(back).enumerate() {
+                let (x, y) = (self.middle(year), self.height(value));
+                let _ = write!(d, "{}{} {}", if at == 0 { 'M' } else { 'L' }, short(x), short(y));
+            }
+            d.push('Z');
+        }
+        d
+    }
+
     /// Years below the ground.
     pub fn axis(&self) -> Markup {
         let (from, to) = self.years;
@@ -99,7 +116,8 @@ pub fn svg(lines: &[Line], joined: bool, label: &str) -> Markup {
     let all = || lines.iter().flat_map(|l| &l.points);
     let Some(from) = all().map(|p| p.0).min() else { return html! {} };
     let to = all().map(|p| p.0).max().unwrap_or(from);
-    let (low, high, step) = scale(all().map(|p| p.1));
+    let ends = lines.iter().flat_map(|l| &l.band).flat_map(|b| [b.1, b.2]);
+    let (low, high, step) = scale(all().map(|p| p.1).chain(ends));
     let named = lines.len() > 1;
     let field = Field {
         years: (from, to),
@@ -116,6 +134,9 @@ pub fn svg(lines: &[Line], joined: bool, label: &str) -> Markup {
                 text class="scale" text-anchor="end" x=(short(field.sides.0 - 5.0)) y=(short(y + 3.5)) { (brief(value)) }
             }
             (field.axis())
+            @for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.band.is_empty()) {
+                path class=(format!("band c{}", at % COLOURS)) d=(field.area(&line.band)) {}
+            }
             @for (at, line) in lines.iter().enumerate() {
                 @let class = format!("c{}", at % COLOURS);
                 @if joined { path class=(format!("line {class}")) d=(field.path(&line.points)) {} }
@@ -254,12 +275,19 @@ mod tests {
 
     #[test]
     fn a_missing_year_is_a_gap_and_a_name_is_escaped() {
-        let line = Line { name: "<b>".into(), points: vec![(1950, 1.0), (1951, 2.0), (1953, 4.0)] };
-        let other = Line { name: "b".into(), points: vec![(1950, 1.0)] };
+        let points = vec![(1950, 1.0), (1951, 2.0), (1953, 4.0)];
+        let band = vec![(1950, 0.5, 1.5), (1951, 1.0, 2.5), (1953, 3.0, 9.0)];
+        let line = Line { name: "<b>".into(), points, band };
+        let other = Line { name: "b".into(), points: vec![(1950, 1.0)], ..Line::default() };
         let picture = svg(&[line.clone(), other], true, "words").into_string();
         assert!(!picture.contains("<b>") && picture.contains("&lt;b&gt;"));
         let d = picture.split("class=\"line c0\" d=\"").nth(1).unwrap().split('"').next().unwrap();
         assert_eq!((d.matches('M').count(), d.matches('L').count()), (2, 1), "{d}");
+        let area =
+            picture.split("class=\"band c0\" d=\"").nth(1).unwrap().split('"').next().unwrap();
+        assert_eq!((area.matches('M').count(), area.matches('Z').count()), (2, 2), "{area}");
+        // The scale holds the interval too.
+        assert!(picture.contains(">10<"), "{picture}");
         let (first, said) = texts(&[line]);
         assert_eq!((first, said[2].as_str()), (1950, "not known"));
         assert!(svg(&[], true, "").into_string().is_empty());

@@ -12,6 +12,7 @@ use comity_record::schema::{Column, TABLES, Table, Time, table};
 
 use crate::error::SqlError;
 use crate::measured::table_function;
+use crate::own::OF_POLICIES;
 use crate::session::Session;
 use crate::views::{Further, VIEWS, View};
 
@@ -41,6 +42,30 @@ impl Described {
             parts.push(format!("{lead}{}", coding.others));
         }
         parts.join("; ")
+    }
+}
+
+impl Session {
+    /// What a table or view of this session is: one row per what.
+    pub fn meaning(&self, name: &str) -> Option<&'static str> {
+        meaning(name).or_else(|| Some(self.own(name).rows).filter(|rows| !rows.is_empty()))
+    }
+
+    /// The columns of a table, view or table function of this session, in their order; none where there is no such table.
+    pub fn described(&self, name: &str) -> Option<Vec<Described>> {
+        let Some(schema) = self.schema(name) else {
+            table_function(name)?;
+            return columns(name);
+        };
+        let about = self.own(name).column;
+        let own = |f: &Arc<Field>| Described {
+            name: f.name().clone(),
+            kind: in_words(f.data_type()),
+            unit: "",
+            doc: about.and_then(|about| about(f.name())).unwrap_or_default().to_owned(),
+            coding: None,
+        };
+        Some(columns(name).unwrap_or_else(|| schema.fields().iter().map(own).collect()))
     }
 }
 
@@ -240,10 +265,11 @@ fn tables(session: &Session) -> Result<RecordBatch, SqlError> {
     let kind = |name: &&str| match (table(name), view(name)) {
         (Some(_), _) => "table",
         (_, Some(_)) => "view",
+        _ if OF_POLICIES.contains(name) => "of the policy",
         _ => "yours",
     };
     let kinds: StringArray = names.iter().map(|name| Some(kind(name))).collect();
-    let rows: StringArray = names.iter().map(|name| meaning(name)).collect();
+    let rows: StringArray = names.iter().map(|name| session.meaning(name)).collect();
     batch(vec![
         ("table", Arc::new(StringArray::from(names))),
         ("kind", Arc::new(kinds)),
@@ -254,25 +280,13 @@ fn tables(session: &Session) -> Result<RecordBatch, SqlError> {
 fn described(session: &Session, name: &str) -> Result<RecordBatch, SqlError> {
     let lower = name.to_lowercase();
     let name = if session.schema(name).is_some() { name } else { &lower };
-    let of_function = || table_function(name).map(Measure::schema);
-    let Some(schema) = session.schema(name).or_else(of_function) else {
+    let Some(columns) = session.described(name) else {
         let mut error = SqlError::new(format!("there is no table `{name}`"));
         if let Some(near) = nearest(name, session.table_names()) {
             error = error.help(near);
         }
         return Err(error);
     };
-    let own = || {
-        let of = |f: &Arc<Field>| Described {
-            name: f.name().clone(),
-            kind: in_words(f.data_type()),
-            unit: "",
-            doc: String::new(),
-            coding: None,
-        };
-        schema.fields().iter().map(of).collect()
-    };
-    let columns = columns(name).unwrap_or_else(own);
     let text = |of: &dyn Fn(&Described) -> String| -> ArrayRef {
         let cells = columns.iter().map(|c| Some(of(c)).filter(|text| !text.is_empty()));
         Arc::new(cells.collect::<StringArray>())

@@ -37,7 +37,7 @@ pub use budget::Budget;
 pub use error::{At, SqlError};
 pub use limits::Limits;
 pub use measured::table_functions;
-pub use own::{OF_POLICIES, Own};
+pub use own::{OF_POLICIES, Own, OwnAbout};
 pub use reads::Read;
 pub use session::{Extra, Planned, Session, session, session_beside};
 pub use sharing::Sharing;

@@ -21,6 +21,16 @@ pub struct Own {
     schema: SchemaRef,
     make: Box<Make>,
     empty: bool,
+    pub(crate) about: OwnAbout,
+}
+
+/// What a table of the caller's is, for people.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OwnAbout {
+    /// One row per what.
+    pub rows: &'static str,
+    /// What a column means; nothing where that is not known.
+    pub column: Option<fn(&str) -> Option<&'static str>>,
 }
 
 impl fmt::Debug for Own {
@@ -33,7 +43,13 @@ impl Own {
     /// Rows that are there.
     pub fn new(name: impl Into<String>, rows: RecordBatch) -> Self {
         let (schema, empty) = (rows.schema(), rows.num_rows() == 0);
-        Self { name: name.into(), schema, make: Box::new(move || Ok(rows.clone())), empty }
+        Self {
+            name: name.into(),
+            schema,
+            make: Box::new(move || Ok(rows.clone())),
+            empty,
+            about: OwnAbout::default(),
+        }
     }
 
     /// Rows that are made when a query first reads them. What goes wrong then is said in one line.
@@ -42,7 +58,20 @@ impl Own {
         schema: SchemaRef,
         make: impl Fn() -> Result<RecordBatch, String> + Send + Sync + 'static,
     ) -> Self {
-        Self { name: name.into(), schema, make: Box::new(make), empty: false }
+        Self {
+            name: name.into(),
+            schema,
+            make: Box::new(make),
+            empty: false,
+            about: OwnAbout::default(),
+        }
+    }
+
+    /// The same with what it is, which `describe` and `show tables` say.
+    #[must_use]
+    pub fn about(mut self, about: OwnAbout) -> Self {
+        self.about = about;
+        self
     }
 
     /// Its name and itself as the engine sees it.
@@ -50,7 +79,7 @@ impl Own {
     /// # Errors
     /// A name that no table can have.
     pub(crate) fn table(self) -> Result<(String, Arc<dyn TableProvider>), SqlError> {
-        let Self { name, schema, make, empty } = self;
+        let Self { name, schema, make, empty, about: _ } = self;
         let letter = |c: char| c.is_ascii_lowercase() || c == '_';
         let named = name.starts_with(letter)
             && name.len() <= 63

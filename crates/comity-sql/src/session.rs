@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -38,7 +39,7 @@ use futures::StreamExt;
 use super::budget::Budget;
 use super::context::{Context, Tables};
 use super::limits::Limits;
-use super::own::Own;
+use super::own::{Own, OwnAbout};
 use super::reads::{Read, reads};
 use super::units::Units;
 use super::{clauses, codebook, lineage, metered, parse, sharing, weight};
@@ -59,6 +60,7 @@ pub struct Session {
 
 struct Inner {
     tables: Tables,
+    own: BTreeMap<String, OwnAbout>,
     state: SessionState,
     relations: Vec<Arc<dyn RelationPlanner>>,
     limits: Limits,
@@ -171,8 +173,11 @@ pub fn session_beside(
         .with_physical_optimizer_rules(physical_rules())
         .build();
     let mut tables = views::tables(record, reading, &limits.sharing.clone().unwrap_or_default());
+    let mut about = BTreeMap::new();
     for own in own {
+        let says = own.about;
         let (name, table) = own.table()?;
+        about.insert(name.clone(), says);
         if tables.insert(name.clone(), table).is_some() {
             return Err(SqlError::new(format!("a table `{name}` is there already"))
                 .help("give yours another name"));
@@ -181,7 +186,7 @@ pub fn session_beside(
     let units =
         Units { record: record.clone(), reading: reading.clone(), covariates: limits.covariates };
     let relations: Vec<Arc<dyn RelationPlanner>> = vec![Arc::new(units)];
-    Ok(Session { inner: Arc::new(Inner { tables, state, relations, limits, budget }) })
+    Ok(Session { inner: Arc::new(Inner { tables, own: about, state, relations, limits, budget }) })
 }
 
 /// What makes a physical plan right on one partition over rows in memory, and picks the side of a join that is
@@ -211,6 +216,11 @@ impl Session {
         let mut names: Vec<&str> = self.inner.tables.keys().map(String::as_str).collect();
         names.sort_unstable();
         names
+    }
+
+    /// What a table of the caller's is.
+    pub(crate) fn own(&self, table: &str) -> OwnAbout {
+        self.inner.own.get(table).copied().unwrap_or_default()
     }
 
     /// Columns of a table or view.

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::DataType;
 use comity_record::schema;
-use comity_sql::{Job, Limits, SqlError, VIEWS, facts, function, in_parallel, session};
+use comity_sql::{Job, Limits, Own, SqlError, facts, function, in_parallel, session_beside};
 
-use crate::{Error, Record};
+use crate::{AuditOptions, Error, Policy, Record, verdicts};
 
 /// What one query may use.
 #[derive(Debug, Clone, Copy)]
@@ -39,10 +38,25 @@ pub struct TableAbout {
     pub name: String,
     /// One row per what.
     pub about: String,
-    /// Its columns: name, and type in words. A table function has none of its own.
-    pub columns: Vec<(String, &'static str)>,
+    /// Its columns. A table function has none of its own.
+    pub columns: Vec<ColumnAbout>,
     /// Whether it is called with arguments.
     pub function: bool,
+}
+
+/// A column of a table or view, for people.
+#[derive(Debug, Clone)]
+pub struct ColumnAbout {
+    /// Its name.
+    pub name: String,
+    /// Its type, in words.
+    pub kind: &'static str,
+    /// Its unit, or what kind of thing a value names; empty where that is not known.
+    pub unit: &'static str,
+    /// What it means.
+    pub doc: String,
+    /// Its values and their meanings, where they are codes.
+    pub values: String,
 }
 
 impl Record {
@@ -66,6 +80,32 @@ impl Record {
     /// # Errors
     /// As [`Record::query`]; an answer that would go over the bounds.
     pub fn query_within(&self, sql: &str, bounds: QueryBounds) -> Result<Answered, Error> {
+        let policy = Policy::shipped(comity_policy::SHIPPED[0].id)?;
+        self.query_under_within(&policy, &AuditOptions::default(), sql, bounds)
+    }
+
+    /// The same with the verdicts of this policy, evaluated with these options when the query reads them.
+    ///
+    /// ```
+    /// use comity::{AuditOptions, Policy, QueryBounds, Record};
+    ///
+    /// let bounds = QueryBounds { rows: 1_000, memory: 1 << 30, time: std::time::Duration::from_secs(60) };
+    /// let policy = Policy::shipped("bandung-1955")?;
+    /// let sql = "select distinct commitment from verdicts order by 1";
+    /// let answer = Record::starter().query_under_within(&policy, &AuditOptions::default(), sql, bounds)?;
+    /// assert_eq!(answer.rows.num_rows(), policy.commitments().len());
+    /// # Ok::<(), comity::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Record::query_within`]; a policy whose queries fail, where its verdicts are read.
+    pub fn query_under_within(
+        &self,
+        policy: &Policy,
+        options: &AuditOptions,
+        sql: &str,
+        bounds: QueryBounds,
+    ) -> Result<Answered, Error> {
         const PATIENCE: Duration = Duration::from_secs(20);
         let limits = Limits {
             rows: bounds.rows,
@@ -74,7 +114,8 @@ impl Record {
             ..Limits::by_hand()
         };
         let baseline = self.tables().baseline();
-        let session = session(self.tables(), &baseline, limits)?;
+        let session =
+            session_beside(self.tables(), &baseline, limits, self.verdict_tables(policy, options))?;
         let rows = session.answer(sql)?;
         let text = sql.trim().trim_end_matches(';').to_owned();
         let job: Job<Result<Vec<String>, SqlError>> = Box::new(move || {
@@ -102,7 +143,8 @@ impl Record {
     /// ```
     /// let tables = comity::Record::starter().described()?;
     /// let vetoes = tables.iter().find(|t| t.name == "vetoes").unwrap();
-    /// assert!(vetoes.columns.contains(&("ccode".to_owned(), "whole number")));
+    /// assert!(vetoes.columns.iter().any(|c| c.name == "ccode" && c.kind == "whole number" && !c.doc.is_empty()));
+    /// assert!(tables.iter().any(|t| t.name == "verdicts"));
     /// assert!(tables.iter().any(|t| t.function && t.name == "dyad_years"));
     /// # Ok::<(), comity::Error>(())
     /// ```
@@ -110,20 +152,23 @@ impl Record {
     /// # Errors
     /// A damaged record.
     pub fn described(&self) -> Result<Vec<TableAbout>, Error> {
-        let session = session(self.tables(), &self.tables().baseline(), Limits::by_hand())?;
+        let policy = Policy::shipped(comity_policy::SHIPPED[0].id)?;
+        let own = self.verdict_tables(&policy, &AuditOptions::default());
+        let baseline = self.tables().baseline();
+        let session = session_beside(self.tables(), &baseline, Limits::by_hand(), own)?;
         let mut all = Vec::new();
         for name in session.table_names().into_iter().filter(|n| !n.starts_with("every.")) {
-            let about = schema::table(name)
-                .map(|t| t.doc)
-                .or_else(|| VIEWS.iter().find(|v| v.name == name).map(|v| v.doc));
-            let schema = session.schema(name);
-            let columns = schema
-                .iter()
-                .flat_map(|s| s.fields())
-                .map(|f| (f.name().clone(), in_words(f.data_type())));
+            let columns = session.described(name).unwrap_or_default().into_iter();
+            let columns = columns.map(|c| ColumnAbout {
+                values: c.values(),
+                name: c.name,
+                kind: c.kind,
+                unit: c.unit,
+                doc: c.doc,
+            });
             all.push(TableAbout {
                 name: name.to_owned(),
-                about: about.unwrap_or_default().to_owned(),
+                about: session.meaning(name).unwrap_or_default().to_owned(),
                 columns: columns.collect(),
                 function: false,
             });
@@ -138,14 +183,10 @@ impl Record {
         }
         Ok(all)
     }
-}
 
-fn in_words(kind: &DataType) -> &'static str {
-    match kind {
-        DataType::Boolean => "true or false",
-        DataType::Date32 | DataType::Date64 => "date",
-        kind if kind.is_integer() => "whole number",
-        kind if kind.is_numeric() => "number",
-        _ => "text",
+    /// The tables of a policy's verdicts, made when a query reads them.
+    pub(crate) fn verdict_tables(&self, policy: &Policy, options: &AuditOptions) -> Vec<Own> {
+        let (record, policy, options) = (self.clone(), policy.clone(), options.clone());
+        verdicts::tables(move || record.verdicts(&policy, &options))
     }
 }

@@ -25,15 +25,17 @@ mod catalogue;
 mod error;
 mod evaluation;
 pub mod measure;
+pub mod models;
 mod policy;
 mod record;
+pub mod replicate;
 mod revise;
 mod sources;
 mod states;
 pub mod verdicts;
 pub mod worker;
 
-pub use bounded::{Answered, QueryBounds, TableAbout};
+pub use bounded::{Answered, ColumnAbout, QueryBounds, TableAbout};
 pub use cache::Cache;
 pub use catalogue::DatasetAbout;
 pub use comity_panel::{JoinReport, Joined, Panel, Request as PanelRequest};

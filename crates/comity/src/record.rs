@@ -14,7 +14,7 @@ use comity_policy::{Evaluation as Evaluated, Keep, Options, Progress, Why};
 use comity_record::{Layer, Record as Tables, Store};
 use comity_sql::{Budget, Limits, session_beside};
 
-use crate::{Cache, Error, Evaluation, PanelRequest, Policy, Verdicts, sources, states, verdicts};
+use crate::{Cache, Error, Evaluation, PanelRequest, Policy, sources, states};
 
 /// A record of facts: what was added to it, with the starter beside it. Cheap to clone.
 ///
@@ -337,11 +337,7 @@ impl Record {
     /// # Errors
     /// A query that is refused or fails, with its way out.
     pub fn query(&self, sql: &str) -> Result<RecordBatch, Error> {
-        let record = self.clone();
-        self.answer(sql, move || {
-            let policy = Policy::shipped(comity_policy::SHIPPED[0].id)?;
-            record.verdicts(&policy, &AuditOptions::default())
-        })
+        self.query_under(&Policy::shipped(comity_policy::SHIPPED[0].id)?, sql)
     }
 
     /// The same with the verdicts of this policy.
@@ -357,16 +353,8 @@ impl Record {
     /// # Errors
     /// As [`Record::query`]; a policy whose queries fail, where its verdicts are read.
     pub fn query_under(&self, policy: &Policy, sql: &str) -> Result<RecordBatch, Error> {
-        let (record, policy) = (self.clone(), policy.clone());
-        self.answer(sql, move || record.verdicts(&policy, &AuditOptions::default()))
-    }
-
-    fn answer(
-        &self,
-        sql: &str,
-        verdicts: impl Fn() -> Result<Verdicts, Error> + Send + Sync + 'static,
-    ) -> Result<RecordBatch, Error> {
-        let (reading, own) = (self.tables.baseline(), verdicts::tables(verdicts));
+        let own = self.verdict_tables(policy, &AuditOptions::default());
+        let reading = self.tables.baseline();
         Ok(session_beside(&self.tables, &reading, Limits::by_hand(), own)?.answer(sql)?)
     }
 

@@ -13,7 +13,7 @@ use crate::form::forms;
 use crate::given::{self, RecordArgs, RunArgs};
 use crate::output::Output;
 use comity_report::Form;
-use comity_report::{self, Extra, Page, html, plain, terminal};
+use comity_report::{self, Expectations, Extra, Page, html, plain, terminal};
 
 /// Flags of `comity audit`.
 #[derive(Debug, clap::Args)]
@@ -53,6 +53,9 @@ pub struct Args {
     /// List the findings with their sources
     #[arg(long)]
     pub evidence: bool,
+    /// Say how many disputes, wars and sanctions a state in its place would be expected to have (text, html and md; takes half a minute)
+    #[arg(long)]
+    pub expected: bool,
     /// Form of the output
     #[arg(long, value_parser = forms(Form::AUDIT), default_value = "text", value_name = "FORMAT")]
     pub format: Form,
@@ -80,6 +83,10 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     if args.whole && !(args.all && args.format == Form::Json) {
         return Err(Trouble::new("--whole is for `comity audit --all --format json`")
             .help("leave it out: states that are named are one document already"));
+    }
+    if args.expected && !matches!(args.format, Form::Text | Form::Html | Form::Markdown) {
+        return Err(Trouble::new("--expected is for text, html and md")
+            .help("`comity measure conduct` gives the same numbers as rows, in every form"));
     }
     given::years(args.from, args.to)?;
     // An unwritable place is reported before the work, not after it.
@@ -130,6 +137,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         repeat: args.record.repeat() + &args.run.repeat(),
         holder: holder(&record, &report),
         open,
+        expected: if args.expected { expected(&record, &report)? } else { Expectations::default() },
         evidence: args.evidence,
     };
     write(args, Page { policy: &policy, report: &report, extra: &extra }, &mut out)?;
@@ -163,6 +171,25 @@ fn write(args: &Args, page: Page<'_>, out: &mut Output) -> Result<(), Trouble> {
         return out.screen(&terminal::render(page, plain::width()));
     }
     Ok(comity_report::write(page, args.format, &args.fail_on, out)?)
+}
+
+/// What the states of a report had, beside what would be expected of them in its years.
+fn expected(record: &Record, report: &Report) -> Result<Expectations, Trouble> {
+    let years = || {
+        let audits = report.audits.iter().flat_map(|a| &a.commitments);
+        audits.flat_map(|c| &c.verdicts).map(|v| v.year)
+    };
+    let (Some(from), Some(to)) = (years().min(), years().max()) else {
+        return Ok(Expectations::default());
+    };
+    let states: Vec<(i32, String)> =
+        report.audits.iter().map(|a| (a.state.ccode, a.state.name.clone())).collect();
+    let progress = crate::progress::Progress::new("expecting");
+    let all = comity::measure::conduct(record, &states, (from, to), |done, of| {
+        progress.update(done, of)
+    })?;
+    progress.done();
+    Ok(all)
 }
 
 /// A page is for reading: it holds a few states side by side.

@@ -8,6 +8,7 @@ pub mod panel;
 pub mod policy;
 pub mod query;
 pub mod record;
+pub mod replicate;
 pub mod serve;
 pub mod states;
 pub mod verdicts;

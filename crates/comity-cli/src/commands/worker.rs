@@ -39,7 +39,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         system::limit(MEMORY, None)?;
         if args.pages {
             system::end_with_parent();
-            comity_serve::child::serve()?;
+            let answers = comity::Cache::default_folder().map(|f| comity::Cache::at(f).into());
+            comity_serve::child::serve(answers)?;
             return Ok(Exit::Done);
         }
         system::serve()?;

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking, and is written to be read"
 )]
 
+mod models;
 mod objects;
 mod published;
 mod tergm;

@@ -5,10 +5,10 @@ use std::io::Read;
 use comity_measures::tergm::{Options, Step, Term, tergm};
 
 use crate::objects::{Object, read};
-use crate::published;
+use crate::published::data;
 
 fn objects() -> Object {
-    let packed = std::fs::File::open(published::data("tergm-alliances/alliances.RData")).unwrap();
+    let packed = std::fs::File::open(data("tergm-alliances/alliances.RData")).unwrap();
     let mut bytes = Vec::new();
     lzma_rust2::XzReader::new(packed, true).read_to_end(&mut bytes).unwrap();
     read(&bytes)

@@ -1,12 +1,14 @@
 //! Measures: the list. Each is one declaration, in a file of its subject, that adapts a function of `comity-measures` to the tables of a
 //! record; what declarations are made of is beside this folder, so that no file of it reads this list.
 
+pub(crate) mod conduct;
 pub(crate) mod networks;
 pub(crate) mod power;
 pub(crate) mod races;
 pub(crate) mod similarity;
 pub(crate) mod tergm;
 pub(crate) mod trade;
+mod universe;
 
 use super::measure::Measure;
 
@@ -24,6 +26,8 @@ pub static MEASURES: &[&Measure] = &[
     &power::CAPABILITY_SHARE,
     &power::PARITY,
     &power::PREPONDERANCE,
+    &conduct::CONDUCT,
+    &conduct::CONDUCT_CHECK,
     &races::ARMS_RACE,
     &races::LISTED_ARMS_RACE,
     &races::RICHARDSON_MODEL,

@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, and is written to be read"
 )]
 
+mod conduct;
 mod conflicts;
 mod gold;
 mod groups;

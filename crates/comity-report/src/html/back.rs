@@ -12,10 +12,26 @@ use crate::{Page, gather, ribbon, state_name, terminal, words, years};
 /// All of it.
 pub fn matter(page: Page<'_>) -> Markup {
     html! {
+        (expected(page))
         (aside(page))
         (coverage(page))
         (sources(page))
         (cite(page))
+    }
+}
+
+/// What the states had beside what would be expected of them.
+fn expected(page: Page<'_>) -> Markup {
+    let all = &page.extra.expected;
+    if all.is_empty() {
+        return html! {};
+    }
+    html! {
+        section id="expected" class="wide" {
+            h2 { "Beside what would be expected" }
+            ul { @for one in &all.all { li { (one.sentence()) } } }
+            @for note in all.notes() { p class="note" { (note) } }
+        }
     }
 }
 

@@ -46,6 +46,7 @@ pub fn render(page: Page<'_>, width: usize) -> String {
         shown(&mut out, page, width);
         evidence::of(&mut out, page, width);
     }
+    rest::expected(&mut out, page, width);
     rest::changes(&mut out, page, width);
     if audits.len() < MANY {
         rest::missing(&mut out, page, width);

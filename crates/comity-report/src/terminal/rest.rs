@@ -11,6 +11,20 @@ use crate::gaps::{Gap, Gaps};
 use crate::plain::{clean, of_record};
 use crate::{Page, gather, ribbon, short, years};
 
+/// What the states had beside what would be expected of them.
+pub fn expected(out: &mut String, page: Page<'_>, width: usize) {
+    if page.extra.expected.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{BOLD}Beside what would be expected{BOLD:#}");
+    for one in &page.extra.expected.all {
+        lines(out, &clean(&one.sentence()), width, "  ");
+    }
+    for note in page.extra.expected.notes() {
+        dim_lines(out, &clean(&note), width);
+    }
+}
+
 /// What `--without` changed.
 pub fn changes(out: &mut String, page: Page<'_>, width: usize) {
     if page.report.without.is_empty() {

@@ -1,7 +1,9 @@
 //! What a child process keeps between two questions: the record, opened once, and the last answer.
 
+use std::sync::Arc;
+
 use comity::worker::{Answer, Request};
-use comity::{Error, Record};
+use comity::{AuditOptions, Cache, Error, Record};
 use serde_json::Value;
 
 use super::{policy, query, refused};
@@ -10,11 +12,23 @@ use super::{policy, query, refused};
 #[derive(Debug, Default)]
 pub struct Desk {
     record: Option<(String, Record)>,
-    /// The last query and its answer: another page of it, or a file, needs no second run.
-    pub(super) last: Option<(String, comity::Answered)>,
+    /// Where answers of policies are kept between runs.
+    answers: Option<Arc<Cache>>,
+    /// The last query, after the text of the policy whose verdicts it may read, and its answer: another page of it, or a file, needs no second run.
+    pub(super) last: Option<((String, String), comity::Answered)>,
 }
 
 impl Desk {
+    /// With answers of policies that are kept there.
+    pub fn new(answers: Option<Arc<Cache>>) -> Self {
+        Self { answers, ..Self::default() }
+    }
+
+    /// How policies are evaluated.
+    pub(super) fn options(&self) -> AuditOptions {
+        AuditOptions { cache: self.answers.clone(), ..AuditOptions::default() }
+    }
+
     /// Answers one question.
     pub fn answer(&mut self, request: &Request) -> Answer {
         match self.answered(request) {

@@ -9,7 +9,7 @@ pub mod query;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use comity::worker::{Answer, Bounds, Request, Worker, WorkerError};
@@ -23,8 +23,8 @@ pub use desk::Desk;
 const MOST: usize = 2;
 /// How long a question waits for one of them.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// How long an answer may take; then the process is stopped.
-pub const TIME: Duration = Duration::from_secs(12);
+/// How long an answer may take; then the process is stopped. Queries of people stop themselves after 10 s, measures after 60 s.
+pub const TIME: Duration = Duration::from_secs(62);
 /// Bytes of an answer: a table as a file.
 const OUTPUT: u64 = 48 << 20;
 /// How many questions a process answers before another takes its place: what it keeps of the record goes with it.
@@ -179,12 +179,13 @@ fn stopped(error: &WorkerError) -> Refusal {
         .help("the command line has wider limits: comity query, comity audit")
 }
 
-/// What a child process does: it answers questions on its standard input until there are none. The caller has limited it.
+/// What a child process does: it answers questions on its standard input until there are none. The caller has limited it. Answers of
+/// policies are kept where the caller says.
 ///
 /// # Errors
 /// A pipe broke.
-pub fn serve() -> io::Result<()> {
-    let mut desk = Desk::default();
+pub fn serve(answers: Option<Arc<comity::Cache>>) -> io::Result<()> {
+    let mut desk = Desk::new(answers);
     comity::worker::serve(&mut io::stdin().lock(), &mut io::stdout().lock(), |request| {
         let work = std::panic::AssertUnwindSafe(|| desk.answer(&request));
         std::panic::catch_unwind(work).unwrap_or(Answer { code: 101, ..Answer::default() })

@@ -15,7 +15,7 @@ const REMARKS: usize = 60;
 pub fn answer(record: &Record, question: &Value) -> Result<Vec<u8>, Error> {
     let text = |name: &str| question[name].as_str().unwrap_or_default();
     let year = |name: &str| question[name].as_i64().and_then(|y| i32::try_from(y).ok());
-    let before = before(record, text("file"), text("before"))?;
+    let before = of_text(record, text("file"), text("before"))?;
     let revision = before.revise(text("file"), text("after"), record);
     let failed = revision.remarks.iter().any(|r| r.error);
     let mut said = json!({
@@ -47,8 +47,8 @@ fn state(question: &Value) -> Result<i32, Error> {
     ccode.ok_or_else(|| Error::new("no state was named"))
 }
 
-/// The policy before it was changed. One that ships needs no check.
-fn before(record: &Record, file: &str, text: &str) -> Result<Policy, Error> {
+/// The policy of a text. One that ships needs no check.
+pub(super) fn of_text(record: &Record, file: &str, text: &str) -> Result<Policy, Error> {
     let shipped = comity::SHIPPED.iter().find(|p| p.text == text);
     match shipped {
         Some(shipped) => Policy::shipped(shipped.id),

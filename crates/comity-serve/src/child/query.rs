@@ -9,7 +9,7 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, Int32Type};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use comity::{Answered, Error, QueryBounds, Record};
+use comity::{Answered, Error, Policy, QueryBounds, Record};
 use comity_report::Form;
 use comity_report::frame::{self, Frame};
 use serde_json::{Value, json};
@@ -19,6 +19,8 @@ use super::desk::Desk;
 /// What one query may use. The process is stopped a little later.
 const BOUNDS: QueryBounds =
     QueryBounds { rows: 1_000_000, memory: 1 << 30, time: Duration::from_secs(10) };
+/// The same where the question is one of this program's own, about a measure.
+const SLOW: QueryBounds = QueryBounds { time: Duration::from_secs(60), ..BOUNDS };
 /// Cells on a page: many columns leave room for few rows.
 const CELLS: usize = 1_600;
 /// Rows on a page, at least and at most.
@@ -32,15 +34,22 @@ const POINTS: usize = 1_000;
 const YEARS: RangeInclusive<i32> = 1..=9_999;
 
 fn run(desk: &mut Desk, record: &Record, question: &Value) -> Result<Answered, Error> {
-    let sql = question["sql"].as_str().unwrap_or_default();
+    let text = |name: &str| question[name].as_str().unwrap_or_default();
+    let sql = text("sql");
+    let asked = (text("policy").to_owned(), sql.to_owned());
     if let Some((of, answer)) = &desk.last
-        && of == sql
+        && *of == asked
     {
         return Ok(answer.clone());
     }
     desk.last = None;
-    let answer = record.query_within(sql, BOUNDS)?;
-    desk.last = Some((sql.to_owned(), answer.clone()));
+    let policy = match text("policy") {
+        "" => Policy::shipped(comity::SHIPPED[0].id)?,
+        document => super::policy::of_text(record, text("file"), document)?,
+    };
+    let bounds = if question["slow"] == true { SLOW } else { BOUNDS };
+    let answer = record.query_under_within(&policy, &desk.options(), sql, bounds)?;
+    desk.last = Some((asked, answer.clone()));
     Ok(answer)
 }
 
@@ -68,7 +77,7 @@ pub fn answer(desk: &mut Desk, record: &Record, question: &Value) -> Result<Vec<
         "pages": pages,
         "tables": answered.tables,
         "sources": answered.sources,
-        "chart": chart(rows)?,
+        "chart": chart(rows, question)?,
     });
     Ok(said.to_string().into_bytes())
 }
@@ -150,8 +159,10 @@ fn is_code(name: &str) -> bool {
         || ["year", "_id", "code", "number", "_month", "_day"].iter().any(|end| name.ends_with(end))
 }
 
-/// The first column that measures something, against the year; none where there is no such pair.
-fn chart(rows: &RecordBatch) -> Result<Value, Error> {
+/// A column that measures something against the year: the one that the question names as `y`, or the first; none where there is no such
+/// pair. A line stands for each value of the column that it names as `by`, or of the first that tells the rows of a year apart; `low` and
+/// `high` name the ends of an interval around it.
+fn chart(rows: &RecordBatch, question: &Value) -> Result<Value, Error> {
     let schema = rows.schema();
     let fields = schema.fields();
     let is_year = |name: &str| name == "year" || name == "start_year";
@@ -162,9 +173,17 @@ fn chart(rows: &RecordBatch) -> Result<Value, Error> {
     let measures = |at: &usize| {
         *at != year && fields[*at].data_type().is_numeric() && !is_code(fields[*at].name())
     };
-    let Some(value) = (0..fields.len()).find(measures) else { return Ok(Value::Null) };
+    let named = |what: &str| {
+        let name = question[what].as_str()?;
+        fields.iter().position(|f| f.name() == name && f.data_type().is_numeric() != (what == "by"))
+    };
+    let first = || (0..fields.len()).find(measures);
+    let Some(value) = named("y").or_else(first) else { return Ok(Value::Null) };
+    let band = named("low").zip(named("high"));
+    let real = |at: usize| cast(rows.column(at), &DataType::Float64).map_err(|e| failed(&e));
+    let band = band.map(|(low, high)| Ok::<_, Error>((real(low)?, real(high)?))).transpose()?;
     let years = cast(rows.column(year), &DataType::Int32).map_err(|e| failed(&e))?;
-    let values = cast(rows.column(value), &DataType::Float64).map_err(|e| failed(&e))?;
+    let values = real(value)?;
     let (years, values) = (years.as_primitive::<Int32Type>(), values.as_primitive::<Float64Type>());
     let known = |row: &usize| {
         years.is_valid(*row) && values.is_valid(*row) && values.value(*row).is_finite()
@@ -186,6 +205,16 @@ fn chart(rows: &RecordBatch) -> Result<Value, Error> {
         all.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
         all
     };
+    let around = |rows: &[usize]| -> Vec<(i32, f64, f64)> {
+        let Some((low, high)) = &band else { return Vec::new() };
+        let (low, high) = (low.as_primitive::<Float64Type>(), high.as_primitive::<Float64Type>());
+        let known = rows.iter().filter(|r| low.is_valid(**r) && high.is_valid(**r));
+        let mut all: Vec<_> =
+            known.map(|r| (years.value(*r), low.value(*r), high.value(*r))).collect();
+        all.retain(|(_, low, high)| low.is_finite() && high.is_finite());
+        all.sort_by_key(|(year, ..)| *year);
+        all
+    };
     let name = |at: usize| fields[at].name().clone();
     let distinct: BTreeSet<i32> = known.iter().map(|r| years.value(*r)).collect();
     if distinct.len() < 2 {
@@ -193,18 +222,30 @@ fn chart(rows: &RecordBatch) -> Result<Value, Error> {
     }
     let mut said = json!({"x": name(year), "y": name(value), "joined": true, "cut": cut});
     if distinct.len() == known.len() {
-        said["lines"] = json!([{"name": name(value), "points": points(&known)}]);
+        let line = match named("by") {
+            Some(at) => formatter(rows.column(at).as_ref())?.value(known[0]).to_string(),
+            None => name(value),
+        };
+        said["lines"] = json!([{"name": line, "points": points(&known), "band": around(&known)}]);
         return Ok(said);
     }
+    let candidates = match named("by") {
+        Some(at) => {
+            let kept = first_groups(rows.column(at), &known)?;
+            said["cut"] = (cut || kept.len() < known.len()).into();
+            known = kept;
+            at..at + 1
+        }
+        None => 0..fields.len(),
+    };
     // One line for each value of the first column that tells the rows of a year apart.
-    for at in (0..fields.len()).filter(|at| *at != year && *at != value) {
+    for at in candidates.filter(|at| *at != year && *at != value) {
         let Some(groups) = groups(rows.column(at), &known)? else { continue };
         let apart = |rows: &Vec<usize>| {
             rows.iter().map(|r| years.value(*r)).collect::<BTreeSet<_>>().len() == rows.len()
         };
         if groups.values().all(apart) {
-            let line =
-                |(key, rows): (&String, &Vec<usize>)| json!({"name": key, "points": points(rows)});
+            let line = |(key, rows): (&String, &Vec<usize>)| json!({"name": key, "points": points(rows), "band": around(rows)});
             said["by"] = name(at).into();
             said["lines"] = groups.iter().map(line).collect();
             return Ok(said);
@@ -213,6 +254,15 @@ fn chart(rows: &RecordBatch) -> Result<Value, Error> {
     said["joined"] = false.into();
     said["lines"] = json!([{"name": name(value), "points": points(&known)}]);
     Ok(said)
+}
+
+/// The rows of the first values of a column, in the order of their texts: as many as there are lines.
+fn first_groups(column: &ArrayRef, rows: &[usize]) -> Result<Vec<usize>, Error> {
+    let formatter = formatter(column.as_ref())?;
+    let text = |row: &usize| formatter.value(*row).to_string();
+    let all: BTreeSet<String> = rows.iter().map(text).collect();
+    let kept: BTreeSet<String> = all.into_iter().take(LINES).collect();
+    Ok(rows.iter().copied().filter(|row| kept.contains(&text(row))).collect())
 }
 
 /// The rows by the text of a column; none where that makes one line or too many.

@@ -301,6 +301,7 @@ fn lines(rows: &[Vec<Option<String>>], years: (i32, i32)) -> (Vec<Line>, BTreeSe
         }
     }
     let line = |(name, points): (String, BTreeMap<i32, f64>)| Line {
+        band: Vec::new(),
         name,
         points: points.into_iter().collect(),
     };

@@ -9,11 +9,15 @@ use axum::http::{Method, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::respond::{BODY, State, refused};
+use super::respond::{BODY, SVG, State, refused};
 use crate::refusal::Refusal;
 
 /// What a page may do: use what this server sends, and nothing else.
 const SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What a picture that is opened alone may do: it brings its own style.
+const PICTURE: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
 
 /// Names under which this server may be asked, beside addresses in numbers and `localhost`: a name that somebody else gave to this
 /// machine's address (DNS rebinding) is none of them.
@@ -51,8 +55,9 @@ pub async fn guard(At(state): At<State>, request: Request, next: Next) -> Respon
         Err(refusal) => refused(&state, &refusal, false),
     };
     let headers = response.headers_mut();
+    let alone = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == SVG);
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, SECURITY),
+        (header::CONTENT_SECURITY_POLICY, if alone { PICTURE } else { SECURITY }),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),

@@ -26,7 +26,7 @@ use crate::{layout, openapi};
 pub const BODY: usize = 4 << 20;
 /// How long a request may take: the body, the wait for a turn, and the work.
 const TIME: Duration = Duration::from_secs(20);
-/// The same where a form starts work that has its own limit.
+/// The same where a page or form starts work that has its own limit.
 const LONG: Duration = Duration::from_secs(90);
 
 /// What every answer is made from.
@@ -56,7 +56,7 @@ pub async fn page(
 ) -> Response {
     let names = names.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
     let json = wants_json(request.uri());
-    let time = if page.method == Method::Post { LONG } else { TIME };
+    let time = if page.method == Method::Post || page.slow { LONG } else { TIME };
     let work = answer(page, &state, names, request);
     let late = || Refusal::with(408, "the answer took too long").help("ask for less at a time");
     match tokio::time::timeout(time, work).await {
@@ -140,7 +140,7 @@ fn make(page: &Page, now: &Now, ask: &Ask, view: View) -> Result<Answer, Refusal
         Format::Csv => {
             answer_of(view.csv(ask.part.as_deref())?.into_bytes(), "text/csv; charset=utf-8")
         }
-        Format::Svg => answer_of(view.svg(ask.part.as_deref())?.into_bytes(), "image/svg+xml"),
+        Format::Svg => answer_of(view.svg(ask.part.as_deref())?.into_bytes(), SVG),
         Format::Parquet => {
             return Err(Refusal::bad("only the answer to a query is sent as Parquet")
                 .link("/query", "ask a query")
@@ -149,6 +149,8 @@ fn make(page: &Page, now: &Now, ask: &Ask, view: View) -> Result<Answer, Refusal
     })
 }
 
+/// The type of a picture.
+pub const SVG: &str = "image/svg+xml";
 const HTML: &str = "text/html; charset=utf-8";
 
 fn json_text(value: &serde_json::Value) -> String {

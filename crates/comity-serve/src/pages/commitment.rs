@@ -35,6 +35,7 @@ pub const PAGE: Page = Page {
     ],
     menu: false,
     kept: true,
+    slow: false,
     view,
 };
 
@@ -211,7 +212,7 @@ impl Shown<'_> {
         let atlas = self.now.atlas().filter(|a| a.on(self.year).next().is_some());
         let (svg, sources) = match atlas {
             Some(atlas) => {
-                let borders = html! { "Borders of 31 December " (self.year) ": CShapes 2.0, CC BY-NC-SA 4.0; Equal Earth projection. " (self.sources()) };
+                let borders = html! { "Borders of 31 December " (self.year) ": " (atlas.from) "; Equal Earth projection. " (self.sources()) };
                 (chart::map(atlas, self.overview, &shown, self.year, self.marked, &label), borders)
             }
             None => (
@@ -230,8 +231,8 @@ impl Shown<'_> {
             self.year
         );
         let drawn = html! { (chart::legend(&shown, self.judged)) div class="areas-of" data-opens=(opens) { (svg.clone()) } };
-        let from = if atlas.is_some() { "Borders: CShapes 2.0, CC BY-NC-SA 4.0." } else { "" };
-        let taken = picture::alone(&self.title(), &[(String::new(), svg)], &self.foot(from));
+        let from = atlas.map(|atlas| format!("Borders: {}.", atlas.from)).unwrap_or_default();
+        let taken = picture::alone(&self.title(), &[(String::new(), svg)], &self.foot(&from));
         view.picture(self.ask, "map", &drawn, taken, &html! { "Point at a state to read it; click it for its evidence. Grey land is no state of the system in this year." }, &sources)
     }
 
@@ -298,7 +299,8 @@ impl Shown<'_> {
             if seen.form.verdict() != Verdict::Unknown && seen.form != Form::NotApplicable {
                 sum.answered = Some(y);
             }
-            if seen.form == Form::StrainedOrWorse || seen.proved_by_a_reading {
+            let contested = seen.form.verdict() == Verdict::Contested;
+            if seen.form == Form::StrainedOrWorse || seen.proved_by_a_reading || contested {
                 sum.found = Some(y);
             }
         }
@@ -350,14 +352,14 @@ impl Shown<'_> {
             columns: vec![
                 ("state", "State", false),
                 ("last_broken", "Last broken", true),
-                ("found_since", "Unknown, with findings", true),
+                ("found_since", "Unknown with findings, or contested", true),
                 ("answered_to", "Answered to", true),
             ],
             rows: all.iter().map(row).collect(),
         };
         html! {
             p class="note" {
-                "A year that is not covered in full is unknown even where something was found: it stands in a column of its own, so that a source that ends early acquits nobody."
+                "A year that is not covered in full is unknown even where something was found: it stands in a column of its own, so that a source that ends early acquits nobody. So does a year in which sources disagree."
             }
             (view.table(self.ask, table, &self.sources()))
             @if total > LATEST { p class="note" { "The first " (LATEST) " of " (total) "; the CSV has all." } }
@@ -469,7 +471,7 @@ struct Sum {
     known: u32,
     /// The last year that is broken.
     last: Option<i32>,
-    /// The last year that is unknown, with findings.
+    /// The last year that is unknown with findings, or contested.
     found: Option<i32>,
     /// The last year with any verdict.
     answered: Option<i32>,

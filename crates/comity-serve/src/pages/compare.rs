@@ -29,6 +29,7 @@ pub const PAGE: Page = Page {
     fields: &[Field { name: "states", about: "two to six states, with commas" }, POLICY, FROM, TO],
     menu: true,
     kept: true,
+    slow: false,
     view,
 };
 

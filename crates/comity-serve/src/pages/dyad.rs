@@ -30,6 +30,7 @@ pub const PAGE: Page = Page {
     fields: &[POLICY, FROM, TO],
     menu: false,
     kept: true,
+    slow: false,
     view,
 };
 
@@ -47,6 +48,7 @@ pub const CHOOSE: Page = Page {
     ],
     menu: true,
     kept: true,
+    slow: false,
     view: choose,
 };
 

@@ -29,6 +29,7 @@ pub const PAGE: Page = Page {
     fields: &[POLICY, FROM, TO, Field { name: "year", about: "only this year" }],
     menu: false,
     kept: true,
+    slow: false,
     view,
 };
 

@@ -22,6 +22,7 @@ pub const PAGE: Page = Page {
     fields: &[POLICY],
     menu: false,
     kept: true,
+    slow: false,
     view,
 };
 
@@ -35,6 +36,7 @@ pub const GO: Page = Page {
     fields: &[Field { name: "state", about: "a state by any code or name" }, POLICY],
     menu: false,
     kept: false,
+    slow: false,
     view: go,
 };
 

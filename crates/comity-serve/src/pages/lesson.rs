@@ -35,6 +35,7 @@ pub const PAGE: Page = Page {
     ],
     menu: true,
     kept: true,
+    slow: false,
     view,
 };
 

@@ -31,6 +31,8 @@ mod dyad;
 mod finding;
 mod home;
 mod lesson;
+mod measure;
+mod measures;
 mod policy;
 pub mod query;
 mod record;
@@ -80,6 +82,8 @@ pub struct Page {
     pub menu: bool,
     /// Whether the answer follows from the record and the address alone.
     pub kept: bool,
+    /// Whether it may take up to 90 s: its work has a limit of its own.
+    pub slow: bool,
     /// Makes it.
     pub view: fn(&Now, &Ask) -> Result<View, Refusal>,
 }
@@ -101,6 +105,8 @@ pub static PAGES: &[Page] = &[
     record::PAGE,
     query::PAGE,
     tables::PAGE,
+    measures::PAGE,
+    measure::PAGE,
     lesson::PAGE,
 ];
 

@@ -27,6 +27,7 @@ pub const PAGE: Page = Page {
     ],
     menu: true,
     kept: true,
+    slow: false,
     view,
 };
 

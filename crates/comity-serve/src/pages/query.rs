@@ -25,6 +25,7 @@ pub const PAGE: Page = Page {
     ],
     menu: true,
     kept: true,
+    slow: false,
     view,
 };
 
@@ -46,18 +47,28 @@ const EXAMPLES: &[(&str, &str)] = &[
         "In which wars did India and China fight each other?",
         "select war_id, name, year, side_initiated, source, source_row\nfrom war_dyad_years\nwhere ccode = 750 and other = 710\norder by year",
     ),
+    (
+        "How many states does the record show to have broken each commitment, year by year?",
+        "select year, commitment, count(*) as states\nfrom verdicts\nwhere verdict = 'broken'\ngroup by year, commitment\norder by commitment, year",
+    ),
 ];
 
 fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
     let Some(sql) = ask.field("sql") else { return beginning(now, ask) };
+    let document = now.policy(ask)?.document();
+    let question = |more: (&str, Value)| {
+        let mut question = json!({"sql": sql, "file": document.file, "policy": document.text});
+        question[more.0] = more.1;
+        question
+    };
     if let Some(form) = file_form(ask.format) {
-        let bytes = now.children().ask("file", &json!({"sql": sql, "form": form.0}))?;
+        let bytes = now.children().ask("file", &question(("form", form.0.into())))?;
         return Ok(View::file(bytes, form.1));
     }
     let page = page(ask)?;
     let said = now
         .children()
-        .ask_json("query", &json!({"sql": sql, "page": page}))
+        .ask_json("query", &question(("page", page.into())))
         .map_err(|refusal| again(refusal, sql))?;
     let mut view = View::new("What does the record answer?", answer(&said));
     if page > said["pages"].as_u64().unwrap_or(1) {
@@ -96,7 +107,7 @@ fn tables() -> &'static str {
 }
 
 /// The form of a file, and what it is.
-fn file_form(format: Format) -> Option<(&'static str, &'static str)> {
+pub(super) fn file_form(format: Format) -> Option<(&'static str, &'static str)> {
     match format {
         Format::Csv => Some(("csv", "text/csv; charset=utf-8")),
         Format::Parquet => Some(("parquet", "application/vnd.apache.parquet")),
@@ -104,7 +115,8 @@ fn file_form(format: Format) -> Option<(&'static str, &'static str)> {
     }
 }
 
-fn page(ask: &Ask) -> Result<u64, Refusal> {
+/// Which page of an answer is asked for.
+pub(super) fn page(ask: &Ask) -> Result<u64, Refusal> {
     let Some(given) = ask.field("page") else { return Ok(1) };
     match given.trim().parse::<u64>() {
         Ok(page) if page > 0 => Ok(page),
@@ -190,7 +202,8 @@ fn from(said: &Value) -> Markup {
     }
 }
 
-fn chart(view: &mut View, ask: &Ask, said: &Value) -> Markup {
+/// The picture of an answer; empty where there is none.
+pub(super) fn chart(view: &mut View, ask: &Ask, said: &Value) -> Markup {
     let chart = &said["chart"];
     let lines: Vec<Line> = chart["lines"].as_array().into_iter().flatten().map(line).collect();
     let (Some(x), Some(y)) = (chart["x"].as_str(), chart["y"].as_str()) else { return html! {} };
@@ -207,7 +220,7 @@ fn chart(view: &mut View, ask: &Ask, said: &Value) -> Markup {
         @if let Some(by) = chart["by"].as_str() { "One line for each " code { (by) } ". " }
         @if !joined { "Each point is a row. " }
         @if chart["cut"].as_bool().unwrap_or(false) { "Only the first points are drawn. " }
-        "A gap is a year without a value. The first column that measures something is drawn against the year."
+        "A gap is a year without a value."
     };
     html! { section { h2 { "As a picture" } (view.picture(ask, "chart", &shown, taken, &caption, &from(said))) } }
 }
@@ -215,7 +228,11 @@ fn chart(view: &mut View, ask: &Ask, said: &Value) -> Markup {
 fn line(value: &Value) -> Line {
     let points = value["points"].as_array().into_iter().flatten();
     let point = |p: &Value| Some((i32::try_from(p[0].as_i64()?).ok()?, p[1].as_f64()?));
+    let band = value["band"].as_array().into_iter().flatten();
+    let around =
+        |b: &Value| Some((i32::try_from(b[0].as_i64()?).ok()?, b[1].as_f64()?, b[2].as_f64()?));
     Line {
+        band: band.filter_map(around).collect(),
         name: value["name"].as_str().unwrap_or_default().to_owned(),
         points: points.filter_map(point).collect(),
     }
@@ -231,7 +248,8 @@ fn cell(value: &Value) -> Markup {
     }
 }
 
-fn table(ask: &Ask, said: &Value) -> Markup {
+/// A page of an answer.
+pub(super) fn table(ask: &Ask, said: &Value) -> Markup {
     let columns: Vec<(&str, bool)> = said["columns"]
         .as_array()
         .into_iter()

@@ -26,6 +26,7 @@ pub const PAGE: Page = Page {
     fields: &[POLICY],
     menu: true,
     kept: true,
+    slow: false,
     view,
 };
 

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{FROM, Field, Method, POLICY, Page, STATE, TO};
 use crate::app::{Finished, Now};
-use crate::ask::{Ask, short};
+use crate::ask::{Ask, address, short};
 use crate::layout::{policy_choice, year_field};
 use crate::refusal::Refusal;
 use crate::sources::{self, Used};
@@ -25,6 +25,7 @@ pub const PAGE: Page = Page {
     fields: &[POLICY, FROM, TO, Field { name: "by", about: "article (the default) or principle" }],
     menu: false,
     kept: true,
+    slow: false,
     view,
 };
 
@@ -78,6 +79,14 @@ fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
         (picture)
         @for remark in &audit.remarks { p class="remark" { (remark) } }
         (goals)
+        section id="expected" {
+            h2 { "What would be expected of a state in its place?" }
+            p {
+                "How many " a href=(shown.expected("disputes")) { "disputes" } ", " a href=(shown.expected("wars")) { "wars" } " and "
+                a href=(shown.expected("sanctions")) { "sanctions" } " a state with its borders and age would be expected to have, and one with its power and alliances too, beside those it had. "
+                "They say how it compares, and change no verdict."
+            }
+        }
         section id="table" { details { summary { "The verdicts as a table" } (table) } }
         (sources::section(&report, &used, false))
     };
@@ -103,6 +112,21 @@ type Group<'a> = (String, Vec<&'a CommitmentAudit>);
 impl Shown<'_> {
     fn handle(&self) -> String {
         names::handle(self.now.record(), self.audit.state.ccode)
+    }
+
+    /// The page of what would be expected of the state.
+    fn expected(&self, outcome: &str) -> String {
+        let years = |name| self.ask.field(name).unwrap_or_default();
+        address(
+            "/measure/conduct",
+            &[
+                ("states", &self.handle()),
+                ("from", years("from")),
+                ("to", years("to")),
+                ("outcome", outcome),
+                ("policy", self.field),
+            ],
+        )
     }
 
     fn controls(&self) -> Markup {

@@ -37,6 +37,7 @@ pub const PAGE: Page = Page {
     ],
     menu: false,
     kept: false,
+    slow: false,
     view,
 };
 
@@ -50,6 +51,7 @@ pub const SAVE: Page = Page {
     fields: &[POLICY, STATE, FROM, TO, TEXT],
     menu: false,
     kept: false,
+    slow: false,
     view: save,
 };
 

@@ -97,6 +97,16 @@ fn names_that_would_run_are_text() {
         "/commitments",
         "/commitment/no-script?year=1999&state=991",
         "/compare?states=991,RUS",
+        "/record",
+        "/record?find=<script>alert(1)</script>",
+        "/tables",
+        "/lesson",
+        "/lesson?a1=<script>alert(1)</script>",
+        "/dyad/991/RUS",
+        "/dyad/<script>alert(1)</script>/RUS",
+        "/query?sql=<script>alert(1)</script>",
+        "/policy",
+        "/policy?commitment=<script>alert(1)</script>",
         "/compare?states=<script>alert(1)</script>,RUS",
         "/state/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
         "/state/991/%22onclick=%22alert(1)",
@@ -122,6 +132,11 @@ fn names_that_would_run_are_text() {
     }
     assert!(seen >= 8, "the names are shown on {seen} pages only");
     let svg = server.get("/state/991?format=svg&part=verdicts");
+    assert!(
+        svg.head.contains("sandbox") && svg.head.contains("default-src 'none'"),
+        "{}",
+        svg.head
+    );
     assert!(svg.body.starts_with("<svg") && !svg.body.contains("<script"), "{}", svg.body);
     let csv = server.get("/state/991/no-script?format=csv&part=evidence");
     assert!(csv.body.lines().nth(1).unwrap().contains("<script>"), "{}", csv.body);

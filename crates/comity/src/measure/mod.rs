@@ -3,6 +3,8 @@
 //! A measure of whole tables (`s_score`, `cinc`) gives rows by itself; a measure of columns (`capability_ratio`) is a function of SQL, and its
 //! rows are those of a panel.
 
+mod conduct;
+
 use std::fmt::Write as _;
 
 use arrow::array::RecordBatch;
@@ -10,11 +12,14 @@ use arrow::compute::concat_batches;
 use comity_measures::Reference;
 use comity_panel::Panel;
 pub use comity_panel::{
-    Computed, MEASURES, Measure, MeasureRequest, Measured, Parameter, Subject, Takes, measure,
+    Computed, Declared, Kind, MEASURES, Measure, MeasureRequest, Measured, Parameter, Subject,
+    Takes, measure,
 };
 use comity_record::{Record as Tables, Source, nearest};
 
 use crate::{Error, PanelRequest, Record};
+
+pub use conduct::conduct;
 
 /// The measure of that name.
 ///

@@ -83,6 +83,11 @@ pub fn schema<R>(columns: &[Column<R>]) -> SchemaRef {
     Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()))
 }
 
+/// What the column of that name means.
+pub fn meaning<R>(columns: &'static [Column<R>], name: &str) -> Option<&'static str> {
+    columns.iter().find(|c| c.name == name).map(|c| c.doc)
+}
+
 /// Rows in these columns.
 ///
 /// ```

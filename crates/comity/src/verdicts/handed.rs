@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use comity_sql::Own;
+use comity_sql::{Own, OwnAbout};
 
+use super::columns::meaning;
 use super::{FINDINGS, VERDICTS, VerdictFilter, Verdicts, columns, table};
 use crate::Error;
 
@@ -34,11 +35,13 @@ pub fn tables(make: impl Fn() -> Result<Verdicts, Error> + Send + Sync + 'static
         Own::made(VERDICTS_TABLE, columns::schema(VERDICTS), move || {
             let rows = of_verdicts.get()?.rows(&every()).map_err(|e| in_words(&e))?;
             table(VERDICTS, &rows).map_err(|e| in_words(&e))
-        }),
+        })
+        .about(OwnAbout { rows: TABLES[0].1, column: Some(|name| meaning(VERDICTS, name)) }),
         Own::made(FINDINGS_TABLE, columns::schema(FINDINGS), move || {
             let rows = of_findings.get()?.findings(&every()).map_err(|e| in_words(&e))?;
             table(FINDINGS, &rows).map_err(|e| in_words(&e))
-        }),
+        })
+        .about(OwnAbout { rows: TABLES[1].1, column: Some(|name| meaning(FINDINGS, name)) }),
     ]
 }
 

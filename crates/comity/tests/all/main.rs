@@ -2,4 +2,6 @@
 //! One binary: each links the engine once.
 
 mod layers;
+mod published;
+mod replicate;
 mod verdicts;

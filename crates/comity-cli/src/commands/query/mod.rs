@@ -217,12 +217,6 @@ fn around(line: &str, column: usize) -> (String, usize) {
     (part, column - from + usize::from(before))
 }
 
-/// What a table or view is, in a line.
-fn meaning(name: &str) -> Option<&'static str> {
-    let of_policies = || comity::verdicts::TABLES.iter().find(|(n, _)| *n == name);
-    codebook::meaning(name).or_else(|| of_policies().map(|(_, doc)| *doc))
-}
-
 fn columns(session: &Session, name: &str) -> Vec<String> {
     let schema = session.schema(name);
     schema.iter().flat_map(|s| s.fields().iter().map(|f| f.name().clone())).collect()
@@ -233,7 +227,7 @@ fn tables(session: &Session) -> String {
     const BOLD: Style = Style::new().bold();
     let mut out = String::new();
     for name in session.table_names().into_iter().filter(|n| !n.starts_with("every.")) {
-        let _ = writeln!(out, "{BOLD}{name}{BOLD:#}  {}", meaning(name).unwrap_or(""));
+        let _ = writeln!(out, "{BOLD}{name}{BOLD:#}  {}", session.meaning(name).unwrap_or(""));
         terminal::lines(&mut out, &columns(session, name).join(", "), width(), "    ");
     }
     let _ = writeln!(out, "\n{BOLD}Table functions{BOLD:#}");

@@ -14,7 +14,7 @@ use rustyline::history::DefaultHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{CompletionType, Config, Context, Editor, Helper};
 
-use super::{answer, columns, meaning, tables, write};
+use super::{answer, columns, tables, write};
 use crate::exit::{Exit, Trouble};
 use crate::output;
 use crate::table;
@@ -123,7 +123,7 @@ fn described(session: &Session, name: &str) -> String {
         let near = comity_record::nearest(name, session.table_names()).unwrap_or_default();
         return format!("no table or view `{name}`; {near}\n");
     }
-    format!("{name}  {}\n    {}\n", meaning(name).unwrap_or(""), columns.join(", "))
+    format!("{name}  {}\n    {}\n", session.meaning(name).unwrap_or(""), columns.join(", "))
 }
 
 /// What a line means.
