@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Times agreement and ideal points from the votes of sessions 1 to 70: seconds, and for agreement the ratio to numpy in the same call.
 #
-#   bench/measures-votes.sh [ITERATIONS] [THREADS]      ITERATIONS of the sampler, two chains of half as many each; none unless named
+#   bench/measures-votes.sh [PROGRAM] [ITERATIONS] [THREADS]      ITERATIONS of the sampler, two chains of half as many each; none unless named
 #
-# PYTHON is a Python with numpy and rdata (python3 unless named), EXAMPLE the example un_votes, if it is built already. Reads ../shared/data/unga-votes and ../shared/data/unga-idealpoints.
+# PROGRAM (target/release/comity unless named) reads the votes of ../shared/data/unga-votes; the bridges are those of
+# ../shared/data/unga-idealpoints. PYTHON is a Python with numpy (python3 unless named), EXAMPLE the example un_votes, if it is built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+program=$(realpath "${1:-target/release/comity}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 example=${EXAMPLE:-}
@@ -14,14 +16,15 @@ if [ -z "$example" ]; then
   example=${CARGO_TARGET_DIR:-target}/release/examples/un_votes
 fi
 
-"${PYTHON:-python3}" - ../shared/data/unga-votes/UNVotesPublished.RData "$work/votes.csv" <<'PY'
-import sys, time, warnings
-import numpy as np, rdata
+"$program" record add --record "$work/record" ../shared/data/unga-votes/UNVotesPublished.RData >/dev/null
+"$program" query --record "$work/record" --output "$work/votes.csv" \
+  "select cast(r.rcid as int) as rcid, r.session, v.ccode, v.vote from votes v join roll_calls r on r.rcid = v.rcid where v.ccode is not null order by 1, 3" >/dev/null
 
-warnings.filterwarnings("ignore")
-table = rdata.read_rda(sys.argv[1])["x"]
-columns = [table[name].to_numpy(dtype=np.int64) for name in ("rcid", "session", "ccode", "vote")]
-np.savetxt(sys.argv[2], np.column_stack(columns), fmt="%d", delimiter=",", header="rcid,session,ccode,vote", comments="")
+"${PYTHON:-python3}" - "$work/votes.csv" <<'PY'
+import sys, time
+import numpy as np
+
+columns = np.loadtxt(sys.argv[1], dtype=np.int64, delimiter=",", skiprows=1).T
 
 
 def agreement(call, session, state, vote):
@@ -53,10 +56,10 @@ for _ in range(3):
     start = time.perf_counter()
     pairs = agreement(*columns)
     times.append(time.perf_counter() - start)
-with open(sys.argv[2] + ".numpy", "w") as file:
+with open(sys.argv[1] + ".numpy", "w") as file:
     file.write(f"{min(times):.3f}")
 print(f"numpy: agreement of {pairs} pairs\t{min(times):.3f} s")
 PY
 
-"$example" "$work/votes.csv" ../shared/data/unga-idealpoints/Matches.csv ${1:+"$1"} ${2:+"$2"} | tee "$work/ours"
+"$example" "$work/votes.csv" ../shared/data/unga-idealpoints/Matches.csv ${2:+"$2"} ${3:+"$3"} | tee "$work/ours"
 awk -F'\t' -v numpy="$(cat "$work/votes.csv.numpy")" '/^agreement/ { printf "numpy / agreement\t%.1f\n", numpy / ($2 + 0) }' "$work/ours"

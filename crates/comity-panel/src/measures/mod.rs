@@ -6,6 +6,7 @@ pub(crate) mod networks;
 pub(crate) mod power;
 pub(crate) mod races;
 pub(crate) mod similarity;
+pub(crate) mod tergm;
 pub(crate) mod trade;
 mod universe;
 
@@ -34,6 +35,7 @@ pub static MEASURES: &[&Measure] = &[
     &networks::BLOCS,
     &networks::CENTRALITY,
     &networks::GEODESIC,
+    &tergm::ALLIANCE_TERGM,
 ];
 
 /// The measure of that name, in SQL or on the command line.

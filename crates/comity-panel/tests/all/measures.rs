@@ -13,7 +13,10 @@ use crate::published;
 fn record() -> &'static Record {
     static RECORD: OnceLock<Record> = OnceLock::new();
     RECORD.get_or_init(|| {
-        published::record(&["atop-5.1", "cow-states", "cow-nmc", "peacesciencer"], |_| true)
+        published::record(
+            &["atop-5.1", "cow-states", "cow-nmc", "cow-contiguity", "isard", "peacesciencer"],
+            |_| true,
+        )
     })
 }
 
@@ -164,15 +167,38 @@ fn networks_of_alliances() {
     assert_ne!(bloc[&365], bloc[&200]);
     let modularity = reals(&blocs, "modularity")[0].unwrap();
     assert!(modularity > 0.3, "{modularity}");
-    let switzerland = ints(&blocs, "ccode").iter().position(|c| *c == 225).unwrap();
-    assert!(blocs.column_by_name("bloc").unwrap().is_null(switzerland));
+    let sweden = ints(&blocs, "ccode").iter().position(|c| *c == 380).unwrap();
+    assert!(blocs.column_by_name("bloc").unwrap().is_null(sweden));
 
-    let central = of("centrality", &[("years", "1970"), ("states", "USA,CHE")]);
-    assert_eq!(ints(&central, "ccode"), [2, 225]);
+    let central = of("centrality", &[("years", "1970"), ("states", "USA,SWE")]);
+    assert_eq!(ints(&central, "ccode"), [2, 380]);
     assert_eq!(ints(&central, "degree")[1], 0);
     assert!(ints(&central, "degree")[0] > 30 && reals(&central, "eigenvector")[1] == Some(0.0));
     let far = of("geodesic", &[("years", "1970"), ("states", "USA,GBR")]);
     assert_eq!((ints(&far, "distance"), far.num_rows()), (vec![1], 1));
+}
+
+/// Who is allied was allied, and has an ally in common: the signs of the published models of these networks.
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn a_model_of_the_alliances_of_four_years() {
+    let given = [("years", "1989-1993"), ("samples", "3")];
+    let fit = rows("alliance_tergm", &given);
+    let of: BTreeMap<&str, f64> = fit
+        .column_by_name("term")
+        .unwrap()
+        .as_string::<i32>()
+        .iter()
+        .flatten()
+        .zip(reals(&fit, "estimate").into_iter().flatten())
+        .collect();
+    assert_eq!(of.len(), 8);
+    assert!(
+        of["pledge of the year before"] > 3.0 && of["shared partners"] > 0.0 && of["edges"] < 0.0,
+        "{of:?}"
+    );
+    assert!(ints(&fit, "pairs")[0] > 30_000 && ints(&fit, "unknown")[0] > 0);
+    assert!(reals(&fit, "low")[0].is_some());
 }
 
 #[test]
