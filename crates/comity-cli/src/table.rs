@@ -42,6 +42,19 @@ fn counted(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
+/// Seven digits, without zeros at the end.
+pub fn number(value: f64) -> String {
+    if value == 0.0 {
+        return "0".into();
+    }
+    let digits = (6 - value.abs().log10().floor() as i32).clamp(0, 12) as usize;
+    let text = format!("{value:.digits$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}
+
 /// The form given, else the one that the file's name says, else a table for a terminal.
 pub fn form(given: Option<Form>, output: Option<&Path>) -> Result<Form, Trouble> {
     match (given, output) {
@@ -112,4 +125,17 @@ pub fn source(s: &Source) -> Value {
         source["label"] = s.label().into();
     }
     source
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_seven_digits() {
+        assert_eq!(number(-50.388_561_234), "-50.38856");
+        assert_eq!(number(115_942.0), "115942");
+        assert_eq!(number(-0.007_723_04), "-0.00772304");
+        assert_eq!(number(0.0), "0");
+    }
 }

@@ -105,8 +105,8 @@ fn text(replication: &Replication, lines: &[Line]) -> String {
     });
     for model in lines.chunk_by(|a, b| (a.table, a.model) == (b.table, b.model)) {
         let _ = writeln!(out, "\n{BOLD}{}: {}{BOLD:#}", model[0].table, model[0].model);
-        let mut table = terminal::plain_table(width());
-        table.set_header(["term", "", "ours", "published", "difference", ""]);
+        let mut shown = terminal::plain_table(width());
+        shown.set_header(["term", "", "ours", "published", "difference", ""]);
         for line in model {
             let what = match line.what {
                 "coefficient" => "coefficient",
@@ -114,16 +114,16 @@ fn text(replication: &Replication, lines: &[Line]) -> String {
                 _ => "",
             };
             let within = if line.is_within() { "" } else { "OFF" };
-            table.add_row([
+            shown.add_row([
                 clean(&line.term).as_ref(),
                 what,
-                &number(line.ours),
-                &number(line.published),
+                &table::number(line.ours),
+                &table::number(line.published),
                 &format!("{:.1e}", line.difference()),
                 within,
             ]);
         }
-        out.push_str(&terminal::table_text(&table));
+        out.push_str(&terminal::table_text(&shown));
     }
     let off = lines.iter().filter(|line| !line.is_within()).count();
     let _ = match off {
@@ -145,30 +145,9 @@ fn text(replication: &Replication, lines: &[Line]) -> String {
     out
 }
 
-/// Seven digits, without zeros at the end.
-fn number(value: f64) -> String {
-    if value == 0.0 {
-        return "0".into();
-    }
-    let digits = (6 - value.abs().log10().floor() as i32).clamp(0, 12) as usize;
-    let text = format!("{value:.digits$}");
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_have_seven_digits() {
-        assert_eq!(number(-50.388_561_234), "-50.38856");
-        assert_eq!(number(115_942.0), "115942");
-        assert_eq!(number(-0.007_723_04), "-0.00772304");
-        assert_eq!(number(0.0), "0");
-    }
 
     #[test]
     fn every_table_is_listed_with_its_publication() {

@@ -9,7 +9,7 @@ use crate::models::groups::Groups;
 use crate::threads::in_order;
 
 /// Columns are worked on in chunks of so many.
-const LANES: usize = 2;
+const LANES: usize = 4;
 /// Rows of one piece of work, at least.
 const PIECE: usize = 1 << 16;
 /// Pieces of work, at most: each has sums of its own for all groups.
@@ -58,11 +58,20 @@ impl Columns {
     }
 }
 
+/// Some columns of one row, or of one group.
+type Lanes = [f64; LANES];
+
+/// Numbers in groups of lanes.
+#[inline]
+fn lanes(values: &[f64]) -> &[Lanes] {
+    values.as_chunks().0
+}
+
 /// Adds numbers to those in place.
 #[inline]
-fn add(into: &mut [f64], values: [f64; LANES]) {
-    for (a, b) in into.iter_mut().zip(values) {
-        *a += b;
+fn add(into: &mut Lanes, values: &Lanes) {
+    for (into, value) in into.iter_mut().zip(values) {
+        *into += value;
     }
 }
 
@@ -116,11 +125,10 @@ impl Absorber {
 
     /// Some columns of a row less the coefficients of its groups.
     #[inline]
-    fn rest(&self, row: usize, at: usize, x: &[f64], stride: usize, of: &[f64]) -> [f64; LANES] {
-        let mut rest = [0.0; LANES];
-        rest.copy_from_slice(&x[row * stride + at..][..LANES]);
+    fn rest(&self, row: usize, at: usize, x: &[Lanes], wide: usize, of: &[Lanes]) -> Lanes {
+        let mut rest = x[row * wide + at];
         for group in self.of(row) {
-            let coefficients = &of[*group as usize * stride + at..][..LANES];
+            let coefficients = &of[*group as usize * wide + at];
             for (rest, c) in rest.iter_mut().zip(coefficients) {
                 *rest -= c;
             }
@@ -130,9 +138,9 @@ impl Absorber {
 
     /// A row of columns less the coefficients of its groups.
     pub fn partialled(&self, row: usize, columns: &Columns, of: &[f64], into: &mut [f64]) {
-        for at in (0..columns.stride).step_by(LANES) {
-            let rest = self.rest(row, at, &columns.values, columns.stride, of);
-            into[at..at + LANES].copy_from_slice(&rest);
+        let (x, of, wide) = (lanes(&columns.values), lanes(of), columns.stride / LANES);
+        for (at, into) in into.as_chunks_mut().0.iter_mut().enumerate() {
+            *into = self.rest(row, at, x, wide, of);
         }
     }
 
@@ -161,18 +169,17 @@ impl Absorber {
         let (stride, length) = (columns.stride, self.count * columns.stride);
         let diagonal = self.weights(weights);
         // The columns' own squares in one pass with what is left to explain.
-        let start: &[f64] = coefficients;
+        let (start, x, wide) = (lanes(coefficients), lanes(&columns.values), stride / LANES);
         let both = self.sums(length + stride, |row, sums| {
             let w = weights[row];
-            for at in (0..stride).step_by(LANES) {
-                let rest = self.rest(row, at, &columns.values, stride, start).map(|r| w * r);
+            let (sums, squares) = sums.split_at_mut(length);
+            let (sums, squares) = (sums.as_chunks_mut().0, squares.as_chunks_mut().0);
+            for (at, squares) in squares.iter_mut().enumerate().take(wide) {
+                let rest = self.rest(row, at, x, wide, start).map(|r| w * r);
                 for group in self.of(row) {
-                    add(&mut sums[*group as usize * stride + at..][..LANES], rest);
+                    add(&mut sums[*group as usize * wide + at], &rest);
                 }
-                let x = &columns.values[row * stride + at..][..LANES];
-                for (sum, x) in sums[length + at..].iter_mut().zip(x) {
-                    *sum += w * x * x;
-                }
+                add(squares, &x[row * wide + at].map(|x| w * x * x));
             }
         });
         let (left, squares) = both.split_at(length);
@@ -198,20 +205,17 @@ impl Absorber {
             if size.iter().zip(&enough).all(|(s, e)| *s <= *e) {
                 return Ok(step);
             }
-            let along: &[f64] = &direction;
+            let along = lanes(&direction);
             let image = self.sums(length, |row, sums| {
-                let (w, groups) = (weights[row], self.of(row));
-                for at in (0..stride).step_by(LANES) {
+                let (w, groups, sums) = (weights[row], self.of(row), sums.as_chunks_mut().0);
+                for at in 0..wide {
                     let mut sum = [0.0; LANES];
                     for group in groups {
-                        let d = &along[*group as usize * stride + at..][..LANES];
-                        for (sum, d) in sum.iter_mut().zip(d) {
-                            *sum += d;
-                        }
+                        add(&mut sum, &along[*group as usize * wide + at]);
                     }
                     let sum = sum.map(|s| w * s);
                     for group in groups {
-                        add(&mut sums[*group as usize * stride + at..][..LANES], sum);
+                        add(&mut sums[*group as usize * wide + at], &sum);
                     }
                 }
             });

@@ -194,8 +194,8 @@ mod tests {
         assert_eq!(error, Error::Collinear { term: "x3".into(), with });
         let error = of(&design(&[&a, &[7.0; 5]], true)).unwrap_err();
         assert_eq!(error, Error::Collinear { term: "x1".into(), with: vec!["constant".into()] });
-        let all = design(&[&a, &[0.0; 5], &b, &a], false);
-        let (kept, gone) = all.independent(Collinear::LeaveOut, 1).unwrap();
+        let twice = design(&[&a, &[0.0; 5], &b, &a], false);
+        let (kept, gone) = twice.independent(Collinear::LeaveOut, 1).unwrap();
         assert_eq!(kept.names, ["x0", "x2"]);
         assert_eq!(gone[0].with, ["zero"]);
         assert_eq!(gone[1], Omitted { term: "x3".into(), with: vec!["x0".into()] });

@@ -31,7 +31,7 @@ impl Columns {
             let Some(column) = table.column_by_name(name) else {
                 let error = Error::new(format!("there is no column {name}"));
                 return Err(match nearest(name, all.iter().copied()) {
-                    Some(near) => error.help(format!("did you mean {near}?")),
+                    Some(near) => error.help(near),
                     None => error,
                 });
             };

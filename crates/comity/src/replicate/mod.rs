@@ -104,7 +104,7 @@ pub fn replication(name: &str) -> Result<&'static Replication, Error> {
     REPLICATIONS.iter().find(|r| r.name == name).ok_or_else(|| {
         let error = Error::new(format!("there is no replication `{name}`"));
         match comity_record::nearest(name, REPLICATIONS.iter().map(|r| r.name)) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
+            Some(near) => error.help(near),
             None => error.help("`comity replicate` lists them"),
         }
     })

@@ -9,8 +9,9 @@ use clap::Parser;
 use comity::measure::citation;
 use comity::models::{About, Correlation, Estimated, MODELS, Model, Request, estimate};
 use comity_report::Form;
-use comity_report::frame::{self, Frame};
-use comity_report::plain::clean;
+use comity_report::frame::Frame;
+use comity_report::plain::{clean, width};
+use comity_report::terminal;
 
 use crate::commands::panel;
 use crate::exit::{Exit, Trouble};
@@ -150,9 +151,8 @@ pub(super) fn run(model: Model, args: &Args) -> Result<Exit, Trouble> {
     };
     let said = said(about, &made);
     if format == Form::Text && !args.predictions {
-        let (text, _) = frame::glance(&Frame::Answer(&batch))?;
         let mut out = Output::open(args.output.as_deref())?;
-        out.screen(&format!("{text}\n{said}"))?;
+        out.screen(&format!("{}\n{said}", text(&made)))?;
         out.finish()?;
     } else {
         table::write(&Frame::Answer(&batch), format, args.output.as_deref(), &said)?;
@@ -168,10 +168,31 @@ fn trouble(error: comity::Error) -> Trouble {
 fn said(about: Option<&About>, made: &Estimated) -> String {
     let mut out = String::new();
     let summary = made.summary();
-    let summary = summary.iter().map(|(what, value)| (*what, value.as_str()));
+    let cleaned: Vec<(&str, String)> =
+        summary.iter().map(|(what, value)| (*what, clean(value).into_owned())).collect();
+    let summary = cleaned.iter().map(|(what, value)| (*what, value.as_str()));
     let name = about.map_or("", |m| m.name);
     table::definitions(&mut out, 0, [("model", name)].into_iter().chain(summary));
-    clean(&out).into_owned()
+    out
+}
+
+/// The coefficients as people read them.
+fn text(made: &Estimated) -> String {
+    let mut shown = terminal::plain_table(width());
+    let statistic = if made.fit.df.is_some() { "t" } else { "z" };
+    shown.set_header(["term", "coefficient", "std error", statistic, "p", "95 % from", "to"]);
+    for term in &made.fit.terms {
+        shown.add_row([
+            clean(&term.term).into_owned(),
+            table::number(term.coefficient),
+            table::number(term.error),
+            format!("{:.2}", term.statistic),
+            format!("{:.4}", term.p),
+            table::number(term.low),
+            table::number(term.high),
+        ]);
+    }
+    terminal::table_text(&shown)
 }
 
 /// The rows of the panel or of the table.
