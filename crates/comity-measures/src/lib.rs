@@ -9,6 +9,7 @@
     clippy::float_cmp,
     clippy::items_after_statements,
     clippy::many_single_char_names,
+    clippy::match_same_arms,
     clippy::neg_cmp_op_on_partial_ord,
     reason = "formulas have letters and authors have names; outcomes are exactly 0 or 1; a negated comparison refuses what is no number"
 )]

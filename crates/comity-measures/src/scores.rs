@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn scores_are_those_of_their_definitions() {
         let score = log_score(&[1.0, 0.0], &[0.5, 0.75]).unwrap();
-        assert!((score - (2.0_f64.ln() + 4.0_f64.ln()) / 2.0).abs() < 1e-12);
+        assert!((score - f64::midpoint(2.0_f64.ln(), 4.0_f64.ln())).abs() < 1e-12);
         assert!(log_score(&[1.0], &[0.0]).unwrap().is_finite());
         // Pairs: (0.9 > 0.1), (0.9 > 0.5), (0.5 > 0.1), (0.5 = 0.5).
         let area = auc(&[1.0, 1.0, 0.0, 0.0], &[0.9, 0.5, 0.1, 0.5]).unwrap();

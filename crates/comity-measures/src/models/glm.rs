@@ -425,7 +425,7 @@ mod tests {
             for family in [Family::Logit, Family::Probit] {
                 match fit(family, "war", y, &design(columns), &one_thread()) {
                     Err(Error::Separation { term, rows, .. }) => {
-                        assert_eq!((term.as_str(), rows > 0), ("x", true))
+                        assert_eq!((term.as_str(), rows > 0), ("x", true));
                     }
                     other => panic!("{family:?}: {other:?}"),
                 }

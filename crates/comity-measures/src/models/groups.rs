@@ -39,7 +39,6 @@ impl Groups {
         let mut of: Vec<u64> = first.of.iter().map(|g| u64::from(*g)).collect();
         for other in others {
             let mut crossed = Self::of_keys(name, &of);
-            std::mem::swap(&mut of, &mut Vec::new());
             of = crossed
                 .of
                 .drain(..)

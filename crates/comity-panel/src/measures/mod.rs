@@ -9,6 +9,7 @@ pub(crate) mod similarity;
 pub(crate) mod tergm;
 pub(crate) mod trade;
 mod universe;
+pub(crate) mod voting;
 
 use super::measure::Measure;
 
@@ -19,6 +20,9 @@ pub static MEASURES: &[&Measure] = &[
     &similarity::KAPPA,
     &similarity::SCOTT_PI,
     &similarity::TAU_B,
+    &voting::AGREEMENT,
+    &voting::ATTENDANCE,
+    &voting::IDEAL_POINTS,
     &power::CINC,
     &power::CON,
     &power::CAPABILITY_RATIO,

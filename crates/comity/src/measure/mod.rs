@@ -4,6 +4,7 @@
 //! rows are those of a panel.
 
 mod conduct;
+mod ideal;
 
 use std::fmt::Write as _;
 
@@ -20,6 +21,7 @@ use comity_record::{Record as Tables, Source, nearest};
 use crate::{Error, PanelRequest, Record};
 
 pub use conduct::conduct;
+pub use ideal::{Estimates, Gibbs, IDEAL_REFERENCES, Plan, Settings, Votes, ideal_points, refused};
 
 /// The measure of that name.
 ///

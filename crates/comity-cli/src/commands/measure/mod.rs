@@ -3,6 +3,7 @@
 //! The measures of the register become commands by themselves (`registered`). A measure with a command of its own has a file here and a
 //! variant of [`Further`].
 
+mod ideal_points;
 mod list;
 mod models;
 mod registered;
@@ -41,6 +42,8 @@ enum Command {
 enum Further {
     /// List the measures by subject
     List(list::Args),
+    /// Ideal points of states, from their votes in the General Assembly
+    IdealPoints(Box<ideal_points::Args>),
     /// A logit: what makes an outcome of 0 or 1 more likely
     Logit(models::Args),
     /// A probit: the same with a normal distribution
@@ -91,6 +94,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         None => list::run(&list::Args::default()),
         Some(Command::Further(further)) => match further {
             Further::List(args) => list::run(args),
+            Further::IdealPoints(args) => ideal_points::run(args),
             Further::Logit(args) => models::run(Model::Logit, args),
             Further::Probit(args) => models::run(Model::Probit, args),
             Further::Ols(args) => models::run(Model::Ols, args),
