@@ -61,7 +61,7 @@ const PROMISE: f64 = 1e-8;
 /// not come to rest.
 ///
 /// # Source
-/// McCullagh & Nelder (1989), chapters 2 and 4; robust errors: White (1982); clusters: Liang & Zeger (1986), with Stata's factors for small
+/// `McCullagh` & Nelder (1989), chapters 2 and 4; robust errors: White (1982); clusters: Liang & Zeger (1986), with Stata's factors for small
 /// samples (see [`Errors`]).
 pub fn fit(
     family: Family,
@@ -425,7 +425,7 @@ mod tests {
             for family in [Family::Logit, Family::Probit] {
                 match fit(family, "war", y, &design(columns), &one_thread()) {
                     Err(Error::Separation { term, rows, .. }) => {
-                        assert_eq!((term.as_str(), rows > 0), ("x", true))
+                        assert_eq!((term.as_str(), rows > 0), ("x", true));
                     }
                     other => panic!("{family:?}: {other:?}"),
                 }

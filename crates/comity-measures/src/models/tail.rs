@@ -160,7 +160,7 @@ fn discrete_exponent(tail: &[f64], minimum: f64) -> Option<(f64, f64)> {
     let exponent = 0.5 * (low + high);
     let h = 1e-4 * (exponent - 1.0).min(1.0);
     let curve = (cost(exponent + h) - 2.0 * cost(exponent) + cost(exponent - h)) / (h * h);
-    let at_edge = exponent > 29.9 || exponent < 1.001;
+    let at_edge = !(1.001..=29.9).contains(&exponent);
     (!at_edge && curve > 0.0).then(|| (exponent, 1.0 / (n * curve).sqrt()))
 }
 
