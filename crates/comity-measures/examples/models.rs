@@ -69,7 +69,7 @@ fn timed(
 fn logit(folder: &Path, rows: usize) -> Result<(), Box<dyn std::error::Error>> {
     const TERMS: usize = 12;
     let mut random = Random(1);
-    let mut columns = vec![Vec::new(); TERMS];
+    let mut columns: Vec<Vec<f64>> = (0..TERMS).map(|_| Vec::with_capacity(rows)).collect();
     let mut outcomes = Vec::with_capacity(rows);
     for _ in 0..rows {
         let mut sum = -3.5;

@@ -266,7 +266,6 @@ pub(super) fn degrees(sets: &[Groups]) -> usize {
 
 /// Into how many parts two sets of groups divide the rows, without a group in two parts.
 fn parts(a: &Groups, b: &Groups) -> usize {
-    let mut up: Vec<u32> = (0..(a.count + b.count) as u32).collect();
     fn top(up: &mut [u32], mut at: u32) -> u32 {
         while up[at as usize] != at {
             up[at as usize] = up[up[at as usize] as usize];
@@ -274,6 +273,7 @@ fn parts(a: &Groups, b: &Groups) -> usize {
         }
         at
     }
+    let mut up: Vec<u32> = (0..(a.count + b.count) as u32).collect();
     let mut parts = up.len();
     for (x, y) in a.of.iter().zip(&b.of) {
         let (x, y) = (top(&mut up, *x), top(&mut up, a.count as u32 + y));

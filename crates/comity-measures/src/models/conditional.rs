@@ -383,7 +383,7 @@ mod tests {
         conditional_logit("onset", y, &design, &groups, &options)
     }
 
-    /// In pairs with one positive row, the coefficient of an indicator is the logarithm of the ratio of discordant pairs (McNemar).
+    /// In pairs with one positive row, the coefficient of an indicator is the logarithm of the ratio of discordant pairs (`McNemar`).
     #[test]
     fn pairs_give_the_ratio_of_discordant_ones() {
         let (mut y, mut x, mut groups) = (Vec::new(), Vec::new(), Vec::new());

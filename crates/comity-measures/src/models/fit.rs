@@ -151,7 +151,7 @@ impl Fit {
         if names.is_empty() { None } else { self.wald(&names) }
     }
 
-    /// McFadden's 1 − log likelihood over that of the constant alone.
+    /// `McFadden`'s 1 − log likelihood over that of the constant alone.
     pub fn pseudo_r_squared(&self) -> Option<f64> {
         Some(1.0 - self.log_likelihood? / self.null_log_likelihood?)
     }

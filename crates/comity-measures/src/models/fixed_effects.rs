@@ -357,7 +357,8 @@ impl<'a> Work<'a> {
             let mut next: Vec<f64> = working.iter().zip(residuals).map(|(z, r)| z - r).collect();
             let mut reached = self.deviance(&next);
             let mut halved = 0;
-            while !(reached <= deviance * 1.000_001 + 1e-12 * total) && halved < 40 {
+            let enough = deviance * 1.000_001 + 1e-12 * total;
+            while (reached.is_nan() || reached > enough) && halved < 40 {
                 for (next, eta) in next.iter_mut().zip(&self.eta) {
                     *next = 0.5 * (*next + eta);
                 }

@@ -278,7 +278,6 @@ impl Work<'_> {
         let n = slopes.ncols();
         let mut made = slopes.clone();
         match self.correlation {
-            Correlation::Independent => {}
             Correlation::Exchangeable => {
                 let share = alpha / (1.0 + (n as f64 - 1.0) * alpha);
                 let sum = slopes.column_sum() * share;
@@ -301,7 +300,7 @@ impl Work<'_> {
                 }
                 made /= 1.0 - alpha * alpha;
             }
-            Correlation::Ar1 => {}
+            Correlation::Independent | Correlation::Ar1 => {}
         }
         made
     }

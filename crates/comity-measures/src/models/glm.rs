@@ -61,7 +61,7 @@ const PROMISE: f64 = 1e-8;
 /// not come to rest.
 ///
 /// # Source
-/// McCullagh & Nelder (1989), chapters 2 and 4; robust errors: White (1982); clusters: Liang & Zeger (1986), with Stata's factors for small
+/// `McCullagh` & Nelder (1989), chapters 2 and 4; robust errors: White (1982); clusters: Liang & Zeger (1986), with Stata's factors for small
 /// samples (see [`Errors`]).
 pub fn fit(
     family: Family,

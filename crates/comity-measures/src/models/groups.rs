@@ -38,13 +38,9 @@ impl Groups {
         };
         let mut of: Vec<u64> = first.of.iter().map(|g| u64::from(*g)).collect();
         for other in others {
-            let mut crossed = Self::of_keys(name, &of);
-            of = crossed
-                .of
-                .drain(..)
-                .zip(&other.of)
-                .map(|(a, b)| (u64::from(a) << 32) | u64::from(*b))
-                .collect();
+            let crossed = Self::of_keys(name, &of);
+            let both = crossed.of.iter().zip(&other.of);
+            of = both.map(|(a, b)| (u64::from(*a) << 32) | u64::from(*b)).collect();
         }
         Self::of_keys(name, &of)
     }

@@ -2,6 +2,9 @@
 //!
 //! [`Formula`] is what is asked; [`Sample`] puts it together with columns; [`fit`] and its kin estimate; a [`Fit`] is the result.
 
+#![allow(clippy::float_cmp, reason = "indicators, codes and ties are compared as they are")]
+#![allow(clippy::many_single_char_names, reason = "the letters of the formulas")]
+
 mod absorb;
 mod conditional;
 mod covariance;

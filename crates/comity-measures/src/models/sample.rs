@@ -93,8 +93,8 @@ impl Sample {
 
         let (mut rows, mut missing, mut undefined) = (Vec::new(), 0, 0);
         let all_keys = || absorbed.iter().chain(&asked).flatten();
-        for (row, explained) in outcome.iter().enumerate().take(table.rows) {
-            let states = terms.iter().map(|t| t.values[row]).chain([*explained]);
+        for (row, of_outcome) in outcome.iter().enumerate() {
+            let states = terms.iter().map(|t| t.values[row]).chain([*of_outcome]);
             let (mut absent, mut no_value) = (false, false);
             for state in states {
                 absent |= state == Number::Missing;

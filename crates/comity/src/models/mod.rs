@@ -127,6 +127,7 @@ pub const MODELS: [About; 7] = [
 
 /// A model that is asked for, in words.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Request {
     /// Which model.
     pub model: Model,

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use comity::Record;
 use comity::replicate::{Line, REPLICATIONS, replication};
 

@@ -22,6 +22,7 @@ use crate::table;
 
 /// Flags of the models.
 #[derive(Debug, clap::Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Args {
     /// What explains what: `y ~ a + b`, with a:b, a*b, log(x), I(t^2), I(a == 1), min(a, b), twosd(x), factor(z), - 1; behind `|` the
     /// fixed effects that ols and ppml absorb: `y ~ a | exporter:year + importer:year`
