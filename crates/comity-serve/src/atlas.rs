@@ -70,7 +70,7 @@ impl Atlas {
 fn from(record: &Record) -> String {
     let tables = record.tables();
     let baseline = tables.baseline();
-    let holds = |id: &&String| tables.tables_of(id).iter().any(|table| *table == "borders");
+    let holds = |id: &&String| tables.tables_of(id).contains(&"borders");
     let answering = baseline.sources("borders").iter().filter(holds);
     let named = answering.filter_map(|id| tables.sources().iter().find(|s| s.id == *id));
     let each = named.map(|s| format!("{} {}, {}", s.title, s.version, s.licence));

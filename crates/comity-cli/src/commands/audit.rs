@@ -17,6 +17,7 @@ use comity_report::{self, Expectations, Extra, Page, html, plain, terminal};
 
 /// Flags of `comity audit`.
 #[derive(Debug, clap::Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(after_help = "Examples:\n  \
     comity audit CHN\n  \
     comity audit India Pakistan --from 1955 --evidence\n  \
@@ -186,7 +187,7 @@ fn expected(record: &Record, report: &Report) -> Result<Expectations, Trouble> {
         report.audits.iter().map(|a| (a.state.ccode, a.state.name.clone())).collect();
     let progress = crate::progress::Progress::new("expecting");
     let all = comity::measure::conduct(record, &states, (from, to), |done, of| {
-        progress.update(done, of)
+        progress.update(done, of);
     })?;
     progress.done();
     Ok(all)

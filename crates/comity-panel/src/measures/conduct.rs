@@ -303,6 +303,8 @@ fn check(asked: &Asked<'_>) -> Result<RecordBatch, PanelError> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::float_cmp, reason = "sums of halves and quarters are exact")]
+
     use super::*;
 
     /// Three states in two years; what happened between the first two in both.

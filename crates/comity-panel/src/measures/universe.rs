@@ -255,7 +255,7 @@ fn known(
     // A share of nothing at all (micro-states) is the smallest that is published.
     let ln_share = |share: f64| share.max(1e-7).ln();
     Ok(vec![
-        ("land", map(&contiguity, &|c| f64::from(c == 1.0))),
+        ("land", map(&contiguity, &|c| f64::from((0.5..1.5).contains(&c)))),
         ("sea", map(&contiguity, &|c| f64::from(c > 1.0))),
         ("contiguous", map(&contiguity, &|c| f64::from(c > 0.0))),
         ("ln_distance", map(&columns.get("capdist")?, &|km| km.max(1.0).ln())),

@@ -300,8 +300,9 @@ fn sql(measure: &Measure, columns: &[&str], given: &[(&str, String)]) -> String 
         _ => format!("{}({arguments})", measure.name),
     };
     // A state has its name of the year; where a row has no year, its number stands.
-    const YEARS: [&str; 4] = ["year", "from_year", "start_year", "start"];
-    let year = YEARS.into_iter().find(|year| columns.contains(year));
+    let year = ["year", "from_year", "start_year", "start"]
+        .into_iter()
+        .find(|year| columns.contains(year));
     let name = |alias: &str, code: &str| match year {
         Some(_) => format!("coalesce({alias}.abbr, cast(m.{code} as varchar))"),
         None => format!("cast(m.{code} as varchar)"),

@@ -32,6 +32,7 @@ pub fn shown() -> impl Iterator<Item = &'static Measure> {
     MEASURES.iter().copied().filter(|m| !matches!(m.made, Computed::Command))
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "every page is made in one way")]
 fn view(_: &Now, ask: &Ask) -> Result<View, Refusal> {
     let answer = html! {
         p { "Each is computed from the rows of this record when its page is opened, with its formula and the work that defines it. "

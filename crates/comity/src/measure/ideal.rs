@@ -10,7 +10,7 @@ pub use comity_measures::ideal::{Estimates, Gibbs, Plan, Settings};
 use comity_measures::ideal::{REFERENCE, fast};
 use comity_measures::votes::Ballots;
 use comity_measures::{Error as MeasureError, Reference};
-use comity_record::Record as Tables;
+use comity_record::{Reading, Record as Tables};
 
 use crate::Error;
 
@@ -29,21 +29,22 @@ pub struct Votes {
 }
 
 impl Votes {
-    /// The votes of a record in these sessions.
+    /// The votes of a record in these sessions, under a reading.
     ///
     /// ```
     /// use comity::{Record, measure};
     ///
-    /// let error = measure::Votes::of(Record::starter().tables(), (1, 70)).unwrap_err();
+    /// let record = Record::starter();
+    /// let tables = record.tables();
+    /// let error = measure::Votes::of(tables, &tables.baseline(), (1, 70)).unwrap_err();
     /// assert!(error.message.contains("votes"), "{error}");
     /// ```
     ///
     /// # Errors
     /// A record without votes or without roll calls; a damaged one; sessions in which nobody voted.
-    pub fn of(record: &Tables, sessions: (i32, i32)) -> Result<Self, Error> {
-        let reading = record.baseline();
+    pub fn of(record: &Tables, reading: &Reading, sessions: (i32, i32)) -> Result<Self, Error> {
         for table in ["votes", "roll_calls"] {
-            if !record.holds(table, &reading) {
+            if !record.holds(table, reading) {
                 let datasets = record.catalogue().proposed(table).join("` or `");
                 return Err(Error::new(format!(
                     "ideal points need the table `{table}`: the dataset `{datasets}` is not in the record"
@@ -51,11 +52,11 @@ impl Votes {
                 .help("`comity record sources votes` says how to get it"));
             }
         }
-        let calls = record.table("roll_calls", &reading)?;
+        let calls = record.table("roll_calls", reading)?;
         let (call, of) = (ints(&calls, "rcid")?, ints(&calls, "session")?);
         let session_of: HashMap<i32, i32> =
             call.iter().zip(&of).filter_map(|(call, of)| Some(((*call)?, (*of)?))).collect();
-        let cast_votes = record.table("votes", &reading)?;
+        let cast_votes = record.table("votes", reading)?;
         let (call, state) = (ints(&cast_votes, "rcid")?, ints(&cast_votes, "ccode")?);
         let vote = ints(&cast_votes, "vote")?;
         let mut votes = Self::default();

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::exit::{Exit, Trouble};
 use crate::form::forms;
-use crate::given::RecordArgs;
+use crate::given::{self, RecordArgs};
 use crate::progress::Progress;
 use crate::{output, table};
 
@@ -62,6 +62,9 @@ pub struct Args {
     /// Of the sampler: keep the state of the run in this file, and go on from it where it is there
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
+    /// Let this source answer for a family of tables, for example votes=ID (repeatable)
+    #[arg(long, value_name = "FAMILY=ID")]
+    source: Vec<String>,
     /// File to write, whole or not at all; its extension sets the form (.parquet, .csv, .json, .arrow, .dta, .rds)
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -84,7 +87,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let form = table::form(args.format, args.output.as_deref())?;
     let sessions = args.sessions.as_deref().map_or(Ok((1, i32::MAX)), sessions)?;
     let record = args.record.open()?;
-    let votes = Votes::of(&record, sessions)?;
+    let reading = given::reading(&record, &args.source)?;
+    let votes = Votes::of(&record, &reading, sessions)?;
     let bridges = args.matches.as_deref().map_or(Ok(Vec::new()), bridges)?;
     let settings = Settings::default();
     let estimates = match args.method {

@@ -34,7 +34,7 @@ pub struct Args {
 #[derive(Debug)]
 enum Command {
     Registered(Box<Registered>),
-    Further(Further),
+    Further(Box<Further>),
 }
 
 /// Commands that are not made from the register.
@@ -79,7 +79,7 @@ impl FromArgMatches for Command {
         if let Some(given) = Registered::of(matches)? {
             return Ok(Self::Registered(Box::new(given)));
         }
-        Further::from_arg_matches(matches).map(Self::Further)
+        Further::from_arg_matches(matches).map(|further| Self::Further(Box::new(further)))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -92,7 +92,7 @@ impl FromArgMatches for Command {
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     match &args.command {
         None => list::run(&list::Args::default()),
-        Some(Command::Further(further)) => match further {
+        Some(Command::Further(further)) => match &**further {
             Further::List(args) => list::run(args),
             Further::IdealPoints(args) => ideal_points::run(args),
             Further::Logit(args) => models::run(Model::Logit, args),
