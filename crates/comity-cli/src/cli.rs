@@ -184,13 +184,15 @@ mod tests {
                     let words: Vec<&str> =
                         part[..end].split([' ', '\\']).filter(|w| !w.is_empty()).collect();
                     let (command, depth) = named(&root, &words);
+                    // The name of the command is filled in when it is printed.
+                    let template = words.get(depth).is_some_and(|w| w.starts_with('{'));
                     for flag in words.iter().filter_map(|w| w.strip_prefix("--")) {
                         let flag: String = flag
                             .chars()
                             .take_while(|c| c.is_ascii_lowercase() || *c == '-')
                             .collect();
                         seen += 1;
-                        if depth > 0 && !flag.is_empty() && !known(command, &flag) {
+                        if depth > 0 && !template && !flag.is_empty() && !known(command, &flag) {
                             wrong.push(format!("comity {}", words.join(" ")));
                         }
                     }
