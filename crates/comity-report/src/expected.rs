@@ -52,7 +52,7 @@ pub struct Around {
 }
 
 impl Expected {
-    /// `China 1949 to 2014: 79 disputes; more than expected of a state with its borders and age, 45 (28 to 66), and …`.
+    /// `China 1949 to 2014: 79 disputes. 45 (28 to 66) would be expected of a state with its borders and age, …: ordinary by both.`
     pub fn sentence(&self) -> String {
         let Self { state, what, years: (from, to), observed, geography, full, .. } = self;
         let of = |around: &Around| {
@@ -60,15 +60,17 @@ impl Expected {
             format!("{} ({low} to {high})", count(around.expected))
         };
         let standing = |around: &Around| match (observed, around.interval) {
-            (n, (low, _)) if *n < low => "fewer than",
-            (n, (_, high)) if *n > high => "more than",
-            _ => "as many as",
+            (n, (low, _)) if *n < low => "fewer than ordinary",
+            (n, (_, high)) if *n > high => "more than ordinary",
+            _ => "ordinary",
+        };
+        let said = match (standing(geography), standing(full)) {
+            (one, other) if one == other => format!("{one} by both"),
+            (one, other) => format!("{one} by the first and {other} by the second"),
         };
         format!(
-            "{state} {from} to {to}: {observed} {what}; {} expected of a state with its borders and age, {}, and {} expected with its power, alliances and organizations too, {}.",
-            standing(geography),
+            "{state} {from} to {to}: {observed} {what}. {} would be expected of a state with its borders and age, {} of one with its power, alliances and organizations too: {said}.",
             of(geography),
-            standing(full),
             of(full)
         )
     }
@@ -108,15 +110,17 @@ mod tests {
         };
         assert_eq!(
             expected.sentence(),
-            "Ruritania 1949 to 2014: 79 disputes; more than expected of a state with its borders and age, 45 (28 to 66), and as many as expected with its power, alliances and organizations too, 88 (60 to 120)."
+            "Ruritania 1949 to 2014: 79 disputes. 45 (28 to 66) would be expected of a state with its borders and age, 88 (60 to 120) of one with its power, alliances and organizations too: more than ordinary by the first and ordinary by the second."
         );
         assert_eq!(expected.note(), None);
         expected.observed = 3;
         expected.left_out = 12;
         expected.geography = Around { expected: 4.26, interval: (1, 9) };
-        assert!(expected.sentence().contains(
-            "as many as expected of a state with its borders and age, 4.3 (1 to 9), and fewer than"
-        ));
+        let said = expected.sentence();
+        assert!(
+            said.ends_with("too: ordinary by the first and fewer than ordinary by the second."),
+            "{said}"
+        );
         assert!(expected.note().unwrap().starts_with("12 pairs"));
     }
 }
