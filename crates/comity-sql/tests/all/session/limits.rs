@@ -30,7 +30,7 @@ fn deep_calls_are_read_in_a_time_that_grows_with_their_length() {
         let error = answer(&format!("select {chain} {from}")).unwrap_err().to_string();
         assert!(error.contains(why), "{error}");
     }
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
 }
 
 #[test]
