@@ -93,7 +93,7 @@ impl Record {
     /// let policy = Policy::shipped("bandung-1955")?;
     /// let sql = "select distinct commitment from verdicts order by 1";
     /// let answer = Record::starter().query_under_within(&policy, &AuditOptions::default(), sql, bounds)?;
-    /// assert_eq!(answer.rows.num_rows(), policy.commitments().len());
+    /// assert!((2..=policy.commitments().len()).contains(&answer.rows.num_rows()));
     /// # Ok::<(), comity::Error>(())
     /// ```
     ///
