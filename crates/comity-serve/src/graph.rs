@@ -247,7 +247,9 @@ pub fn brief(value: f64) -> String {
         1e4.. => (1e3, " k"),
         _ => (1.0, ""),
     };
-    let text = format!("{:.2}", value / size);
+    // Steps below a tenth have more digits: 0.025 is not 0.03.
+    let digits = if value.abs() < 0.1 { 4 } else { 2 };
+    let text = format!("{:.digits$}", value / size);
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "0" && value != 0.0 { format!("{value:.0e}") } else { format!("{text}{unit}") }
 }
@@ -306,6 +308,7 @@ mod tests {
     fn values_are_said_shortly() {
         assert_eq!(brief(1_234_000.0), "1.23 m");
         assert_eq!(brief(0.25), "0.25");
+        assert_eq!((brief(0.025).as_str(), brief(0.075).as_str()), ("0.025", "0.075"));
         assert_eq!(brief(0.0), "0");
         assert_eq!(said(1_234_567.8), "1,234,568");
         assert_eq!(said(-1234.0), "−1,234");
