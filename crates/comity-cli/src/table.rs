@@ -42,10 +42,13 @@ fn counted(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
-/// Seven digits, without zeros at the end.
+/// Seven digits, without zeros at the end; what is too small for twelve decimals has a power of ten, and is not shown as 0.
 pub fn number(value: f64) -> String {
     if value == 0.0 {
         return "0".into();
+    }
+    if value.abs() < 1e-7 {
+        return format!("{value:.3e}");
     }
     let digits = (6 - value.abs().log10().floor() as i32).clamp(0, 12) as usize;
     let text = format!("{value:.digits$}");
@@ -130,6 +133,16 @@ pub fn source(s: &Source) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_small_number_is_not_nothing() {
+        assert_eq!((number(0.0).as_str(), number(0.25).as_str()), ("0", "0.25"));
+        assert_eq!(
+            (number(1.5e-15).as_str(), number(-3e-300).as_str()),
+            ("1.500e-15", "-3.000e-300")
+        );
+        assert_eq!(number(0.000_025).as_str(), "0.000025");
+    }
 
     #[test]
     fn numbers_have_seven_digits() {
