@@ -59,8 +59,10 @@ pub fn held_out(
         }
         let seen: Vec<f64> = rest.iter().map(|row| outcomes[*row]).collect();
         let fitted = fit(family, outcome, &seen, &design.at(&rest), &options)?;
-        // The terms of the fit are terms of the design.
-        let sums = fitted.linear(&design.at(&out)).unwrap_or_default();
+        let sums = fitted.linear(&design.at(&out)).ok_or(Error::Unidentified {
+            model: family.name(),
+            reason: "a term of its fit is not among the terms of the rows left out".to_owned(),
+        })?;
         for (row, sum) in out.into_iter().zip(sums) {
             expected[row] = family.mean(sum);
         }
