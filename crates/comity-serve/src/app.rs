@@ -12,7 +12,7 @@ use comity::{AuditOptions, Evaluation, Policy, Record, nearest};
 use crate::ask::{Ask, address, short};
 use crate::atlas::Atlas;
 use crate::cache::Cache;
-use crate::child::Children;
+use crate::child::{self, Children};
 use crate::overview::Overview;
 use crate::refusal::Refusal;
 
@@ -54,6 +54,8 @@ pub struct Generation {
     atlas: OnceLock<Option<Atlas>>,
     /// Processes for queries and policies of strangers.
     children: Children,
+    /// Processes for measures, which take longer.
+    measuring: Children,
     answers: Option<Arc<comity::Cache>>,
 }
 
@@ -177,7 +179,8 @@ impl Generation {
             stamp,
             slots: policies.iter().map(slot).collect(),
             atlas: OnceLock::new(),
-            children: Children::new(folder),
+            children: Children::new(folder, child::TIME),
+            measuring: Children::new(folder, child::MEASURE_TIME),
             answers,
         })
     }
@@ -271,6 +274,11 @@ impl Now {
     /// The processes for queries and policies of strangers.
     pub fn children(&self) -> &Children {
         &self.generation.children
+    }
+
+    /// The processes for measures.
+    pub fn measuring(&self) -> &Children {
+        &self.generation.measuring
     }
 
     /// Which state of the record it is: rises when the record is replaced.

@@ -23,8 +23,10 @@ pub use desk::Desk;
 const MOST: usize = 2;
 /// How long a question waits for one of them.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// How long an answer may take; then the process is stopped. Queries of people stop themselves after 10 s, measures after 60 s.
-pub const TIME: Duration = Duration::from_secs(62);
+/// How long an answer to people's queries and policies may take; then the process is stopped.
+pub const TIME: Duration = Duration::from_secs(12);
+/// The same for a measure, whose query is made by this program.
+pub const MEASURE_TIME: Duration = Duration::from_secs(62);
 /// Bytes of an answer: a table as a file.
 const OUTPUT: u64 = 48 << 20;
 /// How many questions a process answers before another takes its place: what it keeps of the record goes with it.
@@ -57,9 +59,9 @@ struct Child {
 
 impl Children {
     /// Processes of this program, over the record in a folder (none: the one inside the program). None is started yet.
-    pub fn new(folder: Option<&Path>) -> Self {
+    pub fn new(folder: Option<&Path>, time: Duration) -> Self {
         let program = std::env::current_exe().map_err(|e| e.to_string());
-        let bounds = Bounds { memory: 2 << 30, time: TIME, output: OUTPUT };
+        let bounds = Bounds { memory: 2 << 30, time, output: OUTPUT };
         Self {
             program,
             words: WORDS.to_vec(),
@@ -74,7 +76,7 @@ impl Children {
     #[cfg(test)]
     pub fn of(program: &str, words: &[&'static str], bounds: Bounds) -> Self {
         let program = Ok(PathBuf::from(program));
-        Self { program, words: words.to_vec(), bounds, ..Self::new(None) }
+        Self { program, words: words.to_vec(), bounds, ..Self::new(None, TIME) }
     }
 
     /// Asks one of them.

@@ -96,11 +96,11 @@ fn view(now: &Now, ask: &Ask) -> Result<View, Refusal> {
     if wanted {
         let asked = Asked::of(measure, ask, &states)?;
         if let Some(form) = query::file_form(ask.format) {
-            let bytes = now.children().ask("file", &asked.question(("form", form.0.into())))?;
+            let bytes = now.measuring().ask("file", &asked.question(("form", form.0.into())))?;
             return Ok(View::file(bytes, form.1));
         }
         let said = now
-            .children()
+            .measuring()
             .ask_json("query", &asked.question(("page", query::page(ask)?.into())))?;
         let drawn = query::chart(&mut view, ask, &said);
         values = html! { (drawn) (query::table(ask, &said)) };
