@@ -20,6 +20,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("comity-measures", &[]),
     ("comity-record", &[]),
     ("comity-datasets", &["comity-record"]),
+    ("comity-events", &["comity-record"]),
     ("comity-panel", &["comity-measures", "comity-record"]),
     ("comity-sql", &["comity-panel", "comity-record"]),
     ("comity-policy", &["comity-record", "comity-sql"]),

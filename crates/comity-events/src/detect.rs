@@ -1,0 +1,1 @@
+//! Detection of turns in a series of counts.

@@ -1,0 +1,6 @@
+//! Coded events: stores for many rows, counts by day and directed pair of states, detection of turns, and replay of the past.
+//!
+//! An alarm is not a verdict: nothing here judges a state. The caller places actors (the codes of publishers are not known here) and says
+//! what to look at.
+
+pub mod detect;
