@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    audit, completions, man, measure, panel, policy, query, record, replicate, serve, states,
-    verdicts, why, worker,
+    acts, advise, audit, completions, man, measure, panel, policy, query, record, replicate, serve,
+    states, verdicts, why, worker,
 };
 
 /// Comity audits what states did against what a policy says, on a public record of facts.
@@ -86,6 +86,10 @@ pub enum Command {
     Audit(Box<audit::Args>),
     /// Explain one verdict, with its rows and coverage
     Why(why::Args),
+    /// Advise on an act before it is taken: what it would move, what followed before, what else could be done
+    Advise(Box<advise::Args>),
+    /// List the acts that can be tested against a policy, and how they are put
+    Acts(acts::Args),
     /// List verdicts as rows: by state, commitment and year, or the last of each state
     Verdicts(Box<verdicts::Args>),
     /// Look up states: codes, names, years in the state system

@@ -112,6 +112,7 @@ impl RunArgs {
             sources: self.source.iter().map(|s| source(record, s)).collect::<Result<_, _>>()?,
             without: self.without.iter().map(without).collect::<Result<_, _>>()?,
             commitments: commitments.to_vec(),
+            focus: None,
             progress: None,
             budget: Some(budget(SHIPPED.iter().any(|p| p.id == self.policy))),
             keep: Cache::default_folder().map(|f| Arc::new(Cache::at(f)) as Arc<dyn Keep>),
@@ -276,11 +277,8 @@ pub fn commitments(policy: &Policy, ids: &[String]) -> Result<(), Trouble> {
 
 /// `A:B`, two states.
 fn without(record: &Record, given: &str, years: Option<(i32, i32)>) -> Result<(i32, i32), Trouble> {
-    let Some((a, b)) = given.split_once(':') else {
-        return Err(Trouble::new(format!("`{given}` is not a pair of states"))
-            .help("write --without A:B, for example 710:713"));
-    };
-    Ok((state_in(record, a, years)?, state_in(record, b, years)?))
+    let (a, b) = pair(given)?;
+    Ok((state_in(record, &a, years)?, state_in(record, &b, years)?))
 }
 
 /// Progress of an evaluation.
@@ -289,6 +287,15 @@ pub fn progress(options: &mut Options, what: &'static str) -> Progress {
     let shown = progress.clone();
     options.progress = Some(Arc::new(move |done, total| shown.update(done, total)));
     progress
+}
+
+/// A pair of states as it is written, not yet looked up.
+pub fn pair(given: &str) -> Result<(String, String), Trouble> {
+    let Some((a, b)) = given.split_once(':') else {
+        return Err(Trouble::new(format!("`{given}` is not a pair of states"))
+            .help("write --without A:B, for example 710:713"));
+    };
+    Ok((a.to_owned(), b.to_owned()))
 }
 
 /// `did you mean …?`, if anything is near.

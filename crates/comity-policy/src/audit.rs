@@ -38,6 +38,19 @@ pub struct PolicyHead {
     pub adopted: Option<String>,
 }
 
+impl PolicyHead {
+    /// That of a policy.
+    pub fn of(policy: &crate::document::Policy) -> Self {
+        Self {
+            id: policy.id.clone(),
+            title: policy.title.clone(),
+            fingerprint: crate::parse::fingerprint(policy),
+            holder: policy.holder.clone(),
+            adopted: policy.adopted.clone(),
+        }
+    }
+}
+
 /// Which record.
 #[derive(Debug, Clone, Serialize)]
 pub struct RecordHead {

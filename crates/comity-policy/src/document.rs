@@ -78,6 +78,9 @@ pub struct Policy {
     pub commitments: Vec<Commitment>,
     /// Named helper queries, in document order; each may use earlier ones.
     pub helpers: Vec<Helper>,
+    /// Definitions of acts that advice on this policy knows beside those that ship, in document order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub acts: Vec<Acts>,
     /// Path or name to show in messages.
     #[serde(skip)]
     pub file: String,
@@ -153,6 +156,15 @@ impl Version {
 pub struct Query {
     /// The text between the fences.
     pub sql: String,
+    /// Where that text is in the document.
+    pub span: Span,
+}
+
+/// Definitions of acts, as TOML. They are read where advice is given.
+#[derive(Debug, Clone, Serialize)]
+pub struct Acts {
+    /// The text between the fences.
+    pub text: String,
     /// Where that text is in the document.
     pub span: Span,
 }

@@ -2,9 +2,13 @@
 //!
 //! What would follow from an act, what a record said on an earlier day, and what a test of a policy supposes are layers.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int32Array, RecordBatch,
+    StringArray,
+};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
 use arrow::row::{RowConverter, SortField};
@@ -36,6 +40,21 @@ impl Hide {
     }
 }
 
+/// A row of another source that is changed in place: it stays a row of its source, so that each reading keeps its own facts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Amend {
+    /// The canonical table.
+    pub table: String,
+    /// The source.
+    pub source: String,
+    /// Its key of the row.
+    pub source_row: String,
+    /// Columns and what they hold now.
+    pub cells: Vec<(String, Value)>,
+    /// Added to the key of the row, so that whoever reads it sees that it was changed.
+    pub mark: String,
+}
+
 /// Rows to lay over a record.
 ///
 /// A row whose table has the same key (its `key` columns) takes the place of the rows that have it, in whatever source: that is a change.
@@ -45,11 +64,13 @@ pub struct Layer {
     pub bundle: SourceBundle,
     /// Rows that it hides.
     pub hides: Vec<Hide>,
+    /// Rows that it changes in place.
+    pub amends: Vec<Amend>,
 }
 
 impl From<SourceBundle> for Layer {
     fn from(bundle: SourceBundle) -> Self {
-        Self { bundle, hides: Vec::new() }
+        Self { bundle, hides: Vec::new(), amends: Vec::new() }
     }
 }
 
@@ -58,7 +79,8 @@ impl Layer {
     pub fn new(id: &str, title: &str) -> Self {
         let source =
             Source { id: id.into(), dataset: id.into(), title: title.into(), ..Source::default() };
-        Self { bundle: SourceBundle { source, tables: Vec::new() }, hides: Vec::new() }
+        let bundle = SourceBundle { source, tables: Vec::new() };
+        Self { bundle, hides: Vec::new(), amends: Vec::new() }
     }
 
     /// The same, with rows added or changed.
@@ -72,6 +94,13 @@ impl Layer {
     #[must_use]
     pub fn hide(mut self, hide: Hide) -> Self {
         self.hides.push(hide);
+        self
+    }
+
+    /// The same, with rows changed in place.
+    #[must_use]
+    pub fn amend(mut self, amend: Amend) -> Self {
+        self.amends.push(amend);
         self
     }
 
@@ -94,43 +123,66 @@ impl Layer {
         self.bundle.source.relations = related(&families);
         check_shape(&self.bundle)?;
         own_rows(&self.bundle)?;
-        let mut hides: BTreeMap<&'static str, Vec<&Hide>> = BTreeMap::new();
+        let mut hides: BTreeMap<&'static str, Hides<'_>> = BTreeMap::new();
         for hide in &self.hides {
             hides.entry(canonical(&hide.table)?.name).or_default().push(hide);
         }
+        let mut amends: BTreeMap<&'static str, Amends<'_>> = BTreeMap::new();
+        for amend in &self.amends {
+            let table = canonical(&amend.table)?;
+            amends.entry(table.name).or_default().push(table, amend)?;
+        }
+        let added = self.bundle.tables.iter().map(|(t, _)| *t);
         let names: BTreeSet<&'static str> =
-            hides.keys().copied().chain(self.bundle.tables.iter().map(|(t, _)| *t)).collect();
+            hides.keys().chain(amends.keys()).copied().chain(added).collect();
         let (mut left, mut hidden) = (Vec::new(), BTreeMap::<&str, usize>::new());
+        let mut amended = BTreeMap::<&str, usize>::new();
         for name in names {
             let table = canonical(name)?;
-            let hides = hides.get(name).map_or(&[][..], Vec::as_slice);
             let replaced = Keys::of(table, self.bundle.table(name))?;
             for source in record.sources() {
                 let Some(rows) = record.rows(&source.id, table)? else { continue };
                 let mut keep = replaced.others(&rows)?;
-                for hide in hides {
-                    for (row, hit) in matching(table, &rows, hide)?.into_iter().enumerate() {
-                        keep[row] &= !hit;
-                    }
+                if let Some(hides) = hides.get(name) {
+                    hides.out_of(table, &source.id, &rows, &mut keep)?;
                 }
                 let gone = keep.iter().filter(|k| !**k).count();
-                if gone > 0 {
-                    families.insert(table.family);
-                    *hidden.entry(name).or_default() += gone;
-                    let rows = filter_record_batch(&rows, &BooleanArray::from(keep))?;
-                    left.push(((source.id.clone(), table.name), rows));
+                let changed = match amends.get(name) {
+                    Some(amends) => amends.over(&source.id, &rows)?,
+                    None => None,
+                };
+                if gone == 0 && changed.is_none() {
+                    continue;
                 }
+                families.insert(table.family);
+                let rows = match changed {
+                    Some((rows, count)) => {
+                        *amended.entry(name).or_default() += count;
+                        rows
+                    }
+                    None => rows,
+                };
+                let rows = if gone > 0 {
+                    *hidden.entry(name).or_default() += gone;
+                    filter_record_batch(&rows, &BooleanArray::from(keep))?
+                } else {
+                    rows
+                };
+                left.push(((source.id.clone(), table.name), rows));
             }
         }
         let SourceBundle { mut source, tables: mut added } = self.bundle;
         source.relations = related(&families);
-        for (name, rows) in hidden {
+        let hidden =
+            hidden.into_iter().map(|(name, rows)| (name, "Takes the place of, or hides,", rows));
+        let amended = amended.into_iter().map(|(name, rows)| (name, "Changes", rows));
+        for (name, what, rows) in hidden.chain(amended) {
             // Whoever lists the sources of a table finds the layer among them, also where it only hides.
             let table = canonical(name)?;
             if !added.iter().any(|(added, _)| *added == table.name) {
                 added.push((table.name, RecordBatch::new_empty(table.schema())));
             }
-            source.notes.push(format!("Takes the place of, or hides, {rows} rows of {name}"));
+            source.notes.push(format!("{what} {rows} rows of {name}"));
         }
         Ok(Laid { source, added, left })
     }
@@ -217,6 +269,143 @@ impl<'a> Keys<'a> {
 
 fn key_columns(table: &Table, rows: &RecordBatch) -> Vec<ArrayRef> {
     table.key.iter().filter_map(|k| rows.column_by_name(k)).cloned().collect()
+}
+
+/// The rows of one table that are hidden: those named by their key are looked up, the others compared.
+#[derive(Default)]
+struct Hides<'a> {
+    rows: BTreeMap<&'a str, HashSet<&'a str>>,
+    others: Vec<&'a Hide>,
+}
+
+impl<'a> Hides<'a> {
+    fn push(&mut self, hide: &'a Hide) {
+        match &hide.cells[..] {
+            [(a, Value::Text(source)), (b, Value::Text(row))]
+                if a == "source" && b == "source_row" =>
+            {
+                self.rows.entry(source).or_default().insert(row);
+            }
+            _ => self.others.push(hide),
+        }
+    }
+
+    /// Takes hidden rows out of those to be kept.
+    fn out_of(
+        &self,
+        table: &Table,
+        source: &str,
+        rows: &RecordBatch,
+        keep: &mut [bool],
+    ) -> Result<(), Error> {
+        if let Some(named) = self.rows.get(source) {
+            let keys = texts(rows, "source_row");
+            for (row, keep) in keep.iter_mut().enumerate() {
+                *keep &= keys.is_null(row) || !named.contains(keys.value(row));
+            }
+        }
+        for hide in &self.others {
+            for (row, hit) in matching(table, rows, hide)?.into_iter().enumerate() {
+                keep[row] &= !hit;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The rows of one table that are changed in place, by source and key of the row.
+#[derive(Default)]
+struct Amends<'a> {
+    rows: BTreeMap<&'a str, HashMap<&'a str, &'a Amend>>,
+}
+
+impl<'a> Amends<'a> {
+    fn push(&mut self, table: &Table, amend: &'a Amend) -> Result<(), Error> {
+        for (name, value) in &amend.cells {
+            let kind = table.column(name).map(|c| c.kind);
+            if kind.is_none_or(|kind| !value.is_of(kind)) {
+                return Err(Error::NoColumn { table: table.name.into(), column: name.clone() });
+            }
+        }
+        self.rows.entry(&amend.source).or_default().insert(&amend.source_row, amend);
+        Ok(())
+    }
+
+    /// The rows of a source with the changes, and how many there are; none where nothing changes.
+    fn over(
+        &self,
+        source: &str,
+        rows: &RecordBatch,
+    ) -> Result<Option<(RecordBatch, usize)>, Error> {
+        let Some(named) = self.rows.get(source) else { return Ok(None) };
+        let keys = texts(rows, "source_row");
+        let hit = |row: usize| keys.is_valid(row).then(|| named.get(keys.value(row))).flatten();
+        let hits: Vec<Option<&&Amend>> = (0..rows.num_rows()).map(hit).collect();
+        let count = hits.iter().flatten().count();
+        if count == 0 {
+            return Ok(None);
+        }
+        let schema = rows.schema();
+        let columns =
+            schema.fields().iter().zip(rows.columns()).map(|(field, column)| -> ArrayRef {
+                if field.name() == "source_row" {
+                    let marked = hits.iter().enumerate().map(|(row, hit)| {
+                        let key = keys.is_valid(row).then(|| keys.value(row))?;
+                        Some(hit.map_or_else(
+                            || key.to_owned(),
+                            |amend| format!("{key} {}", amend.mark),
+                        ))
+                    });
+                    return Arc::new(marked.collect::<StringArray>());
+                }
+                let changes = hits.iter().enumerate().filter_map(|(row, hit)| {
+                    let (_, value) = (*hit)?.cells.iter().find(|(n, _)| n == field.name())?;
+                    Some((row, value))
+                });
+                replaced(column, &changes.collect())
+            });
+        Ok(Some((RecordBatch::try_new(Arc::clone(&schema), columns.collect())?, count)))
+    }
+}
+
+/// A column with other values in some rows.
+fn replaced(column: &ArrayRef, changes: &BTreeMap<usize, &Value>) -> ArrayRef {
+    macro_rules! with {
+        ($values:expr, $kind:ident, $array:ty, $of:expr) => {
+            Arc::new(
+                $values
+                    .iter()
+                    .enumerate()
+                    .map(|(row, old)| match changes.get(&row) {
+                        Some(Value::$kind(new)) => Some($of(new)),
+                        Some(_) => None,
+                        None => old.map(Into::into),
+                    })
+                    .collect::<$array>(),
+            )
+        };
+    }
+    if changes.is_empty() {
+        return Arc::clone(column);
+    }
+    match column.data_type() {
+        DataType::Int32 => {
+            with!(column.as_primitive::<Int32Type>(), Int, Int32Array, |v: &i32| *v)
+        }
+        DataType::Float64 => {
+            with!(column.as_primitive::<Float64Type>(), Float, Float64Array, |v: &f64| *v)
+        }
+        DataType::Date32 => {
+            with!(
+                column.as_primitive::<Date32Type>(),
+                Date,
+                Date32Array,
+                |v: &jiff::civil::Date| days(*v)
+            )
+        }
+        DataType::Boolean => with!(column.as_boolean(), Bool, BooleanArray, |v: &bool| *v),
+        _ => with!(column.as_string::<i32>(), Text, StringArray, |v: &String| v.clone()),
+    }
 }
 
 /// Which rows a hide is about.
@@ -327,6 +516,34 @@ mod tests {
         assert_ne!(laid.fingerprint().unwrap(), before);
         assert_eq!(record.fingerprint().unwrap(), before);
         assert_eq!(drafts(&record), shown(&[("A", 1970), ("B", 1971), ("C", 1972)]));
+    }
+
+    #[test]
+    fn a_row_is_changed_in_place_and_says_so() {
+        let record = record();
+        let amend = |cells: Vec<(String, Value)>| Amend {
+            table: "vetoes".into(),
+            source: "list-1".into(),
+            source_row: "B".into(),
+            cells,
+            mark: "(changed)".into(),
+        };
+        let cells = vec![("year".to_owned(), 1980.into()), ("subject".to_owned(), "X".into())];
+        let laid = record.with(Layer::new("x", "X").amend(amend(cells))).unwrap();
+        assert_eq!(drafts(&laid), shown(&[("A", 1970), ("B", 1980), ("C", 1972)]));
+        let rows = laid.table("vetoes", &laid.baseline()).unwrap();
+        let key = |row: usize| texts(&rows, "source_row").value(row).to_owned();
+        assert_eq!([key(0), key(1)], ["A", "B (changed)"]);
+        assert_eq!(texts(&rows, "source").value(1), "list-1");
+        assert_eq!(texts(&rows, "subject").value(1), "X");
+        assert_ne!(laid.fingerprint().unwrap(), record.fingerprint().unwrap());
+        let null = vec![("year".to_owned(), Value::Null)];
+        let laid = record.with(Layer::new("x", "X").amend(amend(null))).unwrap();
+        let rows = laid.table("vetoes", &laid.baseline()).unwrap();
+        assert!((0..3).any(|row| crate::columns::ints(&rows, "year").is_null(row)));
+        let wrong = vec![("year".to_owned(), "1980".into())];
+        let error = record.with(Layer::new("x", "X").amend(amend(wrong))).unwrap_err();
+        assert!(error.to_string().contains("no column `year`"), "{error}");
     }
 
     #[test]

@@ -4,9 +4,10 @@ use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int32Builder, RecordBatch,
-    StringArray, StringBuilder,
+    Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Float64Builder, Int32Builder,
+    RecordBatch, StringArray, StringBuilder,
 };
+use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
 use jiff::civil::Date;
 
 use crate::schema::{ColumnType, Table};
@@ -99,6 +100,34 @@ impl<'a, T: Into<Field<'a>>> From<Option<T>> for Field<'a> {
 }
 
 impl Value {
+    /// Whether a column of this type can hold it; null is of every type.
+    pub fn is_of(&self, kind: ColumnType) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Int(_) => kind == ColumnType::Int,
+            Self::Float(_) => kind == ColumnType::Float,
+            Self::Text(_) => kind == ColumnType::Text,
+            Self::Bool(_) => kind == ColumnType::Bool,
+            Self::Date(_) => kind == ColumnType::Date,
+        }
+    }
+
+    /// One cell of an array of a canonical table.
+    pub fn of(array: &dyn Array, row: usize) -> Self {
+        if array.is_null(row) {
+            return Self::Null;
+        }
+        match array.data_type() {
+            DataType::Int32 => Self::Int(array.as_primitive::<Int32Type>().value(row)),
+            DataType::Float64 => Self::Float(array.as_primitive::<Float64Type>().value(row)),
+            DataType::Boolean => Self::Bool(array.as_boolean().value(row)),
+            DataType::Date32 => {
+                date(array.as_primitive::<Date32Type>().value(row)).map_or(Self::Null, Self::Date)
+            }
+            _ => Self::Text(array.as_string::<i32>().value(row).to_owned()),
+        }
+    }
+
     fn field(&self) -> Field<'_> {
         match self {
             Self::Null => Field::Null,
@@ -354,6 +383,11 @@ impl TableRows {
     }
 }
 
+/// The date that is so many days after 1970-01-01; none outside the calendar.
+pub fn date(days: i32) -> Option<Date> {
+    Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+}
+
 /// Days since 1970-01-01, as Arrow counts dates.
 pub fn days(date: Date) -> i32 {
     // Counting from the first of March puts the leap day at the end of its year.
@@ -366,9 +400,6 @@ pub fn days(date: Date) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::{Array, AsArray};
-    use arrow::datatypes::Int32Type;
-
     use super::*;
     use crate::schema::table;
 
@@ -416,6 +447,7 @@ mod tests {
         let first = Date::constant(-9999, 1, 1);
         for date in first.series(jiff::Span::new().days(97)) {
             assert_eq!(days(date), (date - Date::constant(1970, 1, 1)).get_days());
+            assert_eq!(super::date(days(date)), Some(date));
         }
     }
 }

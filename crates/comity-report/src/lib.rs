@@ -5,6 +5,7 @@
 //!
 //! Not here: the command line, where bytes go, and what was requested.
 
+pub mod advice;
 pub mod answer;
 mod audit;
 mod bibtex;

@@ -13,7 +13,7 @@ use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::catalog::view::ViewTable;
-use datafusion::common::DataFusionError;
+use datafusion::common::{Column, DataFusionError};
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::datasource::source_as_provider;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
@@ -21,7 +21,7 @@ use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::planner::RelationPlanner;
-use datafusion::logical_expr::{EmptyRelation, LogicalPlan};
+use datafusion::logical_expr::{EmptyRelation, Expr, LogicalPlan, LogicalPlanBuilder, lit};
 use datafusion::optimizer::propagate_empty_relation::PropagateEmptyRelation;
 use datafusion::optimizer::{Optimizer, OptimizerContext};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
@@ -129,6 +129,18 @@ impl Planned {
             .map_err(|e| SqlError::new(plain(&e.strip_backtrace())))?;
         let some = found.wider || !open.is_empty();
         Ok(some.then(|| (Self { plan: found.plan, ..self.clone() }, open)))
+    }
+
+    /// The query for the rows alone in which a column has one of these values.
+    ///
+    /// # Errors
+    /// A column that does not come out.
+    pub fn within(&self, column: &str, values: &[i32]) -> Result<Self, SqlError> {
+        let list = values.iter().map(|v| lit(*v)).collect();
+        let among = Expr::Column(Column::new_unqualified(column)).in_list(list, false);
+        let plan = LogicalPlanBuilder::from(self.plan.clone()).filter(among);
+        let plan = plan.and_then(LogicalPlanBuilder::build).map_err(|e| SqlError::new(plain(&e.strip_backtrace())))?;
+        Ok(Self { plan, ..self.clone() })
     }
 
     /// Whether another query is the same over the same tables: it then has the same answer.

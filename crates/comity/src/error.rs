@@ -51,6 +51,12 @@ impl From<comity_record::Error> for Error {
     }
 }
 
+impl From<comity_advice::Error> for Error {
+    fn from(error: comity_advice::Error) -> Self {
+        Self { message: error.to_string(), help: error.lines().to_vec(), source: None }
+    }
+}
+
 impl From<comity_policy::Error> for Error {
     fn from(error: comity_policy::Error) -> Self {
         Self::of(error)

@@ -19,6 +19,7 @@
 //!
 //! Not here: the command line, printing, the network. No type of the SQL engine is in this interface.
 
+mod advise;
 mod bounded;
 mod cache;
 mod catalogue;
@@ -35,6 +36,7 @@ mod states;
 pub mod verdicts;
 pub mod worker;
 
+pub use advise::{AdviceAsked, Advised};
 pub use bounded::{Answered, ColumnAbout, QueryBounds, TableAbout};
 pub use cache::Cache;
 pub use catalogue::DatasetAbout;

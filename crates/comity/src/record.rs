@@ -259,6 +259,15 @@ impl Record {
         policy: &Document,
         options: &AuditOptions,
     ) -> Result<Evaluated, Error> {
+        Ok(comity_policy::evaluate(&self.tables, policy, &self.options(policy, options)?)?)
+    }
+
+    /// Options of an audit, understood.
+    pub(crate) fn options(
+        &self,
+        policy: &Document,
+        options: &AuditOptions,
+    ) -> Result<Options, Error> {
         let without = |(a, b): &(String, String)| -> Result<(i32, i32), Error> {
             let years = options.years(&self.tables);
             Ok((
@@ -266,7 +275,7 @@ impl Record {
                 states::state_in(&self.tables, b, years)?,
             ))
         };
-        let options = Options {
+        Ok(Options {
             sources: options
                 .sources
                 .iter()
@@ -274,11 +283,11 @@ impl Record {
                 .collect::<Result<_, _>>()?,
             without: options.without.iter().map(without).collect::<Result<_, _>>()?,
             commitments: options.commitments.clone(),
+            focus: None,
             progress: options.progress.clone(),
             budget: Some(budget(policy)),
             keep: options.cache.clone().map(|cache| cache as Arc<dyn Keep>),
-        };
-        Ok(comity_policy::evaluate(&self.tables, policy, &options)?)
+        })
     }
 
     /// Prepares a research panel; its rows are made as they are read.

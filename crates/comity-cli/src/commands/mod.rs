@@ -1,5 +1,7 @@
 //! One file per command: its flags, its examples, and how it uses the libraries.
 
+pub mod acts;
+pub mod advise;
 pub mod audit;
 pub mod completions;
 pub mod man;

@@ -24,10 +24,12 @@ const EDGES: &[(&str, &[&str])] = &[
     ("comity-panel", &["comity-measures", "comity-record"]),
     ("comity-sql", &["comity-panel", "comity-record"]),
     ("comity-policy", &["comity-record", "comity-sql"]),
-    ("comity-report", &["comity-panel", "comity-policy", "comity-record"]),
+    ("comity-advice", &["comity-policy", "comity-record"]),
+    ("comity-report", &["comity-advice", "comity-panel", "comity-policy", "comity-record"]),
     (
         "comity",
         &[
+            "comity-advice",
             "comity-datasets",
             "comity-measures",
             "comity-panel",
@@ -42,6 +44,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "comity-cli",
         &[
             "comity",
+            "comity-advice",
             "comity-datasets",
             "comity-panel",
             "comity-policy",

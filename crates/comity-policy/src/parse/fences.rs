@@ -36,6 +36,8 @@ pub(super) enum Machine {
     Helper {
         name: String,
     },
+    /// Definitions of acts.
+    Acts,
     Given {
         case: String,
         table: (String, Span),
@@ -83,7 +85,7 @@ pub(super) fn read(text: &str, info: Span, out: &mut Diagnostics) -> Fence {
     let at = word_span(whole, info.start, first);
     let second_at = word_span(whole, info.start, second);
     let block = match (first, second) {
-        ("given" | "expect", _) => first,
+        ("given" | "expect" | "acts", _) => first,
         ("sql", s) if SQL_BLOCKS.contains(&s) => s,
         ("sql", "") => {
             out.push(
@@ -120,6 +122,7 @@ pub(super) fn read(text: &str, info: Span, out: &mut Diagnostics) -> Fence {
         "evidence" => evidence(&fields, out),
         "applies" => Some((Machine::Applies, fields.whole)),
         "helper" => helper(&fields, out),
+        "acts" => Some((Machine::Acts, fields.whole)),
         "given" => given(&fields, out),
         _ => fields.case(out).map(|(case, at)| (Machine::Expect { case }, at)),
     };

@@ -93,6 +93,7 @@ fn read(file: &str, text: &str, out: &mut Diagnostics) -> Option<Policy> {
         principles: matter.principles.unwrap_or_default(),
         articles,
         commitments,
+        acts: sections.acts,
         helpers: sections.helpers.into_iter().map(|(h, _)| h).collect(),
         file: file.to_string(),
         text: text.to_string(),

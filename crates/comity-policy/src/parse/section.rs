@@ -1,7 +1,7 @@
 //! The parts of a document between two headings, as they are read.
 
 use super::words::Years;
-use crate::document::{Bar, Better, Evidence, Expected, Given, Helper, Kind, Query, Span};
+use crate::document::{Acts, Bar, Better, Evidence, Expected, Given, Helper, Kind, Query, Span};
 
 /// A heading above commitments.
 #[derive(Debug, Default)]
@@ -46,4 +46,5 @@ pub(super) struct Sections {
     pub articles: Vec<ArticleSection>,
     pub commitments: Vec<Section>,
     pub helpers: Vec<(Helper, Span)>,
+    pub acts: Vec<Acts>,
 }

@@ -8,7 +8,7 @@ use super::outline::Block;
 use super::section::{ArticleSection, Section, Sections};
 use super::{fences, tables};
 use crate::diagnostic::{Diagnostic, Diagnostics, quote};
-use crate::document::{Bar, Evidence, Given, Helper, Query, Span};
+use crate::document::{Acts, Bar, Evidence, Given, Helper, Query, Span};
 
 const MOST_ARTICLES: usize = 2_000;
 const MOST_COMMITMENTS: usize = 500;
@@ -319,10 +319,15 @@ impl<'a> Reader<'a> {
             }
             return;
         }
+        if block == Machine::Acts {
+            let text = self.text[body.start..body.end].to_string();
+            self.found.acts.push(Acts { text, span: body });
+            return;
+        }
         if !self.in_commitment {
             self.out.push(
                 Diagnostic::error("outside-commitment", "this block stands under no commitment", info)
-                    .with_help("move it under a heading `## Title {#id .refrain}`; only `sql helper` blocks stand anywhere"),
+                    .with_help("move it under a heading `## Title {#id .refrain}`; only `sql helper` and `acts` blocks stand anywhere"),
             );
             return;
         }
@@ -410,7 +415,7 @@ impl<'a> Reader<'a> {
                     .into_iter()
                     .for_each(|s| s.expect.push((case.clone(), info, std::mem::take(&mut rows))));
             }
-            Machine::Helper { .. } => {}
+            Machine::Helper { .. } | Machine::Acts => {}
         }
     }
 }

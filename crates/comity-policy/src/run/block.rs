@@ -53,6 +53,25 @@ pub(super) struct Under {
     pub undecided: Vec<(i32, i32, Grade)>,
 }
 
+/// What is asked of the answers of blocks.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Asked {
+    /// Pairs whose findings are set aside.
+    pub without: Vec<(i32, i32)>,
+    /// The states that are wanted; none: all.
+    pub focus: Option<Vec<i32>>,
+}
+
+impl Asked {
+    /// The query for the states that are wanted.
+    fn within(&self, planned: &Planned) -> Result<Planned, SqlError> {
+        match &self.focus {
+            Some(states) => planned.within("state", states),
+            None => Ok(planned.clone()),
+        }
+    }
+}
+
 /// The answer of an `applies` block.
 pub(super) struct Applies {
     pub rows: Vec<(i32, i32)>,
@@ -78,7 +97,7 @@ pub(super) fn run_block(
     kind: Kind,
     evidence: &Evidence,
     used: &Used,
-    without: &[(i32, i32)],
+    asked: &Asked,
 ) -> Result<BlockRun, SqlError> {
     let run = |desk: &Desk, reading: usize, before: Option<&(Planned, Under)>| {
         let findings = used.findings.get(reading).cloned().flatten();
@@ -92,12 +111,12 @@ pub(super) fn run_block(
             let under = Under { at: reading, reading: desk.reading.clone(), ..same.clone() };
             return Ok((planned, under));
         }
-        let batch = desk.run(&planned)?;
+        let batch = desk.run(&asked.within(&planned)?)?;
         let known = desk.known_states()?;
         let (rows, undecided) = match kind {
             Kind::Refrain | Kind::Perform => {
                 let rows = Rows::Found(Box::new(found(&batch, kind, known)?));
-                let mut open = undecided(desk, &planned, kind, evidence, without)?;
+                let mut open = undecided(desk, &planned, kind, evidence, asked)?;
                 let hidden = used.undecided.get(reading).into_iter().flatten();
                 open.extend(hidden.map(|(state, year)| (*state, *year, gravest(&planned, kind))));
                 (rows, open)
@@ -157,7 +176,7 @@ fn undecided(
     planned: &Planned,
     kind: Kind,
     evidence: &Evidence,
-    without: &[(i32, i32)],
+    asked: &Asked,
 ) -> Result<Vec<(i32, i32, Grade)>, SqlError> {
     if evidence.decides.is_empty() {
         return Ok(Vec::new());
@@ -166,8 +185,8 @@ fn undecided(
     let Some((wider, open)) = planned.undecided(&[grading(kind)], &columns, &gravest_text)? else {
         return Ok(Vec::new());
     };
-    let mut rows = found(&desk.run(&wider)?, kind, desk.known_states()?)?;
-    rows.without(without);
+    let mut rows = found(&desk.run(&asked.within(&wider)?)?, kind, desk.known_states()?)?;
+    rows.without(&asked.without);
     let gravest = gravest(planned, kind);
     let grade = |severity: Severity| if open.is_empty() { severity.grade() } else { gravest };
     Ok(rows.graded().map(|(state, year, severity)| (state, year, grade(severity))).collect())

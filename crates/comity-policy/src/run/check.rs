@@ -56,6 +56,10 @@ pub fn reads(
                 let planned = desk.plan(&evidence.query, findings)?;
                 tables.extend(needs(&planned, &[], None).iter().flat_map(Need::tables));
             }
+            for applies in commitment.versions.iter().flat_map(|v| &v.applies) {
+                let planned = desk.plan(applies, None)?;
+                tables.extend(needs(&planned, &[], None).iter().flat_map(Need::tables));
+            }
             all.push((commitment.id.clone(), tables));
         }
         Ok(all)

@@ -8,7 +8,7 @@ use comity_record::nearest;
 use comity_record::{Reading, Record, TableCoverage};
 use comity_sql::{Budget, Job, SqlError, in_parallel};
 
-use super::block::{Applies, BlockRun, Rows, Used, run_applies, run_block};
+use super::block::{Applies, Asked, BlockRun, Rows, Used, run_applies, run_block};
 use super::desks::{Desks, PATIENCE};
 use super::findings::together;
 use super::grid::{Covered, Grid};
@@ -32,6 +32,8 @@ pub struct Options {
     pub without: Vec<(i32, i32)>,
     /// Commitments to evaluate, with those they use; none: all.
     pub commitments: Vec<String>,
+    /// States whose findings and values are wanted; none: of all. What is said of others, and how all states fared, is then not to be used.
+    pub focus: Option<Vec<i32>>,
     /// Called as work gets done.
     pub progress: Option<Progress>,
     /// What all queries may use together; none: [`Budget::default`].
@@ -277,6 +279,15 @@ pub(super) struct Work {
 }
 
 impl Work {
+    /// What is asked of a commitment: only the states in focus, where no other commitment uses its findings.
+    fn asked(&self, at: usize) -> Asked {
+        let id = &self.policy.commitments[at].id;
+        let mut all = self.policy.commitments.iter().flat_map(|c| blocks(&c.versions));
+        let used = all.any(|evidence| evidence.uses.contains(id));
+        let focus = self.options.focus.clone().filter(|_| !used);
+        Asked { without: self.options.without.clone(), focus }
+    }
+
     fn layer(
         self: &Arc<Self>,
         layer: &[usize],
@@ -305,12 +316,10 @@ impl Work {
             for (v, version) in commitment.versions.iter().enumerate() {
                 for (b, evidence) in version.evidence.iter().enumerate() {
                     let used = self.used(evidence, outcomes)?;
-                    let (desks, without) = (Arc::clone(&self.desks), self.options.without.clone());
+                    let (desks, asked) = (Arc::clone(&self.desks), self.asked(at));
                     let (kind, evidence) = (commitment.kind, evidence.clone());
                     keys.push((at, v, b));
-                    jobs.push(Box::new(move || {
-                        run_block(&desks, kind, &evidence, &used, &without)
-                    }));
+                    jobs.push(Box::new(move || run_block(&desks, kind, &evidence, &used, &asked)));
                 }
                 for query in &version.applies {
                     let (desks, query) = (Arc::clone(&self.desks), query.clone());
@@ -368,7 +377,11 @@ impl Work {
             .iter()
             .map(|&at| {
                 let (work, applying) = (Arc::clone(self), Arc::clone(&applying));
-                let (runs, fresh) = (runs.remove(&at).unwrap_or_default(), fresh.contains(&at));
+                let (runs, fresh) = (
+                    runs.remove(&at).unwrap_or_default(),
+                    // What was asked of some states is not the answer for all.
+                    fresh.contains(&at) && self.options.focus.is_none(),
+                );
                 let judge = move || {
                     if fresh {
                         work.keep(at, &runs, &applying);

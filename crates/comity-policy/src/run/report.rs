@@ -84,17 +84,13 @@ impl Evaluation {
     }
 
     pub(crate) fn policy_head(&self) -> PolicyHead {
-        PolicyHead {
-            id: self.policy.id.clone(),
-            title: self.policy.title.clone(),
-            fingerprint: crate::parse::fingerprint(&self.policy),
-            holder: self.policy.holder.clone(),
-            adopted: self.policy.adopted.clone(),
-        }
+        PolicyHead::of(&self.policy)
     }
 
     /// Every state that was in the system in some year from `from` to `to`.
     pub fn states_between(&self, from: i32, to: i32) -> Vec<i32> {
+        // Outside the years that are judged nobody is in the system.
+        let (from, to) = (from.max(self.grid.from), to.min(self.grid.to));
         let there = |s: &&i32| (from..=to).any(|y| self.grid.cell(**s, y).is_some());
         self.grid.states.iter().filter(there).copied().collect()
     }

@@ -19,7 +19,7 @@ pub const MOST: usize = 12;
 /// Id of the axis of the page.
 const AXIS: &str = "years";
 
-const STYLE: &str = include_str!("style.css");
+pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// Nothing is fetched and nothing runs, whatever a policy's prose may try.
 const SECURITY: &str =

@@ -1,0 +1,16 @@
+//! Acts: the vocabulary, how they are put in words and files, and the rows that they write.
+
+pub mod definition;
+pub mod file;
+mod lay;
+mod phrase;
+pub mod read;
+mod recognise;
+mod sheet;
+mod when;
+
+pub use definition::{Definition, Vocabulary};
+pub use lay::{Laid, RowShown, SOURCE, lay};
+pub use read::Act;
+pub use recognise::{Recognised, recognise};
+pub use when::{Span, When};
