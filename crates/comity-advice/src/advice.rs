@@ -185,58 +185,73 @@ impl<'a> Advisor<'a> {
         let laid = lay(self.record, self.vocabulary, acts, horizon)?;
         let (before, carried) = standing(self.record, horizon)?;
         let (after, _) = standing(&laid.record, horizon)?;
-        let judged = self.judged(&laid);
         let actors: BTreeSet<i32> = acts.iter().map(|a| a.actor).collect();
-        let others = self.others(acts, &laid, &actors);
-        let states: Vec<i32> = actors.iter().chain(&others).copied().collect();
-        let both = Both::of(self, &before, &after, &judged, &states, horizon)?;
+        let supposed = Supposed {
+            acts: self.shown(acts)?,
+            others: self.others(acts, &laid, &actors),
+            own: actors,
+            from: acts.iter().map(|a| a.span.from.year).min().unwrap_or(horizon),
+            to: horizon,
+            before,
+            after,
+            tables: laid.tables,
+            rows: laid.rows,
+            laid: laid.record,
+        };
+        let mut advice = self.difference(supposed)?;
+        advice.assumptions = laid.assumed;
+        advice.standing = carried;
+        if ask.precedents > 0 {
+            advice.precedents = Precedents::of(self.record, self.vocabulary, acts, ask.precedents)?;
+        }
+        if ask.reciprocal {
+            advice.reciprocal = self.reciprocal(acts, horizon)?.map(Box::new);
+        }
+        Ok(advice)
+    }
+
+    /// The same audit over two records, and what differs.
+    pub(crate) fn difference(&self, supposed: Supposed) -> Result<Advice, Error> {
+        let judged = self.judged(&supposed.tables);
+        let states: Vec<i32> = supposed.own.iter().chain(&supposed.others).copied().collect();
+        let both =
+            Both::of(self, &supposed.before, &supposed.after, &judged, &states, supposed.to)?;
         let of = |ccodes: &mut dyn Iterator<Item = i32>| -> Vec<StateMoves> {
             ccodes.filter_map(|ccode| both.moves(self.policy, ccode)).collect()
         };
-        let own = of(&mut actors.iter().copied());
-        let theirs =
-            of(&mut others.iter().copied()).into_iter().filter(|s| !s.moves.is_empty()).collect();
-        let span = (acts.iter().map(|a| a.span.from.year).min().unwrap_or(horizon), horizon);
-        let (looked, cannot_know) = self.not_moved(&both, &actors, &own, &laid, span);
+        let own = of(&mut supposed.own.iter().copied());
+        let theirs = of(&mut supposed.others.iter().copied());
+        let (looked, cannot_know) = self.not_moved(&both, &own, &supposed);
         let objects = own.iter().flat_map(|s| &s.moves).any(|m| m.way.objects());
-        let moved = own.iter().any(|s| !s.moves.is_empty());
         let answer = match (objects, judged.is_empty(), cannot_know.is_empty()) {
             (true, _, _) => Answer::Objections,
-            (false, true, _) if !moved => Answer::NothingLooks,
-            (false, _, false) => Answer::NotKnown,
-            (false, _, true) => Answer::NoCommitmentMoves,
+            (false, true, _) => Answer::NothingLooks,
+            (false, false, false) => Answer::NotKnown,
+            (false, false, true) => Answer::NoCommitmentMoves,
         };
         let blind = self
             .policy
             .commitments
             .iter()
             .filter(|c| c.kind != Kind::Watch && !judged.contains(&c.id));
-        let mut precedents = Vec::new();
-        if ask.precedents > 0 {
-            precedents = Precedents::of(self.record, self.vocabulary, acts, ask.precedents)?;
-        }
-        let reciprocal = match ask.reciprocal {
-            true => self.reciprocal(acts, horizon)?.map(Box::new),
-            false => None,
-        };
         Ok(Advice {
             schema_version: 1,
-            policy: both.head()?,
+            policy: PolicyHead::of(self.policy),
             record: self.record.fingerprint()?,
-            supposed: laid.record.fingerprint()?,
-            acts: self.shown(acts)?,
-            assumptions: laid.assumed,
-            rows: laid.rows,
-            standing: carried,
-            to: horizon,
+            supposed: supposed.laid.fingerprint()?,
+            acts: supposed.acts,
+            assumptions: Vec::new(),
+            rows: supposed.rows,
+            standing: Vec::new(),
+            to: supposed.to,
             answer,
             own,
             looked,
             cannot_know,
             blind: blind.map(|c| c.id.clone()).collect(),
-            others: theirs,
-            reciprocal,
-            precedents,
+            others: theirs.into_iter().filter(|s| !s.moves.is_empty()).collect(),
+            reciprocal: None,
+            precedents: Vec::new(),
         })
     }
 
@@ -276,9 +291,9 @@ impl<'a> Advisor<'a> {
     }
 
     /// The commitments that look at what was written, in the order of the document.
-    fn judged(&self, laid: &Laid) -> Vec<String> {
+    fn judged(&self, written: &BTreeSet<&'static str>) -> Vec<String> {
         let looks =
-            |id: &str| self.reads.get(id).is_some_and(|tables| !tables.is_disjoint(&laid.tables));
+            |id: &str| self.reads.get(id).is_some_and(|tables| !tables.is_disjoint(written));
         let all = self.policy.commitments.iter().filter(|c| c.kind != Kind::Watch && looks(&c.id));
         all.map(|c| c.id.clone()).collect()
     }
@@ -311,14 +326,16 @@ impl<'a> Advisor<'a> {
     fn not_moved(
         &self,
         both: &Both,
-        actors: &BTreeSet<i32>,
         own: &[StateMoves],
-        laid: &Laid,
-        (from, to): (i32, i32),
+        supposed: &Supposed,
     ) -> (Vec<Looked>, Vec<CannotKnow>) {
+        let (from, to) = (supposed.from, supposed.to);
         let (mut looked, mut unknown) = (Vec::new(), Vec::new());
-        let audits =
-            both.after.iter().flat_map(|r| &r.audits).filter(|a| actors.contains(&a.state.ccode));
+        let audits = both
+            .after
+            .iter()
+            .flat_map(|r| &r.audits)
+            .filter(|a| supposed.own.contains(&a.state.ccode));
         for of in audits.flat_map(|a| &a.commitments) {
             let moved = own.iter().flat_map(|s| &s.moves).any(|m| m.commitment == of.id);
             let known = |l: &Looked| l.commitment == of.id;
@@ -332,10 +349,10 @@ impl<'a> Advisor<'a> {
             let tables: Vec<String> = reads
                 .into_iter()
                 .flatten()
-                .filter(|t| laid.tables.contains(*t))
+                .filter(|t| supposed.tables.contains(*t))
                 .map(|t| (*t).to_owned())
                 .collect();
-            match cannot_know(of, &laid.tables, (from, to)) {
+            match cannot_know(of, &supposed.tables, (from, to)) {
                 Some(missing) => unknown.push(missing),
                 None => {
                     let first = of
@@ -382,7 +399,7 @@ impl<'a> Advisor<'a> {
         let own: BTreeSet<i32> =
             acts.iter().map(|a| a.actor).filter(|a| !theirs.contains(a)).collect();
         let states: Vec<i32> = theirs.iter().chain(&own).copied().take(OTHERS + 1).collect();
-        let both = Both::of(self, &before, &after, &self.judged(&laid), &states, horizon)?;
+        let both = Both::of(self, &before, &after, &self.judged(&laid.tables), &states, horizon)?;
         let of = |ccodes: &BTreeSet<i32>| {
             ccodes
                 .iter()
@@ -394,11 +411,27 @@ impl<'a> Advisor<'a> {
     }
 }
 
+/// What is supposed, as two records.
+pub(crate) struct Supposed {
+    pub acts: Vec<ActShown>,
+    pub rows: Vec<RowShown>,
+    pub tables: BTreeSet<&'static str>,
+    /// What is audited first, and then.
+    pub before: Record,
+    pub after: Record,
+    /// The record with what is supposed, and nothing carried forward.
+    pub laid: Record,
+    pub own: BTreeSet<i32>,
+    pub others: Vec<i32>,
+    /// The years that it is about.
+    pub from: i32,
+    pub to: i32,
+}
+
 /// The audit before and after; none where no commitment looks.
 struct Both {
     before: Option<Report>,
     after: Option<Report>,
-    head: Option<PolicyHead>,
 }
 
 impl Both {
@@ -410,9 +443,8 @@ impl Both {
         states: &[i32],
         to: i32,
     ) -> Result<Self, Error> {
-        let head = Some(comity_policy::audit::PolicyHead::of(advisor.policy));
         if judged.is_empty() {
-            return Ok(Self { before: None, after: None, head });
+            return Ok(Self { before: None, after: None });
         }
         let report = |record: &Record| -> Result<Report, Error> {
             let evaluation = advisor.evaluated(record, judged, states)?;
@@ -420,11 +452,7 @@ impl Both {
             let states: Vec<i32> = states.iter().copied().filter(|s| there.contains(s)).collect();
             Ok(evaluation.report(&states, None, Some(to))?)
         };
-        Ok(Self { before: Some(report(before)?), after: Some(report(after)?), head })
-    }
-
-    fn head(&self) -> Result<PolicyHead, Error> {
-        self.head.clone().ok_or_else(|| Error::Plan("the policy has no head".into()))
+        Ok(Self { before: Some(report(before)?), after: Some(report(after)?) })
     }
 
     fn moves(&self, policy: &Policy, ccode: i32) -> Option<StateMoves> {

@@ -5,12 +5,14 @@
 
 pub mod acts;
 pub mod advice;
+pub mod compare;
 mod error;
 pub mod find;
 mod history;
 pub mod moves;
 pub mod precedents;
 pub mod standing;
+pub mod what_if;
 
 pub use advice::{Advice, Advisor, Answer, Ask};
 pub use error::Error;

@@ -256,7 +256,8 @@ fn way(
     }
 }
 
-fn clauses<'a>(
+/// The places of these evidence blocks of a commitment in the document.
+pub(crate) fn clauses<'a>(
     policy: &Policy,
     commitment: &str,
     blocks: impl Iterator<Item = &'a str>,

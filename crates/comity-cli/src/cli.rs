@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     acts, advise, audit, completions, man, measure, panel, policy, query, record, replicate, serve,
-    states, verdicts, why, worker,
+    states, verdicts, whatif, why, worker,
 };
 
 /// Comity audits what states did against what a policy says, on a public record of facts.
@@ -88,6 +88,8 @@ pub enum Command {
     Why(why::Args),
     /// Advise on an act before it is taken: what it would move, what followed before, what else could be done
     Advise(Box<advise::Args>),
+    /// Run the same audit with facts otherwise: rows taken out, or changed
+    Whatif(Box<whatif::Args>),
     /// List the acts that can be tested against a policy, and how they are put
     Acts(acts::Args),
     /// List verdicts as rows: by state, commitment and year, or the last of each state

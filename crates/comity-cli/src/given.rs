@@ -9,6 +9,7 @@ use comity_datasets::{catalogue, starter};
 use comity_policy::diagnostic::{has_errors, render_all};
 use comity_policy::document::Policy;
 use comity_policy::{Error as PolicyError, Keep, Options, SHIPPED};
+use comity_record::as_of::Why;
 use comity_record::store::VARIABLE;
 use comity_record::{Record, Store};
 use comity_sql::Budget;
@@ -77,9 +78,37 @@ pub struct RunArgs {
     /// Set aside what is found between two states, for example 710:713 (repeatable)
     #[arg(long, value_name = "A:B")]
     pub without: Vec<String>,
+    /// Use only editions of datasets that were published by the end of this day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<String>,
 }
 
 impl RunArgs {
+    /// The record as far as it was published on the day asked, with a note on what is not in it.
+    pub fn seen(&self, record: Record) -> Result<Record, Trouble> {
+        let Some(day) = &self.as_of else { return Ok(record) };
+        let date = day.parse().map_err(|_| {
+            Trouble::new(format!("`{day}` is no day"))
+                .help("write --as-of YYYY-MM-DD, for example 2015-06-30")
+        })?;
+        let (seen, hidden) = record.as_of(date);
+        let count = |wanted: fn(&Why) -> bool| hidden.iter().filter(|h| wanted(&h.why)).count();
+        let mut parts = Vec::new();
+        for (n, what) in [
+            (count(|w| matches!(w, Why::Released(_))), "were published later"),
+            (count(|w| *w == Why::Undated), "have no known date of publication"),
+            (count(|w| *w == Why::Starter), "are the program's own, dated by no publication"),
+        ] {
+            if n > 0 {
+                parts.push(format!("{n} {what}"));
+            }
+        }
+        let rest = seen.sources().len();
+        let hidden = if parts.is_empty() { "none".to_owned() } else { parts.join(", ") };
+        anstream::eprintln!("as of {day}: {rest} sources; hidden: {hidden}");
+        Ok(seen)
+    }
+
     /// The policy, checked against the record if it does not ship with the program.
     pub fn policy(&self, record: &Record) -> Result<Policy, Trouble> {
         let text = read_policy(&self.policy)?;
@@ -130,6 +159,9 @@ impl RunArgs {
         }
         for pair in &self.without {
             let _ = write!(text, " --without {}", quoted(pair));
+        }
+        if let Some(day) = &self.as_of {
+            let _ = write!(text, " --as-of {}", quoted(day));
         }
         text
     }

@@ -42,6 +42,7 @@ fn run(cli: Cli) -> Result<Exit, Trouble> {
         Some(Command::Audit(args)) => commands::audit::run(&args),
         Some(Command::Why(args)) => commands::why::run(&args),
         Some(Command::Advise(args)) => commands::advise::run(&args),
+        Some(Command::Whatif(args)) => commands::whatif::run(&args),
         Some(Command::Acts(args)) => commands::acts::run(&args),
         Some(Command::Verdicts(args)) => commands::verdicts::run(&args),
         Some(Command::States(args)) => commands::states::run(&args),

@@ -6,6 +6,7 @@
 //!
 //! Not here: SQL, years laid out, verdicts, printing.
 
+pub mod as_of;
 pub mod catalogue;
 pub mod columns;
 mod compose;

@@ -9,6 +9,7 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::concat_batches;
 use arrow::datatypes::Int32Type;
 
+use crate::as_of::Kept;
 use crate::catalogue::Catalogue;
 use crate::compose::{Part, Standing, compose, still_named};
 use crate::data::{InMemory, OfBase, TableData};
@@ -135,6 +136,29 @@ impl Record {
                 preferences,
                 folder,
                 catalogue: Arc::clone(catalogue),
+                held,
+                composed: Mutex::default(),
+                claimed: Mutex::default(),
+                states: OnceLock::new(),
+                fingerprint: OnceLock::new(),
+            }),
+        }
+    }
+
+    /// The record with these sources alone, and of each these tables.
+    pub(crate) fn only(&self, kept: Kept) -> Self {
+        let of = |id: &str, name: &'static str| {
+            let tables = kept.iter().find(|(s, _)| s.id == id).map(|(_, tables)| tables);
+            tables.is_some_and(|t| t.as_ref().is_none_or(|t| t.contains(&name)))
+        };
+        let held = self.inner.held.iter().filter(|((id, name), _)| of(id, name));
+        let held = held.map(|(key, held)| (key.clone(), held.clone())).collect();
+        Self {
+            inner: Arc::new(Inner {
+                sources: kept.into_iter().map(|(source, _)| source).collect(),
+                preferences: self.inner.preferences.clone(),
+                folder: self.inner.folder.clone(),
+                catalogue: Arc::clone(&self.inner.catalogue),
                 held,
                 composed: Mutex::default(),
                 claimed: Mutex::default(),

@@ -13,8 +13,8 @@ use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::catalog::view::ViewTable;
-use datafusion::common::{Column, DataFusionError};
 use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::{Column, DataFusionError};
 use datafusion::datasource::source_as_provider;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::MemoryConsumer;
@@ -139,7 +139,9 @@ impl Planned {
         let list = values.iter().map(|v| lit(*v)).collect();
         let among = Expr::Column(Column::new_unqualified(column)).in_list(list, false);
         let plan = LogicalPlanBuilder::from(self.plan.clone()).filter(among);
-        let plan = plan.and_then(LogicalPlanBuilder::build).map_err(|e| SqlError::new(plain(&e.strip_backtrace())))?;
+        let plan = plan
+            .and_then(LogicalPlanBuilder::build)
+            .map_err(|e| SqlError::new(plain(&e.strip_backtrace())))?;
         Ok(Self { plan, ..self.clone() })
     }
 

@@ -1,8 +1,13 @@
 //! Advice before an act: what it would move in a policy.
 
 use comity_advice::acts::{Act, Vocabulary, file};
+use comity_advice::compare::{Comparison, compare};
 use comity_advice::find::Alternatives;
+use comity_advice::what_if::Change;
 use comity_advice::{Advice, Advisor, Ask};
+use comity_record::columns::{text, texts};
+use comity_record::rows::Value;
+use comity_record::schema::table;
 use serde::Serialize;
 
 use crate::{AuditOptions, Error, Policy, Record};
@@ -89,6 +94,131 @@ impl Record {
         };
         let alternatives = asked.find.then(|| advisor.find(&acts, &tell)).transpose()?;
         Ok(Advised { advice, alternatives })
+    }
+}
+
+impl Record {
+    /// What would move for states if facts were otherwise. `without` takes rows out (`pledges where treaty_id = '3200'`), `set` changes them
+    /// (`disputes set settlement = 1 where dispute_id = '31'`); both mean the rows of every source. Nothing is written.
+    ///
+    /// ```
+    /// use comity::{Policy, Record};
+    ///
+    /// let record = Record::starter();
+    /// let policy = Policy::shipped("independent-peace")?;
+    /// let without = ["pledges where ccode = 710 and partner = 365"];
+    /// let advice = record.what_if(&policy, &["CHN"], &without, &[], None, &Default::default())?;
+    /// assert!(advice.own[0].moves.iter().any(|m| m.commitment == "no-great-power-alliance"));
+    ///
+    /// let error = record.what_if(&policy, &["CHN"], &["pledgs"], &[], None, &Default::default()).unwrap_err();
+    /// assert!(error.message.contains("pledgs"));
+    /// # Ok::<(), comity::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A table, column or condition that cannot be read, and one that no row meets.
+    pub fn what_if(
+        &self,
+        policy: &Policy,
+        states: &[&str],
+        without: &[&str],
+        set: &[&str],
+        to: Option<i32>,
+        options: &AuditOptions,
+    ) -> Result<Advice, Error> {
+        let document = policy.document();
+        let vocabulary = vocabulary(document)?;
+        let states = crate::states(self.tables(), states)?;
+        let mut changes = Vec::new();
+        for said in without {
+            changes.push(self.change(said, false)?);
+        }
+        for said in set {
+            changes.push(self.change(said, true)?);
+        }
+        if changes.is_empty() {
+            return Err(Error::new("nothing is supposed to be otherwise")
+                .help("take rows out, for example `pledges where treaty_id = '3200'`"));
+        }
+        let advisor =
+            Advisor::new(self.tables(), document, &vocabulary, self.options(document, options)?)?;
+        Ok(advisor.what_if(&changes, &states, to)?)
+    }
+
+    /// `TABLE [where CONDITION]`, or `TABLE set COLUMN = VALUE, … [where CONDITION]`.
+    fn change(&self, said: &str, set: bool) -> Result<Change, Error> {
+        let lower = said.to_lowercase();
+        let (head, condition) = match lower.find(" where ") {
+            Some(at) => (&said[..at], Some(&said[at + 7..])),
+            None => (said, None),
+        };
+        let (name, cells) = match head.to_lowercase().find(" set ") {
+            Some(at) if set => (&head[..at], Some(&head[at + 5..])),
+            _ => (head, None),
+        };
+        let name = name.trim();
+        let Some(canonical) = table(name) else {
+            let names = comity_record::schema::TABLES.iter().map(|t| t.name);
+            let error = Error::new(format!("`{said}`: there is no table `{name}`"));
+            return Err(match comity_record::nearest(name, names) {
+                Some(near) => error.help(near),
+                None => error.help("`comity record tables` lists them"),
+            });
+        };
+        let mut values = Vec::new();
+        for cell in cells.unwrap_or_default().split(',').filter(|c| !c.trim().is_empty()) {
+            let wrong = |what: String| {
+                Error::new(format!("`{said}`: {what}"))
+                    .help("write `TABLE set COLUMN = VALUE where …`")
+            };
+            let (column, value) =
+                cell.split_once('=').ok_or_else(|| wrong(format!("`{cell}` sets nothing")))?;
+            let column = column.trim();
+            let kind = canonical
+                .column(column)
+                .ok_or_else(|| wrong(format!("{name} has no column `{column}`")))?
+                .kind;
+            let text = value.trim().trim_matches('\'');
+            let text = if text.eq_ignore_ascii_case("null") { "" } else { text };
+            let value = Value::parse(kind, text)
+                .map_err(|expected| wrong(format!("{column}: `{text}` is not {expected}")))?;
+            values.push((column.to_owned(), value));
+        }
+        if set && values.is_empty() {
+            return Err(Error::new(format!("`{said}` changes nothing"))
+                .help("write `TABLE set COLUMN = VALUE where …`"));
+        }
+        let condition = condition.map(|c| format!(" where {c}")).unwrap_or_default();
+        let rows =
+            self.query(&format!("select source, source_row from every.\"{name}\"{condition}"))?;
+        let (sources, keys) = (texts(&rows, "source"), texts(&rows, "source_row"));
+        let rows = (0..rows.num_rows())
+            .map(|row| (text(sources, row).to_owned(), text(keys, row).to_owned()))
+            .collect();
+        let verb = if set { "if" } else { "without" };
+        Ok(Change { say: format!("{verb} {said}"), table: canonical.name, rows, cells: values })
+    }
+
+    /// Where the verdicts of two policies differ over this record, and by which clauses.
+    ///
+    /// ```
+    /// let record = comity::Record::starter();
+    /// let policy = comity::Policy::shipped("bandung-1955")?;
+    /// let same = record.compare(&policy, &policy, &Default::default())?;
+    /// assert!(same.both.iter().all(|c| c.same_text));
+    /// # Ok::<(), comity::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Queries that fail.
+    pub fn compare(
+        &self,
+        first: &Policy,
+        second: &Policy,
+        options: &AuditOptions,
+    ) -> Result<Comparison, Error> {
+        let options = self.options(first.document(), options)?;
+        Ok(compare(self.tables(), first.document(), second.document(), &options)?)
     }
 }
 

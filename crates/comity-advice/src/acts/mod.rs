@@ -10,6 +10,7 @@ mod sheet;
 mod when;
 
 pub use definition::{Definition, Vocabulary};
+pub(crate) use lay::in_words;
 pub use lay::{Laid, RowShown, SOURCE, lay};
 pub use read::Act;
 pub use recognise::{Recognised, recognise};

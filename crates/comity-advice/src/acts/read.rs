@@ -228,16 +228,31 @@ impl Act {
         let say =
             definition.say.iter().find(|s| s.starts_with('-') == falls).or(definition.say.first());
         let mut out = Vec::new();
-        let mut open = false;
+        // What may be left out is said only where it says something.
+        let (mut open, mut group, mut says) = (false, Vec::new(), false);
         for word in say.map_or("", |s| s.trim_start_matches('-')).split_whitespace() {
             open |= word.starts_with('[');
             let bare = word.trim_matches(['[', ']']);
-            match bare.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
-                Some(slot) => out.push(shown(slot)),
-                None if open => {}
-                None => out.push(bare.split('|').next().unwrap_or(bare).to_owned()),
+            let text = match bare.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
+                Some(slot) => {
+                    let text = shown(slot);
+                    says |= open && definition.defaults.get(slot) != Some(&text);
+                    text
+                }
+                None => bare.split('|').next().unwrap_or(bare).to_owned(),
+            };
+            if open {
+                group.push(text)
+            } else {
+                out.push(text)
             }
-            open &= !word.ends_with(']');
+            if word.ends_with(']') {
+                if says {
+                    out.append(&mut group);
+                }
+                (open, says) = (false, false);
+                group.clear();
+            }
         }
         let when = match (definition.lasts, self.span.to) {
             (true, Some(to)) => format!("from {} to {to}", self.span.from),

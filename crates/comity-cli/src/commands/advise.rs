@@ -71,7 +71,7 @@ const LARGEST: u64 = 8 << 20;
 /// Runs the command.
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let mut out = Output::open(args.output.as_deref())?;
-    let record = args.record.open()?;
+    let record = args.run.seen(args.record.open()?)?;
     let document = args.run.policy(&record)?;
     let mut options = AuditOptions {
         sources: args.run.source.clone(),

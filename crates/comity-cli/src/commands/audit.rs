@@ -92,7 +92,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     given::years(args.from, args.to)?;
     // An unwritable place is reported before the work, not after it.
     let mut out = Output::open(args.output.as_deref())?;
-    let record = args.record.open()?;
+    let record = args.run.seen(args.record.open()?)?;
     let policy = args.run.policy(&record)?;
     given::commitments(&policy, &args.commitment)?;
     let asked = args.from.is_some() || args.to.is_some();

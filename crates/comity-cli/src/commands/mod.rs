@@ -14,5 +14,6 @@ pub mod replicate;
 pub mod serve;
 pub mod states;
 pub mod verdicts;
+pub mod whatif;
 pub mod why;
 pub mod worker;

@@ -79,7 +79,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     given::years(args.from, args.to)?;
     let format = table::form(args.format, args.output.as_deref())?;
-    let record = args.record.open()?;
+    let record = args.run.seen(args.record.open()?)?;
     let asked = args.from.is_some() || args.to.is_some();
     let years = (args.from.unwrap_or(i32::MIN), args.to.unwrap_or(record.last_year()));
     let years = asked.then_some(years);

@@ -52,7 +52,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let mut out = Output::open(args.output.as_deref())?;
-    let record = args.record.open()?;
+    let record = args.run.seen(args.record.open()?)?;
     let policy = args.run.policy(&record)?;
     let wanted = [args.commitment.clone()];
     given::commitments(&policy, &wanted)?;

@@ -1,0 +1,178 @@
+//! Acts read, laid and advised on, over the starter.
+
+use comity_advice::acts::{Act, Vocabulary, lay};
+use comity_advice::{Advisor, Answer, Ask, Error};
+use comity_policy::document::Policy;
+use comity_policy::{Options, SHIPPED};
+use comity_record::Record;
+
+fn policy() -> Policy {
+    comity_policy::parse(SHIPPED[0].file, SHIPPED[0].text).0.unwrap()
+}
+
+fn say(record: &Record, actor: i32, sentence: &str) -> Result<Act, Error> {
+    Act::say(record, Vocabulary::shipped(), actor, sentence)
+}
+
+fn wrong(record: &Record, actor: i32, sentence: &str) -> String {
+    match say(record, actor, sentence) {
+        Ok(act) => match lay(record, Vocabulary::shipped(), &[act], record.last_year() + 1) {
+            Ok(_) => "fine".into(),
+            Err(error) => format!("{error}\n{}", error.lines().join("\n")),
+        },
+        Err(error) => format!("{error}\n{}", error.lines().join("\n")),
+    }
+}
+
+#[test]
+fn acts_are_understood_as_people_put_them() {
+    let record = comity_datasets::starter::record();
+    for (sentence, kind, words) in [
+        ("defense pact with RUS from 2026", "pact", "defense pact with RUS from 2026"),
+        (
+            "sign a defence treaty with Russia in March 2026",
+            "pact",
+            "defense pact with RUS from 2026-03",
+        ),
+        (
+            "non-aggression and consultation pact with India from 2026 to 2030",
+            "pact",
+            "nonaggression and consultation pact with IND from 2026 to 2030",
+        ),
+        ("threaten Japan in 2026", "threaten", "threaten JPN in 2026"),
+        ("go to war with India on 2026-05-01", "war", "go to war with IND on 2026-05-01"),
+        (
+            "impose trade and financial sanctions on Australia in 2026",
+            "sanction",
+            "impose trade and financial sanctions on AUL from",
+        ),
+        (
+            "station 3,000 troops in Djibouti from 2026",
+            "station-troops",
+            "station 3000 troops in DJI from 2026",
+        ),
+        (
+            "raise military spending by 20 % a year from 2026 to 2028",
+            "military-spending-yearly",
+            "raise military spending by 20 %",
+        ),
+        (
+            "cut military spending by 5% in 2026",
+            "military-spending",
+            "cut military spending by 5 %",
+        ),
+        (
+            "submit the dispute with India to arbitration in 2026",
+            "submit",
+            "submit dispute with IND to arbitration in 2026",
+        ),
+        ("leave the WTO in 2026", "leave-organization", "leave WTO in 2026"),
+        (
+            "break off diplomatic relations with Japan in 2026",
+            "break-relations",
+            "break relations with JPN from 2026",
+        ),
+        ("veto a draft on Syria in 2026", "veto", "veto Syria in 2026"),
+        ("give 50 million dollars in aid to Kenya in 2026", "aid", "give 50 aid to KEN from 2026"),
+    ] {
+        let act = say(&record, 710, sentence)
+            .unwrap_or_else(|e| panic!("{sentence}: {e} {:?}", e.lines()));
+        assert_eq!(act.kind, kind, "{sentence}");
+        assert!(act.say.starts_with(words), "{sentence}: {}", act.say);
+    }
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_a_way_out() {
+    let record = comity_datasets::starter::record();
+    for (sentence, says) in [
+        ("be nice to RUS", "no act of the vocabulary"),
+        ("defense pact with Rusia from 2026", "Russia"),
+        ("defense pact with RUS soon", "`soon` is no date"),
+        ("defense pact with CHN from 2026", "the same"),
+        ("defense pact with Czechoslovakia from 2026", "not in the state system"),
+        ("end defense pact with JPN in 2026", "nothing of pledges that ends"),
+        ("join the WTO in 2026", "a member already"),
+        ("leave NATO in 2026", "nothing of memberships that ends"),
+        ("raise military spending by lots from 2026", "perhaps `raise|increase military"),
+        ("join the FOO in 2026", "no organisation `FOO`"),
+    ] {
+        let error = wrong(&record, 710, sentence);
+        assert!(
+            error.to_lowercase().contains(&says.to_lowercase()) || error.contains("did you mean"),
+            "{sentence}: {error}"
+        );
+        assert_ne!(error, "fine", "{sentence}");
+    }
+}
+
+#[test]
+fn a_pact_with_a_great_power_moves_what_it_should_and_nothing_else() {
+    let (record, policy) = (comity_datasets::starter::record(), policy());
+    let before = record.fingerprint().unwrap();
+    let advisor =
+        Advisor::new(&record, &policy, Vocabulary::shipped(), Options::default()).unwrap();
+    let act = say(&record, 750, "defense pact with RUS from 2026").unwrap();
+    let advice = advisor.advise(&[act], &Ask { precedents: 3, ..Ask::default() }).unwrap();
+    assert_eq!(advice.answer, Answer::Objections);
+    let moved: Vec<(&str, bool)> =
+        advice.own[0].moves.iter().map(|m| (m.commitment.as_str(), m.way.objects())).collect();
+    assert!(
+        moved.contains(&("no-great-power-alliance", true))
+            && moved.contains(&("no-military-bloc", true)),
+        "{moved:?}"
+    );
+    // A pledge says nothing of trade: these commitments cannot see it.
+    assert!(advice.blind.iter().any(|b| b == "trade-with-all"));
+    assert!(advice.precedents[0].earlier > 50 && advice.precedents[0].nearest.len() == 3);
+    assert_ne!(advice.supposed, advice.record);
+    assert_eq!(record.fingerprint().unwrap(), before);
+}
+
+#[test]
+fn what_no_commitment_reads_is_not_approved() {
+    let record = comity_datasets::starter::record();
+    let text = "+++\nid = \"alone\"\ntitle = \"Alone\"\n+++\n\n# One\n\n## No veto {#no-veto .refrain}\n\nNone.\n\n```sql evidence name=cast\n\
+        select v.ccode as state, v.year, 'breach' as severity, 'a veto' as what, v.source, v.source_row from vetoes v\n```\n";
+    let (policy, diagnostics) = comity_policy::parse("alone.md", text);
+    let policy = policy.unwrap_or_else(|| panic!("{diagnostics:?}"));
+    let advisor =
+        Advisor::new(&record, &policy, Vocabulary::shipped(), Options::default()).unwrap();
+    let ask = Ask { precedents: 0, ..Ask::default() };
+    let unseen = advisor
+        .advise(&[say(&record, 710, "defense pact with RUS from 2026").unwrap()], &ask)
+        .unwrap();
+    assert_eq!((unseen.answer, unseen.blind.len()), (Answer::NothingLooks, 1));
+    let seen = advisor
+        .advise(&[say(&record, 710, "veto a draft on Syria in 2026").unwrap()], &ask)
+        .unwrap();
+    assert_eq!(seen.answer, Answer::Objections);
+}
+
+#[test]
+fn acts_of_a_package_rest_on_each_other() {
+    let record = comity_datasets::starter::record();
+    let vocabulary = Vocabulary::shipped();
+    let acts: Vec<Act> = ["leave the WTO in 2026", "join the WTO in 2028"]
+        .iter()
+        .map(|s| say(&record, 710, s).unwrap())
+        .collect();
+    let laid = lay(&record, vocabulary, &acts, 2030).unwrap();
+    assert_eq!(
+        laid.rows.iter().map(|r| r.does).collect::<std::collections::BTreeSet<_>>().len(),
+        2
+    );
+    // The other way round there is nothing to join.
+    let turned: Vec<Act> = acts.into_iter().rev().collect();
+    assert!(lay(&record, vocabulary, &turned, 2030).is_err());
+}
+
+#[test]
+fn a_policy_may_add_acts() {
+    let text = "[[act]]\nid = \"cancel-visit\"\ndoc = \"No visit.\"\nsay = [\"cancel visit to {other}\"]\n[act.slots]\nother = \"state\"\n\
+        [[act.write]]\ntable = \"vetoes\"\ncells = { draft = \"$id\", ccode = \"$actor\" }\n";
+    let vocabulary = Vocabulary::shipped().with(text, "mine.md").unwrap();
+    let record = comity_datasets::starter::record();
+    let act = Act::say(&record, &vocabulary, 710, "cancel the visit to Japan in 2026").unwrap();
+    assert_eq!((act.kind.as_str(), act.other()), ("cancel-visit", Some(740)));
+}
