@@ -1,0 +1,3 @@
+//! Counts of events by day and directed pair.
+
+pub mod series;
