@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-mod dictionary;
+pub(crate) mod dictionary;
 mod rows;
 
 pub use dictionary::Dictionary;
 pub use rows::{NONE, Rows};
+pub(crate) use rows::{Row, Texts, story_of};
 
 /// A quad class: verbal cooperation, material cooperation, verbal conflict, material conflict.
 pub const QUADS: usize = 4;

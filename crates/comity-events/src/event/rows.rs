@@ -28,6 +28,12 @@ impl Texts {
     pub(crate) fn bytes(&self) -> usize {
         self.bytes.len()
     }
+
+    fn append(&mut self, more: &Self) {
+        let base = self.bytes.len();
+        self.bytes.push_str(&more.bytes);
+        self.ends.extend(more.ends.iter().map(|end| end + base));
+    }
 }
 
 /// Events in columns; row `n` is the `n`-th of each. Texts of `texts` are numbers of the dictionary.
@@ -153,8 +159,10 @@ impl Rows {
     pub fn push(&mut self, event: &Event<'_>, file: u64) {
         let (id, plain) = id_number(&event.id);
         let number = |n: Option<i32>| n.unwrap_or(NONE);
-        let story = [&event.actor, &event.target, &event.code, &event.report];
-        let story = story.map(|text| text.as_bytes());
+        let (states, actors) =
+            ([&event.actor_state, &event.target_state], [&event.actor, &event.target]);
+        let story = [states[0], states[1], actors[0], actors[1], &event.code, &event.report];
+        let quad = event.quad.unwrap_or(0);
         let row = Row {
             id,
             name: if plain { "" } else { &event.id },
@@ -168,7 +176,7 @@ impl Rows {
             location: self.texts.number(&event.location),
             code: self.texts.number(&event.code),
             root: event.root.unwrap_or(0),
-            quad: event.quad.unwrap_or(0),
+            quad,
             goldstein: event.goldstein.map_or(NONE, |g| (g * 1000.0).round() as i32),
             mentions: number(event.mentions),
             sources: number(event.sources),
@@ -177,7 +185,11 @@ impl Rows {
             low: number(event.low),
             high: number(event.high),
             report: &event.report,
-            story: if event.story { story_of(event.day, &story) } else { 0 },
+            story: if event.story {
+                story_of(event.day, quad, story.map(|text| text.as_bytes()))
+            } else {
+                0
+            },
             file,
             line: event.line,
         };
@@ -230,6 +242,42 @@ impl Rows {
         self.put(&row);
     }
 
+    /// Adds all rows of others.
+    pub(crate) fn append(&mut self, more: Self) {
+        if self.is_empty() {
+            *self = more;
+            return;
+        }
+        let numbers: Vec<u32> = more.texts.texts().map(|t| self.texts.number(t)).collect();
+        let texts = |into: &mut Vec<u32>, from: &[u32]| {
+            into.extend(from.iter().map(|n| numbers.get(*n as usize).copied().unwrap_or(0)));
+        };
+        texts(&mut self.actor, &more.actor);
+        texts(&mut self.target, &more.target);
+        texts(&mut self.actor_state, &more.actor_state);
+        texts(&mut self.target_state, &more.target_state);
+        texts(&mut self.location, &more.location);
+        texts(&mut self.code, &more.code);
+        self.id.extend(more.id);
+        self.name.append(&more.name);
+        self.day.extend(more.day);
+        self.exact.extend(more.exact);
+        self.known.extend(more.known);
+        self.root.extend(more.root);
+        self.quad.extend(more.quad);
+        self.goldstein.extend(more.goldstein);
+        self.mentions.extend(more.mentions);
+        self.sources.extend(more.sources);
+        self.articles.extend(more.articles);
+        self.best.extend(more.best);
+        self.low.extend(more.low);
+        self.high.extend(more.high);
+        self.report.append(&more.report);
+        self.story.extend(more.story);
+        self.file.extend(more.file);
+        self.line.extend(more.line);
+    }
+
     /// Event `at`.
     pub fn event(&self, at: usize) -> Event<'_> {
         let row = self.row(at);
@@ -265,14 +313,8 @@ impl Rows {
     /// A number for what a row says, without where it was read: the same for equal versions.
     pub(crate) fn content(&self, at: usize) -> u64 {
         let row = self.row(at);
-        let texts = [
-            row.actor,
-            row.target,
-            row.actor_state,
-            row.target_state,
-            row.location,
-            row.code,
-        ];
+        let texts =
+            [row.actor, row.target, row.actor_state, row.target_state, row.location, row.code];
         let texts = texts.map(|n| self.texts.text(n).as_bytes());
         let numbers = [
             row.day,
@@ -307,8 +349,7 @@ impl Rows {
     }
 }
 
-/// What two events of one story share.
-pub(crate) fn story_of(day: i32, texts: &[&[u8]; 4]) -> u64 {
-    let day = day.to_le_bytes();
-    mixed(&[&day, texts[0], texts[1], texts[2], texts[3]]).max(1)
+/// What two events of one story share: day, quad class, actors with their states, code, and report.
+pub(crate) fn story_of(day: i32, quad: u8, [a, b, c, d, e, f]: [&[u8]; 6]) -> u64 {
+    mixed(&[&day.to_le_bytes(), &[quad], a, b, c, d, e, f]).max(1)
 }

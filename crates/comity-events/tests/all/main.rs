@@ -6,4 +6,5 @@
     reason = "a test fails by panicking, and is written to be read"
 )]
 
+mod gdelt;
 mod published;
