@@ -6,6 +6,7 @@
 //! **Stories.** Where a source names the report of an event (GDELT its address, ICEWS its story), events of one day, code, pair of actors and
 //! report that were known on the same day are one story. Both are counted: `events` and `stories`.
 
+pub mod daily;
 pub mod series;
 pub(crate) mod sums;
 pub(crate) mod tally;

@@ -79,6 +79,26 @@ pub struct Sums {
     pub(crate) wide: [i64; WIDE],
 }
 
+/// A column of sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Column {
+    Few(usize),
+    Wide(usize),
+    /// One that there is not: it is 0.
+    No,
+}
+
+impl Column {
+    /// Its name in files.
+    pub(crate) fn name(self) -> Option<String> {
+        match self {
+            Self::Few(at) => Some(few_name(at)),
+            Self::Wide(at) => WIDE_NAMES.get(at).map(|name| (*name).to_owned()),
+            Self::No => None,
+        }
+    }
+}
+
 impl Default for Sums {
     fn default() -> Self {
         Self { few: [0; FEW], wide: [0; WIDE] }
@@ -86,6 +106,37 @@ impl Default for Sums {
 }
 
 impl Sums {
+    pub(crate) const EVENTS: Column = Column::Few(EVENTS);
+    pub(crate) const STORIES: Column = Column::Few(STORIES);
+    pub(crate) const SCORED: Column = Column::Few(SCORED);
+    pub(crate) const DEATHS: Column = Column::Few(DEATHS);
+
+    fn one_of(first: usize, at: u8, least: u8, many: usize) -> Column {
+        let at = at.checked_sub(least).map(usize::from).filter(|at| *at < many);
+        at.map_or(Column::No, |at| Column::Few(first + at))
+    }
+
+    pub(crate) fn quad_column(quad: u8) -> Column {
+        Self::one_of(QUAD, quad, 1, QUADS)
+    }
+
+    pub(crate) fn quad_stories_column(quad: u8) -> Column {
+        Self::one_of(QUAD_STORIES, quad, 1, QUADS)
+    }
+
+    pub(crate) fn root_column(root: u8) -> Column {
+        Self::one_of(ROOT, root, 0, ROOTS)
+    }
+
+    /// The value of a column.
+    pub(crate) fn get(&self, column: Column) -> i64 {
+        match column {
+            Column::Few(at) => self.few(at),
+            Column::Wide(at) => self.wide.get(at).copied().unwrap_or(0),
+            Column::No => 0,
+        }
+    }
+
     /// Events.
     pub fn events(&self) -> i64 {
         self.few(EVENTS)
@@ -98,22 +149,17 @@ impl Sums {
 
     /// Events of a quad class, 1 (verbal cooperation) to 4 (material conflict).
     pub fn quad(&self, quad: u8) -> i64 {
-        if (1..=QUADS).contains(&usize::from(quad)) {
-            self.few(QUAD + usize::from(quad) - 1)
-        } else {
-            0
-        }
+        self.get(Self::quad_column(quad))
     }
 
     /// Stories of a quad class.
     pub fn quad_stories(&self, quad: u8) -> i64 {
-        let is = (1..=QUADS).contains(&usize::from(quad));
-        if is { self.few(QUAD_STORIES + usize::from(quad) - 1) } else { 0 }
+        self.get(Self::quad_stories_column(quad))
     }
 
     /// Events of a root class, from 1; 0 counts those without one.
     pub fn root(&self, root: u8) -> i64 {
-        if usize::from(root) < ROOTS { self.few(ROOT + usize::from(root)) } else { 0 }
+        self.get(Self::root_column(root))
     }
 
     /// The sum of the Goldstein scores; none where no event has one.

@@ -11,17 +11,20 @@ use arrow::array::{
 };
 use arrow::datatypes::{DataType, Date32Type, Field, Int32Type, Int64Type, Schema, UInt32Type};
 use comity_record::parallel;
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use super::Store;
 use super::manifest::{Entry, Held, Manifest};
 use crate::counts::Counts;
-use crate::counts::sums::{FEW, Sums, WIDE, WIDE_NAMES, few_name};
+use crate::counts::daily::{About, Ask, Daily, Gather, Measure};
+use crate::counts::sums::{Column, FEW, Sums, WIDE, WIDE_NAMES, few_name};
 use crate::counts::tally::{ALL, Key, Tally};
 use crate::error::{Error, io};
+use crate::event::Dictionary;
+use crate::place::Place;
 
 /// The source of a manifest.
 pub(super) fn source<'a>(manifest: &'a Manifest, name: &str) -> Result<&'a Held, Error> {
@@ -78,13 +81,12 @@ pub(super) fn write(tally: &Tally, order: &[u32], into: impl Write + Send) -> Re
     Ok(())
 }
 
-/// Adds the sums of a file whose days are in a span.
-pub(super) fn add(
+/// The rows of a file; `names`: with these columns alone.
+fn opened(
     path: &Path,
     entry: &Entry,
-    span: (i32, i32),
-    tally: &mut Tally,
-) -> Result<(), Error> {
+    names: &[&str],
+) -> Result<ParquetRecordBatchReader, Error> {
     let damaged = |reason: String| Error::Damaged { path: path.to_owned(), reason };
     let file = match File::open(path) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
@@ -99,59 +101,109 @@ pub(super) fn add(
         let rows = entry.rows;
         return Err(damaged(format!("it says that it has {said} rows, the manifest says {rows}")));
     }
-    let reader = builder.with_batch_size(1 << 15).build().map_err(|e| damaged(e.to_string()))?;
-    for batch in reader {
-        let batch = batch.map_err(|e| damaged(e.to_string()))?;
-        add_batch(&batch, span, tally).ok_or_else(|| damaged("its columns are others".into()))?;
-    }
-    Ok(())
+    let mask = if names.is_empty() {
+        ProjectionMask::all()
+    } else {
+        let roots = builder.parquet_schema().root_schema().get_fields().iter().enumerate();
+        let roots = roots.filter(|(_, f)| names.contains(&f.name())).map(|(at, _)| at);
+        ProjectionMask::roots(builder.parquet_schema(), roots.collect::<Vec<_>>())
+    };
+    let builder = builder.with_projection(mask).with_batch_size(1 << 15);
+    builder.build().map_err(|e| damaged(e.to_string()))
 }
 
-fn add_batch(batch: &RecordBatch, (from, to): (i32, i32), tally: &mut Tally) -> Option<()> {
-    let day = batch.column_by_name("day")?.as_primitive_opt::<Date32Type>()?.values();
-    let known = batch.column_by_name("known")?.as_primitive_opt::<Date32Type>()?.values();
-    let mut texts = Vec::with_capacity(3);
-    for name in ["actor", "target", "location"] {
-        let column = batch.column_by_name(name)?.as_dictionary_opt::<UInt32Type>()?;
-        let values = column.values().as_string_opt::<i32>()?;
-        let numbers: Vec<u32> =
-            values.iter().map(|v| tally.texts.number(v.unwrap_or(""))).collect();
-        texts.push((column.keys(), numbers));
+/// The columns of a batch.
+struct Batch<'a> {
+    day: &'a [i32],
+    known: &'a [i32],
+    /// Actor, target and, if it was read, location: keys, and the numbers of their values.
+    texts: Vec<(&'a UInt32Array, Vec<u32>)>,
+    few: [Option<&'a [i32]>; FEW],
+    wide: [Option<&'a [i64]>; WIDE],
+}
+
+impl<'a> Batch<'a> {
+    fn of(batch: &'a RecordBatch, dictionary: &mut Dictionary) -> Option<Self> {
+        let days = |name| Some(batch.column_by_name(name)?.as_primitive_opt::<Date32Type>()?);
+        let mut texts = Vec::with_capacity(3);
+        for name in ["actor", "target", "location"] {
+            let Some(column) = batch.column_by_name(name) else { continue };
+            let column = column.as_dictionary_opt::<UInt32Type>()?;
+            let values = column.values().as_string_opt::<i32>()?;
+            let numbers = values.iter().map(|v| dictionary.number(v.unwrap_or(""))).collect();
+            texts.push((column.keys(), numbers));
+        }
+        let (mut few, mut wide) = ([None; FEW], [None; WIDE]);
+        for (which, values) in few.iter_mut().enumerate() {
+            if let Some(column) = batch.column_by_name(&few_name(which)) {
+                *values = Some(&column.as_primitive_opt::<Int32Type>()?.values()[..]);
+            }
+        }
+        for (values, name) in wide.iter_mut().zip(WIDE_NAMES) {
+            if let Some(column) = batch.column_by_name(name) {
+                *values = Some(&column.as_primitive_opt::<Int64Type>()?.values()[..]);
+            }
+        }
+        let (day, known) = (days("day")?.values(), days("known")?.values());
+        Some(Self { day, known, texts, few, wide })
     }
-    let mut few: Vec<(usize, &[i32])> = Vec::with_capacity(FEW);
-    for which in 0..FEW {
-        if let Some(column) = batch.column_by_name(&few_name(which)) {
-            few.push((which, column.as_primitive_opt::<Int32Type>()?.values()));
+
+    /// The number of a text of a row.
+    fn number(&self, which: usize, at: usize) -> u32 {
+        match self.texts.get(which) {
+            Some((keys, _)) if keys.is_null(at) => ALL,
+            Some((keys, numbers)) => numbers.get(keys.value(at) as usize).copied().unwrap_or(0),
+            None => 0,
         }
     }
-    let mut wide: Vec<(usize, &[i64])> = Vec::with_capacity(WIDE);
-    for (which, name) in WIDE_NAMES.iter().enumerate() {
-        if let Some(column) = batch.column_by_name(name) {
-            wide.push((which, column.as_primitive_opt::<Int64Type>()?.values()));
+
+    fn value(&self, column: Column, at: usize) -> i64 {
+        match column {
+            Column::Few(which) => {
+                self.few.get(which).copied().flatten().map_or(0, |v| i64::from(v[at]))
+            }
+            Column::Wide(which) => self.wide.get(which).copied().flatten().map_or(0, |v| v[at]),
+            Column::No => 0,
         }
     }
-    let number = |which: usize, at: usize| {
-        let (keys, numbers): &(&UInt32Array, Vec<u32>) = &texts[which];
-        if keys.is_null(at) {
-            return ALL;
+
+    fn key(&self, at: usize) -> Key {
+        Key {
+            actor: self.number(0, at),
+            target: self.number(1, at),
+            location: self.number(2, at),
+            day: self.day[at],
+            known: self.known[at],
         }
-        numbers.get(keys.value(at) as usize).copied().unwrap_or(0)
-    };
-    let mut keys = Vec::with_capacity(batch.num_rows());
-    for at in 0..batch.num_rows() {
-        let (actor, target, location) = (number(0, at), number(1, at), number(2, at));
-        keys.push(Key { actor, target, location, day: day[at], known: known[at] });
     }
-    for (at, key) in keys.into_iter().enumerate() {
-        if key.day < from || key.day > to {
-            continue;
+}
+
+/// Adds the sums of a file whose days are in a span.
+pub(super) fn add(
+    path: &Path,
+    entry: &Entry,
+    (from, to): (i32, i32),
+    tally: &mut Tally,
+) -> Result<(), Error> {
+    let damaged = |reason: String| Error::Damaged { path: path.to_owned(), reason };
+    for batch in opened(path, entry, &[])? {
+        let batch = batch.map_err(|e| damaged(e.to_string()))?;
+        let columns = Batch::of(&batch, &mut tally.texts);
+        let columns = columns.ok_or_else(|| damaged("its columns are others".into()))?;
+        for at in 0..batch.num_rows() {
+            let key = columns.key(at);
+            if !(from..=to).contains(&key.day) {
+                continue;
+            }
+            let mut sums = Sums::default();
+            let few = sums.few.iter_mut().zip(&columns.few);
+            few.for_each(|(sum, values)| *sum = values.map_or(0, |v| v[at]));
+            let wide = sums.wide.iter_mut().zip(&columns.wide);
+            wide.for_each(|(sum, values)| *sum = values.map_or(0, |v| v[at]));
+            tally.of(key).add(&sums);
         }
-        let mut sums = Sums::default();
-        few.iter().for_each(|(which, values)| sums.few[*which] = values[at]);
-        wide.iter().for_each(|(which, values)| sums.wide[*which] = values[at]);
-        tally.of(key).add(&sums);
     }
-    Some(())
+    Ok(())
 }
 
 /// The counts of a source over days.
@@ -185,4 +237,44 @@ pub(super) fn read(
         if sum.is_empty() { sum = tally } else { sum.add(&tally) }
     }
     Ok(Counts { tally: sum })
+}
+
+/// The counts of pairs of states of a source, read with the columns alone that are asked for.
+pub(super) fn daily(
+    store: &Store,
+    held: &Held,
+    name: &str,
+    place: &dyn Place,
+    ask: &Ask<'_>,
+) -> Result<Daily, Error> {
+    let mut gather = Gather::new(name, place, ask);
+    let mut names: Vec<String> = ["actor", "target", "day", "known"].map(str::to_owned).to_vec();
+    let measures = ask.measures.iter().chain(&[Measure::Events, Measure::Stories]);
+    names.extend(measures.filter_map(|m| m.column().name()));
+    let asked_for = |e: &&Entry| {
+        e.days.0 <= ask.to
+            && ask.from <= e.days.1
+            && ask.as_known.is_none_or(|day| e.known.0 <= i64::from(day) * 86_400)
+    };
+    for entry in held.counts.iter().filter(asked_for) {
+        let path = store.folder.join(&entry.file);
+        let damaged = |reason: String| Error::Damaged { path: path.clone(), reason };
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let reader = opened(&path, entry, &names)?;
+        for batch in reader {
+            let batch = batch.map_err(|e| damaged(e.to_string()))?;
+            let columns = Batch::of(&batch, &mut gather.texts);
+            let columns = columns.ok_or_else(|| damaged("its columns are others".into()))?;
+            for at in 0..batch.num_rows() {
+                let about = About {
+                    actor: columns.number(0, at),
+                    target: columns.number(1, at),
+                    day: columns.day[at],
+                    known: columns.known[at],
+                };
+                gather.add(about, |column| columns.value(column, at));
+            }
+        }
+    }
+    Ok(gather.finish())
 }

@@ -39,8 +39,10 @@ pub use events::Filter;
 pub use taken::Taken;
 
 use crate::counts::Counts;
+use crate::counts::daily::{Ask, Daily};
 use crate::error::Error;
-use manifest::Manifest;
+use crate::place::Place;
+use manifest::{Entry, Manifest};
 
 /// A store of events.
 #[derive(Debug, Clone)]
@@ -144,6 +146,28 @@ impl Store {
         Ok(about.collect())
     }
 
+    /// Checks every file against its size and hash. The answer is what is wrong.
+    ///
+    /// # Errors
+    /// No store, or a manifest that is damaged.
+    pub fn verify(&self) -> Result<Vec<Error>, Error> {
+        let manifest = self.manifest()?;
+        let entries: Vec<&Entry> = manifest.sources.values().flat_map(|h| h.files()).collect();
+        let check = |entry: &&Entry| {
+            let path = self.folder.join(&entry.file);
+            match comity_record::plain_file::read(&path, entry.bytes) {
+                Ok(bytes) if comity_record::sha256(&bytes) == entry.sha256 => None,
+                Ok(_) => {
+                    let reason = format!("its SHA-256 is not {}", entry.sha256);
+                    Some(Error::Damaged { path, reason })
+                }
+                Err(e) => Some(Error::Damaged { path, reason: e.to_string() }),
+            }
+        };
+        let found = comity_record::parallel::side_by_side(&entries, || (), |(), e| check(e));
+        Ok(found.into_iter().flatten().collect())
+    }
+
     /// The counts of a source over days (both ends are in).
     ///
     /// # Errors
@@ -152,6 +176,15 @@ impl Store {
         let manifest = self.manifest()?;
         let held = kept::source(&manifest, source)?;
         kept::read(self, held, from, to, self.threads)
+    }
+
+    /// The counts of pairs of states of a source; only the columns that are asked for are read.
+    ///
+    /// # Errors
+    /// Those of [`Store::counts`].
+    pub fn daily(&self, source: &str, place: &dyn Place, ask: &Ask<'_>) -> Result<Daily, Error> {
+        let manifest = self.manifest()?;
+        kept::daily(self, kept::source(&manifest, source)?, source, place, ask)
     }
 
     /// The counts of a source made anew from its events: those of [`Store::counts`], if all is well.

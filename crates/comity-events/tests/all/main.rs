@@ -6,5 +6,8 @@
     reason = "a test fails by panicking, and is written to be read"
 )]
 
+mod failing;
 mod gdelt;
+mod lines;
+mod orders;
 mod published;
