@@ -1,7 +1,8 @@
 //! The tables in which events are added up.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::sums::{Figures, Sums};
 use crate::event::dictionary::{Mixed, mixed};
@@ -128,30 +129,57 @@ impl Tally {
     }
 }
 
-const SHARDS: usize = 64;
+const SHARDS: usize = 16;
 
-/// Stories that were told already, for threads that count side by side.
-#[derive(Debug)]
-pub(crate) struct Stories {
-    shards: Vec<Mutex<HashSet<u64, Mixed>>>,
-}
+/// Numbers that are mixed already.
+#[derive(Debug, Default)]
+pub(crate) struct AsItIs(u64);
 
-impl Default for Stories {
-    fn default() -> Self {
-        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = mixed(&[bytes]);
+    }
+
+    fn write_u64(&mut self, v: u64) {
+        self.0 = v;
     }
 }
 
-impl Stories {
+/// The stories of one day of knowing.
+type OfDay = [Mutex<HashSet<u64, BuildHasherDefault<AsItIs>>>; SHARDS];
+
+/// Stories that were told already, for threads that count side by side.
+#[derive(Debug, Default)]
+pub(crate) struct Stories {
+    days: Mutex<HashMap<i32, Arc<OfDay>>>,
+}
+
+/// One thread's look at them: lines of one day stand together.
+#[derive(Debug, Default)]
+pub(crate) struct ToldOnce(Option<(i32, Arc<OfDay>)>);
+
+impl ToldOnce {
     /// Whether a story of a day on which it was known is told for the first time; 0 is no story, and always new.
     #[inline]
-    pub(crate) fn is_new(&self, story: u64, known: i32) -> bool {
+    pub(crate) fn is_new(&mut self, stories: &Stories, story: u64, known: i32) -> bool {
         if story == 0 {
             return true;
         }
-        let key = story_key(story, known);
-        let shard = &self.shards[(key >> 58) as usize % SHARDS];
-        shard.lock().unwrap_or_else(PoisonError::into_inner).insert(key)
+        let of_day = match &self.0 {
+            Some((day, of_day)) if *day == known => of_day,
+            _ => {
+                let mut days = stories.days.lock().unwrap_or_else(PoisonError::into_inner);
+                let of_day = Arc::clone(days.entry(known).or_default());
+                drop(days);
+                &self.0.insert((known, of_day)).1
+            }
+        };
+        let shard = &of_day[(story >> 40) as usize % SHARDS];
+        shard.lock().unwrap_or_else(PoisonError::into_inner).insert(story)
     }
 }
 

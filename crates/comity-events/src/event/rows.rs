@@ -123,10 +123,6 @@ impl Rows {
         self.id.is_empty()
     }
 
-    /// Roughly how many bytes they take.
-    pub(crate) fn bytes(&self) -> usize {
-        self.len() * 130 + self.report.bytes() + self.name.bytes()
-    }
 
     pub(crate) fn put(&mut self, row: &Row<'_>) {
         self.id.push(row.id);

@@ -7,7 +7,7 @@ use super::gdelt::{Layout, Reader, Seen};
 use super::report::Report;
 use super::{Failed, Options, Sink, each_line, odd};
 use crate::counts::sums::Figures;
-use crate::counts::tally::{Key, Stories, Tally, day_of};
+use crate::counts::tally::{Key, Stories, Tally, ToldOnce, day_of};
 use crate::error::Error;
 use crate::event::{NONE, Rows};
 
@@ -17,6 +17,7 @@ struct Own {
     tally: Tally,
     /// The last codes and their numbers: the lines of one report stand together.
     last: [(Vec<u8>, u32); 2],
+    told: ToldOnce,
 }
 
 impl Own {
@@ -36,7 +37,7 @@ impl Own {
         let actor = self.number(0, seen.actor_state);
         let target = self.number(1, seen.target_state);
         let key = Key { actor, target, location: 0, day: seen.day, known };
-        let is_new = stories.is_new(seen.story(), known);
+        let is_new = self.told.is_new(stories, seen.story(), known);
         let figures = Figures {
             root: seen.root,
             quad: seen.quad,
@@ -62,9 +63,10 @@ pub(super) fn exports<R: Read + Send>(
     stories: &Stories,
 ) -> Result<Tally, Error> {
     let own = || Own {
-        reader: Reader::new(layout, options.as_of),
+        reader: Reader::new(layout, options.as_of, true),
         tally: Tally::default(),
         last: [(Vec::new(), 0), (Vec::new(), 0)],
+        told: ToldOnce::default(),
     };
     let work = |own: &mut Own, block: &Block| {
         let mut part = Report::default();
@@ -98,12 +100,13 @@ pub(super) fn exports<R: Read + Send>(
 pub(super) struct Adding<'a> {
     pub tally: Tally,
     stories: &'a Stories,
+    told: ToldOnce,
     by_location: bool,
 }
 
 impl<'a> Adding<'a> {
     pub(super) fn new(stories: &'a Stories, by_location: bool) -> Self {
-        Self { tally: Tally::default(), stories, by_location }
+        Self { tally: Tally::default(), stories, told: ToldOnce::default(), by_location }
     }
 }
 
@@ -116,7 +119,7 @@ impl Sink for Adding<'_> {
         for at in 0..rows.len() {
             let row = rows.row(at);
             let key = self.tally.key(&rows, at, self.by_location);
-            let is_new = self.stories.is_new(row.story, key.known);
+            let is_new = self.told.is_new(self.stories, row.story, key.known);
             self.tally.event(key, &Figures::from(&row), is_new);
         }
         Ok(())

@@ -10,6 +10,8 @@ use crate::event::{NONE, Row, story_of};
 
 /// The most columns that are looked for in a line.
 const MOST: usize = 64;
+/// Columns up to the last that counts need, but for those at the end of the line.
+const EARLY: usize = 34;
 
 /// Where the columns are that differ between the layouts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,9 +62,10 @@ impl Default for Cells {
 }
 
 impl Cells {
-    /// Finds the cells of a line and says how many it has; more than [`MOST`] are counted and not kept.
+    /// Finds the first `most` cells of a line (fewer than [`MOST`]) and says how many there are; the last of those found may be cut off where
+    /// it has more. Also where the rest of the line begins that was not looked at.
     #[inline]
-    pub(crate) fn split(&mut self, line: &[u8]) -> usize {
+    fn find(&mut self, line: &[u8], most: usize) -> (usize, usize) {
         const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
         const TABS: u64 = 0x0909_0909_0909_0909;
         let (mut found, mut at) = (0_usize, 0_u32);
@@ -73,27 +76,54 @@ impl Cells {
             // The high bit of each byte that is a tab, and of no other.
             let mut tabs = !(((odd & LOW).wrapping_add(LOW)) | odd | LOW);
             while tabs != 0 {
-                if let Some(end) = self.ends.get_mut(found) {
-                    *end = at.wrapping_add(tabs.trailing_zeros() / 8).wrapping_add(1);
-                }
+                let end = at.wrapping_add(tabs.trailing_zeros() / 8).wrapping_add(1);
+                self.ends[found % MOST] = end;
                 found = found.wrapping_add(1);
                 tabs &= tabs.wrapping_sub(1);
             }
             at = at.wrapping_add(8);
+            if found >= most {
+                return (found, at as usize);
+            }
         }
         for byte in words.remainder() {
             at = at.wrapping_add(1);
             if *byte == b'\t' {
-                if let Some(end) = self.ends.get_mut(found) {
-                    *end = at;
-                }
+                self.ends[found % MOST] = at;
                 found = found.wrapping_add(1);
             }
         }
-        if let Some(end) = self.ends.get_mut(found) {
-            *end = line.len() as u32 + 1;
+        self.ends[found % MOST] = at.wrapping_add(1);
+        (found.wrapping_add(1), line.len())
+    }
+
+    /// Finds the cells of a line and says how many it has; of one with more than [`MOST`] they are not to be read.
+    pub(crate) fn split(&mut self, line: &[u8]) -> usize {
+        self.find(line, usize::MAX).0
+    }
+
+    /// The same, but that cells from [`EARLY`] on are found only if they are among the last two.
+    #[inline]
+    fn split_early(&mut self, line: &[u8], layout: &Layout) -> usize {
+        let (found, at) = self.find(line, EARLY);
+        let rest = &line[at.min(line.len())..];
+        if rest.is_empty() {
+            return found;
         }
-        found.wrapping_add(1)
+        // Eight bits hold a count of 255: blocks are shorter.
+        let tabs = |block: &[u8]| block.iter().map(|b| u8::from(*b == b'\t')).fold(0_u8, u8::wrapping_add);
+        let tabs: usize = rest.chunks(192).map(|block| usize::from(tabs(block))).sum();
+        let columns = found + tabs + 1;
+        if columns == layout.columns && columns > EARLY + 10 {
+            // The last cell, and the one or two before it.
+            let mut to = line.len();
+            for last in (columns.saturating_sub(3)..columns).rev() {
+                self.ends[last % MOST] = to as u32 + 1;
+                to = memchr::memrchr(b'\t', &line[..to]).unwrap_or(0);
+            }
+            self.ends[columns.saturating_sub(4) % MOST] = to as u32 + 1;
+        }
+        columns
     }
 
     /// A cell of the line that was split.
@@ -134,6 +164,8 @@ pub(crate) struct Reader {
     as_of: i64,
     cells: Cells,
     days: Days,
+    /// Whether the place of the event is not wanted: then most of a line is passed over.
+    early: bool,
 }
 
 fn code(cell: &[u8]) -> Option<&[u8]> {
@@ -158,14 +190,17 @@ pub(crate) fn cameo_root(code: &[u8]) -> u8 {
 }
 
 impl Reader {
-    pub(crate) fn new(layout: Layout, as_of: Option<i64>) -> Self {
+    pub(crate) fn new(layout: Layout, as_of: Option<i64>, early: bool) -> Self {
         let (cells, days) = (Cells::default(), Days::default());
-        Self { layout, as_of: as_of.unwrap_or(i64::MAX), cells, days }
+        Self { layout, as_of: as_of.unwrap_or(i64::MAX), cells, days, early }
     }
 
     /// A line taken apart, or why it cannot be.
     pub(crate) fn line<'a>(&mut self, line: &'a [u8]) -> Result<Seen<'a>, (Reason, &'a [u8])> {
-        let columns = self.cells.split(line);
+        let columns = match self.early {
+            true => self.cells.split_early(line, &self.layout),
+            false => self.cells.split(line),
+        };
         if columns != self.layout.columns {
             let most = columns > self.layout.columns;
             let reason = if most { Reason::TooManyColumns } else { Reason::TooFewColumns };
@@ -204,7 +239,7 @@ impl Reader {
             target: plain(15)?,
             actor_state: state(7)?,
             target_state: state(17)?,
-            location: plain(self.layout.location)?,
+            location: if self.early { b"" } else { plain(self.layout.location)? },
             code: plain(26)?,
             root: cameo_root(cell(26)),
             quad,
@@ -269,5 +304,36 @@ impl<'a> Seen<'a> {
             file: 0,
             line,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_found_where_they_are_whatever_way_they_are_looked_for() {
+        for layout in LAYOUTS {
+            for seed in 0..40_usize {
+                let cell = |at: usize| "x".repeat((at * 7 + seed * 13) % 23);
+                let cells: Vec<String> = (0..layout.columns).map(cell).collect();
+                let line = cells.join("\t");
+                let (mut whole, mut early) = (Cells::default(), Cells::default());
+                assert_eq!(whole.split(line.as_bytes()), layout.columns);
+                assert_eq!(early.split_early(line.as_bytes(), &layout), layout.columns);
+                for (at, cell) in cells.iter().enumerate() {
+                    assert_eq!(whole.get(line.as_bytes(), at), cell.as_bytes(), "{at} of {line}");
+                    if at < EARLY || at >= layout.columns - 2 {
+                        assert_eq!(early.get(line.as_bytes(), at), cell.as_bytes(), "{at} of {line}");
+                    }
+                }
+            }
+        }
+        for columns in [1, 5, 33, 34, 35, 60, 62, 64, 65, 500] {
+            let line = vec!["ab"; columns].join("\t");
+            assert_eq!(Cells::default().split(line.as_bytes()), columns);
+            assert_eq!(Cells::default().split_early(line.as_bytes(), &LAYOUTS[0]), columns);
+        }
+        assert_eq!(Cells::default().split(b""), 1);
     }
 }

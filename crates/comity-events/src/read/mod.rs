@@ -36,8 +36,9 @@ use blocks::{Block, Lines};
 use packed::Used;
 use table::Table;
 
-pub(crate) use numbers::{days_since, written_day};
-pub(crate) use packed::shown;
+pub(crate) use numbers::days_since;
+#[cfg(test)]
+pub(crate) use numbers::written_day;
 
 /// What is known here, for errors.
 pub(crate) const KNOWN: &str = "GDELT 1 and 2 event exports, ICEWS, POLECAT, KEDS (date source target code), UCDP GED and MIE, plain, in gzip or in zip";
@@ -272,7 +273,7 @@ fn exports<R: Read + Send>(
         }
         Ok(())
     };
-    let own = || gdelt::Reader::new(layout, as_of);
+    let own = || gdelt::Reader::new(layout, as_of, false);
     let done = blocks::each(lines, threads, own, work, take);
     let (_, lines) = done.map_err(|failed| match failed {
         Failed::Read(reason) => broken(reason),
