@@ -37,7 +37,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
         "counts" => {
-            let ask = Ask { measures: &[Measure::Events, Measure::Quad(4), Measure::Stories], ..Ask::default() };
+            let ask = Ask {
+                measures: &[Measure::Events, Measure::Quad(4), Measure::Stories],
+                ..Ask::default()
+            };
             let daily = store.daily("gdelt2", &place(), &ask)?;
             let events: i64 = daily.reports.values().map(|r| r.events).sum();
             println!("{} rows of {} pairs, {events} events", daily.keys.len(), daily.pairs().len());
@@ -50,7 +53,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("{what}: {:.2} s", begun.elapsed().as_secs_f64());
     for (name, about) in store.sources()? {
-        println!("{name}: {} versions, {} bytes, {} parts", about.versions, about.bytes, about.parts);
+        println!(
+            "{name}: {} versions, {} bytes, {} parts",
+            about.versions, about.bytes, about.parts
+        );
     }
     Ok(())
 }

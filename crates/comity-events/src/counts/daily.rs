@@ -6,8 +6,8 @@ use super::Counts;
 use super::series::Series;
 use super::sums::{Column, Sums};
 use super::tally::ALL;
-use crate::event::dictionary::Mixed;
 use crate::event::Dictionary;
+use crate::event::dictionary::Mixed;
 use crate::place::{Asked, Place};
 
 /// What is counted.
@@ -317,7 +317,8 @@ impl Counts {
         let mut gather = Gather::new(source, place, ask);
         gather.texts = self.tally.texts.clone();
         for (key, sums) in self.tally.keys.iter().zip(&self.tally.sums) {
-            let about = About { actor: key.actor, target: key.target, day: key.day, known: key.known };
+            let about =
+                About { actor: key.actor, target: key.target, day: key.day, known: key.known };
             gather.add(about, |column| sums.get(column));
         }
         gather.finish()

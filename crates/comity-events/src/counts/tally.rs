@@ -1,8 +1,6 @@
 //! The tables in which events are added up.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
 
 use super::sums::{Figures, Sums};
 use crate::event::dictionary::{Mixed, mixed};
@@ -51,13 +49,20 @@ impl Tally {
     }
 
     #[inline]
-    pub(crate) fn of(&mut self, key: Key) -> &mut Sums {
+    fn place(&mut self, key: Key) -> u32 {
         let next = self.keys.len() as u32;
         let place = *self.places.entry(key).or_insert(next);
         if place == next {
             self.keys.push(key);
             self.sums.push(Sums::default());
         }
+        place
+    }
+
+    /// The sums of a key.
+    #[inline]
+    pub(crate) fn of(&mut self, key: Key) -> &mut Sums {
+        let place = self.place(key);
         &mut self.sums[place as usize]
     }
 
@@ -100,16 +105,6 @@ impl Tally {
         self.keys.is_empty()
     }
 
-    /// Counts an event.
-    #[inline]
-    pub(crate) fn event(&mut self, key: Key, figures: &Figures, story: bool) {
-        let sums = self.of(key);
-        sums.event(figures, 1);
-        if story {
-            sums.story(figures.quad, 1);
-        }
-    }
-
     /// The places of the rows in the order of their texts and days, totals first; rows in which nothing is left are not among them.
     pub(crate) fn order(&self) -> Vec<u32> {
         let mut ranks: Vec<u32> = (0..self.texts.len() as u32).collect();
@@ -129,57 +124,66 @@ impl Tally {
     }
 }
 
-const SHARDS: usize = 16;
+/// Parts of all stories that are looked at one at a time: each fits a processor's memory.
+const PARTS: usize = 256;
 
-/// Numbers that are mixed already.
-#[derive(Debug, Default)]
-pub(crate) struct AsItIs(u64);
+/// The stories that one thread counted, to find those that were told again: sixteen bytes for each.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// The story and the day of knowing, and the row of sums in which it was counted with its quad class.
+    parts: Vec<Vec<(u64, u32)>>,
+}
 
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = mixed(&[bytes]);
-    }
-
-    fn write_u64(&mut self, v: u64) {
-        self.0 = v;
+impl Default for Told {
+    fn default() -> Self {
+        Self { parts: vec![Vec::new(); PARTS] }
     }
 }
 
-/// The stories of one day of knowing.
-type OfDay = [Mutex<HashSet<u64, BuildHasherDefault<AsItIs>>>; SHARDS];
+/// One thread's sums and what they tell.
+pub(crate) type Telling = (Tally, Told);
 
-/// Stories that were told already, for threads that count side by side.
-#[derive(Debug, Default)]
-pub(crate) struct Stories {
-    days: Mutex<HashMap<i32, Arc<OfDay>>>,
-}
-
-/// One thread's look at them: lines of one day stand together.
-#[derive(Debug, Default)]
-pub(crate) struct ToldOnce(Option<(i32, Arc<OfDay>)>);
-
-impl ToldOnce {
-    /// Whether a story of a day on which it was known is told for the first time; 0 is no story, and always new.
+impl Told {
+    /// Counts an event, and its story as if it were told for the first time; 0 is no story, and always new.
     #[inline]
-    pub(crate) fn is_new(&mut self, stories: &Stories, story: u64, known: i32) -> bool {
-        if story == 0 {
-            return true;
+    pub(crate) fn event(&mut self, tally: &mut Tally, key: Key, figures: &Figures, story: u64) {
+        let row = tally.place(key);
+        let sums = &mut tally.sums[row as usize];
+        sums.event(figures, 1);
+        sums.story(figures.quad, 1);
+        if story != 0 {
+            // The key says the day of knowing.
+            let story = story ^ (key.known as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let row = (row << 3) | u32::from(figures.quad & 7);
+            self.parts[(story >> 56) as usize % PARTS].push((story, row));
         }
-        let of_day = match &self.0 {
-            Some((day, of_day)) if *day == known => of_day,
-            _ => {
-                let mut days = stories.days.lock().unwrap_or_else(PoisonError::into_inner);
-                let of_day = Arc::clone(days.entry(known).or_default());
-                drop(days);
-                &self.0.insert((known, of_day)).1
+    }
+
+    /// The sums of all threads, with every story counted once. All events of a story have one key and one quad class, so that it does not matter
+    /// which of them it is counted with.
+    pub(crate) fn once(mut tellings: Vec<Telling>) -> Tally {
+        for part in 0..PARTS {
+            let told = tellings.iter_mut().enumerate();
+            let mut told: Vec<(u64, u32, usize)> = told
+                .flat_map(|(thread, (_, told))| {
+                    let part = std::mem::take(&mut told.parts[part]);
+                    part.into_iter().map(move |(story, row)| (story, row, thread))
+                })
+                .collect();
+            told.sort_unstable();
+            for pair in told.windows(2) {
+                let ((before, ..), (story, row, thread)) = (pair[0], pair[1]);
+                if before == story {
+                    tellings[thread].0.sums[(row >> 3) as usize].story((row & 7) as u8, -1);
+                }
             }
-        };
-        let shard = &of_day[(story >> 40) as usize % SHARDS];
-        shard.lock().unwrap_or_else(PoisonError::into_inner).insert(story)
+        }
+        let mut tallies = tellings.into_iter().map(|(tally, _)| tally);
+        let first = tallies.next().unwrap_or_default();
+        tallies.fold(first, |mut sum, more| {
+            sum.add(&more);
+            sum
+        })
     }
 }
 

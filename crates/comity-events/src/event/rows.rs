@@ -25,10 +25,6 @@ impl Texts {
         self.bytes.get(from..to).unwrap_or("")
     }
 
-    pub(crate) fn bytes(&self) -> usize {
-        self.bytes.len()
-    }
-
     fn append(&mut self, more: &Self) {
         let base = self.bytes.len();
         self.bytes.push_str(&more.bytes);
@@ -122,7 +118,6 @@ impl Rows {
     pub fn is_empty(&self) -> bool {
         self.id.is_empty()
     }
-
 
     pub(crate) fn put(&mut self, row: &Row<'_>) {
         self.id.push(row.id);

@@ -7,7 +7,7 @@ use super::gdelt::{Layout, Reader, Seen};
 use super::report::Report;
 use super::{Failed, Options, Sink, each_line, odd};
 use crate::counts::sums::Figures;
-use crate::counts::tally::{Key, Stories, Tally, ToldOnce, day_of};
+use crate::counts::tally::{Key, Tally, Telling, Told, day_of};
 use crate::error::Error;
 use crate::event::{NONE, Rows};
 
@@ -17,7 +17,7 @@ struct Own {
     tally: Tally,
     /// The last codes and their numbers: the lines of one report stand together.
     last: [(Vec<u8>, u32); 2],
-    told: ToldOnce,
+    told: Told,
 }
 
 impl Own {
@@ -32,12 +32,11 @@ impl Own {
         last.1
     }
 
-    fn add(&mut self, seen: &Seen<'_>, stories: &Stories) {
+    fn add(&mut self, seen: &Seen<'_>) {
         let known = day_of(seen.known);
         let actor = self.number(0, seen.actor_state);
         let target = self.number(1, seen.target_state);
         let key = Key { actor, target, location: 0, day: seen.day, known };
-        let is_new = self.told.is_new(stories, seen.story(), known);
         let figures = Figures {
             root: seen.root,
             quad: seen.quad,
@@ -49,7 +48,7 @@ impl Own {
             low: NONE,
             high: NONE,
         };
-        self.tally.event(key, &figures, is_new);
+        self.told.event(&mut self.tally, key, &figures, seen.story());
     }
 }
 
@@ -60,19 +59,18 @@ pub(super) fn exports<R: Read + Send>(
     options: &Options<'_>,
     threads: usize,
     report: &mut Report,
-    stories: &Stories,
-) -> Result<Tally, Error> {
+) -> Result<Vec<Telling>, Error> {
     let own = || Own {
         reader: Reader::new(layout, options.as_of, true),
         tally: Tally::default(),
         last: [(Vec::new(), 0), (Vec::new(), 0)],
-        told: ToldOnce::default(),
+        told: Told::default(),
     };
     let work = |own: &mut Own, block: &Block| {
         let mut part = Report::default();
         each_line(block, &mut part, |text, number, part| {
             let seen = own.reader.line(text)?;
-            own.add(&seen, stories);
+            own.add(&seen);
             odd(&seen, false, number, part);
             Ok(())
         });
@@ -88,29 +86,17 @@ pub(super) fn exports<R: Read + Send>(
             Failed::Read(reason) => Error::Broken { file, line: None, reason },
             Failed::Sink(error) => error,
         })?;
-    let mut owns = owns.into_iter().map(|own| own.tally);
-    let first = owns.next().unwrap_or_default();
-    Ok(owns.fold(first, |mut sum, more| {
-        sum.add(&more);
-        sum
-    }))
+    Ok(owns.into_iter().map(|own| (own.tally, own.told)).collect())
 }
 
 /// Adds up the rows that it is handed.
-pub(super) struct Adding<'a> {
-    pub tally: Tally,
-    stories: &'a Stories,
-    told: ToldOnce,
-    by_location: bool,
+#[derive(Default)]
+pub(super) struct Adding {
+    pub telling: Telling,
+    pub by_location: bool,
 }
 
-impl<'a> Adding<'a> {
-    pub(super) fn new(stories: &'a Stories, by_location: bool) -> Self {
-        Self { tally: Tally::default(), stories, told: ToldOnce::default(), by_location }
-    }
-}
-
-impl Sink for Adding<'_> {
+impl Sink for Adding {
     fn begin(&mut self, _: &str, _: bool) -> Result<(), Error> {
         Ok(())
     }
@@ -118,9 +104,9 @@ impl Sink for Adding<'_> {
     fn rows(&mut self, rows: Rows) -> Result<(), Error> {
         for at in 0..rows.len() {
             let row = rows.row(at);
-            let key = self.tally.key(&rows, at, self.by_location);
-            let is_new = self.told.is_new(self.stories, row.story, key.known);
-            self.tally.event(key, &Figures::from(&row), is_new);
+            let (tally, told) = &mut self.telling;
+            let key = tally.key(&rows, at, self.by_location);
+            told.event(tally, key, &Figures::from(&row), row.story);
         }
         Ok(())
     }

@@ -111,7 +111,8 @@ impl Cells {
             return found;
         }
         // Eight bits hold a count of 255: blocks are shorter.
-        let tabs = |block: &[u8]| block.iter().map(|b| u8::from(*b == b'\t')).fold(0_u8, u8::wrapping_add);
+        let tabs =
+            |block: &[u8]| block.iter().map(|b| u8::from(*b == b'\t')).fold(0_u8, u8::wrapping_add);
         let tabs: usize = rest.chunks(192).map(|block| usize::from(tabs(block))).sum();
         let columns = found + tabs + 1;
         if columns == layout.columns && columns > EARLY + 10 {
@@ -324,7 +325,11 @@ mod tests {
                 for (at, cell) in cells.iter().enumerate() {
                     assert_eq!(whole.get(line.as_bytes(), at), cell.as_bytes(), "{at} of {line}");
                     if at < EARLY || at >= layout.columns - 2 {
-                        assert_eq!(early.get(line.as_bytes(), at), cell.as_bytes(), "{at} of {line}");
+                        assert_eq!(
+                            early.get(line.as_bytes(), at),
+                            cell.as_bytes(),
+                            "{at} of {line}"
+                        );
                     }
                 }
             }

@@ -29,7 +29,7 @@ pub use codes::Scheme;
 pub use numbers::date;
 pub use report::{Few, Reason, Report};
 
-use crate::counts::tally::{Stories, Tally};
+use crate::counts::tally::{Tally, Telling, Told};
 use crate::error::Error;
 use crate::event::Rows;
 use blocks::{Block, Lines};
@@ -99,7 +99,7 @@ impl Format {
 
     /// Whether counts are kept apart by the place of the events.
     pub(crate) fn by_location(&self) -> bool {
-        matches!(self, Self::Table(table) if table.source() == "ucdp-ged")
+        matches!(self, Self::Table(table) if table.kind == table::Kind::Ged)
     }
 }
 
@@ -177,24 +177,22 @@ pub(crate) fn tallied(
     options: &Options<'_>,
     threads: usize,
 ) -> Result<(BTreeMap<String, Tally>, Vec<Report>, Vec<String>), Error> {
-    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
-    let stories = Stories::default();
+    let mut tellings: BTreeMap<String, Vec<Telling>> = BTreeMap::new();
     let (reports, others) = each_text(path, options, false, |lines, format, report| {
         let own = match format {
-            Format::Gdelt(layout) => {
-                adding::exports(lines, layout, options, threads, report, &stories)?
-            }
+            Format::Gdelt(layout) => adding::exports(lines, layout, options, threads, report)?,
             Format::Table(table) => {
-                let by_location = table.source() == "ucdp-ged";
-                let mut adding = adding::Adding::new(&stories, by_location);
+                let by_location = table.kind == table::Kind::Ged;
+                let mut adding = adding::Adding { by_location, ..adding::Adding::default() };
                 tables::read(lines, &table, options, report, &mut adding)?;
-                adding.tally
+                vec![adding.telling]
             }
         };
-        tallies.entry(report.source.clone()).or_default().add(&own);
+        tellings.entry(report.source.clone()).or_default().extend(own);
         Ok(())
     })?;
-    Ok((tallies, reports, others))
+    let tallies = tellings.into_iter().map(|(source, tellings)| (source, Told::once(tellings)));
+    Ok((tallies.collect(), reports, others))
 }
 
 /// The lines of a block one by one, with their numbers from 1 in it; what is told of them is put into a report.

@@ -82,11 +82,7 @@ pub(super) fn write(tally: &Tally, order: &[u32], into: impl Write + Send) -> Re
 }
 
 /// The rows of a file; `names`: with these columns alone.
-fn opened(
-    path: &Path,
-    entry: &Entry,
-    names: &[&str],
-) -> Result<ParquetRecordBatchReader, Error> {
+fn opened(path: &Path, entry: &Entry, names: &[&str]) -> Result<ParquetRecordBatchReader, Error> {
     let damaged = |reason: String| Error::Damaged { path: path.to_owned(), reason };
     let file = match File::open(path) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {

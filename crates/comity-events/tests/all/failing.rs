@@ -164,7 +164,8 @@ fn before() -> Before {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("store");
     for part in 0..8_u64 {
-        let lines: Vec<String> = (0..6).map(|n| line(part * 6 + n, 20_180_101, part, "a")).collect();
+        let lines: Vec<String> =
+            (0..6).map(|n| line(part * 6 + n, 20_180_101, part, "a")).collect();
         let file = export(folder.path(), &format!("{part}.export.CSV"), &lines);
         Store::at(&store).add(&file, &Options::default()).unwrap();
     }
@@ -228,7 +229,9 @@ fn a_full_disk_is_one_error_and_leaves_the_store_as_it_was() {
 #[test]
 fn an_add_that_is_killed() {
     let set = |name: &str| std::env::var(name).ok();
-    let (Some(folder), Some(file), Some(at)) = (set("KILL_STORE"), set("KILL_FILE"), set("KILL_AT")) else {
+    let (Some(folder), Some(file), Some(at)) =
+        (set("KILL_STORE"), set("KILL_FILE"), set("KILL_AT"))
+    else {
         return;
     };
     let disk = Failing::new(at.parse().unwrap(), Fault::Killed);

@@ -7,7 +7,17 @@ use std::path::{Path, PathBuf};
 pub fn line(id: u64, day: u32, quarter: u64, report: &str) -> String {
     let states = ["ISR", "EGY", "SYR", "JOR", ""];
     let (actor, target) = (states[id as usize % 5], states[(id / 5) as usize % 5]);
-    cells(id, day, actor, target, "190", "4", "-10.0", 20_180_110_000_000 + quarter * 10_000, report)
+    cells(
+        id,
+        day,
+        actor,
+        target,
+        "190",
+        "4",
+        "-10.0",
+        20_180_110_000_000 + quarter * 10_000,
+        report,
+    )
 }
 
 #[allow(clippy::too_many_arguments)]

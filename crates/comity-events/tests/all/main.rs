@@ -7,6 +7,7 @@
 )]
 
 mod failing;
+mod formats;
 mod gdelt;
 mod lines;
 mod orders;

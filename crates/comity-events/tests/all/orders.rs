@@ -28,16 +28,27 @@ struct Version {
 fn version() -> impl Strategy<Value = Version> {
     let numbers = (0..12_u8, 0..70_u8, 0..5_u8, 0..4_u8, 0..4_u8);
     let more = (0..5_u8, -10..=10_i8, proptest::option::of(0..9_u8), 0..4_u8);
-    (numbers, more).prop_map(|((id, day, later, actor, target), (quad, score, mentions, report))| {
-        Version { id, day, later, actor, target, quad, score, mentions, report }
-    })
+    (numbers, more).prop_map(
+        |((id, day, later, actor, target), (quad, score, mentions, report))| Version {
+            id,
+            day,
+            later,
+            actor,
+            target,
+            quad,
+            score,
+            mentions,
+            report,
+        },
+    )
 }
 
 impl Version {
     fn event(&self) -> Event<'static> {
         let day = 17_500 + i32::from(self.day);
         // One report has one length: of two versions of one time the longer report is never in question.
-        let report = if self.report == 0 { String::new() } else { format!("report-{}", self.report) };
+        let report =
+            if self.report == 0 { String::new() } else { format!("report-{}", self.report) };
         Event {
             id: format!("{}", 1000 + u32::from(self.id)).into(),
             day,
@@ -83,7 +94,8 @@ fn counted(versions: &[Event<'_>], as_known: Option<i32>) -> Vec<Row> {
             *one = event;
         }
     }
-    let mut sums: BTreeMap<(String, String, i32), (i64, i64, i64, f64, Option<[i64; 3]>)> = BTreeMap::new();
+    let mut sums: BTreeMap<(String, String, i32), (i64, i64, i64, f64, Option<[i64; 3]>)> =
+        BTreeMap::new();
     let mut told = BTreeSet::new();
     for event in standing.values() {
         let sum = sums
@@ -96,7 +108,14 @@ fn counted(versions: &[Event<'_>], as_known: Option<i32>) -> Vec<Row> {
             let all = sum.4.get_or_insert([0; 3]);
             all[0] += i64::from(mentions);
         }
-        let key = (event.day, event.known.div_euclid(DAY), &event.actor, &event.target, &event.report, event.quad);
+        let key = (
+            event.day,
+            event.known.div_euclid(DAY),
+            &event.actor,
+            &event.target,
+            &event.report,
+            event.quad,
+        );
         sum.2 += i64::from(!event.story || told.insert(key));
     }
     let row = |(key, sum): ((String, String, i32), (i64, i64, i64, f64, Option<[i64; 3]>))| {
