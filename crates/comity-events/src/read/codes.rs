@@ -79,7 +79,7 @@ impl Scheme {
     }
 
     /// The scheme of codes without a name: four figures are of CAMEO alone, roots 21 and 22 of WEIS alone. None: they may be either.
-    pub(crate) fn of<'a>(codes: impl Iterator<Item = &'a str>) -> Option<Self> {
+    pub fn of<'a>(codes: impl Iterator<Item = &'a str>) -> Option<Self> {
         let mut cameo = false;
         for code in codes {
             if !code.bytes().all(|b| b.is_ascii_digit()) {

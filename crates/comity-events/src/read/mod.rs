@@ -15,6 +15,7 @@ mod adding;
 mod blocks;
 mod codes;
 mod gdelt;
+mod keds;
 mod numbers;
 mod packed;
 mod report;
@@ -26,6 +27,7 @@ use std::io::Read;
 use std::path::Path;
 
 pub use codes::Scheme;
+pub use keds::{KedsRow, KedsRows};
 pub use numbers::date;
 pub use report::{Few, Reason, Report};
 

@@ -1,20 +1,19 @@
 //! Rows of tables to events.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::io::Read;
 
 use csv_core::ReadRecordResult;
 
 use super::blocks::Lines;
 use super::codes::Scheme;
+use super::keds::{KedsRow, KedsRows};
 use super::numbers::{thousandths, written_day};
 use super::report::{Reason, Report};
 use super::table::{Kind, Table, keds_day};
 use super::{CHUNK, Known, Options, Sink, shorten};
 use crate::counts::tally::day_of;
 use crate::error::Error;
-use crate::event::dictionary::{Mixed, mixed};
 use crate::event::{Event, NONE, Rows};
 
 /// The most bytes of a row: with more, a quote was never closed.
@@ -84,8 +83,7 @@ impl<'a> Cells<'a> {
 struct Maker<'a> {
     table: &'a Table,
     options: &'a Options<'a>,
-    /// How often the same words came before, for rows without an id.
-    again: HashMap<u64, u32, Mixed>,
+    keds: KedsRows,
 }
 
 fn root_and_quad(scheme: Scheme, code: &str) -> (Option<u8>, Option<u8>) {
@@ -108,7 +106,7 @@ impl Maker<'_> {
         let event = match self.table.kind {
             Kind::Icews => self.icews(cells),
             Kind::Polecat => self.polecat(cells),
-            Kind::Keds(scheme) => self.keds(cells, scheme),
+            Kind::Keds(_) => self.keds(cells),
             Kind::Ged => self.ged(cells),
             Kind::Mie => self.mie(cells),
         }?;
@@ -181,35 +179,12 @@ impl Maker<'_> {
         })
     }
 
-    fn keds<'a>(&mut self, cells: &Cells<'a>, scheme: Scheme) -> Result<Event<'a>, Refused<'a>> {
-        let [date, actor, target, code] = [0, 1, 2, 3].map(|at| cells.get(at));
+    fn keds<'a>(&mut self, cells: &Cells<'a>) -> Result<Event<'a>, Refused<'a>> {
+        let [date, source, target, code] = [0, 1, 2, 3].map(|at| cells.get(at));
         let Some(day) = keds_day(&date) else { return Err((Reason::NoDate, date)) };
-        let id = self.nth(day, [&actor, &target, &code]);
-        let (root, quad) = root_and_quad(scheme, &code);
-        Ok(Event {
-            id: id.into(),
-            day,
-            exact: true,
-            known: self.known(day),
-            actor_state: crate::place::cameo_country(&actor).to_owned().into(),
-            target_state: crate::place::cameo_country(&target).to_owned().into(),
-            goldstein: self.options.scale.and_then(|scale| scale(scheme, &code)),
-            actor,
-            target,
-            code,
-            root,
-            quad,
-            ..Event::default()
-        })
-    }
-
-    /// The id of a row that has none: what it says, and how often that was said before in the file.
-    fn nth(&mut self, day: i32, words: [&str; 3]) -> String {
-        let bytes = words.map(str::as_bytes);
-        let key = mixed(&[&day.to_le_bytes(), bytes[0], bytes[1], bytes[2]]);
-        let again = self.again.entry(key).or_default();
-        *again += 1;
-        format!("{} {} {}", super::date(day), words.join(" "), again)
+        let (known, row) = (self.known(day), KedsRow { day, source, target, code });
+        let scale = self.options.scale.map(|scale| scale as &dyn Fn(Scheme, &str) -> Option<f64>);
+        Ok(self.keds.event(row, known, scale))
     }
 
     fn ged<'a>(&self, cells: &Cells<'a>) -> Result<Event<'a>, Refused<'a>> {
@@ -301,7 +276,8 @@ pub(super) fn read<R: Read>(
     check_known(table, options, report)?;
     let mut csv =
         csv_core::ReaderBuilder::new().delimiter(table.delimiter).quoting(table.quoted).build();
-    let mut maker = Maker { table, options, again: HashMap::default() };
+    let scheme = if let Kind::Keds(scheme) = table.kind { scheme } else { Scheme::Cameo };
+    let mut maker = Maker { table, options, keds: KedsRows::of(scheme) };
     let (mut cells, mut ends) = (vec![0_u8; 1 << 16], vec![0_usize; 256]);
     let (mut filled, mut ended) = (0, 0);
     let (mut rows, mut header) = (Rows::default(), table.header);

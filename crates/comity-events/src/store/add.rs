@@ -302,7 +302,9 @@ impl Sink for Adding<'_> {
         self.added.versions += text.versions;
         self.added.there += text.there;
         self.tallies.entry(source.clone()).or_default().add(&text.tally);
-        self.held(&source).events.extend(text.events);
+        let held = self.held(&source);
+        held.events.extend(text.events);
+        held.further += text.versions;
         self.taken.entry(source).or_default().push(Taken::of(report, text.new));
         Ok(())
     }

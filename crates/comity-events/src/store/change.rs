@@ -200,7 +200,7 @@ fn is_own(path: &Path) -> bool {
 /// Two writers do not meet: the second waits, and is refused in the end. Nothing is written through a link.
 fn lock(store: &Store) -> Result<fs::File, Error> {
     let folder = &store.folder;
-    for name in ["", "events", "counts", "taken", "lock", "manifest.json", MARK] {
+    for name in ["events", "counts", "taken", "lock", "manifest.json", MARK] {
         refuse_odd(&folder.join(name))?;
     }
     make_folders(&*store.disk, folder).map_err(io("cannot make the folder", folder))?;
@@ -232,10 +232,6 @@ fn lock(store: &Store) -> Result<fs::File, Error> {
 
 fn refuse_odd(path: &Path) -> Result<(), Error> {
     let Some(what) = odd(path) else { return Ok(()) };
-    // The folder itself may be reached through a link.
-    if what == "a link" && path.is_dir() {
-        return Ok(());
-    }
     let text =
         format!("it is {what}, and is left as it is: take it away, or keep the store elsewhere");
     Err(io("cannot write", path)(std::io::Error::new(ErrorKind::InvalidInput, text)))

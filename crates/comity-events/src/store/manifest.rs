@@ -39,6 +39,9 @@ pub(crate) struct Held {
     pub months: i32,
     /// Whether counts are kept apart by the place of the events.
     pub by_location: bool,
+    /// Rows that are further versions of an event.
+    #[serde(default)]
+    pub further: u64,
     pub events: Vec<Entry>,
     pub counts: Vec<Entry>,
     /// The files that were taken in.

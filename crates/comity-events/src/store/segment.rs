@@ -22,8 +22,10 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnPath;
 
+use crate::counts::sums::Figures;
+use crate::counts::tally::Key;
 use crate::error::{Error, io};
-use crate::event::{NONE, Row, Rows, Texts};
+use crate::event::{Dictionary, NONE, Row, Rows, Texts};
 
 /// Rows of a part of a file that is passed over as a whole.
 pub(crate) const GROUP: usize = 1 << 16;
@@ -284,6 +286,41 @@ impl<'a> Segment<'a> {
         Ok(())
     }
 
+    /// What every row adds to the counts, and the numbers of the texts that it is counted by.
+    pub(crate) fn figures(
+        &self,
+        texts: &mut Dictionary,
+        mut each: impl FnMut(Key, &Figures, u64),
+    ) -> Result<(), Error> {
+        let names = [
+            "day",
+            "known",
+            "actor_state",
+            "target_state",
+            "location",
+            "root",
+            "quad",
+            "goldstein",
+            "mentions",
+            "sources",
+            "articles",
+            "best",
+            "low",
+            "high",
+            "story",
+        ];
+        for batch in self.batches(&Span::default(), &names)? {
+            let batch = batch?;
+            let columns = Counted::of(&batch, texts);
+            let columns = columns.ok_or_else(|| self.damaged("its columns are others"))?;
+            for at in 0..batch.num_rows() {
+                let (key, figures, story) = columns.at(at);
+                each(key, &figures, story);
+            }
+        }
+        Ok(())
+    }
+
     /// The rows of a span (others beside them may be among them) for which `wanted` says so, by id, when known and story.
     pub(crate) fn rows(
         &self,
@@ -298,6 +335,80 @@ impl<'a> Segment<'a> {
             columns.put(into, &wanted);
         }
         Ok(())
+    }
+}
+
+/// The value of a row; none where it is null.
+fn at<T: arrow::datatypes::ArrowPrimitiveType>(
+    column: &arrow::array::PrimitiveArray<T>,
+    at: usize,
+) -> Option<T::Native> {
+    column.is_valid(at).then(|| column.value(at))
+}
+
+/// The columns of a batch that counts are made of.
+struct Counted<'a> {
+    day: &'a [i32],
+    known: &'a [i64],
+    story: &'a UInt64Array,
+    goldstein: &'a Float64Array,
+    small: [&'a UInt8Array; 2],
+    numbers: [&'a Int32Array; 6],
+    texts: Vec<(&'a UInt32Array, Vec<u32>)>,
+}
+
+impl<'a> Counted<'a> {
+    fn of(batch: &'a RecordBatch, dictionary: &mut Dictionary) -> Option<Self> {
+        let number = |name| batch.column_by_name(name)?.as_primitive_opt::<Int32Type>();
+        let small = |name| batch.column_by_name(name)?.as_primitive_opt::<UInt8Type>();
+        let mut texts = Vec::with_capacity(3);
+        for name in ["actor_state", "target_state", "location"] {
+            let column = batch.column_by_name(name)?.as_dictionary_opt::<UInt32Type>()?;
+            let values = column.values().as_string_opt::<i32>()?;
+            let numbers = values.iter().map(|v| dictionary.number(v.unwrap_or(""))).collect();
+            texts.push((column.keys(), numbers));
+        }
+        let known = batch.column_by_name("known")?;
+        Some(Self {
+            day: batch.column_by_name("day")?.as_primitive_opt::<Date32Type>()?.values(),
+            known: known.as_primitive_opt::<TimestampMillisecondType>()?.values(),
+            story: batch.column_by_name("story")?.as_primitive_opt::<UInt64Type>()?,
+            goldstein: batch.column_by_name("goldstein")?.as_primitive_opt::<Float64Type>()?,
+            small: [small("root")?, small("quad")?],
+            numbers: [
+                number("mentions")?,
+                number("sources")?,
+                number("articles")?,
+                number("best")?,
+                number("low")?,
+                number("high")?,
+            ],
+            texts,
+        })
+    }
+
+    fn at(&self, row: usize) -> (Key, Figures, u64) {
+        let text = |which: usize| {
+            let (keys, numbers): &(&UInt32Array, Vec<u32>) = &self.texts[which];
+            at(keys, row).and_then(|key| numbers.get(key as usize).copied()).unwrap_or(0)
+        };
+        let number = |which: usize| at(self.numbers[which], row).unwrap_or(NONE);
+        let score = at(self.goldstein, row).map(|g| (g * 1000.0).round() as i32);
+        let known = self.known[row].div_euclid(86_400_000) as i32;
+        let key =
+            Key { actor: text(0), target: text(1), location: text(2), day: self.day[row], known };
+        let figures = Figures {
+            root: at(self.small[0], row).unwrap_or(0),
+            quad: at(self.small[1], row).unwrap_or(0),
+            goldstein: score.unwrap_or(NONE),
+            mentions: number(0),
+            sources: number(1),
+            articles: number(2),
+            best: number(3),
+            low: number(4),
+            high: number(5),
+        };
+        (key, figures, at(self.story, row).unwrap_or(0))
     }
 }
 

@@ -1,13 +1,13 @@
 //! What stands when: versions of events, and what they add to the counts.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Store;
 use super::manifest::{Entry, Held};
 use super::segment::{Segment, Span};
 use crate::counts::Counts;
 use crate::counts::sums::Figures;
-use crate::counts::tally::{Key, Tally, day_of, story_key};
+use crate::counts::tally::{Key, Tally, Telling, Told, day_of, story_key};
 use crate::error::Error;
 use crate::event::Rows;
 use crate::event::dictionary::Mixed;
@@ -248,7 +248,7 @@ struct Standing<'a> {
 }
 
 /// A story while it is told.
-struct Told {
+struct Story {
     key: Key,
     quad: u8,
     /// Until which day; none: it still stands.
@@ -257,7 +257,7 @@ struct Told {
 
 impl Standing<'_> {
     fn add(&self, rows: &Rows, chains: &Chains, tally: &mut Tally, sign: i32) {
-        let mut told: BTreeMap<u64, Told> = BTreeMap::new();
+        let mut told: BTreeMap<u64, Story> = BTreeMap::new();
         for (id, chain) in &chains.0 {
             for (nth, at) in chain.iter().copied().enumerate() {
                 let until = chain.get(nth + 1).map(|next| day_of(rows.known[*next]));
@@ -281,10 +281,10 @@ impl Standing<'_> {
                 let Some(group) = grouped.filter(|g| self.groups.contains(g)) else { continue };
                 told.entry(group)
                     .and_modify(|t| t.until = t.until.zip(until).map(|(a, b)| a.max(b)))
-                    .or_insert(Told { key, quad: figures.quad, until });
+                    .or_insert(Story { key, quad: figures.quad, until });
             }
         }
-        for Told { key, quad, until } in told.into_values() {
+        for Story { key, quad, until } in told.into_values() {
             tally.of(key).story(quad, sign);
             if let Some(known) = until {
                 tally.of(Key { known, ..key }).story(quad, -sign);
@@ -293,9 +293,59 @@ impl Standing<'_> {
     }
 }
 
-/// The counts of a source made anew from its events.
+/// The counts of a source made anew from its events. Where no event has a second version its partitions are read side by side, with the
+/// columns alone that are counted; else all of its events are held in memory, for the versions of one may be of different months.
 pub(super) fn counts_anew(store: &Store, held: &Held, from: i32, to: i32) -> Result<Counts, Error> {
-    // The versions of one event may be of different months: all of them are needed.
+    let mut tally = if held.further == 0 {
+        streamed(store, held, from, to)?
+    } else {
+        let whole = corrected(store, held)?;
+        let mut made = Tally::with(whole.texts.clone());
+        for (key, sums) in whole.keys.iter().zip(&whole.sums) {
+            if (from..=to).contains(&key.day) {
+                made.of(*key).add(sums);
+            }
+        }
+        made
+    };
+    tally.add_totals();
+    Ok(Counts { tally })
+}
+
+fn streamed(store: &Store, held: &Held, from: i32, to: i32) -> Result<Tally, Error> {
+    let mut months: BTreeMap<i32, Vec<&Entry>> = BTreeMap::new();
+    for entry in held.events.iter().filter(|e| overlap(e.days, (from, to))) {
+        months.entry(entry.month).or_default().push(entry);
+    }
+    let months: Vec<Vec<&Entry>> = months.into_values().collect();
+    let made = comity_record::parallel::side_by_side(
+        &months,
+        || (),
+        |(), entries| {
+            let (mut tally, mut told) = Telling::default();
+            for entry in entries {
+                let path = store.folder.join(&entry.file);
+                let mut texts = std::mem::take(&mut tally.texts);
+                Segment::open(&path, entry.rows)?.figures(&mut texts, |key, figures, story| {
+                    if (from..=to).contains(&key.day) {
+                        let location = if held.by_location { key.location } else { 0 };
+                        told.event(&mut tally, Key { location, ..key }, figures, story);
+                    }
+                })?;
+                tally.texts = texts;
+            }
+            // A story is of one day, and so of one partition.
+            Ok::<Tally, Error>(Told::once(vec![(tally, told)]))
+        },
+    );
+    let mut sum = Tally::default();
+    for tally in made {
+        sum.add(&tally?);
+    }
+    Ok(sum)
+}
+
+fn corrected(store: &Store, held: &Held) -> Result<Tally, Error> {
     let mut rows = Rows::default();
     for entry in &held.events {
         let path = store.folder.join(&entry.file);
@@ -306,12 +356,5 @@ pub(super) fn counts_anew(store: &Store, held: &Held, from: i32, to: i32) -> Res
     let mut tally = Tally::default();
     let standing = Standing { touched: &touched, groups: &groups, by_location: held.by_location };
     standing.add(&rows, &Chains::of(&rows), &mut tally, 1);
-    let within: BTreeSet<usize> =
-        (0..tally.keys.len()).filter(|at| (from..=to).contains(&tally.keys[*at].day)).collect();
-    let mut made = Tally::with(tally.texts.clone());
-    for at in within {
-        made.of(tally.keys[at]).add(&tally.sums[at]);
-    }
-    made.add_totals();
-    Ok(Counts { tally: made })
+    Ok(tally)
 }

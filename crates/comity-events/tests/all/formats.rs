@@ -421,3 +421,38 @@ fn published_tables_are_read_to_their_last_row() {
     let change = added(&store, &data("mie-1.0/events.zip"), &after(1));
     assert_eq!((change.again.len(), change.others.len(), change.new), (1, 4, 0));
 }
+
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn rows_that_others_read_are_taken_in() {
+    use comity_datasets::formats::{Content, parts};
+    use comity_events::read::{KedsRow, KedsRows};
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    // Rows as its SOURCE.md counts them; four figures and roots up to 20 show CAMEO, roots 21 and 22 WEIS.
+    for (name, scheme, rows) in
+        [("casia.weis", Scheme::Weis, 8377_u64), ("turkey.cameo", Scheme::Cameo, 29_029)]
+    {
+        let bytes = fs::read(data(&format!("events-keds/{name}.RData"))).unwrap();
+        let table = parts(name, &bytes).unwrap().into_iter().find_map(|part| match part.content {
+            Content::Table(cells) => Some(cells),
+            _ => None,
+        });
+        let cells = table.unwrap();
+        let [date, actor, target, code] =
+            ["date", "source", "target", "code"].map(|name| cells.column(name).unwrap());
+        let found = Scheme::of((0..cells.len()).map(|row| cells.get(row, code)));
+        assert_eq!(found, Some(scheme), "{name}");
+        let mut keds = KedsRows::of(scheme);
+        let events = (0..cells.len()).map(|row| {
+            let day = day(cells.get(row, date));
+            let text = |column| cells.get(row, column).into();
+            let row = KedsRow { day, source: text(actor), target: text(target), code: text(code) };
+            keds.event(row, (i64::from(day) + 1) * DAY, None)
+        });
+        let change = store.add_rows("keds", name, events).unwrap();
+        assert_eq!((change.new, change.there), (rows, 0), "{name}");
+    }
+    let reports = store.counts("keds", i32::MIN, i32::MAX).unwrap().reports(None);
+    assert_eq!(reports.values().map(|sums| sums.events()).sum::<i64>(), 8377 + 29_029);
+}
