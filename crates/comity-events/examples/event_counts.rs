@@ -22,6 +22,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     for (source, counts) in &counted.counts {
         println!("{source}: {} rows in {took:.2?}", counts.len());
+        let rows = counts.rows_by_known();
+        let sum = |of: fn(&comity_events::counts::Sums) -> i64| -> i64 {
+            rows.iter().map(|(_, sums)| of(sums)).sum()
+        };
+        println!("sums {} {} {}", rows.len(), sum(|s| s.events()), sum(|s| s.stories()));
     }
     Ok(())
 }

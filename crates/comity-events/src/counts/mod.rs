@@ -84,6 +84,12 @@ impl Counts {
         self.summed(as_known, false)
     }
 
+    /// The rows as they are kept, in no order: with the day on which each was known (and is counted from, or taken away).
+    pub fn rows_by_known(&self) -> Vec<(i32, &Sums)> {
+        let rows = self.tally.keys.iter().zip(&self.tally.sums);
+        rows.filter(|(key, _)| !key.is_all()).map(|(key, sums)| (key.known, sums)).collect()
+    }
+
     /// All reports of each day, between whomever: the denominator.
     pub fn reports(&self, as_known: Option<i32>) -> BTreeMap<i32, Sums> {
         self.summed(as_known, true).into_iter().map(|row| (row.day, row.sums)).collect()

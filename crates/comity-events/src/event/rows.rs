@@ -99,10 +99,11 @@ pub(crate) struct Row<'a> {
 /// The number that an id has in the store: itself where it is one, else a hash of its text.
 pub(crate) fn id_number(id: &str) -> (u64, bool) {
     let plain = !id.is_empty() && id.len() <= 19 && (id == "0" || !id.starts_with('0'));
-    if plain && id.bytes().all(|b| b.is_ascii_digit()) {
-        if let Ok(number) = id.parse() {
-            return (number, true);
-        }
+    if plain
+        && id.bytes().all(|b| b.is_ascii_digit())
+        && let Ok(number) = id.parse()
+    {
+        return (number, true);
     }
     // The upper half: never the number of a plain id.
     (mixed(&[b"id", id.as_bytes()]) | 1 << 63, false)
@@ -341,6 +342,8 @@ impl Rows {
 }
 
 /// What two events of one story share: day, quad class, actors with their states, code, and report.
-pub(crate) fn story_of(day: i32, quad: u8, [a, b, c, d, e, f]: [&[u8]; 6]) -> u64 {
-    mixed(&[&day.to_le_bytes(), &[quad], a, b, c, d, e, f]).max(1)
+pub(crate) fn story_of(day: i32, quad: u8, texts: [&[u8]; 6]) -> u64 {
+    let [states @ .., actor, target, code, report] = texts;
+    let (day, quad) = (day.to_le_bytes(), [quad]);
+    mixed(&[&day, &quad, states[0], states[1], actor, target, code, report]).max(1)
 }

@@ -63,14 +63,10 @@ impl Scheme {
     /// Journal of Political Science 24(3): 511–525, as the Kansas Event Data System counts it. PLOVER: its manual.
     pub fn quad(self, root: u8) -> Option<u8> {
         match (self, root) {
-            (Self::Cameo, 1..=5) => Some(1),
-            (Self::Cameo, 6..=8) => Some(2),
-            (Self::Cameo, 9..=13) => Some(3),
-            (Self::Cameo, 14..=20) => Some(4),
-            (Self::Weis, 2..=5 | 8..=10) => Some(1),
-            (Self::Weis, 1 | 6 | 7) => Some(2),
-            (Self::Weis, 11..=17) => Some(3),
-            (Self::Weis, 18..=22) => Some(4),
+            (Self::Cameo, 1..=5) | (Self::Weis, 2..=5 | 8..=10) => Some(1),
+            (Self::Cameo, 6..=8) | (Self::Weis, 1 | 6 | 7) => Some(2),
+            (Self::Cameo, 9..=13) | (Self::Weis, 11..=17) => Some(3),
+            (Self::Cameo, 14..=20) | (Self::Weis, 18..=22) => Some(4),
             (Self::Plover, _) => {
                 PLOVER.get(usize::from(root).checked_sub(1)?).map(|(_, quad)| *quad)
             }

@@ -79,7 +79,7 @@ pub fn date(day: i32) -> Date {
 
 /// The day of eight figures, `YYYYMMDD`.
 pub(crate) fn day_of(figures: u64) -> Option<i32> {
-    if !(1000_00_00..=9999_99_99).contains(&figures) {
+    if !(10_000_000..=99_999_999).contains(&figures) {
         return None;
     }
     day(figures / 10_000, figures / 100 % 100, figures % 100)
@@ -129,7 +129,7 @@ impl Days {
             return Some(self.times.1);
         }
         let (day, clock) = match figures {
-            0..=9999_99_99 => (figures, 0),
+            0..=99_999_999 => (figures, 0),
             _ => (figures / 1_000_000, figures % 1_000_000),
         };
         let (hour, minute, second) = (clock / 10_000, clock / 100 % 100, clock % 100);
@@ -171,15 +171,15 @@ mod tests {
     #[test]
     fn days_and_times_are_those_of_the_calendar() {
         let mut days = Days::default();
-        assert_eq!(days.day(1970_01_01), Some(0));
-        assert_eq!(days.day(1816_01_01), Some(-56_248));
-        assert_eq!(days.day(2018_02_29), None);
-        assert_eq!(days.day(2000_02_29), Some(11_016));
-        assert_eq!(days.time(2018_01_01_00_15_00), Some(1_514_765_700));
-        assert_eq!(days.time(2018_01_01_24_00_00), None);
-        assert_eq!(days.time(2018_01_01), Some(1_514_764_800));
+        assert_eq!(days.day(19_700_101), Some(0));
+        assert_eq!(days.day(18_160_101), Some(-56_248));
+        assert_eq!(days.day(20_180_229), None);
+        assert_eq!(days.day(20_000_229), Some(11_016));
+        assert_eq!(days.time(20_180_101_001_500), Some(1_514_765_700));
+        assert_eq!(days.time(20_180_101_240_000), None);
+        assert_eq!(days.time(20_180_101), Some(1_514_764_800));
         for text in ["2018-01-31", "20180131", "1/31/2018", "2018-01-31 00:00:00.000"] {
-            assert_eq!(written_day(text), day_of(2018_01_31), "{text}");
+            assert_eq!(written_day(text), day_of(20_180_131), "{text}");
         }
         for text in ["00:00.0", "2018-1-1", "2018-02-30", "31/1/2018", "1/2/18", "", "2018-01"] {
             assert_eq!(written_day(text), None, "{text}");

@@ -120,7 +120,7 @@ struct Batch<'a> {
 
 impl<'a> Batch<'a> {
     fn of(batch: &'a RecordBatch, dictionary: &mut Dictionary) -> Option<Self> {
-        let days = |name| Some(batch.column_by_name(name)?.as_primitive_opt::<Date32Type>()?);
+        let days = |name| batch.column_by_name(name)?.as_primitive_opt::<Date32Type>();
         let mut texts = Vec::with_capacity(3);
         for name in ["actor", "target", "location"] {
             let Some(column) = batch.column_by_name(name) else { continue };

@@ -107,7 +107,7 @@ impl Manifest {
             return Err(wrong(1, format!("its checksum is {is}, it should be {stated}")));
         }
         let manifest: Self = serde_json::from_str(text).map_err(damaged)?;
-        let names = manifest.sources.iter().flat_map(|(_, held)| held.files()).map(|e| &e.file);
+        let names = manifest.sources.values().flat_map(Held::files).map(|e| &e.file);
         for name in names.chain(&manifest.replaced) {
             if name.starts_with(['/', '\\']) || name.contains("..") || name.contains(':') {
                 return Err(wrong(1, format!("`{}` is no file of a store", name.escape_debug())));

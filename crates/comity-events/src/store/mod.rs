@@ -42,7 +42,7 @@ use crate::counts::Counts;
 use crate::counts::daily::{Ask, Daily};
 use crate::error::Error;
 use crate::place::Place;
-use manifest::{Entry, Manifest};
+use manifest::{Entry, Held, Manifest};
 
 /// A store of events.
 #[derive(Debug, Clone)]
@@ -152,7 +152,7 @@ impl Store {
     /// No store, or a manifest that is damaged.
     pub fn verify(&self) -> Result<Vec<Error>, Error> {
         let manifest = self.manifest()?;
-        let entries: Vec<&Entry> = manifest.sources.values().flat_map(|h| h.files()).collect();
+        let entries: Vec<&Entry> = manifest.sources.values().flat_map(Held::files).collect();
         let check = |entry: &&Entry| {
             let path = self.folder.join(&entry.file);
             match comity_record::plain_file::read(&path, entry.bytes) {

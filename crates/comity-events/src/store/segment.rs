@@ -14,7 +14,9 @@ use arrow::datatypes::{
     DataType, Date32Type, Field, Float64Type, Int32Type, Schema, SchemaRef, TimeUnit,
     TimestampMillisecondType, UInt8Type, UInt32Type, UInt64Type,
 };
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::metadata::RowGroupMetaData;
@@ -205,7 +207,7 @@ impl<'a> Segment<'a> {
             }
             Err(e) => return Err(io("cannot read", path)(e)),
         };
-        let metadata = ArrowReaderMetadata::load(&file, Default::default())
+        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::default())
             .map_err(|e| damaged(e.to_string()))?;
         let said = metadata.metadata().file_metadata().num_rows();
         if u64::try_from(said) != Ok(rows) {
@@ -431,7 +433,7 @@ struct Columns<'a> {
 
 impl<'a> Columns<'a> {
     fn of(batch: &'a RecordBatch) -> Option<Self> {
-        let wide = |name| Some(batch.column_by_name(name)?.as_primitive_opt::<UInt64Type>()?);
+        let wide = |name| batch.column_by_name(name)?.as_primitive_opt::<UInt64Type>();
         let number = |name| batch.column_by_name(name)?.as_primitive_opt::<Int32Type>();
         let small = |name| batch.column_by_name(name)?.as_primitive_opt::<UInt8Type>();
         let long = |name| batch.column_by_name(name)?.as_string_opt::<i32>();

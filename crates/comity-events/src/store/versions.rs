@@ -155,6 +155,8 @@ fn keep(new: &Rows, order: &[u32], old: &Rows, compared: &mut Compared) -> Resul
     for at in 0..old.len() {
         is.entry((old.id[at], old.known[at])).or_default().push(at);
     }
+    let names: HashMap<u64, &str, Mixed> =
+        (0..old.len()).map(|at| (old.id[at], old.name.get(at))).collect();
     let mut last: Option<usize> = None;
     for at in order {
         let this = *at as usize;
@@ -166,6 +168,17 @@ fn keep(new: &Rows, order: &[u32], old: &Rows, compared: &mut Compared) -> Resul
         if before.is_some_and(|l| like(new, l)) {
             compared.doubled.push(*at);
             continue;
+        }
+        let twin = names.get(&new.id[this]).filter(|name| **name != new.name.get(this));
+        if let Some(other) = twin {
+            return Err(Error::Row {
+                source_name: "the file".to_owned(),
+                row: new.line[this],
+                reason: format!(
+                    "its id `{}` and `{other}` of the store come to the same number: give one of them another id",
+                    new.name.get(this)
+                ),
+            });
         }
         if near.is_some_and(|near| near.iter().any(|n| like(old, *n))) {
             compared.there += 1;
