@@ -6,4 +6,9 @@
     reason = "a test fails by panicking, and is written to be read"
 )]
 
+mod failing;
+mod formats;
+mod gdelt;
+mod lines;
+mod orders;
 mod published;

@@ -1,4 +1,5 @@
-//! What a store does to a disk, in the steps that a failing disk or a power loss can come between.
+//! What a store does to a disk, in the steps that a failing disk or a power loss can come between. Other stores of the workspace write
+//! through it too.
 
 use std::fmt::Debug;
 use std::fs;
@@ -6,7 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 /// A disk. Reading is the system's own; what changes it goes through here.
-pub(super) trait Disk: Debug + Send + Sync {
+pub trait Disk: Debug + Send + Sync {
     /// A new file; never one that is there, and never through a link.
     fn create(&self, path: &Path) -> io::Result<Box<dyn NewFile>>;
     /// Gives a file another name; a file of that name is replaced in the same step.
@@ -20,14 +21,14 @@ pub(super) trait Disk: Debug + Send + Sync {
 }
 
 /// A file that is being written.
-pub(super) trait NewFile: Write {
+pub trait NewFile: Write {
     /// Until then its bytes may be lost.
     fn sync(&mut self) -> io::Result<()>;
 }
 
 /// The system's own.
 #[derive(Debug)]
-pub(super) struct System;
+pub struct System;
 
 impl Disk for System {
     fn create(&self, path: &Path) -> io::Result<Box<dyn NewFile>> {
@@ -69,7 +70,7 @@ impl NewFile for fs::File {
 }
 
 /// Makes a folder and those above it, so that they are there after a power loss.
-pub(super) fn make_folders(disk: &dyn Disk, path: &Path) -> io::Result<()> {
+pub fn make_folders(disk: &dyn Disk, path: &Path) -> io::Result<()> {
     if path.as_os_str().is_empty() || path.is_dir() {
         return Ok(());
     }
@@ -86,12 +87,12 @@ pub(super) fn make_folders(disk: &dyn Disk, path: &Path) -> io::Result<()> {
 }
 
 /// Whether a name is that of a plain file, and no link to one.
-pub(super) fn is_plain(path: &Path) -> bool {
+pub fn is_plain(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|m| m.is_file())
 }
 
 /// What is at a name that is neither a plain file nor a folder; none: one of those, or nothing at all.
-pub(super) fn odd(path: &Path) -> Option<&'static str> {
+pub fn odd(path: &Path) -> Option<&'static str> {
     let kind = fs::symlink_metadata(path).ok()?.file_type();
     match (kind.is_symlink(), kind.is_file() || kind.is_dir()) {
         (true, _) => Some("a link"),

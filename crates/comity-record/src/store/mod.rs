@@ -4,7 +4,7 @@
 //! manifest (write, fsync, rename). Until the swap the old record is whole; after it the new one is.
 
 mod change;
-mod disk;
+pub mod disk;
 mod file;
 mod kept;
 mod manifest;
