@@ -3,4 +3,5 @@
 //! An alarm is not a verdict: nothing here judges a state. The caller places actors (the codes of publishers are not known here) and says
 //! what to look at.
 
+pub mod alarm;
 pub mod detect;
