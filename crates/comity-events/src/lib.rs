@@ -5,3 +5,5 @@
 
 pub mod alarm;
 pub mod detect;
+pub mod replay;
+pub mod score;

@@ -28,12 +28,14 @@ pub struct Tracker {
     now: Watcher,
     since: VecDeque<Observed>,
     patience: usize,
+    /// Whether an alarm was on when something was told last.
+    on: bool,
 }
 
 impl Tracker {
     /// One that takes reports up to so many periods late.
     pub fn new(watcher: Watcher, patience: usize) -> Self {
-        Self { before: watcher.clone(), now: watcher, since: VecDeque::new(), patience }
+        Self { before: watcher.clone(), now: watcher, since: VecDeque::new(), patience, on: false }
     }
 
     /// The watcher as it stands.
@@ -46,7 +48,10 @@ impl Tracker {
     /// # Errors
     /// As [`Watcher::step`].
     pub fn step(&mut self, observed: &Observed, world: Option<Against>) -> Result<Told, Refused> {
-        let told = self.now.step(observed, world)?;
+        let mut told = self.now.step(observed, world)?;
+        // A correction may have raised an alarm in a period that was told before: it is new now.
+        told.new = told.on && !self.on;
+        self.on = told.on;
         if self.patience == 0 {
             return Ok(told);
         }
@@ -81,5 +86,19 @@ impl Tracker {
         self.now = now;
         self.since = since;
         Ok(true)
+    }
+
+    /// Makes the state anew from a watcher that has seen nothing, and all periods as they are known now. What was told stays told.
+    ///
+    /// # Errors
+    /// As [`Watcher::step`].
+    pub fn again(&mut self, empty: Watcher, periods: &[Observed]) -> Result<(), Refused> {
+        let on = self.on;
+        *self = Self { on, ..Self::new(empty, self.patience) };
+        for period in periods {
+            self.step(period, None)?;
+        }
+        self.on = on;
+        Ok(())
     }
 }

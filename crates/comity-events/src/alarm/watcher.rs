@@ -30,7 +30,9 @@ pub struct Told {
     pub reading: Reading,
     /// What it says.
     pub state: State,
-    /// The alarm that is on, also where this period alone is below the threshold.
+    /// Whether an alarm is on.
+    pub on: bool,
+    /// The alarm that is on, also where this period alone is below the threshold; null in a period of which nothing is known.
     pub alarm: Option<Alarm>,
     /// Whether the alarm was raised by this period.
     pub new: bool,
@@ -94,7 +96,7 @@ impl Watcher {
         };
         let new = self.on.is_none() && on.is_some();
         let alarm = on.and_then(|on| self.alarm(&reading, on, world));
-        (Told { reading, state, alarm, new }, on)
+        (Told { reading, state, on: on.is_some(), alarm, new }, on)
     }
 
     /// The alarm as it stands; none in a period of which nothing is known.
