@@ -29,18 +29,36 @@ fn last_of(year: i32, month: Option<i32>) -> i32 {
     Period::Month.last_day((year - 1970) * 12 + month.unwrap_or(12) - 1)
 }
 
-/// Militarized events of a hostility or more, each with its days. `whole`: confrontations from their first event to their last.
-pub fn mie(path: &Path, directed: bool, hostility: i32, whole: bool) -> Found {
+/// Which militarized events count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Events {
+    /// Confrontations, from their first event to their last.
+    Confrontations,
+    /// Each use of force.
+    Force,
+    /// Each event with deaths of soldiers, at the upper estimate.
+    Deaths,
+}
+
+/// Militarized events, each with its days.
+pub fn mie(path: &Path, directed: bool, which: Events) -> Found {
     let batch = table(path, "dispute_events")?;
     let (start, end) = (days(&batch, "start"), days(&batch, "end"));
-    let [first_year, last_year, first_month, last_month, actor, target, level]: [&Int32Array; 7] =
-        ["start_year", "end_year", "start_month", "end_month", "ccode", "partner", "hostility"]
+    let [first_year, last_year, first_month, last_month, actor, target, level, own, other]: [&Int32Array; 9] =
+        ["start_year", "end_year", "start_month", "end_month", "ccode", "partner", "hostility", "fatalities_max", "partner_fatalities_max"]
             .map(|name| ints(&batch, name));
     let id = texts(&batch, "dispute_id");
     let has_direction = bools(&batch, "directed");
+    let dead =
+        |row: usize| int(own, row).is_some_and(|n| n > 0) || int(other, row).is_some_and(|n| n > 0);
     let mut found: BTreeMap<(String, Dyad), Onset> = BTreeMap::new();
     for row in 0..batch.num_rows() {
-        if level.value(row) < hostility {
+        let counts = match which {
+            Events::Confrontations => true,
+            Events::Force => level.value(row) >= 4,
+            Events::Deaths => dead(row),
+        };
+        if !counts {
             continue;
         }
         let from = if start.is_valid(row) {
@@ -59,6 +77,7 @@ pub fn mie(path: &Path, directed: bool, hostility: i32, whole: bool) -> Found {
             dyads.insert(pair(directed, b, a));
         }
         for dyad in dyads {
+            let whole = which == Events::Confrontations;
             let key = if whole { id.value(row).to_owned() } else { format!("{row}") };
             let onset = Onset { dyad, start: from, end: to };
             found

@@ -1,12 +1,14 @@
 //! Published events as daily counts by dyad.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, RecordBatch};
 use comity_datasets::{find, read_part};
 use comity_events::alarm::Dyad;
+use comity_events::detect::Period;
+use comity_events::replay::Past;
 use comity_record::columns::{days, ints, texts};
 
 /// What is counted.
@@ -25,8 +27,6 @@ pub struct Counts {
     pub all: Vec<u64>,
     /// By dyad: events of the kind, and reports of any kind.
     pub dyads: BTreeMap<Dyad, (Vec<u32>, Vec<u32>)>,
-    /// Events of the kind between whomever.
-    pub world: Vec<u64>,
     /// Events without two different states.
     pub unplaced: usize,
     pub events: usize,
@@ -60,16 +60,13 @@ pub fn counts(path: &Path, kind: Kind, directed: bool) -> Result<Counts, Box<dyn
         first_day,
         all: vec![0; length],
         dyads: BTreeMap::new(),
-        world: vec![0; length],
         unplaced: 0,
         events: batch.num_rows(),
     };
-    let mut busy = BTreeSet::new();
     for row in 0..batch.num_rows() {
         let at = (date.value(row) - first_day) as usize;
         let counted = is(kind, scheme.value(row), root.value(row));
         counts.all[at] += 1;
-        counts.world[at] += u64::from(counted);
         let placed = actor.is_valid(row) && target.is_valid(row);
         if !placed || actor.value(row) == target.value(row) {
             counts.unplaced += 1;
@@ -81,7 +78,35 @@ pub fn counts(path: &Path, kind: Kind, directed: bool) -> Result<Counts, Box<dyn
             counts.dyads.entry(dyad).or_insert_with(|| (vec![0; length], vec![0; length]));
         events[at] += u32::from(counted);
         reports[at] += 1;
-        busy.insert(at);
     }
     Ok(counts)
+}
+
+/// Yearly counts of pairs of states (ICEWS as the package netify carries it): verbal and material conflict, and reports of any kind.
+pub fn years(path: &Path) -> Result<Past, Box<dyn Error>> {
+    let batch = table(path, "event_years")?;
+    let columns = ["year", "ccode", "partner"].map(|name| ints(&batch, name));
+    let [year, actor, target] = columns;
+    let counts =
+        ["verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict"]
+            .map(|name| ints(&batch, name));
+    let first = year.iter().flatten().min().ok_or("no years")?;
+    let last = year.iter().flatten().max().unwrap_or(first);
+    let length = (last - first + 1) as usize;
+    let mut all = vec![0.0; length];
+    let mut dyads: BTreeMap<Dyad, Vec<Option<[f64; 2]>>> = BTreeMap::new();
+    for row in 0..batch.num_rows() {
+        let at = (year.value(row) - first) as usize;
+        let of = |which: usize| f64::from(counts[which].value(row));
+        let reports: f64 = (0..4).map(of).sum();
+        all[at] += reports;
+        if actor.is_valid(row) && target.is_valid(row) && actor.value(row) != target.value(row) {
+            let dyad = Dyad::undirected(actor.value(row), target.value(row));
+            let cells = dyads.entry(dyad).or_insert_with(|| vec![None; length]);
+            let [count, sum] = cells[at].get_or_insert([0.0, 0.0]);
+            *count += of(2) + of(3);
+            *sum += reports;
+        }
+    }
+    Ok(Past::new(Period::Year, first - 1970, all, dyads).ok_or("a dyad has other years")?)
 }

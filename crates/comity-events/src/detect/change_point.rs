@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::distribution::log_mass;
+use super::window::Past;
 use super::{Reference, Said, Tested};
 
 /// The probability that the rate of events has risen within the last 8 periods. The rate λ (events for each report) is constant between
@@ -19,7 +20,8 @@ use super::{Reference, Said, Tested};
 /// with a₀ = 1, b₀ = 1/(ρ + 1/n̄) (a new run is expected to have one event a period more, n̄ being the mean reports of a period), and ρ and φ
 /// of the baseline. With φ = 1 this is the model of Adams and MacKay with the gamma-Poisson pair of
 /// conjugates; counts of events are overdispersed, and with φ a single loud week is no change. The first run is the baseline itself. The
-/// value is the sum of P over the runs of at most 8 periods whose rate a/b is above ρ. A hundred run lengths are kept: those of less than
+/// value is the sum of P over the runs of at most 8 periods whose events are more than one standard deviation above what the baseline lets
+/// expect of their reports, Σx > ρ Σn + √max(1, φ ρ Σn): a return to the usual is no alarm. A hundred run lengths are kept: those of less than
 /// 10⁻⁹ are left out, and the two longest are put together.
 ///
 /// # Units
@@ -48,10 +50,26 @@ struct Run {
     mass: f64,
     shape: f64,
     rate: f64,
+    /// Events and reports since it began.
+    count: f64,
+    exposure: f64,
     /// The period that it began with; none: before all.
     first: Option<i32>,
     /// Periods that were seen since.
     length: u32,
+}
+
+impl Run {
+    fn new(mass: f64, shape: f64, rate: f64, first: Option<i32>, length: u32) -> Self {
+        Self { mass, shape, rate, count: 0.0, exposure: 0.0, first, length }
+    }
+
+    /// Whether it is recent, and above the baseline.
+    fn has_risen(&self, past: &Past) -> bool {
+        let expected = past.expected(self.exposure);
+        let spread = (past.dispersion * expected).max(1.0).sqrt();
+        self.length <= RECENT && self.count > expected + spread
+    }
 }
 
 /// What is known of the run length; the shortest run is last.
@@ -61,29 +79,17 @@ pub(super) struct Runs(Vec<Run>);
 pub(super) fn test(tested: &Tested<'_>, runs: &Runs) -> (Said, Runs) {
     let (cell, past) = (&tested.cell, &tested.past);
     let hazard = 1.0 / tested.settings.spell.max(1.0);
-    let mut next: Vec<Run> = if runs.0.is_empty() {
-        let shape = past.rate * past.exposure / past.dispersion;
-        vec![Run {
-            mass: 1.0,
-            shape,
-            rate: past.exposure / past.dispersion,
-            first: None,
-            length: u32::MAX,
-        }]
-    } else {
-        runs.0.clone()
-    };
+    let mut next = runs.0.clone();
+    if next.is_empty() {
+        let (shape, rate) = (past.rate * past.exposure, past.exposure);
+        let usual = Run::new(1.0, shape / past.dispersion, rate / past.dispersion, None, u32::MAX);
+        next.push(usual);
+    }
     for run in &mut next {
         run.mass *= 1.0 - hazard;
     }
-    let first = Some(cell.period);
-    next.push(Run {
-        mass: hazard,
-        shape: 1.0,
-        rate: 1.0 / (past.rate + past.periods / past.exposure),
-        first,
-        length: 0,
-    });
+    let rate = 1.0 / (past.rate + past.periods / past.exposure);
+    next.push(Run::new(hazard, 1.0, rate, Some(cell.period), 0));
     let mut logs: Vec<f64> = next
         .iter()
         .map(|run| {
@@ -102,16 +108,15 @@ pub(super) fn test(tested: &Tested<'_>, runs: &Runs) -> (Said, Runs) {
         run.mass = mass / sum;
         run.shape += cell.count / past.dispersion;
         run.rate += cell.exposure / past.dispersion;
+        run.count += cell.count;
+        run.exposure += cell.exposure;
         run.length = run.length.saturating_add(1);
     }
     next.retain(|run| run.mass >= LEAST);
     if next.len() > MOST_RUNS {
         join_longest(&mut next);
     }
-    let risen: Vec<&Run> = next
-        .iter()
-        .filter(|run| run.length <= RECENT && run.shape / run.rate > past.rate)
-        .collect();
+    let risen: Vec<&Run> = next.iter().filter(|run| run.has_risen(past)).collect();
     let value = risen.iter().map(|run| run.mass).sum::<f64>().min(1.0);
     let heaviest = risen.iter().max_by(|a, b| a.mass.total_cmp(&b.mass));
     let since = heaviest.and_then(|run| run.first);

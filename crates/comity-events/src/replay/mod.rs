@@ -23,7 +23,7 @@ pub use forecast::Forecaster;
 pub use onsets::{Onset, Onsets, Risk};
 pub use outcome::{Alarms, Outcomes};
 pub use past::{CameLate, Past};
-pub use report::{AlarmLine, Report, ValueLine, replay};
+pub use report::{AlarmLine, Report, ValueLine, replay, scored, watches};
 pub use run::{Seen, Trace, run};
 
 /// What is asked of a replay.

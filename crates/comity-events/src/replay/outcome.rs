@@ -29,7 +29,9 @@ pub struct Outcomes {
     pub seen: Vec<f64>,
     /// An alarm was raised within the horizon before.
     pub foreseen: Vec<f64>,
-    /// None was, and one was raised within the days of notice after it began.
+    /// None was, and one was on that had been raised earlier.
+    pub on: Vec<f64>,
+    /// None was, none was on, and one was raised within the days of notice after it began.
     pub noticed: Vec<f64>,
     /// Days from the first alarm to the onset, of those foreseen, sorted.
     pub lead: Vec<f64>,
@@ -64,6 +66,7 @@ pub(super) fn compare(
         onsets: none(),
         seen: none(),
         foreseen: none(),
+        on: none(),
         noticed: none(),
         ..Outcomes::default()
     };
@@ -133,6 +136,10 @@ fn of_dyad(
         if let Some(first) = before.clone().find(|at| trace.seen[*at].raised) {
             outcomes.foreseen[block] += 1.0;
             outcomes.lead.push(f64::from(start - days[first]));
+            continue;
+        }
+        if trace.seen[to - 1].on {
+            outcomes.on[block] += 1.0;
             continue;
         }
         let after = to..days.partition_point(|day| *day <= start.saturating_add(plan.notice));

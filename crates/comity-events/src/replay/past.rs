@@ -1,5 +1,7 @@
 //! Counts of the past, as they were known when each period ended.
 
+use std::collections::BTreeMap;
+
 use crate::alarm::{Dyad, Late};
 use crate::detect::{Observed, Period};
 
@@ -31,6 +33,27 @@ pub struct Past {
 }
 
 impl Past {
+    /// From counts by period from a first one on, where all was known when each ended. Of a dyad that comes twice the last stands.
+    ///
+    /// # Errors
+    /// `None`: a dyad has another number of periods than the source.
+    pub fn new(
+        period: Period,
+        first: i32,
+        all: Vec<f64>,
+        dyads: impl IntoIterator<Item = (Dyad, Vec<Option<[f64; 2]>>)>,
+    ) -> Option<Self> {
+        let dyads: BTreeMap<_, _> = dyads.into_iter().collect();
+        let whole = dyads.values().all(|cells| cells.len() == all.len());
+        whole.then(|| Self {
+            period,
+            first,
+            all,
+            dyads: dyads.into_iter().collect(),
+            late: Vec::new(),
+        })
+    }
+
     /// From daily counts from a first day on, where all was known on its day.
     ///
     /// # Shape
@@ -55,8 +78,7 @@ impl Past {
                     .collect(),
             )
         };
-        let dyads: std::collections::BTreeMap<_, Vec<Option<[f64; 2]>>> =
-            dyads.into_iter().map(by_period).collect();
+        let dyads: BTreeMap<_, Vec<Option<[f64; 2]>>> = dyads.into_iter().map(by_period).collect();
         Self {
             period,
             first: spans.first().map_or(0, |(period, _)| *period),

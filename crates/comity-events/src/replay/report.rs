@@ -6,7 +6,7 @@ use super::forecast::{Place, calibrated, edges, places, rival};
 use super::outcome::{Alarms, Outcomes, compare};
 use super::{Forecaster, Onsets, Past, Plan, Trace, run};
 use crate::detect::{Refused, Sight, date};
-use crate::score::{Brier, Draws, Estimate, Point, Ranking, Unit, ratio};
+use crate::score::{Brier, Draws, Estimate, Pairs, Point, Ranking, Unit, ratio};
 
 /// The share of rows that recall is given at.
 const FLAGGED: f64 = 0.05;
@@ -50,6 +50,8 @@ pub struct AlarmLine {
     pub seen: f64,
     /// Those within whose horizon an alarm was raised before.
     pub foreseen: f64,
+    /// Those that were not, and before which an alarm was on that had been raised earlier.
+    pub on: f64,
     /// Those that were not, and that an alarm noticed after they began.
     pub noticed: f64,
     /// The share that was foreseen.
@@ -87,6 +89,8 @@ pub struct ValueLine {
     pub auc_gain: Option<Estimate>,
     /// The same area over the rows of dyads that are seen clearly.
     pub auc_clear: Option<Estimate>,
+    /// The same area where only rows of one dyad are compared: when, and not who.
+    pub auc_within: Option<Estimate>,
     /// Average precision.
     pub average_precision: Option<Estimate>,
     /// The share of rows before an onset among the twentieth of rows with the highest values.
@@ -99,7 +103,7 @@ pub struct ValueLine {
     pub curve: Vec<Point>,
 }
 
-/// Runs every watch over the past and scores all forecasters.
+/// Runs every watch over the past ([`watches`]) and scores all forecasters ([`scored`]).
 ///
 /// # Errors
 /// Counts that are none.
@@ -109,6 +113,34 @@ pub fn replay(
     forecasters: &[(String, Forecaster)],
     plan: &Plan,
 ) -> Result<Report, Refused> {
+    let traces = watches(past, forecasters, plan.threads)?;
+    Ok(scored(past, &traces, onsets, forecasters, plan))
+}
+
+/// The traces of the watches among forecasters, in their order.
+///
+/// # Errors
+/// Counts that are none.
+pub fn watches(
+    past: &Past,
+    forecasters: &[(String, Forecaster)],
+    threads: usize,
+) -> Result<Vec<Vec<Trace>>, Refused> {
+    let settings = forecasters.iter().filter_map(|(_, forecaster)| match forecaster {
+        Forecaster::Watch(settings) => Some(settings),
+        _ => None,
+    });
+    settings.map(|settings| run(past, settings, threads)).collect()
+}
+
+/// Scores forecasters on one list of onsets, with the traces of the watches among them.
+pub fn scored(
+    past: &Past,
+    traces: &[Vec<Trace>],
+    onsets: &Onsets,
+    forecasters: &[(String, Forecaster)],
+    plan: &Plan,
+) -> Report {
     let year = |day: i32| date(day).year();
     let (first, last) = match past.len() {
         0 => (1970, 1970),
@@ -119,13 +151,7 @@ pub fn replay(
     };
     let blocks = usize::try_from(last - first + 1).unwrap_or(1);
     let draws = Draws { seed: plan.seed, draws: plan.draws, blocks, threads: plan.threads };
-    let mut traces: Vec<Vec<Trace>> = Vec::new();
-    for (_, forecaster) in forecasters {
-        if let Forecaster::Watch(settings) = forecaster {
-            traces.push(run(past, settings, plan.threads)?);
-        }
-    }
-    let places = places(past, &traces, onsets, plan, first);
+    let places = places(past, traces, onsets, plan, first);
     let mut lines = Vec::new();
     let mut watches = traces.iter();
     let mut values = Vec::new();
@@ -143,7 +169,7 @@ pub fn replay(
     }
     let scored = Scored { past, places: &places, blocks, draws, horizon: plan.horizon };
     let (clear, thin) = sights(traces.first().map_or(&[], Vec::as_slice));
-    Ok(Report {
+    Report {
         dyads: past.dyads.len(),
         clear,
         thin,
@@ -154,7 +180,7 @@ pub fn replay(
         draws: plan.draws,
         alarms: lines,
         values: scored.lines(forecasters, &values),
-    })
+    }
 }
 
 /// The shares of dyad-periods that are seen clearly, and of which little is reported.
@@ -191,6 +217,7 @@ fn alarm_line(
         onsets: sum(&onsets.onsets),
         seen: sum(&onsets.seen),
         foreseen: sum(&onsets.foreseen),
+        on: sum(&onsets.on),
         noticed: sum(&onsets.noticed),
         recall: share(&onsets.foreseen, &onsets.onsets),
         found: share(&both(&onsets.foreseen, &onsets.noticed), &onsets.onsets),
@@ -225,14 +252,19 @@ impl Scored<'_> {
             (&Vec<f64>, &Ranking),
         )| {
             let clear = self.ranking(values, |place| place.clear);
+            let within = self.within(values);
             let brier = self.brier(forecaster, values);
-            let gain = |w: &[u32]| Some(ranking.auc(w)? - rankings[simple?].auc(w)?);
-            let skill = |w: &[u32]| Some(1.0 - brier.score(w)? / base.score(w)?);
+            let gain = |w: &[f64]| Some(ranking.auc(w)? - rankings[simple?].auc(w)?);
+            // Without an event there is nothing to be good at.
+            let skill = |w: &[f64]| {
+                Some(1.0 - brier.score(w)? / base.score(w)?).filter(|_| ranking.events(w) > 0.0)
+            };
             ValueLine {
                 name: name.clone(),
                 auc: self.draws.estimate(|w| ranking.auc(w)),
                 auc_gain: self.draws.estimate(gain),
                 auc_clear: self.draws.estimate(|w| clear.auc(w)),
+                auc_within: self.draws.estimate(|w| within.share(w)),
                 average_precision: self.draws.estimate(|w| ranking.average_precision(w)),
                 recall_at_5_percent: self.draws.estimate(|w| ranking.recall_at(FLAGGED, w)),
                 brier: self.draws.estimate(|w| brier.score(w)),
@@ -251,6 +283,15 @@ impl Scored<'_> {
             outcome: place.outcome,
         };
         Ranking::new(&rows.map(unit).collect::<Vec<_>>(), self.blocks)
+    }
+
+    fn within(&self, values: &[f64]) -> Pairs {
+        let mut dyads: Vec<Vec<Unit>> = vec![Vec::new(); self.past.dyads.len()];
+        for (place, value) in self.places.iter().zip(values) {
+            let unit = Unit { block: place.block, value: *value, outcome: place.outcome };
+            dyads[place.dyad].push(unit);
+        }
+        Pairs::within(dyads.iter().map(Vec::as_slice), self.blocks)
     }
 
     fn brier(&self, forecaster: &Forecaster, values: &[f64]) -> Brier {

@@ -18,9 +18,9 @@ impl Report {
             self.draws,
             self.blocks,
         );
-        text += "| watch | onsets (clear) | foreseen | noticed | recall | lead, days | delay, days | hits | false | in crisis | precision | false a year | in 100 dyad-years |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
+        text += "| watch | onsets (clear) | foreseen | on before | noticed | recall | lead, days | delay, days | hits | false | in crisis | precision | false a year | in 100 dyad-years |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
         self.alarms.iter().for_each(|line| text += &alarm(line));
-        text += "\n| by value | ROC area | less news of last month | clear dyads only | average precision | recall at 5 % | Brier | Brier skill |\n|---|--:|--:|--:|--:|--:|--:|--:|\n";
+        text += "\n| by value | ROC area | less news of last month | clear dyads only | within dyads | average precision | recall at 5 % | Brier | Brier skill |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n";
         self.values.iter().for_each(|line| text += &value(line));
         text
     }
@@ -43,12 +43,13 @@ impl Report {
 fn alarm(line: &AlarmLine) -> String {
     let days = |days: Option<f64>| days.map_or("–".to_owned(), |d| format!("{d:.0}"));
     format!(
-        "| {} ≥ {} | {} ({}) | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+        "| {} ≥ {} | {} ({}) | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
         line.name,
         line.threshold,
         line.onsets,
         line.seen,
         line.foreseen,
+        line.on,
         line.noticed,
         estimate(line.recall, 2),
         days(line.lead),
@@ -64,11 +65,12 @@ fn alarm(line: &AlarmLine) -> String {
 
 fn value(line: &ValueLine) -> String {
     format!(
-        "| {} | {} | {} | {} | {} | {} | {} | {} |\n",
+        "| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
         line.name,
         estimate(line.auc, 3),
         estimate(line.auc_gain, 3),
         estimate(line.auc_clear, 3),
+        estimate(line.auc_within, 3),
         estimate(line.average_precision, 3),
         estimate(line.recall_at_5_percent, 2),
         line.brier.map_or("–".to_owned(), |b| format!("{:.5}", b.value)),

@@ -39,21 +39,21 @@ pub struct Estimate {
 
 impl Draws {
     /// How often each block is drawn.
-    pub fn weights(&self, draw: u32) -> Vec<u32> {
-        let mut weights = vec![0; self.blocks];
+    pub fn weights(&self, draw: u32) -> Vec<f64> {
+        let mut weights = vec![0.0; self.blocks];
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         random.set_stream(u64::from(draw));
         for _ in 0..self.blocks {
             // The high half of a product with the number of blocks is a block.
             let block = (u128::from(random.next_u64()) * self.blocks as u128) >> 64;
-            weights[block as usize] += 1;
+            weights[block as usize] += 1.0;
         }
         weights
     }
 
     /// A statistic of how often each block counts, and its interval. Null where it has no value over all rows, or in no draw.
-    pub fn estimate(&self, statistic: impl Fn(&[u32]) -> Option<f64> + Sync) -> Option<Estimate> {
-        let value = statistic(&vec![1; self.blocks])?;
+    pub fn estimate(&self, statistic: impl Fn(&[f64]) -> Option<f64> + Sync) -> Option<Estimate> {
+        let value = statistic(&vec![1.0; self.blocks])?;
         let draws: Vec<u32> = (0..self.draws).collect();
         let made = waiting(self.threads, &draws, |draw| statistic(&self.weights(*draw)));
         let mut values: Vec<f64> = made.into_iter().flatten().collect();
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn draws_are_the_same_for_any_number_of_threads() {
-        let mean = |weights: &[u32]| {
+        let mean = |weights: &[f64]| {
             let blocks: Vec<(f64, f64)> = (0..40).map(|i| (f64::from(i), 1.0)).collect();
             crate::score::ratio(&blocks, weights)
         };
@@ -99,8 +99,8 @@ mod tests {
     #[test]
     fn each_draw_has_all_blocks_in_number() {
         let draws = Draws { seed: 1, draws: 3, blocks: 9, threads: 1 };
-        let weights: Vec<Vec<u32>> = (0..3).map(|draw| draws.weights(draw)).collect();
-        assert!(weights.iter().all(|w| w.iter().sum::<u32>() == 9));
+        let weights: Vec<Vec<f64>> = (0..3).map(|draw| draws.weights(draw)).collect();
+        assert!(weights.iter().all(|w| w.iter().sum::<f64>() == 9.0));
         assert_ne!(weights[0], weights[1]);
         assert_eq!(
             Draws { blocks: 0, ..draws }.estimate(|_| Some(1.0)).map(|e| e.value),

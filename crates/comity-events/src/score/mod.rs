@@ -7,7 +7,7 @@ mod draws;
 mod ranking;
 
 pub use draws::{Draws, Estimate, median};
-pub use ranking::{Point, Ranking, Unit};
+pub use ranking::{Pairs, Point, Ranking, Unit};
 
 /// The mean squared error of probabilities, by block: Brier's score.
 ///
@@ -36,17 +36,17 @@ impl Brier {
     }
 
     /// The score where each block counts so often; null without rows.
-    pub fn score(&self, weights: &[u32]) -> Option<f64> {
+    pub fn score(&self, weights: &[f64]) -> Option<f64> {
         ratio(&self.blocks, weights)
     }
 }
 
 /// The ratio of two sums over blocks, each of which counts so often; null where the second is 0.
-pub fn ratio(blocks: &[(f64, f64)], weights: &[u32]) -> Option<f64> {
+pub fn ratio(blocks: &[(f64, f64)], weights: &[f64]) -> Option<f64> {
     let (mut above, mut below) = (0.0, 0.0);
     for ((a, b), weight) in blocks.iter().zip(weights) {
-        above += a * f64::from(*weight);
-        below += b * f64::from(*weight);
+        above += a * weight;
+        below += b * weight;
     }
     (below > 0.0).then(|| above / below)
 }
@@ -59,8 +59,8 @@ mod tests {
     fn brier_is_the_mean_square() {
         let brier =
             Brier::new([(0, 0.5, true), (0, 0.0, false), (1, 1.0, false), (7, 0.5, true)], 2);
-        assert_eq!(brier.score(&[1, 1]), Some(1.25 / 3.0));
-        assert_eq!(brier.score(&[2, 0]), Some(0.125));
-        assert_eq!(brier.score(&[0, 0]), None);
+        assert_eq!(brier.score(&[1.0, 1.0]), Some(1.25 / 3.0));
+        assert_eq!(brier.score(&[2.0, 0.0]), Some(0.125));
+        assert_eq!(brier.score(&[0.0, 0.0]), None);
     }
 }
