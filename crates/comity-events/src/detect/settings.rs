@@ -121,11 +121,11 @@ impl Settings {
 
     /// The defaults of a method and a period: see the table in `docs/watch.md`.
     pub fn new(method: Method, period: Period) -> Self {
-        let (baseline, guard) = match period {
-            Period::Day => (182, 14),
-            Period::Week => (52, 4),
-            Period::Month => (24, 1),
-            Period::Year => (5, 0),
+        let (baseline, guard, rest) = match period {
+            Period::Day => (182, 14, 14),
+            Period::Week => (52, 4, 4),
+            Period::Month => (24, 1, 2),
+            Period::Year => (5, 0, 1),
         };
         Self {
             method,
@@ -136,7 +136,7 @@ impl Settings {
             grade: Grade::Security,
             share: Share::All,
             minimum: 10.0,
-            rest: 4,
+            rest,
             k: 0.5,
             spell: 100.0,
         }

@@ -112,14 +112,14 @@ const PRIOR: f64 = 100.0;
 /// p = (y + 100 b) / (n + 100)
 /// ```
 ///
-/// A row counts from the day on which its horizon has ended: nothing looks ahead.
+/// A row counts from the day on which its horizon has ended: nothing looks ahead. Before that of the first row there is no probability.
 pub(super) fn calibrated(
     past: &Past,
     places: &[Place],
     values: &[f64],
     edges: &[f64],
     horizon: i32,
-) -> Vec<f64> {
+) -> Vec<Option<f64>> {
     let class = |value: f64| edges.iter().filter(|edge| value > **edge).count();
     let mut sums = vec![(0.0, 0.0); edges.len() + 1];
     let (mut events, mut rows, mut known) = (0.0, 0.0, 0);
@@ -137,7 +137,8 @@ pub(super) fn calibrated(
         }
         let base = (events + 0.5) / (rows + 1.0);
         let (own_events, own_rows) = sums[class(*value)];
-        probabilities.push((own_events + PRIOR * base) / (own_rows + PRIOR));
+        let probability = (own_events + PRIOR * base) / (own_rows + PRIOR);
+        probabilities.push((rows > 0.0).then_some(probability));
     }
     probabilities
 }

@@ -27,7 +27,7 @@ pub struct Outcomes {
     pub onsets: Vec<f64>,
     /// Those before which the dyad could be seen clearly.
     pub seen: Vec<f64>,
-    /// An alarm was raised within the horizon before.
+    /// An alarm was raised within the horizon before, and outside an earlier crisis.
     pub foreseen: Vec<f64>,
     /// None was, and one was on that had been raised earlier.
     pub on: Vec<f64>,
@@ -133,7 +133,11 @@ fn of_dyad(
         outcomes.onsets[block] += 1.0;
         let clear = trace.seen[to - 1].sight == Sight::Clear;
         outcomes.seen[block] += f64::from(u8::from(clear));
-        if let Some(first) = before.clone().find(|at| trace.seen[*at].raised) {
+        let at_risk = |at: usize| {
+            let risk = onsets.risk(trace.dyad, days[at], plan.horizon, plan.until);
+            matches!(risk, Risk::Before(_))
+        };
+        if let Some(first) = before.clone().find(|at| trace.seen[*at].raised && at_risk(*at)) {
             outcomes.foreseen[block] += 1.0;
             outcomes.lead.push(f64::from(start - days[first]));
             continue;

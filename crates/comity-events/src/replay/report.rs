@@ -85,7 +85,7 @@ pub struct ValueLine {
     pub name: String,
     /// Area under the receiver operating characteristic.
     pub auc: Option<Estimate>,
-    /// That area less the one of the news of the last periods alone ([`Forecaster::Reports`], the first of them), drawn together.
+    /// That area less that of the plain news: of the first [`Forecaster::Reports`], in the same draws.
     pub auc_gain: Option<Estimate>,
     /// The same area over the rows of dyads that are seen clearly.
     pub auc_clear: Option<Estimate>,
@@ -296,7 +296,8 @@ impl Scored<'_> {
 
     fn brier(&self, forecaster: &Forecaster, values: &[f64]) -> Brier {
         let given = calibrated(self.past, self.places, values, &edges(forecaster), self.horizon);
-        let rows = self.places.iter().zip(given).map(|(p, given)| (p.block, given, p.outcome));
+        let row = |(p, given): (&Place, Option<f64>)| Some((p.block, given?, p.outcome));
+        let rows = self.places.iter().zip(given).filter_map(row);
         Brier::new(rows, self.blocks)
     }
 }

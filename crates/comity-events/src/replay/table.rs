@@ -20,7 +20,7 @@ impl Report {
         );
         text += "| watch | onsets (clear) | foreseen | on before | noticed | recall | lead, days | delay, days | hits | false | in crisis | precision | false a year | in 100 dyad-years |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
         self.alarms.iter().for_each(|line| text += &alarm(line));
-        text += "\n| by value | ROC area | less news of last month | clear dyads only | within dyads | average precision | recall at 5 % | Brier | Brier skill |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n";
+        text += "\n| by value | ROC area | less plain news | clear dyads only | within dyads | average precision | recall at 5 % | Brier | Brier skill |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n";
         self.values.iter().for_each(|line| text += &value(line));
         text
     }

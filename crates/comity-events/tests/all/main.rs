@@ -6,4 +6,11 @@
     reason = "a test fails by panicking, and is written to be read"
 )]
 
+mod levant;
+#[path = "../../examples/replay/onsets.rs"]
+#[allow(dead_code, reason = "the example uses the rest")]
+mod onsets;
 mod published;
+#[path = "../../examples/replay/series.rs"]
+#[allow(dead_code, reason = "the example uses the rest")]
+mod series;
