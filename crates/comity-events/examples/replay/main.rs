@@ -10,6 +10,7 @@
 
 mod onsets;
 mod series;
+mod summary;
 
 use std::error::Error;
 use std::path::Path;
@@ -74,13 +75,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let lists = lists(data)?;
     one_dyad(data)?;
+    let mut reports = Vec::new();
     for region in &REGIONS {
         for directed in [false, true] {
-            of_region(data, region, directed, &lists, &plan)?;
+            of_region(data, region, directed, &lists, &plan, &mut reports)?;
         }
     }
-    by_period(data, &lists, &plan)?;
-    by_year(data, &lists, &plan)
+    by_year(data, &lists, &plan, &mut reports)?;
+    summary::print(&reports);
+    by_period(data, &lists, &plan)
 }
 
 fn lists(data: &Path) -> Result<Vec<List>, Box<dyn Error>> {
@@ -139,6 +142,7 @@ fn of_region(
     directed: bool,
     lists: &[List],
     plan: &Plan,
+    reports: &mut Vec<(String, Report)>,
 ) -> Result<(), Box<dyn Error>> {
     let counts = counts(&data.join(region.file), Kind::Conflict, directed)?;
     let end = counts.first_day + counts.all.len() as i32 - 1;
@@ -170,6 +174,7 @@ fn of_region(
             println!("{}", report.curves());
         }
         eprintln!("{}, {}, scores: {:.2} s", region.name, list.name, start.elapsed().as_secs_f64());
+        reports.push((format!("{}, {}", region.name, list.name), report));
     }
     Ok(())
 }
@@ -219,7 +224,12 @@ fn lines(report: &Report, kind: Kind, period: Period, horizon: i32) {
 }
 
 /// Yearly counts of the world.
-fn by_year(data: &Path, lists: &[List], plan: &Plan) -> Result<(), Box<dyn Error>> {
+fn by_year(
+    data: &Path,
+    lists: &[List],
+    plan: &Plan,
+    reports: &mut Vec<(String, Report)>,
+) -> Result<(), Box<dyn Error>> {
     let past = series::years(&data.join("events-icews/icews_dyadyear_netify.rda"))?;
     let plan = Plan { horizon: 365, notice: 365, ..plan.clone() };
     println!(
@@ -239,6 +249,7 @@ fn by_year(data: &Path, lists: &[List], plan: &Plan) -> Result<(), Box<dyn Error
         let onsets = Onsets::new(list.onsets.iter().copied(), plan.calm);
         let report = scored(&past, &traces, &onsets, &forecasters, &plan);
         println!("### ICEWS: {}\n\n{}", list.name, report.markdown());
+        reports.push((format!("ICEWS by year, {}", list.name), report));
     }
     Ok(())
 }

@@ -49,10 +49,18 @@ fn is(kind: Kind, scheme: &str, root: &str) -> bool {
 
 /// Reads a file of events and counts them.
 pub fn counts(path: &Path, kind: Kind, directed: bool) -> Result<Counts, Box<dyn Error>> {
-    let batch = table(path, "events")?;
-    let date = days(&batch, "date");
-    let (actor, target) = (ints(&batch, "ccode"), ints(&batch, "partner"));
-    let (scheme, root) = (texts(&batch, "scheme"), texts(&batch, "root"));
+    counts_of(&table(path, "events")?, kind, directed)
+}
+
+/// Counts rows of events.
+pub fn counts_of(
+    batch: &RecordBatch,
+    kind: Kind,
+    directed: bool,
+) -> Result<Counts, Box<dyn Error>> {
+    let date = days(batch, "date");
+    let (actor, target) = (ints(batch, "ccode"), ints(batch, "partner"));
+    let (scheme, root) = (texts(batch, "scheme"), texts(batch, "root"));
     let seen = (0..batch.num_rows()).map(|row| date.value(row));
     let (first_day, last) = (seen.clone().min().ok_or("no events")?, seen.max().unwrap_or(0));
     let length = (last - first_day + 1) as usize;

@@ -1,12 +1,22 @@
 //! The replay over published events of the Levant.
 
+use std::sync::OnceLock;
+
+use arrow::array::RecordBatch;
 use comity_events::alarm::{Dyad, Watcher};
 use comity_events::detect::{Method, Period, Settings, date, day};
 use comity_events::replay::{Forecaster, Onsets, Past, Plan, replay};
 
 use crate::onsets::{Events, mie};
 use crate::published::data;
-use crate::series::{Kind, counts};
+use crate::series::{Counts, Kind, counts_of, table};
+
+/// The events, read once.
+fn counts(kind: Kind, directed: bool) -> Counts {
+    static EVENTS: OnceLock<RecordBatch> = OnceLock::new();
+    let read = || table(&data("events-keds/levant.cameo.RData"), "events").unwrap();
+    counts_of(EVENTS.get_or_init(read), kind, directed).unwrap()
+}
 
 const STATES: [i32; 12] = [2, 620, 630, 640, 645, 651, 652, 660, 663, 666, 670, 690];
 
@@ -15,7 +25,7 @@ const STATES: [i32; 12] = [2, 620, 630, 640, 645, 651, 652, 660, 663, 666, 670, 
 #[test]
 #[cfg_attr(not(published), ignore = "needs ../shared/data")]
 fn known_turns_are_alarms_in_their_week() {
-    let counts = counts(&data("events-keds/levant.cameo.RData"), Kind::Material, true).unwrap();
+    let counts = counts(Kind::Material, true);
     assert_eq!((counts.events, counts.dyads.len()), (145_709, 2862));
     let dyad = Dyad::directed(666, 660);
     let (events, reports) = &counts.dyads[&dyad];
@@ -49,7 +59,7 @@ fn known_turns_are_alarms_in_their_week() {
 #[test]
 #[cfg_attr(not(published), ignore = "needs ../shared/data")]
 fn scores_are_those_of_an_independent_calculation() {
-    let counts = counts(&data("events-keds/levant.cameo.RData"), Kind::Conflict, false).unwrap();
+    let counts = counts(Kind::Conflict, false);
     let none = (Vec::new(), Vec::new());
     let pairs = STATES
         .iter()
