@@ -3,6 +3,8 @@
 //! An alarm is not a verdict: nothing here judges a state. The caller places actors (the codes of publishers are not known here) and says
 //! what to look at.
 
+#![cfg_attr(test, allow(clippy::float_cmp, reason = "what is exact is compared as such"))]
+
 pub mod alarm;
 pub mod detect;
 pub mod replay;

@@ -37,6 +37,7 @@ impl Dyad {
     }
 
     /// The same pair without direction.
+    #[must_use]
     pub fn pair(self) -> Self {
         Self::undirected(self.actor, self.target)
     }

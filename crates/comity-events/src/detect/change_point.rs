@@ -18,7 +18,7 @@ use super::{Reference, Said, Tested};
 /// ```
 ///
 /// with a₀ = 1, b₀ = 1/(ρ + 1/n̄) (a new run is expected to have one event a period more, n̄ being the mean reports of a period), and ρ and φ
-/// of the baseline. With φ = 1 this is the model of Adams and MacKay with the gamma-Poisson pair of
+/// of the baseline. With φ = 1 this is the model of that paper with the gamma-Poisson pair of
 /// conjugates; counts of events are overdispersed, and with φ a single loud week is no change. The first run is the baseline itself. The
 /// value is the sum of P over the runs of at most 8 periods whose events are more than one standard deviation above what the baseline lets
 /// expect of their reports, Σx > ρ Σn + √max(1, φ ρ Σn): a return to the usual is no alarm. A hundred run lengths are kept: those of less than

@@ -51,25 +51,27 @@ pub(super) fn flat(points: &[Point]) -> Option<Line> {
 pub(super) fn sloped(points: &[Point]) -> Option<Line> {
     let mut line = flat(points)?;
     for _ in 0..30 {
-        let (mut a, mut b, mut c, mut u, mut v) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        // The information, and the score: of the level, of both, of the slope.
+        let (mut information, mut score) = ([0.0; 3], [0.0; 2]);
         for point in points {
             let mean = point.weight * line.mean(point);
             let rest = point.weight * point.count - mean;
-            a += mean;
-            b += mean * point.time;
-            c += mean * point.time * point.time;
-            u += rest;
-            v += rest * point.time;
+            information[0] += mean;
+            information[1] += mean * point.time;
+            information[2] += mean * point.time * point.time;
+            score[0] += rest;
+            score[1] += rest * point.time;
         }
-        let determinant = a * c - b * b;
-        if determinant.is_nan() || determinant <= 1e-12 * a * c {
+        let [own, both, slopes] = information;
+        let determinant = own * slopes - both * both;
+        if determinant.is_nan() || determinant <= 1e-12 * own * slopes {
             return None;
         }
-        let level = (c * u - b * v) / determinant;
-        let slope = (a * v - b * u) / determinant;
+        let level = (slopes * score[0] - both * score[1]) / determinant;
+        let slope = (own * score[1] - both * score[0]) / determinant;
         line.level += level.clamp(-3.0, 3.0);
         line.slope += slope.clamp(-3.0, 3.0);
-        line.covariance = [c / determinant, -b / determinant, a / determinant];
+        line.covariance = [slopes / determinant, -both / determinant, own / determinant];
         if level.abs() + slope.abs() < 1e-9 {
             return Some(line);
         }

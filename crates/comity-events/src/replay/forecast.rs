@@ -106,7 +106,7 @@ pub(super) fn edges(forecaster: &Forecaster) -> Vec<f64> {
 const PRIOR: f64 = 100.0;
 
 /// Probabilities from values, by what had followed values of the same class so far. Classes are told apart by edges; a value above an edge is
-/// in the next class. With n rows in the class of which y had an onset, and the base rate b = (y_all + ½)/(n_all + 1) so far,
+/// in the next class. With n rows in the class of which y had an onset, and the base rate b = (Y + ½)/(N + 1) of all N rows and Y onsets so far,
 ///
 /// ```text
 /// p = (y + 100 b) / (n + 100)

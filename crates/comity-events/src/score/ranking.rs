@@ -46,8 +46,9 @@ pub struct Ranking {
 impl Ranking {
     /// Of rows whose blocks are counted from 0. Rows without a number, and of blocks that there are not, are left out.
     pub fn new(units: &[Unit], blocks: usize) -> Self {
-        let mut rows: Vec<&Unit> =
-            units.iter().filter(|u| !u.value.is_nan() && u.block < blocks).collect();
+        let kept = units.iter().filter(|u| !u.value.is_nan() && u.block < blocks);
+        // The two zeros are one value.
+        let mut rows: Vec<Unit> = kept.map(|u| Unit { value: u.value + 0.0, ..*u }).collect();
         rows.sort_by(|a, b| b.value.total_cmp(&a.value));
         let mut ranking = Self {
             blocks,
@@ -59,7 +60,7 @@ impl Ranking {
             others: Vec::new(),
         };
         let mut between = vec![0.0; blocks];
-        for same in rows.chunk_by(|a, b| a.value == b.value) {
+        for same in rows.chunk_by(|a, b| a.value.total_cmp(&b.value).is_eq()) {
             let mut here = [vec![0.0; blocks], vec![0.0; blocks]];
             for unit in same {
                 here[usize::from(!unit.outcome)][unit.block] += 1.0;
@@ -97,7 +98,7 @@ impl Ranking {
     /// ties counting half. Null without events, or without others.
     ///
     /// # Source
-    /// Hanley & McNeil (1982), Radiology 143(1): 29-36.
+    /// Hanley and `McNeil` (1982), Radiology 143(1): 29-36.
     pub fn auc(&self, weights: &[f64]) -> Option<f64> {
         self.pairs.share(weights)
     }
@@ -274,7 +275,7 @@ mod tests {
         let ranking = Ranking::new(&units(&rows), 2);
         let all = [1.0, 1.0];
         assert_eq!(ranking.auc(&all), Some((3.0 + 2.5) / 6.0));
-        assert_eq!(ranking.average_precision(&all), Some((1.0 + 2.0 / 3.0) / 2.0));
+        assert_eq!(ranking.average_precision(&all), Some(f64::midpoint(1.0, 2.0 / 3.0)));
         // One row of five is the first; of the two rows at 2, half are in two fifths.
         assert_eq!(ranking.recall_at(0.2, &all), Some(0.5));
         assert_eq!(ranking.recall_at(0.4, &all), Some(0.75));
@@ -288,6 +289,8 @@ mod tests {
             (None, None)
         );
         assert_eq!(Ranking::new(&[], 2).auc(&all), None);
+        let zeros = Ranking::new(&units(&[(0, 0.0, true), (1, -0.0, false)]), 2);
+        assert_eq!(zeros.auc(&all), Some(0.5));
     }
 
     /// Two groups, each in the right order, of which one is always higher: together the order is half right, within each it is right.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use arrow::array::RecordBatch;
 use comity_events::alarm::{Dyad, Watcher};
 use comity_events::detect::{Method, Period, Settings, date, day};
-use comity_events::replay::{Forecaster, Onsets, Past, Plan, replay};
+use comity_events::replay::{Forecaster, Onsets, Past, Plan, replay, run};
 
 use crate::onsets::{Events, mie};
 use crate::published::data;
@@ -52,6 +52,38 @@ fn known_turns_are_alarms_in_their_week() {
     for method in Method::ALL {
         let weeks = raised(method);
         assert!(weeks.iter().any(|w| w == "2006-07-10"), "{method} {weeks:?}");
+    }
+}
+
+/// Values from a calculation of its own in Python: the trend by statsmodels' generalized linear models, the tail by scipy's negative binomial
+/// distribution, the run lengths by the recursion with scipy's log-gamma function.
+#[test]
+#[cfg_attr(not(published), ignore = "needs ../shared/data")]
+fn values_are_those_of_an_independent_calculation() {
+    let counts = counts(Kind::Material, true);
+    let dyad = Dyad::directed(666, 660);
+    let (events, reports) = &counts.dyads[&dyad];
+    let past = Past::from_daily(
+        Period::Week,
+        counts.first_day,
+        &counts.all,
+        [(dyad, &**events, &**reports)],
+    );
+    let expected = [
+        ("1982-04-19", 3.340_445_733_101_324, 0.145_562_460_487_869_3),
+        ("1982-06-07", 2.282_011_069_289_774, 0.669_825_480_414_798_4),
+        ("1993-07-26", 4.095_788_967_052_544, 0.788_748_314_325_515),
+        ("1996-04-08", 6.758_756_564_429_07, 0.996_431_598_025_759_4),
+        ("1997-08-18", 3.020_880_839_269_984, 0.163_274_430_668_763_9),
+        ("2006-07-10", 7.248_795_745_007_493, 0.986_431_160_365_537_8),
+    ];
+    let traces = [Method::NegativeBinomial, Method::ChangePoint]
+        .map(|method| run(&past, &Settings::new(method, Period::Week), 1).unwrap().remove(0));
+    for (week, surprise, changed) in expected {
+        let at = (Period::Week.of(day(week.parse().unwrap())) - past.first) as usize;
+        let value = |which: usize| traces[which].seen[at].value.unwrap();
+        assert!((value(0) - surprise).abs() < 1e-8, "{week} {} {surprise}", value(0));
+        assert!((value(1) - changed).abs() < 1e-8, "{week} {} {changed}", value(1));
     }
 }
 
