@@ -12,12 +12,17 @@
 //!
 //! Detection reads [`Series`]: what one directed pair of states did each day, beside all reports of that day.
 
+#![cfg_attr(test, allow(clippy::float_cmp, reason = "what is exact is compared as such"))]
+
+pub mod alarm;
 pub mod counts;
 pub mod detect;
 mod error;
 pub mod event;
 pub mod place;
 pub mod read;
+pub mod replay;
+pub mod score;
 pub mod store;
 
 pub use counts::series::Series;

@@ -11,4 +11,11 @@ mod formats;
 mod gdelt;
 mod lines;
 mod orders;
+mod levant;
+#[path = "../../examples/replay/onsets.rs"]
+#[allow(dead_code, reason = "the example uses the rest")]
+mod onsets;
 mod published;
+#[path = "../../examples/replay/series.rs"]
+#[allow(dead_code, reason = "the example uses the rest")]
+mod series;

@@ -1,1 +1,0 @@
-//! Detection of turns in a series of counts.
