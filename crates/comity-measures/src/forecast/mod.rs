@@ -1,0 +1,17 @@
+//! Forecasts: a distribution for each unit in the next periods, made of the past alone, sealed before and scored after.
+//!
+//! [`analogues`] is the model of amounts (fatalities by country and year or month), [`pooled`] the benchmarks that it must beat, [`rolling`]
+//! the only way in which either is judged: each period forecast from the periods before it.
+//! onset of a dispute by dyad and year) in the same way. [`Sealed`] is what is written before a period and scored when it is over.
+//!
+//! `docs/forecasts.md` has the model in words, the figures and what they cannot say.
+
+mod analogues;
+mod benchmarks;
+mod past;
+pub mod references;
+mod rolling;
+
+pub use analogues::{Analogues, Basis, Forecast, analogues};
+pub use benchmarks::{pooled, spread};
+pub use rolling::{Held, Rolled, Score, rolling, scored};
