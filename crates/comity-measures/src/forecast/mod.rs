@@ -8,10 +8,12 @@
 
 mod analogues;
 mod benchmarks;
+mod events;
 mod past;
 pub mod references;
 mod rolling;
 
 pub use analogues::{Analogues, Basis, Forecast, analogues};
 pub use benchmarks::{pooled, spread};
+pub use events::{base_rates, own_rates, remembered};
 pub use rolling::{Held, Rolled, Score, rolling, scored};
