@@ -12,8 +12,12 @@ mod events;
 mod past;
 pub mod references;
 mod rolling;
+mod sealed;
 
 pub use analogues::{Analogues, Basis, Forecast, analogues};
 pub use benchmarks::{pooled, spread};
 pub use events::{base_rates, own_rates, remembered};
-pub use rolling::{Held, Rolled, Score, rolling, scored};
+pub use rolling::{Held, Rolled, Score, rolling, score, scored};
+pub use sealed::{
+    Amounts, Given, Header, Input, Matched, Outcome, Row, Seal, Sealed, Target, open, seal,
+};

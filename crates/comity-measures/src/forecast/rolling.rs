@@ -87,22 +87,27 @@ pub struct Score {
     pub interval: f64,
 }
 
-/// The scores of each row.
+/// The scores of one forecast, given as samples.
 ///
 /// # Units
 /// `alpha` is that of the interval score: .10 for the interval of 90 %.
 ///
 /// # Errors
-/// As the scores: forecasts without samples, numbers that are not finite or negative, an `alpha` not between 0 and 1.
+/// As the scores: no samples, numbers that are not finite or negative, an `alpha` not between 0 and 1.
+pub fn score(samples: &[f64], outcome: f64, alpha: f64) -> Result<Score, Error> {
+    Ok(Score {
+        crps: crps(samples, outcome)?,
+        ignorance: ignorance(samples, outcome, &VIEWS_BINS)?,
+        interval: interval_score(samples, outcome, alpha)?,
+    })
+}
+
+/// The [`score`] of each row.
+///
+/// # Errors
+/// As [`score`].
 pub fn scored(rows: &[Held], alpha: f64) -> Result<Vec<Score>, Error> {
-    let one = |row: &Held| {
-        Ok(Score {
-            crps: crps(&row.samples, row.outcome)?,
-            ignorance: ignorance(&row.samples, row.outcome, &VIEWS_BINS)?,
-            interval: interval_score(&row.samples, row.outcome, alpha)?,
-        })
-    };
-    rows.iter().map(one).collect()
+    rows.iter().map(|row| score(&row.samples, row.outcome, alpha)).collect()
 }
 
 #[cfg(test)]
