@@ -53,17 +53,18 @@ pub fn held_out(
     for fold in 0..count {
         let (out, rest): (Vec<usize>, Vec<usize>) =
             (0..design.rows).partition(|row| folds[*row] == fold);
-        let means = unseen(family, outcome, outcomes, design, &rest, &out)?;
+        let values: Vec<f64> = rest.iter().map(|row| outcomes[*row]).collect();
+        let means = unseen(family, outcome, &values, design, &rest, &out)?;
         out.into_iter().zip(means).for_each(|(row, mean)| expected[row] = mean);
     }
     Ok(expected)
 }
 
-/// What is expected of some rows by a model that was fitted to others.
+/// What is expected of some rows by a model that was fitted to others, whose outcomes are given.
 fn unseen(
     family: Family,
     outcome: &str,
-    outcomes: &[f64],
+    values: &[f64],
     design: &Design,
     seen: &[usize],
     out: &[usize],
@@ -72,8 +73,7 @@ fn unseen(
         return Ok(Vec::new());
     }
     let options = Options { collinear: Collinear::LeaveOut, ..Options::default() };
-    let values: Vec<f64> = seen.iter().map(|row| outcomes[*row]).collect();
-    let fitted = fit(family, outcome, &values, &design.at(seen), &options)?;
+    let fitted = fit(family, outcome, values, &design.at(seen), &options)?;
     let sums = fitted.linear(&design.at(out)).ok_or(Error::Unidentified {
         model: family.name(),
         reason: "a term of its fit is not among the terms of the rows left out".to_owned(),
@@ -84,17 +84,17 @@ fn unseen(
 /// What is expected of the rows of each year, from one on, by a model that was fitted to the rows of earlier years only.
 ///
 /// # Shape
-/// One outcome and one year per row of the design; what the terms of a row hold must have been known before its year (last year's values). The
+/// One outcome (`None` where it is not known) and one year per row of the design; what the terms of a row hold must have been known before its year (last year's values). The
 /// model is fitted anew for every `every` years, to all rows before the first of them.
 ///
 /// # Units
 /// Those of the outcome.
 ///
 /// # Nulls
-/// `None` for the rows before `from`.
+/// `None` for the rows before `from`. Rows whose outcome is not known are forecast, and never fitted to.
 ///
 /// # Errors
-/// Arguments of different lengths; `every` of 0; no row before `from`; what [`fit`] refuses. A term that follows from others in the rows seen
+/// Arguments of different lengths; `every` of 0; no known row before `from`; what [`fit`] refuses. A term that follows from others in the rows seen
 /// is left out of their model.
 ///
 /// # Source
@@ -102,7 +102,7 @@ fn unseen(
 pub fn ahead(
     family: Family,
     outcome: &str,
-    outcomes: &[f64],
+    outcomes: &[Option<f64>],
     design: &Design,
     year: &[i32],
     from: i32,
@@ -122,14 +122,16 @@ pub fn ahead(
     let mut first = from;
     while first <= last {
         let next = first.saturating_add(i32::from(every));
-        let rows = |keep: &dyn Fn(i32) -> bool| -> Vec<usize> {
-            (0..design.rows).filter(|row| keep(year[*row])).collect()
+        let rows = |keep: &dyn Fn(usize) -> bool| -> Vec<usize> {
+            (0..design.rows).filter(|row| keep(*row)).collect()
         };
-        let (seen, out) = (rows(&|y| y < first), rows(&|y| y >= first && y < next));
+        let seen = rows(&|row| year[row] < first && outcomes[row].is_some());
+        let out = rows(&|row| year[row] >= first && year[row] < next);
         if seen.is_empty() && !out.is_empty() {
             return Err(Error::Empty { what: "the years before the first one forecast" });
         }
-        let means = unseen(family, outcome, outcomes, design, &seen, &out)?;
+        let values = seen.iter().filter_map(|row| outcomes[*row]).collect::<Vec<f64>>();
+        let means = unseen(family, outcome, &values, design, &seen, &out)?;
         out.into_iter().zip(means).for_each(|(row, mean)| expected[row] = Some(mean));
         if next == first {
             break;
@@ -321,7 +323,7 @@ mod tests {
     fn a_year_is_forecast_from_the_years_before_it_alone() {
         // Four rows a year; in year t the share of ones is t in four.
         let year: Vec<i32> = (0..16).map(|i| 2000 + i / 4).collect();
-        let outcomes: Vec<f64> = (0..16).map(|i| f64::from(i % 4 < i / 4)).collect();
+        let outcomes: Vec<Option<f64>> = (0..16).map(|i| Some(f64::from(i % 4 < i / 4))).collect();
         let design = Design::constant(16);
         let of = |from, every| ahead(Family::Logit, "y", &outcomes, &design, &year, from, every);
         let yearly = of(2002, 1).unwrap();
@@ -331,6 +333,11 @@ mod tests {
         assert!(yearly[12..].iter().all(|p| (p.unwrap() - 0.25).abs() < 1e-9), "{yearly:?}");
         let once = of(2002, 2).unwrap();
         assert!(once[8..].iter().all(|p| (p.unwrap() - 0.125).abs() < 1e-9), "{once:?}");
+        // A year that is not known yet is forecast, and the next one from what is known.
+        let mut open = outcomes.clone();
+        open[8..].fill(None);
+        let still = ahead(Family::Logit, "y", &open, &design, &year, 2002, 1).unwrap();
+        assert_eq!(still, once);
         assert!(of(2000, 1).is_err() && of(2002, 0).is_err());
         assert!(of(2004, 1).unwrap().iter().all(Option::is_none));
         let short = ahead(Family::Logit, "y", &outcomes, &design, &year[1..], 2002, 1);
