@@ -1,5 +1,6 @@
 //! What all reports print.
 
+use comity_measures::Error;
 use comity_measures::forecast::{Held, Score, scored};
 use comity_measures::scores::{Mean, auc, brier, by_groups, coverage, pit, reliability};
 
@@ -46,7 +47,17 @@ fn shown(mean: &Mean, digits: usize) -> String {
 
 fn of(columns: &[Vec<f64>; 3], groups: &[i64]) -> Done<Vec<Mean>> {
     let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-    Ok(by_groups(groups, &columns, DRAWS, SEED)?)
+    match by_groups(groups, &columns, DRAWS, SEED) {
+        Ok(means) => Ok(means),
+        // One unit alone has no others to draw.
+        Err(Error::TooFew { .. }) => Ok(columns.iter().map(|c| alone(c)).collect()),
+        Err(why) => Err(why.into()),
+    }
+}
+
+fn alone(column: &[f64]) -> Mean {
+    let value = column.iter().sum::<f64>() / column.len() as f64;
+    Mean { value, low: f64::NAN, high: f64::NAN, rows: column.len(), groups: 1 }
 }
 
 /// One line per method: its mean scores with intervals over countries.

@@ -379,7 +379,7 @@ mod tests {
         assert_eq!(found[0].basis, Basis::Anyone);
         assert_eq!(found[1].basis, Basis::Alike);
         // One of 19 moments that could be a precedent was followed by a war.
-        assert!(found[1].samples.iter().any(|x| *x == 500.0));
+        assert!(found[1].samples.contains(&500.0));
     }
 
     #[test]

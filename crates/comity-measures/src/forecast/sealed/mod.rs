@@ -140,8 +140,9 @@ impl fmt::Display for Seal {
 impl Seal {
     fn of(text: &str) -> Self {
         use sha2::{Digest, Sha256};
+        let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
         let bytes = Sha256::digest(text.as_bytes());
-        Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
     }
 }
 
