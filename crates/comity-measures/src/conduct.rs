@@ -49,23 +49,94 @@ pub fn held_out(
     if count < 2 {
         return Err(Error::TooFew { what: "folds", got: count, wanted: 2 });
     }
-    let options = Options { collinear: Collinear::LeaveOut, ..Options::default() };
     let mut expected = vec![0.0; design.rows];
     for fold in 0..count {
         let (out, rest): (Vec<usize>, Vec<usize>) =
             (0..design.rows).partition(|row| folds[*row] == fold);
-        if out.is_empty() {
-            continue;
+        let values: Vec<f64> = rest.iter().map(|row| outcomes[*row]).collect();
+        let means = unseen(family, outcome, &values, design, &rest, &out)?;
+        out.into_iter().zip(means).for_each(|(row, mean)| expected[row] = mean);
+    }
+    Ok(expected)
+}
+
+/// What is expected of some rows by a model that was fitted to others, whose outcomes are given.
+fn unseen(
+    family: Family,
+    outcome: &str,
+    values: &[f64],
+    design: &Design,
+    seen: &[usize],
+    out: &[usize],
+) -> Result<Vec<f64>, Error> {
+    if out.is_empty() {
+        return Ok(Vec::new());
+    }
+    let options = Options { collinear: Collinear::LeaveOut, ..Options::default() };
+    let fitted = fit(family, outcome, values, &design.at(seen), &options)?;
+    let sums = fitted.linear(&design.at(out)).ok_or(Error::Unidentified {
+        model: family.name(),
+        reason: "a term of its fit is not among the terms of the rows left out".to_owned(),
+    })?;
+    Ok(sums.into_iter().map(|sum| family.mean(sum)).collect())
+}
+
+/// What is expected of the rows of each year, from one on, by a model that was fitted to the rows of earlier years only.
+///
+/// # Shape
+/// One outcome (`None` where it is not known) and one year per row of the design; what the terms of a row hold must have been known before its year (last year's values). The
+/// model is fitted anew for every `every` years, to all rows before the first of them.
+///
+/// # Units
+/// Those of the outcome.
+///
+/// # Nulls
+/// `None` for the rows before `from`. Rows whose outcome is not known are forecast, and never fitted to.
+///
+/// # Errors
+/// Arguments of different lengths; `every` of 0; no known row before `from`; what [`fit`] refuses. A term that follows from others in the rows seen
+/// is left out of their model.
+///
+/// # Source
+/// Prediction out of sample as in Ward, Greenhill & Bakke (2010), with a rolling origin.
+pub fn ahead(
+    family: Family,
+    outcome: &str,
+    outcomes: &[Option<f64>],
+    design: &Design,
+    year: &[i32],
+    from: i32,
+    every: u16,
+) -> Result<Vec<Option<f64>>, Error> {
+    for (what, got) in [("the outcome", outcomes.len()), ("the years", year.len())] {
+        if got != design.rows {
+            return Err(Error::Shape { what, got, wanted: design.rows });
         }
-        let seen: Vec<f64> = rest.iter().map(|row| outcomes[*row]).collect();
-        let fitted = fit(family, outcome, &seen, &design.at(&rest), &options)?;
-        let sums = fitted.linear(&design.at(&out)).ok_or(Error::Unidentified {
-            model: family.name(),
-            reason: "a term of its fit is not among the terms of the rows left out".to_owned(),
-        })?;
-        for (row, sum) in out.into_iter().zip(sums) {
-            expected[row] = family.mean(sum);
+    }
+    if every == 0 {
+        let wanted = "at least 1";
+        return Err(Error::Argument { what: "the years between fits", value: 0.0, wanted });
+    }
+    let last = year.iter().max().copied().unwrap_or(from);
+    let mut expected = vec![None; design.rows];
+    let mut first = from;
+    while first <= last {
+        let next = first.saturating_add(i32::from(every));
+        let rows = |keep: &dyn Fn(usize) -> bool| -> Vec<usize> {
+            (0..design.rows).filter(|row| keep(*row)).collect()
+        };
+        let seen = rows(&|row| year[row] < first && outcomes[row].is_some());
+        let out = rows(&|row| year[row] >= first && year[row] < next);
+        if seen.is_empty() && !out.is_empty() {
+            return Err(Error::Empty { what: "the years before the first one forecast" });
         }
+        let values = seen.iter().filter_map(|row| outcomes[*row]).collect::<Vec<f64>>();
+        let means = unseen(family, outcome, &values, design, &seen, &out)?;
+        out.into_iter().zip(means).for_each(|(row, mean)| expected[row] = Some(mean));
+        if next == first {
+            break;
+        }
+        first = next;
     }
     Ok(expected)
 }
@@ -246,6 +317,31 @@ mod tests {
         assert!(matches!(one_fold, Err(Error::TooFew { got: 1, .. })), "{one_fold:?}");
         let short = held_out(Family::Logit, "y", &outcomes, &Design::constant(8), &[0; 3]);
         assert!(matches!(short, Err(Error::Shape { got: 3, .. })), "{short:?}");
+    }
+
+    #[test]
+    fn a_year_is_forecast_from_the_years_before_it_alone() {
+        // Four rows a year; in year t the share of ones is t in four.
+        let year: Vec<i32> = (0..16).map(|i| 2000 + i / 4).collect();
+        let outcomes: Vec<Option<f64>> = (0..16).map(|i| Some(f64::from(i % 4 < i / 4))).collect();
+        let design = Design::constant(16);
+        let of = |from, every| ahead(Family::Logit, "y", &outcomes, &design, &year, from, every);
+        let yearly = of(2002, 1).unwrap();
+        assert_eq!(yearly[..8], [None; 8]);
+        // One of eight before 2002, three of twelve before 2003.
+        assert!(yearly[8..12].iter().all(|p| (p.unwrap() - 0.125).abs() < 1e-9), "{yearly:?}");
+        assert!(yearly[12..].iter().all(|p| (p.unwrap() - 0.25).abs() < 1e-9), "{yearly:?}");
+        let once = of(2002, 2).unwrap();
+        assert!(once[8..].iter().all(|p| (p.unwrap() - 0.125).abs() < 1e-9), "{once:?}");
+        // A year that is not known yet is forecast, and the next one from what is known.
+        let mut open = outcomes.clone();
+        open[8..].fill(None);
+        let still = ahead(Family::Logit, "y", &open, &design, &year, 2002, 1).unwrap();
+        assert_eq!(still, once);
+        assert!(of(2000, 1).is_err() && of(2002, 0).is_err());
+        assert!(of(2004, 1).unwrap().iter().all(Option::is_none));
+        let short = ahead(Family::Logit, "y", &outcomes, &design, &year[1..], 2002, 1);
+        assert!(matches!(short, Err(Error::Shape { got: 15, .. })), "{short:?}");
     }
 
     #[test]

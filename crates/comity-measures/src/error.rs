@@ -206,4 +206,14 @@ pub enum Error {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// A file of forecasts that cannot be trusted, or used as it was asked for.
+    #[error("the forecasts, line {line}: {what}; {hint}")]
+    Sealed {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong.
+        what: String,
+        /// What can be done.
+        hint: &'static str,
+    },
 }

@@ -16,6 +16,7 @@
 
 pub mod conduct;
 mod error;
+pub mod forecast;
 pub mod ideal;
 pub mod models;
 pub mod networks;

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking, and is written to be read"
 )]
 
+mod forecast;
 mod ideal_invented;
 mod ideal_published;
 mod models;

@@ -24,6 +24,25 @@ pub fn log_score(outcomes: &[f64], probabilities: &[f64]) -> Result<f64, Error> 
     Ok(outcomes.iter().zip(probabilities).map(of).sum::<f64>() / outcomes.len() as f64)
 }
 
+/// The mean of squared differences between probability and outcome; less is better, 0.25 where every row is given one half.
+///
+/// # Shape
+/// As [`log_score`].
+///
+/// # Nulls
+/// None.
+///
+/// # Errors
+/// As [`log_score`].
+///
+/// # Source
+/// Brier (1950), in the form for one event: half of his.
+pub fn brier(outcomes: &[f64], probabilities: &[f64]) -> Result<f64, Error> {
+    check(outcomes, probabilities)?;
+    let of = |(y, p): (&f64, &f64)| (p - y).powi(2);
+    Ok(outcomes.iter().zip(probabilities).map(of).sum::<f64>() / outcomes.len() as f64)
+}
+
 /// The area under the curve of the receiver operating characteristic: the probability that a row with the event was given more than a
 /// row without, equal ones counting half.
 ///
@@ -61,7 +80,7 @@ pub fn auc(outcomes: &[f64], probabilities: &[f64]) -> Result<Option<f64>, Error
         .then(|| (ranks - events * (events + 1.0) / 2.0) / (events * others)))
 }
 
-fn check(outcomes: &[f64], probabilities: &[f64]) -> Result<(), Error> {
+pub(super) fn check(outcomes: &[f64], probabilities: &[f64]) -> Result<(), Error> {
     if outcomes.len() != probabilities.len() {
         let (got, wanted) = (probabilities.len(), outcomes.len());
         return Err(Error::Shape { what: "the probabilities", got, wanted });
@@ -78,6 +97,7 @@ mod tests {
         let score = log_score(&[1.0, 0.0], &[0.5, 0.75]).unwrap();
         assert!((score - f64::midpoint(2.0_f64.ln(), 4.0_f64.ln())).abs() < 1e-12);
         assert!(log_score(&[1.0], &[0.0]).unwrap().is_finite());
+        assert_eq!(brier(&[1.0, 0.0], &[0.5, 0.25]).unwrap(), 0.15625);
         // Pairs: (0.9 > 0.1), (0.9 > 0.5), (0.5 > 0.1), (0.5 = 0.5).
         let area = auc(&[1.0, 1.0, 0.0, 0.0], &[0.9, 0.5, 0.1, 0.5]).unwrap();
         assert_eq!(area, Some(0.875));
