@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    acts, advise, audit, completions, man, measure, panel, policy, query, record, replicate, serve,
-    states, verdicts, whatif, why, worker,
+    acts, advise, audit, completions, events, forecast, man, measure, panel, policy, query, record,
+    replicate, serve, states, verdicts, watch, whatif, why, worker,
 };
 
 /// Comity audits what states did against what a policy says, on a public record of facts.
@@ -102,6 +102,12 @@ pub enum Command {
     Query(query::Args),
     /// Build a research panel: state-years, dyad-years and similar units, with covariates
     Panel(Box<panel::Args>),
+    /// Watch what turns now between a state and others, in event data
+    Watch(Box<watch::Args>),
+    /// Keep stores of coded events: take files in, count by pair and period
+    Events(events::Args),
+    /// Forecast fatalities, sealed before the period and scored after it
+    Forecast(forecast::Args),
     /// Compute a measure of the field: similarity, power, arms races, trade, networks …
     Measure(Box<measure::Args>),
     /// Rebuild a published table from its authors' files, number by number

@@ -28,3 +28,4 @@ pub mod store;
 pub use counts::series::Series;
 pub use error::Error;
 pub use event::Event;
+pub use store::Store;

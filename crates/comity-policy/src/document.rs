@@ -119,12 +119,24 @@ pub struct Commitment {
     pub better: Option<Better>,
     /// Principles that it serves.
     pub principles: Vec<String>,
+    /// For `.watch`: how it watches, and the commitments that an alarm touches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watch: Option<Watch>,
     /// Versions by date; they neither gap nor overlap.
     pub versions: Vec<Version>,
     /// Tests inside the document.
     pub cases: Vec<Case>,
     /// Its heading.
     pub span: Span,
+}
+
+/// How a `.watch` commitment watches.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Watch {
+    /// Method, period, baseline, threshold and grade.
+    pub settings: comity_events::detect::Settings,
+    /// Ids of commitments that an alarm touches.
+    pub touches: Vec<String>,
 }
 
 /// A commitment as it stood in a span of years.

@@ -124,7 +124,7 @@ pub fn guide(kind: Kind) -> Guide {
             include_str!("guide/goal.md"),
         ),
         Kind::Watch => (
-            "something to follow in event data, without a verdict: its queries return a number for each state and year",
+            "something to follow in event data, without a verdict: its queries return how many events of a kind passed between a state and another on a day, and the heading says how they are watched (`comity watch`)",
             include_str!("guide/watch.md"),
         ),
     };

@@ -21,6 +21,8 @@ pub struct Own {
     schema: SchemaRef,
     make: Box<Make>,
     empty: bool,
+    /// Whether it takes the place of a view of that name.
+    pub(crate) replaces: bool,
     pub(crate) about: OwnAbout,
 }
 
@@ -48,6 +50,7 @@ impl Own {
             schema,
             make: Box::new(move || Ok(rows.clone())),
             empty,
+            replaces: false,
             about: OwnAbout::default(),
         }
     }
@@ -63,8 +66,16 @@ impl Own {
             schema,
             make: Box::new(make),
             empty: false,
+            replaces: false,
             about: OwnAbout::default(),
         }
+    }
+
+    /// The same in place of the view of that name: its rows come from elsewhere.
+    #[must_use]
+    pub fn replacing(mut self) -> Self {
+        self.replaces = true;
+        self
     }
 
     /// The same with what it is, which `describe` and `show tables` say.
@@ -79,7 +90,7 @@ impl Own {
     /// # Errors
     /// A name that no table can have.
     pub(crate) fn table(self) -> Result<(String, Arc<dyn TableProvider>), SqlError> {
-        let Self { name, schema, make, empty, about: _ } = self;
+        let Self { name, schema, make, empty, about: _, replaces: _ } = self;
         let letter = |c: char| c.is_ascii_lowercase() || c == '_';
         let named = name.starts_with(letter)
             && name.len() <= 63

@@ -189,10 +189,10 @@ pub fn session_beside(
     let mut tables = views::tables(record, reading, &limits.sharing.clone().unwrap_or_default());
     let mut about = BTreeMap::new();
     for own in own {
-        let says = own.about;
+        let (says, replaces) = (own.about, own.replaces);
         let (name, table) = own.table()?;
         about.insert(name.clone(), says);
-        if tables.insert(name.clone(), table).is_some() {
+        if tables.insert(name.clone(), table).is_some() && !replaces {
             return Err(SqlError::new(format!("a table `{name}` is there already"))
                 .help("give yours another name"));
         }

@@ -57,6 +57,12 @@ impl From<comity_advice::Error> for Error {
     }
 }
 
+impl From<comity_events::Error> for Error {
+    fn from(error: comity_events::Error) -> Self {
+        Self::of(error)
+    }
+}
+
 impl From<comity_policy::Error> for Error {
     fn from(error: comity_policy::Error) -> Self {
         Self::of(error)

@@ -23,7 +23,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("comity-events", &["comity-record"]),
     ("comity-panel", &["comity-measures", "comity-record"]),
     ("comity-sql", &["comity-panel", "comity-record"]),
-    ("comity-policy", &["comity-record", "comity-sql"]),
+    ("comity-policy", &["comity-events", "comity-record", "comity-sql"]),
     ("comity-advice", &["comity-policy", "comity-record"]),
     ("comity-report", &["comity-advice", "comity-panel", "comity-policy", "comity-record"]),
     (
@@ -31,6 +31,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &[
             "comity-advice",
             "comity-datasets",
+            "comity-events",
             "comity-measures",
             "comity-panel",
             "comity-policy",
@@ -46,6 +47,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "comity",
             "comity-advice",
             "comity-datasets",
+            "comity-events",
             "comity-panel",
             "comity-policy",
             "comity-record",

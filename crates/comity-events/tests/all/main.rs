@@ -9,12 +9,12 @@
 mod failing;
 mod formats;
 mod gdelt;
-mod lines;
-mod orders;
 mod levant;
+mod lines;
 #[path = "../../examples/replay/onsets.rs"]
 #[allow(dead_code, reason = "the example uses the rest")]
 mod onsets;
+mod orders;
 mod published;
 #[path = "../../examples/replay/series.rs"]
 #[allow(dead_code, reason = "the example uses the rest")]

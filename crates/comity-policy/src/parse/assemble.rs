@@ -36,6 +36,7 @@ fn commitment(mut sections: Vec<Section>, out: &mut Diagnostics) -> Option<Commi
         (newest.id.clone(), newest.title.clone(), newest.principles.clone());
     let kind = sections.iter().find_map(|s| s.kind)?;
     let better = sections.iter().find_map(|s| s.better);
+    let watch = newest.watch.clone();
     let versions = sections
         .into_iter()
         .map(|s| {
@@ -48,7 +49,7 @@ fn commitment(mut sections: Vec<Section>, out: &mut Diagnostics) -> Option<Commi
             Version { title: s.title, from, to, prose: s.prose, applies: s.applies, evidence }
         })
         .collect();
-    Some(Commitment { id, title, article, kind, better, principles, versions, cases, span })
+    Some(Commitment { id, title, article, kind, better, principles, watch, versions, cases, span })
 }
 
 fn missing_evidence(section: &Section, out: &mut Diagnostics) {

@@ -4,7 +4,8 @@ use super::attributes::{Token, parts, tokens};
 use super::versions;
 use super::words::is_kebab;
 use crate::diagnostic::{Diagnostic, Diagnostics, quote};
-use crate::document::{Bar, Better, Kind, Span};
+use crate::document::{Bar, Better, Kind, Span, Watch};
+use comity_events::detect::Settings;
 
 const KINDS: [Kind; 5] = [Kind::Refrain, Kind::Perform, Kind::Pursue, Kind::Goal, Kind::Watch];
 const ARTICLE_CLASSES: [&str; 2] = ["objections", "not-operational"];
@@ -289,9 +290,38 @@ impl Heading {
         self.pair("in-force").map_or(self.whole, |(_, at)| at)
     }
 
+    /// How a `.watch` watches; none of other kinds.
+    pub fn watch(&self, kind: Option<Kind>, out: &mut Diagnostics) -> Option<Watch> {
+        if kind != Some(Kind::Watch) {
+            return None;
+        }
+        let of = |(key, value, _): &(String, String, Span)| -> Option<(String, String)> {
+            Settings::NAMES.contains(&key.as_str()).then(|| (key.clone(), value.clone()))
+        };
+        let pairs: Vec<(String, String)> = self.pairs.iter().filter_map(of).collect();
+        let touches =
+            self.pair("touches").map(|(value, at)| parts(value, at, out)).unwrap_or_default();
+        let touches = touches.into_iter().map(|(id, _)| id).collect();
+        match Settings::from_attributes(pairs.iter().map(|(k, v)| (k.as_str(), v.as_str()))) {
+            Ok(settings) => Some(Watch { settings, touches }),
+            Err(errors) => {
+                for error in errors {
+                    let at = self.pair(&error.name).map_or(self.whole, |(_, at)| at);
+                    let message = format!("`{}` is {}", error.name, quote(&error.value));
+                    out.push(Diagnostic::error("bad-value", message, at).with_help(error.reason));
+                }
+                None
+            }
+        }
+    }
+
     /// Reports keys that a commitment does not take.
-    pub fn check_keys(&self, out: &mut Diagnostics) {
-        for (key, _, at) in self.pairs.iter().filter(|(k, ..)| !KEYS.contains(&k.as_str())) {
+    pub fn check_keys(&self, kind: Option<Kind>, out: &mut Diagnostics) {
+        let watches = |key: &str| {
+            kind == Some(Kind::Watch) && (key == "touches" || Settings::NAMES.contains(&key))
+        };
+        let unknown = |key: &str| !KEYS.contains(&key) && !watches(key);
+        for (key, _, at) in self.pairs.iter().filter(|(k, ..)| unknown(k)) {
             out.push(
                 Diagnostic::error(
                     "unknown-attribute",
@@ -301,7 +331,7 @@ impl Heading {
                 .with_help(out.suggest(
                     key,
                     KEYS.iter().copied(),
-                    "a commitment takes principles, in-force, better, target and floor",
+                    "a commitment takes principles, in-force, better, target and floor; a `.watch` takes method, period, baseline, threshold, grade and touches",
                 )),
             );
         }

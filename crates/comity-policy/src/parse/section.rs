@@ -1,7 +1,9 @@
 //! The parts of a document between two headings, as they are read.
 
 use super::words::Years;
-use crate::document::{Acts, Bar, Better, Evidence, Expected, Given, Helper, Kind, Query, Span};
+use crate::document::{
+    Acts, Bar, Better, Evidence, Expected, Given, Helper, Kind, Query, Span, Watch,
+};
 
 /// A heading above commitments.
 #[derive(Debug, Default)]
@@ -27,6 +29,7 @@ pub(super) struct Section {
     pub better: Option<Better>,
     pub bar: Option<Bar>,
     pub principles: Vec<String>,
+    pub watch: Option<Watch>,
     pub in_force: Option<Years>,
     pub in_force_at: Span,
     /// `in-force` is there and could not be read.

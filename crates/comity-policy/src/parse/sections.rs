@@ -254,7 +254,8 @@ impl<'a> Reader<'a> {
             );
         }
         let kind = heading.kind(self.out);
-        heading.check_keys(self.out);
+        heading.check_keys(kind, self.out);
+        let watch = heading.watch(kind, self.out);
         let better = heading.better(kind, self.out);
         let bar = heading.bar(kind, better, self.out);
         let principles = heading.principles(self.principles, self.out);
@@ -272,6 +273,7 @@ impl<'a> Reader<'a> {
             better,
             bar,
             principles,
+            watch,
             in_force: in_force.and_then(Result::ok),
             in_force_at,
             in_force_broken: in_force == Some(Err(())),

@@ -26,7 +26,8 @@ pub(crate) fn contract(kind: Kind) -> Contract {
     match kind {
         Kind::Refrain => (&["state", "year", "severity", "what", "source", "source_row"], MORE),
         Kind::Perform => (&["state", "year", "met", "what", "source", "source_row"], MORE),
-        Kind::Pursue | Kind::Goal | Kind::Watch => (&["state", "year", "value"], &[]),
+        Kind::Pursue | Kind::Goal => (&["state", "year", "value"], &[]),
+        Kind::Watch => (&["state", "other", "date", "count", "source"], &[]),
     }
 }
 
@@ -112,7 +113,8 @@ pub(crate) fn column_errors(planned: &Planned, (required, optional): Contract) -
 
 fn wanted(name: &str) -> &'static str {
     match name {
-        "state" | "year" | "other" => "whole numbers",
+        "state" | "year" | "other" | "count" => "whole numbers",
+        "date" => "dates",
         "value" | "magnitude" => "numbers",
         _ => "text",
     }
@@ -123,7 +125,8 @@ fn fits(name: &str, kind: &DataType) -> bool {
         return true;
     }
     match name {
-        "state" | "year" | "other" => kind.is_integer(),
+        "state" | "year" | "other" | "count" => kind.is_integer(),
+        "date" => matches!(kind, DataType::Date32),
         "value" | "magnitude" => kind.is_numeric(),
         _ => matches!(kind, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8),
     }

@@ -1,6 +1,7 @@
 //! Base views: what policies and panels both stand on. Each says which canonical tables it reads.
 
 mod disputes;
+mod events;
 mod pledges;
 mod spells;
 mod system;
@@ -201,6 +202,15 @@ pub static VIEWS: &[View] = &[
         base: Some("dispute_parties"),
         further: disputes::DYAD_YEARS,
         make: disputes::dispute_dyad_years,
+    },
+    View {
+        name: "event_days",
+        doc: "one row per directed pair of states, day and source of coded events: how many of which kind",
+        reads: &["events"],
+        fallback: None,
+        base: None,
+        further: events::DAYS,
+        make: events::event_days,
     },
     View {
         name: "war_years",

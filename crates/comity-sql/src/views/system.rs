@@ -12,7 +12,7 @@ use super::spells::Years;
 use crate::table::Rows;
 use comity_record::columns::{bools, ints, text, texts, truth};
 
-fn rows(columns: Vec<(&str, ArrayRef)>) -> Rows {
+pub(super) fn rows(columns: Vec<(&str, ArrayRef)>) -> Rows {
     let fields: Vec<Field> =
         columns.iter().map(|(n, a)| Field::new(*n, a.data_type().clone(), true)).collect();
     let arrays = columns.into_iter().map(|(_, a)| a).collect();
