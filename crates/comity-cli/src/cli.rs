@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     acts, advise, audit, completions, events, forecast, man, measure, panel, policy, query, record,
-    replicate, serve, states, verdicts, watch, whatif, why, worker,
+    replicate, serve, states, verdicts, verify, watch, whatif, why, worker,
 };
 
 /// Comity audits what states did against what a policy says, on a public record of facts.
@@ -114,6 +114,8 @@ pub enum Command {
     Replicate(replicate::Args),
     /// List, read, check, test and start policies
     Policy(policy::Args),
+    /// Check an evidence pack that `comity audit --pack` wrote, offline
+    Verify(verify::Args),
     /// Look at states, policies and the record in a browser, and click through to the rows
     Serve(serve::Args),
     /// Print the completions of a shell: names of commands, flags and their values

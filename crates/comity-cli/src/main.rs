@@ -46,6 +46,7 @@ fn run(cli: Cli) -> Result<Exit, Trouble> {
         Some(Command::Watch(args)) => commands::watch::run(&args),
         Some(Command::Events(args)) => commands::events::run(&args),
         Some(Command::Forecast(args)) => commands::forecast::run(&args),
+        Some(Command::Verify(args)) => commands::verify::run(&args),
         Some(Command::Acts(args)) => commands::acts::run(&args),
         Some(Command::Verdicts(args)) => commands::verdicts::run(&args),
         Some(Command::States(args)) => commands::states::run(&args),

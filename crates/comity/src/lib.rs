@@ -29,6 +29,7 @@ pub mod events;
 pub mod forecast;
 pub mod measure;
 pub mod models;
+pub mod pack;
 mod policy;
 mod record;
 pub mod replicate;

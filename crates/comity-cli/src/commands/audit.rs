@@ -1,6 +1,7 @@
 //! `comity audit`: states against a policy, year by year.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use comity_policy::audit::Report;
@@ -25,6 +26,7 @@ use comity_report::{self, Expectations, Extra, Page, html, plain, terminal};
     comity audit CHN --without 710:713\n  \
     comity audit USA --format html --output usa.html\n  \
     comity audit --all --format json --output all.json\n  \
+    comity audit CHN --commitment no-use-of-force --pack chn.zip\n  \
     comity audit CHN --from 2010 --fail-on broken    exits with 1 if anything was broken\n\n\
     A verdict is kept, strained, broken, contested, unknown, no-occasion or not-applicable.\n\
     What the record does not cover is unknown, and unknown is never kept.\n\n\
@@ -68,6 +70,9 @@ pub struct Args {
     /// a link the file that it leads to is replaced
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Write an evidence pack to this file: the claim, the policy and the rows behind it, to be checked with `comity verify`
+    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    pub pack: Option<PathBuf>,
     /// Exit with 1 where a year has this verdict or a worse one: kept < strained < broken;
     /// the others count only when named (repeatable)
     #[arg(long, value_name = "VERDICT")]
@@ -143,6 +148,13 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     };
     write(args, Page { policy: &policy, report: &report, extra: &extra }, &mut out)?;
     out.finish()?;
+    if let Some(file) = &args.pack {
+        let policy = comity::Policy::from(policy.clone());
+        let bytes = comity::Record::from(record.clone()).pack(&policy, &report)?;
+        let mut packed = Output::open(Some(file))?;
+        packed.write_all(&bytes)?;
+        packed.finish()?;
+    }
     let met = comity_report::fails(&report, &args.fail_on);
     std::mem::forget(report);
     Ok(if met { Exit::Met } else { Exit::Done })

@@ -16,6 +16,7 @@ pub mod replicate;
 pub mod serve;
 pub mod states;
 pub mod verdicts;
+pub mod verify;
 pub mod watch;
 pub mod whatif;
 pub mod why;
