@@ -1,10 +1,11 @@
 //! The watch of today run over the past of published events, and scored.
 //!
 //! ```text
-//! replay DATA [SEED [DRAWS [THREADS]]]
+//! replay DATA [SEED [DRAWS [THREADS [REGION]]]]
 //! ```
 //!
-//! `DATA` is a folder with the published files (see `docs/watch.md`). Every table of that page comes from here.
+//! `DATA` is a folder with the published files (see `docs/watch.md`). Every table of that page comes from here. With a region (Levant, Gulf,
+//! Balkans) only its pairs without direction are gone through.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "what an example is for")]
 
@@ -74,8 +75,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         threads: number(3, 2)? as usize,
     };
     let lists = lists(data)?;
-    one_dyad(data)?;
     let mut reports = Vec::new();
+    if let Some(name) = arguments.get(4) {
+        let region = REGIONS.iter().find(|region| region.name == name).ok_or("no such region")?;
+        return of_region(data, region, false, &lists, &plan, &mut reports);
+    }
+    one_dyad(data)?;
     for region in &REGIONS {
         for directed in [false, true] {
             of_region(data, region, directed, &lists, &plan, &mut reports)?;

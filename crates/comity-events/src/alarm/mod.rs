@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::detect::{Grade, Method, Period, Sight, date};
+use crate::detect::{Grade, Method, Period, Sight, as_date, date};
 
 mod tracker;
 mod watcher;
@@ -71,10 +71,13 @@ pub struct Alarm {
     /// How grave it is, as declared.
     pub grade: Grade,
     /// The first day of the period in which the turn began: the method's own, or that in which the alarm was raised.
+    #[serde(with = "as_date")]
     pub since: i32,
     /// The first day of the period in which the alarm was raised.
+    #[serde(with = "as_date")]
     pub raised: i32,
     /// The last day of the period that was tested.
+    #[serde(with = "as_date")]
     pub until: i32,
     /// The method's value.
     pub value: f64,

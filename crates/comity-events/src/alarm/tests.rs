@@ -1,5 +1,5 @@
 use super::*;
-use crate::detect::{Observed, Settings, State, day};
+use crate::detect::{Observed, Settings, State};
 
 fn settings(method: Method) -> Settings {
     Settings { baseline: 20, guard: 2, rest: 3, ..Settings::new(method, Period::Week) }
@@ -56,7 +56,12 @@ fn a_person_can_check_an_alarm_by_hand() {
         alarm.to_string(),
         "security: 666 → 660, since 1982-04-05 (raised 1982-04-05): cusum 10.00, threshold 5. In the week to 1982-04-11: 12 events where 1.0 are usual (8.5 times), 10.9 standard deviations above, among 500 reports. All dyads: 32 where 21.0 are usual (1.5 times). The usual is that of 20 weeks with 119 reports of any kind about the two."
     );
-    assert_eq!(date(day(date(alarm.since))), date(alarm.since));
+    let text = serde_json::to_string(&alarm).unwrap();
+    assert!(
+        text.contains(r#""since":"1982-04-05","raised":"1982-04-05","until":"1982-04-11""#),
+        "{text}"
+    );
+    assert_eq!(serde_json::from_str::<Alarm>(&text).unwrap(), alarm);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The negative binomial distribution by its mean and size.
 
+use std::f64::consts::{LN_10, PI, SQRT_2};
+
 /// The natural logarithm of the probability of a count: mean m, variance m + m²/r; Poisson where r is infinite.
 pub(super) fn log_mass(count: f64, mean: f64, size: f64) -> f64 {
     if mean <= 0.0 {
@@ -32,40 +34,55 @@ fn ways(count: f64, size: f64) -> f64 {
 }
 
 /// Minus the decimal logarithm of the probability of so many events or more. The terms from the count on are added, and not taken from 1, so
-/// that small probabilities are exact.
+/// that small probabilities are exact; above 20,000 events the distribution is taken for a gamma with its mean and variance.
 pub(super) fn surprise(count: f64, mean: f64, size: f64) -> f64 {
     let count = count.ceil();
     if count <= 0.0 || mean <= 0.0 {
         return if count > 0.0 { MOST } else { 0.0 };
     }
-    // Below the mean the complement has fewer terms, and is as exact.
-    if count <= mean {
-        let mut below = 0.0;
-        let mut at = 0.0;
-        while at < count && at < TERMS {
-            below += log_mass(at, mean, size).exp();
-            at += 1.0;
-        }
-        return -(1.0 - below).max(1e-300).log10().min(0.0);
+    if count.max(mean) > MANY {
+        return (-log_gamma_tail(count - 0.5, mean, size) / LN_10).clamp(0.0, MOST);
     }
     let share = if size.is_infinite() { 0.0 } else { mean / (size + mean) };
-    let (mut term, mut sum, mut at) = (1.0, 1.0, count);
-    while at < count + TERMS {
-        // The ratio of one probability to the one before it.
-        let ratio = if share == 0.0 { mean / (at + 1.0) } else { share * (at + size) / (at + 1.0) };
-        term *= ratio;
+    // The ratio of the probability of one event more to that of so many.
+    let ratio = |at: f64| {
+        if share == 0.0 { mean / (at + 1.0) } else { share * (at + size) / (at + 1.0) }
+    };
+    let (mut term, mut sum) = (1.0, 1.0);
+    // Below the mean the complement has fewer terms, and is as exact.
+    if count <= mean {
+        let mut at = count - 1.0;
+        while at > 0.0 && term > sum * 1e-17 {
+            at -= 1.0;
+            term /= ratio(at);
+            sum += term;
+        }
+        let below = (log_mass(count - 1.0, mean, size) + sum.ln()).exp();
+        return (-(-below).ln_1p() / LN_10).clamp(0.0, MOST);
+    }
+    let mut at = count;
+    while at < 100.0 * MANY && term > sum * 1e-17 {
+        term *= ratio(at);
         sum += term;
         at += 1.0;
-        if term < sum * 1e-16 {
-            break;
-        }
     }
-    let log = (log_mass(count, mean, size) + sum.ln()) / std::f64::consts::LN_10;
-    (-log).clamp(0.0, MOST)
+    (-(log_mass(count, mean, size) + sum.ln()) / LN_10).clamp(0.0, MOST)
 }
 
-/// The most terms that are added.
-const TERMS: f64 = 100_000.0;
+/// The natural logarithm of the probability that a gamma variable is above a value, with the mean and variance of a negative binomial one, by the
+/// cube root that is nearly normal (Wilson and Hilferty 1931, Proceedings of the National Academy of Sciences 17(12): 684-688).
+fn log_gamma_tail(value: f64, mean: f64, size: f64) -> f64 {
+    let shape = 1.0 / (1.0 / mean + 1.0 / size);
+    let part = 1.0 / (9.0 * shape);
+    let z = ((value / mean).cbrt() - 1.0 + part) / part.sqrt();
+    if z < 30.0 {
+        return (0.5 * libm::erfc(z / SQRT_2)).ln();
+    }
+    -0.5 * z * z - (z * (2.0 * PI).sqrt()).ln()
+}
+
+/// Above so many events the distribution is taken for a continuous one.
+const MANY: f64 = 20_000.0;
 /// What is less probable than 10⁻¹⁰⁰⁰ counts as that.
 const MOST: f64 = 1000.0;
 
@@ -109,5 +126,17 @@ mod tests {
             }
         }
         assert!(surprise(1e15, 1.0, 1.0).is_finite());
+    }
+
+    /// On both sides of 20,000 events the values are nearly the same.
+    #[test]
+    fn many_events_are_as_few_are() {
+        for (mean, size) in
+            [(15_000.0, 4.0), (19_000.0, 900.0), (19_800.0, f64::INFINITY), (9_000.0, 3.0)]
+        {
+            let (exact, near) = (surprise(20_000.0, mean, size), surprise(20_001.0, mean, size));
+            assert!((near - exact).abs() < 0.02 * exact.max(0.1), "{mean} {size}: {exact} {near}");
+        }
+        assert!((surprise(1e9, 1e9, 1e7) - 0.301).abs() < 0.001);
     }
 }

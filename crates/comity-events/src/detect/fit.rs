@@ -36,11 +36,14 @@ impl Line {
     }
 }
 
+/// Events can be weighted; less than this is no event.
+const LEAST_EVENTS: f64 = 1e-6;
+
 /// The rate without a slope; `None` without events.
 pub(super) fn flat(points: &[Point]) -> Option<Line> {
     let count: f64 = points.iter().map(|p| p.weight * p.count).sum();
     let exposure: f64 = points.iter().map(|p| p.weight * p.exposure).sum();
-    (count > 0.0 && exposure > 0.0).then(|| Line {
+    (count > LEAST_EVENTS && exposure > 0.0).then(|| Line {
         level: (count / exposure).ln(),
         slope: 0.0,
         covariance: [1.0 / count, 0.0, 0.0],

@@ -33,6 +33,7 @@ pub use change_point::CHANGE_POINT;
 pub use cusum::CUSUM;
 pub use negative_binomial::NEGATIVE_BINOMIAL;
 pub use news::NEWS;
+pub(crate) use period::as_date;
 pub use period::{Period, date, day};
 pub use reference::Reference;
 pub use settings::{AttributeError, Grade, Settings, Share};
@@ -196,6 +197,12 @@ impl Reading {
     }
 }
 
+/// More than any source reports in a year; squares of it are still exact enough.
+const MOST_COUNT: f64 = 1e12;
+
+/// Reports can be weighted; less than this is no report.
+const LEAST_REPORTS: f64 = 1e-6;
+
 /// A period that cannot be taken in.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -210,8 +217,8 @@ pub enum Refused {
         /// The one that came.
         got: i32,
     },
-    /// A count is negative or no number.
-    #[error("period {period} has {value} {what}: a count is a number, and not below 0")]
+    /// A count is negative, too great or no number.
+    #[error("period {period} has {value} {what}: a count is a number from 0 to 10^12")]
     NoCount {
         /// The period.
         period: i32,
@@ -319,7 +326,7 @@ impl Detector {
             ("reports of the dyad", observed.dyad),
             ("reports in all", observed.all),
         ];
-        match counts.into_iter().find(|(_, value)| !value.is_finite() || *value < 0.0) {
+        match counts.into_iter().find(|(_, value)| !(0.0..=MOST_COUNT).contains(value)) {
             Some((what, value)) => Err(Refused::NoCount { period, what, value }),
             None => Ok(()),
         }
@@ -335,7 +342,8 @@ impl Detector {
 
     fn test(&self, observed: &Observed) -> (Reading, Option<Kept>) {
         let cell = self.cell(observed);
-        let periods = self.window.periods();
+        let sums = self.window.sums();
+        let periods = sums.periods as usize;
         let mut reading = Reading {
             period: cell.period,
             count: cell.count,
@@ -345,17 +353,17 @@ impl Detector {
             value: None,
             since: None,
             sight: Sight::Blind,
-            baseline_reports: self.window.reports(),
-            baseline_periods: periods as u32,
+            baseline_reports: sums.reports,
+            baseline_periods: sums.periods,
         };
-        if cell.exposure <= 0.0 {
+        if cell.exposure < LEAST_REPORTS {
             return (reading, None);
         }
         let full = periods >= self.settings.baseline;
         let enough = reading.baseline_reports >= self.settings.minimum;
         reading.sight = if full && enough { Sight::Clear } else { Sight::Thin };
         // Half a baseline is the least to stand on.
-        let Some(past) = self.window.past().filter(|_| 2 * periods >= self.settings.baseline)
+        let Some(past) = self.window.past(&sums).filter(|_| 2 * periods >= self.settings.baseline)
         else {
             return (reading, None);
         };

@@ -15,7 +15,7 @@ use super::{Period, Reference, Said, Tested};
 ///
 /// v is the variance of α from the information of the fit. α and β are those of greatest likelihood (Poisson), fitted twice: periods whose Anscombe residual s is above 2.58 count 1/s² in
 /// the second fit, so that past crises do not become the usual. The trend is kept where it is significant (5 percent), and never carries
-/// μ₀ above the highest past rate. From Farrington et al. (1996) and its revision by Noufaily et al. (2013); the season of the year is not
+/// μ₀ above the highest past rate, or below half an event in the whole baseline. From Farrington et al. (1996) and its revision by Noufaily et al. (2013); the season of the year is not
 /// in it, which news of conflict has not, and the weekday is.
 ///
 /// # Units
@@ -33,6 +33,8 @@ pub const NEGATIVE_BINOMIAL: Reference = Reference {
 
 /// Residuals above it are taken for past outbreaks (Noufaily et al. 2013).
 const OUTBREAK: f64 = 2.58;
+/// A variance of more than a million squared means is no longer one of counts.
+const LEAST_SIZE: f64 = 1e-6;
 /// How many standard errors a trend has to be away from none.
 const SIGNIFICANT: f64 = 1.96;
 
@@ -57,16 +59,15 @@ pub(super) fn test(tested: &Tested<'_>) -> Said {
         })
         .collect();
     let exposure = cell.exposure * factors[weekday(cell.period)];
-    let (rate, dispersion, uncertain) = match fitted(&mut points) {
-        Some((line, dispersion)) => {
-            let highest = points.iter().map(|p| p.count / p.exposure).fold(0.0, f64::max);
-            (line.level.exp().min(highest), dispersion, line.covariance[0])
-        }
-        // Half an event in the whole baseline.
-        None => (past.rate, past.dispersion, 1.0 / (past.rate * past.exposure)),
-    };
-    let mean = rate * exposure;
-    let size = 1.0 / ((dispersion - 1.0) / mean + dispersion * uncertain);
+    let highest = points.iter().map(|p| p.count / p.exposure).fold(0.0, f64::max);
+    let by_line = fitted(&mut points)
+        .map(|(line, dispersion)| (line.level.exp().min(highest), dispersion, line.covariance[0]));
+    // Without events in the baseline, or where counts are too odd for a line: half an event is added to all.
+    let (rate, dispersion, uncertain) = by_line
+        .filter(|(rate, dispersion, uncertain)| *rate > 0.0 && (dispersion + uncertain).is_finite())
+        .unwrap_or((past.rate, past.dispersion, 1.0 / (past.rate * past.exposure)));
+    let mean = rate.max(0.5 / past.exposure) * exposure;
+    let size = (1.0 / ((dispersion - 1.0) / mean + dispersion * uncertain)).max(LEAST_SIZE);
     Said { value: surprise(cell.count, mean, size), expected: mean, since: None }
 }
 

@@ -107,6 +107,23 @@ pub fn day(date: Date) -> i32 {
     date.since(jiff::civil::date(1970, 1, 1)).map_or(0, |span| span.get_days())
 }
 
+/// Days as dates in what is stored or handed on (`1982-06-07`).
+pub(crate) mod as_date {
+    use jiff::civil::Date;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    pub fn serialize<S: Serializer>(day: &i32, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&super::date(*day))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i32, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse::<Date>().map(super::day).map_err(D::Error::custom)
+    }
+}
+
 fn first_of(year: i32, month: i8) -> i32 {
     Date::new(year.clamp(-9999, 9999) as i16, month, 1).map_or(0, day)
 }

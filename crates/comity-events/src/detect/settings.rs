@@ -1,6 +1,7 @@
 //! What a `.watch` commitment says of how it watches: attributes as text, to settings.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
@@ -221,14 +222,15 @@ impl<'a> Attributes<'a> {
             period,
             baseline: self.or("baseline", plain.baseline, |text| length(text, period)),
             guard: self.or("guard", plain.guard, |text| length(text, period)),
-            threshold: self
-                .or("threshold", plain.threshold, |text| number(text, 0.0, method.most())),
+            threshold: self.or("threshold", plain.threshold, |text| {
+                number(text, f64::MIN_POSITIVE..=method.most())
+            }),
             grade: self.or("grade", plain.grade, |text| one_of(text, &Grade::ALL, Grade::name)),
             share: self.or("share", plain.share, |text| one_of(text, &Share::ALL, Share::name)),
-            minimum: self.or("minimum", plain.minimum, |text| number(text, 0.0, 1e9)),
+            minimum: self.or("minimum", plain.minimum, |text| number(text, 0.0..=1e9)),
             rest: self.or("rest", plain.rest, |text| Ok(length(text, period)?.max(1) as u32)),
-            k: self.or("k", plain.k, |text| number(text, 0.0, 100.0)),
-            spell: self.or("spell", plain.spell, |text| number(text, 1.0, 1e6)),
+            k: self.or("k", plain.k, |text| number(text, 0.0..=100.0)),
+            spell: self.or("spell", plain.spell, |text| number(text, 1.0..=1e6)),
         };
         let least = method.least_baseline(period);
         if settings.baseline < least {
@@ -249,12 +251,15 @@ fn one_of<T: Copy>(text: &str, all: &[T], name: fn(T) -> &'static str) -> Result
     })
 }
 
-fn number(text: &str, above: f64, most: f64) -> Result<f64, String> {
+fn number(text: &str, range: RangeInclusive<f64>) -> Result<f64, String> {
     let read: Option<f64> = text.trim().parse().ok();
-    read.filter(|number| {
-        *number >= above && *number <= most && (*number > 0.0 || above > 0.0 || most >= 1e9)
+    read.filter(|number| range.contains(number)).ok_or_else(|| {
+        let (least, most) = (range.start(), range.end());
+        if *least <= f64::MIN_POSITIVE && *least > 0.0 {
+            return format!("write a number above 0 and not above {most}");
+        }
+        format!("write a number from {least} to {most}")
     })
-    .ok_or_else(|| format!("write a number above {above} and not above {most}"))
 }
 
 /// A number of periods (`26`), or of days, weeks, months or years (`180d`, `26w`, `6m`, `2y`) as whole periods.
@@ -368,6 +373,8 @@ grade=doom: write one of hardship, security, emergency"
             refused("method=change-point threshold=2"),
             "threshold=2: write a number above 0 and not above 1"
         );
+        assert_eq!(refused("k=101"), "k=101: write a number from 0 to 100");
+        assert_eq!(read("k=0 minimum=0").unwrap().minimum, 0.0);
         for hostile in [
             "threshold=nan",
             "k=inf",

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 /// A steady series with invented noise: counts that go round 3, 5, 4, 2, 6 with 1,000 reports each.
@@ -158,7 +160,7 @@ fn periods_that_go_back_and_counts_that_are_none_are_refused() {
     assert_eq!(detector.step(&steady(5)), Err(Refused::Backwards { last: 5, got: 5 }));
     assert_eq!(detector.look(&steady(4)), Err(Refused::Backwards { last: 5, got: 4 }));
     let nan = detector.step(&Observed { count: f64::NAN, ..steady(6) }).unwrap_err();
-    assert_eq!(nan.to_string(), "period 6 has NaN events: a count is a number, and not below 0");
+    assert_eq!(nan.to_string(), "period 6 has NaN events: a count is a number from 0 to 10^12");
     assert!(detector.step(&Observed { all: -1.0, ..steady(6) }).is_err());
     assert!(detector.step(&steady(6)).is_ok());
 }
@@ -274,4 +276,75 @@ fn news_is_that_of_its_formula() {
     }
     let reading = detector.step(&of(6, 8.0)).unwrap();
     assert!((reading.value.unwrap() - (13.0_f64 / 7.375).log2()).abs() < 1e-12);
+}
+
+/// Counts of any size, also fractions and nothing.
+fn any_count() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        Just(0.0),
+        0.0..3.0_f64,
+        (0_u16..300).prop_map(f64::from),
+        0.0..1e12_f64,
+        Just(1e12),
+        Just(f64::MIN_POSITIVE)
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever comes, nothing panics, and a value is a number within its unit.
+    #[test]
+    fn values_are_numbers(
+        rows in prop::collection::vec((1_i32..4, any_count(), any_count(), any_count()), 1..90),
+        which in 0_usize..16,
+        baseline in 5_usize..30,
+    ) {
+        let (method, period) = (Method::ALL[which % 4], Period::ALL[which / 4]);
+        let settings = Settings { baseline, ..Settings::new(method, period) };
+        let mut detector = Detector::new(settings.clone());
+        let mut at = 0;
+        for (gap, count, dyad, all) in rows {
+            at += gap;
+            let reading = detector.step(&Observed { period: at, count, dyad, all }).unwrap();
+            if let Some(value) = reading.value {
+                let most = match method {
+                    Method::Cusum => 10.0,
+                    Method::NegativeBinomial => 1000.0,
+                    Method::ChangePoint => 1.0,
+                    Method::News => 100.0,
+                };
+                prop_assert!(value.is_finite() && value <= most && value >= -100.0, "{value}");
+                prop_assert!(reading.expected.unwrap().is_finite() && reading.deviation.unwrap().is_finite());
+            }
+            prop_assert_eq!(reading.sight == Sight::Blind, all < 1e-6);
+        }
+    }
+
+    /// More events in the tested period are never less alarming.
+    #[test]
+    fn more_is_never_less(counts in prop::collection::vec(0_u8..12, 40), low in 0_u8..40, more in 1_u8..40) {
+        for method in [Method::Cusum, Method::NegativeBinomial, Method::News] {
+            let settings = Settings { baseline: 20, ..Settings::new(method, Period::Week) };
+            let mut detector = Detector::new(settings);
+            for (period, count) in counts.iter().enumerate() {
+                let observed = Observed { period: period as i32, count: f64::from(*count), dyad: 20.0, all: 400.0 };
+                detector.step(&observed).unwrap();
+            }
+            let value = |count: u8| {
+                let observed = Observed { period: 40, count: f64::from(count), dyad: 20.0, all: 400.0 };
+                detector.look(&observed).unwrap().value.unwrap()
+            };
+            prop_assert!(value(low + more) >= value(low) - 1e-9, "{method}");
+        }
+    }
+
+    /// Attributes of any text are settings or errors.
+    #[test]
+    fn attributes_never_panic(name in "[a-z]{1,9}|method|period|baseline|guard|threshold|rest|k|spell", value in "\\PC{0,12}|[0-9]{1,25}[dwmy]?") {
+        let read = Settings::from_attributes([(name.as_str(), value.as_str())]);
+        if let Ok(settings) = read {
+            prop_assert!(settings.threshold > 0.0 && settings.baseline >= 3);
+        }
+    }
 }

@@ -25,6 +25,19 @@ pub(crate) struct Window {
     guard: usize,
 }
 
+/// A baseline added up.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Sums {
+    /// Events of the kind that is looked at.
+    pub count: f64,
+    /// Reports that the count is a share of.
+    pub exposure: f64,
+    /// Reports of any kind about the dyad.
+    pub reports: f64,
+    /// Periods.
+    pub periods: u32,
+}
+
 /// What a baseline says of a period before it is looked at.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Past {
@@ -66,35 +79,37 @@ impl Window {
         self.cells.iter().skip(self.cells.len().saturating_sub(self.guard))
     }
 
-    /// What the baseline says; `None` where it has no reports.
-    pub fn past(&self) -> Option<Past> {
-        let (mut count, mut exposure, mut periods) = (0.0, 0.0, 0.0_f64);
+    /// The baseline added up.
+    pub fn sums(&self) -> Sums {
+        let mut sums = Sums::default();
         for cell in self.baseline() {
-            count += cell.count;
-            exposure += cell.exposure;
-            periods += 1.0;
+            sums.count += cell.count;
+            sums.exposure += cell.exposure;
+            sums.reports += cell.dyad;
+            sums.periods += 1;
         }
+        sums
+    }
+
+    /// What the baseline says; `None` where it has no reports.
+    pub fn past(&self, sums: &Sums) -> Option<Past> {
+        let Sums { count, exposure, periods, .. } = *sums;
         if exposure <= 0.0 {
             return None;
         }
+        let periods = f64::from(periods);
         let rate = (count + 0.5) / exposure;
-        let square = |cell: &Cell| {
-            let expected = rate * cell.exposure;
-            (cell.count - expected).powi(2) / expected
-        };
-        let squares: f64 = self.baseline().map(square).sum();
-        let dispersion = (squares / (periods.max(2.0) - 1.0)).max(1.0);
+        let mut dispersion = 1.0;
+        // Where nothing happened the squares add up to a half.
+        if count > 0.0 {
+            let square = |cell: &Cell| {
+                let expected = rate * cell.exposure;
+                (cell.count - expected).powi(2) / expected
+            };
+            let squares: f64 = self.baseline().map(square).sum();
+            dispersion = (squares / (periods.max(2.0) - 1.0)).max(1.0);
+        }
         Some(Past { rate, exposure, periods, dispersion })
-    }
-
-    /// Reports about the dyad in the baseline.
-    pub fn reports(&self) -> f64 {
-        self.baseline().map(|cell| cell.dyad).sum()
-    }
-
-    /// Periods in the baseline.
-    pub fn periods(&self) -> usize {
-        self.baseline().count()
     }
 
     /// Takes a period in, after it was tested.
@@ -133,12 +148,12 @@ mod tests {
         for (period, count) in [2.0, 0.0, 4.0, 1.5].into_iter().enumerate() {
             window.push(cell(period as i32, count, 10.0));
         }
-        let past = window.past().unwrap();
+        let past = window.past(&window.sums()).unwrap();
         assert_eq!(past.rate, 0.2);
         // Expected are 2 in each period: squares 0, 2, 2 and 0.125.
         assert!((past.dispersion - 4.125 / 3.0).abs() < 1e-12);
         assert!((past.variance(20.0) - 4.125 / 3.0 * 4.0 * 1.5).abs() < 1e-12);
         assert_eq!(past.variance(0.1), 1.0);
-        assert!(Window::new(4, 0).past().is_none());
+        assert!(Window::new(4, 0).past(&Sums::default()).is_none());
     }
 }

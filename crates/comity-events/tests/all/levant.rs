@@ -21,7 +21,7 @@ fn counts(kind: Kind, directed: bool) -> Counts {
 const STATES: [i32; 12] = [2, 620, 630, 640, 645, 651, 652, 660, 663, 666, 670, 690];
 
 /// Material conflict of Israel against Lebanon by week: the invasion of June 1982, the operations of July 1993 and April 1996, and the war of
-/// July 2006 are alarms in the week in which they began, or the next (the invasion began on a Sunday).
+/// July 2006 are alarms in the week in which they began, or the next (those of 1982 and 1993 began on a Sunday).
 #[test]
 #[cfg_attr(not(published), ignore = "needs ../shared/data")]
 fn known_turns_are_alarms_in_their_week() {
