@@ -42,6 +42,9 @@ impl Method {
 }
 
 fn shown(mean: &Mean, digits: usize) -> String {
+    if mean.low.is_nan() {
+        return format!("{:.digits$}", mean.value);
+    }
     format!("{:.digits$} ({:.digits$} to {:.digits$})", mean.value, mean.low, mean.high)
 }
 
