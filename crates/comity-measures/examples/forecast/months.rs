@@ -1,7 +1,8 @@
 //! Fatalities by country and month, and events by pair of actors and month, from event files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use comity_datasets::cells::Cell;
 use comity_datasets::formats::{Content, parts};
 use comity_measures::forecast::{Analogues, analogues, pooled, rolling, spread};
 use comity_measures::threads;
@@ -45,33 +46,36 @@ fn month(text: &str) -> Option<i32> {
 }
 
 /// Events of material conflict (CAMEO 14 to 20) by directed pair of actors and month, from a file of R with date, source, target and code.
-/// Actors are the first three letters; pairs are those with an event of any kind before the first month that is forecast.
+/// Actors are the first three letters; pairs are those with twelve events or more, of any kind, before the first month that is forecast.
 fn pairs(file: &str, from: i32) -> Done<BTreeMap<(String, String), BTreeMap<i32, f64>>> {
     let part = parts(file, &std::fs::read(file)?)?.into_iter().next().ok_or("no table")?;
     let Content::Table(cells) = part.content else { return Err("no table of R".into()) };
     let at = |name: &str| cells.column(name).ok_or(format!("{file}: no column {name}"));
     let (date, source, target, code) = (at("date")?, at("source")?, at("target")?, at("code")?);
     let mut by: BTreeMap<(String, String), BTreeMap<i32, f64>> = BTreeMap::new();
-    let (mut seen, mut within) = (BTreeSet::new(), 0);
+    let (mut seen, mut within) = (BTreeMap::new(), 0);
     for row in 0..cells.len() {
         let actor = |at: usize| cells.get(row, at).get(..3).unwrap_or_default().to_owned();
-        let when = month(cells.get(row, date)).ok_or(format!("row {row}: no date"))?;
+        let when = match cells.cell(row, date) {
+            Cell::Date(day) => 12 * i32::from(day.year()) + i32::from(day.month()) - 1,
+            other => return Err(format!("{file}, row {row}: the date is {other:?}").into()),
+        };
         let (a, b) = (actor(source), actor(target));
         if a == b {
             within += 1;
             continue;
         }
         if when < from {
-            seen.insert((a.clone(), b.clone()));
+            *seen.entry((a.clone(), b.clone())).or_insert(0) += 1;
         }
         let root: u32 = cells.get(row, code).get(..2).unwrap_or_default().parse().unwrap_or(0);
         let counts = f64::from(u8::from((14..=20).contains(&root)));
         *by.entry((a, b)).or_default().entry(when).or_default() += counts;
     }
     let all = by.len();
-    by.retain(|pair, _| seen.contains(pair));
+    by.retain(|pair, _| seen.get(pair).is_some_and(|events| *events >= 12));
     println!(
-        "pairs {all}, of them {} with events before; events within one actor left out: {within}",
+        "pairs {all}, of them {} with twelve events before; events within one actor left out: {within}",
         by.len()
     );
     Ok(by)

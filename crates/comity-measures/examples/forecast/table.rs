@@ -42,6 +42,11 @@ impl Method {
 }
 
 fn shown(mean: &Mean, digits: usize) -> String {
+    // Small counts have small scores.
+    let digits = if mean.value.abs() < 3.0 { digits.max(4) } else { digits };
+    if mean.low.is_nan() {
+        return format!("{:.digits$}", mean.value);
+    }
     format!("{:.digits$} ({:.digits$} to {:.digits$})", mean.value, mean.low, mean.high)
 }
 

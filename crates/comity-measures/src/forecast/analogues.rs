@@ -1,5 +1,6 @@
 //! The model of amounts: what followed in the past on moments like the present one.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::past::{self, Moment, moments};
@@ -140,7 +141,7 @@ pub fn analogues(
     let seen: Vec<Vec<Option<Moment>>> =
         histories.iter().map(|history| moments(history, settings.memory)).collect();
     let nearest = Followed::of(histories, &seen, ahead);
-    if nearest.len() == 0 {
+    if nearest.is_empty() {
         let what = "periods that follow a known one";
         return Err(Error::TooFew { what, got: 0, wanted: 1 });
     }
@@ -155,22 +156,46 @@ pub fn analogues(
     for (_, distance) in now.iter().flatten() {
         followed.entry(*distance).or_insert_with(|| Followed::of(histories, &seen, *distance));
     }
-    let one = |unit: usize| {
-        let alike = now[unit].and_then(|(moment, distance)| {
+    // Units whose moments are the same have the same forecast.
+    let mut asked: Vec<Option<(Moment, usize)>> = now.clone();
+    let before = |a: &Option<(Moment, usize)>, b: &Option<(Moment, usize)>| match (a, b) {
+        (Some(a), Some(b)) => a.1.cmp(&b.1).then_with(|| order(&a.0, &b.0)),
+        (a, b) => a.is_some().cmp(&b.is_some()),
+    };
+    asked.sort_unstable_by(before);
+    asked.dedup();
+    let one = |at: usize| {
+        let alike = asked[at].and_then(|(moment, distance)| {
             followed.get(&distance)?.alike(&moment, distance, settings)
         });
         alike
             .or_else(|| followed.get(&ahead)?.anyone(ahead, settings))
             .ok_or(Error::Empty { what: "a forecast" })
     };
-    in_order(histories.len(), threads, one).into_iter().collect()
+    let made: Vec<Forecast> =
+        in_order(asked.len(), threads, one).into_iter().collect::<Result<_, _>>()?;
+    let of = |unit: &Option<(Moment, usize)>| {
+        let at = asked.binary_search_by(|other| before(other, unit)).ok()?;
+        made.get(at).cloned()
+    };
+    let all: Option<Vec<Forecast>> = now.iter().map(of).collect();
+    all.ok_or(Error::Empty { what: "a forecast" })
 }
 
-/// A past moment, and what the unit had the given number of periods later.
+/// A past moment, what the unit had the given number of periods later, and how many moments were the same with the same outcome.
 #[derive(Debug, Clone, Copy)]
 struct Pair {
     moment: Moment,
     outcome: f64,
+    count: u64,
+}
+
+/// Moments in an order; equal ones are the same moment.
+fn order(a: &Moment, b: &Moment) -> Ordering {
+    a.level
+        .total_cmp(&b.level)
+        .then_with(|| a.past.total_cmp(&b.past))
+        .then_with(|| a.calm.total_cmp(&b.calm))
 }
 
 /// All past moments at one distance, by rising outcome: those without violence, and those with.
@@ -185,19 +210,27 @@ impl Followed {
         let pairs = histories.iter().zip(seen).flat_map(|(history, moments)| {
             let later = history.get(distance..).unwrap_or_default();
             moments.iter().zip(later).filter_map(|(moment, outcome)| {
-                Some(Pair { moment: (*moment)?, outcome: (*outcome)? })
+                Some(Pair { moment: (*moment)?, outcome: (*outcome)?, count: 1 })
             })
         });
         let (mut violent, mut calm): (Vec<Pair>, Vec<Pair>) =
             pairs.partition(|pair| pair.moment.violent());
         for kind in [&mut violent, &mut calm] {
-            kind.sort_by(|a, b| a.outcome.total_cmp(&b.outcome));
+            kind.sort_unstable_by(|a, b| {
+                a.outcome.total_cmp(&b.outcome).then_with(|| order(&a.moment, &b.moment))
+            });
+            // Most units are at peace most of the time, and their moments the same.
+            kind.dedup_by(|next, kept| {
+                let same = next.outcome == kept.outcome && next.moment == kept.moment;
+                kept.count += u64::from(same);
+                same
+            });
         }
         Self { calm, violent }
     }
 
-    fn len(&self) -> usize {
-        self.calm.len() + self.violent.len()
+    fn is_empty(&self) -> bool {
+        self.calm.is_empty() && self.violent.is_empty()
     }
 
     /// The forecast from moments of the same kind; `None` where there is none.
@@ -208,7 +241,7 @@ impl Followed {
             .iter()
             .zip(weights)
             .filter(|(_, weight)| *weight > 0)
-            .map(|(pair, weight)| (moved(pair, now, settings.growth), weight))
+            .map(|(pair, weight)| (moved(pair, now, settings.growth), weight * pair.count))
             .collect();
         if now.violent() {
             outcomes.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -220,9 +253,10 @@ impl Followed {
     /// The forecast from all moments, all alike.
     fn anyone(&self, ahead: usize, settings: &Analogues) -> Option<Forecast> {
         let all = self.calm.iter().chain(&self.violent);
-        let mut outcomes: Vec<(f64, u64)> = all.map(|pair| (pair.outcome.round(), 1)).collect();
+        let mut outcomes: Vec<(f64, u64)> =
+            all.map(|pair| (pair.outcome.round(), pair.count)).collect();
         outcomes.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let effective = outcomes.len() as f64;
+        let effective = outcomes.iter().map(|(_, count)| *count).sum::<u64>() as f64;
         let samples = drawn(&outcomes, settings.samples);
         (effective > 0.0).then_some(Forecast {
             samples,
@@ -236,6 +270,8 @@ impl Followed {
 
 /// A weight of 1.
 const ONE: f64 = (1_u64 << 32) as f64;
+/// Where e^−x is less than half of the smallest weight.
+const FAR: f64 = 23.0;
 /// By how much bandwidths are widened in one step, and how often at most.
 const WIDER: f64 = 1.25;
 const STEPS: usize = 100;
@@ -254,15 +290,17 @@ fn weigh(pairs: &[Pair], now: &Moment, settings: &Analogues) -> Option<(Vec<u64>
                 + square(pair.moment.calm - now.calm, settings.calm)
         })
         .collect();
+    let all: u64 = pairs.iter().map(|pair| pair.count).sum();
     let mut wide = 1.0;
     for step in 0..=STEPS {
-        let weights: Vec<u64> = distances
-            .iter()
-            .map(|d| (libm::exp(-0.5 * d / (wide * wide)) * ONE).round() as u64)
-            .collect();
-        let effective = effective(&weights);
+        let weigh = |d: &f64| match 0.5 * d / (wide * wide) {
+            far if far > FAR => 0,
+            near => (libm::exp(-near) * ONE).round() as u64,
+        };
+        let weights: Vec<u64> = distances.iter().map(weigh).collect();
+        let effective = effective(pairs, &weights);
         // With fewer pairs than asked for, all of them are taken once their weights are almost the same.
-        let most = 0.99 * pairs.len() as f64;
+        let most = 0.99 * all as f64;
         if effective >= settings.at_least.min(most) || step == STEPS {
             return (effective > 0.0).then_some((weights, wide, effective));
         }
@@ -272,9 +310,11 @@ fn weigh(pairs: &[Pair], now: &Moment, settings: &Analogues) -> Option<(Vec<u64>
 }
 
 /// (Σw)² / Σw², from sums of whole numbers.
-fn effective(weights: &[u64]) -> f64 {
-    let sum: u128 = weights.iter().map(|w| u128::from(*w)).sum();
-    let squares: u128 = weights.iter().map(|w| u128::from(*w) * u128::from(*w)).sum();
+fn effective(pairs: &[Pair], weights: &[u64]) -> f64 {
+    let sum = |of: &dyn Fn(u128) -> u128| -> u128 {
+        pairs.iter().zip(weights).map(|(p, w)| of(u128::from(*w)) * u128::from(p.count)).sum()
+    };
+    let (sum, squares) = (sum(&|w| w), sum(&|w| w * w));
     if squares == 0 { 0.0 } else { (sum as f64 / squares as f64) * sum as f64 }
 }
 
@@ -352,6 +392,20 @@ mod tests {
         let mut back = analogues(&turned, 2, &Analogues::YEARLY, 1).unwrap();
         back.reverse();
         assert_eq!(back, one);
+    }
+
+    #[test]
+    fn moments_that_are_the_same_count_as_often_as_they_are() {
+        let all = invented();
+        // Every history twice: every weight doubles, and with it the effective number; no quantile moves.
+        let once = analogues(&slices(&all), 1, &Analogues::YEARLY, 1).unwrap();
+        let rows: Vec<&[Option<f64>]> = slices(&all).into_iter().chain(slices(&all)).collect();
+        let twice = analogues(&rows, 1, &Analogues::YEARLY, 1).unwrap();
+        for (one, two) in once.iter().zip(&twice).filter(|(one, _)| one.widened == 1.0) {
+            assert_eq!(one.samples, two.samples);
+            assert!((two.effective - 2.0 * one.effective).abs() < 1e-9 * two.effective);
+        }
+        assert_eq!(twice[..12], twice[12..]);
     }
 
     #[test]
