@@ -7,7 +7,7 @@ use comity_policy::audit::Report;
 use comity_record::columns::texts;
 use comity_record::rows::Value;
 use comity_record::schema::table;
-use comity_record::{Record as Tables, hex, sha256};
+use comity_record::{Record as Tables, sha256};
 use serde::{Deserialize, Serialize};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
@@ -102,7 +102,7 @@ impl Record {
             program: report.program.clone(),
             record: report.record.fingerprint.clone(),
             policy: report.policy.fingerprint.clone(),
-            members: members.iter().map(|(n, t)| ((*n).to_owned(), hex(&sha256(t.as_bytes())))).collect(),
+            members: members.iter().map(|(n, t)| ((*n).to_owned(), sha256(t.as_bytes()))).collect(),
         };
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         // The same bytes for the same claim: no clock.
@@ -174,7 +174,7 @@ fn of_cells(cells: &BTreeMap<String, String>) -> String {
     for (name, value) in cells {
         text.push_str(&format!("{name}={}:{value}\n", value.len()));
     }
-    hex(&sha256(text.as_bytes()))
+    sha256(text.as_bytes())
 }
 
 /// Whether a licence allows rows to be given on.
@@ -200,7 +200,7 @@ pub fn check(bytes: &[u8], record: Option<&Record>) -> Result<Checked, Error> {
             Ok(file) => file,
             Err(e) => return Err(no_pack(e.to_string())),
         };
-        let name = file.name().to_owned();
+        let name = file.name().map_err(|e| no_pack(e.to_string()))?.into_owned();
         let mut text = Vec::new();
         let read = (&mut file).take(LARGEST + 1).read_to_end(&mut text).map_err(|e| e.to_string());
         let text = match read {
@@ -223,7 +223,7 @@ pub fn check(bytes: &[u8], record: Option<&Record>) -> Result<Checked, Error> {
         match members.get(name) {
             None => wrong.push(format!("{name} is missing")),
             Some(Err(e)) => wrong.push(format!("{name} is damaged: {e}")),
-            Some(Ok(text)) if hex(&sha256(text)) != *hash => wrong.push(format!("{name} was changed")),
+            Some(Ok(text)) if sha256(text) != *hash => wrong.push(format!("{name} was changed")),
             Some(Ok(_)) => {}
         }
     }

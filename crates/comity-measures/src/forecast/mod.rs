@@ -3,7 +3,7 @@
 //! [`analogues`] is the model of amounts (fatalities by country and year or month), [`pooled`] the benchmarks that it must beat, [`rolling`]
 //! the only way in which either is judged: each period forecast from the periods before it. [`onsets`] is the model of events (a dispute that
 //! the first state of a directed dyad begins), judged in the same way beside [`base_rates`] and [`own_rates`].
-//! onset of a dispute by dyad and year) in the same way. [`Sealed`] is what is written before a period and scored when it is over.
+//! [`Sealed`] is what is written before a period and scored when it is over.
 //!
 //! `docs/forecasts.md` has the model in words, the figures and what they cannot say.
 
