@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::Counts;
 use super::series::Series;
 use super::sums::{Column, Sums};
-use super::tally::ALL;
+use super::tally::{ALL, Key};
 use crate::event::Dictionary;
 use crate::event::dictionary::Mixed;
 use crate::place::{Asked, Place};
@@ -87,6 +87,9 @@ pub struct Ask<'a> {
     pub period: Period,
     /// Whether the direction counts; if not, the state with the smaller number stands first.
     pub directed: bool,
+    /// Whether rows are of places and not of pairs: each stands as the pair of a state with itself, in which it happened. For sources that are
+    /// counted by place (UCDP GED).
+    pub by_place: bool,
     /// Pairs of states that are wanted; none: all.
     pub pairs: Option<&'a [(i32, i32)]>,
 }
@@ -100,6 +103,7 @@ impl Default for Ask<'_> {
             measures: &[Measure::Events],
             period: Period::Day,
             directed: true,
+            by_place: false,
             pairs: None,
         }
     }
@@ -225,6 +229,7 @@ pub(crate) struct Gather<'a> {
 pub(crate) struct About {
     pub actor: u32,
     pub target: u32,
+    pub location: u32,
     pub day: i32,
     pub known: i32,
 }
@@ -263,12 +268,16 @@ impl<'a> Gather<'a> {
             return;
         }
         let mut state = |number| self.asked.state(number, self.texts.text(number), about.day);
-        let (actor, target) = (state(about.actor), state(about.target));
+        let (one, other) = match ask.by_place {
+            true => (about.location, about.location),
+            false => (about.actor, about.target),
+        };
+        let (actor, target) = (state(one), state(other));
         if actor.is_none() {
-            self.unplaced.entry(about.actor).or_default().actor += events;
+            self.unplaced.entry(one).or_default().actor += events;
         }
         if target.is_none() {
-            self.unplaced.entry(about.target).or_default().target += events;
+            self.unplaced.entry(other).or_default().target += events;
         }
         let (Some(a), Some(b)) = (actor, target) else { return };
         let pair = if ask.directed { (a, b) } else { (a.min(b), a.max(b)) };
@@ -317,8 +326,8 @@ impl Counts {
         let mut gather = Gather::new(source, place, ask);
         gather.texts = self.tally.texts.clone();
         for (key, sums) in self.tally.keys.iter().zip(&self.tally.sums) {
-            let about =
-                About { actor: key.actor, target: key.target, day: key.day, known: key.known };
+            let Key { actor, target, location, day, known } = *key;
+            let about = About { actor, target, location, day, known };
             gather.add(about, |column| sums.get(column));
         }
         gather.finish()

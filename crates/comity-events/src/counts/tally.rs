@@ -1,6 +1,7 @@
 //! The tables in which events are added up.
 
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 
 use super::sums::{Figures, Sums};
 use crate::event::dictionary::{Mixed, mixed};
@@ -10,7 +11,7 @@ use crate::event::{Dictionary, Rows};
 pub(crate) const ALL: u32 = u32::MAX;
 
 /// What sums are kept apart by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
     pub actor: u32,
     pub target: u32,
@@ -19,6 +20,16 @@ pub(crate) struct Key {
     pub day: i32,
     /// The day on which it was known.
     pub known: i32,
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(u64::from(self.actor) << 32 | u64::from(self.target));
+        state.write_u64(u64::from(self.day as u32) << 32 | u64::from(self.known as u32));
+        if self.location != 0 {
+            state.write_u32(self.location);
+        }
+    }
 }
 
 impl Key {
