@@ -1,6 +1,6 @@
 //! Counts of pairs of states, by day or by longer periods.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Counts;
 use super::series::Series;
@@ -147,6 +147,8 @@ pub struct Daily {
     pub reports: BTreeMap<i32, Reports>,
     /// Codes that are no state on their days, with how often; the empty code is an actor without a country.
     pub unplaced: BTreeMap<String, Unplaced>,
+    /// The published codes that were placed, by state: those by which its events are found again in the store.
+    pub codes: BTreeMap<i32, BTreeSet<String>>,
     /// The length of the periods.
     pub period: Period,
 }
@@ -307,6 +309,10 @@ impl<'a> Gather<'a> {
         order.retain(|at| row(*at).iter().any(|v| *v != 0));
         order.sort_unstable_by_key(|at| self.rows[*at as usize]);
         let unplaced = self.unplaced.iter().filter(|(_, u)| **u != Unplaced::default());
+        let mut codes: BTreeMap<i32, BTreeSet<String>> = BTreeMap::new();
+        for (number, ccode) in self.asked.placed() {
+            codes.entry(ccode).or_default().insert(self.texts.text(number).to_owned());
+        }
         let mut values = Vec::with_capacity(order.len() * width);
         order.iter().for_each(|at| values.extend_from_slice(row(*at)));
         Daily {
@@ -315,6 +321,7 @@ impl<'a> Gather<'a> {
             values,
             reports: self.reports.into_iter().filter(|(_, r)| *r != Reports::default()).collect(),
             unplaced: unplaced.map(|(n, u)| (self.texts.text(*n).to_owned(), *u)).collect(),
+            codes,
             period: self.ask.period,
         }
     }

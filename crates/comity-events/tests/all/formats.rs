@@ -362,6 +362,12 @@ fn pairs_of_states_are_placed_by_day_and_added_up_to_longer_periods() {
         (daily.unplaced["REB"].actor, daily.unplaced[""].actor, daily.unplaced.len()),
         (1, 1, 2)
     );
+    let codes: Vec<&str> = daily.codes[&666].iter().map(String::as_str).collect();
+    let behind = store.events(
+        "gdelt2",
+        &Filter { actors: &codes, to: Some(day("2017-12-31")), ..Filter::default() },
+    );
+    assert_eq!(behind.unwrap().event(0).id, "1");
     let (from, to) = (day("2017-12-30"), day("2018-01-02"));
     let series = daily.series((666, 652), Measure::Quad(4), from, to);
     assert_eq!(
