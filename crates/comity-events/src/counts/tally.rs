@@ -1,7 +1,6 @@
 //! The tables in which events are added up.
 
 use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
 
 use super::sums::{Figures, Sums};
 use crate::event::dictionary::{Mixed, mixed};
@@ -22,16 +21,6 @@ pub(crate) struct Key {
     pub known: i32,
 }
 
-impl Hash for Key {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(u64::from(self.actor) << 32 | u64::from(self.target));
-        state.write_u64(u64::from(self.day as u32) << 32 | u64::from(self.known as u32));
-        if self.location != 0 {
-            state.write_u32(self.location);
-        }
-    }
-}
-
 impl Key {
     /// The key of all reports of its day.
     pub(crate) fn all(self) -> Self {
@@ -48,7 +37,11 @@ impl Key {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
     pub texts: Dictionary,
-    places: HashMap<Key, u32, Mixed>,
+    /// The rows of each day, day of knowing and place: a table of their pairs. Events of one day stand together, and its table is small.
+    days: HashMap<(i32, i32, u32), u32, Mixed>,
+    pairs: Vec<HashMap<u64, u32, Mixed>>,
+    /// The day, day of knowing and place that were asked for last, with their table.
+    last: Option<((i32, i32, u32), u32)>,
     pub keys: Vec<Key>,
     pub sums: Vec<Sums>,
 }
@@ -61,8 +54,21 @@ impl Tally {
 
     #[inline]
     fn place(&mut self, key: Key) -> u32 {
+        let day = (key.day, key.known, key.location);
+        let table = match self.last {
+            Some((last, table)) if last == day => table,
+            _ => {
+                let table = *self.days.entry(day).or_insert(self.pairs.len() as u32);
+                if table as usize == self.pairs.len() {
+                    self.pairs.push(HashMap::default());
+                }
+                self.last = Some((day, table));
+                table
+            }
+        };
         let next = self.keys.len() as u32;
-        let place = *self.places.entry(key).or_insert(next);
+        let pair = u64::from(key.actor) << 32 | u64::from(key.target);
+        let place = *self.pairs[table as usize].entry(pair).or_insert(next);
         if place == next {
             self.keys.push(key);
             self.sums.push(Sums::default());
