@@ -8,7 +8,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use comity_events::counts;
+use comity_events::counts::{self, Sums};
 use comity_events::read::Options;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -23,10 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (source, counts) in &counted.counts {
         println!("{source}: {} rows in {took:.2?}", counts.len());
         let rows = counts.rows_by_known();
-        let sum = |of: fn(&comity_events::counts::Sums) -> i64| -> i64 {
-            rows.iter().map(|(_, sums)| of(sums)).sum()
-        };
-        println!("sums {} {} {}", rows.len(), sum(|s| s.events()), sum(|s| s.stories()));
+        let sum = |of: fn(&Sums) -> i64| -> i64 { rows.iter().map(|(_, sums)| of(sums)).sum() };
+        println!("sums {} {} {}", rows.len(), sum(Sums::events), sum(Sums::stories));
     }
     Ok(())
 }

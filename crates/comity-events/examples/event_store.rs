@@ -4,6 +4,7 @@
 
 #![allow(clippy::print_stdout, reason = "it says what it made")]
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -74,7 +75,7 @@ fn place() -> impl comity_events::place::Place {
 }
 
 fn fill(store: &Store, lines: u64) -> Result<(), Box<dyn Error>> {
-    let about = if store.exists() { store.sources()? } else { Default::default() };
+    let about = if store.exists() { store.sources()? } else { BTreeMap::default() };
     let mut at = about.get("gdelt2").map_or(0, |a| a.versions);
     let file: PathBuf = store.folder().with_extension("part.CSV");
     let mut text = String::new();

@@ -116,6 +116,12 @@ pub enum Error {
         /// The store.
         path: PathBuf,
     },
+    /// More than a store takes at once.
+    #[error("{what} is not taken in: its dates are damaged, or it is to be split")]
+    TooMany {
+        /// What there is too much of.
+        what: String,
+    },
     /// Sums that no number can hold.
     #[error("the sums of {what} are larger than a number can be")]
     TooLarge {

@@ -57,6 +57,14 @@ impl<'a> Asked<'a> {
         Self { source, place, answers: Vec::new() }
     }
 
+    /// The codes that were placed, with each state that they were placed in.
+    pub(crate) fn placed(&self) -> impl Iterator<Item = (u32, i32)> {
+        let each = self.answers.iter().zip(0_u32..);
+        each.flat_map(|(answers, number)| {
+            answers.iter().filter_map(move |a| Some((number, a.ccode?)))
+        })
+    }
+
     /// The state of code `number`, whose text is `code`.
     pub(crate) fn state(&mut self, number: u32, code: &str, day: i32) -> Option<i32> {
         if code.is_empty() {

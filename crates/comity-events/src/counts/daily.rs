@@ -1,11 +1,11 @@
 //! Counts of pairs of states, by day or by longer periods.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Counts;
 use super::series::Series;
 use super::sums::{Column, Sums};
-use super::tally::ALL;
+use super::tally::{ALL, Key};
 use crate::event::Dictionary;
 use crate::event::dictionary::Mixed;
 use crate::place::{Asked, Place};
@@ -87,6 +87,9 @@ pub struct Ask<'a> {
     pub period: Period,
     /// Whether the direction counts; if not, the state with the smaller number stands first.
     pub directed: bool,
+    /// Whether rows are of places and not of pairs: each stands as the pair of a state with itself, in which it happened. For sources that are
+    /// counted by place (UCDP GED).
+    pub by_place: bool,
     /// Pairs of states that are wanted; none: all.
     pub pairs: Option<&'a [(i32, i32)]>,
 }
@@ -100,6 +103,7 @@ impl Default for Ask<'_> {
             measures: &[Measure::Events],
             period: Period::Day,
             directed: true,
+            by_place: false,
             pairs: None,
         }
     }
@@ -143,6 +147,8 @@ pub struct Daily {
     pub reports: BTreeMap<i32, Reports>,
     /// Codes that are no state on their days, with how often; the empty code is an actor without a country.
     pub unplaced: BTreeMap<String, Unplaced>,
+    /// The published codes that were placed, by state: those by which its events are found again in the store.
+    pub codes: BTreeMap<i32, BTreeSet<String>>,
     /// The length of the periods.
     pub period: Period,
 }
@@ -225,6 +231,7 @@ pub(crate) struct Gather<'a> {
 pub(crate) struct About {
     pub actor: u32,
     pub target: u32,
+    pub location: u32,
     pub day: i32,
     pub known: i32,
 }
@@ -263,12 +270,16 @@ impl<'a> Gather<'a> {
             return;
         }
         let mut state = |number| self.asked.state(number, self.texts.text(number), about.day);
-        let (actor, target) = (state(about.actor), state(about.target));
+        let (one, other) = match ask.by_place {
+            true => (about.location, about.location),
+            false => (about.actor, about.target),
+        };
+        let (actor, target) = (state(one), state(other));
         if actor.is_none() {
-            self.unplaced.entry(about.actor).or_default().actor += events;
+            self.unplaced.entry(one).or_default().actor += events;
         }
         if target.is_none() {
-            self.unplaced.entry(about.target).or_default().target += events;
+            self.unplaced.entry(other).or_default().target += events;
         }
         let (Some(a), Some(b)) = (actor, target) else { return };
         let pair = if ask.directed { (a, b) } else { (a.min(b), a.max(b)) };
@@ -298,6 +309,10 @@ impl<'a> Gather<'a> {
         order.retain(|at| row(*at).iter().any(|v| *v != 0));
         order.sort_unstable_by_key(|at| self.rows[*at as usize]);
         let unplaced = self.unplaced.iter().filter(|(_, u)| **u != Unplaced::default());
+        let mut codes: BTreeMap<i32, BTreeSet<String>> = BTreeMap::new();
+        for (number, ccode) in self.asked.placed() {
+            codes.entry(ccode).or_default().insert(self.texts.text(number).to_owned());
+        }
         let mut values = Vec::with_capacity(order.len() * width);
         order.iter().for_each(|at| values.extend_from_slice(row(*at)));
         Daily {
@@ -306,6 +321,7 @@ impl<'a> Gather<'a> {
             values,
             reports: self.reports.into_iter().filter(|(_, r)| *r != Reports::default()).collect(),
             unplaced: unplaced.map(|(n, u)| (self.texts.text(*n).to_owned(), *u)).collect(),
+            codes,
             period: self.ask.period,
         }
     }
@@ -317,8 +333,8 @@ impl Counts {
         let mut gather = Gather::new(source, place, ask);
         gather.texts = self.tally.texts.clone();
         for (key, sums) in self.tally.keys.iter().zip(&self.tally.sums) {
-            let about =
-                About { actor: key.actor, target: key.target, day: key.day, known: key.known };
+            let Key { actor, target, location, day, known } = *key;
+            let about = About { actor, target, location, day, known };
             gather.add(about, |column| sums.get(column));
         }
         gather.finish()

@@ -10,7 +10,7 @@ use crate::event::{Dictionary, Rows};
 pub(crate) const ALL: u32 = u32::MAX;
 
 /// What sums are kept apart by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
     pub actor: u32,
     pub target: u32,
@@ -37,7 +37,11 @@ impl Key {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
     pub texts: Dictionary,
-    places: HashMap<Key, u32, Mixed>,
+    /// The rows of each day, day of knowing and place: a table of their pairs. Events of one day stand together, and its table is small.
+    days: HashMap<(i32, i32, u32), u32, Mixed>,
+    pairs: Vec<HashMap<u64, u32, Mixed>>,
+    /// The day, day of knowing and place that were asked for last, with their table.
+    last: Option<((i32, i32, u32), u32)>,
     pub keys: Vec<Key>,
     pub sums: Vec<Sums>,
 }
@@ -50,8 +54,21 @@ impl Tally {
 
     #[inline]
     fn place(&mut self, key: Key) -> u32 {
+        let day = (key.day, key.known, key.location);
+        let table = match self.last {
+            Some((last, table)) if last == day => table,
+            _ => {
+                let table = *self.days.entry(day).or_insert(self.pairs.len() as u32);
+                if table as usize == self.pairs.len() {
+                    self.pairs.push(HashMap::default());
+                }
+                self.last = Some((day, table));
+                table
+            }
+        };
         let next = self.keys.len() as u32;
-        let place = *self.places.entry(key).or_insert(next);
+        let pair = u64::from(key.actor) << 32 | u64::from(key.target);
+        let place = *self.pairs[table as usize].entry(pair).or_insert(next);
         if place == next {
             self.keys.push(key);
             self.sums.push(Sums::default());

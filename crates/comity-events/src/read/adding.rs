@@ -11,6 +11,9 @@ use crate::counts::tally::{Key, Tally, Telling, Told, day_of};
 use crate::error::Error;
 use crate::event::{NONE, Rows};
 
+/// Days and pairs that one thread may count apart: many more than there are.
+const MOST: usize = 10_000_000;
+
 /// The sums of one thread.
 struct Own {
     reader: Reader,
@@ -74,12 +77,16 @@ pub(super) fn exports<R: Read + Send>(
             odd(&seen, false, number, part);
             Ok(())
         });
-        part
+        (part, own.tally.keys.len())
     };
     let file = report.file.clone();
-    let take = |part| {
+    let take = |(part, rows): (Report, usize)| {
         report.follow(part);
-        Ok::<(), Failed>(())
+        if rows > MOST {
+            let what = format!("{MOST} days and pairs, more than any file has,");
+            return Err(Failed::Sink(Error::TooLarge { what }));
+        }
+        Ok(())
     };
     let (owns, _) =
         blocks::each(lines, threads, own, work, take).map_err(|failed| match failed {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use super::numbers::{Days, count, thousandths, unsigned};
 use super::report::Reason;
+use super::scan::{last, marked};
 use crate::event::{NONE, Row, story_of};
 
 /// The most columns that are looked for in a line.
@@ -63,18 +64,14 @@ impl Default for Cells {
 
 impl Cells {
     /// Finds the first `most` cells of a line (fewer than [`MOST`]) and says how many there are; the last of those found may be cut off where
-    /// it has more. Also where the rest of the line begins that was not looked at.
+    /// it has more. Where it was not looked at to its end: how many tabs were found, and where the rest begins.
     #[inline]
-    fn find(&mut self, line: &[u8], most: usize) -> (usize, usize) {
-        const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-        const TABS: u64 = 0x0909_0909_0909_0909;
+    fn find(&mut self, line: &[u8], most: usize) -> (usize, Option<usize>) {
         let (mut found, mut at) = (0_usize, 0_u32);
         let mut words = line.chunks_exact(8);
         for word in words.by_ref() {
             let Ok(word) = word.try_into() else { break };
-            let odd = u64::from_le_bytes(word) ^ TABS;
-            // The high bit of each byte that is a tab, and of no other.
-            let mut tabs = !(((odd & LOW).wrapping_add(LOW)) | odd | LOW);
+            let mut tabs = marked(u64::from_le_bytes(word), b'\t');
             while tabs != 0 {
                 let end = at.wrapping_add(tabs.trailing_zeros() / 8).wrapping_add(1);
                 self.ends[found % MOST] = end;
@@ -83,7 +80,7 @@ impl Cells {
             }
             at = at.wrapping_add(8);
             if found >= most {
-                return (found, at as usize);
+                return (found, Some(at as usize));
             }
         }
         for byte in words.remainder() {
@@ -94,7 +91,7 @@ impl Cells {
             }
         }
         self.ends[found % MOST] = at.wrapping_add(1);
-        (found.wrapping_add(1), line.len())
+        (found.wrapping_add(1), None)
     }
 
     /// Finds the cells of a line and says how many it has; of one with more than [`MOST`] they are not to be read.
@@ -106,10 +103,7 @@ impl Cells {
     #[inline]
     fn split_early(&mut self, line: &[u8], layout: &Layout) -> usize {
         let (found, at) = self.find(line, EARLY);
-        let rest = &line[at.min(line.len())..];
-        if rest.is_empty() {
-            return found;
-        }
+        let Some(rest) = at.and_then(|at| line.get(at..)) else { return found };
         // Eight bits hold a count of 255: blocks are shorter.
         let tabs =
             |block: &[u8]| block.iter().map(|b| u8::from(*b == b'\t')).fold(0_u8, u8::wrapping_add);
@@ -118,9 +112,9 @@ impl Cells {
         if columns == layout.columns && columns > EARLY + 10 {
             // The last cell, and the one or two before it.
             let mut to = line.len();
-            for last in (columns.saturating_sub(3)..columns).rev() {
-                self.ends[last % MOST] = to as u32 + 1;
-                to = memchr::memrchr(b'\t', &line[..to]).unwrap_or(0);
+            for cell in (columns.saturating_sub(3)..columns).rev() {
+                self.ends[cell % MOST] = to as u32 + 1;
+                to = last(&line[..to], b'\t').unwrap_or(0);
             }
             self.ends[columns.saturating_sub(4) % MOST] = to as u32 + 1;
         }

@@ -19,6 +19,7 @@ mod keds;
 mod numbers;
 mod packed;
 mod report;
+mod scan;
 mod table;
 mod tables;
 
@@ -206,7 +207,7 @@ fn each_line<'a>(
     let bytes = &block.bytes[..];
     let mut from = if block.first && bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     while from < bytes.len() {
-        let end = memchr::memchr(b'\n', &bytes[from..]);
+        let end = scan::first(&bytes[from..], b'\n');
         let to = end.map_or(bytes.len(), |at| from + at);
         let text = &bytes[from..to];
         let text = text.strip_suffix(b"\r").unwrap_or(text);

@@ -1,6 +1,6 @@
 //! Taking files and rows in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::Store;
@@ -33,6 +33,9 @@ pub struct Added {
     /// What the disk could not confirm.
     pub warnings: Vec<String>,
 }
+
+/// Partitions that one file may bring events for: two centuries of months.
+const MOST_MONTHS: usize = 2400;
 
 /// Months of a partition, by source: where few events are spread over many years, a month has next to none.
 fn months_of(source: &str) -> i32 {
@@ -129,6 +132,7 @@ impl Store {
 struct Text {
     source: String,
     events: Vec<Entry>,
+    months: BTreeSet<i32>,
     tally: Tally,
     new: u64,
     versions: u64,
@@ -274,6 +278,11 @@ impl Sink for Adding<'_> {
         self.text.same_time.extend(lines(&compared.same_time));
         let months = partitions(&self.change, &source, compared.keep, |at| rows.day[at]);
         let months: Vec<(i32, Vec<u32>)> = months.into_iter().collect();
+        self.text.months.extend(months.iter().map(|(month, _)| *month));
+        if self.text.months.len() > MOST_MONTHS {
+            let what = format!("a file whose events are of more than {MOST_MONTHS} months");
+            return Err(Error::TooMany { what });
+        }
         let entries = events_files(&mut self.change, &source, &rows, &months)?;
         self.text.events.extend(entries);
         Ok(())

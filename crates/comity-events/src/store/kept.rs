@@ -245,6 +245,9 @@ pub(super) fn daily(
 ) -> Result<Daily, Error> {
     let mut gather = Gather::new(name, place, ask);
     let mut names: Vec<String> = ["actor", "target", "day", "known"].map(str::to_owned).to_vec();
+    if ask.by_place {
+        names.push("location".into());
+    }
     let measures = ask.measures.iter().chain(&[Measure::Events, Measure::Stories]);
     names.extend(measures.filter_map(|m| m.column().name()));
     let asked_for = |e: &&Entry| {
@@ -265,6 +268,7 @@ pub(super) fn daily(
                 let about = About {
                     actor: columns.number(0, at),
                     target: columns.number(1, at),
+                    location: columns.number(2, at),
                     day: columns.day[at],
                     known: columns.known[at],
                 };

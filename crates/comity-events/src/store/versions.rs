@@ -60,8 +60,13 @@ impl There<'_> {
         Ok(())
     }
 
-    /// The ids of the events that share a story with those of some keys, which were known within a span of time.
-    fn of_stories(&self, keys: &Set, known: (i64, i64), days: (i32, i32)) -> Result<Set, Error> {
+    /// The ids of the events whose story is wanted, which were known within a span of time.
+    fn of_stories(
+        &self,
+        wanted: impl Fn(u64) -> bool,
+        known: (i64, i64),
+        days: (i32, i32),
+    ) -> Result<Set, Error> {
         let mut ids = Set::default();
         let near = |e: &&Entry| overlap(e.known, known) && overlap(e.days, days);
         for entry in self.entries.iter().filter(near) {
@@ -69,7 +74,7 @@ impl There<'_> {
             let segment = Segment::open(&path, entry.rows)?;
             let span = Span { known: Some(known), ..Span::default() };
             segment.stories(&span, |id, time, story| {
-                if story != 0 && keys.contains(&story_key(story, day_of(time))) {
+                if story != 0 && wanted(story_key(story, day_of(time))) {
                     ids.insert(id);
                 }
             })?;
@@ -91,7 +96,10 @@ pub(super) fn compare(
     tally: &mut Tally,
 ) -> Result<Compared, Error> {
     let mut compared = Compared::default();
-    let ids: Set = new.id.iter().copied().collect();
+    let span = new.id.iter().fold((u64::MAX, 0), |(a, b), id| (a.min(*id), b.max(*id)));
+    // Most files are of events that are new: none of the store has ids like theirs.
+    let is_near = there.entries.iter().any(|e| overlap(e.ids, span));
+    let ids: Set = if is_near { new.id.iter().copied().collect() } else { Set::default() };
     let mut old = Rows::default();
     there.of_ids(&ids, &mut old)?;
     keep(new, order, &old, &mut compared)?;
@@ -103,12 +111,14 @@ pub(super) fn compare(
             many.insert(a);
         }
     }
-    let is_many = |at: &u32| many.contains(&new.id[*at as usize]);
+    let is_many = |at: &u32| !many.is_empty() && many.contains(&new.id[*at as usize]);
     compared.versions = compared.keep.iter().filter(|at| is_many(at)).count() as u64;
     let touched: Set =
         compared.keep.iter().filter(|at| is_many(at)).map(|at| new.id[*at as usize]).collect();
     // Stories that these rows and others may share.
-    let keys: Set = compared.keep.iter().filter_map(|at| group(new, *at as usize)).collect();
+    let keyed = || compared.keep.iter().filter_map(|at| group(new, *at as usize));
+    let keys: Set = keyed().collect();
+    let is_told_again = keys.len() < keyed().count();
     let old_keys = (0..old.len()).filter(|at| touched.contains(&old.id[*at]));
     let old_keys: Set = old_keys.filter_map(|at| group(&old, at)).collect();
     let others = shared(there, new, &compared.keep, &old, &keys, &old_keys)?;
@@ -127,7 +137,7 @@ pub(super) fn compare(
     for at in compared.keep.iter().map(|at| *at as usize) {
         let is_touched = touched.contains(&new.id[at]);
         let key = group(new, at);
-        let grouped = key.is_some_and(|k| groups.contains(&k));
+        let grouped = !groups.is_empty() && key.is_some_and(|k| groups.contains(&k));
         if is_touched || grouped {
             chains.push(&mut whole, new, at);
         }
@@ -136,7 +146,7 @@ pub(super) fn compare(
         if !is_touched {
             tally.of(place).event(&figures, 1);
         }
-        if !grouped && key.is_none_or(|k| told.insert(k)) {
+        if !grouped && key.is_none_or(|k| !is_told_again || told.insert(k)) {
             // Without a key of its report a version tells a story while it stands.
             if key.is_some() || !is_touched {
                 tally.of(place).story(figures.quad, 1);
@@ -202,9 +212,7 @@ fn shared(
     keys: &Set,
     old_keys: &Set,
 ) -> Result<Set, Error> {
-    let mut all: Set = keys.iter().copied().collect();
-    all.extend(old_keys);
-    if all.is_empty() {
+    if keys.is_empty() && old_keys.is_empty() {
         return Ok(Set::default());
     }
     let (mut known, mut days) = ((i64::MAX, i64::MIN), (i32::MAX, i32::MIN));
@@ -215,7 +223,7 @@ fn shared(
     };
     keep.iter().for_each(|at| widen(new, *at as usize));
     (0..old.len()).for_each(|at| widen(old, at));
-    there.of_stories(&all, known, days)
+    there.of_stories(|key| keys.contains(&key) || old_keys.contains(&key), known, days)
 }
 
 /// The month of a day, counted from the year 0.

@@ -296,6 +296,19 @@ fn ged_is_counted_by_place_with_its_deaths() {
     assert_eq!((rows[0].actor, rows[0].target, rows[0].location), ("100", "", "100"));
     assert_eq!(rows[0].sums.deaths(), Some([5, 4, 7]));
     assert_eq!((rows[1].target, rows[1].sums.deaths()), ("200", Some([0, 0, 2])));
+    // By month and the country where it happened, whoever fought.
+    let place = |_: &str, code: &str, _: i32| code.parse().ok();
+    let ask = Ask {
+        measures: &[Measure::Best, Measure::Events],
+        period: Period::Month,
+        by_place: true,
+        ..Ask::default()
+    };
+    let months = store.daily("ucdp-ged", &place, &ask).unwrap();
+    assert_eq!(
+        (months.keys.clone(), months.values),
+        (vec![(100, 100, day("2024-02-01"))], vec![5, 2])
+    );
     let events = store.events("ucdp-ged", &Filter::default()).unwrap();
     assert_eq!((events.event(0).exact, events.event(1).exact), (true, false));
 }
@@ -349,6 +362,12 @@ fn pairs_of_states_are_placed_by_day_and_added_up_to_longer_periods() {
         (daily.unplaced["REB"].actor, daily.unplaced[""].actor, daily.unplaced.len()),
         (1, 1, 2)
     );
+    let codes: Vec<&str> = daily.codes[&666].iter().map(String::as_str).collect();
+    let behind = store.events(
+        "gdelt2",
+        &Filter { actors: &codes, to: Some(day("2017-12-31")), ..Filter::default() },
+    );
+    assert_eq!(behind.unwrap().event(0).id, "1");
     let (from, to) = (day("2017-12-30"), day("2018-01-02"));
     let series = daily.series((666, 652), Measure::Quad(4), from, to);
     assert_eq!(
