@@ -94,8 +94,11 @@ impl Record {
             lines.push_str(&json(row)?);
             lines.push('\n');
         }
-        let members =
-            [(CLAIM, json(report)? + "\n"), (POLICY, policy.document().text.clone()), (ROWS, lines)];
+        let members = [
+            (CLAIM, json(report)? + "\n"),
+            (POLICY, policy.document().text.clone()),
+            (ROWS, lines),
+        ];
         let contents = Contents {
             format: "comity-pack".into(),
             version: 1,
@@ -110,7 +113,9 @@ impl Record {
             .compression_method(CompressionMethod::Deflated)
             .last_modified_time(DateTime::default());
         let list = json(&contents)? + "\n";
-        for (name, text) in std::iter::once((LIST, &list)).chain(members.iter().map(|(n, t)| (*n, t))) {
+        for (name, text) in
+            std::iter::once((LIST, &list)).chain(members.iter().map(|(n, t)| (*n, t)))
+        {
             zip.start_file(name, options).map_err(|e| Error::new(e.to_string()))?;
             zip.write_all(text.as_bytes()).map_err(|e| Error::new(e.to_string()))?;
         }
@@ -143,14 +148,22 @@ fn rows(record: &Tables, report: &Report) -> Result<Vec<Row>, Error> {
                 }
                 let mut cells = BTreeMap::new();
                 for column in canonical.columns {
-                    let value = batch.column_by_name(column.name).map_or(Value::Null, |c| Value::of(c.as_ref(), row));
+                    let value = batch
+                        .column_by_name(column.name)
+                        .map_or(Value::Null, |c| Value::of(c.as_ref(), row));
                     if value != Value::Null {
                         cells.insert(column.name.to_owned(), in_words(&value));
                     }
                 }
                 let sha256 = of_cells(&cells);
                 let cells = may.then_some(cells);
-                all.push(Row { source: source.into(), source_row: key.into(), table: name.into(), sha256, cells });
+                all.push(Row {
+                    source: source.into(),
+                    source_row: key.into(),
+                    table: name.into(),
+                    sha256,
+                    cells,
+                });
             }
         }
     }
@@ -182,8 +195,10 @@ fn allows(licence: &str) -> bool {
     let licence = licence.to_lowercase();
     let refused = ["nc", "no redistribution", "not be redistributed", "permission", "nd"];
     let words: Vec<&str> = licence.split(|c: char| !c.is_alphanumeric()).collect();
-    let free = ["cc0", "public domain", "cc by", "cc-by", "mit", "unlimited use", "odc-by", "apache"];
-    free.iter().any(|f| licence.contains(f)) && !refused.iter().any(|r| words.contains(r) || (r.len() > 3 && licence.contains(r)))
+    let free =
+        ["cc0", "public domain", "cc by", "cc-by", "mit", "unlimited use", "odc-by", "apache"];
+    free.iter().any(|f| licence.contains(f))
+        && !refused.iter().any(|r| words.contains(r) || (r.len() > 3 && licence.contains(r)))
 }
 
 /// Checks a pack: every member against the list, every row with cells against its hash; against a record, if one is given, the fingerprint
@@ -192,7 +207,10 @@ fn allows(licence: &str) -> bool {
 /// # Errors
 /// What is no pack.
 pub fn check(bytes: &[u8], record: Option<&Record>) -> Result<Checked, Error> {
-    let no_pack = |what: String| Error::new(format!("this is no evidence pack: {what}")).help("`comity audit STATE --pack FILE.zip` makes one");
+    let no_pack = |what: String| {
+        Error::new(format!("this is no evidence pack: {what}"))
+            .help("`comity audit STATE --pack FILE.zip` makes one")
+    };
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| no_pack(e.to_string()))?;
     let mut members: BTreeMap<String, Result<Vec<u8>, String>> = BTreeMap::new();
     for at in 0..zip.len() {
@@ -217,27 +235,33 @@ pub fn check(bytes: &[u8], record: Option<&Record>) -> Result<Checked, Error> {
         Some(Err(e)) => return Err(no_pack(format!("{LIST}: {e}"))),
         None => return Err(no_pack(format!("it has no {LIST}"))),
     };
-    let contents: Contents = serde_json::from_slice(&list).map_err(|e| no_pack(format!("{LIST}: {e}")))?;
+    let contents: Contents =
+        serde_json::from_slice(&list).map_err(|e| no_pack(format!("{LIST}: {e}")))?;
     let mut wrong = Vec::new();
     for (name, hash) in &contents.members {
         match members.get(name) {
             None => wrong.push(format!("{name} is missing")),
             Some(Err(e)) => wrong.push(format!("{name} is damaged: {e}")),
-            Some(Ok(text)) if sha256(text) != *hash => wrong.push(format!("{name} was changed")),
+            Some(Ok(text)) if sha256(text) != **hash => wrong.push(format!("{name} was changed")),
             Some(Ok(_)) => {}
         }
     }
     for name in members.keys().filter(|n| !contents.members.contains_key(*n)) {
         wrong.push(format!("{name} is not on the list"));
     }
-    let text = |name: &str| members.get(name).and_then(|m| m.as_ref().ok()).and_then(|m| std::str::from_utf8(m).ok());
+    let text = |name: &str| {
+        members.get(name).and_then(|m| m.as_ref().ok()).and_then(|m| std::str::from_utf8(m).ok())
+    };
     let mut rows = (0, 0);
     for (at, line) in text(ROWS).unwrap_or_default().lines().enumerate() {
         match serde_json::from_str::<Row>(line) {
             Ok(Row { cells: Some(cells), sha256, source_row, .. }) => {
                 rows.0 += 1;
                 if of_cells(&cells) != sha256 {
-                    wrong.push(format!("{ROWS}:{}: the cells of {source_row} are not those of its hash", at + 1));
+                    wrong.push(format!(
+                        "{ROWS}:{}: the cells of {source_row} are not those of its hash",
+                        at + 1
+                    ));
                 }
             }
             Ok(_) => rows.1 += 1,
@@ -249,7 +273,8 @@ pub fn check(bytes: &[u8], record: Option<&Record>) -> Result<Checked, Error> {
     if parsed.as_ref().map(comity_policy::fingerprint) != Some(contents.policy.clone()) {
         wrong.push(format!("{POLICY} is not the policy of the claim"));
     }
-    let claim: serde_json::Value = serde_json::from_str(text(CLAIM).unwrap_or("null")).unwrap_or_default();
+    let claim: serde_json::Value =
+        serde_json::from_str(text(CLAIM).unwrap_or("null")).unwrap_or_default();
     for (part, is) in [("policy", &contents.policy), ("record", &contents.record)] {
         if claim[part]["fingerprint"].as_str() != Some(is) {
             wrong.push(format!("{CLAIM} is of another {part}"));
@@ -272,15 +297,25 @@ fn against(
     wrong: &mut Vec<String>,
 ) -> Result<(), Error> {
     let same = record.fingerprint()? == contents.record;
-    compared.push(if same { "the record is the one of the claim".into() } else { "the record is another than that of the claim".into() });
+    compared.push(if same {
+        "the record is the one of the claim".into()
+    } else {
+        "the record is another than that of the claim".into()
+    });
     let mut differ = 0;
     let mut all = 0;
     for audit in claim["audits"].as_array().into_iter().flatten() {
         let Some(state) = audit["state"]["ccode"].as_i64() else { continue };
         let year = |name: &str| audit[name].as_i64().and_then(|y| i32::try_from(y).ok());
-        let options = AuditOptions { from: year("from"), to: year("to"), ..AuditOptions::default() };
+        let options =
+            AuditOptions { from: year("from"), to: year("to"), ..AuditOptions::default() };
         let report = record.audit(policy, &[&state.to_string()], &options)?;
-        for (then, now) in audit["commitments"].as_array().into_iter().flatten().zip(report.audits.iter().flat_map(|a| &a.commitments)) {
+        for (then, now) in audit["commitments"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .zip(report.audits.iter().flat_map(|a| &a.commitments))
+        {
             for (a, b) in then["verdicts"].as_array().into_iter().flatten().zip(&now.verdicts) {
                 all += 1;
                 differ += usize::from(a["verdict"].as_str() != Some(b.verdict.name()));
