@@ -86,7 +86,7 @@ pub enum Command {
     Audit(Box<audit::Args>),
     /// Explain one verdict, with its rows and coverage
     Why(why::Args),
-    /// Advise on an act before it is taken: what it would move, what followed before, what else could be done
+    /// Advise on an act before it is taken: what it would move, and what followed before
     Advise(Box<advise::Args>),
     /// Run the same audit with facts otherwise: rows taken out, or changed
     Whatif(Box<whatif::Args>),

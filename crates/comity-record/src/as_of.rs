@@ -84,9 +84,6 @@ fn last_day(text: &str) -> Option<Date> {
     }
 }
 
-/// Which sources stay, and of each which tables; none: all.
-pub(crate) type Kept = Vec<(Source, Option<Vec<&'static str>>)>;
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;

@@ -9,7 +9,6 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::concat_batches;
 use arrow::datatypes::Int32Type;
 
-use crate::as_of::Kept;
 use crate::catalogue::Catalogue;
 use crate::compose::{Part, Standing, compose, still_named};
 use crate::data::{InMemory, OfBase, TableData};
@@ -63,6 +62,9 @@ pub(crate) struct Inner {
     states: OnceLock<Arc<StateSystem>>,
     fingerprint: OnceLock<String>,
 }
+
+/// Which sources stay, and of each which tables; none: all.
+type Kept = Vec<(Source, Option<Vec<&'static str>>)>;
 
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

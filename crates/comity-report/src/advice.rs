@@ -162,10 +162,7 @@ fn answer(advice: &Advice) -> String {
     };
     let unknown = match advice.cannot_know.len() {
         0 => String::new(),
-        n => format!(
-            " Of {} more it cannot be known.",
-            words::plural(n, "commitment", "commitments")
-        ),
+        n => format!(" Of {n} more it cannot be known."),
     };
     match advice.answer {
         Answer::Objections => {
@@ -240,14 +237,14 @@ fn sections(advice: &Advice, alternatives: Option<&Alternatives>, full: bool) ->
         limited(looked, if full { usize::MAX } else { 8 }, "commitment", "commitments"),
     );
     let unknown = advice.cannot_know.iter().map(|c| {
-        let to = c.answered_to.map_or_else(|| "for no year".to_owned(), |y| format!("to {y}"));
+        let to = c.answered_to.map_or_else(|| "for no year of this state".to_owned(), |y| format!("to {y}"));
         let tell = if c.would_tell.is_empty() {
             String::new()
         } else {
             format!("; {} would tell", c.would_tell.join(", "))
         };
         Item::new(format!(
-            "{}: rests on {}, which is not covered then; it is answered {to}{tell}",
+            "{}: rests on {} in these years, where the record has no coverage; it is answered {to}{tell}",
             c.commitment,
             c.tables.join(", ")
         ))

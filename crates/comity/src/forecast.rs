@@ -111,7 +111,9 @@ impl Record {
         let tables = self.tables();
         let (history, source) = history(tables)?;
         let known_to = last(&history);
-        let year = year.unwrap_or(known_to + 1);
+        // A year that has begun is no longer forecast, unless it is asked for by name.
+        let begun = i32::from(made_on.year()) + i32::from(made_on.day_of_year() > 1);
+        let year = year.unwrap_or((known_to + 1).max(begun));
         if !(known_to + 1..=known_to + 10).contains(&year) {
             return Err(Error::new(format!(
                 "the record knows the years to {known_to}: {year} cannot be forecast"

@@ -188,7 +188,7 @@ impl Definition {
 
     /// How people put it, in one line.
     pub fn usage(&self) -> String {
-        self.say.first().map(|say| say.trim_start_matches('-').to_owned()).unwrap_or_default()
+        self.templates.first().map(Template::usage).unwrap_or_default()
     }
 
     fn checked(mut self, of: &str) -> Result<Self, Error> {

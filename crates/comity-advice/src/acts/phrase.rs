@@ -22,6 +22,10 @@ pub(crate) struct Template {
 /// Articles, which say nothing.
 const ARTICLES: [&str; 5] = ["a", "an", "the", "its", "their"];
 
+/// Words that say little about which act is meant.
+const SMALL: [&str; 12] =
+    ["to", "in", "on", "of", "from", "with", "for", "by", "against", "and", "at", "be"];
+
 /// Other spellings of the words of the vocabulary.
 const SPELLINGS: [(&str, &str); 14] = [
     ("defence", "defense"),
@@ -110,9 +114,20 @@ impl Template {
         matched(&self.parts, words, fits, &mut held).then_some(held)
     }
 
-    /// How many of its words a sentence has: for a suggestion.
+    /// The shortest way to put it, with its slots in angle brackets.
+    pub fn usage(&self) -> String {
+        let part = |p: &Part| match p {
+            Part::Words(any, false) => any.first().cloned(),
+            Part::Slot(name, false) => Some(format!("<{name}>")),
+            Part::Words(_, true) | Part::Slot(_, true) => None,
+        };
+        self.parts.iter().filter_map(part).collect::<Vec<_>>().join(" ")
+    }
+
+    /// How many of its words a sentence has, without those that every sentence has: for a suggestion.
     pub fn shared(&self, words: &[String]) -> usize {
-        let said: Vec<String> = words.iter().map(|w| spelled(w)).collect();
+        let said: Vec<String> =
+            words.iter().map(|w| spelled(w)).filter(|w| !SMALL.contains(&w.as_str())).collect();
         let has =
             |p: &&Part| matches!(p, Part::Words(any, _) if any.iter().any(|w| said.contains(w)));
         self.parts.iter().filter(has).count()

@@ -61,8 +61,12 @@ fn list(all: &[&Definition]) -> String {
     let mut text = String::new();
     let width = all.iter().map(|d| d.id.len()).max().unwrap_or(0);
     for d in all {
-        for (nth, line) in
-            plain::wrap(&readable(&d.usage()), plain::width() - width - 3).iter().enumerate()
+        for (nth, line) in plain::wrap(
+            &readable(d.say.first().map_or("", String::as_str)),
+            plain::width() - width - 3,
+        )
+        .iter()
+        .enumerate()
         {
             let name = if nth == 0 { d.id.as_str() } else { "" };
             let _ = writeln!(text, "{BOLD}{name:width$}{BOLD:#}  {line}");

@@ -5,3 +5,4 @@ mod layers;
 mod published;
 mod replicate;
 mod verdicts;
+mod watch;

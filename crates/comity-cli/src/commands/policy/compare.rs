@@ -25,7 +25,11 @@ pub fn run(first: &str, second: &str, record: &RecordArgs, format: Form) -> Resu
         cache: Cache::default_folder().map(|folder| Cache::at(folder).into()),
         ..AuditOptions::default()
     };
-    let compared = comity::Record::from(record).compare(&a, &b, &options)?;
+    let mut compared = comity::Record::from(record).compare(&a, &b, &options)?;
+    if compared.policies.0 == compared.policies.1 {
+        // Two versions of one: by the names that were given.
+        compared.policies = (first.to_owned(), second.to_owned());
+    }
     let mut out = Output::open(None)?;
     if format == Form::Json {
         json::value(&compared, true, &mut out)?;
