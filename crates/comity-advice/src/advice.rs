@@ -1,6 +1,7 @@
 //! The advice on acts: the very same audit with and without them, and what differs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use comity_policy::audit::{Audit, CommitmentAudit, PolicyHead, Report, StateHead};
 use comity_policy::document::{Kind, Policy};
@@ -141,6 +142,12 @@ pub struct Advisor<'a> {
     vocabulary: &'a Vocabulary,
     options: Options,
     reads: BTreeMap<String, BTreeSet<&'static str>>,
+    /// The record with what stands, by the year that it is carried to.
+    standing: Mutex<BTreeMap<i32, (Record, Vec<Carried>)>>,
+    /// The audit before, of all commitments, by states and last year: for many acts toward the same state.
+    before: Mutex<HashMap<(Vec<i32>, i32), Arc<Report>>>,
+    /// Whether many acts are tried: then what is the same for all is kept, and nothing is made that a search does not use.
+    searching: bool,
 }
 
 /// At most so many other states are looked at in full.
@@ -173,7 +180,8 @@ impl<'a> Advisor<'a> {
                 break;
             }
         }
-        Ok(Self { record, policy, vocabulary, options, reads })
+        let (standing, before) = (Mutex::default(), Mutex::default());
+        Ok(Self { record, policy, vocabulary, options, reads, standing, before, searching: false })
     }
 
     /// Advises on acts.
@@ -183,7 +191,7 @@ impl<'a> Advisor<'a> {
     pub fn advise(&self, acts: &[Act], ask: &Ask) -> Result<Advice, Error> {
         let horizon = self.horizon(acts, ask);
         let laid = lay(self.record, self.vocabulary, acts, horizon)?;
-        let (before, carried) = standing(self.record, horizon)?;
+        let (before, carried) = self.standing(horizon)?;
         let (after, _) = standing(&laid.record, horizon)?;
         let actors: BTreeSet<i32> = acts.iter().map(|a| a.actor).collect();
         let supposed = Supposed {
@@ -238,7 +246,7 @@ impl<'a> Advisor<'a> {
             schema_version: 1,
             policy: PolicyHead::of(self.policy),
             record: self.record.fingerprint()?,
-            supposed: supposed.laid.fingerprint()?,
+            supposed: if self.searching { String::new() } else { supposed.laid.fingerprint()? },
             acts: supposed.acts,
             assumptions: Vec::new(),
             rows: supposed.rows,
@@ -268,6 +276,20 @@ impl<'a> Advisor<'a> {
         Ok((advice.own, advice.looked, advice.cannot_know, advice.blind))
     }
 
+    /// The same, for a search.
+    pub(crate) fn searching(&self) -> Self {
+        Self {
+            record: self.record,
+            policy: self.policy,
+            vocabulary: self.vocabulary,
+            options: self.options.clone(),
+            reads: self.reads.clone(),
+            standing: Mutex::default(),
+            before: Mutex::default(),
+            searching: true,
+        }
+    }
+
     /// The vocabulary of the advice.
     pub fn vocabulary(&self) -> &'a Vocabulary {
         self.vocabulary
@@ -276,6 +298,47 @@ impl<'a> Advisor<'a> {
     /// The record before.
     pub fn record(&self) -> &'a Record {
         self.record
+    }
+
+    /// The record with what stands carried forward, made once for each year.
+    fn standing(&self, horizon: i32) -> Result<(Record, Vec<Carried>), Error> {
+        let lock = || self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&horizon) {
+            return Ok(known.clone());
+        }
+        let made = standing(self.record, horizon)?;
+        lock().insert(horizon, made.clone());
+        Ok(made)
+    }
+
+    /// The audit before of all commitments, made once for the same states and years.
+    fn audited_before(
+        &self,
+        record: &Record,
+        states: &[i32],
+        to: i32,
+    ) -> Result<Arc<Report>, Error> {
+        let key = (states.to_vec(), to);
+        let lock = || self.before.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let made = Arc::new(self.audited(record, &[], states, to)?);
+        lock().insert(key, Arc::clone(&made));
+        Ok(made)
+    }
+
+    fn audited(
+        &self,
+        record: &Record,
+        commitments: &[String],
+        states: &[i32],
+        to: i32,
+    ) -> Result<Report, Error> {
+        let evaluation = self.evaluated(record, commitments, states)?;
+        let there = evaluation.states_between(i32::MIN, to);
+        let states: Vec<i32> = states.iter().copied().filter(|s| there.contains(s)).collect();
+        Ok(evaluation.report(&states, None, Some(to))?)
     }
 
     /// The last year to judge.
@@ -287,7 +350,9 @@ impl<'a> Advisor<'a> {
         };
         let first = acts.iter().map(|a| a.span.from.year).max();
         let to = ask.to.or_else(|| acts.iter().map(last).max());
-        to.unwrap_or_else(|| self.record.last_year()).max(first.unwrap_or_default())
+        to.unwrap_or_else(|| self.record.last_year())
+            .max(first.unwrap_or_default())
+            .min(*crate::acts::YEARS.end())
     }
 
     /// The commitments that look at what was written, in the order of the document.
@@ -393,7 +458,7 @@ impl<'a> Advisor<'a> {
             return Ok(None);
         }
         let Ok(laid) = lay(self.record, self.vocabulary, &turned, horizon) else { return Ok(None) };
-        let (before, _) = standing(self.record, horizon)?;
+        let (before, _) = self.standing(horizon)?;
         let (after, _) = standing(&laid.record, horizon)?;
         let theirs: BTreeSet<i32> = turned.iter().map(|a| a.actor).collect();
         let own: BTreeSet<i32> =
@@ -430,8 +495,8 @@ pub(crate) struct Supposed {
 
 /// The audit before and after; none where no commitment looks.
 struct Both {
-    before: Option<Report>,
-    after: Option<Report>,
+    before: Option<Arc<Report>>,
+    after: Option<Arc<Report>>,
 }
 
 impl Both {
@@ -446,17 +511,18 @@ impl Both {
         if judged.is_empty() {
             return Ok(Self { before: None, after: None });
         }
-        let report = |record: &Record| -> Result<Report, Error> {
-            let evaluation = advisor.evaluated(record, judged, states)?;
-            let there = evaluation.states_between(i32::MIN, to);
-            let states: Vec<i32> = states.iter().copied().filter(|s| there.contains(s)).collect();
-            Ok(evaluation.report(&states, None, Some(to))?)
+        // Of one act only what looks at it is audited; of many toward the same state all of it, once.
+        let before = if advisor.searching {
+            advisor.audited_before(before, states, to)?
+        } else {
+            Arc::new(advisor.audited(before, judged, states, to)?)
         };
-        Ok(Self { before: Some(report(before)?), after: Some(report(after)?) })
+        let after = Arc::new(advisor.audited(after, judged, states, to)?);
+        Ok(Self { before: Some(before), after: Some(after) })
     }
 
     fn moves(&self, policy: &Policy, ccode: i32) -> Option<StateMoves> {
-        let of = |report: &Option<Report>| -> Option<Audit> {
+        let of = |report: &Option<Arc<Report>>| -> Option<Audit> {
             report.as_ref()?.audits.iter().find(|a| a.state.ccode == ccode).cloned()
         };
         let (before, after) = (of(&self.before)?, of(&self.after)?);

@@ -55,13 +55,14 @@ impl Advisor<'_> {
         acts: &[Act],
         progress: &dyn Fn(usize, usize),
     ) -> Result<Alternatives, Error> {
+        let search = self.searching();
         let mut found = Alternatives::default();
         if let [act] = acts {
             let tries = self.tries(act);
             let all = tries.len();
             for (at, tried) in tries.into_iter().enumerate() {
                 progress(at, all);
-                self.try_one(tried, &mut found)?;
+                search.try_one(tried, &mut found)?;
             }
             found.clear.sort_by(|a, b| {
                 b.improves
@@ -71,7 +72,7 @@ impl Advisor<'_> {
                     .then_with(|| a.say.cmp(&b.say))
             });
         } else {
-            found.leave_out = self.leave_out(acts, progress)?;
+            found.leave_out = search.leave_out(acts, progress)?;
             found.tried = acts.len();
         }
         Ok(found)

@@ -38,6 +38,8 @@ const COLUMNS: &[Said] = &[
     ("severity", "text: how grave it is"),
     ("met", "text: how the occasion was met"),
     ("value", "number: how far it was reached, in a unit that the prose names"),
+    ("date", "date: the day of the events"),
+    ("count", "whole number: how many events of the kind that is watched"),
     ("what", "text: what it was, for people"),
     ("source", "text: the source of the row, as tables have it"),
     ("source_row", "text: the row in the published file, as tables have it"),
@@ -59,6 +61,22 @@ const HEADING: &[Said] = &[
     ("better", "which direction of the value is better: `better=higher` or `better=lower`"),
     ("target", "a value at which, or better, a year is kept: `target=0.5`"),
     ("floor", "a value worse than which a year is broken: `floor=0.3`"),
+];
+
+/// Attributes of the heading of a `.watch`; docs/watch.md has their defaults.
+const WATCH: &[Said] = &[
+    ("method", "how it watches: `method=cusum`, `negative-binomial`, `change-point` or `news`"),
+    ("period", "what is counted and tested at a time: `period=day`, `week`, `month` or `year`"),
+    ("baseline", "how long the past is that it is compared with: `baseline=52`, `baseline=26w`"),
+    ("guard", "how long a time before the tested period is left out of the baseline"),
+    ("threshold", "the value of the method from which on there is an alarm: `threshold=5`"),
+    ("grade", "how grave an alarm is: `grade=hardship`, `security` or `emergency`"),
+    ("share", "what counts are a share of: `share=all` reports, or those about the `dyad`"),
+    ("minimum", "reports of any kind that the baseline needs, so that silence says something"),
+    ("rest", "how long below the threshold an alarm is over"),
+    ("k", "of `cusum`: standard deviations in a period that are let pass"),
+    ("spell", "of `change-point`: the mean number of periods between changes"),
+    ("touches", "the commitments that an alarm touches: `touches=\"no-use-of-force\"`"),
 ];
 
 const EVIDENCE: &[Said] = &[
@@ -128,13 +146,17 @@ pub fn guide(kind: Kind) -> Guide {
             include_str!("guide/watch.md"),
         ),
     };
+    let mut heading: Vec<Said> = of(HEADING_ATTRIBUTES, HEADING);
+    if kind == Kind::Watch {
+        heading.extend(WATCH);
+    }
     Guide {
         kind,
         doc,
         required: columns(required),
         optional: columns(optional),
         grades: grades(kind),
-        heading: of(HEADING_ATTRIBUTES, HEADING),
+        heading,
         evidence: of(EVIDENCE_ATTRIBUTES, EVIDENCE),
         example,
     }
@@ -160,6 +182,8 @@ mod tests {
         let pursue = guide(Kind::Pursue);
         assert_eq!(pursue.heading.len(), HEADING_ATTRIBUTES.len());
         assert_eq!(pursue.evidence.len(), EVIDENCE_ATTRIBUTES.len());
+        let watched = comity_events::detect::Settings::NAMES.iter().chain(&["touches"]);
+        assert!(watched.eq(WATCH.iter().map(|(name, _)| name)), "{WATCH:?}");
         assert_eq!(
             (HEADING.len(), EVIDENCE.len()),
             (HEADING_ATTRIBUTES.len(), EVIDENCE_ATTRIBUTES.len())

@@ -47,6 +47,7 @@ fn version(prose: &str, sql: &str) -> Version {
 
 fn commitment(id: &str, title: &str, article: usize, kind: Kind) -> Commitment {
     Commitment {
+        watch: None,
         id: id.into(),
         title: title.into(),
         article,
@@ -73,6 +74,7 @@ pub fn policy() -> Policy {
             commitments,
         };
     Policy {
+        acts: Vec::new(),
         id: "independent-peace".into(),
         title: "An independent <foreign> policy of peace".into(),
         holder: Some("CHN".into()),

@@ -14,4 +14,5 @@ pub(crate) use lay::in_words;
 pub use lay::{Laid, RowShown, SOURCE, lay};
 pub use read::Act;
 pub use recognise::{Recognised, recognise};
+pub(crate) use when::YEARS;
 pub use when::{Span, When};

@@ -7,7 +7,7 @@ use comity_record::{Lookup, Record, fold, nearest};
 
 use super::definition::{Definition, Kind, Slot, Vocabulary};
 use super::phrase::{spelled, words};
-use super::when::{Span, When, taken};
+use super::when::{Span, When, checked, taken};
 use crate::Error;
 
 /// What a slot holds, looked up.
@@ -134,6 +134,7 @@ impl Act {
         to: Option<When>,
         sentence: &str,
     ) -> Result<Self, Error> {
+        checked(sentence, from, to)?;
         let Reading { definition, slots } = reading;
         let mut assumed = Vec::new();
         let from = from.unwrap_or_else(|| {

@@ -76,6 +76,9 @@ impl fmt::Display for When {
     }
 }
 
+/// The years that an act may be in.
+pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1816..=2200;
+
 /// From when to when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
@@ -180,17 +183,22 @@ pub(crate) fn taken(
     if let (Some(years), Some(from)) = (years, from) {
         to.get_or_insert(When::year(from.year + years - 1));
     }
+    checked(sentence, from, to)?;
+    Ok((from, to))
+}
+
+/// Refuses years outside the state system, and an end before the beginning.
+pub(crate) fn checked(sentence: &str, from: Option<When>, to: Option<When>) -> Result<(), Error> {
     if let (Some(a), Some(b)) = (from, to)
         && (a.year, a.month.unwrap_or(1), a.day.unwrap_or(1))
             > (b.year, b.month.unwrap_or(12), b.day.unwrap_or(31))
     {
         return Err(Error::act(sentence, format!("it ends in {b}, before it begins in {a}")));
     }
-    if let Some(when) = [from, to].into_iter().flatten().find(|w| !(1816..=2200).contains(&w.year))
-    {
-        return Err(Error::act(sentence, format!("{when} is not between 1816 and 2200")));
+    match [from, to].into_iter().flatten().find(|w| !YEARS.contains(&w.year)) {
+        Some(when) => Err(Error::act(sentence, format!("{when} is not between 1816 and 2200"))),
+        None => Ok(()),
     }
-    Ok((from, to))
 }
 
 #[cfg(test)]

@@ -168,6 +168,40 @@ fn acts_of_a_package_rest_on_each_other() {
 }
 
 #[test]
+fn packages_are_read_from_toml_and_json_and_their_mistakes_have_a_place() {
+    use comity_advice::acts::file::package;
+    let record = comity_datasets::starter::record();
+    let read = |text: &str| package(&record, Vocabulary::shipped(), text, "plan", Some(710));
+    let toml = "state = \"CHN\"\n[[act]]\nsay = \"leave the WTO in 2026\"\n[[act]]\nkind = \"pact\"\nkinds = \"nonaggression\"\nother = \"IND\"\nfrom = \"2026-07-01\"\nset = { \"pledges.stationing\" = \"true\" }\n";
+    let acts = read(toml).unwrap();
+    assert_eq!(
+        acts.iter().map(|a| a.kind.as_str()).collect::<Vec<_>>(),
+        ["leave-organization", "pact"]
+    );
+    let laid = lay(&record, Vocabulary::shipped(), &acts, 2030).unwrap();
+    assert!(laid.rows.iter().any(|r| r.cells.get("stationing").is_some_and(|v| v == "true")));
+    let json = r#"{"acts": [{"state": "IND", "say": "veto a draft", "from": "2026"}]}"#;
+    assert_eq!(read(json).unwrap()[0].actor, 750);
+    for (text, says) in [
+        ("", "missing field `act`"),
+        ("[[act]]\nsay = \"leave the WTO in 2026\"\n[[act]]\nkind = \"pakt\"\n", "act 2"),
+        ("[[act]]\nkind = \"pact\"\nother = \"IND\"\nfrom = \"2026\"\n", "needs `kinds`"),
+        (
+            "[[act]]\nkind = \"pact\"\nkinds = \"defense\"\nother = \"IND\"\nfrom = \"9999\"\n",
+            "not between 1816 and 2200",
+        ),
+        ("[[act]]\nsay = \"veto\"\nfrom = \"soon\"\n", "no date"),
+        (
+            "[[act]]\nsay = \"veto in 2026\"\nset = { \"wars.name\" = \"x\" }\n",
+            "the act writes vetoes",
+        ),
+    ] {
+        let error = read(text).unwrap_err().to_string();
+        assert!(error.contains(says), "{text}: {error}");
+    }
+}
+
+#[test]
 fn a_policy_may_add_acts() {
     let text = "[[act]]\nid = \"cancel-visit\"\ndoc = \"No visit.\"\nsay = [\"cancel visit to {other}\"]\n[act.slots]\nother = \"state\"\n\
         [[act.write]]\ntable = \"vetoes\"\ncells = { draft = \"$id\", ccode = \"$actor\" }\n";
