@@ -16,7 +16,7 @@ use comity_policy::{Options, SHIPPED};
 
 fn main() {
     let folder = std::env::args().nth(1).unwrap();
-    let store = comity_record::Store::at(folder.into(), comity_datasets::catalogue());
+    let store = comity_record::Store::at(folder, comity_datasets::catalogue());
     let record = store.open().unwrap();
     let policy = comity_policy::parse(SHIPPED[0].file, SHIPPED[0].text).0.unwrap();
     let vocabulary = Vocabulary::shipped();

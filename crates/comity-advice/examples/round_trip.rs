@@ -15,7 +15,7 @@ mod rounds;
 fn main() {
     let folder = std::env::args().nth(1).unwrap();
     let most: usize = std::env::args().nth(2).map_or(20, |n| n.parse().unwrap());
-    let store = comity_record::Store::at(folder.into(), comity_datasets::catalogue());
+    let store = comity_record::Store::at(folder, comity_datasets::catalogue());
     let record = store.open().unwrap();
     let (policy, _) =
         comity_policy::parse(comity_policy::SHIPPED[0].file, comity_policy::SHIPPED[0].text);

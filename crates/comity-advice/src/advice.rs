@@ -196,7 +196,7 @@ impl<'a> Advisor<'a> {
         let actors: BTreeSet<i32> = acts.iter().map(|a| a.actor).collect();
         let supposed = Supposed {
             acts: self.shown(acts)?,
-            others: self.others(acts, &laid, &actors),
+            others: Self::others(acts, &laid, &actors),
             own: actors,
             from: acts.iter().map(|a| a.span.from.year).min().unwrap_or(horizon),
             to: horizon,
@@ -364,7 +364,7 @@ impl<'a> Advisor<'a> {
     }
 
     /// The other states that the acts are about: those named first, then those in their rows.
-    fn others(&self, acts: &[Act], laid: &Laid, actors: &BTreeSet<i32>) -> Vec<i32> {
+    fn others(acts: &[Act], laid: &Laid, actors: &BTreeSet<i32>) -> Vec<i32> {
         let mut all: Vec<i32> = Vec::new();
         for ccode in acts.iter().filter_map(Act::other).chain(laid.states.iter().copied()) {
             if !actors.contains(&ccode) && !all.contains(&ccode) && all.len() < OTHERS {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use comity_policy::document::Policy;
+use comity_policy::document::{Policy, Span};
 use comity_policy::verdict::Verdict;
 use comity_policy::{Evaluation, FindingRow, Options, VerdictRow, evaluate};
 use comity_record::Record;
@@ -118,7 +118,7 @@ fn same_text(first: &Policy, second: &Policy, id: &str) -> bool {
                 let evidence = |e: &comity_policy::document::Evidence| {
                     // Where it stands in the document makes no difference.
                     let mut e = e.clone();
-                    e.query.span = Default::default();
+                    e.query.span = Span::default();
                     format!("{e:?}")
                 };
                 text.push_str(&format!(
@@ -136,6 +136,7 @@ fn same_text(first: &Policy, second: &Policy, id: &str) -> bool {
     of(first) == of(second)
 }
 
+#[expect(clippy::many_single_char_names, reason = "two of everything, side by side")]
 fn compared(
     id: &str,
     (first, a): (&Policy, &Evaluation),

@@ -177,9 +177,10 @@ fn fillings(definition: &Definition, other: &str) -> Vec<BTreeMap<String, String
             }
             Slot::Of(Kind::Count) => vec![PEOPLE.to_owned()],
             Slot::Of(Kind::Share) => vec![SHARE.to_owned()],
-            Slot::Words(_) if definition.defaults.contains_key(name) => continue,
+            Slot::Words(_) | Slot::Of(Kind::Text) if definition.defaults.contains_key(name) => {
+                continue;
+            }
             Slot::Words(words) => words.clone(),
-            Slot::Of(Kind::Text) if definition.defaults.contains_key(name) => continue,
             Slot::Of(_) => return Vec::new(),
         };
         all = all

@@ -162,7 +162,7 @@ fn years(before: &[YearVerdict], after: &[YearVerdict]) -> Vec<YearMove> {
     let of = |v: &YearVerdict| {
         let before = was.get(&v.year)?;
         let same = (before.verdict, before.at_least) == (v.verdict, v.at_least);
-        (!same).then(|| YearMove {
+        (!same).then_some(YearMove {
             year: v.year,
             before: before.verdict,
             before_at_least: before.at_least,

@@ -55,7 +55,7 @@ impl Record {
             }
             match released(self, source) {
                 Some(when) if last_day(when).is_some_and(|last| last <= day) => {
-                    kept.push((source.clone(), None))
+                    kept.push((source.clone(), None));
                 }
                 Some(when) => not_yet(Why::Released(when)),
                 None => not_yet(Why::Undated),

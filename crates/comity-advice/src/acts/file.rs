@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use comity_record::Record;
 use serde::Deserialize;
 
-use super::definition::Vocabulary;
+use super::definition::{Vocabulary, Write};
 use super::read::Act;
 use super::when::When;
 use crate::Error;
@@ -39,7 +39,7 @@ struct Put {
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Text {
-    Text(String),
+    Words(String),
     Whole(i64),
     Number(f64),
 }
@@ -47,7 +47,7 @@ enum Text {
 impl Text {
     fn into_text(self) -> String {
         match self {
-            Self::Text(text) => text,
+            Self::Words(text) => text,
             Self::Whole(number) => number.to_string(),
             Self::Number(number) => number.to_string(),
         }
@@ -160,7 +160,7 @@ fn read(
         };
         let definition = vocabulary.get(&act.kind);
         let rows: Vec<&str> =
-            definition.iter().flat_map(|d| d.write.iter().map(|w| w.name())).collect();
+            definition.iter().flat_map(|d| d.write.iter().map(Write::name)).collect();
         if !rows.contains(&name) {
             return Err(wrong(format!("`set` names {name}; the act writes {}", rows.join(", "))));
         }

@@ -100,7 +100,7 @@ struct Sides {
 
 type Cell = (String, Value);
 
-impl<'a> Laying<'a> {
+impl Laying<'_> {
     fn sheet(&mut self, table: &'static Table) -> Result<&mut Sheet, Error> {
         if !self.sheets.contains_key(table.name) {
             self.sheets.insert(table.name, Sheet::of(self.record, table)?);
@@ -146,12 +146,12 @@ impl<'a> Laying<'a> {
         let mut like = Vec::new();
         let mut parties = vec![None];
         if let Some(slot) = &write.like {
-            let key = self.key_column(write, slot);
+            let key = Self::key_column(write, slot);
             let wanted = [(
                 key.clone(),
                 self.value(act, table, &key, &format!("${slot}"), sides, act.span.from.year)?,
             )];
-            let rows = self.sheet(table)?.matching(&wanted)?;
+            let rows = self.sheet(table)?.matching(&wanted);
             let open = |sheet: &Sheet, key: &Key| sheet.holds_in(key, act.span.from.year);
             let sheet = self.sheet(table)?;
             like = rows.last().map(|key| sheet.cells(key)).unwrap_or_default();
@@ -215,7 +215,7 @@ impl<'a> Laying<'a> {
     }
 
     /// The column that a slot is written to.
-    fn key_column(&self, write: &Write, slot: &str) -> String {
+    fn key_column(write: &Write, slot: &str) -> String {
         let of = |(_, value): &(&String, &toml::Value)| value.as_str() == Some(&format!("${slot}"));
         write.all().find(of).map(|(name, _)| name.clone()).unwrap_or_default()
     }
@@ -310,7 +310,7 @@ impl<'a> Laying<'a> {
         let number = self.act;
         let sheet = self.sheet(table)?;
         let mut ended = Vec::new();
-        for key in sheet.matching(&wanted)? {
+        for key in sheet.matching(&wanted) {
             let is_kind = |words: &Vec<String>| {
                 words.iter().any(|w| sheet.cell(&key, w) == Value::Bool(true))
             };
@@ -360,7 +360,7 @@ impl<'a> Laying<'a> {
         let from = act.span.from.year;
         let sheet = self.sheet(table)?;
         let mut found: Vec<(i32, Key)> = Vec::new();
-        for key in sheet.matching(&wanted)? {
+        for key in sheet.matching(&wanted) {
             if let Value::Int(year) = sheet.cell(&key, "year") {
                 found.push((year, key));
             }

@@ -76,18 +76,17 @@ impl Act {
             (None, None);
         for definition in &vocabulary.acts {
             for template in &definition.templates {
-                let fits = |slot: &str, text: &str| look.fits(&definition.slots[slot], text);
+                let fits = |slot: &str, text: &str| LookUp::fits(&definition.slots[slot], text);
                 let Some(held) = template.matched(&said, &fits) else { continue };
                 let needed = template.needed();
                 match look.slots(definition, held, template.negative) {
                     Ok(slots) if best.as_ref().is_none_or(|(n, _)| needed > *n) => {
                         best = Some((needed, Reading { definition, slots }));
                     }
-                    Ok(_) => {}
                     Err(error) if problem.as_ref().is_none_or(|(n, _)| needed > *n) => {
-                        problem = Some((needed, error))
+                        problem = Some((needed, error));
                     }
-                    Err(_) => {}
+                    _ => {}
                 }
             }
         }
@@ -243,9 +242,9 @@ impl Act {
                 None => bare.split('|').next().unwrap_or(bare).to_owned(),
             };
             if open {
-                group.push(text)
+                group.push(text);
             } else {
-                out.push(text)
+                out.push(text);
             }
             if word.ends_with(']') {
                 if says {
@@ -296,7 +295,7 @@ struct LookUp<'a> {
 
 impl LookUp<'_> {
     /// Whether a text may stand in a slot: quickly, to choose between readings.
-    fn fits(&self, slot: &Slot, text: &str) -> bool {
+    fn fits(slot: &Slot, text: &str) -> bool {
         match slot {
             Slot::Words(list) => chosen(list, text).is_some(),
             Slot::Of(Kind::Share) => share(text).is_some(),

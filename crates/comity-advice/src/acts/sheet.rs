@@ -43,7 +43,7 @@ impl Sheet {
     }
 
     /// The rows in which these cells hold.
-    pub fn matching(&self, wanted: &[(String, Value)]) -> Result<Vec<Key>, Error> {
+    pub fn matching(&self, wanted: &[(String, Value)]) -> Vec<Key> {
         let mut hits = vec![true; self.rows.num_rows()];
         for row in &self.hidden {
             hits[*row] = false;
@@ -75,7 +75,7 @@ impl Sheet {
         };
         let added =
             self.added.iter().enumerate().filter(|(_, a)| of(a)).map(|(at, _)| Key::Added(at));
-        Ok(known.chain(added).collect())
+        known.chain(added).collect()
     }
 
     /// A cell, as it is now.

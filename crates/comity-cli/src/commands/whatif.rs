@@ -49,6 +49,10 @@ pub struct Args {
     pub output: Option<PathBuf>,
 }
 
+fn of(all: &[String]) -> Vec<&str> {
+    all.iter().map(String::as_str).collect()
+}
+
 /// Runs the command.
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let mut out = Output::open(args.output.as_deref())?;
@@ -60,9 +64,6 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         cache: Cache::default_folder().map(|folder| Cache::at(folder).into()),
         ..AuditOptions::default()
     };
-    fn of(all: &[String]) -> Vec<&str> {
-        all.iter().map(String::as_str).collect()
-    }
     let policy = comity::Policy::from(document);
     let said = comity::Record::from(record).what_if(
         &policy,

@@ -1,5 +1,7 @@
 //! Watches over events that are invented here.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use comity::{Layer, Policy, Record, WatchAsked};
 use comity_events::detect::Grade;
 use comity_record::rows::{TableRows, Value};
