@@ -248,10 +248,10 @@ impl History {
                 // It ends when the last of them does.
                 let mut ends: Vec<Option<i32>> = running.map(|(_, to)| *to).collect();
                 ends.sort_by_key(|e| e.unwrap_or(i32::MAX));
-                First {
-                    year: (*ends.last()?).map(|e| e.max(year + 1)),
-                    known_to: known("pledges")?,
-                }
+                // An end past what is covered is the last that was heard of it, and no end.
+                let known_to = known("pledges")?;
+                let end = (*ends.last()?).filter(|end| *end > year && *end <= known_to);
+                First { year: end, known_to }
             }
             Outcome::TradeHigher => {
                 let trade = self.trade.get(&pair)?;

@@ -236,7 +236,8 @@ impl Act {
             let text = match bare.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
                 Some(slot) => {
                     let text = shown(slot);
-                    says |= open && definition.defaults.get(slot) != Some(&text);
+                    let words = matches!(definition.slots.get(slot), Some(Slot::Words(_)));
+                    says |= open && (words || definition.defaults.get(slot) != Some(&text));
                     text
                 }
                 None => bare.split('|').next().unwrap_or(bare).to_owned(),
