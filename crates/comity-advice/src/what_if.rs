@@ -57,7 +57,7 @@ impl Advisor<'_> {
             for (source, row) in &change.rows {
                 let mut shown = BTreeMap::new();
                 for (name, value) in &change.cells {
-                    shown.insert(name.clone(), crate::acts::in_words(value));
+                    shown.insert(name.clone(), value.text());
                 }
                 let does = if change.cells.is_empty() { "takes out" } else { "changes" };
                 let of = Some((source.clone(), row.clone()));

@@ -112,6 +112,18 @@ impl Value {
         }
     }
 
+    /// As [`Value::parse`] reads it; null is the empty text.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Null => String::new(),
+            Self::Int(v) => v.to_string(),
+            Self::Float(v) => v.to_string(),
+            Self::Text(v) => v.clone(),
+            Self::Bool(v) => v.to_string(),
+            Self::Date(v) => v.to_string(),
+        }
+    }
+
     /// One cell of an array of a canonical table.
     pub fn of(array: &dyn Array, row: usize) -> Self {
         if array.is_null(row) {

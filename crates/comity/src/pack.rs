@@ -152,7 +152,7 @@ fn rows(record: &Tables, report: &Report) -> Result<Vec<Row>, Error> {
                         .column_by_name(column.name)
                         .map_or(Value::Null, |c| Value::of(c.as_ref(), row));
                     if value != Value::Null {
-                        cells.insert(column.name.to_owned(), in_words(&value));
+                        cells.insert(column.name.to_owned(), value.text());
                     }
                 }
                 let sha256 = of_cells(&cells);
@@ -170,17 +170,6 @@ fn rows(record: &Tables, report: &Report) -> Result<Vec<Row>, Error> {
     Ok(all)
 }
 
-fn in_words(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::Int(v) => v.to_string(),
-        Value::Float(v) => v.to_string(),
-        Value::Text(v) => v.clone(),
-        Value::Bool(v) => v.to_string(),
-        Value::Date(v) => v.to_string(),
-    }
-}
-
 /// The hash of a row: over the names and values of its cells, each on a line of its own.
 fn of_cells(cells: &BTreeMap<String, String>) -> String {
     let mut text = String::new();
@@ -190,15 +179,19 @@ fn of_cells(cells: &BTreeMap<String, String>) -> String {
     sha256(text.as_bytes())
 }
 
-/// Whether a licence allows rows to be given on.
+/// Whether a licence is known to allow rows to be given on; one that is not known does not.
 fn allows(licence: &str) -> bool {
     let licence = licence.to_lowercase();
-    let refused = ["nc", "no redistribution", "not be redistributed", "permission", "nd"];
-    let words: Vec<&str> = licence.split(|c: char| !c.is_alphanumeric()).collect();
-    let free =
-        ["cc0", "public domain", "cc by", "cc-by", "mit", "unlimited use", "odc-by", "apache"];
-    free.iter().any(|f| licence.contains(f))
-        && !refused.iter().any(|r| words.contains(r) || (r.len() > 3 && licence.contains(r)))
+    let words: Vec<&str> =
+        licence.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let says = |phrase: &&str| {
+        let phrase: Vec<&str> = phrase.split(' ').collect();
+        words.windows(phrase.len()).any(|w| w == phrase)
+    };
+    let free = ["cc0", "public domain", "cc by", "mit", "unlimited use", "odc by", "apache"];
+    let refused =
+        ["nc", "nd", "noncommercial", "no redistribution", "not be redistributed", "permission"];
+    free.iter().any(says) && !refused.iter().any(says)
 }
 
 /// Checks a pack: every member against the list, every row with cells against its hash; against a record, if one is given, the fingerprint
@@ -342,6 +335,8 @@ mod tests {
             ("GDELT: unlimited use with citation", true),
             ("CC BY-NC 4.0", false),
             ("CC-BY-NC-ND", false),
+            ("CC-BY-4.0", true),
+            ("use limited to the academy; permitted uses below", false),
             ("free for academic use, no redistribution", false),
             ("", false),
         ] {

@@ -322,14 +322,19 @@ impl Counts {
             (wholes(rows, "state")?, wholes(rows, "other")?, wholes(rows, "count")?);
         let mut all = Self { rows: BTreeMap::new(), world: BTreeMap::new() };
         for row in 0..rows.num_rows() {
-            let (Some(state), Some(other), Some(day), Some(n)) =
-                (state[row], other[row], days[row], count[row])
-            else {
+            // A row without two states or a day is about no pair; a count that is not known is no zero.
+            let (Some(state), Some(other), Some(day)) = (state[row], other[row], days[row]) else {
                 continue;
             };
-            if to.is_some_and(|to| day > to) || n < 0 {
+            if to.is_some_and(|to| day > to) {
                 continue;
             }
+            let Some(n) = count[row].filter(|n| *n >= 0) else {
+                let (at, count) =
+                    (date(day), count[row].map_or("null".to_owned(), |n| n.to_string()));
+                return Err(Error::new(format!("the watch counts {count} for {state} and {other} on {at}"))
+                    .help("a count is a whole number, and not below 0: leave a row out where nothing is known"));
+            };
             let key = (source[row].clone(), state as i32, other as i32);
             *all.rows.entry(key).or_default().entry(day).or_default() += n;
             *all.world.entry(source[row].clone()).or_default().entry(day).or_default() += n;

@@ -177,15 +177,6 @@ impl Definition {
         all
     }
 
-    /// The other state that it is about, if it is about one.
-    pub fn counterpart(&self) -> Option<&str> {
-        let of = |(name, slot): (&'_ String, &Slot)| {
-            (*slot == Slot::Of(Kind::State)).then(|| name.clone())
-        };
-        let name = self.slots.iter().find_map(of)?;
-        self.slots.get_key_value(&name).map(|(name, _)| name.as_str())
-    }
-
     /// How people put it, in one line.
     pub fn usage(&self) -> String {
         self.templates.first().map(Template::usage).unwrap_or_default()
@@ -194,6 +185,9 @@ impl Definition {
     fn checked(mut self, of: &str) -> Result<Self, Error> {
         let wrong =
             |what: String| Error::Vocabulary { of: of.to_owned(), act: self.id.clone(), what };
+        if self.write.is_empty() || self.say.is_empty() {
+            return Err(wrong("it says nothing, or writes nothing".to_owned()));
+        }
         for write in &self.write {
             let Some(table) = table(&write.table) else {
                 return Err(wrong(format!("there is no table `{}`", write.table)));
@@ -220,6 +214,20 @@ impl Definition {
                 if !KNOWN.contains(&slot) && !self.slots.contains_key(slot) {
                     return Err(wrong(format!("`${slot}` is no slot of it")));
                 }
+            }
+            let writes =
+                |slot: &String| write.all().any(|(_, v)| v.as_str() == Some(&format!("${slot}")));
+            if write.like.as_ref().is_some_and(|slot| !writes(slot)) {
+                return Err(wrong(format!(
+                    "`like` of {} names a slot that no cell holds",
+                    table.name
+                )));
+            }
+            if write.each == Each::Party && write.like.is_none() {
+                return Err(wrong(format!(
+                    "`each = \"party\"` of {} says no `like`: parties of what?",
+                    table.name
+                )));
             }
             for slot in [&write.like, &write.any].into_iter().flatten() {
                 if !self.slots.contains_key(slot) {

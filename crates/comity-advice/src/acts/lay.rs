@@ -81,27 +81,27 @@ pub fn lay(
     laying.finish(acts)
 }
 
-struct Laying<'a> {
+pub(super) struct Laying<'a> {
     record: &'a Record,
-    horizon: i32,
-    sheets: BTreeMap<&'static str, Sheet>,
+    pub(super) horizon: i32,
+    pub(super) sheets: BTreeMap<&'static str, Sheet>,
     rows: Vec<RowShown>,
-    assumed: Vec<String>,
+    pub(super) assumed: Vec<String>,
     act: usize,
 }
 
 /// What stands for whom in a row.
 #[derive(Clone, Copy)]
-struct Sides {
+pub(super) struct Sides {
     actor: i32,
     other: Option<i32>,
     party: Option<i32>,
 }
 
-type Cell = (String, Value);
+pub(super) type Cell = (String, Value);
 
 impl Laying<'_> {
-    fn sheet(&mut self, table: &'static Table) -> Result<&mut Sheet, Error> {
+    pub(super) fn sheet(&mut self, table: &'static Table) -> Result<&mut Sheet, Error> {
         if !self.sheets.contains_key(table.name) {
             self.sheets.insert(table.name, Sheet::of(self.record, table)?);
         }
@@ -269,11 +269,12 @@ impl Laying<'_> {
             })?;
             cells.insert(column.clone(), value);
         }
-        self.put(table, cells, "adds", None)
+        self.put(&act.say, table, cells, "adds", None)
     }
 
-    fn put(
+    pub(super) fn put(
         &mut self,
+        say: &str,
         table: &'static Table,
         cells: BTreeMap<String, Value>,
         does: &'static str,
@@ -282,8 +283,15 @@ impl Laying<'_> {
         let shown = cells
             .iter()
             .filter(|(_, v)| **v != Value::Null)
-            .map(|(n, v)| (n.clone(), in_words(v)))
+            .map(|(n, v)| (n.clone(), v.text()))
             .collect();
+        // A vocabulary is read from policies too: what does not fit a column is refused here, whatever wrote it.
+        for (name, value) in &cells {
+            if table.column(name).is_none_or(|c| !value.is_of(c.kind)) {
+                let what = format!("{}.{name} cannot hold {}", table.name, value.text());
+                return Err(Error::act(say, what));
+            }
+        }
         let act = self.act;
         self.rows.push(RowShown { act, table: table.name.to_owned(), does, cells: shown, of });
         self.sheet(table)?.add(act, cells);
@@ -325,13 +333,10 @@ impl Laying<'_> {
             let mut seen: BTreeMap<String, String> = all
                 .iter()
                 .filter(|(_, v)| *v != Value::Null)
-                .map(|(n, v)| (n.clone(), in_words(v)))
+                .map(|(n, v)| (n.clone(), v.text()))
                 .collect();
             seen.extend(
-                cells
-                    .iter()
-                    .filter(|(_, v)| *v != Value::Null)
-                    .map(|(n, v)| (n.clone(), in_words(v))),
+                cells.iter().filter(|(_, v)| *v != Value::Null).map(|(n, v)| (n.clone(), v.text())),
             );
             shown.push(RowShown {
                 act: number,
@@ -345,7 +350,12 @@ impl Laying<'_> {
         Ok(ended.len())
     }
 
-    fn wanted(&self, act: &Act, write: &Write, sides: Sides) -> Result<Vec<Cell>, Error> {
+    pub(super) fn wanted(
+        &self,
+        act: &Act,
+        write: &Write,
+        sides: Sides,
+    ) -> Result<Vec<Cell>, Error> {
         let table = write.canonical();
         let of = |(name, value): (&String, &toml::Value)| {
             Ok((name.clone(), self.cell(act, table, name, value, sides, act.span.from.year)?))
@@ -353,130 +363,8 @@ impl Laying<'_> {
         write.is.iter().map(of).collect()
     }
 
-    /// The latest row before takes other values in each year of the act.
-    fn change(&mut self, act: &Act, write: &Write, sides: Sides) -> Result<(), Error> {
-        let table = write.canonical();
-        let wanted = self.wanted(act, write, sides)?;
-        let from = act.span.from.year;
-        let sheet = self.sheet(table)?;
-        let mut found: Vec<(i32, Key)> = Vec::new();
-        for key in sheet.matching(&wanted) {
-            if let Value::Int(year) = sheet.cell(&key, "year") {
-                found.push((year, key));
-            }
-        }
-        let Some(last) =
-            found.iter().filter(|(year, _)| *year < from).max_by_key(|(year, _)| *year).cloned()
-        else {
-            let own = write.op == Op::Change && write.times.is_empty();
-            if write.optional {
-                return Ok(());
-            }
-            if own && found.is_empty() {
-                return Err(Error::act(
-                    &act.say,
-                    format!("the record has no row of {} for it", write.table),
-                ));
-            }
-            let what = format!(
-                "the record has no row of {} before {from} for it, so there is nothing to start from",
-                write.table
-            );
-            return Err(Error::act(&act.say, what));
-        };
-        // Rows of one year: several sources, or several missions.
-        let of_last =
-            found.iter().filter(|(year, _)| *year == last.0).map(|(_, key)| key.clone()).collect();
-        let base: Vec<(Key, Vec<Cell>)> = sheet
-            .preferred(of_last)
-            .into_iter()
-            .map(|key| (key.clone(), sheet.cells(&key)))
-            .collect();
-        let increase = write.op == Op::Increase;
-        let to = if increase || write.each == Each::Once {
-            from
-        } else {
-            act.span.to.map_or(self.horizon.max(from), |to| to.year)
-        };
-        if last.0 + 1 < from && !increase {
-            self.assumed.push(format!(
-                "{}: {} of {} are the last known before {from} and are taken to hold until then",
-                act.say, write.table, last.0
-            ));
-        }
-        let start = if increase { from } else { last.0 + 1 };
-        for year in start..=to {
-            let acting = year >= from;
-            // Facts of years between are known: they stay. So do those of the acting years, in what is not changed.
-            let known: Vec<Key> =
-                found.iter().filter(|(y, _)| *y == year).map(|(_, k)| k.clone()).collect();
-            if !acting && !known.is_empty() {
-                continue;
-            }
-            let rows: Vec<(Key, Vec<Cell>)> = match known.is_empty() {
-                true => base.clone(),
-                false => {
-                    let sheet = self.sheet(table)?;
-                    let preferred = sheet.preferred(known.clone());
-                    preferred.into_iter().map(|k| (k.clone(), sheet.cells(&k))).collect()
-                }
-            };
-            for key in &known {
-                self.sheet(table)?.hide(key);
-            }
-            for (at, (key, cells)) in rows.into_iter().enumerate() {
-                let start =
-                    base.get(at).or(base.first()).map(|(_, c)| c.clone()).unwrap_or_default();
-                let mut cells: BTreeMap<String, Value> = cells.into_iter().collect();
-                cells.insert("year".into(), year.into());
-                if acting {
-                    self.changed(act, write, sides, (year, from), &start, &mut cells)?;
-                }
-                let of = (!known.is_empty()).then(|| self.sheets[table.name].named(&key));
-                self.put(table, cells, "changes", of)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn changed(
-        &self,
-        act: &Act,
-        write: &Write,
-        sides: Sides,
-        (year, from): (i32, i32),
-        start: &[Cell],
-        cells: &mut BTreeMap<String, Value>,
-    ) -> Result<(), Error> {
-        let table = write.canonical();
-        for (name, value) in &write.cells {
-            cells.insert(name.clone(), self.cell(act, table, name, value, sides, year)?);
-        }
-        for (name, slot) in &write.times {
-            let Some(Held::Number(share)) = act.slots.get(slot.trim_start_matches('$')) else {
-                continue;
-            };
-            let times = if write.compound { year - from + 1 } else { 1 };
-            let before = start.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
-            let value = match before {
-                Some(Value::Float(v)) => Value::Float((v * (1.0 + share).powi(times)).max(0.0)),
-                Some(Value::Int(v)) => {
-                    Value::Int((f64::from(v) * (1.0 + share).powi(times)).max(0.0).round() as i32)
-                }
-                _ => Value::Null,
-            };
-            cells.insert(name.clone(), value);
-        }
-        for (name, more) in &write.plus {
-            if let Some(Value::Int(v)) = cells.get(name).cloned() {
-                cells.insert(name.clone(), Value::Int(v.saturating_add(*more)));
-            }
-        }
-        Ok(())
-    }
-
     /// A cell of the vocabulary as a value.
-    fn cell(
+    pub(super) fn cell(
         &self,
         act: &Act,
         table: &Table,
@@ -489,7 +377,10 @@ impl Laying<'_> {
         Ok(match (value, kind) {
             (toml::Value::Boolean(v), _) => Value::Bool(*v),
             (toml::Value::Integer(v), ColumnType::Float) => Value::Float(*v as f64),
-            (toml::Value::Integer(v), _) => Value::Int(*v as i32),
+            (toml::Value::Integer(v), _) => Value::Int(
+                i32::try_from(*v)
+                    .map_err(|_| Error::act(&act.say, format!("{name} cannot hold {v}")))?,
+            ),
             (toml::Value::Float(v), _) => Value::Float(*v),
             (toml::Value::String(text), _) => self.value(act, table, name, text, sides, year)?,
             _ => return Err(Error::act(&act.say, format!("{name} cannot hold {value:?}"))),
@@ -521,13 +412,19 @@ impl Laying<'_> {
             "id" => Value::Text(format!("act-{}", self.act)),
             "say" => Value::Text(act.say.clone()),
             slot => match act.slots.get(slot) {
-                Some(Held::State(ccode)) => state(sides.other.unwrap_or(*ccode))?,
+                // The counterpart changes sides in a mirrored row; a third state does not.
+                Some(Held::State(ccode)) if act.other() == Some(*ccode) => {
+                    state(sides.other.unwrap_or(*ccode))?
+                }
+                Some(Held::State(ccode)) => state(*ccode)?,
                 Some(Held::Key(key)) => match kind {
                     ColumnType::Int => key.parse().map_or(Value::Null, Value::Int),
                     _ => Value::Text(key.clone()),
                 },
                 Some(Held::Number(number)) => match kind {
-                    ColumnType::Int => Value::Int(number.round() as i32),
+                    ColumnType::Int => Value::Int(whole(*number).ok_or_else(|| {
+                        Error::act(&act.say, format!("{name} cannot hold {number}"))
+                    })?),
                     _ => Value::Float(*number),
                 },
                 Some(Held::Text(text)) => Value::Text(text.clone()),
@@ -588,6 +485,12 @@ impl Laying<'_> {
             states,
         })
     }
+}
+
+/// A number as a whole one, if it is in the range of a column.
+pub(super) fn whole(number: f64) -> Option<i32> {
+    let rounded = number.round();
+    (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&rounded).then_some(rounded as i32)
 }
 
 /// Columns that a row like another does not take from it.
@@ -658,16 +561,4 @@ fn end_year(from: When) -> i32 {
 /// The day before an act; of one that names a year or a month only that before its first day.
 fn day_before(from: When) -> Option<Date> {
     from.first()?.yesterday().ok()
-}
-
-/// A cell as people read it.
-pub(crate) fn in_words(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::Int(v) => v.to_string(),
-        Value::Float(v) => v.to_string(),
-        Value::Text(v) => v.clone(),
-        Value::Bool(v) => v.to_string(),
-        Value::Date(v) => v.to_string(),
-    }
 }

@@ -1,5 +1,6 @@
 //! Acts: the vocabulary, how they are put in words and files, and the rows that they write.
 
+mod change;
 pub mod definition;
 pub mod file;
 mod lay;
@@ -10,7 +11,6 @@ mod sheet;
 mod when;
 
 pub use definition::{Definition, Vocabulary};
-pub(crate) use lay::in_words;
 pub use lay::{Laid, RowShown, SOURCE, lay};
 pub use read::Act;
 pub use recognise::{Recognised, recognise};

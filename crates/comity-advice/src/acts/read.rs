@@ -47,10 +47,13 @@ pub struct Act {
 impl Act {
     /// The other state that it names, if it names one.
     pub fn other(&self) -> Option<i32> {
-        self.slots.values().find_map(|h| match h {
+        // Of several states it is the one that the vocabulary calls so.
+        let state = |h: &Held| match h {
             Held::State(ccode) => Some(*ccode),
             _ => None,
-        })
+        };
+        let named = self.slots.get("other").and_then(state);
+        named.or_else(|| self.slots.values().find_map(state))
     }
 
     /// Reads an act of `actor` from a sentence.

@@ -9,7 +9,6 @@ use comity_record::rows::Value;
 use comity_record::schema::{Table, Time};
 
 use super::definition::{Definition, Each, Kind, Op, Slot, Write};
-use super::lay::in_words;
 use super::read::{Act, Held};
 use super::when::{Span, When};
 use crate::Error;
@@ -96,7 +95,7 @@ impl Sheets {
             let columns = bound_columns(write);
             let batch = &rows[&write.table];
             for row in 0..batch.num_rows() {
-                let key = columns.iter().map(|c| in_words(&cell(batch, c, row))).collect();
+                let key = columns.iter().map(|c| cell(batch, c, row).text()).collect();
                 index.entry((at, key)).or_default().push(row);
             }
             shared.push(columns);
@@ -176,7 +175,7 @@ impl Sheets {
             columns.iter().filter_map(|(c, slot)| Some((*c, bound.get(*slot)?))).collect();
         let candidates: Box<dyn Iterator<Item = usize>> = if known.len() == columns.len() {
             let key = self.shared[at].iter().map(|c| {
-                in_words(known.iter().find(|(n, _)| *n == c).map_or(&Value::Null, |(_, v)| *v))
+                known.iter().find(|(n, _)| *n == c).map(|(_, v)| v.text()).unwrap_or_default()
             });
             let rows = self.index.get(&(at, key.collect())).cloned().unwrap_or_default();
             Box::new(rows.into_iter())
@@ -243,7 +242,7 @@ impl Sheets {
             columns.iter().filter_map(|c| Some((swap(c)?, cell(batch, c, row)))).collect();
         let looked: Vec<String> = self.shared[at]
             .iter()
-            .map(|c| in_words(key.iter().find(|(n, _)| n == c).map_or(&Value::Null, |(_, v)| v)))
+            .map(|c| key.iter().find(|(n, _)| n == c).map(|(_, v)| v.text()).unwrap_or_default())
             .collect();
         let rows = self.index.get(&(at, looked))?;
         rows.iter()
@@ -280,7 +279,7 @@ impl Sheets {
                     Held::Number(f64::from(*v))
                 }
                 (Slot::Of(Kind::Text), Some(Value::Null) | None) => Held::Text(String::new()),
-                (Slot::Of(Kind::Text), Some(v)) => Held::Text(in_words(v)),
+                (Slot::Of(Kind::Text), Some(v)) => Held::Text(v.text()),
                 (_, Some(Value::Text(key))) => Held::Key(key.clone()),
                 _ => return Ok(Read::Other),
             };
@@ -304,7 +303,7 @@ impl Sheets {
             for column in write.canonical().columns {
                 details.insert(
                     (side.clone(), column.name.to_owned()),
-                    in_words(&cell(batch, column.name, *row)),
+                    cell(batch, column.name, *row).text(),
                 );
             }
             let of = |name: &str| text(texts(batch, name), *row).to_owned();

@@ -210,3 +210,116 @@ fn a_policy_may_add_acts() {
     let act = Act::say(&record, &vocabulary, 710, "cancel the visit to Japan in 2026").unwrap();
     assert_eq!((act.kind.as_str(), act.other()), ("cancel-visit", Some(740)));
 }
+
+/// Sanctions without a mandate are a breach; nothing else is looked at.
+fn sanctions_alone(more: &str) -> Policy {
+    let text = format!(
+        "+++\nid = \"alone\"\ntitle = \"Alone\"\n+++\n\n# One\n\n## No sanctions {{#no-sanctions .refrain}}\n\nNone.\n\n```sql evidence name=imposed\n\
+         select s.sender as state, s.year, s.target as other, 'breach' as severity, 'sanctions' as what, s.source, s.source_row\n\
+         from sanction_years s where s.sender is not null and s.un_mandate is not true{more}\n```\n"
+    );
+    let (policy, diagnostics) = comity_policy::parse("alone.md", &text);
+    policy.unwrap_or_else(|| panic!("{diagnostics:?}"))
+}
+
+#[test]
+fn a_search_tells_what_is_clear_from_what_is_not_seen() {
+    let (record, policy) = (comity_datasets::starter::record(), sanctions_alone(""));
+    let advisor =
+        Advisor::new(&record, &policy, Vocabulary::shipped(), Options::default()).unwrap();
+    let act = say(&record, 710, "impose trade sanctions on IND in 2026").unwrap();
+    let found = advisor.find(&[act], &|_, _| {}).unwrap();
+    let clear: Vec<&str> = found.clear.iter().map(|c| c.say.as_str()).collect();
+    assert!(clear.contains(&"impose trade sanctions on IND under mandate from 2026"), "{clear:?}");
+    assert!(clear.iter().all(|say| say.contains("sanctions")), "{clear:?}");
+    assert!(found.unseen.iter().any(|say| say.starts_with("defense pact")), "{:?}", found.unseen);
+    assert!(
+        found.refused.iter().any(|say| say.starts_with("lift sanctions")),
+        "{:?}",
+        found.refused
+    );
+    assert_eq!(
+        found.tried,
+        found.clear.len()
+            + found.against.len()
+            + found.unseen.len()
+            + found.not_known.len()
+            + found.refused.len()
+    );
+    // Of a package what nothing stands against stays.
+    let acts: Vec<Act> = ["veto a draft in 2026", "impose trade sanctions on IND in 2026"]
+        .iter()
+        .map(|s| say(&record, 710, s).unwrap())
+        .collect();
+    let found = advisor.find(&acts, &|_, _| {}).unwrap();
+    assert_eq!(found.leave_out.len(), 1, "{:?}", found.leave_out);
+    assert!(found.leave_out[0].starts_with("impose trade sanctions"));
+}
+
+#[test]
+fn policies_differ_where_their_queries_do() {
+    use comity_advice::compare::compare;
+    let record = comity_datasets::starter::record();
+    let vetoes = |from: i32| {
+        let text = format!(
+            "+++\nid = \"alone\"\ntitle = \"Alone\"\n+++\n\n# One\n\n## No veto {{#no-veto .refrain}}\n\nNone.\n\n```sql evidence name=cast\n\
+             select v.ccode as state, v.year, 'breach' as severity, 'a veto' as what, v.source, v.source_row from vetoes v where v.year >= {from}\n```\n"
+        );
+        comity_policy::parse("alone.md", &text).0.unwrap()
+    };
+    let (all, late) = (vetoes(1900), vetoes(1971));
+    let found = compare(&record, &all, &late, &Options::default()).unwrap();
+    let [c] = &found.both[..] else { panic!("{found:?}") };
+    assert!(c.differences() > 0 && !c.same_text);
+    assert!(c.examples.iter().all(|(_, year, ..)| *year < 1971), "{:?}", c.examples);
+    assert_eq!((c.first_finds.len(), c.second_finds.len()), (1, 0));
+    // Another text, and the same verdicts.
+    let same = compare(&record, &all, &vetoes(1901), &Options::default()).unwrap();
+    assert_eq!((same.both[0].differences(), same.both[0].same_text), (0, false));
+}
+
+#[test]
+fn what_does_not_fit_the_record_is_refused_and_does_not_panic() {
+    let record = comity_datasets::starter::record();
+    let act = |write: &str| {
+        let text = format!(
+            "[[act]]\nid = \"x\"\ndoc = \"X.\"\nsay = [\"do x to {{other}} before {{witness}}\"]\n[act.slots]\nother = \"state\"\nwitness = \"state\"\n[[act.write]]\n{write}\n"
+        );
+        let vocabulary = Vocabulary::shipped().with(&text, "mine.md")?;
+        let act = Act::say(&record, &vocabulary, 710, "do x to IND before JPN in 2026")?;
+        lay(&record, &vocabulary, &[act], 2026)
+    };
+    let wrong = |write: &str| act(write).unwrap_err().to_string();
+    assert!(
+        wrong("table = \"vetoes\"\ncells = { ccode = true }")
+            .contains("vetoes.ccode cannot hold true")
+    );
+    assert!(
+        wrong("table = \"vetoes\"\ncells = { ccode = 5000000000 }")
+            .contains("cannot hold 5000000000")
+    );
+    assert!(
+        wrong("table = \"vetoes\"\ncells = { draft = \"$other\" }").contains("cannot hold 750")
+    );
+    assert!(
+        wrong("table = \"memberships\"\nlike = \"other\"\ncells = { kind = \"full\" }")
+            .contains("no cell holds")
+    );
+    assert!(wrong("table = \"memberships\"\neach = \"party\"").contains("parties of what"));
+    // A third state stays itself on both sides.
+    let laid = act("table = \"peace_missions\"\nmirrored = true\ncells = { mission = \"$id\", host = \"$other\", second_host = \"$witness\" }").unwrap();
+    let hosts: Vec<(&str, &str)> = laid
+        .rows
+        .iter()
+        .map(|r| (r.cells["host"].as_str(), r.cells["second_host"].as_str()))
+        .collect();
+    assert_eq!(hosts, [("750", "740"), ("710", "740")]);
+    // One more vote of a year whose votes are not known counts nothing.
+    let vote = say(&record, 710, "vote with the majority in 2026").unwrap();
+    assert!(
+        lay(&record, Vocabulary::shipped(), &[vote], 2026)
+            .unwrap_err()
+            .to_string()
+            .contains("are not known")
+    );
+}

@@ -215,7 +215,7 @@ fn counts(
     };
     let mut measures = vec![Measure::Events];
     measures.extend((1..=4).map(Measure::Quad));
-    measures.extend([Measure::Goldstein, Measure::Scored, Measure::Best]);
+    measures.extend([Measure::Goldstein, Measure::Scored, Measure::Best, Measure::Deaths]);
     measures.extend((1..=20).map(Measure::Root));
     let place = Placing::of(&record)?;
     let store = Store::at(&store.store);
@@ -250,7 +250,13 @@ fn counts(
                     let _ = write!(text, ",{}", of(Measure::Goldstein) as f64 / 1000.0);
                 }
             }
-            let _ = write!(text, ",{}", of(Measure::Best));
+            // Nor are there no deaths where no event says how many.
+            match of(Measure::Deaths) {
+                0 => text.push(','),
+                _ => {
+                    let _ = write!(text, ",{}", of(Measure::Best));
+                }
+            }
             for root in 1..=20 {
                 let _ = write!(text, ",{}", of(Measure::Root(root)));
             }

@@ -143,7 +143,7 @@ fn follow(
         for (path, size) in files {
             seen.push((path.clone(), size));
             let options = Options { known: Known::Stated, ..Options::default() };
-            // A file that is refused is told, and those after it are taken in: a watch does not end on one.
+            // A file that is refused is reported, and the next one is read: one bad file does not end a watch.
             match Store::at(store).add(&path, &options) {
                 Ok(added) => {
                     for report in &added.reports {

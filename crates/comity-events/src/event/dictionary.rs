@@ -133,7 +133,7 @@ mod tests {
             is.map(|n| format!("{n:016x}")),
             ["3ad47b42934023ce", "b7fc3c79eea0f3de", "d3598279d11b2081"]
         );
-        // What stands where is told apart.
+        // The same bytes, divided otherwise, have another hash.
         assert_ne!(mixed(&[b"ab", b"c"]), mixed(&[b"a", b"bc"]));
         assert_ne!(mixed(&[b"a", b""]), mixed(&[b"", b"a"]));
         assert_ne!(mixed(&[b"12345678"]), mixed(&[b"123456789"]));

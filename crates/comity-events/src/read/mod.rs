@@ -147,7 +147,7 @@ pub(crate) fn events(
     })
 }
 
-/// Hands over every text behind a path that is of a known format. The answer is what was told of each, and what is in the file beside them.
+/// Hands over every text behind a path that is of a known format. Returns the report of each, and what else is in the file.
 fn each_text(
     path: &Path,
     options: &Options<'_>,
@@ -198,7 +198,7 @@ pub(crate) fn tallied(
     Ok((tallies.collect(), reports, others))
 }
 
-/// The lines of a block one by one, with their numbers from 1 in it; what is told of them is put into a report.
+/// The lines of a block one by one, with their numbers from 1 in it; what becomes of them is put into a report.
 fn each_line<'a>(
     block: &'a Block,
     report: &mut Report,

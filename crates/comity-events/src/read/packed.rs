@@ -53,7 +53,7 @@ fn bounded<R: Read>(inner: R, packed: u64) -> Bounded<R> {
     Bounded { inner, left: packed.saturating_mul(MAX_RATIO).saturating_add(FREE_UNPACKED) }
 }
 
-/// Hands every text behind a path to `used`, with its name. Members of a zip that are of no known kind are told in the answer; where none is
+/// Hands every text behind a path to `used`, with its name. Returns the members of a zip that are of no known kind; where none is
 /// of a known kind, that is an error.
 ///
 /// # Errors

@@ -129,7 +129,7 @@ impl Report {
         }
     }
 
-    /// Adds what was told of the lines that follow.
+    /// Adds the report on the lines that follow.
     pub(crate) fn follow(&mut self, next: Self) {
         let base = self.lines;
         for (reason, few) in next.reasons {

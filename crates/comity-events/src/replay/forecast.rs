@@ -89,7 +89,7 @@ pub(super) fn rival(
     places.iter().map(value).collect()
 }
 
-/// The values between which probabilities are told apart.
+/// The edges of the classes into which values are put before probabilities are estimated.
 pub(super) fn edges(forecaster: &Forecaster) -> Vec<f64> {
     match forecaster {
         Forecaster::Watch(settings) => {

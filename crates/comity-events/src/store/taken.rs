@@ -27,7 +27,7 @@ pub struct Taken {
     pub left_out: u64,
     /// Versions of events that were new.
     pub new: u64,
-    /// What was told of its lines, in words.
+    /// The report on its lines, in words.
     pub report: String,
 }
 
