@@ -92,7 +92,11 @@ pub fn package(
     for (at, put) in package.act.into_iter().enumerate() {
         let act = read(record, vocabulary, put, own);
         acts.push(act.map_err(|e| {
-            let mut what = format!("act {}: {e}", at + 1);
+            let line = if json { None } else { line_of(text, at) };
+            let act = at + 1;
+            let place =
+                line.map_or_else(|| format!("act {act}"), |line| format!("line {line}, act {act}"));
+            let mut what = format!("{place}: {e}");
             for line in e.lines() {
                 what.push_str(&format!("\n  {line}"));
             }
@@ -100,6 +104,13 @@ pub fn package(
         })?);
     }
     Ok(acts)
+}
+
+/// The line on which an act of a TOML file begins, from 1.
+fn line_of(text: &str, act: usize) -> Option<usize> {
+    let begins =
+        |line: &str| matches!(line.split('#').next().unwrap_or("").trim(), "[[act]]" | "[[acts]]");
+    text.lines().enumerate().filter(|(_, line)| begins(line)).nth(act).map(|(at, _)| at + 1)
 }
 
 fn read(

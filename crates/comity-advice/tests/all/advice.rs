@@ -184,7 +184,7 @@ fn packages_are_read_from_toml_and_json_and_their_mistakes_have_a_place() {
     assert_eq!(read(json).unwrap()[0].actor, 750);
     for (text, says) in [
         ("", "missing field `act`"),
-        ("[[act]]\nsay = \"leave the WTO in 2026\"\n[[act]]\nkind = \"pakt\"\n", "act 2"),
+        ("[[act]]\nsay = \"leave the WTO in 2026\"\n[[act]]\nkind = \"pakt\"\n", "line 3, act 2"),
         ("[[act]]\nkind = \"pact\"\nother = \"IND\"\nfrom = \"2026\"\n", "needs `kinds`"),
         (
             "[[act]]\nkind = \"pact\"\nkinds = \"defense\"\nother = \"IND\"\nfrom = \"9999\"\n",

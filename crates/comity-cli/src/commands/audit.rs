@@ -119,6 +119,11 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     }
     too_many_for_a_page(args, &states)?;
     let mut report = evaluation.report(&states, args.from, args.to)?;
+    if let Some(day) = &args.run.as_of {
+        let remark =
+            format!("as of {day}: only editions of datasets that were published by then are used");
+        report.audits.iter_mut().for_each(|audit| audit.remarks.push(remark.clone()));
+    }
     let shown = args.evidence || matches!(args.format, Form::Html | Form::Json);
     if shown && !args.all {
         evaluation.with_events(&mut report)?;

@@ -28,7 +28,7 @@ use crate::output::Output;
     comity events add *.export.CSV.zip --store events\n  \
     comity events info --store events\n  \
     comity events counts USA CHN --by month --store events > usa-chn.csv\n\n\
-    Formats are known by what is in the files: GDELT 1 and 2, ICEWS, POLECAT, KEDS tables, UCDP GED and its monthly\n\
+    Formats are known by what is in the files: GDELT 1 and 2, ICEWS, POLECAT, KEDS tables, UCDP GED and its monthly \
     candidates, MIE. A file twice changes nothing; a corrected event replaces its earlier version, and both are kept."
 )]
 pub struct Args {

@@ -16,7 +16,7 @@ use crate::output::Output;
 #[command(after_help = "Examples:\n  \
     comity verify chn.zip\n  \
     comity verify chn.zip --against --record DIR\n\n\
-    It exits with 1 where anything was changed. Rows of sources whose licence does not allow them to be given on are in\n\
+    It exits with 1 where anything was changed. Rows of sources whose licence does not allow them to be given on are in \
     the pack by their key and hash alone.")]
 pub struct Args {
     /// The pack

@@ -26,8 +26,8 @@ use crate::output::Output;
     comity watch ISR --from 2006-01-01 --to 2006-08-31 --full\n  \
     comity watch LEB --fail-on security --format json\n  \
     comity watch USA --store events --follow incoming\n\n\
-    It runs the `.watch` commitments of the policy over the events of the record, or of a store (`comity events`). An\n\
-    alarm says that more of something is reported than usual; it is a reason to look, and no verdict. docs/watch.md has\n\
+    It runs the `.watch` commitments of the policy over the events of the record, or of a store (`comity events`). An \
+    alarm says that more of something is reported than usual; it is a reason to look, and no verdict. docs/watch.md has \
     the methods, and how often they were right on past crises.")]
 pub struct Args {
     /// The state, as a code or a name

@@ -59,9 +59,9 @@ pub fn elsewhere(cli: &Cli) -> Option<Result<Exit, Trouble>> {
         Command::Audit(args) => vec![&args.run.policy],
         Command::Why(args) => vec![&args.run.policy],
         Command::Verdicts(args) => vec![&args.run.policy],
-        Command::Advise(args) => vec![&args.run.policy],
+        Command::Advise(args) => vec![&args.how.run.policy],
         Command::Watch(args) if args.follow.is_none() => vec![&args.run.policy],
-        Command::Whatif(args) => vec![&args.run.policy],
+        Command::Whatif(args) => vec![&args.how.run.policy],
         // A person at the prompt takes longer than a worker lives.
         Command::Query(args) if args.sql.is_some() || !std::io::stdin().is_terminal() => {
             args.policy.as_deref().into_iter().collect()
