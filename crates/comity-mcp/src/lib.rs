@@ -1,0 +1,1 @@
+//! Comity for assistants: tools and resources over the Model Context Protocol.
