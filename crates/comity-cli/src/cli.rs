@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    acts, advise, audit, completions, events, forecast, man, measure, panel, policy, query, record,
+    acts, advise, audit, completions, events, forecast, man, mcp, measure, panel, policy, query, record,
     replicate, serve, states, verdicts, verify, watch, whatif, why, worker,
 };
 
@@ -118,6 +118,8 @@ pub enum Command {
     Verify(verify::Args),
     /// Look at states, policies and the record in a browser, and click through to the rows
     Serve(serve::Args),
+    /// Answer the questions of assistants (Model Context Protocol)
+    Mcp(mcp::Args),
     /// Print the completions of a shell: names of commands, flags and their values
     Completions(completions::Args),
     /// Print the manual page of the program or of a command, or write all of them

@@ -27,8 +27,8 @@ fn main() -> ExitCode {
     color.apply();
     let matches = Cli::command().color(color.of_clap()).get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    // The server ends by itself when it is interrupted.
-    if !matches!(cli.command, Some(Command::Serve(_))) {
+    // The servers end by themselves when they are interrupted.
+    if !matches!(cli.command, Some(Command::Serve(_) | Command::Mcp(_))) {
         interrupt::watch();
     }
     let result = commands::worker::elsewhere(&cli).unwrap_or_else(|| run(cli));
@@ -57,6 +57,7 @@ fn run(cli: Cli) -> Result<Exit, Trouble> {
         Some(Command::Replicate(args)) => commands::replicate::run(&args),
         Some(Command::Policy(args)) => commands::policy::run(&args),
         Some(Command::Serve(args)) => commands::serve::run(&args),
+        Some(Command::Mcp(args)) => commands::mcp::run(&args),
         Some(Command::Completions(args)) => commands::completions::run(&args),
         Some(Command::Man(args)) => commands::man::run(&args),
         Some(Command::Worker(args)) => commands::worker::run(&args),

@@ -1,5 +1,6 @@
 //! Advice before an act: what it would move in a policy.
 
+use comity_advice::acts::definition::Definition;
 use comity_advice::acts::{Act, Vocabulary, file};
 use comity_advice::compare::{Comparison, compare};
 use comity_advice::find::Alternatives;
@@ -38,6 +39,36 @@ pub struct Advised {
     /// What else could be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alternatives: Option<Alternatives>,
+}
+
+/// An act that can be advised on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ActAbout {
+    /// Its name in packages.
+    pub id: String,
+    /// What it is, in a sentence or two.
+    pub doc: String,
+    /// Ways to put it.
+    pub say: Vec<String>,
+}
+
+/// The acts that can be advised on under a policy: those of the program, and the policy's own.
+///
+/// ```
+/// let policy = comity::Policy::shipped("independent-peace")?;
+/// assert!(comity::acts(&policy)?.iter().any(|act| act.id == "veto"));
+/// # Ok::<(), comity::Error>(())
+/// ```
+///
+/// # Errors
+/// Acts of the policy that cannot be read.
+pub fn acts(policy: &Policy) -> Result<Vec<ActAbout>, Error> {
+    let about = |d: &Definition| ActAbout {
+        id: d.id.clone(),
+        doc: d.doc.clone(),
+        say: d.say.clone(),
+    };
+    Ok(vocabulary(policy.document())?.acts.iter().map(about).collect())
 }
 
 impl Record {

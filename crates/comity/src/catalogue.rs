@@ -63,6 +63,17 @@ impl Record {
         DATASETS.iter().map(about).collect()
     }
 
+    /// Ids of published datasets that nothing reads yet.
+    ///
+    /// ```
+    /// let record = comity::Record::starter();
+    /// assert!(record.datasets().iter().all(|d| !record.unread().contains(&d.id.to_owned())));
+    /// ```
+    pub fn unread(&self) -> Vec<String> {
+        let declared = self.tables().catalogue().datasets().iter();
+        declared.filter(|d| d.editions.is_empty()).map(|d| d.id.to_owned()).collect()
+    }
+
     /// The tables that each commitment of a policy reads, by id.
     ///
     /// ```

@@ -40,7 +40,7 @@ pub mod verdicts;
 pub mod watch;
 pub mod worker;
 
-pub use advise::{AdviceAsked, Advised};
+pub use advise::{ActAbout, AdviceAsked, Advised, acts};
 pub use bounded::{Answered, ColumnAbout, QueryBounds, TableAbout};
 pub use cache::Cache;
 pub use catalogue::DatasetAbout;
@@ -49,6 +49,7 @@ pub use comity_policy::audit::{self, Report};
 pub use comity_policy::diagnostic::Diagnostic;
 pub use comity_policy::document;
 pub use comity_policy::verdict::{Form, Verdict};
+pub use comity_policy::in_words as coverage_in_words;
 pub use comity_policy::{
     AnsweredAnywhere, CaseResult, CountRow, Counts, FindingRow, Progress, SHIPPED, VerdictRow, Why,
 };
@@ -59,7 +60,7 @@ pub use policy::{Policy, PolicyText};
 pub use record::{AuditOptions, Record};
 pub use revise::{Remark, Revision};
 
-pub use sources::{reading, source};
+pub use sources::{panel_sources, reading, source};
 pub use states::{choice, found, how_read, state, state_in, states, states_in};
 pub use verdicts::{LatestRow, VerdictFilter, Verdicts};
 pub use watch::{WatchAsked, Watching};

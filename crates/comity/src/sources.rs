@@ -1,5 +1,8 @@
 //! Which source answers for a family of tables.
 
+use std::collections::BTreeSet;
+
+use comity_panel::Panel;
 use comity_record::{Reading, Record, Relation, Source, nearest, schema};
 
 use crate::Error;
@@ -66,4 +69,23 @@ pub fn reading<T: AsRef<str>>(record: &Record, given: &[T]) -> Result<Reading, E
         given.iter().map(|s| source(record, s.as_ref())).collect::<Result<Vec<_>, Error>>()?;
     let pairs: Vec<(&str, &str)> = pairs.iter().map(|(f, s)| (f.as_str(), s.as_str())).collect();
     Ok(if pairs.is_empty() { record.baseline() } else { record.reading_with(&pairs)? })
+}
+
+/// The sources behind the rows and columns of a panel, in the order of the record.
+///
+/// ```
+/// use comity::{PanelRequest, Record};
+///
+/// let record = Record::starter();
+/// let request = PanelRequest { unit: "state-years".into(), with: vec!["majors".into()], ..PanelRequest::default() };
+/// let panel = record.panel(request)?;
+/// let sources = comity::panel_sources(record.tables(), &panel);
+/// assert!(!sources.is_empty() && sources.iter().all(|s| !s.citation.is_empty()));
+/// # Ok::<(), comity::Error>(())
+/// ```
+pub fn panel_sources<'a>(record: &'a Record, panel: &Panel) -> Vec<&'a Source> {
+    let of_columns = panel.about().into_iter().flat_map(|a| a.sources);
+    let ids: BTreeSet<String> = of_columns.chain(panel.keeping_sources()).collect();
+    let system = |s: &&Source| panel.system_sources().contains(&s.id);
+    record.sources().iter().filter(|s| ids.contains(&s.id) || system(s)).collect()
 }

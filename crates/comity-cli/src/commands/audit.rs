@@ -144,7 +144,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let extra = Extra {
         changes,
         names: names(&record, &report)?,
-        unread: unread(&record),
+        unread: comity::Record::from(record.clone()).unread(),
         repeat: args.record.repeat() + &args.run.repeat(),
         holder: holder(&record, &report),
         open,
@@ -222,12 +222,6 @@ fn too_many_for_a_page(args: &Args, states: &[i32]) -> Result<(), Trouble> {
         .help("for all states at once use --format csv, json or md"));
     }
     Ok(())
-}
-
-/// Datasets that nothing reads yet.
-fn unread(record: &Record) -> Vec<String> {
-    let declared = record.catalogue().datasets().iter();
-    declared.filter(|d| d.editions.is_empty()).map(|d| d.id.to_owned()).collect()
 }
 
 /// The name of the state whose policy it is.

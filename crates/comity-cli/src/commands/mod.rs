@@ -7,6 +7,7 @@ pub mod completions;
 pub mod events;
 pub mod forecast;
 pub mod man;
+pub mod mcp;
 pub mod measure;
 pub mod panel;
 pub mod policy;

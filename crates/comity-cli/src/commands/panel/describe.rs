@@ -1,9 +1,7 @@
 //! The description beside a panel: units, columns, sources with versions and coverage, citations, fingerprints.
 
-use std::collections::BTreeSet;
-
 use comity_panel::{JoinReport, Panel};
-use comity_record::{Record, Source};
+use comity_record::Record;
 use serde_json::{Value, json};
 
 use super::Args;
@@ -13,18 +11,10 @@ use crate::exit::{Exit, Trouble};
 use crate::output;
 use crate::table;
 
-/// The sources behind the columns of a panel, by id.
-fn sources<'a>(record: &'a Record, panel: &Panel) -> Vec<&'a Source> {
-    let of_columns = panel.about().into_iter().flat_map(|a| a.sources);
-    let ids: BTreeSet<String> = of_columns.chain(panel.keeping_sources()).collect();
-    let system = |s: &&Source| panel.system_sources().contains(&s.id);
-    record.sources().iter().filter(|s| ids.contains(&s.id) || system(s)).collect()
-}
-
 /// Prints what to cite.
 pub(super) fn cite(record: &Record, panel: &Panel) -> Result<Exit, Trouble> {
     let mut out = String::new();
-    for source in sources(record, panel) {
+    for source in comity::panel_sources(record, panel) {
         out.push_str(&comity_report::citations::bibtex([source]));
     }
     output::print(&out)?;
@@ -46,7 +36,7 @@ pub(super) fn notes(record: &Record, panel: &Panel, args: &Args) -> Result<Strin
             })
         })
         .collect();
-    let sources: Vec<Value> = sources(record, panel).into_iter().map(table::source).collect();
+    let sources: Vec<Value> = comity::panel_sources(record, panel).into_iter().map(table::source).collect();
     // The command line without the place of the record and of the output: they are of the machine, not of the panel.
     let mut command = vec!["comity".to_owned(), "panel".to_owned()];
     command.extend(args.unit.clone());
