@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    acts, advise, audit, completions, events, forecast, man, mcp, measure, panel, policy, query, record,
-    replicate, serve, states, verdicts, verify, watch, whatif, why, worker,
+    acts, advise, audit, completions, events, forecast, man, mcp, measure, panel, policy, query,
+    record, replicate, serve, states, verdicts, verify, watch, whatif, why, worker,
 };
 
 /// Comity audits what states did against what a policy says, on a public record of facts.

@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::process::ExitCode;
 
 use comity_report::plain::clean;
 
@@ -15,12 +14,6 @@ pub enum Exit {
     Met = 1,
     /// It could not be done; the reason is on standard error.
     Error = 2,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
-    }
 }
 
 /// Why a command could not be done, and the way out.

@@ -111,7 +111,8 @@ fn findings(out: &mut String, c: &CommitmentAudit) {
         );
     }
     if entries.len() > FINDINGS {
-        let _ = writeln!(out, "  * and {} earlier ones: ask for fewer years", entries.len() - FINDINGS);
+        let _ =
+            writeln!(out, "  * and {} earlier ones: ask for fewer years", entries.len() - FINDINGS);
     }
 }
 
@@ -199,7 +200,8 @@ pub fn policy(policy: &Policy) -> String {
         let _ = writeln!(out, "Holder: {holder}. Any state can be audited against it.");
     }
     for article in &document.articles {
-        let inside: Vec<_> = article.commitments.iter().map(|at| &document.commitments[*at]).collect();
+        let inside: Vec<_> =
+            article.commitments.iter().map(|at| &document.commitments[*at]).collect();
         if inside.is_empty() {
             continue;
         }
@@ -220,7 +222,8 @@ pub fn commitment_text(policy: &Policy, id: &str) -> Result<String, Error> {
             document.id,
             crate::desk::short(id)
         ));
-        if let Some(near) = comity::nearest(id, document.commitments.iter().map(|c| c.id.as_str())) {
+        if let Some(near) = comity::nearest(id, document.commitments.iter().map(|c| c.id.as_str()))
+        {
             error = error.help(near);
         }
         return Err(error.help("`policies` with the id of the policy lists them"));

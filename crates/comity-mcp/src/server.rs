@@ -38,8 +38,9 @@ pub fn over_stdio(desk: Desk) -> Result<(), Error> {
 /// An address of another machine's reach; a port that is taken.
 pub fn over_http(desk: Desk, at: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Result<(), Error> {
     if !at.ip().is_loopback() {
-        return Err(Error::new(format!("{} can be reached from other machines", at.ip()))
-            .help("there is no password: use an address of this machine alone, such as 127.0.0.1"));
+        return Err(Error::new(format!("{} can be reached from other machines", at.ip())).help(
+            "there is no password: use an address of this machine alone, such as 127.0.0.1",
+        ));
     }
     let runtime = runtime()?;
     let served = runtime.block_on(async {

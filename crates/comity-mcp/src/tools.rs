@@ -83,7 +83,11 @@ impl Tools {
 
     /// One verdict explained: the rule that made it, the rows that decide it with their sources, what each reading of the sources says, and
     /// where silence counted.
-    #[tool(annotations(title = "Explain a verdict", read_only_hint = true, open_world_hint = false))]
+    #[tool(annotations(
+        title = "Explain a verdict",
+        read_only_hint = true,
+        open_world_hint = false
+    ))]
     async fn why(&self, Parameters(ask): Parameters<WhyAsk>) -> CallToolResult {
         self.answer(move |desk, opened| {
             let policy = desk.policy(ask.policy.as_deref())?;
@@ -111,7 +115,11 @@ impl Tools {
     }
 
     /// Verdicts of many states as rows: for lists, comparisons and counts.
-    #[tool(annotations(title = "Verdicts as rows", read_only_hint = true, open_world_hint = false))]
+    #[tool(annotations(
+        title = "Verdicts as rows",
+        read_only_hint = true,
+        open_world_hint = false
+    ))]
     async fn verdicts(&self, Parameters(ask): Parameters<VerdictsAsk>) -> CallToolResult {
         self.answer(move |desk, opened| {
             let policy = desk.policy(ask.policy.as_deref())?;
@@ -119,7 +127,11 @@ impl Tools {
             let tables = opened.record.tables();
             let verdict = |text: &String| text.parse().map_err(|e: String| Error::new(e));
             let filter = VerdictFilter {
-                states: comity::states_in(tables, &ask.states, years(&opened.record, ask.from, ask.to))?,
+                states: comity::states_in(
+                    tables,
+                    &ask.states,
+                    years(&opened.record, ask.from, ask.to),
+                )?,
                 from: ask.from,
                 to: ask.to,
                 commitments: ask.commitments.clone(),
@@ -188,7 +200,11 @@ impl Tools {
 
     /// One `SELECT` over the tables and views of the record, in bounded time and memory, with the sources it rests on. `show tables` lists the
     /// tables, `describe TABLE` their columns; `verdicts` and `verdict_findings` are tables too.
-    #[tool(annotations(title = "SQL over the record", read_only_hint = true, open_world_hint = false))]
+    #[tool(annotations(
+        title = "SQL over the record",
+        read_only_hint = true,
+        open_world_hint = false
+    ))]
     async fn query(&self, Parameters(ask): Parameters<QueryAsk>) -> CallToolResult {
         self.answer(move |desk, opened| {
             let limit = limit(ask.limit)?;
@@ -211,9 +227,15 @@ impl Tools {
             let mut lines = Vec::new();
             match ask.find.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
                 Some(text) => {
-                    let found = system.find_in(text, years.map_or(i32::MIN, |y| y.0), years.map_or(i32::MAX, |y| y.1));
+                    let found = system.find_in(
+                        text,
+                        years.map_or(i32::MIN, |y| y.0),
+                        years.map_or(i32::MAX, |y| y.1),
+                    );
                     match found {
-                        Ok(codes) => lines.extend(codes.iter().filter_map(|c| system.get(*c)).map(comity::choice)),
+                        Ok(codes) => lines.extend(
+                            codes.iter().filter_map(|c| system.get(*c)).map(comity::choice),
+                        ),
                         // The same error as for any question that names a state.
                         Err(_) => {
                             comity::state_in(tables, text, years)?;
@@ -221,11 +243,17 @@ impl Tools {
                     }
                 }
                 None => {
-                    let there = |code: i32| ask.year.is_none_or(|year| system.is_member(code, year));
+                    let there =
+                        |code: i32| ask.year.is_none_or(|year| system.is_member(code, year));
                     lines.extend(system.states().filter(|s| there(s.ccode)).map(comity::choice));
                 }
             }
-            Ok(format!("{}\n[{} states: abbreviation, ccode, name, years]\n", lines.join("\n"), lines.len()).into())
+            Ok(format!(
+                "{}\n[{} states: abbreviation, ccode, name, years]\n",
+                lines.join("\n"),
+                lines.len()
+            )
+            .into())
         })
         .await
     }
@@ -233,8 +261,10 @@ impl Tools {
     /// The datasets that can be read, whether this record has them, their licence and how to get them.
     #[tool(annotations(title = "Sources", read_only_hint = true, open_world_hint = false))]
     async fn sources(&self, Parameters(ask): Parameters<SourcesAsk>) -> CallToolResult {
-        self.answer(move |_, opened| sources_said(&opened.record, ask.dataset.as_deref()).map(Said::from))
-            .await
+        self.answer(move |_, opened| {
+            sources_said(&opened.record, ask.dataset.as_deref()).map(Said::from)
+        })
+        .await
     }
 
     /// The field's measures (CINC, S-score, power ratio, …): a list; one explained with its formula and reference; or, with parameters, its
@@ -265,13 +295,22 @@ impl Tools {
 
     /// Tests acts before they are taken: which commitments they would move, by which rows, what cannot be known, what no commitment looks at,
     /// and what followed earlier acts of the kind. Nothing is written. It is no forecast.
-    #[tool(annotations(title = "Advise on an act", read_only_hint = true, open_world_hint = false))]
+    #[tool(annotations(
+        title = "Advise on an act",
+        read_only_hint = true,
+        open_world_hint = false
+    ))]
     async fn advise(&self, Parameters(ask): Parameters<AdviseAsk>) -> CallToolResult {
         self.answer(move |desk, opened| {
             let policy = desk.policy(ask.policy.as_deref())?;
             if ask.acts.is_empty() {
                 let line = |a: &comity::ActAbout| {
-                    format!("- {}: {} Say: {}", a.id, a.doc, a.say.first().map_or("", String::as_str))
+                    format!(
+                        "- {}: {} Say: {}",
+                        a.id,
+                        a.doc,
+                        a.say.first().map_or("", String::as_str)
+                    )
                 };
                 let acts = comity::acts(policy)?;
                 return Ok(acts.iter().map(line).collect::<Vec<_>>().join("\n").into());
@@ -297,7 +336,12 @@ impl Tools {
             (None, None) => {
                 let line = |p: &Arc<Policy>| {
                     let document = p.document();
-                    format!("- {}: {} ({} commitments)", document.id, document.title, document.commitments.len())
+                    format!(
+                        "- {}: {} ({} commitments)",
+                        document.id,
+                        document.title,
+                        document.commitments.len()
+                    )
                 };
                 Ok(desk.policies().iter().map(line).collect::<Vec<_>>().join("\n").into())
             }

@@ -17,6 +17,8 @@ pub enum Form {
     Html,
     /// Test results for a build server.
     Junit,
+    /// What is wrong in a document, for editors and code hosts.
+    Sarif,
     /// References for reference managers.
     Bibtex,
     /// Parquet, with types and notes.
@@ -36,6 +38,8 @@ impl Form {
     /// Forms of an audit.
     pub const AUDIT: &[Self] =
         &[Self::Text, Self::Json, Self::Csv, Self::Markdown, Self::Html, Self::Junit];
+    /// Forms of what is wrong in a policy document.
+    pub const CHECK: &[Self] = &[Self::Text, Self::Json, Self::Sarif];
     /// Forms of a short answer.
     pub const SHORT: &[Self] = &[Self::Text, Self::Json];
     /// Forms of a list of states.
@@ -52,6 +56,7 @@ impl Form {
             Self::Markdown => "md",
             Self::Html => "html",
             Self::Junit => "junit",
+            Self::Sarif => "sarif",
             Self::Bibtex => "bibtex",
             Self::Parquet => "parquet",
             Self::Arrow => "arrow",
@@ -69,6 +74,7 @@ impl Form {
             Self::Markdown => "A Markdown document",
             Self::Html => "One self-contained page to read and print",
             Self::Junit => "Test results for a build server",
+            Self::Sarif => "SARIF, for editors and code hosts that underline what is wrong",
             Self::Bibtex => "For reference managers",
             Self::Parquet => "For data tools, with types and notes",
             Self::Arrow => "Arrow IPC file (Feather 2)",

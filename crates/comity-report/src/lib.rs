@@ -27,6 +27,7 @@ pub mod markdown;
 pub mod plain;
 pub mod prose;
 pub mod ribbon;
+pub mod sarif;
 pub mod terminal;
 pub mod why;
 pub mod words;

@@ -63,11 +63,8 @@ pub struct ActAbout {
 /// # Errors
 /// Acts of the policy that cannot be read.
 pub fn acts(policy: &Policy) -> Result<Vec<ActAbout>, Error> {
-    let about = |d: &Definition| ActAbout {
-        id: d.id.clone(),
-        doc: d.doc.clone(),
-        say: d.say.clone(),
-    };
+    let about =
+        |d: &Definition| ActAbout { id: d.id.clone(), doc: d.doc.clone(), say: d.say.clone() };
     Ok(vocabulary(policy.document())?.acts.iter().map(about).collect())
 }
 

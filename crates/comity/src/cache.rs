@@ -110,7 +110,7 @@ impl Keep for Cache {
 
 /// What tells this build of the program from others: its version, and the size and age of its file.
 fn build() -> Option<String> {
-    let about = env::current_exe().ok()?.metadata().ok()?;
+    let about = crate::program::get().ok()?.build.metadata().ok()?;
     let age = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
     Some(format!("{}-{:x}-{age:x}", env!("CARGO_PKG_VERSION"), about.len()))
 }

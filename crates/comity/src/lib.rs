@@ -31,6 +31,7 @@ pub mod measure;
 pub mod models;
 pub mod pack;
 mod policy;
+pub mod program;
 mod record;
 pub mod replicate;
 mod revise;
@@ -48,8 +49,8 @@ pub use comity_panel::{JoinReport, Joined, Panel, Request as PanelRequest};
 pub use comity_policy::audit::{self, Report};
 pub use comity_policy::diagnostic::Diagnostic;
 pub use comity_policy::document;
-pub use comity_policy::verdict::{Form, Verdict};
 pub use comity_policy::in_words as coverage_in_words;
+pub use comity_policy::verdict::{Form, Verdict};
 pub use comity_policy::{
     AnsweredAnywhere, CaseResult, CountRow, Counts, FindingRow, Progress, SHIPPED, VerdictRow, Why,
 };

@@ -117,6 +117,17 @@ struct Running {
 struct Pipes(ChildStdin, ChildStdout);
 
 impl Worker {
+    /// A worker that runs this program with `args`, which make it call [`serve`]. Nothing is started yet.
+    ///
+    /// # Errors
+    /// The system does not tell the program's file.
+    pub fn of_this_program(args: &[&str], bounds: Bounds) -> Result<Self, WorkerError> {
+        let program = crate::program::get().map_err(|e| WorkerError::Start("comity".into(), e))?;
+        let words: Vec<&str> =
+            program.words.iter().map(String::as_str).chain(args.iter().copied()).collect();
+        Ok(Self::new(program.path, &words, bounds))
+    }
+
     /// A worker that runs `program` with `args`, which make it call [`serve`]. Nothing is started yet.
     pub fn new(program: impl Into<PathBuf>, args: &[&str], bounds: Bounds) -> Self {
         let args = args.iter().map(|a| (*a).to_owned()).collect();

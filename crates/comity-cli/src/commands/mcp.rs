@@ -51,7 +51,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     if args.http {
         let at = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port);
         comity_mcp::over_http(desk, at, |at| {
-            anstream::eprintln!("Assistants of this machine ask at http://{at}/mcp\nPress Ctrl-C to stop.");
+            anstream::eprintln!(
+                "Assistants of this machine ask at http://{at}/mcp\nPress Ctrl-C to stop."
+            );
         })?;
     } else {
         comity_mcp::over_stdio(desk)?;

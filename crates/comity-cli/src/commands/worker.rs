@@ -50,8 +50,15 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     Ok(crate::run_words(&args.command))
 }
 
+/// Runs a command in a process of its own, within the limits; what it prints is printed here.
+pub fn run_apart(words: &[String]) -> Result<i32, WorkerError> {
+    let bounds =
+        Bounds { memory: MEMORY, time: Duration::from_secs(2 * SECONDS), ..Bounds::default() };
+    Worker::of_this_program(&["worker", "--"], bounds)?.run_here(words)
+}
+
 /// Runs a command on a policy that does not ship in a process of its own; none where it may run in this one.
-pub fn elsewhere(cli: &Cli) -> Option<Result<Exit, Trouble>> {
+pub fn elsewhere(cli: &Cli, words: &[std::ffi::OsString]) -> Option<Result<Exit, Trouble>> {
     if LIMITED.load(Ordering::Relaxed) || !cfg!(unix) {
         return None;
     }
@@ -74,15 +81,14 @@ pub fn elsewhere(cli: &Cli) -> Option<Result<Exit, Trouble>> {
         !SHIPPED.iter().any(|p| p.id == *policy) && std::path::Path::new(policy).is_file()
     };
     let policy = policies.into_iter().find(own)?;
-    let words: Vec<String> = std::env::args_os()
+    let words: Vec<String> = words
+        .iter()
         .skip(1)
+        .cloned()
         .map(std::ffi::OsString::into_string)
         .collect::<Result<_, _>>()
         .ok()?;
-    let bounds =
-        Bounds { memory: MEMORY, time: Duration::from_secs(2 * SECONDS), ..Bounds::default() };
-    let worker = Worker::new(std::env::current_exe().ok()?, &["worker", "--"], bounds);
-    match worker.run_here(&words) {
+    match run_apart(&words) {
         Ok(0) => Some(Ok(Exit::Done)),
         Ok(1) => Some(Ok(Exit::Met)),
         Ok(_) => Some(Ok(Exit::Error)),

@@ -37,8 +37,8 @@ const WORDS: &[&str] = &["worker", "--pages"];
 /// The processes for one state of a record.
 #[derive(Debug)]
 pub struct Children {
-    program: Result<PathBuf, String>,
-    words: Vec<&'static str>,
+    /// Another program and its words, for tests of what it may do; none: this one.
+    other: Option<(PathBuf, Vec<&'static str>)>,
     bounds: Bounds,
     folder: Option<PathBuf>,
     pool: Mutex<Pool>,
@@ -60,11 +60,9 @@ struct Child {
 impl Children {
     /// Processes of this program, over the record in a folder (none: the one inside the program). None is started yet.
     pub fn new(folder: Option<&Path>, time: Duration) -> Self {
-        let program = std::env::current_exe().map_err(|e| e.to_string());
         let bounds = Bounds { memory: 2 << 30, time, output: OUTPUT };
         Self {
-            program,
-            words: WORDS.to_vec(),
+            other: None,
             bounds,
             folder: folder.map(Path::to_owned),
             pool: Mutex::default(),
@@ -75,8 +73,8 @@ impl Children {
     /// Processes of another program, for tests of what it may do.
     #[cfg(test)]
     pub fn of(program: &str, words: &[&'static str], bounds: Bounds) -> Self {
-        let program = Ok(PathBuf::from(program));
-        Self { program, words: words.to_vec(), bounds, ..Self::new(None, TIME) }
+        let other = Some((PathBuf::from(program), words.to_vec()));
+        Self { other, bounds, ..Self::new(None, TIME) }
     }
 
     /// Asks one of them.
@@ -131,11 +129,13 @@ impl Children {
                     .help("ask again in a moment"));
             }
             None => {
-                let program = self
-                    .program
-                    .as_ref()
+                let worker = match &self.other {
+                    Some((program, words)) => Ok(Worker::new(program, words, self.bounds)),
+                    None => Worker::of_this_program(WORDS, self.bounds),
+                };
+                let worker = worker
                     .map_err(|e| Refusal::failed(format!("the program cannot be found: {e}")))?;
-                Child { worker: Worker::new(program, &self.words, self.bounds), served: 0 }
+                Child { worker, served: 0 }
             }
         };
         pool.working += 1;

@@ -36,7 +36,8 @@ pub(super) fn notes(record: &Record, panel: &Panel, args: &Args) -> Result<Strin
             })
         })
         .collect();
-    let sources: Vec<Value> = comity::panel_sources(record, panel).into_iter().map(table::source).collect();
+    let sources: Vec<Value> =
+        comity::panel_sources(record, panel).into_iter().map(table::source).collect();
     // The command line without the place of the record and of the output: they are of the machine, not of the panel.
     let mut command = vec!["comity".to_owned(), "panel".to_owned()];
     command.extend(args.unit.clone());

@@ -1,5 +1,6 @@
 //! `comity policy`: the documents.
 
+mod check;
 mod compare;
 mod help;
 
@@ -8,7 +9,7 @@ use std::path::PathBuf;
 
 use anstyle::Style;
 use clap::Subcommand;
-use comity_policy::diagnostic::{LineIndex, Severity, has_errors};
+use comity_policy::diagnostic::{LineIndex, has_errors};
 use comity_policy::document::{Kind, Policy};
 use comity_policy::register::{CODES, explain as explanation};
 use comity_policy::{CaseResult, SHIPPED};
@@ -48,6 +49,8 @@ impl Args {
     /// The policy whose queries are planned or run.
     pub fn evaluated(&self) -> Option<&String> {
         match &self.command {
+            // One that is watched is checked again and again, each time in a process of its own.
+            Command::Check { watch: true, .. } => None,
             Command::Check { policy, .. } | Command::Test { policy, .. } => Some(policy),
             Command::Compare { first, second, .. } => {
                 let shipped = |named: &String| SHIPPED.iter().any(|p| p.id == *named);
@@ -84,15 +87,20 @@ enum Command {
     /// Check form and queries; all errors are reported at once
     #[command(after_help = "Examples:\n  \
         comity policy check my-policy.md\n  \
-        comity policy check my-policy.md --format json")]
+        comity policy check my-policy.md --watch\n  \
+        comity policy check my-policy.md --format sarif > policy.sarif\n\n\
+        --watch checks again after each save, until it is interrupted. SARIF is what editors and code hosts underline.")]
     Check {
         /// A file, or a policy that ships
         #[arg(value_name = "FILE|ID")]
         policy: String,
         #[command(flatten)]
         record: RecordArgs,
+        /// Check again whenever the file is saved
+        #[arg(long)]
+        watch: bool,
         /// Form of the output
-        #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
+        #[arg(long, value_parser = forms(Form::CHECK), default_value = "text", value_name = "FORMAT")]
         format: Form,
     },
     /// Run the tests inside the document; exits with 1 if one fails
@@ -162,7 +170,10 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     match &args.command {
         Command::List { format } => list(*format),
         Command::Show { policy, outline } => show(policy, *outline),
-        Command::Check { policy, record, format } => check(policy, record, *format),
+        Command::Check { policy, record, watch: true, format } => {
+            check::watch(policy, record, *format)
+        }
+        Command::Check { policy, record, format, .. } => check::run(policy, record, *format),
         Command::Test { policy, verbose } => test(policy, *verbose),
         Command::Compare { first, second, record, format } => {
             compare::run(first, second, record, *format)
@@ -254,56 +265,6 @@ fn show(named: &str, outline: bool) -> Result<Exit, Trouble> {
     }
     output::print(&out)?;
     Ok(Exit::Done)
-}
-
-fn check(named: &str, record: &RecordArgs, format: Form) -> Result<Exit, Trouble> {
-    let text = given::read_policy(named)?;
-    let (policy, mut diagnostics) = comity_policy::parse(&text.file, &text.text);
-    if let Some(policy) = &policy {
-        // Queries are planned even where the form has errors: as many as there are in one run.
-        diagnostics.extend(comity_policy::check(policy, &record.open()?));
-    }
-    diagnostics.sort_by_key(|d| (d.span.start, d.span.end));
-    diagnostics.dedup();
-    let exit = if policy.is_none() || has_errors(&diagnostics) { Exit::Error } else { Exit::Done };
-    if format == Form::Json {
-        let normal = comity_policy::parse::normalise(&text.text);
-        let index = LineIndex::new(&normal);
-        let rows: Vec<_> = diagnostics
-            .iter()
-            .map(|d| {
-                let (line, column) = index.position(d.span.start);
-                serde_json::json!({
-                    "file": text.file, "line": line, "column": column, "severity": d.severity,
-                    "code": d.code, "message": d.message, "help": d.help,
-                })
-            })
-            .collect();
-        output::write(&format!("{}\n", serde_json::to_string_pretty(&rows)?))?;
-        return Ok(exit);
-    }
-    given::eprint_diagnostics(&diagnostics, &text.file, &text.text);
-    let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
-    let warnings = diagnostics.len() - errors;
-    let mut verdict = String::new();
-    if let Some(policy) = policy.as_ref().filter(|_| exit == Exit::Done) {
-        let cases: usize = policy.commitments.iter().map(|c| c.cases.len()).sum();
-        let _ = write!(
-            verdict,
-            "{}: sound; {}, {}",
-            clean(&text.file),
-            words::plural(policy.commitments.len(), "commitment", "commitments"),
-            words::plural(cases, "test", "tests")
-        );
-    } else {
-        let _ =
-            write!(verdict, "{}: {}", clean(&text.file), words::plural(errors, "error", "errors"));
-    }
-    if warnings > 0 {
-        let _ = write!(verdict, ", {}", words::plural(warnings, "warning", "warnings"));
-    }
-    output::print(&format!("{verdict}\n"))?;
-    Ok(exit)
 }
 
 fn test(named: &str, verbose: bool) -> Result<Exit, Trouble> {
