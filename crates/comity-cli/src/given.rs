@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use comity_datasets::{catalogue, starter};
+use comity_datasets::catalogue;
 use comity_policy::diagnostic::{has_errors, render_all};
 use comity_policy::document::Policy;
 use comity_policy::{Error as PolicyError, Keep, Options, SHIPPED};
 use comity_record::as_of::Why;
-use comity_record::store::VARIABLE;
 use comity_record::{Record, Store};
 use comity_sql::Budget;
 
@@ -33,13 +32,7 @@ pub struct RecordArgs {
 impl RecordArgs {
     /// Opens the record: the folder named; else the default one if it is there; else the starter.
     pub fn open(&self) -> Result<Record, Trouble> {
-        let store = self.store();
-        // A folder that was named here must be a record; the default one need not be there, nor a new one that the environment names.
-        if self.record.is_some() || store.exists() || named_and_in_use(&store) {
-            Ok(store.open()?)
-        } else {
-            Ok(starter::record())
-        }
+        Ok(comity::Record::at_hand(self.record.as_deref())?.tables().clone())
     }
 
     /// The folder to write to, which need not exist yet.
@@ -54,16 +47,6 @@ impl RecordArgs {
         folder
             .map_or_else(String::new, |dir| format!(" --record {}", quoted(&dir.to_string_lossy())))
     }
-}
-
-/// Whether the environment names a folder that holds something else than a record.
-fn named_and_in_use(store: &Store) -> bool {
-    let named = std::env::var_os(VARIABLE).is_some_and(|folder| !folder.is_empty());
-    let in_use = match std::fs::read_dir(store.folder()) {
-        Ok(mut listed) => listed.next().is_some(),
-        Err(error) => error.kind() != std::io::ErrorKind::NotFound,
-    };
-    named && in_use
 }
 
 /// What to run, and how.

@@ -1,11 +1,10 @@
 //! What the server knows: the record, opened once and anew when it changes on disk; the policies, and their evaluations, kept.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use comity::{AuditOptions, Cache, Error, Policy, Record, Verdicts, nearest};
+use comity::{AuditOptions, Cache, Error, Kept, Policy, Record, Verdicts, nearest};
 
 /// Where the record is.
 #[derive(Debug, Clone)]
@@ -28,11 +27,8 @@ pub struct Desk {
 /// The record as it was opened, and the evaluations over it.
 #[derive(Debug)]
 pub struct Opened {
-    /// The record.
-    pub record: Record,
+    kept: Kept,
     stamp: Option<Stamp>,
-    /// One for each policy that was asked about, by id. Who asks for one that is being made waits for it.
-    evaluated: Mutex<BTreeMap<String, Arc<Mutex<Option<Verdicts>>>>>,
 }
 
 /// What tells that a record was replaced.
@@ -103,17 +99,7 @@ impl Desk {
     /// # Errors
     /// Queries that fail.
     pub fn verdicts(&self, opened: &Opened, policy: &Policy) -> Result<Verdicts, Error> {
-        let slot = {
-            let mut evaluated = lock(&opened.evaluated);
-            Arc::clone(evaluated.entry(policy.document().id.clone()).or_default())
-        };
-        let mut slot = lock(&slot);
-        if let Some(verdicts) = &*slot {
-            return Ok(verdicts.clone());
-        }
-        let verdicts = opened.record.verdicts(policy, &self.options())?;
-        *slot = Some(verdicts.clone());
-        Ok(verdicts)
+        opened.kept.verdicts(policy, &self.options())
     }
 }
 
@@ -124,7 +110,12 @@ impl Opened {
             Held::Folder(folder) => (stamp(folder), Record::open(folder)?),
             Held::Memory(record) => (None, record.clone()),
         };
-        Ok(Self { record, stamp, evaluated: Mutex::default() })
+        Ok(Self { kept: Kept::over(record), stamp })
+    }
+
+    /// The record.
+    pub fn record(&self) -> &Record {
+        self.kept.record()
     }
 }
 

@@ -27,7 +27,7 @@ pub fn list(desk: &Desk, opened: &Opened) -> Result<Vec<Resource>, Error> {
             .with_description("Every table and view, and what a row of it is")
             .with_mime_type("text/markdown"),
     );
-    for table in opened.record.described()? {
+    for table in opened.record().described()? {
         all.push(
             Resource::new(format!("{CODEBOOK}/{}", table.name), table.name.clone())
                 .with_title(format!("Codebook: {}", table.name))
@@ -63,7 +63,7 @@ pub fn read(desk: &Desk, opened: &Opened, address: &str) -> Result<String, Error
     if let Some(name) = address.strip_prefix(MEASURE) {
         return Ok(comity::measure::explain(comity::measure::named(name)?));
     }
-    let tables = opened.record.described()?;
+    let tables = opened.record().described()?;
     match address.strip_prefix(CODEBOOK) {
         Some("") => Ok(codebook(&tables)),
         Some(rest) if rest.starts_with('/') => {

@@ -61,8 +61,8 @@ impl Tools {
         self.answer(move |desk, opened| {
             let policy = desk.policy(ask.policy.as_deref())?;
             known(policy, &ask.commitments)?;
-            let tables = opened.record.tables();
-            let years = years(&opened.record, ask.from, ask.to);
+            let tables = opened.record().tables();
+            let years = years(opened.record(), ask.from, ask.to);
             let state = comity::state_in(tables, &ask.state, years)?;
             let verdicts = desk.verdicts(opened, policy)?;
             let mut report = verdicts.evaluation().report(&[state], ask.from, ask.to)?;
@@ -72,7 +72,7 @@ impl Tools {
                     .retain(|c| ask.commitments.is_empty() || ask.commitments.contains(&c.id));
             }
             let mut said =
-                answers::audit(&report, !ask.commitments.is_empty(), &opened.record.unread())?;
+                answers::audit(&report, !ask.commitments.is_empty(), &opened.record().unread())?;
             if let Some(how) = comity::how_read(tables, &ask.state, years)? {
                 said.text = format!("{how}\n{}", said.text);
             }
@@ -93,7 +93,7 @@ impl Tools {
             let policy = desk.policy(ask.policy.as_deref())?;
             known(policy, std::slice::from_ref(&ask.commitment))?;
             let years = ask.year.map(|year| (year, year));
-            let state = comity::state_in(opened.record.tables(), &ask.state, years)?;
+            let state = comity::state_in(opened.record().tables(), &ask.state, years)?;
             let verdicts = desk.verdicts(opened, policy)?;
             let evaluation = verdicts.evaluation();
             let change = match ask.year {
@@ -124,13 +124,13 @@ impl Tools {
         self.answer(move |desk, opened| {
             let policy = desk.policy(ask.policy.as_deref())?;
             known(policy, &ask.commitments)?;
-            let tables = opened.record.tables();
+            let tables = opened.record().tables();
             let verdict = |text: &String| text.parse().map_err(|e: String| Error::new(e));
             let filter = VerdictFilter {
                 states: comity::states_in(
                     tables,
                     &ask.states,
-                    years(&opened.record, ask.from, ask.to),
+                    years(opened.record(), ask.from, ask.to),
                 )?,
                 from: ask.from,
                 to: ask.to,
@@ -150,7 +150,7 @@ impl Tools {
             };
             let of = batch.num_rows();
             let ids = verdicts.sources();
-            answers::rows(&batch, Some(of), limit(ask.limit)?, sources(&opened.record, &ids))
+            answers::rows(&batch, Some(of), limit(ask.limit)?, sources(opened.record(), &ids))
         })
         .await
     }
@@ -173,7 +173,7 @@ impl Tools {
                 keep: ask.keep.clone(),
                 ..PanelRequest::default()
             };
-            let panel = opened.record.panel(request)?;
+            let panel = opened.record().panel(request)?;
             let (mut batches, mut rows) = (Vec::new(), 0);
             // One more than is shown tells whether there are more.
             for batch in panel.part((0..panel.schema().fields().len()).collect()) {
@@ -186,7 +186,7 @@ impl Tools {
             }
             let batch = arrow::compute::concat_batches(&panel.schema(), &batches)
                 .map_err(|e| Error::new(e.to_string()))?;
-            let behind = comity::panel_sources(opened.record.tables(), &panel);
+            let behind = comity::panel_sources(opened.record().tables(), &panel);
             let of = (rows <= limit).then_some(rows);
             let mut said = answers::rows(&batch, of, limit, behind)?;
             said.text.push_str("\nColumns:\n");
@@ -210,8 +210,8 @@ impl Tools {
             let limit = limit(ask.limit)?;
             let policy = desk.policy(ask.policy.as_deref())?;
             let answered =
-                opened.record.query_under_within(policy, &desk.options(), &ask.sql, BOUNDS)?;
-            let behind = sources(&opened.record, &answered.sources);
+                opened.record().query_under_within(policy, &desk.options(), &ask.sql, BOUNDS)?;
+            let behind = sources(opened.record(), &answered.sources);
             answers::rows(&answered.rows, Some(answered.rows.num_rows()), limit, behind)
         })
         .await
@@ -221,7 +221,7 @@ impl Tools {
     #[tool(annotations(title = "States", read_only_hint = true, open_world_hint = false))]
     async fn states(&self, Parameters(ask): Parameters<StatesAsk>) -> CallToolResult {
         self.answer(move |_, opened| {
-            let tables = opened.record.tables();
+            let tables = opened.record().tables();
             let system = tables.states()?;
             let years = ask.year.map(|year| (year, year));
             let mut lines = Vec::new();
@@ -262,7 +262,7 @@ impl Tools {
     #[tool(annotations(title = "Sources", read_only_hint = true, open_world_hint = false))]
     async fn sources(&self, Parameters(ask): Parameters<SourcesAsk>) -> CallToolResult {
         self.answer(move |_, opened| {
-            sources_said(&opened.record, ask.dataset.as_deref()).map(Said::from)
+            sources_said(opened.record(), ask.dataset.as_deref()).map(Said::from)
         })
         .await
     }
@@ -286,8 +286,8 @@ impl Tools {
                 given: ask.given.iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
                 ..Default::default()
             };
-            let batch = opened.record.measure(named, &request)?;
-            let behind = measure::sources(opened.record.tables(), named, &request)?;
+            let batch = opened.record().measure(named, &request)?;
+            let behind = measure::sources(opened.record().tables(), named, &request)?;
             answers::rows(&batch, Some(batch.num_rows()), limit, behind)
         })
         .await
@@ -322,7 +322,7 @@ impl Tools {
                 reciprocal: true,
                 ..AdviceAsked::default()
             };
-            let advised = opened.record.advise(policy, &ask.state, &asked, &desk.options())?;
+            let advised = opened.record().advise(policy, &ask.state, &asked, &desk.options())?;
             let shown = advice::Shown { full: false, width: WIDTH };
             Ok(plain(&advice::text(&advised.advice, None, shown)).into())
         })

@@ -27,6 +27,7 @@ mod error;
 mod evaluation;
 pub mod events;
 pub mod forecast;
+mod kept;
 pub mod measure;
 pub mod models;
 pub mod pack;
@@ -57,6 +58,7 @@ pub use comity_policy::{
 pub use comity_record::{Coverage, Hide, Layer, Source, SourceBundle, Units, nearest, schema};
 pub use error::Error;
 pub use evaluation::Evaluation;
+pub use kept::Kept;
 pub use policy::{Policy, PolicyText};
 pub use record::{AuditOptions, Record};
 pub use revise::{Remark, Revision};

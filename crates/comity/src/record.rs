@@ -11,7 +11,9 @@ use comity_panel::Panel;
 use comity_policy::audit::Report;
 use comity_policy::document::Policy as Document;
 use comity_policy::{Evaluation as Evaluated, Keep, Options, Progress, Why};
+use comity_record::store::VARIABLE;
 use comity_record::{Layer, Record as Tables, Store};
+use comity_report::Extra;
 use comity_sql::{Budget, Limits, session_beside};
 
 use crate::{Cache, Error, Evaluation, PanelRequest, Policy, sources, states};
@@ -96,6 +98,26 @@ impl Record {
     /// A folder that holds no record, a damaged one, or one that a newer program wrote.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, Error> {
         Ok(Self { tables: Self::store(folder).open()? })
+    }
+
+    /// The record that is meant where a folder may be named or not: that folder; else the default one, if it is there or the environment
+    /// names it; else the one inside the program.
+    ///
+    /// ```
+    /// let error = comity::Record::at_hand(Some("no/such/folder".as_ref())).unwrap_err();
+    /// assert!(error.message.contains("holds no record"));
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Record::open`]; a folder that the environment names and that holds something else.
+    pub fn at_hand(folder: Option<&Path>) -> Result<Self, Error> {
+        let store = folder.map_or_else(|| Self::store(Store::default_folder()), Self::store);
+        // A folder that was named must be a record; the default one need not be there, nor a new one that the environment names.
+        if folder.is_some() || store.exists() || named_and_in_use(&store) {
+            Ok(Self { tables: store.open()? })
+        } else {
+            Ok(Self::starter())
+        }
     }
 
     /// The folder of a record, to add to and take from; it need not exist yet.
@@ -211,6 +233,34 @@ impl Record {
             states::states_in(&self.tables, states, options.years(&self.tables))?
         };
         Ok(evaluation.report(&states, options.from, options.to)?)
+    }
+
+    /// What the pages of a report name beside it: states that it names by code, datasets that nothing reads yet, whose policy it is.
+    ///
+    /// ```
+    /// let record = comity::Record::starter();
+    /// let policy = comity::Policy::shipped("independent-peace")?;
+    /// let report = record.audit(&policy, &["IND"], &Default::default())?;
+    /// assert_eq!(record.beside(&report)?.holder.as_deref(), Some("China"));
+    /// # Ok::<(), comity::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A list of states that cannot be read.
+    pub fn beside(&self, report: &Report) -> Result<Extra, Error> {
+        let system = self.tables.states()?;
+        let holder = report.policy.holder.as_deref().and_then(|code| self.state(code).ok());
+        Ok(Extra {
+            names: report
+                .without
+                .iter()
+                .flat_map(|&(a, b)| [a, b])
+                .map(|c| (c, system.handle(c)))
+                .collect(),
+            unread: self.unread(),
+            holder: holder.map(|ccode| system.name(ccode, self.tables.last_year())),
+            ..Extra::default()
+        })
     }
 
     /// Evaluates a policy for all states and years, to be asked of again and again.
@@ -385,4 +435,14 @@ impl Record {
 pub(crate) fn budget(policy: &Document) -> Budget {
     let shipped = comity_policy::SHIPPED.iter().any(|p| p.text == policy.text);
     if shipped { Budget::new(8 << 30, Duration::from_hours(1)) } else { Budget::default() }
+}
+
+/// Whether the environment names a folder that holds something else than a record.
+fn named_and_in_use(store: &Store) -> bool {
+    let named = std::env::var_os(VARIABLE).is_some_and(|folder| !folder.is_empty());
+    let in_use = match std::fs::read_dir(store.folder()) {
+        Ok(mut listed) => listed.next().is_some(),
+        Err(error) => error.kind() != std::io::ErrorKind::NotFound,
+    };
+    named && in_use
 }

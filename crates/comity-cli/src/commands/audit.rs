@@ -1,6 +1,5 @@
 //! `comity audit`: states against a policy, year by year.
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -143,13 +142,11 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
 
     let extra = Extra {
         changes,
-        names: names(&record, &report)?,
-        unread: comity::Record::from(record.clone()).unread(),
         repeat: args.record.repeat() + &args.run.repeat(),
-        holder: holder(&record, &report),
         open,
         expected: if args.expected { expected(&record, &report)? } else { Expectations::default() },
         evidence: args.evidence,
+        ..comity::Record::from(record.clone()).beside(&report)?
     };
     write(args, Page { policy: &policy, report: &report, extra: &extra }, &mut out)?;
     out.finish()?;
@@ -222,16 +219,4 @@ fn too_many_for_a_page(args: &Args, states: &[i32]) -> Result<(), Trouble> {
         .help("for all states at once use --format csv, json or md"));
     }
     Ok(())
-}
-
-/// The name of the state whose policy it is.
-fn holder(record: &Record, report: &Report) -> Option<String> {
-    let ccode = given::state(record, report.policy.holder.as_deref()?).ok()?;
-    Some(record.states().ok()?.name(ccode, record.last_year()))
-}
-
-/// Codes, to be typed, of the states that the report names by code.
-fn names(record: &Record, report: &Report) -> Result<BTreeMap<i32, String>, Trouble> {
-    let system = record.states()?;
-    Ok(report.without.iter().flat_map(|&(a, b)| [a, b]).map(|c| (c, system.handle(c))).collect())
 }
