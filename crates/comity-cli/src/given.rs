@@ -1,7 +1,7 @@
 //! What is given on the command line, understood: records, policies, states, commitments, sources, years.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use comity_record::{Record, Store};
 use comity_sql::Budget;
 
 use comity::Cache;
-pub use comity::{reading, source, state};
+pub use comity::{reading, source};
 
 use crate::exit::Trouble;
 use crate::progress::Progress;
@@ -94,7 +94,7 @@ impl RunArgs {
 
     /// The policy, checked against the record if it does not ship with the program.
     pub fn policy(&self, record: &Record) -> Result<Policy, Trouble> {
-        let text = read_policy(&self.policy)?;
+        let text = comity::PolicyText::named(&self.policy)?;
         let (policy, mut diagnostics) = comity_policy::parse(&text.file, &text.text);
         if let (Some(policy), false, false) = (&policy, has_errors(&diagnostics), text.shipped) {
             diagnostics.extend(comity_policy::check(policy, record));
@@ -158,57 +158,6 @@ pub fn policy_or_first(named: &str) -> &str {
 /// What the queries of a policy may use together: those that ship are known, and take what they need.
 pub fn budget(shipped: bool) -> Budget {
     if shipped { Budget::new(8 << 30, Duration::from_hours(1)) } else { Budget::default() }
-}
-
-/// A policy's text and where it comes from.
-pub struct PolicyText {
-    /// Path, or the name under which it ships.
-    pub file: String,
-    /// The document.
-    pub text: String,
-    /// Whether it ships with the program.
-    pub shipped: bool,
-}
-
-/// The text of a policy that ships, or of a file.
-pub fn read_policy(named: &str) -> Result<PolicyText, Trouble> {
-    if let Some(found) = SHIPPED.iter().find(|p| p.id == named) {
-        return Ok(PolicyText { file: found.file.into(), text: found.text.into(), shipped: true });
-    }
-    let path = Path::new(named);
-    let looks_like_a_path = named.contains(['/', '\\', '.']);
-    if !path.exists() && !looks_like_a_path {
-        let mut trouble = Trouble::new(format!(
-            "no policy `{named}` ships with the program, and no file has that name"
-        ));
-        if let Some(near) = nearest(named, SHIPPED.iter().map(|p| p.id)) {
-            trouble = trouble.help(near);
-        }
-        return Err(trouble.help("`comity policy list` shows those that ship"));
-    }
-    let cannot =
-        |error: std::io::Error| Trouble::new(format!("cannot read the policy {named}: {error}"));
-    let size = std::fs::metadata(path).map_err(cannot)?;
-    if size.is_dir() {
-        return Err(Trouble::new(format!("{named} is a folder, not a policy"))
-            .help("name the Markdown file in it"));
-    }
-    if size.len() > 4 * comity_policy::parse::LARGEST as u64 {
-        return Err(Trouble::new(format!(
-            "{named} has {} bytes: too many for a policy",
-            size.len()
-        )));
-    }
-    let most = 4 * comity_policy::parse::LARGEST as u64;
-    let bytes = comity_record::plain_file::read(path, most).map_err(cannot)?;
-    let text = String::from_utf8(bytes).map_err(|e| {
-        let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
-        let line = String::from_utf8_lossy(good).matches('\n').count() + 1;
-        let byte = e.as_bytes().get(good.len()).copied().unwrap_or_default();
-        Trouble::new(format!("{named}:{line}: the byte 0x{byte:02X} is not UTF-8"))
-            .help("save the file as UTF-8")
-    })?;
-    Ok(PolicyText { file: named.into(), text, shipped: false })
 }
 
 /// Diagnostics on standard error, in colour where it has it.
@@ -276,18 +225,7 @@ pub fn say_how_read(
 
 /// Commitments of the policy, by id.
 pub fn commitments(policy: &Policy, ids: &[String]) -> Result<(), Trouble> {
-    for id in ids {
-        if !policy.commitments.iter().any(|c| c.id == *id) {
-            let mut trouble =
-                Trouble::new(format!("the policy {} has no commitment `{id}`", policy.id));
-            if let Some(near) = nearest(id, policy.commitments.iter().map(|c| c.id.as_str())) {
-                trouble = trouble.help(near);
-            }
-            let all: Vec<&str> = policy.commitments.iter().map(|c| c.id.as_str()).collect();
-            return Err(trouble.help(format!("its commitments are {}", all.join(", "))));
-        }
-    }
-    Ok(())
+    Ok(comity::Policy::from(policy.clone()).has(ids)?)
 }
 
 /// `A:B`, two states.
@@ -336,12 +274,6 @@ mod tests {
         let error = years(Some(1990), Some(1950)).unwrap_err().to_text();
         assert!(error.contains("did you mean --from 1950 --to 1990?"), "{error}");
         assert!(years(Some(1950), None).is_ok());
-    }
-
-    #[test]
-    fn a_misspelt_policy_gets_the_nearest() {
-        let error = read_policy("independant-peace").err().unwrap().to_text();
-        assert!(error.contains("did you mean `independent-peace`?"), "{error}");
     }
 
     #[test]

@@ -216,18 +216,9 @@ pub fn policy(policy: &Policy) -> String {
 /// One commitment of a policy with its text and queries.
 pub fn commitment_text(policy: &Policy, id: &str) -> Result<String, Error> {
     let document = policy.document();
-    let Some(c) = document.commitments.iter().find(|c| c.id == id) else {
-        let mut error = Error::new(format!(
-            "the policy {} has no commitment `{}`",
-            document.id,
-            crate::desk::short(id)
-        ));
-        if let Some(near) = comity::nearest(id, document.commitments.iter().map(|c| c.id.as_str()))
-        {
-            error = error.help(near);
-        }
-        return Err(error.help("`policies` with the id of the policy lists them"));
-    };
+    policy.has(&[id.to_owned()])?;
+    let mut found = document.commitments.iter().filter(|c| c.id == id);
+    let Some(c) = found.next() else { return Ok(String::new()) };
     let mut out = format!("{} ({}, {})\n", c.title, c.id, c.kind.name());
     for version in &c.versions {
         if version.from.is_some() || version.to.is_some() {

@@ -60,7 +60,7 @@ impl Tools {
     async fn audit(&self, Parameters(ask): Parameters<AuditAsk>) -> CallToolResult {
         self.answer(move |desk, opened| {
             let policy = desk.policy(ask.policy.as_deref())?;
-            known(policy, &ask.commitments)?;
+            policy.has(&ask.commitments)?;
             let tables = opened.record().tables();
             let years = years(opened.record(), ask.from, ask.to);
             let state = comity::state_in(tables, &ask.state, years)?;
@@ -91,7 +91,7 @@ impl Tools {
     async fn why(&self, Parameters(ask): Parameters<WhyAsk>) -> CallToolResult {
         self.answer(move |desk, opened| {
             let policy = desk.policy(ask.policy.as_deref())?;
-            known(policy, std::slice::from_ref(&ask.commitment))?;
+            policy.has(std::slice::from_ref(&ask.commitment))?;
             let years = ask.year.map(|year| (year, year));
             let state = comity::state_in(opened.record().tables(), &ask.state, years)?;
             let verdicts = desk.verdicts(opened, policy)?;
@@ -123,7 +123,7 @@ impl Tools {
     async fn verdicts(&self, Parameters(ask): Parameters<VerdictsAsk>) -> CallToolResult {
         self.answer(move |desk, opened| {
             let policy = desk.policy(ask.policy.as_deref())?;
-            known(policy, &ask.commitments)?;
+            policy.has(&ask.commitments)?;
             let tables = opened.record().tables();
             let verdict = |text: &String| text.parse().map_err(|e: String| Error::new(e));
             let filter = VerdictFilter {
@@ -221,33 +221,9 @@ impl Tools {
     #[tool(annotations(title = "States", read_only_hint = true, open_world_hint = false))]
     async fn states(&self, Parameters(ask): Parameters<StatesAsk>) -> CallToolResult {
         self.answer(move |_, opened| {
-            let tables = opened.record().tables();
-            let system = tables.states()?;
-            let years = ask.year.map(|year| (year, year));
-            let mut lines = Vec::new();
-            match ask.find.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-                Some(text) => {
-                    let found = system.find_in(
-                        text,
-                        years.map_or(i32::MIN, |y| y.0),
-                        years.map_or(i32::MAX, |y| y.1),
-                    );
-                    match found {
-                        Ok(codes) => lines.extend(
-                            codes.iter().filter_map(|c| system.get(*c)).map(comity::choice),
-                        ),
-                        // The same error as for any question that names a state.
-                        Err(_) => {
-                            comity::state_in(tables, text, years)?;
-                        }
-                    }
-                }
-                None => {
-                    let there =
-                        |code: i32| ask.year.is_none_or(|year| system.is_member(code, year));
-                    lines.extend(system.states().filter(|s| there(s.ccode)).map(comity::choice));
-                }
-            }
+            let system = opened.record().tables().states()?;
+            let found = comity::states_found(system, ask.find.as_deref(), ask.year)?;
+            let lines: Vec<String> = found.into_iter().map(comity::choice).collect();
             Ok(format!(
                 "{}\n[{} states: abbreviation, ccode, name, years]\n",
                 lines.join("\n"),
@@ -431,16 +407,6 @@ impl ServerHandler for Tools {
     }
 }
 
-/// A refusal of commitments that the policy has not.
-fn known(policy: &Policy, commitments: &[String]) -> Result<(), Error> {
-    for id in commitments {
-        if !policy.commitments().contains(&id.as_str()) {
-            answers::commitment_text(policy, id)?;
-        }
-    }
-    Ok(())
-}
-
 /// The years that were asked for; none where neither was.
 fn years(record: &Record, from: Option<i32>, to: Option<i32>) -> Option<(i32, i32)> {
     let asked = from.is_some() || to.is_some();
@@ -515,5 +481,5 @@ fn sources_said(record: &Record, dataset: Option<&str>) -> Result<String, Error>
 
 /// A text without the codes of terminals.
 fn plain(text: &str) -> String {
-    anstream::adapter::strip_str(text).to_string()
+    comity_report::plain::uncoloured(text)
 }

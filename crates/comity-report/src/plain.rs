@@ -3,6 +3,11 @@
 // The rule is one for the whole program: `comity_record::foreign` says what it is.
 pub use comity_record::foreign::{checked, clean, clean_lines, json};
 
+/// A text without the codes that colour it in a terminal.
+pub fn uncoloured(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
 /// Whether the locale says that what reads standard output does not speak UTF-8.
 pub fn ascii_only() -> bool {
     !locale_is_utf8(|name| std::env::var(name).ok())

@@ -11,13 +11,33 @@ pub struct Error {
     pub message: String,
     /// What to do about it, one suggestion each.
     pub help: Vec<String>,
+    /// Where it is, in a text that was given.
+    pub place: Option<Place>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// A place in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, where it has one.
+    pub file: Option<String>,
+    /// Line from 1.
+    pub line: usize,
+    /// Column from 1, in characters.
+    pub column: usize,
 }
 
 impl Error {
     /// An error in words.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: Vec::new(), source: None }
+        Self { message: message.into(), help: Vec::new(), place: None, source: None }
+    }
+
+    /// The same at a place.
+    #[must_use]
+    pub(crate) fn at(mut self, file: Option<&str>, line: usize, column: usize) -> Self {
+        self.place = Some(Place { file: file.map(str::to_owned), line, column });
+        self
     }
 
     /// The same with a way out.
@@ -28,7 +48,12 @@ impl Error {
     }
 
     fn of(error: impl StdError + Send + Sync + 'static) -> Self {
-        Self { message: error.to_string(), help: Vec::new(), source: Some(Box::new(error)) }
+        Self {
+            message: error.to_string(),
+            help: Vec::new(),
+            place: None,
+            source: Some(Box::new(error)),
+        }
     }
 }
 
@@ -53,7 +78,13 @@ impl From<comity_record::Error> for Error {
 
 impl From<comity_advice::Error> for Error {
     fn from(error: comity_advice::Error) -> Self {
-        Self { message: error.to_string(), help: error.lines().to_vec(), source: None }
+        Self { help: error.lines().to_vec(), ..Self::new(error.to_string()) }
+    }
+}
+
+impl From<comity_datasets::ReadError> for Error {
+    fn from(error: comity_datasets::ReadError) -> Self {
+        Self::of(error)
     }
 }
 
@@ -71,7 +102,7 @@ impl From<comity_policy::Error> for Error {
 
 impl From<comity_panel::PanelError> for Error {
     fn from(error: comity_panel::PanelError) -> Self {
-        Self { message: error.message, help: error.help, source: None }
+        Self { help: error.help, ..Self::new(error.message) }
     }
 }
 
@@ -81,6 +112,10 @@ impl From<comity_sql::SqlError> for Error {
             Some(at) => format!("{} (line {}, column {})", error.message, at.line, at.column),
             None => error.message,
         };
-        Self { message, help: error.help.into_iter().collect(), source: None }
+        let said = Self { help: error.help.into_iter().collect(), ..Self::new(message) };
+        match error.at {
+            Some(at) => said.at(None, at.line, at.column),
+            None => said,
+        }
     }
 }

@@ -27,6 +27,7 @@ mod error;
 mod evaluation;
 pub mod events;
 pub mod forecast;
+mod joined;
 mod kept;
 pub mod measure;
 pub mod models;
@@ -46,7 +47,7 @@ pub use advise::{ActAbout, AdviceAsked, Advised, acts};
 pub use bounded::{Answered, ColumnAbout, QueryBounds, TableAbout};
 pub use cache::Cache;
 pub use catalogue::DatasetAbout;
-pub use comity_panel::{JoinReport, Joined, Panel, Request as PanelRequest};
+pub use comity_panel::{About, JoinReport, Joined, Panel, Request as PanelRequest};
 pub use comity_policy::audit::{self, Report};
 pub use comity_policy::diagnostic::Diagnostic;
 pub use comity_policy::document;
@@ -55,15 +56,18 @@ pub use comity_policy::verdict::{Form, Verdict};
 pub use comity_policy::{
     AnsweredAnywhere, CaseResult, CountRow, Counts, FindingRow, Progress, SHIPPED, VerdictRow, Why,
 };
-pub use comity_record::{Coverage, Hide, Layer, Source, SourceBundle, Units, nearest, schema};
-pub use error::Error;
+pub use comity_record::{
+    Coverage, Hide, Layer, Source, SourceBundle, State, Units, nearest, schema,
+};
+pub use error::{Error, Place};
 pub use evaluation::Evaluation;
+pub use joined::joined;
 pub use kept::Kept;
 pub use policy::{Policy, PolicyText};
 pub use record::{AuditOptions, Record};
 pub use revise::{Remark, Revision};
 
 pub use sources::{panel_sources, reading, source};
-pub use states::{choice, found, how_read, state, state_in, states, states_in};
+pub use states::{choice, found, how_read, state, state_in, states, states_found, states_in};
 pub use verdicts::{LatestRow, VerdictFilter, Verdicts};
 pub use watch::{WatchAsked, Watching};

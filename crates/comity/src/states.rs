@@ -54,18 +54,20 @@ pub fn found(record: &Record, given: &str, years: Option<(i32, i32)>) -> Result<
     system.called(given, years).map_err(|other| match other {
         Lookup::One(code) => ambiguous(system, given, &[code]),
         Lookup::Several(codes) => ambiguous(system, given, &codes),
-        Lookup::None(_) if is_outside(given) => {
-            Error::new(format!("`{}` is not in the list of states", given.trim()))
-                .help("the list has the members of the state system; facts of sources that name another country or territory are kept under that name, without the number of a state")
-        }
-        Lookup::None(near) => {
-            let mut error = Error::new(format!("no state is known as `{}`", given.trim()));
-            if !near.is_empty() {
-                error = error.help(format!("did you mean {}?", near.join(" or ")));
-            }
-            error.help("`comity states` lists all of them")
-        }
+        Lookup::None(near) => unknown(given, &near),
     })
+}
+
+fn unknown(given: &str, near: &[String]) -> Error {
+    if is_outside(given) {
+        return Error::new(format!("`{}` is not in the list of states", given.trim()))
+            .help("the list has the members of the state system; facts of sources that name another country or territory are kept under that name, without the number of a state");
+    }
+    let mut error = Error::new(format!("no state is known as `{}`", given.trim()));
+    if !near.is_empty() {
+        error = error.help(format!("did you mean {}?", near.join(" or ")));
+    }
+    error.help("`comity states` lists all of them")
 }
 
 fn ambiguous(system: &StateSystem, given: &str, codes: &[i32]) -> Error {
@@ -124,6 +126,45 @@ pub fn states_in<T: AsRef<str>>(
 /// ```
 pub fn choice(state: &State) -> String {
     state.choice()
+}
+
+/// States by code or name, and only members of a year where one is given; without a code or name all of them.
+///
+/// ```
+/// let record = comity::Record::starter();
+/// let system = record.tables().states()?;
+/// assert!(comity::states_found(system, Some("Korea"), None)?.len() > 1);
+/// assert!(comity::states_found(system, None, Some(1950))?.iter().any(|s| s.abbr == "CHN"));
+/// let error = comity::states_found(system, Some("Chnia"), None).unwrap_err();
+/// assert!(error.help[0].contains("China"), "{error:?}");
+/// # Ok::<(), comity::Error>(())
+/// ```
+///
+/// # Errors
+/// A code or name that no state has, with the nearest; a year in which none of them was in the system.
+pub fn states_found<'a>(
+    system: &'a StateSystem,
+    find: Option<&str>,
+    year: Option<i32>,
+) -> Result<Vec<&'a State>, Error> {
+    let query = find.map_or("", str::trim);
+    let mut found: Vec<&State> = if query.is_empty() {
+        system.states().collect()
+    } else {
+        match system.find(query) {
+            Lookup::One(code) => system.get(code).into_iter().collect(),
+            Lookup::Several(codes) => codes.iter().filter_map(|c| system.get(*c)).collect(),
+            Lookup::None(near) => return Err(unknown(query, &near)),
+        }
+    };
+    if let Some(year) = year {
+        found.retain(|s| system.is_member(s.ccode, year));
+        if found.is_empty() {
+            return Err(Error::new(format!("no such state was in the system in {year}"))
+                .help("without the year, the years of a state are shown"));
+        }
+    }
+    Ok(found)
 }
 
 /// How a code or name was read, in a sentence; none where it can be read in one way only.

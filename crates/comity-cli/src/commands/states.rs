@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 use comity_record::states::Code;
-use comity_record::{Lookup, State, StateSystem};
+use comity_record::{State, StateSystem};
 
 use crate::exit::{Exit, Trouble};
 use crate::form::forms;
-use crate::given::{self, RecordArgs};
+use crate::given::RecordArgs;
 use crate::output::Output;
 use comity_report::Form;
 use comity_report::plain::{clean, width};
@@ -45,26 +45,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let record = args.record.open()?;
     let system = record.states()?;
     let query = args.query.join(" ");
-    let mut found: Vec<&State> = if query.trim().is_empty() {
-        system.states().collect()
-    } else {
-        match system.find(&query) {
-            Lookup::One(code) => system.get(code).into_iter().collect(),
-            Lookup::Several(codes) => codes.iter().filter_map(|c| system.get(*c)).collect(),
-            // The same error as for any command that names a state.
-            Lookup::None(_) => {
-                given::state(&record, &query)?;
-                Vec::new()
-            }
-        }
-    };
-    if let Some(year) = args.year {
-        found.retain(|s| system.is_member(s.ccode, year));
-        if found.is_empty() {
-            return Err(Trouble::new(format!("no such state was in the system in {year}"))
-                .help("`comity states NAME` shows the years of a state"));
-        }
-    }
+    let found = comity::states_found(system, Some(&query), args.year)?;
     let mut out = Output::open(None)?;
     match args.format {
         Form::Json => {

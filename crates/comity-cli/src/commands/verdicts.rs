@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::Float64Type;
-use comity::verdicts::{COUNTS, Column, FINDINGS, LATEST, VERDICTS, table as rows_in};
+use comity::verdicts::{COUNTS, FINDINGS, LATEST, VERDICTS, about, table as rows_in};
 use comity::{FindingRow, LatestRow, VerdictFilter, Verdicts};
 use comity_panel::About;
 use comity_policy::verdict::Verdict;
@@ -203,17 +203,6 @@ fn in_words(rows: &[FindingRow], of_one: bool) -> String {
     );
     terminal::lines(&mut text, &more, width(), "");
     text
-}
-
-fn about<R>(columns: &[Column<R>]) -> Vec<About> {
-    let of = |c: &Column<R>| About {
-        name: c.name.to_owned(),
-        doc: c.doc.to_owned(),
-        group: None,
-        sources: Vec::new(),
-        years: None,
-    };
-    columns.iter().map(of).collect()
 }
 
 /// What stands at the end of the last years.

@@ -200,6 +200,41 @@ fn is_text(kind: &DataType) -> bool {
 }
 
 /// The cells of a batch as texts.
+/// The rows in the types of a file, in batches of about so many.
+///
+/// # Errors
+/// Rows that cannot be made.
+pub fn wide_batches(
+    frame: &Frame<'_>,
+    rows: usize,
+) -> Result<(SchemaRef, Vec<RecordBatch>), ReportError> {
+    let mut batches = Vec::new();
+    frame.each_wide(
+        rows,
+        |batch| batch,
+        |batch| {
+            batches.push(batch);
+            Ok(())
+        },
+    )?;
+    Ok((frame.wide_schema(), batches))
+}
+
+/// The cells of a batch as texts, row by row; none: null.
+///
+/// # Errors
+/// A type that has no text.
+pub fn texts(batch: &RecordBatch) -> Result<Vec<Vec<Option<String>>>, ReportError> {
+    let cells = cells(batch)?;
+    let cell = |at: usize, row: usize| {
+        let null = batch.column(at).is_null(row);
+        (!null).then(|| cells[at].value(row).to_string())
+    };
+    Ok((0..batch.num_rows())
+        .map(|row| (0..cells.len()).map(|at| cell(at, row)).collect())
+        .collect())
+}
+
 fn cells(batch: &RecordBatch) -> Result<Vec<ArrayFormatter<'_>>, ArrowError> {
     let options = FormatOptions::default().with_display_error(true);
     batch.columns().iter().map(|c| ArrayFormatter::try_new(c.as_ref(), &options)).collect()

@@ -7,6 +7,7 @@ use arrow::array::{
     ArrayRef, BooleanArray, Float64Array, Int32Array, RecordBatch, RecordBatchOptions, StringArray,
 };
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use comity_panel::About;
 use comity_policy::audit::Tally;
 use comity_policy::verdict::Verdict;
 use comity_policy::{CountRow, FindingRow, VerdictRow};
@@ -75,6 +76,18 @@ impl<R> std::fmt::Debug for Column<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Column").field("name", &self.name).finish_non_exhaustive()
     }
+}
+
+/// What columns mean, for who writes them into a file or a data frame.
+pub fn about<R>(columns: &[Column<R>]) -> Vec<About> {
+    let of = |c: &Column<R>| About {
+        name: c.name.to_owned(),
+        doc: c.doc.to_owned(),
+        group: None,
+        sources: Vec::new(),
+        years: None,
+    };
+    columns.iter().map(of).collect()
 }
 
 /// The names and types of columns.

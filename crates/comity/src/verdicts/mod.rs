@@ -12,7 +12,7 @@ use comity_policy::verdict::Verdict;
 use comity_policy::{CountRow, Evaluation, FindingRow, VerdictRow};
 use comity_record::nearest;
 
-pub use columns::{COUNTS, Column, FINDINGS, LATEST, VERDICTS, table};
+pub use columns::{COUNTS, Column, FINDINGS, LATEST, VERDICTS, about, table};
 pub use handed::{FINDINGS_TABLE, TABLES, VERDICTS_TABLE, tables};
 pub use latest::LatestRow;
 pub use panel::{GROUP, policies};

@@ -186,11 +186,7 @@ fn said(panel: &Panel, extended: bool) -> Vec<String> {
 
 /// The tables to join.
 fn joined(args: &Args) -> Result<Vec<Joined>, Trouble> {
-    let one = |path: &PathBuf| -> Result<Joined, Trouble> {
-        let name = path.file_stem().map(|name| name.to_string_lossy().into_owned());
-        Ok(Joined { name: name.unwrap_or_default(), table: comity_datasets::free::read(path)? })
-    };
-    args.join.iter().map(one).collect()
+    args.join.iter().map(|path| Ok(comity::joined(path)?)).collect()
 }
 
 /// A refusal as an error of the program.

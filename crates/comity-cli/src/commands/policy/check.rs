@@ -19,7 +19,7 @@ const LOOK: Duration = Duration::from_millis(40);
 
 /// Checks a policy once.
 pub(super) fn run(named: &str, record: &RecordArgs, format: Form) -> Result<Exit, Trouble> {
-    let text = given::read_policy(named)?;
+    let text = comity::PolicyText::named(named)?;
     let (policy, mut diagnostics) = comity_policy::parse(&text.file, &text.text);
     if let Some(policy) = &policy {
         // Queries are planned even where the form has errors: as many as there are in one run.

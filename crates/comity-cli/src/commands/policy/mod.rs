@@ -244,7 +244,7 @@ fn verdict_kind(kind: Kind) -> bool {
 }
 
 fn show(named: &str, outline: bool) -> Result<Exit, Trouble> {
-    let text = given::read_policy(named)?;
+    let text = comity::PolicyText::named(named)?;
     if !outline {
         output::print(&clean_lines(&text.text))?;
         return Ok(Exit::Done);
@@ -268,7 +268,7 @@ fn show(named: &str, outline: bool) -> Result<Exit, Trouble> {
 }
 
 fn test(named: &str, verbose: bool) -> Result<Exit, Trouble> {
-    let text = given::read_policy(named)?;
+    let text = comity::PolicyText::named(named)?;
     let (policy, mut diagnostics) = comity_policy::parse(&text.file, &text.text);
     if let Some(policy) = &policy {
         // What `check` refuses is not tested: a test would say only that it failed.
