@@ -8,6 +8,7 @@ use comity::audit::{Audit, CommitmentAudit, Report, SourceHead};
 use comity::{Error, Policy, Source};
 use comity_report::frame::{self, Frame};
 use comity_report::gaps::Gaps;
+use comity_report::plain::clean_lines;
 use comity_report::{Form, answer, evidence, words};
 use serde_json::{Value, json};
 
@@ -32,8 +33,9 @@ impl From<String> for Said {
     }
 }
 
-/// A text within bounds.
+/// A text within bounds, without signs that command a terminal.
 fn cut(text: String) -> String {
+    let text = clean_lines(&text);
     let Some((at, _)) = text.char_indices().nth(SIGNS) else { return text };
     let end = text[..at].rfind('\n').unwrap_or(at);
     format!("{}\n[cut here: ask for fewer states, years, commitments or rows]", &text[..end])
@@ -45,7 +47,7 @@ pub fn error(error: &Error) -> String {
     for help in &error.help {
         let _ = write!(text, "\nhelp: {help}");
     }
-    text
+    cut(text)
 }
 
 /// The audit of one state. `evidence`: the findings too.
@@ -61,11 +63,17 @@ pub fn audit(report: &Report, evidence: bool, unread: &[String]) -> Result<Said,
         let _ = writeln!(out, "Note: {remark}");
     }
     out.push('\n');
-    for c in &audit.commitments {
+    let silent = |c: &&CommitmentAudit| c.answered.last_year.is_none() && c.findings.is_empty();
+    let (unknown, known): (Vec<_>, Vec<_>) = audit.commitments.iter().partition(silent);
+    for c in known {
         let _ = writeln!(out, "- {}: {}", c.id, commitment(audit, c));
         if evidence {
             findings(&mut out, c);
         }
+    }
+    if !unknown.is_empty() {
+        let ids: Vec<&str> = unknown.iter().map(|c| c.id.as_str()).collect();
+        let _ = writeln!(out, "- unknown in every year: {}", ids.join(", "));
     }
     gaps(&mut out, report, unread);
     cited(&mut out, report, audit, evidence);

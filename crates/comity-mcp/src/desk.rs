@@ -94,12 +94,19 @@ impl Desk {
         AuditOptions { cache: self.answers.clone(), ..AuditOptions::default() }
     }
 
-    /// A policy evaluated over the record, for all states and years.
+    /// A policy evaluated over the record, for all states and years; of these commitments, or all. The last year that is judged is the last
+    /// of the sources that these need.
     ///
     /// # Errors
     /// Queries that fail.
-    pub fn verdicts(&self, opened: &Opened, policy: &Policy) -> Result<Verdicts, Error> {
-        opened.kept.verdicts(policy, &self.options())
+    pub fn verdicts(
+        &self,
+        opened: &Opened,
+        policy: &Policy,
+        commitments: &[String],
+    ) -> Result<Verdicts, Error> {
+        let options = AuditOptions { commitments: commitments.to_vec(), ..self.options() };
+        opened.kept.verdicts(policy, &options)
     }
 }
 

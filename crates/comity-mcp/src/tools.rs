@@ -30,7 +30,7 @@ const ROWS: (usize, usize) = (50, 500);
 
 /// What a query of a client may use.
 const BOUNDS: QueryBounds =
-    QueryBounds { rows: 100_000, memory: 1 << 30, time: std::time::Duration::from_secs(30) };
+    QueryBounds { rows: 100_000, memory: 1 << 30, time: std::time::Duration::from_secs(15) };
 
 /// Signs to a line of a text.
 const WIDTH: usize = 110;
@@ -64,13 +64,8 @@ impl Tools {
             let tables = opened.record().tables();
             let years = years(opened.record(), ask.from, ask.to);
             let state = comity::state_in(tables, &ask.state, years)?;
-            let verdicts = desk.verdicts(opened, policy)?;
-            let mut report = verdicts.evaluation().report(&[state], ask.from, ask.to)?;
-            for audit in &mut report.audits {
-                audit
-                    .commitments
-                    .retain(|c| ask.commitments.is_empty() || ask.commitments.contains(&c.id));
-            }
+            let verdicts = desk.verdicts(opened, policy, &ask.commitments)?;
+            let report = verdicts.evaluation().report(&[state], ask.from, ask.to)?;
             let mut said =
                 answers::audit(&report, !ask.commitments.is_empty(), &opened.record().unread())?;
             if let Some(how) = comity::how_read(tables, &ask.state, years)? {
@@ -94,7 +89,7 @@ impl Tools {
             policy.has(std::slice::from_ref(&ask.commitment))?;
             let years = ask.year.map(|year| (year, year));
             let state = comity::state_in(opened.record().tables(), &ask.state, years)?;
-            let verdicts = desk.verdicts(opened, policy)?;
+            let verdicts = desk.verdicts(opened, policy, &ask.commitments)?;
             let evaluation = verdicts.evaluation();
             let change = match ask.year {
                 Some(_) => None,
@@ -137,7 +132,7 @@ impl Tools {
                 commitments: ask.commitments.clone(),
                 verdicts: ask.verdicts.iter().map(verdict).collect::<Result<_, _>>()?,
             };
-            let verdicts = desk.verdicts(opened, policy)?;
+            let verdicts = desk.verdicts(opened, policy, &[])?;
             let batch = match ask.show.as_deref().unwrap_or("rows") {
                 "rows" => table(VERDICTS, &verdicts.rows(&filter)?)?,
                 "findings" => table(FINDINGS, &verdicts.findings(&filter)?)?,
@@ -148,9 +143,10 @@ impl Tools {
                         .help("show one of rows, findings, latest, counts"));
                 }
             };
-            let of = batch.num_rows();
-            let ids = verdicts.sources();
-            answers::rows(&batch, Some(of), limit(ask.limit)?, sources(opened.record(), &ids))
+            let mut said = answers::rows(&batch, Some(batch.num_rows()), limit(ask.limit)?, [])?;
+            let ids = verdicts.sources().join(", ");
+            said.text.push_str(&format!("Sources that answer under this policy: {ids}. `sources` with an id gives the citation.\n"));
+            Ok(said)
         })
         .await
     }

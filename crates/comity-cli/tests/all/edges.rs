@@ -40,6 +40,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "comity-sql",
         ],
     ),
+    ("comity-mcp", &["comity", "comity-report"]),
     ("comity-serve", &["comity", "comity-report"]),
     (
         "comity-cli",
@@ -48,6 +49,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "comity-advice",
             "comity-datasets",
             "comity-events",
+            "comity-mcp",
             "comity-panel",
             "comity-policy",
             "comity-record",

@@ -14,6 +14,7 @@ mod cli;
 mod edges;
 mod editions;
 mod fetch;
+mod mcp;
 mod names;
 mod page;
 mod pages;
