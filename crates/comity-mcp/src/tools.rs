@@ -89,7 +89,7 @@ impl Tools {
             policy.has(std::slice::from_ref(&ask.commitment))?;
             let years = ask.year.map(|year| (year, year));
             let state = comity::state_in(opened.record().tables(), &ask.state, years)?;
-            let verdicts = desk.verdicts(opened, policy, &ask.commitments)?;
+            let verdicts = desk.verdicts(opened, policy, &[])?;
             let evaluation = verdicts.evaluation();
             let change = match ask.year {
                 Some(_) => None,
@@ -132,7 +132,7 @@ impl Tools {
                 commitments: ask.commitments.clone(),
                 verdicts: ask.verdicts.iter().map(verdict).collect::<Result<_, _>>()?,
             };
-            let verdicts = desk.verdicts(opened, policy, &[])?;
+            let verdicts = desk.verdicts(opened, policy, &ask.commitments)?;
             let batch = match ask.show.as_deref().unwrap_or("rows") {
                 "rows" => table(VERDICTS, &verdicts.rows(&filter)?)?,
                 "findings" => table(FINDINGS, &verdicts.findings(&filter)?)?,
