@@ -373,7 +373,8 @@ impl Record {
     ) -> PyResult<Rows> {
         let record = self.share();
         beside(py, None, move |_| {
-            let named = measure::named(&name)?;
+            // On the command line they are written with a hyphen.
+            let named = measure::named(&name.replace('-', "_"))?;
             let request = measure::MeasureRequest { given, ..Default::default() };
             let batch = record.inner().measure(named, &request)?;
             let sources = measure::sources(record.inner().tables(), named, &request)?;

@@ -8,7 +8,7 @@ import pytest
 os.environ["COMITY_RECORD"] = os.path.join(os.path.dirname(__file__), "no-record-here")
 os.environ["COMITY_CACHE"] = "off"
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+DATA = Path(os.environ.get("COMITY_DATA", Path(__file__).resolve().parents[2].parent / "shared" / "data"))
 
 
 def pytest_collection_modifyitems(items):

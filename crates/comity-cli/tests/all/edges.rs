@@ -235,3 +235,54 @@ fn architecture_names_every_crate_and_only_files_that_exist() {
     }
     assert!(named > 10, "ARCHITECTURE.md should name the files to start from, it names {named}");
 }
+
+/// The lines of each section of a manifest whose name begins so.
+fn sections(manifest: &str, begins: &str) -> std::collections::BTreeMap<String, BTreeSet<String>> {
+    let mut found = std::collections::BTreeMap::new();
+    let mut inside: Option<String> = None;
+    for line in manifest.lines().map(str::trim) {
+        if let Some(section) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            inside = section.starts_with(begins).then(|| section.to_owned());
+        } else if let Some(section) = inside.clone()
+            && !line.is_empty()
+            && !line.starts_with('#')
+        {
+            found.entry(section).or_insert_with(BTreeSet::new).insert(line.to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn python_is_built_with_the_profile_and_the_versions_of_the_program() {
+    let root = crates().join("..");
+    let read = |file: &str| fs::read_to_string(root.join(file)).unwrap();
+    let theirs = sections(&read("python/Cargo.toml"), "profile.release");
+    for (section, lines) in sections(&read("Cargo.toml"), "profile.release") {
+        let missing: Vec<_> = lines.difference(theirs.get(&section).unwrap()).cloned().collect();
+        assert!(missing.is_empty(), "[{section}] of python/Cargo.toml lacks {missing:?}");
+    }
+    // There the crates of this workspace are dependencies, whose settings must be said.
+    for (name, _) in EDGES {
+        let section = format!("profile.release.package.{name}");
+        let lines =
+            theirs.get(&section).unwrap_or_else(|| panic!("python/Cargo.toml lacks [{section}]"));
+        assert!(lines.contains("overflow-checks = true"), "[{section}] of python/Cargo.toml");
+    }
+    let packages = |file: &str| -> BTreeSet<String> {
+        let lock = read(file);
+        let lock: Vec<&str> = lock.lines().collect();
+        lock.windows(2)
+            .filter(|pair| pair[0].starts_with("name = "))
+            .map(|pair| pair.join(" "))
+            .collect()
+    };
+    let ours = packages("Cargo.lock");
+    let own = ["pyo3", "target-lexicon", "comity-python"];
+    let others: Vec<String> = packages("python/Cargo.lock")
+        .difference(&ours)
+        .filter(|package| !own.iter().any(|name| package.starts_with(&format!("name = \"{name}"))))
+        .cloned()
+        .collect();
+    assert!(others.is_empty(), "python/Cargo.lock has other versions than Cargo.lock: {others:?}");
+}
