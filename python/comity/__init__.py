@@ -6,7 +6,7 @@ behind every verdict. It builds research panels, computes the field's measures, 
 
 >>> import comity
 >>> comity.audit("CHN").commitments[:2]
-['no-great-power-alliance', 'no-bloc-military-integration']
+['no-great-power-alliance', 'no-military-bloc']
 
 *Not known* is never *kept*; null is never zero; there is no score and no ranking of states.
 """

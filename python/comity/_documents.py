@@ -26,7 +26,7 @@ class Audit:
     >>> audit.state("CHN")["commitments"][0]["verdicts"][6]["verdict"]
     'broken'
     >>> audit["no-great-power-alliance"]
-    'broken in 11 of 12 years known, last in 1960'
+    'broken in 12 of 12 years known, last in 1960'
     """
 
     def __init__(self, native: Any) -> None:

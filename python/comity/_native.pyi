@@ -1,8 +1,10 @@
 from os import PathLike
-from typing import Any, Callable
+from typing import Any, Callable, final
+
 
 __version__: str
 
+@final
 class Rows:
     num_rows: int
     column_names: list[str]
@@ -15,6 +17,7 @@ class Rows:
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
     def __arrow_c_schema__(self) -> Any: ...
 
+@final
 class Audit:
     answers: list[str]
     sentences: list[tuple[int, str, str]]
@@ -22,11 +25,13 @@ class Audit:
     def write(self, form: str, evidence: bool = True) -> str: ...
     def cite(self, format: str = "text") -> str: ...
 
+@final
 class Document:
     text: str
     json: str
     html: str | None
 
+@final
 class Record:
     folder: str | None
     @staticmethod

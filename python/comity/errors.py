@@ -13,7 +13,7 @@ class Error(ValueError):
     ...     print(error.message)
     ...     print(error.help[0])
     no state is known as `Swizerland`
-    did you mean CHE (Switzerland)?
+    did you mean CHE (Switzerland) or SWA (Swaziland) or IRE (Ireland)?
     """
 
     #: What is wrong, with the value.

@@ -176,9 +176,9 @@ class Record:
 
         >>> import comity
         >>> comity.panel("state-years", ["majors"], years=(1950, 1950), states=["CHN", "USA"])
-        ccode  year  statenme                  cowmaj
-        2      1950  United States of America  1
-        710    1950  China                     1
+        ccode  cw_name        year  cowmaj
+        2      United States  1950  1
+        710    China          1950  1
         [2 rows, 4 columns]
         """
         files = [join] if isinstance(join, (str, os.PathLike)) else list(join)

@@ -11,6 +11,10 @@ os.environ["COMITY_CACHE"] = "off"
 DATA = Path(os.environ.get("COMITY_DATA", Path(__file__).resolve().parents[2].parent / "shared" / "data"))
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "published: needs the published datasets in ../shared/data")
+
+
 def pytest_collection_modifyitems(items):
     if not DATA.is_dir():
         skip = pytest.mark.skip(reason="the published datasets are not at hand")
