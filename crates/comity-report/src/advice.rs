@@ -117,6 +117,13 @@ pub fn parts(advice: &Advice, alternatives: Option<&Alternatives>) -> Markup {
     html! {
         h1 { (clean(&heading(advice))) }
         p { strong { (clean(&answer(advice))) } }
+        (below(advice, alternatives))
+    }
+}
+
+/// What a page of advice holds below its answer.
+pub fn below(advice: &Advice, alternatives: Option<&Alternatives>) -> Markup {
+    html! {
         @for section in sections(advice, alternatives, true) {
             section {
                 h2 { (clean(&section.title)) }
@@ -139,7 +146,7 @@ pub fn parts(advice: &Advice, alternatives: Option<&Alternatives>) -> Markup {
 const FOOT: &str = "The acts are suppositions, laid over the record in memory; nothing was written. No commitment that is silent has approved them.";
 
 /// Who does what.
-fn heading(advice: &Advice) -> String {
+pub fn heading(advice: &Advice) -> String {
     match &advice.acts[..] {
         [one] => format!("{}: {}", state_name(&one.state), one.say),
         many => format!("{} acts, from {}", many.len(), said(&many[0])),
@@ -151,7 +158,7 @@ fn said(act: &ActShown) -> String {
 }
 
 /// The answer in a sentence or two.
-fn answer(advice: &Advice) -> String {
+pub fn answer(advice: &Advice) -> String {
     let policy = &advice.policy.title;
     let moves = || advice.own.iter().flat_map(|s| &s.moves);
     let against: Vec<&Move> = moves().filter(|m| m.way.objects()).collect();

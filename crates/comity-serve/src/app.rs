@@ -271,6 +271,11 @@ impl Now {
         Self { generation: Arc::new(Generation::open(&held, &policies, None, 1).unwrap()) }
     }
 
+    /// Where answers of policies are kept between runs.
+    pub fn answers(&self) -> Option<Arc<comity::Cache>> {
+        self.generation.answers.clone()
+    }
+
     /// The processes for queries and policies of strangers.
     pub fn children(&self) -> &Children {
         &self.generation.children

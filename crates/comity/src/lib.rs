@@ -47,6 +47,7 @@ pub use advise::{ActAbout, AdviceAsked, Advised, acts};
 pub use bounded::{Answered, ColumnAbout, QueryBounds, TableAbout};
 pub use cache::Cache;
 pub use catalogue::DatasetAbout;
+pub use comity_advice::Advice;
 pub use comity_panel::{About, JoinReport, Joined, Panel, Request as PanelRequest};
 pub use comity_policy::audit::{self, Report};
 pub use comity_policy::diagnostic::Diagnostic;

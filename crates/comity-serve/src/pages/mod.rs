@@ -24,6 +24,7 @@
 //!
 //! Tests: the function itself, called with [`crate::app::Now::starter`]; and the walk of all pages in `tests/browser`.
 
+mod advise;
 mod commitment;
 mod commitments;
 mod compare;
@@ -105,6 +106,7 @@ pub static PAGES: &[Page] = &[
     record::PAGE,
     query::PAGE,
     tables::PAGE,
+    advise::PAGE,
     measures::PAGE,
     measure::PAGE,
     lesson::PAGE,
