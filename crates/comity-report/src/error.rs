@@ -62,8 +62,7 @@ from!(
     std::fmt::Error,
     arrow::error::ArrowError,
     parquet::errors::ParquetError,
-    serde_json::Error,
-    dta::stata::dta::dta_error::DtaError
+    serde_json::Error
 );
 
 impl From<comity_panel::PanelError> for ReportError {

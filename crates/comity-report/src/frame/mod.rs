@@ -2,9 +2,11 @@
 
 mod arrow_file;
 mod json;
+mod meaning;
 mod parquet_codes;
 mod parquet_file;
 mod r_file;
+mod stata_bytes;
 mod stata_file;
 mod text;
 
@@ -21,6 +23,7 @@ use comity_panel::{About, Panel};
 use crate::error::ReportError;
 use crate::form::Form;
 
+pub use meaning::{Meaning, meaning};
 pub use text::glance;
 
 /// Where a file goes: bytes that can be gone back in.
@@ -121,8 +124,8 @@ pub fn write(
         Form::Json => json::write(frame, out),
         Form::Parquet => parquet_file::write(frame, out, notes),
         Form::Arrow => arrow_file::write(frame, out, notes),
-        Form::Dta => stata_file::write(frame, out),
-        Form::Rds => r_file::write(frame, out),
+        Form::Dta => stata_file::write(frame, out, notes),
+        Form::Rds => r_file::write(frame, out, notes),
         _ => Err(ReportError::new(format!("a table is not written as {}", form.name()))),
     }
 }

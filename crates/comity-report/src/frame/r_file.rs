@@ -1,4 +1,7 @@
 //! R: a data frame in the form of `saveRDS`, compressed; texts of a panel are factors, days are Dates, null is NA.
+//!
+//! A column has the attributes that R's packages look for: `label`, what it means; `units`; `labels`, what the values of a code mean. The frame
+//! has `comity`, the description that stands beside other files, as JSON.
 
 use std::io::{self, Write};
 
@@ -8,6 +11,7 @@ use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::meaning::{Meaning, meaning};
 use super::{Frame, Sink, plain};
 use crate::error::ReportError;
 
@@ -28,7 +32,12 @@ const ATTRIBUTES: u32 = 1 << 9;
 const TAGGED: u32 = 1 << 10;
 const UTF8: u32 = 1 << 15;
 
-pub(super) fn write(frame: &Frame<'_>, out: &mut dyn Sink) -> Result<usize, ReportError> {
+pub(super) fn write(
+    frame: &Frame<'_>,
+    out: &mut dyn Sink,
+    notes: &str,
+) -> Result<usize, ReportError> {
+    let about = frame.about();
     // R holds a frame column by column: all rows must be there before the first column ends.
     let batch = match frame {
         Frame::Panel(panel) => plain(&concat_batches(&panel.schema(), &panel.batches()?)?)?,
@@ -39,9 +48,66 @@ pub(super) fn write(frame: &Frame<'_>, out: &mut dyn Sink) -> Result<usize, Repo
             .help("ask for fewer years, or for --format parquet")
     })?;
     let mut out = Stream(GzEncoder::new(out, Compression::fast()));
-    data_frame(&mut out, &batch, rows)?;
+    let says = |name: &str| {
+        let about = about.iter().find(|a| a.name == name)?;
+        Some(Says { label: &about.doc, meaning: meaning(about) })
+    };
+    let schema = batch.schema();
+    let says: Vec<Says<'_>> =
+        schema.fields().iter().map(|f| says(f.name()).unwrap_or_default()).collect();
+    data_frame(&mut out, &batch, rows, &says, notes)?;
     out.0.finish()?;
     Ok(batch.num_rows())
+}
+
+/// What is said of a column.
+#[derive(Default)]
+struct Says<'a> {
+    label: &'a str,
+    meaning: Meaning,
+}
+
+impl Says<'_> {
+    fn is_empty(&self) -> bool {
+        self.label.is_empty() && self.meaning == Meaning::default()
+    }
+
+    /// The bits of a column that has attributes, and a class or none.
+    fn flags(&self, class: bool) -> u32 {
+        match (class, self.is_empty()) {
+            (true, _) => OBJECT | ATTRIBUTES,
+            (false, false) => ATTRIBUTES,
+            (false, true) => 0,
+        }
+    }
+
+    /// The attributes behind the cells, with the class and its end.
+    fn write<W: Write>(&self, out: &mut Stream<W>, class: Option<&str>) -> io::Result<()> {
+        if class.is_none() && self.is_empty() {
+            return Ok(());
+        }
+        let Meaning { unit, values } = &self.meaning;
+        for (name, text) in [("label", self.label), ("units", unit)] {
+            if !text.is_empty() {
+                out.attribute(name)?;
+                out.strings([text].into_iter())?;
+            }
+        }
+        if !values.is_empty() {
+            out.attribute("labels")?;
+            out.int(INTEGERS | ATTRIBUTES)?;
+            out.int(values.len() as u32)?;
+            values.iter().try_for_each(|(value, _)| out.signed(*value))?;
+            out.attribute("names")?;
+            out.strings(values.iter().map(|(_, says)| *says))?;
+            out.end()?;
+        }
+        if let Some(class) = class {
+            out.attribute("class")?;
+            out.strings([class].into_iter())?;
+        }
+        out.end()
+    }
 }
 
 struct Stream<W: Write>(W);
@@ -89,6 +155,8 @@ fn data_frame<W: Write>(
     out: &mut Stream<W>,
     batch: &RecordBatch,
     rows: i32,
+    says: &[Says<'_>],
+    notes: &str,
 ) -> Result<(), ReportError> {
     // Big-endian, version 2, as written by R 4.0 and read since 2.3.
     out.0.write_all(b"X\n")?;
@@ -97,8 +165,8 @@ fn data_frame<W: Write>(
     }
     out.int(LIST | OBJECT | ATTRIBUTES)?;
     out.int(batch.num_columns() as u32)?;
-    for column in batch.columns() {
-        self::column(out, column.as_ref())?;
+    for (column, says) in batch.columns().iter().zip(says) {
+        self::column(out, column.as_ref(), says)?;
     }
     out.attribute("names")?;
     let schema = batch.schema();
@@ -111,11 +179,17 @@ fn data_frame<W: Write>(
     out.signed(-rows)?;
     out.attribute("class")?;
     out.strings(["data.frame"].into_iter())?;
+    out.attribute("comity")?;
+    out.strings([notes].into_iter())?;
     out.end()?;
     Ok(())
 }
 
-fn column<W: Write>(out: &mut Stream<W>, column: &dyn Array) -> Result<(), ReportError> {
+fn column<W: Write>(
+    out: &mut Stream<W>,
+    column: &dyn Array,
+    says: &Says<'_>,
+) -> Result<(), ReportError> {
     let rows = column.len();
     let integers =
         |out: &mut Stream<W>, flags: u32, value: &dyn Fn(usize) -> i32| -> io::Result<()> {
@@ -125,23 +199,28 @@ fn column<W: Write>(out: &mut Stream<W>, column: &dyn Array) -> Result<(), Repor
                 .try_for_each(|row| out.signed(if column.is_valid(row) { value(row) } else { NA }))
         };
     match column.data_type() {
-        DataType::Int32 => integers(out, 0, &|r| column.as_primitive::<Int32Type>().value(r))?,
+        DataType::Int32 => {
+            let codes = column.as_primitive::<Int32Type>();
+            integers(out, says.flags(false), &|r| codes.value(r))?;
+            says.write(out, None)?;
+        }
         DataType::Date32 => {
             let days = column.as_primitive::<Date32Type>();
-            reals(out, OBJECT | ATTRIBUTES, rows, |row| {
+            reals(out, says.flags(true), rows, |row| {
                 days.is_valid(row).then(|| f64::from(days.value(row)))
             })?;
-            out.attribute("class")?;
-            out.strings(["Date"].into_iter())?;
-            out.end()?;
+            says.write(out, Some("Date"))?;
         }
         DataType::Float64 => {
             let numbers = column.as_primitive::<Float64Type>();
-            reals(out, 0, rows, |row| numbers.is_valid(row).then(|| numbers.value(row)))?;
+            reals(out, says.flags(false), rows, |row| {
+                numbers.is_valid(row).then(|| numbers.value(row))
+            })?;
+            says.write(out, None)?;
         }
         DataType::Utf8 => {
             let texts = column.as_string::<i32>();
-            out.int(STRINGS)?;
+            out.int(STRINGS | says.flags(false))?;
             out.int(rows as u32)?;
             for row in 0..rows {
                 if texts.is_valid(row) {
@@ -150,6 +229,7 @@ fn column<W: Write>(out: &mut Stream<W>, column: &dyn Array) -> Result<(), Repor
                     out.no_chars()?;
                 }
             }
+            says.write(out, None)?;
         }
         _ => {
             // Levels are the texts in use, in the order of the alphabet; a level may stand once.
@@ -160,14 +240,12 @@ fn column<W: Write>(out: &mut Stream<W>, column: &dyn Array) -> Result<(), Repor
                 (0..rows).filter(|r| column.is_valid(*r)).map(text).collect();
             levels.sort_unstable();
             levels.dedup();
-            integers(out, OBJECT | ATTRIBUTES, &|r| {
+            integers(out, says.flags(true), &|r| {
                 levels.binary_search(&text(r)).map_or(NA, |at| at as i32 + 1)
             })?;
             out.attribute("levels")?;
             out.strings(levels.iter().copied())?;
-            out.attribute("class")?;
-            out.strings(["factor"].into_iter())?;
-            out.end()?;
+            says.write(out, Some("factor"))?;
         }
     }
     Ok(())

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use comity_panel::{JoinReport, Panel};
 use comity_record::{Record, Source};
+use comity_report::frame::{self, Meaning};
 use serde_json::{Value, json};
 
 use super::Args;
@@ -37,9 +38,16 @@ pub(super) fn notes(record: &Record, panel: &Panel, args: &Args) -> Result<Strin
         .about()
         .into_iter()
         .map(|a| {
+            let Meaning { unit, values } = frame::meaning(&a);
+            let values: Vec<Value> = values
+                .into_iter()
+                .map(|(value, says)| json!({ "value": value, "means": says }))
+                .collect();
             json!({
                 "name": a.name,
                 "means": a.doc,
+                "unit": (!unit.is_empty()).then_some(unit),
+                "values": values,
                 "group": a.group,
                 "sources": a.sources,
                 "covered": a.years.map(|(from, to)| [from, to]),
