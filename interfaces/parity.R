@@ -97,7 +97,7 @@ same <- function(by, reference, other) {
 }
 
 # The same cells, from a file that has no types of R. What is read from digits may differ in the last bit, as R reads them.
-compare <- function(by, reference, other, no_text = NA, exact = FALSE) {
+compare <- function(by, reference, other, no_text = NA) {
   expect(paste(by, "has the same columns in the same order"), identical(names(other), names(reference)))
   expect(paste(by, "has the same rows"), identical(nrow(other), nrow(reference)))
   for (name in intersect(names(reference), names(other))) {
@@ -108,7 +108,7 @@ compare <- function(by, reference, other, no_text = NA, exact = FALSE) {
     if (is.character(mine) && !is.na(no_text)) theirs[!is.na(theirs) & theirs == no_text] <- NA
     missing <- identical(is.na(mine), is.na(theirs))
     there <- !is.na(mine) & !is.na(theirs)
-    cells <- if (is.numeric(mine) && !exact) {
+    cells <- if (is.numeric(mine)) {
       all(abs(mine[there] - theirs[there]) <= abs(mine[there]) * .Machine$double.eps)
     } else {
       identical(mine[there], theirs[there])
@@ -192,7 +192,7 @@ python <- function(reference, asked, work, parquet) {
   expect("interfaces/parity.py ran", identical(as.integer(done), 0L))
   for (by in c("Parquet", "Python")) {
     file <- file.path(work, paste0(tolower(by), ".json"))
-    if (file.exists(file)) compare(by, reference, read_columns(file), exact = FALSE) else skip(paste(by, "is not there for interfaces/parity.py"))
+    if (file.exists(file)) compare(by, reference, read_columns(file)) else skip(paste(by, "is not there for interfaces/parity.py"))
   }
 }
 

@@ -49,8 +49,8 @@ one_text <- function(value, name) {
 # Codes and names of states, none of which a flag could be taken for.
 state_texts <- function(states) {
   if (is.factor(states)) states <- as.character(states)
-  if (!is.character(states) && !is.numeric(states)) fail("`states` are neither codes nor names", "write states = c(\"CHN\", \"USA\")")
   if (anyNA(states)) fail("a state is missing: NA", "leave NA out: states[!is.na(states)]")
+  if (!is.character(states) && !is.numeric(states)) fail("`states` are neither codes nor names", "write states = c(\"CHN\", \"USA\")")
   states <- trimws(format_whole(states))
   bad <- states[!nzchar(states) | startsWith(states, "-")]
   if (length(bad) > 0L) fail(paste0("`", bad[[1L]], "` is no state"), "states() lists them")
