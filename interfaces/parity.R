@@ -51,7 +51,7 @@ request <- function(work) {
   with <- c("names", "majors", "verdicts:independent-peace")
   shared <- Sys.getenv("COMITY_SHARED")
   if (nzchar(shared)) {
-    sets <- c("cow-contiguity", "cow-nmc", "cow-mid", "cow-igo", "cow-war", "atop", "peacesciencer")
+    sets <- c("cow-contiguity", "cow-nmc", "cow-mid", "cow-igo", "cow-war", "atop", "isard", "peacesciencer")
     record_add(file.path(shared, sets))
     with <- c(
       "names", "majors", "contiguity", "disputes:gml", "nmc", "igos", "pledges:atop", "democracy", "wars:inter", "rivalries:tss",

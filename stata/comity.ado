@@ -85,13 +85,13 @@ program define comity_verdicts
 end
 
 program define comity_measure
-    syntax anything(name=words) [, CLEAR FROM(string) TO(string) OF(string) WEIGHTS(string) SOURCE(string) RECORD(string)]
+    syntax anything(name=words) [, CLEAR FROM(string) TO(string) PORTFOLIO(string) WEIGHTS(string) SOURCE(string) RECORD(string)]
     local line measure
     foreach word of local words {
         comity_word `word'
         local line `"`line' "`word'""'
     }
-    foreach flag in from to of weights source record {
+    foreach flag in from to portfolio weights source record {
         if `"``flag''"' != "" {
             comity_value ``flag''
             local line `"`line' "--`flag'=``flag''""'

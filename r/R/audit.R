@@ -33,17 +33,9 @@ audit <- function(states, from = NULL, to = NULL, commitment = NULL, policy = NU
     "audit", state_texts(states), year_flag("from", from), year_flag("to", to), flag("commitment", commitment),
     run_flags(policy, source, without, as_of, record)
   )
-  got <- document(args)
+  got <- json_of(args)
   shown <- run(c(args, switch_flag("evidence", evidence)), quiet = TRUE)
   structure(list(report = got, text = shown$out, record = record), class = "comity_audit")
-}
-
-# The JSON that a command gives.
-document <- function(args) {
-  file <- tempfile("comity-", fileext = ".json")
-  on.exit(unlink(file))
-  run(c(args, "--format=json", flag("output", file)))
-  json_read(file)
 }
 
 #' @rdname audit
@@ -251,7 +243,7 @@ one_state <- function(state) {
 
 # An answer as lists and as the program prints it.
 answer <- function(args, shown, class) {
-  got <- document(args)
+  got <- json_of(args)
   text <- run(c(args, shown), quiet = TRUE)$out
   structure(list(report = got, text = text), class = c(class, "comity_text"))
 }

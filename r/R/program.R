@@ -122,6 +122,9 @@ run <- function(args, input = NULL, good = 0L, quiet = getOption("comity.quiet",
   done
 }
 
+# The JSON that a command prints, as lists.
+json_of <- function(args) json_parse(paste(run(c(args, "--format=json"))$out, collapse = "\n"))
+
 # Runs a program to its end. On Unix it runs beside R, which waits: so an interrupt is heard at once and ends it, in a terminal, RStudio and
 # a notebook alike.
 execute <- function(program, args, input = NULL) {

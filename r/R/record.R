@@ -114,8 +114,6 @@ record_tables <- function(table = NULL, record = NULL) {
   rows_of(got[[1L]]$columns)
 }
 
-# JSON that a command prints on standard output.
-json_of <- function(args) json_parse(paste(run(c(args, "--format=json"))$out, collapse = "\n"))
 
 # Objects as the rows of a data frame: fields with one value as they are, those with several joined by "; ".
 rows_of <- function(objects) {

@@ -510,7 +510,12 @@ str.comity_request <- function(object, ...) utils::str(collect(object), ...)
 summary.comity_request <- function(object, ...) summary(collect(object), ...)
 
 #' @export
-subset.comity_request <- function(x, ...) eval.parent(substitute(subset(frame, ...), list(frame = collect(x))))
+subset.comity_request <- function(x, ...) {
+  call <- match.call()
+  call[[1L]] <- quote(base::subset)
+  call$x <- collect(x)
+  eval.parent(call)
+}
 
 #' @export
 with.comity_request <- function(data, expr, ...) eval(substitute(expr), collect(data), enclos = parent.frame())

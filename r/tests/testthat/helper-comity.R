@@ -19,7 +19,7 @@ published <- function(...) {
 made <- new.env()
 published_record <- function() {
   needs_program()
-  of <- published(c("cow-contiguity", "cow-nmc", "cow-mid", "cow-states", "cow-igo", "cow-war", "atop", "ucdp", "peacesciencer"))
+  of <- published(c("cow-contiguity", "cow-nmc", "cow-mid", "cow-states", "cow-igo", "cow-war", "atop", "ucdp", "isard", "peacesciencer"))
   if (is.null(made$record)) {
     made$record <- tempfile("record-")
     record_add(of[file.exists(of)], record = made$record)

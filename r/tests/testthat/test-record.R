@@ -4,7 +4,7 @@ test_that("states are found by code and name", {
   expect_true(all(c("PRK", "ROK") %in% unlist(korea)))
   everyone <- states()
   expect_gt(nrow(everyone), 200)
-  expect_lt(nrow(states(year = 1914)), 60)
+  expect_lt(nrow(states(year = 1914)), 100)
   expect_error(states("Chnia"), "no state is known", class = "comity_error")
 })
 
