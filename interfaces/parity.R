@@ -43,15 +43,15 @@ main <- function(program) {
 request <- function(work) {
   own <- data.frame(
     ccode1 = c(2, 2, 200, 710), ccode2 = c(200, 710, 710, 750), year = c(1950, 1951, 1952, 1954),
-    said = c("p\u00e9age, \"quoted\"", "it's; a\ttab", NA, "\u4e2d\u56fd"), seen = as.Date(c("1950-06-25", NA, "1816-01-01", "2024-12-31")),
+    said = c("p\u00e9age, \"quoted\"", "it's; -1", NA, "\u4e2d\u56fd"), seen = as.Date(c("1950-06-25", NA, "1816-01-01", "2024-12-31")),
     amount = c(0.1, NA, 1e-300, -12345.678901234567), many = c(9007199254740991, 0, -3, NA)
   )
-  file <- file.path(work, "own.csv")
-  utils::write.csv(own, file, row.names = FALSE, na = "", fileEncoding = "UTF-8")
+  file <- file.path(work, "own.rds")
+  saveRDS(own, file, version = 2)
   with <- c("names", "majors", "verdicts:independent-peace")
   shared <- Sys.getenv("COMITY_SHARED")
   if (nzchar(shared)) {
-    sets <- c("cow-contiguity", "cow-nmc", "cow-mid", "cow-igo", "cow-war", "atop", "isard", "peacesciencer")
+    sets <- c("cow-states", "cow-contiguity", "cow-nmc", "cow-mid", "cow-igo", "cow-war", "atop", "isard", "peacesciencer")
     record_add(file.path(shared, sets))
     with <- c(
       "names", "majors", "contiguity", "disputes:gml", "nmc", "igos", "pledges:atop", "democracy", "wars:inter", "rivalries:tss",
@@ -188,7 +188,7 @@ python <- function(reference, asked, work, parquet) {
     paste("years", asked$years), paste("states", asked$states), paste("join", asked$join)
   )
   writeLines(lines, request)
-  done <- system2(program, shQuote(c(script, request, parquet, work)))
+  done <- system2(program, shQuote(c(script, request, parquet, work)), env = comity:::own_libraries())
   expect("interfaces/parity.py ran", identical(as.integer(done), 0L))
   for (by in c("Parquet", "Python")) {
     file <- file.path(work, paste0(tolower(by), ".json"))

@@ -35,13 +35,15 @@ def main(request, parquet, folder):
     try:
         import pyarrow
         import pyarrow.parquet
-    except ImportError:
+    except ImportError as error:
+        print(error, file=sys.stderr)
         return
     folder = pathlib.Path(folder)
     (folder / "parquet.json").write_text(json.dumps(columns(pyarrow.parquet.read_table(parquet))), encoding="utf-8")
     try:
         import comity
-    except ImportError:
+    except ImportError as error:
+        print(error, file=sys.stderr)
         return
     asked = requested(request)
     panel = comity.panel(

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds the package for R, installs it into a library of its own and runs its tests: r/test.sh PROGRAM
-# Where the published datasets are at hand (../shared/data), none is skipped for want of data. The last line says how many tests ran.
+# Builds the package for R, installs it into a library of its own, runs its tests and compares the same panel over the interfaces
+# (interfaces/parity.R): r/test.sh PROGRAM
+# Where COMITY_PYTHON names a Python with pyarrow and the package comity, it is compared too. Where the published datasets are at hand (../shared/data), none is skipped for want of data. The last line says how many tests ran.
 set -euo pipefail
 program=$(realpath "${1:?the path of the program: r/test.sh target/release/comity}")
 cd "$(dirname "$0")"
@@ -35,7 +36,8 @@ if [ -d ../../shared/data ]; then
   export COMITY_SHARED
 fi
 export COMITY_PROGRAM="$program" R_LIBS="$work/library" COMITY_GUIDES="$PWD/../docs/guides"
-Rscript - tests/testthat <<'R'
+fail=0
+Rscript - tests/testthat <<'R' | tee "$work/tests.log" || fail=1
 library(testthat)
 library(comity)
 results <- test_dir(commandArgs(TRUE), reporter = "summary", stop_on_failure = FALSE, package = "comity", load_package = "installed")
@@ -45,3 +47,10 @@ skipped <- sum(results$skipped)
 cat(nrow(results) - failed - skipped, "passed,", failed, "failed,", skipped, "skipped\n")
 quit(status = failed > 0)
 R
+echo "the same panel over the interfaces:"
+Rscript ../interfaces/parity.R "$program" | tee "$work/parity.log" || fail=1
+
+# The last line of each: `12 passed, 0 failed, 1 skipped`
+for log in tests parity; do tail -n 1 "$work/$log.log"; done |
+  awk '{ passed += $1; failed += $3; skipped += $5; n += NF == 6 } END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped; exit n != 2 }'
+exit "$fail"

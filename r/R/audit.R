@@ -35,7 +35,12 @@ audit <- function(states, from = NULL, to = NULL, commitment = NULL, policy = NU
   )
   got <- json_of(args)
   shown <- run(c(args, switch_flag("evidence", evidence)), quiet = TRUE)
-  structure(list(report = got, text = shown$out, record = record), class = "comity_audit")
+  text <- shown$out
+  # What the program proposes to type next is for a shell; R has its own.
+  next_at <- which(text == "Next")
+  if (length(next_at) > 0L) text <- text[seq_len(max(next_at) - 1L)]
+  text <- c(text, "Next: plot(x), findings(x), summary(x), as.data.frame(x), cite(x); why(state, commitment, year)")
+  structure(list(report = got, text = text, record = record), class = "comity_audit")
 }
 
 #' @rdname audit

@@ -84,7 +84,7 @@ labels.comity_table <- function(object, ...) {
   about <- notes$columns
   names(about) <- vapply(about, function(a) a$name, "")
   say <- function(get) vapply(names(object), function(name) paste(get(object[[name]], about[[name]]), collapse = ""), "", USE.NAMES = FALSE)
-  data.frame(
+  codebook(data.frame(
     column = names(object),
     label = say(function(column, about) attr(column, "label")),
     unit = say(function(column, about) attr(column, "units")),
@@ -94,7 +94,27 @@ labels.comity_table <- function(object, ...) {
     }),
     sources = say(function(column, about) paste(unlist(about$sources), collapse = ", ")),
     years = say(function(column, about) if (!is.null(about$covered)) paste(about$covered, collapse = "-"))
-  )
+  ))
+}
+
+# Rows that explain something each: printed one under the other, the first column before the others.
+codebook <- function(frame) {
+  class(frame) <- c("comity_codebook", "data.frame")
+  frame
+}
+
+#' @export
+print.comity_codebook <- function(x, ...) {
+  for (row in seq_len(nrow(x))) {
+    cat(as.character(x[[1L]][[row]]), "\n", sep = "")
+    for (name in names(x)[-1L]) {
+      cell <- x[[name]][[row]]
+      if (is.na(cell) || !nzchar(cell)) next
+      said <- if (name %in% c("label", "title", "meaning")) cell else paste0(name, ": ", cell)
+      cat(strwrap(said, getOption("width") - 1L, indent = 4L, exdent = 4L), sep = "\n")
+    }
+  }
+  invisible(x)
 }
 
 #' @rdname labels.comity_table
@@ -148,7 +168,9 @@ headline <- function(x) {
   paste0("# ", what, ": ", count(nrow(x), "row"), ", ", count(ncol(x), "column"), "; labels() explains them")
 }
 
-count <- function(n, what) paste0(format(n, big.mark = ",", scientific = FALSE), " ", what, if (n != 1) "s")
+count <- function(n, what, several = paste0(what, "s")) {
+  paste(format(n, big.mark = ",", scientific = FALSE), if (n == 1) what else several)
+}
 
 # As many columns as a console has room for; the others are named.
 fitting <- function(frame) {
@@ -157,7 +179,7 @@ fitting <- function(frame) {
   for (column in names(frame)) {
     cells <- format(frame[[column]])
     width <- width + 1L + max(nchar(c(column, cells), "width"))
-    if (width > getOption("width") && keep > 0L) break
+    if (width >= getOption("width") && keep > 0L) break
     keep <- keep + 1L
   }
   if (keep == ncol(frame)) return(frame)
@@ -167,7 +189,7 @@ fitting <- function(frame) {
 #' @export
 print.comity_glance <- function(x, ...) {
   print(x$frame, ...)
-  cat(strwrap(paste("and", count(length(x$more), "more column:"), paste(x$more, collapse = ", ")), prefix = "# "), sep = "\n")
+  cat(strwrap(paste("and", count(length(x$more), "more column:", "more columns:"), paste(x$more, collapse = ", ")), prefix = "# "), sep = "\n")
   invisible(x)
 }
 

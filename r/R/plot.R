@@ -60,7 +60,7 @@ ribbons <- function(rows, label, from, to, main) {
   on.exit(graphics::par(before))
   size <- min(0.85, 24 / max(length(lines), 1L))
   room <- max(graphics::strwidth(names, "inches", cex = size))
-  graphics::par(mai = c(0.75, min(room + 0.25, graphics::par("din")[[1L]] * 0.5), 0.5, 0.15))
+  graphics::par(mai = c(0.7, min(room + 0.25, graphics::par("din")[[1L]] * 0.5), 0.5, 0.15))
   graphics::plot(
     NA, xlim = c(min(rows$year), max(rows$year) + 1), ylim = c(0.6, length(lines) + 1), xaxs = "i", yaxs = "i", axes = FALSE, xlab = "",
     ylab = "", main = main, cex.main = 1
@@ -76,9 +76,15 @@ ribbons <- function(rows, label, from, to, main) {
   graphics::axis(2, at = seq_along(lines) + 0.3, labels = rev(names), las = 1, lwd = 0, cex.axis = size, mgp = c(1, 0.2, 0))
   there <- names(verdict_colours) %in% c(verdict, "kept", "strained", "broken", "unknown") & names(verdict_colours) != "not-applicable"
   shown <- verdict_colours[there]
+  density <- rep(NA_real_, length(shown))
+  if (any(worse)) {
+    shown <- c(shown, "strained or worse" = verdict_colours[["strained"]])
+    density <- c(density, 40)
+  }
+  edges <- graphics::par("usr")
   graphics::legend(
-    "bottom", inset = c(0, -0.02), legend = names(shown), fill = shown, border = NA, bty = "n", horiz = TRUE, cex = 0.75, xpd = NA,
-    y.intersp = 0.8
-  ) -> drawn
+    mean(edges[1:2]), graphics::grconvertY(0.05, "inches", "user"), xjust = 0.5, yjust = 0, legend = names(shown), fill = shown,
+    density = density, border = NA, bty = "n", horiz = TRUE, cex = 0.8, xpd = NA
+  )
   invisible(rows)
 }

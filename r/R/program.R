@@ -134,7 +134,7 @@ execute <- function(program, args, input = NULL) {
   file <- function(name) file.path(folder, name)
   writeLines(enc2utf8(as.character(input)), file("in"), useBytes = TRUE)
   args <- shQuote(enc2utf8(as.character(args)))
-  environment <- paste0("COLUMNS=", getOption("width"))
+  environment <- c(paste0("COLUMNS=", getOption("width")), own_libraries())
   status <- if (on_windows()) {
     suppressWarnings(system2(program, args, stdout = file("out"), stderr = file("err"), stdin = file("in"), env = environment))
   } else {
@@ -148,8 +148,23 @@ execute <- function(program, args, input = NULL) {
   list(status = as.integer(status), out = lines("out"), err = lines("err"))
 }
 
+# R puts folders of libraries before those of everyone. A program that is not R's, as a command of Python, would load the wrong ones: it gets
+# the path without them.
+own_libraries <- function() {
+  path <- Sys.getenv("LD_LIBRARY_PATH")
+  of_r <- file.path(R.home("etc"), "ldpaths")
+  if (!nzchar(path) || !file.exists(of_r)) return(character())
+  if (is.null(known$of_r)) {
+    script <- paste0("LD_LIBRARY_PATH=; . ", shQuote(of_r), "; printf %s \"$LD_LIBRARY_PATH\"")
+    said <- suppressWarnings(system2("sh", c("-c", shQuote(script)), stdout = TRUE, stderr = FALSE, env = paste0("R_HOME=", shQuote(R.home()))))
+    known$of_r <- paste(said, collapse = "")
+  }
+  rest <- if (nzchar(known$of_r) && startsWith(path, known$of_r)) sub("^:", "", substring(path, nchar(known$of_r) + 1L)) else path
+  paste0("LD_LIBRARY_PATH=", shQuote(rest))
+}
+
 beside <- function(program, args, environment, file) {
-  command <- paste(environment, shQuote(program), paste(args, collapse = " "))
+  command <- paste(paste(environment, collapse = " "), shQuote(program), paste(args, collapse = " "))
   script <- c(
     paste(command, "<", shQuote(file("in")), ">", shQuote(file("out")), "2>", shQuote(file("err")), "&"),
     "child=$!",

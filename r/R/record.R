@@ -103,15 +103,35 @@ record_undo <- function(record = NULL) text_of(c("record", "undo", record_flag(r
 record_sources <- function(id = NULL, record = NULL) {
   args <- c("record", "sources", if (!is.null(id)) one_text(id, "id"), record_flag(record))
   if (!is.null(id)) return(answer(args, character(), "comity_record"))
-  rows_of(json_of(args)$datasets)
+  all <- rows_of(json_of(args)$datasets)
+  first <- c("id", "title", "publisher", "versions", "released", "licence", "in_record", "commitments", "url")
+  class(all) <- c("comity_sources", "data.frame")
+  all[c(intersect(first, names(all)), setdiff(names(all), first))]
+}
+
+#' @export
+print.comity_sources <- function(x, ...) {
+  shown <- intersect(c("id", "title", "versions", "in_record"), names(x))
+  if (length(shown) < 2L) return(invisible(print(strip(x), ...)))
+  brief <- strip(x)[shown]
+  most <- max(20L, getOption("width") - 40L)
+  long <- nchar(brief$title) > most
+  brief$title[long] <- paste0(substr(brief$title[long], 1L, most - 1L), "\u2026")
+  print(brief, right = FALSE, ...)
+  cat(strwrap("record_sources(\"ID\") shows one in full, with how to get it", prefix = "# "), sep = "\n")
+  invisible(x)
 }
 
 #' @rdname record
 #' @export
 record_tables <- function(table = NULL, record = NULL) {
   got <- json_of(c("record", "tables", if (!is.null(table)) one_text(table, "table"), record_flag(record)))$tables
-  if (is.null(table)) return(rows_of(lapply(got, function(t) t[setdiff(names(t), "columns")])))
-  rows_of(got[[1L]]$columns)
+  if (is.null(table)) {
+    all <- rows_of(lapply(got, function(t) t[setdiff(names(t), "columns")]))
+    return(codebook(all[c("name", setdiff(names(all), "name"))]))
+  }
+  columns <- rows_of(got[[1L]]$columns)
+  codebook(columns[c("name", setdiff(names(columns), "name"))])
 }
 
 
@@ -131,9 +151,13 @@ cell <- function(value) {
   if (is.null(value) || length(value) == 0L) return(NULL)
   if (is.atomic(value) && length(value) == 1L) return(value)
   if (is.atomic(value) && is.null(names(value))) return(paste(value, collapse = "; "))
-  # Objects inside an object: their own fields, one after the other.
+  # Objects inside an object: their own fields, one after the other; a value before what it means.
   inner <- if (is.null(names(value))) value else list(value)
-  paste(vapply(inner, function(one) paste(unlist(one), collapse = " "), ""), collapse = "; ")
+  say <- function(one) {
+    if (!is.null(names(one))) one <- one[order(names(one) != "value")]
+    paste(unlist(one), collapse = " ")
+  }
+  paste(vapply(inner, say, ""), collapse = "; ")
 }
 
 #' Policies
@@ -172,7 +196,7 @@ print.comity_check <- function(x, ...) {
   if (nrow(x) == 0L) {
     cat(policy, ": no errors\n", sep = "")
   } else {
-    cat(policy, ": ", count(nrow(x), "error or warning"), "\n", sep = "")
+    cat(policy, ": ", count(nrow(x), "error or warning", "errors and warnings"), "\n", sep = "")
     print(strip(x), ...)
   }
   invisible(x)

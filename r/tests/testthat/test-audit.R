@@ -35,6 +35,7 @@ test_that("several states are audited, and the rows are those of verdicts()", {
   expect_identical(as.character(key(a)$verdict), as.character(key(as.data.frame(v))$verdict))
   expect_identical(nrow(a), 22L)
   expect_s3_class(v, "comity_verdicts")
+  expect_type(v$covered, "logical")
   expect_identical(levels(v$verdict), levels(a$verdict))
   expect_match(attr(v$verdict, "label"), ".")
   latest <- verdicts(of, commitment = "no-great-power-alliance", verdict = "broken", from = 1950, latest = TRUE)

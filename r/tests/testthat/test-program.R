@@ -68,6 +68,13 @@ test_that("an error has the message of the program, the place and the ways out",
   expect_match(conditionMessage(e), "the table that the program wrote cannot be read")
 })
 
+test_that("the program does not see the libraries of R", {
+  skip_on_os("windows")
+  fake <- fake_program("if [ \"$1\" = --version ]; then echo comity 0.1.0; exit 0; fi", "echo \"libraries: $LD_LIBRARY_PATH\"")
+  said <- with_program(fake, groups()$text)
+  expect_false(grepl(R.home("lib"), said, fixed = TRUE))
+})
+
 test_that("notes are messages, and can be kept quiet", {
   skip_on_os("windows")
   fake <- fake_program(
