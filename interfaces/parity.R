@@ -4,8 +4,9 @@
 # panel again through the package comity. Python's side is interfaces/parity.py, which reads the Parquet file and asks the package comity of
 # Python: it runs where COMITY_PYTHON names a Python, and hands its cells over as JSON.
 #
-# Names and order of columns, rows, cells, what is missing, labels, units and labels of values are compared. Where COMITY_SHARED names a folder
-# of published datasets, the panel has a dozen covariates of them, else what ships inside the program has. The last line says how many passed.
+# Names and order of columns, rows, cells, what is missing, labels, units and labels of values are compared. Where COMITY_TEST_RECORD names a
+# record of published datasets (r/test.sh makes one), the panel has a dozen groups of covariates from it, else those of what ships inside the
+# program. The last line says how many passed.
 
 library(comity)
 
@@ -13,7 +14,8 @@ main <- function(program) {
   options(comity.program = program, comity.quiet = TRUE)
   work <- tempfile("parity-")
   dir.create(work)
-  Sys.setenv(COMITY_RECORD = file.path(work, "record"), COMITY_CACHE = file.path(work, "cache"))
+  record <- Sys.getenv("COMITY_TEST_RECORD")
+  Sys.setenv(COMITY_RECORD = if (nzchar(record)) record else file.path(work, "record"), COMITY_CACHE = file.path(work, "cache"))
   on.exit(unlink(work, recursive = TRUE))
   asked <- request(work)
   args <- comity:::panel_args(asked, asked$join)
@@ -49,10 +51,7 @@ request <- function(work) {
   file <- file.path(work, "own.rds")
   saveRDS(own, file, version = 2)
   with <- c("names", "majors", "verdicts:independent-peace")
-  shared <- Sys.getenv("COMITY_SHARED")
-  if (nzchar(shared)) {
-    sets <- c("cow-states", "cow-contiguity", "cow-nmc", "cow-mid", "cow-igo", "cow-war", "atop", "isard", "peacesciencer")
-    record_add(file.path(shared, sets))
+  if (nzchar(Sys.getenv("COMITY_TEST_RECORD"))) {
     with <- c(
       "names", "majors", "contiguity", "disputes:gml", "nmc", "igos", "pledges:atop", "democracy", "wars:inter", "rivalries:tss",
       "distance:capital", "peace-years", "verdicts:bandung-1955"

@@ -31,11 +31,13 @@ if Rscript -e "quit(status = !requireNamespace('roxygen2', quietly = TRUE))"; th
     { echo "man/ or NAMESPACE are not those of the code: run roxygen2::roxygenise(\"r\")" >&2; exit 1; }
 fi
 
-if [ -d ../../shared/data ]; then
-  COMITY_SHARED=$(realpath ../../shared/data)
-  export COMITY_SHARED
+export COMITY_CACHE="$work/cache" R_LIBS="$work/library" COMITY_GUIDES="$PWD/../docs/guides" COMITY_PROGRAM="$program"
+shared=$PWD/../../shared/data
+if [ -d "$shared" ]; then
+  export COMITY_TEST_RECORD="$work/record"
+  (cd "$shared" && "$program" record add cow-states cow-contiguity cow-nmc cow-mid cow-igo cow-war atop ucdp isard peacesciencer \
+    --record "$COMITY_TEST_RECORD") >"$work/record.log" 2>&1 || { cat "$work/record.log" >&2; exit 1; }
 fi
-export COMITY_PROGRAM="$program" R_LIBS="$work/library" COMITY_GUIDES="$PWD/../docs/guides"
 fail=0
 Rscript - tests/testthat <<'R' | tee "$work/tests.log" || fail=1
 library(testthat)

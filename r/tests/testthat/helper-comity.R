@@ -8,34 +8,23 @@ needs_program <- function() {
   if (!nzchar(found)) testthat::skip("the program comity is not here")
 }
 
-# A folder with published datasets, where it is at hand.
-published <- function(...) {
-  folder <- Sys.getenv("COMITY_SHARED")
-  if (!nzchar(folder)) testthat::skip("published data are not here")
-  file.path(folder, ...)
-}
-
-# A record of a few published datasets, made once.
-made <- new.env()
+# A record of published datasets, which `r/test.sh` makes where they are at hand. It is read alone.
 published_record <- function() {
   needs_program()
-  of <- published(c("cow-contiguity", "cow-nmc", "cow-mid", "cow-states", "cow-igo", "cow-war", "atop", "ucdp", "isard", "peacesciencer"))
-  if (is.null(made$record)) {
-    made$record <- tempfile("record-")
-    record_add(of[file.exists(of)], record = made$record)
-  }
-  made$record
+  record <- Sys.getenv("COMITY_TEST_RECORD")
+  if (!nzchar(record)) testthat::skip("no record of published datasets is at hand")
+  record
 }
 
 # A program of a few lines in the place of comity.
 fake_program <- function(..., env = parent.frame()) {
-  file <- withr_file(env)
+  file <- temporary_of(env)
   writeLines(c("#!/bin/sh", ...), file)
   Sys.chmod(file, "755")
   file
 }
 
-withr_file <- function(env) {
+temporary_of <- function(env) {
   file <- tempfile("fake-")
   do.call("on.exit", list(bquote(unlink(.(file))), add = TRUE), envir = env)
   file
