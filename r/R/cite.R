@@ -88,6 +88,8 @@ bibtex_entry <- function(lines) {
   fields <- sub("^\\s*([a-z]+)\\s*=.*", "\\1", found)
   values <- as.list(sub("(?s)^\\s*[a-z]+\\s*=\\s*\\{(.*)\\},?$", "\\1", found, perl = TRUE))
   names(values) <- fields
+  # R takes addresses as they are, without the signs that LaTeX needs.
+  for (name in intersect(c("url", "doi"), fields)) values[[name]] <- gsub("\\\\([_%&#$])", "\\1", values[[name]])
   for (name in intersect(c("author", "editor"), fields)) values[[name]] <- persons(values[[name]])
   kinds <- c(
     article = "Article", book = "Book", incollection = "InCollection", manual = "Manual", misc = "Misc", techreport = "TechReport",

@@ -23,7 +23,7 @@ test_that("names of persons and of offices are read", {
   got <- comity:::bibtex_read(c(
     "@article{one,", "  author = {Gleditsch, Nils Petter and {Uppsala Conflict Data Program} and de Soysa, Indra and others},", "  year = {2002},",
     "  title = {{Armed Conflict 1946--2001}},", "  journal = {Journal of Peace Research},", "}",
-    "@misc{two,", "  author = {{Correlates of War Project}},", "  year = {2017},", "  title = {{State System Membership}},", "}"
+    "@misc{two,", "  author = {{Correlates of War Project}},", "  year = {2017},", "  title = {{State System Membership}},", "  url = {https://a.org/x\\_y},", "}"
   ))
   expect_identical(unlist(got$key), c("one", "two"))
   people <- got[1]$author
@@ -32,4 +32,5 @@ test_that("names of persons and of offices are read", {
   expect_identical(people[[1]]$given, "Nils Petter")
   expect_identical(people[[2]]$family, "Uppsala Conflict Data Program")
   expect_match(format(got[1], "text"), "Journal of Peace Research")
+  expect_identical(got[2]$url, "https://a.org/x_y")
 })

@@ -41,7 +41,7 @@ test_that("a table of one's own is added to a record of one's own, and taken bac
   asked <- "select organization, start_year from memberships where organization = 'ABC'"
   expect_identical(nrow(query(asked, record = record)), 1L)
   expect_identical(nrow(query(asked)), 0L)
-  expect_true(any(grepl("Mine 2024", format(record_cite(record), "text"))))
+  expect_true(any(grepl("Mine", format(record_cite(record), "text"))))
   expect_output(print(record_undo(record)), "took out")
   expect_identical(nrow(query(asked, record = record)), 0L)
 })
@@ -58,8 +58,7 @@ test_that("a record without rights and one of another version are one clear erro
   writeLines(sub("\"format_version\": 1", "\"format_version\": 99", before, fixed = TRUE), manifest)
   e <- failure(record_info(record = record))
   expect_s3_class(e, "comity_error")
-  expect_match(conditionMessage(e), "99", fixed = TRUE)
-  expect_gt(length(e$help), 0)
+  expect_match(conditionMessage(e), "has format 99, this program reads up to 1: use a newer comity", fixed = TRUE)
   writeLines(before, manifest)
 
   Sys.chmod(record, "000")

@@ -3,7 +3,7 @@
 //! A column has the attributes that R's packages look for: `label`, what it means; `units`; `labels`, what the values of a code mean. The frame
 //! has `comity`, the description that stands beside other files, as JSON.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, IntoInnerError, Write};
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
@@ -19,6 +19,7 @@ use crate::error::ReportError;
 /// R's NA among whole numbers, and the bits of its NA among real ones.
 const NA: i32 = i32::MIN;
 const NA_REAL: u64 = 0x7ff0_0000_0000_07a2;
+const BUFFER: usize = 256 * 1024;
 /// Types of R's serialization.
 const SYMBOL: u32 = 1;
 const PAIRS: u32 = 2;
@@ -49,7 +50,9 @@ pub(super) fn write(
         ReportError::new("R's data frames hold 2,147,483,647 rows")
             .help("ask for fewer years, or for --format parquet")
     })?;
-    let mut out = Stream(GzEncoder::new(out, Compression::fast()));
+    // Cells are a few bytes each: packed one by one they would take longer than they are.
+    let packed = GzEncoder::new(out, Compression::fast());
+    let mut out = Stream(BufWriter::with_capacity(BUFFER, packed));
     let says = |field: &Arc<Field>| {
         let truth = *field.data_type() == DataType::Boolean;
         match about.iter().find(|a| a.name == *field.name()) {
@@ -60,7 +63,7 @@ pub(super) fn write(
     let schema = frame.schema();
     let says: Vec<Says<'_>> = schema.fields().iter().map(says).collect();
     data_frame(&mut out, &batch, rows, &says, notes)?;
-    out.0.finish()?;
+    out.0.into_inner().map_err(IntoInnerError::into_error)?.finish()?;
     Ok(batch.num_rows())
 }
 
