@@ -159,8 +159,9 @@ own_libraries <- function() {
     said <- suppressWarnings(system2("sh", c("-c", shQuote(script)), stdout = TRUE, stderr = FALSE, env = paste0("R_HOME=", shQuote(R.home()))))
     known$of_r <- paste(said, collapse = "")
   }
-  rest <- if (nzchar(known$of_r) && startsWith(path, known$of_r)) sub("^:", "", substring(path, nchar(known$of_r) + 1L)) else path
-  paste0("LD_LIBRARY_PATH=", shQuote(rest))
+  # R that was started by R has put them there twice.
+  while (nzchar(known$of_r) && startsWith(path, known$of_r)) path <- sub("^:", "", substring(path, nchar(known$of_r) + 1L))
+  paste0("LD_LIBRARY_PATH=", shQuote(path))
 }
 
 beside <- function(program, args, environment, file) {
