@@ -452,14 +452,17 @@ kept_columns <- function(frame, keeps) {
   for (group in names(keeps)) {
     of <- vapply(notes_of(frame)$columns, function(a) if (identical(a$group, group)) a$name else "", "")
     of <- of[nzchar(of)]
+    # Without the number of a state, and without what tells it from a column of another group.
     bare <- sub("[0-9]{1,2}$", "", of)
+    prefix <- paste0("^", gsub("[^A-Za-z0-9]", "_", sub("^[^:]*:?", "", group)), "_")
+    of_group <- sub(prefix, "", bare)
     wanted <- keeps[[group]]
-    bad <- setdiff(wanted, c(of, bare))
+    bad <- setdiff(wanted, c(of, bare, of_group, sub(prefix, "", of)))
     if (length(bad) > 0L) {
       fail(paste0("`", group, "` has no column `", bad[[1L]], "`"), paste("its columns are", paste(of, collapse = ", ")))
     }
     event <- grepl("(onset|ongoing)[12]?$", of)
-    frame <- frame[setdiff(names(frame), of[!(of %in% wanted | bare %in% wanted | event)])]
+    frame <- frame[setdiff(names(frame), of[!(of %in% wanted | bare %in% wanted | of_group %in% wanted | sub(prefix, "", of) %in% wanted | event)])]
   }
   frame
 }

@@ -68,6 +68,10 @@ test_that("the columns of a group that were not asked for are left out", {
   expect_identical(names(p), c("ccode1", "ccode2", "year", "milex1", "cinc1", "milex2", "cinc2"))
   p <- create_dyadyears(subset_years = 1990:1991, record = record) |> add_cow_mids(keep = "dispnum") |> collect()
   expect_setequal(names(p), c("ccode1", "ccode2", "year", "dispnum", "cowmidongoing", "cowmidonset"))
+  # The second of two lists has its name before columns that both have.
+  p <- create_dyadyears(subset_years = 1990, record = record) |> add_gml_mids(keep = "hostlev") |> add_cow_mids(keep = "hostlev") |> collect()
+  expect_true(all(c("hostlev1", "hostlev", "cow_hostlev2", "cow_hostlev", "gmlmidonset", "cowmidonset") %in% names(p)))
+  expect_false(any(c("dispnum", "cow_dispnum", "fatality1", "cow_fatality1") %in% names(p)))
   e <- failure(create_dyadyears(subset_years = 1990, record = record) |> add_nmc(keep = "gold") |> collect())
   expect_match(conditionMessage(e), "`nmc` has no column `gold`", fixed = TRUE)
 })
