@@ -454,7 +454,7 @@ kept_columns <- function(frame, keeps) {
     of <- of[nzchar(of)]
     # Without the number of a state, and without what tells it from a column of another group.
     bare <- sub("[0-9]{1,2}$", "", of)
-    prefix <- paste0("^", gsub("[^A-Za-z0-9]", "_", sub("^[^:]*:?", "", group)), "_")
+    prefix <- paste0("^", sub("^[^:]*:", "", group), "_")
     of_group <- sub(prefix, "", bare)
     wanted <- keeps[[group]]
     bad <- setdiff(wanted, c(of, bare, of_group, sub(prefix, "", of)))

@@ -88,8 +88,9 @@ const DECLARED: &[(&str, &str, Of)] = &[
 pub fn meaning(about: &About) -> Meaning {
     let Some(group) = &about.group else { return Meaning::default() };
     let (group, choice) = group.split_once(':').unwrap_or((group, ""));
-    // A column whose name another group has too has its choice before it.
-    let own = about.name.strip_prefix(choice).and_then(|rest| rest.strip_prefix('_'));
+    // A column whose name another group has too has its choice before it, or its group.
+    let by = if choice.is_empty() { group } else { choice };
+    let own = about.name.strip_prefix(by).and_then(|rest| rest.strip_prefix('_'));
     let name = own.unwrap_or(&about.name);
     // The name of a column ends with the number of its state, which has up to two digits, or with a digit of its own.
     let bare = (0..=2).map_while(|digits| {
