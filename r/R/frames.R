@@ -32,8 +32,9 @@ read_rds <- function(file) {
 
 # The types of the file for R: whole numbers are doubles where R's packages have doubles, texts of a dictionary are factors.
 from_arrow <- function(file) {
-  frame <- as.data.frame(arrow::read_ipc_file(file))
-  wide <- vapply(frame, inherits, NA, "integer64")
+  table <- arrow::read_ipc_file(file, as_data_frame = FALSE)
+  wide <- vapply(table$schema$fields, function(f) f$type == arrow::int64(), NA)
+  frame <- as.data.frame(table)
   frame[wide] <- lapply(frame[wide], as.double)
   # Levels are the texts in use, in the order of the alphabet.
   factors <- vapply(frame, is.factor, NA)
