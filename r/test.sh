@@ -35,7 +35,8 @@ export COMITY_CACHE="$work/cache" R_LIBS="$work/library" COMITY_GUIDES="$PWD/../
 shared=$PWD/../../shared/data
 if [ -d "$shared" ]; then
   export COMITY_TEST_RECORD="$work/record"
-  (cd "$shared" && "$program" record add cow-states cow-contiguity cow-nmc cow-mid cow-igo cow-war atop ucdp isard peacesciencer \
+  (cd "$shared" && "$program" record add cow-states cow-contiguity cow-nmc cow-mid cow-war ucdp/UcdpPrioConflict_* isard \
+    peacesciencer/{atop_alliance,cow_capitals,cow_contdir,cow_mid_*,gml_*,tss_rivalries}.rda \
     --record "$COMITY_TEST_RECORD") >"$work/record.log" 2>&1 || { cat "$work/record.log" >&2; exit 1; }
 fi
 fail=0

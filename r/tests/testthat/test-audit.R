@@ -55,7 +55,7 @@ test_that("a verdict is explained", {
 
 test_that("advice and suppositions answer", {
   needs_program()
-  x <- advise("CHN", "defense pact with RUS from 2026", precedents = 3)
+  x <- advise("CHN", "defense pact with RUS from 2026", precedents = 0)
   expect_output(print(x), "no-great-power-alliance|great power")
   expect_true(is.list(x$report))
   y <- whatif("CHN", remove = "pledges where partner = 365")
