@@ -34,7 +34,7 @@ plot.comity_audit <- function(x, from = NULL, to = NULL, main = NULL, ...) {
 
 #' @rdname ribbons
 #' @export
-plot.comity_verdicts <- function(x, from = NULL, to = NULL, main = "", ...) {
+plot.comity_verdicts <- function(x, from = NULL, to = NULL, main = NULL, ...) {
   needed <- c("state", "commitment", "year", "verdict", "at_least")
   if (!all(needed %in% names(x)) || !is.numeric(x$year)) {
     fail("these are no verdicts by year", "plot(verdicts(\"CHN\")), without latest or counts")
@@ -43,7 +43,8 @@ plot.comity_verdicts <- function(x, from = NULL, to = NULL, main = "", ...) {
   if (nrow(rows) == 0L) fail("there are no verdicts to draw", "ask for more states, commitments or years")
   many <- vapply(rows[c("state", "commitment")], function(column) length(unique(column)), 0L)
   label <- if (many[["state"]] == 1L) rows$commitment else if (many[["commitment"]] == 1L) rows$state else paste0(rows$state, ": ", rows$commitment)
-  ribbons(rows, as.character(label), from, to, main)
+  if (is.null(main)) main <- if (many[["commitment"]] == 1L) rows$commitment[[1L]] else if (many[["state"]] == 1L) rows$state[[1L]] else ""
+  ribbons(rows, as.character(label), from, to, as.character(main))
 }
 
 ribbons <- function(rows, label, from, to, main) {
@@ -60,7 +61,7 @@ ribbons <- function(rows, label, from, to, main) {
   on.exit(graphics::par(before))
   size <- min(0.85, 24 / max(length(lines), 1L))
   room <- max(graphics::strwidth(names, "inches", cex = size))
-  graphics::par(mai = c(0.7, min(room + 0.25, graphics::par("din")[[1L]] * 0.5), 0.5, 0.15))
+  graphics::par(mai = c(0.75, min(room + 0.25, graphics::par("din")[[1L]] * 0.5), 0.5, 0.15))
   graphics::plot(
     NA, xlim = c(min(rows$year), max(rows$year) + 1), ylim = c(0.6, length(lines) + 1), xaxs = "i", yaxs = "i", axes = FALSE, xlab = "",
     ylab = "", main = main, cex.main = 1
@@ -76,15 +77,37 @@ ribbons <- function(rows, label, from, to, main) {
   graphics::axis(2, at = seq_along(lines) + 0.3, labels = rev(names), las = 1, lwd = 0, cex.axis = size, mgp = c(1, 0.2, 0))
   there <- names(verdict_colours) %in% c(verdict, "kept", "strained", "broken", "unknown") & names(verdict_colours) != "not-applicable"
   shown <- verdict_colours[there]
-  density <- rep(NA_real_, length(shown))
+  density <- rep(-1, length(shown))
   if (any(worse)) {
     shown <- c(shown, "strained or worse" = verdict_colours[["strained"]])
     density <- c(density, 40)
   }
-  edges <- graphics::par("usr")
-  graphics::legend(
-    mean(edges[1:2]), graphics::grconvertY(0.05, "inches", "user"), xjust = 0.5, yjust = 0, legend = names(shown), fill = shown,
-    density = density, border = NA, bty = "n", horiz = TRUE, cex = 0.8, xpd = NA
-  )
+  key(names(shown), shown, density)
   invisible(rows)
+}
+
+# What the colours mean, in one line under the years or in as many as it takes.
+key <- function(names, colours, density) {
+  size <- 0.8
+  box <- 0.1
+  wide <- graphics::strwidth(names, "inches", cex = size) + box + 0.25
+  room <- graphics::par("din")[[1L]] - 0.2
+  line <- 1L
+  used <- 0
+  at <- matrix(0, length(names), 2L)
+  for (item in seq_along(names)) {
+    if (used > 0 && used + wide[[item]] > room) {
+      line <- line + 1L
+      used <- 0
+    }
+    at[item, ] <- c(used, line)
+    used <- used + wide[[item]]
+  }
+  left <- if (line == 1L) (room - used) / 2 else 0
+  x <- 0.1 + left + at[, 1L]
+  y <- 0.08 + (line - at[, 2L]) * 0.16
+  across <- function(inches) graphics::grconvertX(inches, "inches", "user")
+  up <- function(inches) graphics::grconvertY(inches, "inches", "user")
+  graphics::rect(across(x), up(y), across(x + box), up(y + box), col = colours, density = density, border = NA, xpd = NA)
+  graphics::text(across(x + box + 0.06), up(y + box / 2), names, adj = c(0, 0.5), cex = size, xpd = NA)
 }
