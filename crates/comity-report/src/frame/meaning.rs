@@ -87,10 +87,14 @@ const DECLARED: &[(&str, &str, Of)] = &[
 /// What the cells of a column hold, as far as it is declared.
 pub fn meaning(about: &About) -> Meaning {
     let Some(group) = &about.group else { return Meaning::default() };
-    let group = group.split(':').next().unwrap_or_default();
+    let (group, choice) = group.split_once(':').unwrap_or((group, ""));
+    // A column whose name another group has too has its choice before it, or its group.
+    let by = if choice.is_empty() { group } else { choice };
+    let own = about.name.strip_prefix(by).and_then(|rest| rest.strip_prefix('_'));
+    let name = own.unwrap_or(&about.name);
     // The name of a column ends with the number of its state, which has up to two digits, or with a digit of its own.
     let bare = (0..=2).map_while(|digits| {
-        let (bare, number) = about.name.split_at_checked(about.name.len().checked_sub(digits)?)?;
+        let (bare, number) = name.split_at_checked(name.len().checked_sub(digits)?)?;
         number.bytes().all(|b| b.is_ascii_digit()).then_some(bare)
     });
     let declared = |name: &str| DECLARED.iter().find(|d| d.0 == group && d.1 == name);
@@ -141,6 +145,7 @@ mod tests {
         let none = (0, "none");
         assert_eq!(meaning(&about("contiguity", "conttype")).values[0], none);
         assert_eq!(meaning(&about("disputes:cow", "hostlev12")).values[3], (4, "use of force"));
+        assert_eq!(meaning(&about("disputes:cow", "cow_hostlev2")).values[4], (5, "war"));
         assert_eq!(meaning(&about("disputes:gml", "revtype11")).values[1], (1, "territory"));
         assert_eq!(meaning(&about("disputes:gml", "revtype2")).values[0], none);
         assert_eq!(meaning(&about("wars:inter", "outcome2")).values[0], (1, "won"));

@@ -1,13 +1,14 @@
-//! R: a data frame in the form of `saveRDS`, compressed; texts of a panel are factors, days are Dates, null is NA.
+//! R: a data frame in the form of `saveRDS`, compressed; texts of a panel are factors, days are Dates, truths are logical, null is NA.
 //!
 //! A column has the attributes that R's packages look for: `label`, what it means; `units`; `labels`, what the values of a code mean. The frame
 //! has `comity`, the description that stands beside other files, as JSON.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, IntoInnerError, Write};
+use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::concat_batches;
-use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
+use arrow::datatypes::{DataType, Date32Type, Field, Float64Type, Int32Type};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -18,10 +19,12 @@ use crate::error::ReportError;
 /// R's NA among whole numbers, and the bits of its NA among real ones.
 const NA: i32 = i32::MIN;
 const NA_REAL: u64 = 0x7ff0_0000_0000_07a2;
+const BUFFER: usize = 256 * 1024;
 /// Types of R's serialization.
 const SYMBOL: u32 = 1;
 const PAIRS: u32 = 2;
 const CHARS: u32 = 9;
+const LOGICALS: u32 = 10;
 const INTEGERS: u32 = 13;
 const REALS: u32 = 14;
 const STRINGS: u32 = 16;
@@ -47,16 +50,20 @@ pub(super) fn write(
         ReportError::new("R's data frames hold 2,147,483,647 rows")
             .help("ask for fewer years, or for --format parquet")
     })?;
-    let mut out = Stream(GzEncoder::new(out, Compression::fast()));
-    let says = |name: &str| {
-        let about = about.iter().find(|a| a.name == name)?;
-        Some(Says { label: &about.doc, meaning: meaning(about) })
+    // Cells are a few bytes each: packed one by one they would take longer than they are.
+    let packed = GzEncoder::new(out, Compression::fast());
+    let mut out = Stream(BufWriter::with_capacity(BUFFER, packed));
+    let says = |field: &Arc<Field>| {
+        let truth = *field.data_type() == DataType::Boolean;
+        match about.iter().find(|a| a.name == *field.name()) {
+            Some(about) => Says { label: &about.doc, meaning: meaning(about), truth },
+            None => Says { truth, ..Says::default() },
+        }
     };
-    let schema = batch.schema();
-    let says: Vec<Says<'_>> =
-        schema.fields().iter().map(|f| says(f.name()).unwrap_or_default()).collect();
+    let schema = frame.schema();
+    let says: Vec<Says<'_>> = schema.fields().iter().map(says).collect();
     data_frame(&mut out, &batch, rows, &says, notes)?;
-    out.0.finish()?;
+    out.0.into_inner().map_err(IntoInnerError::into_error)?.finish()?;
     Ok(batch.num_rows())
 }
 
@@ -65,6 +72,8 @@ pub(super) fn write(
 struct Says<'a> {
     label: &'a str,
     meaning: Meaning,
+    /// Whether its numbers are truths.
+    truth: bool,
 }
 
 impl Says<'_> {
@@ -193,7 +202,7 @@ fn column<W: Write>(
     let rows = column.len();
     let integers =
         |out: &mut Stream<W>, flags: u32, value: &dyn Fn(usize) -> i32| -> io::Result<()> {
-            out.int(INTEGERS | flags)?;
+            out.int(flags | if says.truth { LOGICALS } else { INTEGERS })?;
             out.int(rows as u32)?;
             (0..rows)
                 .try_for_each(|row| out.signed(if column.is_valid(row) { value(row) } else { NA }))

@@ -1,7 +1,7 @@
 //! The file format of Stata, release 118, as its help page `dta` describes it: what is said of the data before the rows, the rows, what the
 //! values of codes mean after them; and a map of where each part begins, which is written last.
 
-use std::io::{self, SeekFrom, Write as _};
+use std::io::{self, SeekFrom};
 
 use super::Sink;
 

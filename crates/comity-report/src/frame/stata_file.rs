@@ -141,13 +141,18 @@ fn said(notes: &str, about: &[About], schema: &Schema) -> Said {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let mut said = Said::default();
     let version = text(&notes["comity"]).map(|v| format!(" {v}")).unwrap_or_default();
-    let made = ["command", "query"].iter().find_map(|key| text(&notes[*key]));
+    let measure = || text(&notes["measure"]).map(|name| format!("comity measure {name}"));
+    let made = ["command", "query"].iter().find_map(|key| text(&notes[*key])).or_else(measure);
     let policy = || text(&notes["policy"]["id"]).map(|id| format!("verdicts under {id}"));
     if let Some(made) = made.or_else(policy) {
         said.notes.push(format!("Made by comity{version}: {made}"));
     }
     if let Some(record) = text(&notes["record"]) {
         said.notes.push(format!("Record of facts: {record}"));
+    }
+    for reference in notes["references"].as_array().into_iter().flatten().filter_map(Value::as_str)
+    {
+        said.notes.push(format!("Reference: {reference}"));
     }
     for source in notes["sources"].as_array().into_iter().flatten() {
         let part = |key: &str| text(&source[key]).unwrap_or_default();

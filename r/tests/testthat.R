@@ -1,0 +1,3 @@
+library(testthat)
+library(comity)
+test_check("comity")
