@@ -105,7 +105,7 @@ class Run:
     def environment(self, folder):
         keep = {k: v for k, v in os.environ.items() if not k.startswith(("COMITY", "XDG_"))}
         path = f"{folder / '.bin'}{os.pathsep}{keep.get('PATH', '')}"
-        keep.update(PATH=path, HOME=str(folder / ".home"), NO_COLOR="1", LC_ALL="C.UTF-8", COLUMNS="92", TERM="dumb")
+        keep.update(PATH=path, HOME=str(folder / ".home"), NO_COLOR="1", LC_ALL="C.UTF-8", COLUMNS="88", TERM="dumb")
         return keep
 
     def page(self, page):
