@@ -86,7 +86,7 @@ check "the archive is the same twice" test "$first" = "$(sha256sum <"$archive")"
 
 # --- what calls the program
 "$program" policy new "$work/sound.md" >/dev/null
-sed "s/'breach' as severity/'bad' as severity/" "$work/sound.md" >"$work/wrong.md"
+sed "s/then 'breach'/then 'bad'/" "$work/sound.md" >"$work/wrong.md"
 export PATH=$work/bin:$PATH
 mkdir "$work/bin"
 ln -s "$program" "$work/bin/comity"

@@ -54,7 +54,7 @@ def blocks(text):
         else:
             rest.append(line)
     if inside is not None:
-        raise SystemExit(f"a fence that is opened in line {inside.start} is never closed")
+        raise ValueError(f"a fence that is opened in line {inside.start} is never closed")
     return found, "\n".join(rest)
 
 
@@ -70,7 +70,7 @@ def steps(block):
         elif found:
             found[-1][1].append(line)
         else:
-            raise ValueError(f"line {block.start + offset + 1}: a block begins with `$ `")
+            raise ValueError("a block begins with `$ `")
     return found
 
 
@@ -110,11 +110,15 @@ class Run:
 
     def page(self, page):
         text = page.read_text(encoding="utf-8")
-        found, prose = blocks(text)
+        try:
+            found, prose = blocks(text)
+        except ValueError as error:
+            self.fail(page, 1, str(error))
+            return
         for block in found:
             speaks = any(re.match(r"(\$ )?comity\b", line) for line in block.lines)
             unsaid = not (block.title or "").startswith("Not run here")
-            if block.language in ("", "sh", "bash", "shell", "text") and speaks and unsaid:
+            if block.language in ("", "sh", "bash", "shell") and speaks and unsaid:
                 self.fail(page, block.start, 'commands that do not run here need the title "Not run here: …"')
         self.inline(page, prose)
         consoles = [b for b in found if b.language == "console"]
@@ -140,7 +144,12 @@ class Run:
     def console(self, page, block, folder, work, lines, shift):
         """Runs the commands of a block; says by how many lines it became longer."""
         grown = 0
-        for command, expected, offset in steps(block):
+        try:
+            taken = steps(block)
+        except ValueError as error:
+            self.fail(page, block.start, str(error))
+            return grown
+        for command, expected, offset in taken:
             line = block.start + offset
             try:
                 done = subprocess.run(
@@ -242,7 +251,7 @@ def main():
     parser.add_argument("pages", nargs="*", type=Path)
     parser.add_argument("--renew", action="store_true")
     parser.add_argument("--python")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     program = shutil.which(arguments.program)
     if program is None:
         raise SystemExit(f"there is no program {arguments.program}")

@@ -52,6 +52,12 @@ def page(title, *parts):
     return "\n\n".join([MADE, f"# {title}", *[part for part in parts if part]]) + "\n"
 
 
+def sentence(said):
+    """A phrase as a sentence."""
+    said = text(said)
+    return said[:1].upper() + said[1:] + ("" if said.endswith(".") else ".")
+
+
 def code(said, language="text"):
     fence = "~~~~" if "~~~" not in said else "~~~~~~"
     return f"{fence}{language}\n{said.rstrip()}\n{fence}"
@@ -88,7 +94,7 @@ def codebook(program):
     for family, of in families.items():
         for one in of:
             parts.append(f"## {one['name']}")
-            parts.append(text(one["rows"]) + ".")
+            parts.append(sentence(one["rows"]))
             rows = []
             for column in one["columns"]:
                 kind = column["type"]
@@ -131,7 +137,7 @@ def datasets(program):
         facts = [f"Versions: {', '.join(text(version) for version in one['versions'])}", f"Licence: {text(one['licence'])}"]
         answers = one["answers"] if isinstance(one["answers"], list) else [one["answers"]] if one["answers"] else []
         if answers:
-            facts.append("Answers: " + ", ".join(text(answer) for answer in answers))
+            facts.append("Answers: " + linked(answers, "codebook.md"))
         if one["adds_rows_to"]:
             facts.append("Rows of: " + linked(one["adds_rows_to"], "codebook.md"))
         if one["downloads"]:
@@ -157,6 +163,53 @@ def acts(program):
     return page("Acts", *parts)
 
 
+def unwrapped(program, *words):
+    """The lines of an answer before it was wrapped. Whatever the width, a line begins where an item begins: what begins a line at every width
+    is no continuation."""
+    starts, kept = None, None
+    for width in (61, 78, 101, 127, 160):
+        lines = program.says(*words, width=width).rstrip("\n").split("\n")
+        at, here = 0, {}
+        for line in lines:
+            here[at] = line
+            at += len(line.split())
+        starts = set(here) if starts is None else starts & set(here)
+        kept = lines
+    joined, at = [], 0
+    for line in kept:
+        if at in starts or not joined:
+            joined.append(line)
+        else:
+            joined[-1] += " " + line.strip()
+        at += len(line.split())
+    return joined
+
+
+def of_group(lines):
+    """A group of columns: what it is, its choices, its columns of states and of pairs."""
+    parts, rows, head = [], [], "choice"
+
+    def close():
+        if rows:
+            parts.append(table([head, "meaning"], rows))
+            rows.clear()
+
+    for line in lines:
+        title = re.fullmatch(r"  (of a (?:state|pair)):", line)
+        named = re.match(r"    (\S+) +(\S.*)", line)
+        if title:
+            close()
+            head = f"column {title[1]}"
+        elif named:
+            rows.append([f"`{named[1]}`", cell(named[2])])
+        # The last line is about the record at hand, which is none of the group's.
+        elif not re.match(r"  (in the record: |not in the record; )", line):
+            close()
+            parts.append(sentence(line))
+    close()
+    return parts
+
+
 def covariates(program):
     said = program.says("panel", "groups")
     names = re.findall(r"^([a-z][a-z0-9-]*)$", said, re.MULTILINE)
@@ -167,12 +220,13 @@ def covariates(program):
         "## verdicts\n\nThe verdicts of a policy, as `verdicts:independent-peace` or `verdicts:FILE`: for each commitment the verdict as text, and the same name with `_broken` as 1, 0 or null.",
     ]
     for name in names:
-        lines = program.says("panel", "groups", name).rstrip("\n").split("\n")
-        # The last line is about the record at hand, which is none of the group's.
-        lines = [line for line in lines[1:] if not re.match(r"  (in the record: |not in the record; )", line)]
         parts.append(f"## {name}")
-        parts.append(code("\n".join(line.removeprefix("  ") for line in lines)))
+        parts.extend(of_group(unwrapped(program, "panel", "groups", name)[1:]))
     return page("Covariates of panels", *parts)
+
+
+# Flags that nearly every measure has.
+COMMON = {"--from <YEAR>", "--to <YEAR>", "--source <FAMILY=ID>", "-o, --output <FILE>", "--format <FORMAT>", "--cite"}
 
 
 def measures(program):
@@ -180,6 +234,7 @@ def measures(program):
     parts = [
         "Every measure is a command (`comity measure NAME`) and, where it is of the register, a function of SQL. What follows is what `comity measure NAME --help` says. "
         "[Measures against published numbers](../measures.md) says how near they come.",
+        "These flags are left out below: `--from`, `--to` (years), `--source` (which dataset answers), `--record`, `--output`, `--format`, and `--cite`, which prints the references.",
     ]
     for line in listed.split("\n"):
         if re.match(r"\S", line) and not line.startswith("`"):
@@ -187,7 +242,7 @@ def measures(program):
         named = re.match(r"  ([a-z][a-z0-9-]*)  ", line)
         if named:
             parts.append(f"### {named[1]}")
-            parts.extend(of_help(program, ["measure", named[1]], 4))
+            parts.extend(of_help(program, ["measure", named[1]], COMMON))
     return page("Measures", *parts)
 
 
@@ -212,7 +267,7 @@ def sections(said):
     """A help text by its headings: the text before the first, then (heading, lines)."""
     found = [("", [])]
     for line in said.rstrip().split("\n"):
-        heading = re.match(r"([A-Z][A-Za-z ]+):( .*)?$", line)
+        heading = re.match(r"(Usage|Arguments|Options|Commands|Examples|Begin with):( .*)?$", line)
         if heading:
             found.append((heading[1], [heading[2].strip()] if heading[2] else []))
         else:
@@ -221,46 +276,80 @@ def sections(said):
 
 
 def described(lines):
-    """Flags or commands with their texts, however far they are set in."""
+    """Flags or commands with their texts in Markdown, however far they are set in."""
     found = []
     for line in lines:
-        named = re.match(r"  (?:    )?(\S.*?)(?:  +(\S.*))?$", line) if re.match(r" {2}\S| {6}-", line) else None
-        if named:
+        named = re.match(r" {2}(?: {4})?(\S.*?)(?: {2,}(\S.*))?$", line)
+        if named and (line.startswith("      -") or not line.startswith("   ")):
             found.append([named[1], [named[2]] if named[2] else []])
         elif line.strip() and found:
             found[-1][1].append(line.strip())
-        elif found and found[-1][1]:
-            found[-1][1].append("")
-    return [(name, " ".join(texts)) for name, texts in found]
+    return [(name, "<br>".join(meaning(texts))) for name, texts in found]
 
 
-def of_help(program, words, level):
-    """A help text as Markdown; headings begin at a level."""
+def meaning(texts):
+    """The lines of a flag's text: what it is for, the values that it takes, and which it has if none is given."""
+    said = []
+    for line in texts:
+        value = re.match(r"- ([^:\s]+)(?::\s+(.*))?$", line)
+        default = re.fullmatch(r"\[default: (.*)\]", line)
+        if line == "Possible values:":
+            continue
+        if value:
+            said.append(f"`{value[1]}`" + (f": {cell(value[2])}" if value[2] else ""))
+        elif default:
+            said.append(f"Without it: `{default[1]}`")
+        else:
+            said.append(cell(line))
+    return said
+
+
+def of_text(said):
+    """The text before the flags: paragraphs, and headings with what is set in under them (of a measure: formula, unit, columns, …)."""
+    parts = []
+    for paragraph in said.strip().split("\n\n"):
+        heading, *lines = paragraph.split("\n")
+        lines = [line.strip() for line in lines]
+        if not lines or not paragraph.split("\n")[1].startswith("  "):
+            parts.append("\n".join(text(line) for line in paragraph.split("\n")))
+        elif heading == "Columns":
+            parts.append(table(["column", "meaning"], [[f"`{name}`", cell(said)] for name, said in (line.split(": ", 1) for line in lines)]))
+        elif heading == "Formula":
+            parts.append("**Formula**\n\n" + code("\n".join(lines)))
+        elif heading == "In SQL":
+            parts.append("**In SQL**\n\n" + code("\n".join(lines)))
+        elif heading == "Tables":
+            names = lines[0].split(", ") if len(lines) == 1 else []
+            known = all(re.fullmatch(r"[a-z_]+", name) for name in names)
+            parts.append("**Tables**: " + (linked(names, "codebook.md") if names and known else text(" ".join(lines))))
+        elif heading == "References":
+            parts.append("**References**\n\n" + "\n".join(f"* {text(line)}" for line in lines))
+        else:
+            parts.append(f"**{heading}**: " + " ".join(text(line) for line in lines))
+    return parts
+
+
+# Flags that stand at the top of a page instead of in each entry.
+EVERYWHERE = {"--color <WHEN>", "--record <DIR>", "-h, --help", "-V, --version", "help"}
+
+
+def of_help(program, words, left_out=frozenset()):
+    """A help text as Markdown."""
     parts = []
     for heading, lines in sections(program.says(*words, "--help", width=10000)):
         if not heading:
-            for paragraph in "\n".join(lines).strip().split("\n\n"):
-                kept = paragraph.split("\n")
-                # Formulas and lists keep their lines.
-                if len(kept) > 1 and any(line.startswith("  ") for line in kept):
-                    parts.append(code(paragraph))
-                else:
-                    parts.append("\n".join(text(line) for line in kept))
+            parts.extend(of_text("\n".join(lines)))
         elif heading == "Usage":
-            parts.append(code("\n".join(line.strip() for line in lines if line.strip()), "sh").replace("sh\n", 'sh title="Usage"\n', 1))
+            parts.append(code("\n".join(line.strip() for line in lines if line.strip())))
         elif heading in ("Arguments", "Options", "Commands"):
-            rows = [[f"`{name}`", cell(said)] for name, said in described(lines) if name not in ("-h, --help", "help", "-V, --version")]
+            rows = [[f"`{name}`", said] for name, said in described(lines) if name not in EVERYWHERE | left_out]
             if rows:
-                parts.append(table([heading.removesuffix("s").lower(), ""], rows))
+                parts.append(table([{"Arguments": "argument", "Options": "flag", "Commands": "command"}[heading], "meaning"], rows))
         elif heading == "Examples":
             blank = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
-            parts.append(code("\n".join(line.removeprefix("  ") for line in lines[:blank]), "sh").replace("sh\n", 'sh title="Not run here: examples of the help text"\n', 1))
-            for paragraph in "\n".join(lines[blank:]).strip().split("\n\n"):
-                if paragraph:
-                    parts.append(text(paragraph))
-        else:
-            parts.append(f"**{heading}**")
-            parts.append(code("\n".join(lines)))
+            shown = "\n".join(line.removeprefix("  ") for line in lines[:blank])
+            parts.append(code(shown, 'sh title="Not run here: examples of the help text"'))
+            parts.extend(text(paragraph) for paragraph in "\n".join(lines[blank:]).strip().split("\n\n") if paragraph)
     return parts
 
 
@@ -276,18 +365,20 @@ def commands(program):
         return [[*words, name] for name in found]
 
     parts = [
-        "What `comity COMMAND --help` says. `comity man COMMAND` is the manual page; `comity completions SHELL` what a shell completes. The flag `--color` and the codes with which commands end are the "
-        "same everywhere: 0 done, 1 a verdict that `--fail-on` names or a test that failed, 2 an error.",
+        "What `comity COMMAND --help` says. `comity man COMMAND` is the manual page; `comity completions SHELL` what a shell completes. Commands end with 0 when they are "
+        "done, with 1 on a verdict that `--fail-on` names or a test that failed, with 2 on an error.",
+        "Two flags are left out below: `--color WHEN` (`auto`, `always`, `never`), and `--record DIR`, the folder of the record of every command that reads one (else the one that `COMITY_RECORD` names, "
+        "else the one in your data folder, else the facts inside the program).",
     ]
     for words in names([]):
         if words == ["help"]:
             continue
         parts.append(f"## {' '.join(words)}")
-        parts.extend(of_help(program, words, 3))
+        parts.extend(of_help(program, words))
         # Each measure has its own entry in Measures.
         for below in names(words) if words != ["measure"] else []:
             parts.append(f"### {' '.join(below)}")
-            parts.extend(of_help(program, below, 4))
+            parts.extend(of_help(program, below))
     return page("Commands", *parts)
 
 
