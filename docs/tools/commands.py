@@ -202,7 +202,7 @@ class Run:
                     break
                 depth, known = depth + 1, deeper
             line = prose.count("\n", 0, prose.find(code.split(" ")[0])) + 1
-            if depth == 0 and not words[0].startswith(("-", "COMMAND")) and words[0] != "help":
+            if depth == 0 and not words[0].startswith(("-", "COMMAND", ".")) and words[0] != "help":
                 self.fail(page, line, f"there is no command `comity {words[0]}`")
                 continue
             missing = [w for w in words[depth:] if re.match(r"--?[a-z]", w)]
