@@ -13,7 +13,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,targe
 FROM debian:bookworm-slim
 COPY --from=build /comity /usr/bin/comity
 RUN useradd --system --create-home --uid 10001 comity
-USER comity
+USER 10001
 # A container is thrown away: there is nothing to keep answers for.
 ENV COMITY_CACHE=off
 EXPOSE 8642

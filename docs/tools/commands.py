@@ -14,6 +14,7 @@ With --python, the examples behind `>>>` in blocks ```pycon run there, those of 
 --renew writes what is printed into the pages. The last line says how many passed."""
 
 import argparse
+import difflib
 import os
 import re
 import shlex
@@ -175,7 +176,8 @@ class Run:
                 lines[first : first + len(expected)] = new
                 grown += len(new) - len(expected)
             else:
-                shown = "\n".join(f"  {one}" for one in printed)
+                changed = list(difflib.unified_diff(trimmed(expected), printed, "the page", "the program", lineterm="", n=1))
+                shown = "\n".join(f"  {one}" for one in changed[:40])
                 self.fail(page, line, f"`{command}` prints something else:\n{shown}")
         return grown
 
