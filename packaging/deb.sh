@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A Debian package from a built program: FOLDER/comity_VERSION_ARCH.deb, for Debian 12, Ubuntu 22.04 and newer.
+# A Debian package from a built program: FOLDER/comity_VERSION_ARCH.deb.
 # Usage: deb.sh PROGRAM FOLDER [ARCH [RUNS]]. RUNS is a program of the same version that runs here, where PROGRAM does not.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -23,8 +23,14 @@ install -Dm644 "$work/contents/completions/_comity" "$root/usr/share/zsh/vendor-
 install -Dm644 "$work/contents/completions/comity.fish" "$root/usr/share/fish/vendor_completions.d/comity.fish"
 doc=$root/usr/share/doc/comity
 install -Dm644 "$work/contents/CITATION.cff" "$doc/CITATION.cff"
-install -Dm644 "$work/contents/CHANGELOG.md" "$doc/changelog"
-gzip -n9 "$doc/changelog"
+install -Dm644 "$work/contents/CHANGELOG.md" "$doc/CHANGELOG.md"
+# Whoever publishes the package names themselves: NAME <ADDRESS>.
+maintainer=${MAINTAINER:-The Comity authors <maintainers@comity.invalid>}
+SOURCE_DATE_EPOCH=$(git -C "$here" log -1 --format=%ct 2>/dev/null || echo 0)
+export SOURCE_DATE_EPOCH
+printf 'comity (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n -- %s  %s\n' \
+  "$version" "$maintainer" "$(LC_ALL=C date --utc --rfc-email --date="@$SOURCE_DATE_EPOCH")" >"$doc/changelog"
+gzip -n9 "$doc/changelog" "$doc/CHANGELOG.md"
 {
   echo "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/"
   echo "Upstream-Name: comity"
@@ -54,8 +60,7 @@ mkdir "$root/DEBIAN"
   echo "Package: comity"
   echo "Version: $version"
   echo "Architecture: $arch"
-  # Whoever publishes the package names themselves: NAME <ADDRESS>.
-  echo "Maintainer: ${MAINTAINER:-The Comity authors}"
+  echo "Maintainer: $maintainer"
   echo "Section: science"
   echo "Priority: optional"
   echo "Installed-Size: $(du -sk --apparent-size "$root/usr" | cut -f1)"
@@ -70,9 +75,7 @@ mkdir "$root/DEBIAN"
 (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
 find "$root" -type d -exec chmod 755 {} +
 
-SOURCE_DATE_EPOCH=$(git -C "$here" log -1 --format=%ct 2>/dev/null || echo 0)
-export SOURCE_DATE_EPOCH
 find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 package=$folder/comity_${version}_$arch.deb
-dpkg-deb --root-owner-group -Zzstd --build "$root" "$package" >/dev/null
+dpkg-deb --root-owner-group -Zxz -z2 --build "$root" "$package" >/dev/null
 echo "$package"
