@@ -30,41 +30,46 @@ const pages = readdirSync(site, { recursive: true })
   .sort();
 check(pages.length > 0, `${site} has no pages`);
 
-const troubles = [];
+// A page that is open, and what went wrong on it.
 const open = async (context, name) => {
   const page = await context.newPage();
+  const troubles = [];
   page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
   page.on("pageerror", (error) => troubles.push(error.message));
-  page.on("request", (request) => request.url().startsWith("file:") || request.url().startsWith("data:") || troubles.push(request.url()));
+  page.on("request", (request) => /^(file|data):/.test(request.url()) || troubles.push(request.url()));
   await page.goto(pathToFileURL(join(site, name)).href);
-  return page;
-};
-const calm = () => {
-  const said = troubles.splice(0);
-  check(said.length === 0, said.join("; "));
+  return { page, troubles };
 };
 
+const look = async (context, name, picture) => {
+  const { page, troubles } = await open(context, name);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  check(wide <= 0, `${wide} pixels wider than the window`);
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document.querySelector("main"), { resultTypes: ["violations"], preload: false }));
+  const grave = found.violations.filter((v) => ["serious", "critical"].includes(v.impact));
+  check(grave.length === 0, grave.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")}`).join("; "));
+  if (pictures) await page.screenshot({ path: join(pictures, picture) });
+  await page.close();
+  check(troubles.length === 0, troubles.join("; "));
+};
+
+// Several pages at a time: they mostly wait.
+const waiting = [];
 for (const [colorScheme, viewport] of [
   ["light", { width: 1280, height: 900 }],
   ["dark", { width: 390, height: 844 }],
 ]) {
   const context = await browser.newContext({ colorScheme, viewport });
-  for (const name of pages) {
-    await step(`${name}, ${colorScheme}, ${viewport.width} wide`, async () => {
-      const page = await open(context, name);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      check(wide <= 0, `${wide} pixels wider than the window`);
-      await page.evaluate(axe);
-      const found = await page.evaluate(() => window.axe.run(document.querySelector("main"), { resultTypes: ["violations"], preload: false }));
-      const grave = found.violations.filter((v) => ["serious", "critical"].includes(v.impact));
-      check(grave.length === 0, grave.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")}`).join("; "));
-      if (pictures) await page.screenshot({ path: join(pictures, `${name.replaceAll("/", "-")}-${colorScheme}.png`) });
-      await page.close();
-      calm();
-    });
-  }
-  await context.close();
+  for (const name of pages) waiting.push({ context, name, colorScheme, width: viewport.width });
 }
+const walk = async () => {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const { context, name, colorScheme, width } = next;
+    await step(`${name}, ${colorScheme}, ${width} wide`, () => look(context, name, `${name.replaceAll("/", "-")}-${colorScheme}.png`));
+  }
+};
+await Promise.all([walk(), walk(), walk(), walk()]);
 
 // What is typed, and a page that must be among the answers.
 for (const [typed, wanted] of [
@@ -76,7 +81,7 @@ for (const [typed, wanted] of [
 ]) {
   await step(`search for ${typed}`, async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-    const page = await open(context, "index.html");
+    const { page, troubles } = await open(context, "index.html");
     await page.keyboard.press("Control+k");
     await page.waitForTimeout(500);
     await page.keyboard.type(typed, { delay: 30 });
@@ -98,7 +103,7 @@ for (const [typed, wanted] of [
     check(answers.some((href) => href.includes(`/${wanted}`)), `${wanted} is not among ${answers.map((a) => relative(site, new URL(a).pathname)).join(", ")}`);
     if (pictures) await page.screenshot({ path: join(pictures, `search-${typed.replaceAll(" ", "-")}.png`) });
     await context.close();
-    calm();
+    check(troubles.length === 0, troubles.join("; "));
   });
 }
 await browser.close();
