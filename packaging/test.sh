@@ -88,6 +88,17 @@ first=$(sha256sum <"$archive")
 "$here/archive.sh" "$program" "$target" "$work/dist" >/dev/null
 check "the archive is the same twice" test "$first" = "$(sha256sum <"$archive")"
 
+# --- the formula, from checksums as a release has them
+for of in aarch64-apple-darwin x86_64-apple-darwin aarch64-unknown-linux-gnu x86_64-unknown-linux-gnu; do
+  echo "$(sha256sum <<<"$of" | cut -d' ' -f1)  ./comity-$version-$of.tar.gz"
+done >"$work/SHA256SUMS"
+"$here/homebrew/formula.sh" "$version" OWNER/comity "$work/SHA256SUMS" >"$work/comity.rb"
+check "the formula names four archives" test "$(grep -cE '^ +sha256 "[0-9a-f]{64}"$' "$work/comity.rb")" -eq 4
+check "nothing of its template is left" bash -c "! grep @ '$work/comity.rb'"
+! command -v ruby >/dev/null || check "Ruby reads the formula" ruby -c "$work/comity.rb"
+sed -i 1d "$work/SHA256SUMS"
+check "a release without an archive has no formula" bash -c "! '$here/homebrew/formula.sh' '$version' OWNER/comity '$work/SHA256SUMS'"
+
 # --- what calls the program
 "$program" policy new "$work/sound.md" >/dev/null
 sed "s/then 'breach'/then 'bad'/" "$work/sound.md" >"$work/wrong.md"
