@@ -109,9 +109,9 @@ impl Store {
         &self.folder
     }
 
-    /// Whether there is a record.
+    /// Whether there is a record. A folder that may not be looked into counts as one: opening it then says why it cannot be read.
     pub fn exists(&self) -> bool {
-        self.manifest_path().exists()
+        self.manifest_path().try_exists().unwrap_or(true)
     }
 
     fn is_of_base(&self, id: &str) -> bool {

@@ -105,6 +105,12 @@ fn one(out: &mut String, group: &Group, record: &Record, whole: bool) {
         (true, _) => {
             let mut datasets: Vec<&str> =
                 tables.iter().flat_map(|t| comity_datasets::catalogue().proposed(t)).collect();
+            if datasets.is_empty() {
+                // Those that bring such rows and claim to be complete about nothing.
+                let brings =
+                    |d: &&&comity_datasets::Dataset| tables.iter().any(|t| d.tables.contains(t));
+                datasets = comity_datasets::DATASETS.iter().filter(brings).map(|d| d.id).collect();
+            }
             datasets.sort_unstable();
             datasets.dedup();
             format!(
