@@ -77,5 +77,7 @@ find "$root" -type d -exec chmod 755 {} +
 
 find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 package=$folder/comity_${version}_$arch.deb
+# Several threads pack in parts that depend on the memory that is free.
+export DPKG_DEB_THREADS_MAX=1
 dpkg-deb --root-owner-group -Zxz -z2 --build "$root" "$package" >/dev/null
 echo "$package"
