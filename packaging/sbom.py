@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = "comity-cli"
-# The names of crates.io are not known to SPDX where they are in their old form.
+# How a choice of licences was written before there were SPDX expressions: `MIT/Apache-2.0`.
 OLD_CHOICE = re.compile(r"\s*/\s*")
 
 
