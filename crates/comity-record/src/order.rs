@@ -4,7 +4,10 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
-use arrow::compute::{LexicographicalComparator, SortColumn, take_record_batch};
+use arrow::array::{DynComparator, make_comparator};
+use arrow::compute::{
+    LexicographicalComparator, SortColumn, SortOptions, concat_batches, take_record_batch,
+};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
 
 use crate::error::Error;
@@ -28,6 +31,52 @@ pub(crate) fn sorted(batch: &RecordBatch) -> Result<RecordBatch, Error> {
     order.sort_by(compare);
     let order: UInt32Array = order.into_iter().map(|(_, row)| row).collect();
     Ok(take_record_batch(batch, &order)?)
+}
+
+/// Sorted rows without those at some places (ascending), and with further sorted rows among them: after those that are equal.
+pub(crate) fn merged(
+    rows: &RecordBatch,
+    without: &[usize],
+    further: &RecordBatch,
+) -> Result<RecordBatch, Error> {
+    if without.is_empty() && further.num_rows() == 0 {
+        return Ok(rows.clone());
+    }
+    let compare: Vec<DynComparator> = rows
+        .columns()
+        .iter()
+        .zip(further.columns())
+        .map(|(a, b)| make_comparator(a.as_ref(), b.as_ref(), SortOptions::default()))
+        .collect::<Result<_, _>>()?;
+    let order = |row: usize, to: usize| {
+        let each = compare.iter().map(|c| c(row, to));
+        each.into_iter().find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+    };
+    let mut pieces: Vec<RecordBatch> = Vec::new();
+    // What was taken of the one and of the other.
+    let (mut taken, mut among) = (0, 0);
+    let mut gone = without.iter().copied().peekable();
+    let mut rest = |until: usize, taken: &mut usize, pieces: &mut Vec<RecordBatch>| {
+        while let Some(at) = gone.next_if(|at| *at < until) {
+            pieces.push(rows.slice(*taken, at - *taken));
+            *taken = at + 1;
+        }
+        pieces.push(rows.slice(*taken, until - *taken));
+        *taken = until;
+    };
+    while among < further.num_rows() {
+        let (mut low, mut high) = (taken, rows.num_rows());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if order(middle, among).is_le() { low = middle + 1 } else { high = middle }
+        }
+        rest(low, &mut taken, &mut pieces);
+        pieces.push(further.slice(among, 1));
+        among += 1;
+    }
+    rest(rows.num_rows(), &mut taken, &mut pieces);
+    pieces.retain(|piece| piece.num_rows() > 0);
+    Ok(concat_batches(&rows.schema(), &pieces)?)
 }
 
 /// Each row with the beginning of its cells as one number, as many columns as fit into it: where two of these differ they stand as the
@@ -96,7 +145,7 @@ fn begin(column: &ArrayRef, room: u32, all: &mut [(u128, u32)]) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use arrow::array::{BooleanArray, Date32Array, Float64Array, Int32Array, StringArray};
-    use arrow::compute::{SortOptions, lexsort_to_indices};
+    use arrow::compute::lexsort_to_indices;
     use arrow::row::{RowConverter, SortField};
 
     use super::*;
