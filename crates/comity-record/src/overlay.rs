@@ -128,15 +128,11 @@ impl Record {
         let leaves = |name: &str| table(name).is_some_and(|t| over.leaves(t));
         let known = self.inner.composed.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let composed: Composed = known.into_iter().filter(|((name, _), _)| leaves(name)).collect();
-        let states = OnceLock::new();
-        let same_states = leaves("states") && leaves("state_codes") && source.coverage.is_empty();
-        if let Some(known) = self.inner.states.get().filter(|_| same_states) {
-            let _ = states.set(Arc::clone(known));
-        }
+        let same_states = leaves("states") && leaves("state_codes");
         let mut sources: Vec<Source> = self.inner.sources.clone();
         sources.push(source);
         sources.sort_by(|a, b| a.id.cmp(&b.id));
-        Self {
+        let made = Self {
             inner: Arc::new(Inner {
                 sources,
                 preferences: self.inner.preferences.clone(),
@@ -146,11 +142,19 @@ impl Record {
                 composed: Mutex::new(composed),
                 every: Mutex::default(),
                 claimed: Mutex::default(),
-                states,
+                states: OnceLock::new(),
                 fingerprint: OnceLock::new(),
                 below: Some((self.clone(), over)),
             }),
+        };
+        // What is open goes on to the last year.
+        if same_states
+            && made.last_year() == self.last_year()
+            && let Some(known) = self.inner.states.get()
+        {
+            let _ = made.inner.states.set(Arc::clone(known));
         }
+        made
     }
 
     /// A table from that of the record below, where each row of the one is made from one row of the other.
