@@ -1,20 +1,20 @@
 //! The advice on acts: the very same audit with and without them, and what differs.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use comity_policy::audit::{Audit, CommitmentAudit, PolicyHead, Report, StateHead};
+use comity_policy::audit::{Audit, CommitmentAudit, PolicyHead, StateHead};
 use comity_policy::document::{Kind, Policy};
 use comity_policy::verdict::Verdict;
-use comity_policy::{Evaluation, Options, evaluate};
+use comity_policy::{Evaluation, Options, evaluate, evaluate_beside};
 use comity_record::Record;
 use serde::Serialize;
 
 use crate::Error;
 use crate::acts::{Act, Laid, RowShown, Vocabulary, lay};
 use crate::moves::{StateMoves, moves};
-use crate::precedents::Precedents;
-use crate::standing::{Carried, standing};
+use crate::precedents::{Past, Precedents};
+use crate::standing::{Carried, standing, standing_as};
 
 /// Advice on one act or a package of acts.
 #[derive(Debug, Clone, Serialize)]
@@ -25,7 +25,7 @@ pub struct Advice {
     pub policy: PolicyHead,
     /// Fingerprint of the record before.
     pub record: String,
-    /// Fingerprint of the record with the acts laid over it. It was never written.
+    /// Fingerprint of the record with the acts laid over it: of what it was before, and what they write. It was never written.
     pub supposed: String,
     /// The acts, in words, each with who acts.
     pub acts: Vec<ActShown>,
@@ -142,12 +142,11 @@ pub struct Advisor<'a> {
     vocabulary: &'a Vocabulary,
     options: Options,
     reads: BTreeMap<String, BTreeSet<&'static str>>,
-    /// The record with what stands, by the year that it is carried to.
-    standing: Mutex<BTreeMap<i32, (Record, Vec<Carried>)>>,
-    /// The audit before, of all commitments, by states and last year: for many acts toward the same state.
-    before: Mutex<HashMap<(Vec<i32>, i32), Arc<Report>>>,
-    /// Whether many acts are tried: then what is the same for all is kept, and nothing is made that a search does not use.
-    searching: bool,
+    /// Whether everything is evaluated before the first act, so that all others take a fraction of the time.
+    warm: bool,
+    /// Before any act, by the year that what stands is carried to; none: nothing is carried.
+    worlds: Mutex<BTreeMap<Option<i32>, Arc<World>>>,
+    past: Past,
 }
 
 /// At most so many other states are looked at in full.
@@ -180,8 +179,34 @@ impl<'a> Advisor<'a> {
                 break;
             }
         }
-        let (standing, before) = (Mutex::default(), Mutex::default());
-        Ok(Self { record, policy, vocabulary, options, reads, standing, before, searching: false })
+        let (worlds, past) = (Mutex::default(), Past::default());
+        Ok(Self { record, policy, vocabulary, options, reads, warm: false, worlds, past })
+    }
+
+    /// The same for many acts: the whole policy is evaluated for all states before the first of them.
+    #[must_use]
+    pub fn warm(mut self) -> Self {
+        self.warm = true;
+        self.worlds = Mutex::default();
+        self
+    }
+
+    pub(crate) fn is_warm(&self) -> bool {
+        self.warm
+    }
+
+    /// Another one for the same record and policy.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            record: self.record,
+            policy: self.policy,
+            vocabulary: self.vocabulary,
+            options: self.options.clone(),
+            reads: self.reads.clone(),
+            warm: self.warm,
+            worlds: Mutex::default(),
+            past: Past::default(),
+        }
     }
 
     /// Advises on acts.
@@ -190,9 +215,45 @@ impl<'a> Advisor<'a> {
     /// An act that contradicts the record, or another one; queries that fail.
     pub fn advise(&self, acts: &[Act], ask: &Ask) -> Result<Advice, Error> {
         let horizon = self.horizon(acts, ask);
+        let world = self.world(horizon)?;
+        let (supposed, assumed) = self.supposed(&world, acts, horizon)?;
+        let turned = match ask.reciprocal {
+            true => self.turned(&world, acts, horizon)?,
+            false => None,
+        };
+        // Both are compared with the same evaluation.
+        let (mut judged, mut states) = (supposed.judged(self), supposed.states());
+        if let Some((turned, _)) = &turned {
+            judged.extend(turned.judged(self));
+            states.extend(turned.states());
+        }
+        let before = world.before(self, &judged, &states)?;
+        let mut advice = self.difference(&before, supposed)?;
+        advice.assumptions = assumed;
+        advice.standing = world.carried.clone();
+        if let Some((turned, own)) = turned {
+            advice.reciprocal = Some(Box::new(self.reciprocal(&before, turned, &own)?));
+        }
+        if ask.precedents > 0 {
+            let (record, vocabulary) = (self.record, self.vocabulary);
+            advice.precedents =
+                Precedents::of(record, vocabulary, acts, ask.precedents, &self.past)?;
+        }
+        Ok(advice)
+    }
+
+    /// What acts suppose, and what was taken for granted.
+    fn supposed(
+        &self,
+        world: &World,
+        acts: &[Act],
+        horizon: i32,
+    ) -> Result<(Supposed, Vec<String>), Error> {
         let laid = lay(self.record, self.vocabulary, acts, horizon)?;
-        let (before, carried) = self.standing(horizon)?;
-        let (after, _) = standing(&laid.record, horizon)?;
+        let after = match world.is_carried {
+            true => standing_as(&laid.record, &world.record, &laid.tables, horizon)?,
+            false => laid.record.clone(),
+        };
         let actors: BTreeSet<i32> = acts.iter().map(|a| a.actor).collect();
         let supposed = Supposed {
             acts: self.shown(acts)?,
@@ -200,30 +261,18 @@ impl<'a> Advisor<'a> {
             own: actors,
             from: acts.iter().map(|a| a.span.from.year).min().unwrap_or(horizon),
             to: horizon,
-            before,
             after,
             tables: laid.tables,
             rows: laid.rows,
-            laid: laid.record,
+            fingerprint: laid.fingerprint,
         };
-        let mut advice = self.difference(supposed)?;
-        advice.assumptions = laid.assumed;
-        advice.standing = carried;
-        if ask.precedents > 0 {
-            advice.precedents = Precedents::of(self.record, self.vocabulary, acts, ask.precedents)?;
-        }
-        if ask.reciprocal {
-            advice.reciprocal = self.reciprocal(acts, horizon)?.map(Box::new);
-        }
-        Ok(advice)
+        Ok((supposed, laid.assumed))
     }
 
-    /// The same audit over two records, and what differs.
-    pub(crate) fn difference(&self, supposed: Supposed) -> Result<Advice, Error> {
-        let judged = self.judged(&supposed.tables);
-        let states: Vec<i32> = supposed.own.iter().chain(&supposed.others).copied().collect();
-        let both =
-            Both::of(self, &supposed.before, &supposed.after, &judged, &states, supposed.to)?;
+    /// The same audit before and after, and what differs.
+    pub(crate) fn difference(&self, before: &Before, supposed: Supposed) -> Result<Advice, Error> {
+        let judged = supposed.judged(self);
+        let both = Both::of(self, before, &supposed)?;
         let of = |ccodes: &mut dyn Iterator<Item = i32>| -> Vec<StateMoves> {
             ccodes.filter_map(|ccode| both.moves(self.policy, ccode)).collect()
         };
@@ -246,7 +295,7 @@ impl<'a> Advisor<'a> {
             schema_version: 1,
             policy: PolicyHead::of(self.policy),
             record: self.record.fingerprint()?,
-            supposed: if self.searching { String::new() } else { supposed.laid.fingerprint()? },
+            supposed: supposed.fingerprint,
             acts: supposed.acts,
             assumptions: Vec::new(),
             rows: supposed.rows,
@@ -276,20 +325,6 @@ impl<'a> Advisor<'a> {
         Ok((advice.own, advice.looked, advice.cannot_know, advice.blind))
     }
 
-    /// The same, for a search.
-    pub(crate) fn searching(&self) -> Self {
-        Self {
-            record: self.record,
-            policy: self.policy,
-            vocabulary: self.vocabulary,
-            options: self.options.clone(),
-            reads: self.reads.clone(),
-            standing: Mutex::default(),
-            before: Mutex::default(),
-            searching: true,
-        }
-    }
-
     /// The vocabulary of the advice.
     pub fn vocabulary(&self) -> &'a Vocabulary {
         self.vocabulary
@@ -300,45 +335,33 @@ impl<'a> Advisor<'a> {
         self.record
     }
 
-    /// The record with what stands carried forward, made once for each year.
-    fn standing(&self, horizon: i32) -> Result<(Record, Vec<Carried>), Error> {
-        let lock = || self.standing.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().get(&horizon) {
-            return Ok(known.clone());
-        }
-        let made = standing(self.record, horizon)?;
-        lock().insert(horizon, made.clone());
-        Ok(made)
-    }
-
-    /// The audit before of all commitments, made once for the same states and years.
-    fn audited_before(
-        &self,
-        record: &Record,
-        states: &[i32],
-        to: i32,
-    ) -> Result<Arc<Report>, Error> {
-        let key = (states.to_vec(), to);
-        let lock = || self.before.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().get(&key) {
+    /// The record before any act, with what stands carried forward to a year.
+    fn world(&self, horizon: i32) -> Result<Arc<World>, Error> {
+        let worlds = || self.worlds.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = worlds().get(&Some(horizon)) {
             return Ok(Arc::clone(known));
         }
-        let made = Arc::new(self.audited(record, &[], states, to)?);
-        lock().insert(key, Arc::clone(&made));
+        let (record, carried) = standing(self.record, horizon)?;
+        let made = Arc::new(World {
+            is_carried: record.is_some(),
+            record: record.unwrap_or_else(|| self.record.clone()),
+            carried,
+            known: Mutex::default(),
+        });
+        worlds().insert(Some(horizon), Arc::clone(&made));
         Ok(made)
     }
 
-    fn audited(
-        &self,
-        record: &Record,
-        commitments: &[String],
-        states: &[i32],
-        to: i32,
-    ) -> Result<Report, Error> {
-        let evaluation = self.evaluated(record, commitments, states)?;
-        let there = evaluation.states_between(i32::MIN, to);
-        let states: Vec<i32> = states.iter().copied().filter(|s| there.contains(s)).collect();
-        Ok(evaluation.report(&states, None, Some(to))?)
+    /// The record before any act, as it is.
+    pub(crate) fn world_as_it_is(&self) -> Arc<World> {
+        let mut worlds = self.worlds.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = || World {
+            record: self.record.clone(),
+            is_carried: false,
+            carried: Vec::new(),
+            known: Mutex::default(),
+        };
+        Arc::clone(worlds.entry(None).or_insert_with(|| Arc::new(made())))
     }
 
     /// The last year to judge.
@@ -374,16 +397,24 @@ impl<'a> Advisor<'a> {
         all
     }
 
+    /// Options of one evaluation: each has the time that a policy has.
+    fn options_of_one(&self) -> Options {
+        let budget = self.options.budget.as_ref().map(comity_policy::Budget::renewed);
+        Options { budget, ..self.options.clone() }
+    }
+
+    /// The evaluation of a record, to be compared with others.
     fn evaluated(
         &self,
         record: &Record,
-        commitments: &[String],
-        states: &[i32],
+        commitments: Option<&BTreeSet<String>>,
+        states: Option<&BTreeSet<i32>>,
     ) -> Result<Evaluation, Error> {
         let options = Options {
-            commitments: commitments.to_vec(),
-            focus: Some(states.to_vec()),
-            ..self.options.clone()
+            commitments: commitments.into_iter().flatten().cloned().collect(),
+            focus: states.map(|states| states.iter().copied().collect()),
+            warm: true,
+            ..self.options_of_one()
         };
         Ok(evaluate(record, self.policy, &options)?)
     }
@@ -396,11 +427,7 @@ impl<'a> Advisor<'a> {
     ) -> (Vec<Looked>, Vec<CannotKnow>) {
         let (from, to) = (supposed.from, supposed.to);
         let (mut looked, mut unknown) = (Vec::new(), Vec::new());
-        let audits = both
-            .after
-            .iter()
-            .flat_map(|r| &r.audits)
-            .filter(|a| supposed.own.contains(&a.state.ccode));
+        let audits = both.after.iter().filter(|a| supposed.own.contains(&a.state.ccode));
         for of in audits.flat_map(|a| &a.commitments) {
             let moved = own.iter().flat_map(|s| &s.moves).any(|m| m.commitment == of.id);
             let known = |l: &Looked| l.commitment == of.id;
@@ -446,9 +473,14 @@ impl<'a> Advisor<'a> {
         Ok(acts.iter().map(of).collect())
     }
 
-    /// The same acts, done by their counterparts to whoever would act. None where no act has a counterpart, or the turned acts contradict
-    /// the record.
-    fn reciprocal(&self, acts: &[Act], horizon: i32) -> Result<Option<Reciprocal>, Error> {
+    /// The same acts, done by their counterparts to whoever would act, and who that is. None where no act has a counterpart, or the turned
+    /// acts contradict the record.
+    fn turned(
+        &self,
+        world: &World,
+        acts: &[Act],
+        horizon: i32,
+    ) -> Result<Option<(Supposed, BTreeSet<i32>)>, Error> {
         let mut turned = Vec::new();
         for act in acts {
             let Some(other) = act.other() else { continue };
@@ -457,14 +489,25 @@ impl<'a> Advisor<'a> {
         if turned.is_empty() {
             return Ok(None);
         }
-        let Ok(laid) = lay(self.record, self.vocabulary, &turned, horizon) else { return Ok(None) };
-        let (before, _) = self.standing(horizon)?;
-        let (after, _) = standing(&laid.record, horizon)?;
-        let theirs: BTreeSet<i32> = turned.iter().map(|a| a.actor).collect();
+        let Ok((mut supposed, _)) = self.supposed(world, &turned, horizon) else { return Ok(None) };
         let own: BTreeSet<i32> =
-            acts.iter().map(|a| a.actor).filter(|a| !theirs.contains(a)).collect();
-        let states: Vec<i32> = theirs.iter().chain(&own).copied().take(OTHERS + 1).collect();
-        let both = Both::of(self, &before, &after, &self.judged(&laid.tables), &states, horizon)?;
+            acts.iter().map(|a| a.actor).filter(|a| !supposed.own.contains(a)).collect();
+        // Of a package of many the first states stand for all.
+        let mut first = supposed.own.iter().chain(&own).copied().take(OTHERS + 1);
+        let theirs = supposed.own.len().min(OTHERS + 1);
+        let shown: BTreeSet<i32> = first.by_ref().take(theirs).collect();
+        supposed.others = first.collect();
+        supposed.own = shown;
+        Ok(Some((supposed, own)))
+    }
+
+    fn reciprocal(
+        &self,
+        before: &Before,
+        turned: Supposed,
+        own: &BTreeSet<i32>,
+    ) -> Result<Reciprocal, Error> {
+        let both = Both::of(self, before, &turned)?;
         let of = |ccodes: &BTreeSet<i32>| {
             ccodes
                 .iter()
@@ -472,20 +515,20 @@ impl<'a> Advisor<'a> {
                 .filter(|s| !s.moves.is_empty())
                 .collect()
         };
-        Ok(Some(Reciprocal { acts: self.shown(&turned)?, theirs: of(&theirs), own: of(&own) }))
+        let (theirs, own) = (of(&turned.own), of(own));
+        Ok(Reciprocal { acts: turned.acts, theirs, own })
     }
 }
 
-/// What is supposed, as two records.
+/// What is supposed, as a record beside that before.
 pub(crate) struct Supposed {
     pub acts: Vec<ActShown>,
     pub rows: Vec<RowShown>,
+    /// The tables in which the two records differ.
     pub tables: BTreeSet<&'static str>,
-    /// What is audited first, and then.
-    pub before: Record,
     pub after: Record,
-    /// The record with what is supposed, and nothing carried forward.
-    pub laid: Record,
+    /// A fingerprint of what is supposed.
+    pub fingerprint: String,
     pub own: BTreeSet<i32>,
     pub others: Vec<i32>,
     /// The years that it is about.
@@ -493,40 +536,121 @@ pub(crate) struct Supposed {
     pub to: i32,
 }
 
-/// The audit before and after; none where no commitment looks.
+impl Supposed {
+    /// The commitments that look at it, in the order of the document.
+    pub fn judged(&self, advisor: &Advisor<'_>) -> Vec<String> {
+        advisor.judged(&self.tables)
+    }
+
+    /// The states whose audits are compared.
+    pub fn states(&self) -> Vec<i32> {
+        self.own.iter().chain(&self.others).copied().collect()
+    }
+}
+
+/// A record before any act, and what was evaluated of it.
+#[derive(Debug)]
+pub(crate) struct World {
+    record: Record,
+    /// Whether anything is carried forward in it.
+    is_carried: bool,
+    carried: Vec<Carried>,
+    known: Mutex<Vec<Arc<Before>>>,
+}
+
+/// An evaluation of a record before any act.
+#[derive(Debug)]
+pub(crate) struct Before {
+    evaluation: Option<Evaluation>,
+    /// The commitments and states that were asked for; none: all.
+    commitments: Option<BTreeSet<String>>,
+    states: Option<BTreeSet<i32>>,
+    /// By state and last year.
+    audits: Mutex<BTreeMap<(i32, i32), Arc<Audit>>>,
+}
+
+impl World {
+    /// An evaluation of these commitments and states at least.
+    pub fn before(
+        &self,
+        advisor: &Advisor<'_>,
+        commitments: &[String],
+        states: &[i32],
+    ) -> Result<Arc<Before>, Error> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let serves = |b: &&Arc<Before>| {
+            let asked = |all: &BTreeSet<String>| commitments.iter().all(|c| all.contains(c));
+            let about = |all: &BTreeSet<i32>| states.iter().all(|s| all.contains(s));
+            b.commitments.as_ref().is_none_or(asked) && b.states.as_ref().is_none_or(about)
+        };
+        if let Some(known) = known().iter().find(serves) {
+            return Ok(Arc::clone(known));
+        }
+        // Answers for all states can be kept for the next time; without a place for them those in question are enough.
+        let all_states = advisor.warm || advisor.options.keep.is_some();
+        let commitments = (!advisor.warm).then(|| commitments.iter().cloned().collect());
+        let states = (!all_states).then(|| states.iter().copied().collect());
+        let evaluation = match &commitments {
+            // Nothing looks: nothing is compared.
+            Some(none) if BTreeSet::is_empty(none) => None,
+            _ => Some(advisor.evaluated(&self.record, commitments.as_ref(), states.as_ref())?),
+        };
+        let made = Arc::new(Before { evaluation, commitments, states, audits: Mutex::default() });
+        known().push(Arc::clone(&made));
+        Ok(made)
+    }
+}
+
+impl Before {
+    /// The audit of a state up to a year.
+    fn audit(&self, ccode: i32, to: i32) -> Result<Option<Arc<Audit>>, Error> {
+        let audits = || self.audits.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = audits().get(&(ccode, to)) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let Some(evaluation) = self.evaluation.as_ref().filter(|e| e.is_there(ccode, to)) else {
+            return Ok(None);
+        };
+        let made = Arc::new(evaluation.audit_alone(ccode, Some(to))?);
+        audits().insert((ccode, to), Arc::clone(&made));
+        Ok(Some(made))
+    }
+}
+
+/// The audits before and after, by state; none where no commitment looks.
+#[derive(Default)]
 struct Both {
-    before: Option<Arc<Report>>,
-    after: Option<Arc<Report>>,
+    before: Vec<Arc<Audit>>,
+    after: Vec<Audit>,
 }
 
 impl Both {
-    fn of(
-        advisor: &Advisor<'_>,
-        before: &Record,
-        after: &Record,
-        judged: &[String],
-        states: &[i32],
-        to: i32,
-    ) -> Result<Self, Error> {
-        if judged.is_empty() {
-            return Ok(Self { before: None, after: None });
-        }
-        // Of one act only what looks at it is audited; of many toward the same state all of it, once.
-        let before = if advisor.searching {
-            advisor.audited_before(before, states, to)?
-        } else {
-            Arc::new(advisor.audited(before, judged, states, to)?)
+    fn of(advisor: &Advisor<'_>, before: &Before, supposed: &Supposed) -> Result<Self, Error> {
+        let (judged, states) = (supposed.judged(advisor), supposed.states());
+        let Some(evaluation) = before.evaluation.as_ref().filter(|_| !judged.is_empty()) else {
+            return Ok(Self::default());
         };
-        let after = Arc::new(advisor.audited(after, judged, states, to)?);
-        Ok(Self { before: Some(before), after: Some(after) })
+        let options = Options {
+            commitments: judged,
+            focus: Some(states.clone()),
+            ..advisor.options_of_one()
+        };
+        let after = evaluate_beside(&supposed.after, evaluation, &supposed.tables, &options)?;
+        let mut both = Self::default();
+        for ccode in states {
+            let Some(was) = before.audit(ccode, supposed.to)? else { continue };
+            if after.is_there(ccode, supposed.to) {
+                both.before.push(was);
+                both.after.push(after.audit_alone(ccode, Some(supposed.to))?);
+            }
+        }
+        Ok(both)
     }
 
     fn moves(&self, policy: &Policy, ccode: i32) -> Option<StateMoves> {
-        let of = |report: &Option<Arc<Report>>| -> Option<Audit> {
-            report.as_ref()?.audits.iter().find(|a| a.state.ccode == ccode).cloned()
-        };
-        let (before, after) = (of(&self.before)?, of(&self.after)?);
-        Some(StateMoves { state: after.state.clone(), moves: moves(policy, &before, &after) })
+        let at = self.after.iter().position(|a| a.state.ccode == ccode)?;
+        let (before, after) = (&self.before[at], &self.after[at]);
+        Some(StateMoves { state: after.state.clone(), moves: moves(policy, before, after) })
     }
 }
 

@@ -55,7 +55,13 @@ impl Advisor<'_> {
         acts: &[Act],
         progress: &dyn Fn(usize, usize),
     ) -> Result<Alternatives, Error> {
-        let search = self.searching();
+        let warm;
+        let search = if self.is_warm() {
+            self
+        } else {
+            warm = self.again().warm();
+            &warm
+        };
         let mut found = Alternatives::default();
         if let [act] = acts {
             let tries = self.tries(act);

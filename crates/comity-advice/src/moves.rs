@@ -90,6 +90,9 @@ pub struct Move {
     pub values: Vec<ValueMove>,
     /// The parts of the policy that make it move: evidence block, and the line of its query in the document.
     pub clauses: Vec<Clause>,
+    /// Where a verdict changes, those of all years before and after: for pictures.
+    #[serde(skip)]
+    pub ribbons: Option<(Vec<YearVerdict>, Vec<YearVerdict>)>,
 }
 
 /// A part of a policy.
@@ -121,6 +124,7 @@ pub fn moves(policy: &Policy, before: &Audit, after: &Audit) -> Vec<Move> {
                 removed: Vec::new(),
                 clauses: clauses(policy, &goal.id, values.iter().map(|v| v.block.as_str())),
                 values,
+                ribbons: None,
             });
         }
     }
@@ -141,7 +145,8 @@ fn moved(policy: &Policy, before: &CommitmentAudit, after: &CommitmentAudit) -> 
     let blocks = added.iter().chain(&removed).map(|f| f.block.as_str());
     let clauses = clauses(policy, &after.id, blocks.chain(values.iter().map(|v| v.block.as_str())));
     let (commitment, title) = (after.id.clone(), after.title.clone());
-    Some(Move { commitment, title, way, years, added, removed, values, clauses })
+    let ribbons = (!years.is_empty()).then(|| (before.verdicts.clone(), after.verdicts.clone()));
+    Some(Move { commitment, title, way, years, added, removed, values, clauses, ribbons })
 }
 
 /// How grave a verdict is, unknown ones between.

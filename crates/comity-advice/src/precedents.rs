@@ -2,12 +2,14 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use comity_policy::audit::StateHead;
 use comity_record::Record;
 use serde::Serialize;
 
 use crate::Error;
+use crate::acts::definition::Definition;
 use crate::acts::{Act, Recognised, Vocabulary, recognise};
 use crate::history::{History, Outcome, WINDOWS};
 
@@ -67,6 +69,38 @@ pub struct Followed {
     pub interval: Option<(f64, f64)>,
 }
 
+/// What a record has of earlier acts, read once.
+#[derive(Debug, Default)]
+pub struct Past {
+    history: OnceLock<History>,
+    /// By id of the kind: the acts, and how many events are no single act of it.
+    acts: Mutex<BTreeMap<String, Arc<(Vec<Recognised>, usize)>>>,
+}
+
+impl Past {
+    fn history(&self, record: &Record) -> Result<&History, Error> {
+        if let Some(known) = self.history.get() {
+            return Ok(known);
+        }
+        let made = History::of(record)?;
+        Ok(self.history.get_or_init(|| made))
+    }
+
+    fn acts(
+        &self,
+        record: &Record,
+        kind: &Definition,
+    ) -> Result<Arc<(Vec<Recognised>, usize)>, Error> {
+        let acts = || self.acts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = acts().get(&kind.id) {
+            return Ok(Arc::clone(known));
+        }
+        let made = Arc::new(recognise(record, kind)?);
+        acts().insert(kind.id.clone(), Arc::clone(&made));
+        Ok(made)
+    }
+}
+
 impl Precedents {
     /// The precedents of each kind of act, the first act of a kind standing for it.
     ///
@@ -77,21 +111,17 @@ impl Precedents {
         vocabulary: &Vocabulary,
         acts: &[Act],
         most: usize,
+        past: &Past,
     ) -> Result<Vec<Self>, Error> {
         let mut all = Vec::new();
         let mut seen = BTreeSet::new();
-        let mut history = None;
         for act in acts {
             let Some(definition) = vocabulary.get(&act.kind).filter(|d| seen.insert(d.id.clone()))
             else {
                 continue;
             };
-            let (earlier, not_single) = recognise(record, definition)?;
-            if history.is_none() {
-                history = Some(History::of(record)?);
-            }
-            let history = history.as_ref().expect("it was just made");
-            all.push(Self::one(record, history, act, earlier, not_single, most)?);
+            let (acts, history) = (past.acts(record, definition)?, past.history(record)?);
+            all.push(Self::one(record, history, act, &acts.0, acts.1, most)?);
         }
         Ok(all)
     }
@@ -100,7 +130,7 @@ impl Precedents {
         record: &Record,
         history: &History,
         act: &Act,
-        earlier: Vec<Recognised>,
+        earlier: &[Recognised],
         not_single: usize,
         most: usize,
     ) -> Result<Self, Error> {

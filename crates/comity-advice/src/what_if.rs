@@ -81,6 +81,7 @@ impl Advisor<'_> {
                 }
             }
         }
+        let fingerprint = layer.fingerprint_over(record)?;
         let after: Record = record.with(layer)?;
         let to = to.unwrap_or_else(|| record.last_year());
         let system = record.states()?;
@@ -96,14 +97,15 @@ impl Advisor<'_> {
             acts: changes.iter().flat_map(shown).collect(),
             rows,
             tables,
-            before: record.clone(),
-            after: after.clone(),
-            laid: after,
+            after,
+            fingerprint,
             own: states.iter().copied().collect(),
             others: Vec::new(),
             from: i32::MIN,
             to,
         };
-        self.difference(supposed)
+        let before =
+            self.world_as_it_is().before(self, &supposed.judged(self), &supposed.states())?;
+        self.difference(&before, supposed)
     }
 }

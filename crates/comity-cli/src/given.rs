@@ -128,6 +128,7 @@ impl RunArgs {
             progress: None,
             budget: Some(budget(SHIPPED.iter().any(|p| p.id == self.policy))),
             keep: Cache::default_folder().map(|f| Arc::new(Cache::at(f)) as Arc<dyn Keep>),
+            warm: false,
         })
     }
 

@@ -19,12 +19,13 @@ mod shipped;
 mod text;
 pub mod verdict;
 
+pub use comity_sql::Budget;
 pub use error::Error;
 pub use parse::{fingerprint, parse, template};
 pub use run::answered::AnsweredAnywhere;
 pub use run::cases::{CaseResult, Failure, test, test_within};
 pub use run::check::{check, reads};
-pub use run::evaluate::{Evaluation, Options, Progress, evaluate};
+pub use run::evaluate::{Evaluation, Options, Progress, evaluate, evaluate_beside};
 pub use run::kept::Keep;
 pub use run::report::in_words;
 pub use run::rows::{CountRow, Counts, FindingRow, VerdictRow};

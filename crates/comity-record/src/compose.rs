@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::order::sorted;
 use crate::rows::days;
 use crate::schema::{Table, Time, YEARS};
+use crate::source::{Relation, Source};
 
 /// The rows of one source of a table.
 pub(crate) struct Part {
@@ -33,6 +34,17 @@ pub(crate) enum Standing {
     Starter,
     /// A layer: its rows stand as they are, and displace nothing but what the layer itself hides.
     Layer,
+}
+
+impl Standing {
+    /// How a source stands in a table.
+    pub fn of(source: &Source, table: &Table) -> Self {
+        match source.relations.get(table.family) {
+            Some(Relation::Starter) => Self::Starter,
+            Some(Relation::Layer | Relation::Beside) => Self::Layer,
+            _ => Self::Published,
+        }
+    }
 }
 
 impl Part {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 /// The states that a coverage speaks about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Units {
     /// Every state of the system.
@@ -60,7 +60,7 @@ pub fn either(a: &Only, b: &Only) -> Only {
 /// One claim of a source: in these years, about these states, `table` is complete within `scope`.
 ///
 /// Outside every coverage nothing is known: an absent row is then *unknown*, never "none".
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Coverage {
     /// The canonical table.
     pub table: String,

@@ -7,14 +7,16 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int32Array, RecordBatch,
-    StringArray,
+    StringArray, UInt32Array,
 };
-use arrow::compute::filter_record_batch;
+use arrow::compute::{filter_record_batch, take_record_batch};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
 use arrow::row::{RowConverter, SortField};
 
-use crate::columns::texts;
+use crate::columns::{int, ints, texts};
 use crate::error::Error;
+use crate::fingerprint::{Fingerprint, content};
+use crate::overlay::Changed;
 use crate::record::{Record, canonical, check_shape};
 use crate::rows::{Value, days};
 use crate::schema::Table;
@@ -104,6 +106,38 @@ impl Layer {
         self
     }
 
+    /// A fingerprint of a record with the layer over it, from that of the record and what the layer says: no table is put together for it.
+    ///
+    /// # Errors
+    /// A damaged file of the record.
+    pub fn fingerprint_over(&self, record: &Record) -> Result<String, Error> {
+        let mut print = Fingerprint::new();
+        print.field("layer over a record");
+        print.field(&record.fingerprint()?);
+        print.source(&self.bundle.source);
+        for (name, rows) in &self.bundle.tables {
+            print.field(name);
+            print.field(&content(rows)?);
+        }
+        let mut cells = |verb: &str, of: &[&str], cells: &[(String, Value)]| {
+            let cells = cells.iter().flat_map(|(name, value)| [name.clone(), format!("{value:?}")]);
+            let all: Vec<String> = std::iter::once(verb)
+                .chain(of.iter().copied())
+                .map(str::to_owned)
+                .chain(cells)
+                .collect();
+            print.field(&all.len().to_string());
+            all.iter().for_each(|part| print.field(part));
+        };
+        for hide in &self.hides {
+            cells("hides", &[&hide.table], &hide.cells);
+        }
+        for a in &self.amends {
+            cells("changes", &[&a.table, &a.source, &a.source_row, &a.mark], &a.cells);
+        }
+        Ok(print.finish())
+    }
+
     /// What it does to a record.
     pub(crate) fn over(mut self, record: &Record) -> Result<Laid, Error> {
         let mut families: BTreeSet<&'static str> = BTreeSet::new();
@@ -135,11 +169,16 @@ impl Layer {
         let added = self.bundle.tables.iter().map(|(t, _)| *t);
         let names: BTreeSet<&'static str> =
             hides.keys().chain(amends.keys()).copied().chain(added).collect();
+        let mut changes = BTreeMap::new();
         let (mut left, mut hidden) = (Vec::new(), BTreeMap::<&str, usize>::new());
         let mut amended = BTreeMap::<&str, usize>::new();
         for name in names {
             let table = canonical(name)?;
             let replaced = Keys::of(table, self.bundle.table(name))?;
+            let adds = replaced.converter.is_none();
+            if adds && !hides.contains_key(name) && !amends.contains_key(name) {
+                continue;
+            }
             for source in record.sources() {
                 let Some(rows) = record.rows(&source.id, table)? else { continue };
                 let mut keep = replaced.others(&rows)?;
@@ -155,13 +194,23 @@ impl Layer {
                     continue;
                 }
                 families.insert(table.family);
+                let keys = texts(&rows, "source_row");
+                let hits = changed.as_ref().map(|c| &c.hits);
+                let is_hit = |row: &usize| !keep[*row] || hits.is_some_and(|h| h.contains(row));
+                let went: HashSet<String> =
+                    (0..rows.num_rows()).filter(is_hit).map(|r| keys.value(r).to_owned()).collect();
+                let comes = |row: usize| keep[row] && went.contains(keys.value(row));
+                let comes: BooleanArray = (0..rows.num_rows()).map(|r| Some(comes(r))).collect();
                 let rows = match changed {
-                    Some((rows, count)) => {
-                        *amended.entry(name).or_default() += count;
-                        rows
+                    Some(changed) => {
+                        *amended.entry(name).or_default() += changed.hits.len();
+                        changed.rows
                     }
                     None => rows,
                 };
+                let come = filter_record_batch(&rows, &comes)?;
+                let change = Arc::new(Changed { gone: went, come });
+                changes.insert((source.id.clone(), table.name), change);
                 let rows = if gone > 0 {
                     *hidden.entry(name).or_default() += gone;
                     filter_record_batch(&rows, &BooleanArray::from(keep))?
@@ -184,7 +233,7 @@ impl Layer {
             }
             source.notes.push(format!("{what} {rows} rows of {name}"));
         }
-        Ok(Laid { source, added, left })
+        Ok(Laid { source, added, left, changed: changes })
     }
 }
 
@@ -199,7 +248,7 @@ impl Record {
         if laid.is_nothing() {
             return Ok(self.clone());
         }
-        self.overlaid(laid.source, laid.added, laid.left)
+        self.overlaid(laid)
     }
 }
 
@@ -211,6 +260,8 @@ pub(crate) struct Laid {
     pub added: Vec<(&'static str, RecordBatch)>,
     /// What is left of the tables of other sources from which it hides rows.
     pub left: Vec<((String, &'static str), RecordBatch)>,
+    /// What of those went and came.
+    pub changed: BTreeMap<(String, &'static str), Arc<Changed>>,
 }
 
 impl Laid {
@@ -242,6 +293,8 @@ struct Keys<'a> {
     table: &'a Table,
     converter: Option<RowConverter>,
     keys: HashSet<Vec<u8>>,
+    /// What the whole numbers of the keys are, by column: most rows have others, and are told apart by that.
+    numbers: Vec<(&'a str, HashSet<Option<i32>>)>,
 }
 
 impl<'a> Keys<'a> {
@@ -249,21 +302,40 @@ impl<'a> Keys<'a> {
         // A key that is only the row's place in its source says nothing about other sources.
         let by_place = table.key.is_empty() || table.key.contains(&"source_row");
         let Some(rows) = rows.filter(|_| !by_place) else {
-            return Ok(Self { table, converter: None, keys: HashSet::new() });
+            let (keys, numbers) = (HashSet::new(), Vec::new());
+            return Ok(Self { table, converter: None, keys, numbers });
         };
         let columns = key_columns(table, rows);
         let fields = columns.iter().map(|c| SortField::new(c.data_type().clone())).collect();
         let converter = RowConverter::new(fields)?;
         let converted = converter.convert_columns(&columns)?;
         let keys = converted.iter().map(|key| key.data().to_vec()).collect();
-        Ok(Self { table, converter: Some(converter), keys })
+        let numbers = table.key.iter().filter_map(|name| {
+            let cells = rows.column_by_name(name)?.as_primitive_opt::<Int32Type>()?;
+            Some((*name, cells.iter().collect()))
+        });
+        Ok(Self { table, converter: Some(converter), keys, numbers: numbers.collect() })
     }
 
     /// Which rows have none of the keys.
     fn others(&self, rows: &RecordBatch) -> Result<Vec<bool>, Error> {
-        let Some(converter) = &self.converter else { return Ok(vec![true; rows.num_rows()]) };
-        let converted = converter.convert_columns(&key_columns(self.table, rows))?;
-        Ok(converted.iter().map(|key| !self.keys.contains(key.data())).collect())
+        let mut others = vec![true; rows.num_rows()];
+        let Some(converter) = &self.converter else { return Ok(others) };
+        let mut alike: Vec<u32> = (0..rows.num_rows() as u32).collect();
+        for (name, numbers) in &self.numbers {
+            let cells = ints(rows, name);
+            alike.retain(|row| numbers.contains(&int(cells, *row as usize)));
+        }
+        if alike.is_empty() {
+            return Ok(others);
+        }
+        let at = UInt32Array::from(alike);
+        let some = take_record_batch(rows, &at)?;
+        let converted = converter.convert_columns(&key_columns(self.table, &some))?;
+        for (key, row) in converted.iter().zip(at.values()) {
+            others[*row as usize] = !self.keys.contains(key.data());
+        }
+        Ok(others)
     }
 }
 
@@ -331,18 +403,14 @@ impl<'a> Amends<'a> {
         Ok(())
     }
 
-    /// The rows of a source with the changes, and how many there are; none where nothing changes.
-    fn over(
-        &self,
-        source: &str,
-        rows: &RecordBatch,
-    ) -> Result<Option<(RecordBatch, usize)>, Error> {
+    /// The rows of a source with the changes, and where they are; none where nothing changes.
+    fn over(&self, source: &str, rows: &RecordBatch) -> Result<Option<Amended>, Error> {
         let Some(named) = self.rows.get(source) else { return Ok(None) };
         let keys = texts(rows, "source_row");
         let hit = |row: usize| keys.is_valid(row).then(|| named.get(keys.value(row))).flatten();
         let hits: Vec<Option<&&Amend>> = (0..rows.num_rows()).map(hit).collect();
-        let count = hits.iter().flatten().count();
-        if count == 0 {
+        let places: HashSet<usize> = (0..hits.len()).filter(|row| hits[*row].is_some()).collect();
+        if places.is_empty() {
             return Ok(None);
         }
         let schema = rows.schema();
@@ -364,8 +432,15 @@ impl<'a> Amends<'a> {
                 });
                 replaced(column, &changes.collect())
             });
-        Ok(Some((RecordBatch::try_new(Arc::clone(&schema), columns.collect())?, count)))
+        let rows = RecordBatch::try_new(Arc::clone(&schema), columns.collect())?;
+        Ok(Some(Amended { rows, hits: places }))
     }
+}
+
+/// Rows with changes, and which of them are changed.
+struct Amended {
+    rows: RecordBatch,
+    hits: HashSet<usize>,
 }
 
 /// A column with other values in some rows.

@@ -4,7 +4,11 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
-use arrow::compute::{LexicographicalComparator, SortColumn, take_record_batch};
+use arrow::array::{DynComparator, make_comparator};
+use arrow::compute::{
+    LexicographicalComparator, SortColumn, SortOptions, concat_batches, interleave_record_batch,
+    take_record_batch,
+};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
 
 use crate::error::Error;
@@ -29,6 +33,64 @@ pub(crate) fn sorted(batch: &RecordBatch) -> Result<RecordBatch, Error> {
     let order: UInt32Array = order.into_iter().map(|(_, row)| row).collect();
     Ok(take_record_batch(batch, &order)?)
 }
+
+/// Sorted rows without those at some places (ascending), and with further sorted rows among them: after those that are equal.
+pub(crate) fn merged(
+    rows: &RecordBatch,
+    without: &[usize],
+    further: &RecordBatch,
+) -> Result<RecordBatch, Error> {
+    if without.is_empty() && further.num_rows() == 0 {
+        return Ok(rows.clone());
+    }
+    let compare: Vec<DynComparator> = rows
+        .columns()
+        .iter()
+        .zip(further.columns())
+        .map(|(a, b)| make_comparator(a.as_ref(), b.as_ref(), SortOptions::default()))
+        .collect::<Result<_, _>>()?;
+    let order = |row: usize, to: usize| {
+        let each = compare.iter().map(|c| c(row, to));
+        each.into_iter().find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+    };
+    // Runs of rows, by which of the two they are of.
+    let mut runs: Vec<(usize, std::ops::Range<usize>)> = Vec::new();
+    let mut gone = without.iter().copied().peekable();
+    let mut taken = 0;
+    let mut until = |end: usize, runs: &mut Vec<(usize, std::ops::Range<usize>)>| {
+        while let Some(at) = gone.next_if(|at| *at < end) {
+            runs.push((0, taken..at));
+            taken = at + 1;
+        }
+        runs.push((0, taken..end));
+        taken = end;
+    };
+    let mut low = 0;
+    for among in 0..further.num_rows() {
+        let mut high = rows.num_rows();
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if order(middle, among).is_le() { low = middle + 1 } else { high = middle }
+        }
+        until(low, &mut runs);
+        runs.push((1, among..among + 1));
+    }
+    until(rows.num_rows(), &mut runs);
+    let both = [rows, further];
+    if runs.len() <= FEW_RUNS {
+        let pieces: Vec<RecordBatch> = runs
+            .into_iter()
+            .filter(|(_, run)| !run.is_empty())
+            .map(|(of, run)| both[of].slice(run.start, run.len()))
+            .collect();
+        return Ok(concat_batches(&rows.schema(), &pieces)?);
+    }
+    let each = runs.into_iter().flat_map(|(of, run)| run.map(move |row| (of, row)));
+    Ok(interleave_record_batch(&both, &each.collect::<Vec<_>>())?)
+}
+
+/// So many runs are copied run by run; of more it is done row by row.
+const FEW_RUNS: usize = 64;
 
 /// Each row with the beginning of its cells as one number, as many columns as fit into it: where two of these differ they stand as the
 /// rows do, which spares comparing the rows.
@@ -96,7 +158,7 @@ fn begin(column: &ArrayRef, room: u32, all: &mut [(u128, u32)]) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use arrow::array::{BooleanArray, Date32Array, Float64Array, Int32Array, StringArray};
-    use arrow::compute::{SortOptions, lexsort_to_indices};
+    use arrow::compute::lexsort_to_indices;
     use arrow::row::{RowConverter, SortField};
 
     use super::*;
@@ -131,6 +193,23 @@ mod tests {
             ),
             Arc::new((0..many).map(|r| ints[spread(r, 13, 6)]).collect::<Date32Array>()),
         ]
+    }
+
+    #[test]
+    fn rows_merged_are_rows_sorted_together() {
+        let columns = columns();
+        let named = columns.iter().enumerate().map(|(at, c)| (at.to_string(), Arc::clone(c), true));
+        let all = RecordBatch::try_from_iter_with_nullable(named).unwrap();
+        for (first, without, further) in [(300, 1, 3), (300, 40, 100), (390, 0, 1), (5, 5, 395)] {
+            let rows = sorted(&all.slice(0, first)).unwrap();
+            let gone: Vec<usize> = (0..without).map(|n| n * first / without).collect();
+            let more = sorted(&all.slice(first, further)).unwrap();
+            let left = (0..rows.num_rows()).filter(|r| !gone.contains(r)).map(|r| r as u32);
+            let left = take_record_batch(&rows, &left.collect::<UInt32Array>()).unwrap();
+            let together = concat_batches(&rows.schema(), &[left, more.clone()]).unwrap();
+            let (is, expected) = (merged(&rows, &gone, &more).unwrap(), sorted(&together).unwrap());
+            assert_eq!(format!("{is:?}"), format!("{expected:?}"), "{first} {without} {further}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Some columns of a table without the others: most queries need few columns of a table of many rows.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -11,8 +12,12 @@ use crate::error::Error;
 use crate::reading::Reading;
 use crate::record::{Held, Record, canonical};
 use crate::scan::Scan;
-use crate::schema::{Table, table};
-use crate::source::Relation;
+use crate::schema::{TABLES, Table, table};
+use crate::source::{Relation, Source};
+
+/// What tells a table from every other; see [`Record::identity`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Identity(Vec<(String, Vec<usize>, u64)>);
 
 impl Record {
     /// The sources that make a table what it is under a reading: those that hold rows of it or claim something about it. Two readings
@@ -26,6 +31,40 @@ impl Record {
                 || self.source(id).is_some_and(|s| s.coverage.iter().any(|c| c.table == table.name))
         };
         reading.sources(table.family).iter().filter(bears).cloned().collect()
+    }
+
+    /// What tells a table under a reading from every other for as long as the record lives: the sources that make it, where their rows are,
+    /// and what they claim about it. Of records that share rows (one under a layer, and the one below) it is the same where the rows are.
+    pub fn identity(&self, name: &str, reading: &Reading) -> Identity {
+        let Some(canonical) = table(name) else { return Identity::default() };
+        let apart = !canonical.states.is_empty();
+        let of = |id: String| {
+            // What a table without states keeps of the starter depends on the other tables of its family.
+            let tables = TABLES.iter().filter(|t| t.family == canonical.family && !apart);
+            let tables = tables.map(|t| t.name).chain(apart.then_some(canonical.name));
+            let (mut places, mut claims) = (Vec::new(), DefaultHasher::new());
+            for name in tables {
+                places.push(self.held(&id, name).map_or(0, |held| Arc::as_ptr(held) as usize));
+                let about = self.source(&id).into_iter().flat_map(|s| &s.coverage);
+                about.filter(|c| c.table == name).for_each(|c| c.hash(&mut claims));
+            }
+            (id, places, claims.finish())
+        };
+        Identity(self.answering(name, reading).into_iter().map(of).collect())
+    }
+
+    /// The same over the rows and claims of every source, whatever the reading.
+    pub fn identity_of_all(&self, name: &str) -> Identity {
+        let of = |source: &Source| {
+            let held = table(name).and_then(|t| self.held(&source.id, t.name));
+            let mut claims = DefaultHasher::new();
+            let about = source.coverage.iter().filter(|c| c.table == name);
+            about.clone().for_each(|c| c.hash(&mut claims));
+            let bears = held.is_some() || about.count() > 0;
+            let places = vec![held.map_or(0, |held| Arc::as_ptr(held) as usize)];
+            bears.then(|| (source.id.clone(), places, claims.finish()))
+        };
+        Identity(self.sources().iter().filter_map(of).collect())
     }
 
     /// Whether [`Record::columns`] may give columns of the table under a reading; found out without reading any row.
@@ -115,7 +154,6 @@ mod tests {
     use crate::reading::Preferences;
     use crate::record::SourceRows;
     use crate::rows::TableRows;
-    use crate::source::Source;
 
     /// Rows that count as many, and tell when they are read as a whole.
     #[derive(Debug)]

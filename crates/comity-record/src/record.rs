@@ -1,6 +1,6 @@
 //! The record: sources and their rows, read when needed and put together per reading.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -15,6 +15,7 @@ use crate::data::{InMemory, OfBase, TableData};
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
 use crate::order::sorted;
+use crate::overlay::Over;
 use crate::reading::{Preferences, Reading, TableCoverage, choose, families};
 use crate::scan::{Batches, Scan};
 use crate::schema::{TABLES, Table, YEARS, table};
@@ -31,16 +32,16 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    fn new(rows: Arc<dyn TableData>) -> Arc<Self> {
+    pub fn new(rows: Arc<dyn TableData>) -> Arc<Self> {
         Arc::new(Self { rows, read: OnceLock::new(), content: OnceLock::new() })
     }
 }
 
 /// The rows of each source's tables.
-type HeldTables = BTreeMap<(String, &'static str), Arc<Held>>;
+pub(crate) type HeldTables = BTreeMap<(String, &'static str), Arc<Held>>;
 
 /// A table and the sources that answer in it.
-type Composed = HashMap<(&'static str, Vec<String>), RecordBatch>;
+pub(crate) type Composed = HashMap<(&'static str, Vec<String>), RecordBatch>;
 
 /// A table and the sources that answer in it, with their claims.
 type Claimed = HashMap<(&'static str, Vec<String>), TableCoverage>;
@@ -52,15 +53,19 @@ pub struct Record {
 }
 
 pub(crate) struct Inner {
-    sources: Vec<Source>,
-    preferences: Preferences,
-    folder: Option<PathBuf>,
-    catalogue: Arc<Catalogue>,
+    pub sources: Vec<Source>,
+    pub preferences: Preferences,
+    pub folder: Option<PathBuf>,
+    pub catalogue: Arc<Catalogue>,
     pub held: HeldTables,
-    composed: Mutex<Composed>,
-    claimed: Mutex<Claimed>,
-    states: OnceLock<Arc<StateSystem>>,
-    fingerprint: OnceLock<String>,
+    pub composed: Mutex<Composed>,
+    /// Tables with the rows of every source.
+    pub every: Mutex<HashMap<&'static str, RecordBatch>>,
+    pub claimed: Mutex<Claimed>,
+    pub states: OnceLock<Arc<StateSystem>>,
+    pub fingerprint: OnceLock<String>,
+    /// The record that it is laid over, and what is laid.
+    pub below: Option<(Record, Over)>,
 }
 
 /// Which sources stay, and of each which tables; none: all.
@@ -140,9 +145,11 @@ impl Record {
                 catalogue: Arc::clone(catalogue),
                 held,
                 composed: Mutex::default(),
+                every: Mutex::default(),
                 claimed: Mutex::default(),
                 states: OnceLock::new(),
                 fingerprint: OnceLock::new(),
+                below: None,
             }),
         }
     }
@@ -163,60 +170,13 @@ impl Record {
                 catalogue: Arc::clone(&self.inner.catalogue),
                 held,
                 composed: Mutex::default(),
+                every: Mutex::default(),
                 claimed: Mutex::default(),
                 states: OnceLock::new(),
                 fingerprint: OnceLock::new(),
+                below: None,
             }),
         }
-    }
-
-    /// The record with the rows of one more source, and with what is left of the tables that it hides rows of.
-    pub(crate) fn overlaid(
-        &self,
-        source: Source,
-        added: Vec<(&'static str, RecordBatch)>,
-        left: Vec<((String, &'static str), RecordBatch)>,
-    ) -> Result<Self, Error> {
-        if self.source(&source.id).is_some() {
-            return Err(Error::TwiceGiven(source.id));
-        }
-        let touched: BTreeSet<&str> = source.relations.keys().map(String::as_str).collect();
-        let untouched = |name: &str| table(name).is_some_and(|t| !touched.contains(t.family));
-        let mut held = self.inner.held.clone();
-        for (key, rows) in left {
-            held.insert(key, Held::new(Arc::new(InMemory(rows))));
-        }
-        for (name, rows) in added {
-            held.insert((source.id.clone(), name), Held::new(Arc::new(InMemory(rows))));
-        }
-        let composed = self.inner.composed.lock().unwrap_or_else(PoisonError::into_inner);
-        let composed: Composed = composed
-            .iter()
-            .filter(|((name, _), _)| untouched(name))
-            .map(|(key, batch)| (key.clone(), batch.clone()))
-            .collect();
-        let same_states =
-            untouched("states") && untouched("state_codes") && source.coverage.is_empty();
-        let states = OnceLock::new();
-        if let Some(known) = self.inner.states.get().filter(|_| same_states) {
-            let _ = states.set(Arc::clone(known));
-        }
-        let mut sources = self.inner.sources.clone();
-        sources.push(source);
-        sources.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(Self {
-            inner: Arc::new(Inner {
-                sources,
-                preferences: self.inner.preferences.clone(),
-                folder: self.inner.folder.clone(),
-                catalogue: Arc::clone(&self.inner.catalogue),
-                held,
-                composed: Mutex::new(composed),
-                claimed: Mutex::default(),
-                states,
-                fingerprint: OnceLock::new(),
-            }),
-        })
     }
 
     /// The sources, by id.
@@ -327,20 +287,20 @@ impl Record {
     pub fn table(&self, name: &str, reading: &Reading) -> Result<RecordBatch, Error> {
         let table = canonical(name)?;
         let ids = reading.sources(table.family);
-        let key = (table.name, ids.to_vec());
+        let key = (table.name, self.answering(table.name, reading));
         let composed = || self.inner.composed.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(batch) = composed().get(&key) {
             return Ok(batch.clone());
+        }
+        if let Some(batch) = self.over_below(table, reading)? {
+            composed().insert(key, batch.clone());
+            return Ok(batch);
         }
         let mut parts = Vec::new();
         let (mut covering, mut own) = (Vec::new(), Vec::new());
         for id in ids {
             let Some(source) = self.source(id) else { continue };
-            let standing = match source.relations.get(table.family) {
-                Some(Relation::Starter) => Standing::Starter,
-                Some(Relation::Layer | Relation::Beside) => Standing::Layer,
-                _ => Standing::Published,
-            };
+            let standing = Standing::of(source, table);
             let claims = source.coverage.iter().filter(|c| c.table == table.name);
             match standing {
                 Standing::Published => covering.extend(claims),
@@ -427,11 +387,17 @@ impl Record {
     /// One table with the rows of every source, rivals and old versions too.
     pub fn every(&self, name: &str) -> Result<RecordBatch, Error> {
         let table = canonical(name)?;
+        let known = || self.inner.every.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(batch) = known().get(table.name) {
+            return Ok(batch.clone());
+        }
         let mut all = Vec::new();
         for source in &self.inner.sources {
             all.extend(self.rows(&source.id, table)?);
         }
-        sorted(&concat_batches(&table.schema(), &all)?)
+        let batch = sorted(&concat_batches(&table.schema(), &all)?)?;
+        known().insert(table.name, batch.clone());
+        Ok(batch)
     }
 
     /// The rows of one source's table as it gave them; none if it writes nothing there.

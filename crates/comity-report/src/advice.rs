@@ -8,7 +8,7 @@ use comity_advice::advice::{ActShown, Advice, Answer, Reciprocal};
 use comity_advice::find::Alternatives;
 use comity_advice::moves::{Move, StateMoves, Way, YearMove};
 use comity_advice::precedents::{Followed, Precedents};
-use comity_policy::audit::Finding;
+use comity_policy::audit::{Finding, YearVerdict};
 use comity_policy::verdict::{Form, Verdict};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -31,11 +31,13 @@ struct Section {
 struct Item {
     text: String,
     below: Vec<String>,
+    /// Years before and after, where there is room for a picture.
+    picture: Option<Markup>,
 }
 
 impl Item {
     fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), below: Vec::new() }
+        Self { text: text.into(), ..Self::default() }
     }
 }
 
@@ -131,6 +133,7 @@ pub fn below(advice: &Advice, alternatives: Option<&Alternatives>) -> Markup {
                     @for item in &section.items {
                         li {
                             (clean(&item.text))
+                            @if let Some(picture) = &item.picture { (picture) }
                             @if !item.below.is_empty() {
                                 ul { @for below in &item.below { li { (clean(below)) } } }
                             }
@@ -391,7 +394,26 @@ fn moved(m: &Move, state: Option<String>, full: bool) -> Item {
     if !clauses.is_empty() {
         below.push(format!("by {} of the policy", clauses.join(", ")));
     }
-    Item { text: format!("{of}{} [{}]: {what}", m.title, m.commitment), below }
+    let text = format!("{of}{} [{}]: {what}", m.title, m.commitment);
+    Item { text, below, picture: ribbons(m) }
+}
+
+/// The years before and after under each other.
+fn ribbons(m: &Move) -> Option<Markup> {
+    let (before, after) = m.ribbons.as_ref()?;
+    let (from, to) = (after.first()?.year, after.last()?.year);
+    let row = |when: &str, verdicts: &[YearVerdict], axis: bool| {
+        let label = format!("{}, {when}: {from} to {to}", m.title);
+        html! {
+            tr {
+                th scope="row" { (when) }
+                td class="picture" { (page::ribbon::svg(verdicts, from, to, &label, axis)) }
+            }
+        }
+    };
+    Some(html! {
+        table class="ribbons" { tbody { (row("before", before, false)) (row("after", after, true)) } }
+    })
 }
 
 /// A figure with four digits that count.

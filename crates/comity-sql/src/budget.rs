@@ -47,6 +47,16 @@ impl Budget {
         Self { inner: Arc::new(Inner { memory, time, pool, spent, stopped }), kept }
     }
 
+    /// The same memory, and the same time once more: for work that does not hang together with what was done.
+    #[must_use]
+    pub fn renewed(&self) -> Self {
+        let Inner { memory, time, pool, .. } = &*self.inner;
+        let (memory, time, pool) = (*memory, *time, Arc::clone(pool));
+        let kept = Self::account(&pool);
+        let (spent, stopped) = (AtomicU64::new(0), AtomicBool::new(false));
+        Self { inner: Arc::new(Inner { memory, time, pool, spent, stopped }), kept }
+    }
+
     fn account(pool: &Arc<dyn MemoryPool>) -> Arc<Mutex<MemoryReservation>> {
         Arc::new(Mutex::new(MemoryConsumer::new("kept").register(pool)))
     }
@@ -134,5 +144,8 @@ mod tests {
         same.spend(Duration::from_millis(600));
         budget.spend(Duration::from_millis(600));
         assert!(budget.in_time().unwrap_err().message.contains("1 s together"));
+        let renewed = budget.renewed();
+        assert!(renewed.in_time().is_ok());
+        assert!(renewed.keep_bytes(800).is_err());
     }
 }

@@ -13,6 +13,7 @@ pub mod codebook;
 mod context;
 mod dialect;
 mod error;
+mod few;
 mod functions;
 mod large;
 mod limits;

@@ -15,7 +15,7 @@ use datafusion::catalog::TableProvider;
 use datafusion::catalog::view::ViewTable;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{Column, DataFusionError};
-use datafusion::datasource::source_as_provider;
+use datafusion::datasource::{provider_as_source, source_as_provider};
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
@@ -42,7 +42,7 @@ use super::limits::Limits;
 use super::own::{Own, OwnAbout};
 use super::reads::{Read, reads};
 use super::units::Units;
-use super::{clauses, codebook, lineage, metered, parse, sharing, weight};
+use super::{clauses, codebook, few, lineage, metered, parse, sharing, weight};
 use crate::error::{At, SqlError};
 use crate::table::LazyTable;
 use crate::views;
@@ -80,6 +80,8 @@ pub struct Planned {
     reads: Vec<Read>,
     /// The helpers that the query may use.
     helpers: Arc<[String]>,
+    /// Whether few of the rows are wanted.
+    within: bool,
 }
 
 impl Planned {
@@ -142,7 +144,7 @@ impl Planned {
         let plan = plan
             .and_then(LogicalPlanBuilder::build)
             .map_err(|e| SqlError::new(plain(&e.strip_backtrace())))?;
-        Ok(Self { plan, ..self.clone() })
+        Ok(Self { plan, within: true, ..self.clone() })
     }
 
     /// Whether another query is the same over the same tables: it then has the same answer.
@@ -266,7 +268,27 @@ impl Session {
         let reads = reads(&plan, self.inner.limits.any_order)?;
         let views = extra.iter().filter(|(_, table)| table.get_logical_plan().is_some());
         let helpers = views.map(|(name, _)| name.clone()).collect();
-        Ok(Planned { plan, reads, helpers })
+        Ok(Planned { plan, reads, helpers, within: false })
+    }
+
+    /// The same query over the tables of this session and these others, whatever session planned it: nothing is planned again. None: it reads
+    /// what is not here.
+    pub fn adopt(&self, planned: &Planned, extra: &[Extra]) -> Option<Planned> {
+        let mut lacks = false;
+        let plan = planned.plan.clone().transform_down_with_subqueries(|node| {
+            let LogicalPlan::TableScan(mut scan) = node else { return Ok(Transformed::no(node)) };
+            let name = scan.table_name.to_string();
+            let own = extra.iter().find(|(n, _)| *n == name).map(|(_, table)| table);
+            match own.or_else(|| self.inner.tables.get(&name)) {
+                Some(table) if table.schema() == scan.source.schema() => {
+                    scan.source = provider_as_source(Arc::clone(table));
+                }
+                _ => lacks = true,
+            }
+            Ok(Transformed::yes(LogicalPlan::TableScan(scan)))
+        });
+        let plan = plan.ok().filter(|_| !lacks)?.data;
+        Some(Planned { plan, ..planned.clone() })
     }
 
     /// Plans and runs one query on a thread with a deep stack, because planning recurses.
@@ -290,7 +312,8 @@ impl Session {
 
     /// Runs a planned query on one partition; rows in the engine's order, which is the same on every run.
     pub fn run(&self, planned: &Planned) -> Result<RecordBatch, SqlError> {
-        self.answered(planned.plan.clone(), &planned.helpers, self.inner.limits.rows)
+        let (plan, rows) = (planned.plan.clone(), self.inner.limits.rows);
+        self.answered(plan, &planned.helpers, rows, planned.within)
     }
 
     /// The rows of a plan, of which parts may be known already.
@@ -299,6 +322,7 @@ impl Session {
         plan: LogicalPlan,
         helpers: &[String],
         most: usize,
+        within: bool,
     ) -> Result<RecordBatch, SqlError> {
         let budget = &self.inner.budget;
         budget.in_time()?;
@@ -306,7 +330,8 @@ impl Session {
         let mut logical = without_empty(plan).map_err(failed)?;
         if let Some(sharing) = &self.inner.limits.sharing {
             let part = |plan| {
-                let rows = self.answered(plan, helpers, most.min(sharing::MOST_ROWS)).ok()?;
+                let most = most.min(sharing::MOST_ROWS);
+                let rows = self.answered(plan, helpers, most, false).ok()?;
                 (sharing::is_small(&rows) && budget.keep(&rows).is_ok()).then_some(rows)
             };
             logical = sharing.with_parts(logical, helpers, &part).map_err(failed)?;
@@ -316,6 +341,9 @@ impl Session {
             &logical
         {
             return Ok(RecordBatch::new_empty(Arc::clone(schema.inner())));
+        }
+        if within {
+            logical = few::of_tables(logical).map_err(failed)?;
         }
         let work = async {
             let plan = self

@@ -6,6 +6,7 @@ use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use comity_record::Identity;
 use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::SchemaRef;
@@ -26,6 +27,8 @@ const MOST_BYTES: usize = 32 << 20;
 #[derive(Clone, Default)]
 pub struct Sharing {
     inner: Arc<Inner>,
+    /// What is used where it is there, and not added to.
+    below: Option<Arc<Sharing>>,
 }
 
 impl fmt::Debug for Sharing {
@@ -40,8 +43,8 @@ struct Inner {
     parts: Mutex<HashMap<Part, Arc<Slot>>>,
 }
 
-/// A table or view by name, and the sources that make each table that it reads.
-type TableKey = (String, Vec<Vec<String>>);
+/// A table or view by name, what tells each table that it reads from others, and the last year of the record.
+pub(crate) type TableKey = (String, Vec<Identity>, i32);
 
 /// Nothing: not answered yet. Otherwise its rows; none where it cannot be answered apart.
 type Slot = Mutex<Option<Option<Arc<LazyTable>>>>;
@@ -73,15 +76,37 @@ pub(crate) fn scanned(plan: &LogicalPlan) -> Result<Vec<usize>> {
 }
 
 impl Sharing {
-    /// The table that was made for these sources, made if need be.
+    /// What the queries over another record have in common that shares rows with this one: what is here is used where it is the same, and
+    /// what is not goes when the other goes.
+    #[must_use]
+    pub fn above(&self) -> Self {
+        Self { inner: Arc::default(), below: Some(Arc::new(self.clone())) }
+    }
+
+    /// The table of that key, made if need be.
     pub(crate) fn table(
         &self,
-        name: &str,
-        sources: Vec<Vec<String>>,
+        key: TableKey,
         make: impl FnOnce() -> Arc<dyn TableProvider>,
     ) -> Arc<dyn TableProvider> {
+        if let Some(known) = self.below.as_ref().and_then(|below| below.known(&key)) {
+            return known;
+        }
         let mut tables = self.inner.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(tables.entry((name.to_owned(), sources)).or_insert_with(make))
+        Arc::clone(tables.entry(key).or_insert_with(make))
+    }
+
+    fn known(&self, key: &TableKey) -> Option<Arc<dyn TableProvider>> {
+        let tables = self.inner.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = tables.get(key).map(Arc::clone);
+        own.or_else(|| self.below.as_ref()?.known(key))
+    }
+
+    /// Where the rows of a part are kept, if they are.
+    fn slot(&self, key: &Part) -> Option<Arc<Slot>> {
+        let parts = self.inner.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = parts.get(key).map(Arc::clone);
+        own.or_else(|| self.below.as_ref()?.slot(key))
     }
 
     /// The plan with the rows of its common parts in their place: those that `named` names (the helpers of a policy), and those that
@@ -122,10 +147,10 @@ impl Sharing {
         answer: &dyn Fn(LogicalPlan) -> Option<RecordBatch>,
     ) -> Result<Option<Arc<dyn datafusion::logical_expr::TableSource>>> {
         let key = Part::of(&alias.input)?;
-        let slot = {
+        let slot = self.below.as_ref().and_then(|below| below.slot(&key)).unwrap_or_else(|| {
             let mut parts = self.inner.parts.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(parts.entry(key).or_default())
-        };
+        });
         // Two queries that ask at once: the second waits, instead of answering it again.
         let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
         if slot.is_none() {

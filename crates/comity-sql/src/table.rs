@@ -5,9 +5,11 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
-use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, UInt32Array,
+};
 use datafusion::arrow::compute::{cast, take};
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Int32Type, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{DataFusionError, Result};
 use datafusion::datasource::TableType;
@@ -157,6 +159,49 @@ impl LazyTable {
             Some(_) => Arc::clone(&rows.extra[at - from_base]),
         };
         Ok(Arc::clone(self.columns[at].get_or_init(|| array)))
+    }
+
+    /// The rows in which each of these columns (whole numbers) holds one of its numbers.
+    pub(crate) fn few(
+        &self,
+        projection: Option<&Vec<usize>>,
+        wanted: &[(usize, BTreeSet<i32>)],
+    ) -> Result<RecordBatch> {
+        if wanted.is_empty() {
+            return self.batch(projection);
+        }
+        let all: Vec<usize> = (0..self.schema.fields().len()).collect();
+        let projection = projection.unwrap_or(&all);
+        let named: Vec<usize> =
+            wanted.iter().map(|(at, _)| *at).chain(projection.iter().copied()).collect();
+        self.read_apart(&named)?;
+        let mut rows: Vec<u32> = (0..self.length()? as u32).collect();
+        for (at, numbers) in wanted {
+            let column = self.column(*at)?;
+            let column = column.as_primitive::<Int32Type>();
+            let is = |row: u32| {
+                let row = row as usize;
+                column.is_valid(row) && numbers.contains(&column.value(row))
+            };
+            rows.retain(|row| is(*row));
+        }
+        let count = rows.len();
+        let rows = UInt32Array::from(rows);
+        let column = |at: &usize| -> Result<ArrayRef> {
+            let views = self.rows.get().and_then(|r| Some((r, r.index.as_ref()?)));
+            Ok(match (self.columns[*at].get(), views) {
+                // Not made for all rows: it is made for these alone.
+                (None, Some((made, index))) if *at < made.base.num_columns() => {
+                    let few = take(made.base.column(*at), &take(index, &rows, None)?, None)?;
+                    cast(&few, self.schema.field(*at).data_type())?
+                }
+                _ => take(&self.column(*at)?, &rows, None)?,
+            })
+        };
+        let columns = projection.iter().map(column).collect::<Result<Vec<_>>>()?;
+        let options = RecordBatchOptions::new().with_row_count(Some(count));
+        let schema = Arc::new(self.schema.project(projection)?);
+        Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
     }
 
     fn batch(&self, projection: Option<&Vec<usize>>) -> Result<RecordBatch> {

@@ -337,6 +337,7 @@ impl Record {
             progress: options.progress.clone(),
             budget: Some(budget(policy)),
             keep: options.cache.clone().map(|cache| cache as Arc<dyn Keep>),
+            warm: false,
         })
     }
 

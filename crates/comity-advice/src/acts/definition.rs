@@ -28,6 +28,9 @@ pub struct Definition {
     /// What a slot holds where nothing is said.
     #[serde(default)]
     pub defaults: BTreeMap<String, String>,
+    /// What must hold when it is done.
+    #[serde(default)]
+    pub need: Vec<Need>,
     /// The rows that it would write.
     pub write: Vec<Write>,
     /// `say`, parsed.
@@ -139,6 +142,18 @@ pub struct Write {
     pub any: Option<String>,
 }
 
+/// A row that the record must have in the year of an act. Nothing is written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Need {
+    /// The canonical table.
+    pub table: String,
+    /// What the row holds.
+    pub is: Cells,
+    /// In words: "only a … can …".
+    pub only: String,
+}
+
 impl Write {
     /// What tells it from the other rows of the act.
     pub fn name(&self) -> &str {
@@ -232,6 +247,22 @@ impl Definition {
             for slot in [&write.like, &write.any].into_iter().flatten() {
                 if !self.slots.contains_key(slot) {
                     return Err(wrong(format!("`{slot}` is no slot of it")));
+                }
+            }
+        }
+        for need in &self.need {
+            let Some(table) = table(&need.table) else {
+                return Err(wrong(format!("there is no table `{}`", need.table)));
+            };
+            for (name, value) in &need.is {
+                if table.column(name).is_none() {
+                    return Err(wrong(format!("{} has no column `{name}`", table.name)));
+                }
+                let slot = value.as_str().and_then(|v| v.strip_prefix('$'));
+                if let Some(slot) =
+                    slot.filter(|s| !KNOWN.contains(s) && !self.slots.contains_key(*s))
+                {
+                    return Err(wrong(format!("`${slot}` of {} is no slot of it", table.name)));
                 }
             }
         }
@@ -335,6 +366,17 @@ mod tests {
                 .contains("`$other` is no slot")
         );
         assert!(wrong(&act("table = \"trade\"\nop = \"end\"")).contains("have no end"));
+        let needs =
+            |need: &str| act(&format!("table = \"vetoes\"\n[[act.need]]\nonly = \"no\"\n{need}"));
+        assert!(wrong(&needs("table = \"seats\"\nis = {}")).contains("no table `seats`"));
+        assert!(
+            wrong(&needs("table = \"council_terms\"\nis = { seat = 1 }"))
+                .contains("no column `seat`")
+        );
+        assert!(
+            wrong(&needs("table = \"council_terms\"\nis = { ccode = \"$other\" }"))
+                .contains("is no slot")
+        );
         assert!(wrong("[[act]]\nid = 3").contains("policy.md"));
         let twice = act("table = \"vetoes\"").replace("\"x\"", "\"pact\"");
         assert!(wrong(&twice).contains("pact"));

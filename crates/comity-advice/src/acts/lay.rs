@@ -10,7 +10,7 @@ use comity_record::{Amend, Coverage, Hide, Layer, Record, Units};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::definition::{Definition, Each, Op, Vocabulary, Write};
+use super::definition::{Definition, Each, Need, Op, Vocabulary, Write};
 use super::read::{Act, Held};
 use super::sheet::{Key, Sheet};
 use super::when::When;
@@ -48,6 +48,8 @@ pub struct Laid {
     pub tables: BTreeSet<&'static str>,
     /// States that the rows are about.
     pub states: BTreeSet<i32>,
+    /// A fingerprint of the record with the rows.
+    pub fingerprint: String,
 }
 
 /// Lays acts over a record, in order; those without an end go on to `horizon`.
@@ -74,6 +76,9 @@ pub fn lay(
             return Err(Error::act(&act.kind, "this is no act of the vocabulary"));
         };
         laying.assumed.extend(act.assumed.iter().map(|a| format!("{}: {a}", act.say)));
+        for need in &definition.need {
+            laying.need(act, need)?;
+        }
         for write in &definition.write {
             laying.write(act, definition, write)?;
         }
@@ -101,11 +106,51 @@ pub(super) struct Sides {
 pub(super) type Cell = (String, Value);
 
 impl Laying<'_> {
+    /// A table, with the rows that the record has.
     pub(super) fn sheet(&mut self, table: &'static Table) -> Result<&mut Sheet, Error> {
-        if !self.sheets.contains_key(table.name) {
-            self.sheets.insert(table.name, Sheet::of(self.record, table)?);
+        let record = self.record;
+        let sheet = self.unread(table);
+        sheet.read(record)?;
+        Ok(sheet)
+    }
+
+    /// A table to which rows are added, whatever it has.
+    fn unread(&mut self, table: &'static Table) -> &mut Sheet {
+        self.sheets.entry(table.name).or_insert_with(|| Sheet::of(self.record, table))
+    }
+
+    /// Refuses an act for which what must hold does not. Where the record has it of nobody, it is not known, and taken for granted.
+    fn need(&mut self, act: &Act, need: &Need) -> Result<(), Error> {
+        let table = table(&need.table).expect("checked when the vocabulary was read");
+        let (sides, year) =
+            (Sides { actor: act.actor, other: act.other(), party: None }, act.span.from.year);
+        let mut wanted = Vec::new();
+        for (name, value) in &need.is {
+            wanted.push((name.clone(), self.cell(act, table, name, value, sides, year)?));
         }
-        Ok(self.sheets.get_mut(table.name).expect("it was put there"))
+        let of_anybody: Vec<Cell> = wanted
+            .iter()
+            .filter(|(name, _)| !table.states.contains(&name.as_str()))
+            .cloned()
+            .collect();
+        let sheet = self.sheet(table)?;
+        let holds =
+            |wanted: &[Cell]| sheet.matching(wanted).iter().any(|k| sheet.holds_in(k, year));
+        if holds(&wanted) {
+            return Ok(());
+        }
+        if holds(&of_anybody) {
+            let who = self.record.states()?.handle(act.actor);
+            let what = format!("{}, and {who} is not one in {year}", need.only);
+            return Err(Error::act(&act.say, what).help(format!(
+                "`comity query \"select * from {} where …\"` shows what there is",
+                need.table
+            )));
+        }
+        let who = self.record.states()?.handle(act.actor);
+        let (say, only) = (&act.say, &need.only);
+        self.assumed.push(format!("{say}: {only}; whether {who} is one in {year} is not known"));
+        Ok(())
     }
 
     fn write(&mut self, act: &Act, definition: &Definition, write: &Write) -> Result<(), Error> {
@@ -294,7 +339,7 @@ impl Laying<'_> {
         }
         let act = self.act;
         self.rows.push(RowShown { act, table: table.name.to_owned(), does, cells: shown, of });
-        self.sheet(table)?.add(act, cells);
+        self.unread(table).add(act, cells);
         Ok(())
     }
 
@@ -478,6 +523,7 @@ impl Laying<'_> {
             states.extend(of.iter().filter_map(|c| row.cells.get(*c)?.parse::<i32>().ok()));
         }
         Ok(Laid {
+            fingerprint: layer.fingerprint_over(self.record)?,
             record: self.record.with(layer)?,
             rows: self.rows,
             assumed: self.assumed,

@@ -170,12 +170,7 @@ impl Act {
     ///
     /// # Errors
     /// A damaged record.
-    pub(crate) fn turned(
-        &self,
-        record: &Record,
-        vocabulary: &Vocabulary,
-        by: i32,
-    ) -> Result<Self, Error> {
+    pub fn turned(&self, record: &Record, vocabulary: &Vocabulary, by: i32) -> Result<Self, Error> {
         let mut act = self.clone();
         act.actor = by;
         act.details.clear();

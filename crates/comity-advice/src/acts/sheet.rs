@@ -25,8 +25,9 @@ type Change = ((String, String), usize, Vec<(String, Value)>);
 /// One table.
 pub(super) struct Sheet {
     table: &'static Table,
-    /// The rows of every source: what ends, ends under every reading.
+    /// The rows of every source: what ends, ends under every reading. None until one is looked for.
     rows: RecordBatch,
+    is_read: bool,
     /// Of these the ones that the baseline reads: values are taken from them.
     baseline: BTreeSet<String>,
     hidden: BTreeSet<usize>,
@@ -35,11 +36,21 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    pub fn of(record: &Record, table: &'static Table) -> Result<Self, Error> {
+    pub fn of(record: &Record, table: &'static Table) -> Self {
         let reading = record.baseline();
         let baseline = reading.sources(table.family).iter().cloned().collect();
+        let rows = RecordBatch::new_empty(table.schema());
         let (hidden, amended, added) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
-        Ok(Self { table, rows: record.every(table.name)?, baseline, hidden, amended, added })
+        Self { table, rows, is_read: false, baseline, hidden, amended, added }
+    }
+
+    /// Reads the rows of the record.
+    pub fn read(&mut self, record: &Record) -> Result<(), Error> {
+        if !self.is_read {
+            self.rows = record.every(self.table.name)?;
+            self.is_read = true;
+        }
+        Ok(())
     }
 
     /// The rows in which these cells hold.

@@ -4,7 +4,9 @@ use comity_advice::acts::{Act, Vocabulary, lay};
 use comity_advice::{Advisor, Answer, Ask, Error};
 use comity_policy::document::Policy;
 use comity_policy::{Options, SHIPPED};
-use comity_record::Record;
+use comity_record::rows::TableRows;
+use comity_record::schema::table;
+use comity_record::{Layer, Record};
 
 fn policy() -> Policy {
     comity_policy::parse(SHIPPED[0].file, SHIPPED[0].text).0.unwrap()
@@ -209,6 +211,40 @@ fn a_policy_may_add_acts() {
     let record = comity_datasets::starter::record();
     let act = Act::say(&record, &vocabulary, 710, "cancel the visit to Japan in 2026").unwrap();
     assert_eq!((act.kind.as_str(), act.other()), ("cancel-visit", Some(740)));
+}
+
+#[test]
+fn only_who_has_a_permanent_seat_can_veto() {
+    let starter = comity_datasets::starter::record();
+    let veto = |record: &Record, actor: i32, year: i32| {
+        let act = say(record, actor, &format!("veto a draft in {year}")).unwrap();
+        lay(record, Vocabulary::shipped(), &[act], year).map(|laid| laid.assumed.join("; "))
+    };
+    // Without a list of members it is taken for granted, and said.
+    let assumed = veto(&starter, 750, 2024).unwrap();
+    assert!(assumed.contains("whether IND is one in 2024 is not known"), "{assumed}");
+    let mut terms = TableRows::new(table("council_terms").unwrap(), "members");
+    for (ccode, permanent, end) in [(710, true, None), (750, false, Some(2022))] {
+        terms.push(
+            &[
+                ("ccode", ccode.into()),
+                ("permanent", permanent.into()),
+                ("start_year", 1971.into()),
+                ("end_year", end.into()),
+            ],
+            ccode.to_string(),
+        );
+    }
+    let layer = Layer::new("members", "Members").rows("council_terms", terms.finish());
+    let record = starter.with(layer).unwrap();
+    assert_eq!(veto(&record, 710, 2024).unwrap(), "");
+    let error = veto(&record, 750, 2021).unwrap_err().to_string();
+    assert!(
+        error.contains(
+            "only a permanent member of the Security Council can veto, and IND is not one in 2021"
+        ),
+        "{error}"
+    );
 }
 
 /// Sanctions without a mandate are a breach; nothing else is looked at.

@@ -7,5 +7,6 @@
 )]
 
 mod advice;
+mod beside;
 mod round_trip;
 mod rounds;

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use comity_advice::acts::{Recognised, Vocabulary, lay, recognise};
 use comity_advice::moves::moves;
+use comity_policy::audit::Audit;
 use comity_policy::document::Policy;
-use comity_policy::{Evaluation, Options, evaluate};
+use comity_policy::{Evaluation, Options, evaluate, evaluate_beside};
+use comity_record::schema::table;
 use comity_record::{Hide, Layer, Record};
 
 /// What a round of one kind of act gave.
@@ -47,12 +49,15 @@ pub fn rounds(
             .map(|c| c.id.clone())
             .collect();
         if !acts.is_empty() && !looks.is_empty() {
-            let with = |record: &Record, states: Option<Vec<i32>>| -> Evaluation {
-                let options =
-                    Options { commitments: looks.clone(), focus: states, ..Options::default() };
-                evaluate(record, policy, &options).unwrap()
+            let options = Options { commitments: looks.clone(), warm: true, ..Options::default() };
+            let before = evaluate(record, policy, &options).unwrap();
+            let tables = definition.write.iter().filter_map(|w| Some(table(&w.table)?.name));
+            let tables = tables.collect();
+            // Of what does not read the tables nothing can move: it is as it was, and `beside.rs` tests that.
+            let with = |laid: &Record, states: Vec<i32>| -> Evaluation {
+                let options = Options { focus: Some(states), warm: false, ..options.clone() };
+                evaluate_beside(laid, &before, &tables, &options).unwrap()
             };
-            let before = with(record, None);
             let step = acts.len().div_ceil(most);
             for act in acts.iter().step_by(step) {
                 one(record, policy, act, &before, &with, &mut round);
@@ -68,7 +73,7 @@ fn one(
     policy: &Policy,
     act: &Recognised,
     before: &Evaluation,
-    with: &dyn Fn(&Record, Option<Vec<i32>>) -> Evaluation,
+    with: &dyn Fn(&Record, Vec<i32>) -> Evaluation,
     round: &mut Round,
 ) {
     let states: Vec<i32> = std::iter::once(act.act.actor).chain(act.act.other()).collect();
@@ -81,15 +86,18 @@ fn one(
     let horizon = covered.open_end(source, act.act.span.from.year);
     let laid =
         lay(&without, Vocabulary::shipped(), std::slice::from_ref(&act.act), horizon).unwrap();
-    let after = with(&laid.record, Some(states.clone()));
+    let after = with(&laid.record, states.clone());
     let there = before.states_between(i32::MIN, i32::MAX);
     let states: Vec<i32> = states.into_iter().filter(|s| there.contains(s)).collect();
-    let reports =
-        [before, &after].map(|e| e.report(&states, None, Some(record.last_year())).unwrap());
+    let to = Some(record.last_year());
+    let audits = |e: &Evaluation| -> Vec<Audit> {
+        states.iter().map(|state| e.audit_alone(*state, to).unwrap()).collect()
+    };
+    let audits = [audits(before), audits(&after)];
     round.tried += 1;
     let keys: Vec<&str> = act.rows.iter().map(|(_, _, key)| key.as_str()).collect();
     let of_it = |text: &str| keys.iter().any(|k| text.contains(k));
-    let commitments = || reports[0].audits.iter().flat_map(|a| &a.commitments);
+    let commitments = || audits[0].iter().flat_map(|a| &a.commitments);
     let found = commitments().flat_map(|c| &c.findings);
     round.with_findings += usize::from(
         found.into_iter().any(|f| of_it(&f.source_row) || f.also.as_deref().is_some_and(of_it)),
@@ -101,7 +109,7 @@ fn one(
             .any(|v| v.year == year && v.verdict == comity_policy::verdict::Verdict::Unknown)
     };
     round.unknown += usize::from(commitments().any(unknown));
-    for (a, b) in reports[0].audits.iter().zip(&reports[1].audits) {
+    for (a, b) in audits[0].iter().zip(&audits[1]) {
         for m in moves(policy, a, b) {
             round.wrong.push(format!(
                 "{} ({:?}): {} of {}: {:?}",

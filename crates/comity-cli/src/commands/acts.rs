@@ -112,6 +112,10 @@ fn one(d: &Definition) -> String {
         "  {}",
         if d.lasts { "It goes on until it ends." } else { "It is over in its year." }
     );
+    for need in &d.need {
+        let _ =
+            writeln!(text, "  It is refused where {} shows otherwise: {}.", need.table, need.only);
+    }
     let _ = writeln!(text, "\n{BOLD}Rows{BOLD:#}");
     for write in &d.write {
         let does = match write.op {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use comity_record::{Reading, Record};
 use comity_sql::{Planned, SqlError};
 
-use super::desks::Desks;
+use super::desks::{Desks, Place};
 use super::findings::{Findings, Valued, applies, found, valued};
 use super::grades::grading;
 use super::plan::{APPLIES, Desk, Fault, Need, column_errors, evidence_errors, families, needs};
@@ -94,6 +94,7 @@ pub(super) fn run_applies(
 /// Runs an evidence block under every reading that bears on it, or under the source it names.
 pub(super) fn run_block(
     desks: &Desks,
+    place: Place,
     kind: Kind,
     evidence: &Evidence,
     used: &Used,
@@ -101,10 +102,18 @@ pub(super) fn run_block(
 ) -> Result<BlockRun, SqlError> {
     let run = |desk: &Desk, reading: usize, before: Option<&(Planned, Under)>| {
         let findings = used.findings.get(reading).cloned().flatten();
-        let planned = desk.plan(&evidence.query, findings)?;
-        if let Some(Fault(_, error)) = evidence_errors(&planned, kind).into_iter().next() {
-            return Err(error);
-        }
+        let known = desks.plan_of(place).and_then(|p| desk.adopt(&p, findings.clone()));
+        let planned = match known {
+            Some(planned) => planned,
+            None => {
+                let planned = desk.plan(&evidence.query, findings)?;
+                if let Some(Fault(_, error)) = evidence_errors(&planned, kind).into_iter().next() {
+                    return Err(error);
+                }
+                desks.keep_plan(place, &planned);
+                planned
+            }
+        };
         // Over the same tables the answer is the same.
         let same = before.filter(|(other, _)| used.needs.is_empty() && planned.is_same(other));
         if let Some((_, same)) = same {
@@ -134,8 +143,7 @@ pub(super) fn run_block(
     };
     if let Some(source) = &evidence.source {
         let reading = named_reading(&desks.record, source);
-        let (desk, _) = desks.for_reading(&reading);
-        let (planned, under) = run(&desk?, 0, None)?;
+        let (planned, under) = run(&desks.for_reading(&reading)?, 0, None)?;
         return Ok(done(&planned, vec![under]));
     }
     let baseline = run(desks.at(0)?, 0, None)?;

@@ -71,7 +71,8 @@ pub fn reads(
 /// The desk of the baseline, for planning alone.
 fn open(policy: &Policy, record: &Record) -> (Result<Desk, SqlError>, Vec<(usize, SqlError)>) {
     let (budget, sharing) = (Budget::default(), Sharing::default());
-    Desk::open(record, &record.baseline(), &policy.helpers, &budget, &sharing)
+    let helpers = policy.helpers.clone().into();
+    Desk::open(record, &record.baseline(), &helpers, &budget, &sharing)
 }
 
 fn queries(policy: &Policy, record: &Record) -> Vec<Diagnostic> {

@@ -5,11 +5,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use comity_record::nearest;
-use comity_record::{Reading, Record, TableCoverage};
+use comity_record::schema::{TABLES, table};
+use comity_record::{Coverage, Reading, Record, TableCoverage, Units};
 use comity_sql::{Budget, Job, SqlError, in_parallel};
 
 use super::block::{Applies, Asked, BlockRun, Rows, Used, run_applies, run_block};
-use super::desks::{Desks, PATIENCE};
+use super::desks::{Desks, PATIENCE, Place};
 use super::findings::together;
 use super::grid::{Covered, Grid};
 use super::kept::{self, Answers, Keep};
@@ -40,6 +41,8 @@ pub struct Options {
     pub budget: Option<Budget>,
     /// Where answers are kept; none: every query is answered.
     pub keep: Option<Arc<dyn Keep>>,
+    /// Whether what was laid out, planned and found is kept with the evaluation, for [`evaluate_beside`].
+    pub warm: bool,
 }
 
 impl fmt::Debug for Options {
@@ -119,6 +122,10 @@ pub(crate) struct Outcome {
     pub readings: Vec<ReadingOutcome>,
     /// Over all readings.
     pub cells: Vec<Cell>,
+    /// Where it applies.
+    pub(super) scope: Arc<Vec<Scope>>,
+    /// What that rests on.
+    pub(super) applying: Vec<Need>,
 }
 
 /// A policy evaluated over a record.
@@ -130,11 +137,22 @@ pub struct Evaluation {
     pub(crate) grid: Arc<Grid>,
     pub(crate) readings: Vec<Reading>,
     /// By index into `Policy::commitments`; none where it was not requested.
-    pub(crate) outcomes: Vec<Option<Outcome>>,
+    pub(crate) outcomes: Vec<Option<Arc<Outcome>>>,
+    /// What further evaluations can use.
+    warm: Option<Warm>,
     /// The last year that any needed source covers.
     pub(crate) last_year: OnceLock<i32>,
     /// The last year in which anything was found.
     pub(crate) last_found: OnceLock<Option<i32>>,
+}
+
+/// What an evaluation was made with.
+struct Warm(Arc<Work>);
+
+impl fmt::Debug for Warm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Warm")
+    }
 }
 
 /// Evaluates a policy over a record, for all states and years.
@@ -151,7 +169,7 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
     };
     let known = known(record, &policy, options, &readings, &wanted, &keys);
     let all_known = asking(&policy, &wanted).all(|at| known.contains_key(&at));
-    let work = Arc::new(Work {
+    let work = Work {
         record: record.clone(),
         desks: Desks::of(record, &policy, &readings, budget, !all_known)?,
         keys,
@@ -161,17 +179,70 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
         grid,
         covered,
         readings,
-        sizes: Sizes::of(record),
-    });
-    let mut outcomes: Vec<Option<Outcome>> = policy.commitments.iter().map(|_| None).collect();
+        sizes: Arc::new(Sizes::of(record)),
+        beside: None,
+    };
+    evaluated(work, &wanted)
+}
+
+/// Evaluates over a record that differs from that of an earlier evaluation in `tables` alone: what does not read them is as it was there.
+/// The earlier one must be `warm`, and of the same sources; of what it does not have everything is evaluated.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn evaluate_beside(
+    record: &Record,
+    before: &Evaluation,
+    tables: &BTreeSet<&'static str>,
+    options: &Options,
+) -> Result<Evaluation, Error> {
+    let policy = Arc::clone(&before.policy);
+    let wanted = wanted(&policy, &options.commitments)?;
+    let readings = readings(record, &options.sources)?;
+    let tables = with_followers(tables);
+    let work = before.warm.as_ref().filter(|_| before.serves(record, &readings, &tables, options));
+    let has = |at: &usize| before.outcomes[*at].is_some();
+    let Some(Warm(work)) = work.filter(|_| asking(&policy, &wanted).all(|at| has(&at))) else {
+        return evaluate(record, &policy, options);
+    };
+    let budget = options.budget.clone().unwrap_or_default().part();
+    let work = Work {
+        record: record.clone(),
+        desks: work.desks.above(record, &readings, budget),
+        keys: BTreeMap::new(),
+        known: Mutex::default(),
+        policy,
+        options: Options { keep: None, warm: false, ..options.clone() },
+        grid: Arc::clone(&before.grid),
+        // Nobody's silence is claimed anew: what is covered is as it was.
+        covered: Arc::clone(&work.covered),
+        readings,
+        sizes: Arc::clone(&work.sizes),
+        beside: Some(Beside { outcomes: before.outcomes.clone(), tables }),
+    };
+    evaluated(work, &wanted)
+}
+
+/// These tables, and those that follow from them: what a table without states keeps of the starter depends on the others of its family.
+fn with_followers(tables: &BTreeSet<&'static str>) -> BTreeSet<&'static str> {
+    let family = |name: &&str| table(name).map(|t| t.family);
+    let families: BTreeSet<&str> = tables.iter().filter_map(family).collect();
+    let follow = TABLES.iter().filter(|t| t.states.is_empty() && families.contains(t.family));
+    tables.iter().copied().chain(follow.map(|t| t.name)).collect()
+}
+
+fn evaluated(work: Work, wanted: &BTreeSet<usize>) -> Result<Evaluation, Error> {
+    let work = Arc::new(work);
+    let mut outcomes: Vec<Option<Arc<Outcome>>> =
+        work.policy.commitments.iter().map(|_| None).collect();
     let total = wanted.len();
     let mut done = 0;
-    for layer in layers(&policy) {
+    for layer in layers(&work.policy) {
         let layer: Vec<usize> = layer.into_iter().filter(|at| wanted.contains(at)).collect();
         for (at, outcome) in work.layer(&layer, &outcomes)? {
             outcomes[at] = Some(outcome);
             done += 1;
-            if let Some(progress) = &options.progress {
+            if let Some(progress) = &work.options.progress {
                 progress(done, total);
             }
         }
@@ -185,6 +256,7 @@ pub fn evaluate(record: &Record, policy: &Policy, options: &Options) -> Result<E
         outcomes,
         last_year: OnceLock::new(),
         last_found: OnceLock::new(),
+        warm: work.options.warm.then(|| Warm(work)),
     })
 }
 
@@ -219,6 +291,13 @@ fn known(
         .collect();
     let answers = in_parallel(jobs, PATIENCE).into_iter().map(Option::flatten);
     wanted.iter().zip(answers).filter_map(|((at, _), answers)| Some((*at, answers?))).collect()
+}
+
+/// What sources claim about any state.
+fn claims(record: &Record) -> impl Iterator<Item = (&str, &Coverage)> {
+    let nobody = |c: &Coverage| matches!(&c.units, Units::States(states) if states.is_empty());
+    let all = record.sources().iter().flat_map(|s| s.coverage.iter().map(|c| (s.id.as_str(), c)));
+    all.filter(move |(_, claim)| !nobody(claim))
 }
 
 /// The commitments requested, and those whose findings they use.
@@ -275,8 +354,47 @@ pub(super) struct Work {
     keys: BTreeMap<usize, String>,
     /// Kept answers, until they are judged.
     known: Mutex<BTreeMap<usize, Answers>>,
-    pub sizes: Sizes,
+    /// By those of the record that was evaluated first: what is said of others is not to be used where only some states are in focus.
+    pub sizes: Arc<Sizes>,
+    /// What is known from an evaluation over a record that differs in a few tables.
+    beside: Option<Beside>,
 }
+
+/// An earlier evaluation, and the tables in which the record differs from that of it.
+struct Beside {
+    outcomes: Vec<Option<Arc<Outcome>>>,
+    tables: BTreeSet<&'static str>,
+}
+
+impl Beside {
+    fn touches(&self, needs: &[Need]) -> bool {
+        needs.iter().flat_map(Need::tables).any(|table| self.tables.contains(table))
+    }
+
+    /// What a block gave by reading, where no table that it reads differs.
+    fn block(&self, (at, v, b): Place) -> Option<ByReading> {
+        let outcome = self.outcomes[at].as_ref()?;
+        let of = |r: &ReadingOutcome| {
+            r.blocks.iter().find(|o| (o.version, o.block) == (v, b)).map(Arc::clone)
+        };
+        let baseline = of(outcome.readings.first()?)?;
+        if self.touches(&baseline.needs) {
+            return None;
+        }
+        let mut all: ByReading = [(0, Arc::clone(&baseline))].into();
+        for reading in &outcome.readings {
+            all.extend(
+                of(reading)
+                    .filter(|block| !Arc::ptr_eq(block, &baseline))
+                    .map(|block| (reading.reading, block)),
+            );
+        }
+        Some(all)
+    }
+}
+
+/// What a block gave, by the index of the reading.
+pub(super) type ByReading = BTreeMap<usize, Arc<BlockOutcome>>;
 
 impl Work {
     /// What is asked of a commitment: only the states in focus, where no other commitment uses its findings.
@@ -288,18 +406,29 @@ impl Work {
         Asked { without: self.options.without.clone(), focus }
     }
 
+    /// Whether the findings of a commitment are not those of the evaluation that this one stands beside.
+    fn differs(&self, id: &str, outcomes: &[Option<Arc<Outcome>>]) -> bool {
+        let Some(at) = self.policy.commitments.iter().position(|c| c.id == id) else { return true };
+        let before = self.beside.as_ref().and_then(|beside| beside.outcomes[at].as_ref());
+        let same = |now: &Arc<Outcome>| before.is_some_and(|before| Arc::ptr_eq(before, now));
+        !outcomes[at].as_ref().is_some_and(same)
+    }
+
     fn layer(
         self: &Arc<Self>,
         layer: &[usize],
-        outcomes: &[Option<Outcome>],
-    ) -> Result<Vec<(usize, Outcome)>, Error> {
+        outcomes: &[Option<Arc<Outcome>>],
+    ) -> Result<Vec<(usize, Arc<Outcome>)>, Error> {
         let (mut jobs, mut keys): (Vec<Job<Result<BlockRun, SqlError>>>, Vec<_>) =
             (Vec::new(), Vec::new());
         let mut apply_jobs: Vec<Job<Result<Applies, SqlError>>> = Vec::new();
         let mut apply_keys = Vec::new();
         let mut applying: BTreeMap<(usize, usize), Vec<Applies>> = BTreeMap::new();
         let mut runs: BTreeMap<usize, Vec<(usize, usize, BlockRun)>> = BTreeMap::new();
+        let mut same: BTreeMap<usize, Vec<(usize, usize, ByReading)>> = BTreeMap::new();
         let mut fresh = BTreeSet::new();
+        let mut done = BTreeMap::new();
+        let mut scopes = BTreeMap::new();
         for &at in layer {
             let commitment = &self.policy.commitments[at];
             if commitment.kind == Kind::Watch {
@@ -312,15 +441,43 @@ impl Work {
                 }
                 continue;
             }
-            fresh.insert(at);
+            let before = self.beside.as_ref().and_then(|beside| {
+                let outcome = beside.outcomes[at].as_ref()?;
+                Some((beside, outcome, !beside.touches(&outcome.applying)))
+            });
+            let mut asked = 0;
             for (v, version) in commitment.versions.iter().enumerate() {
                 for (b, evidence) in version.evidence.iter().enumerate() {
+                    let place = (at, v, b);
+                    // A block is judged within where its commitment applies.
+                    let known = before.filter(|(.., in_scope)| *in_scope);
+                    let known = known
+                        .filter(|_| !evidence.uses.iter().any(|id| self.differs(id, outcomes)))
+                        .and_then(|(beside, ..)| beside.block(place));
+                    if let Some(known) = known {
+                        same.entry(at).or_default().push((v, b, known));
+                        continue;
+                    }
                     let used = self.used(evidence, outcomes)?;
-                    let (desks, asked) = (Arc::clone(&self.desks), self.asked(at));
+                    let (desks, asking) = (Arc::clone(&self.desks), self.asked(at));
                     let (kind, evidence) = (commitment.kind, evidence.clone());
-                    keys.push((at, v, b));
-                    jobs.push(Box::new(move || run_block(&desks, kind, &evidence, &used, &asked)));
+                    keys.push(place);
+                    jobs.push(Box::new(move || {
+                        run_block(&desks, place, kind, &evidence, &used, &asking)
+                    }));
+                    asked += 1;
                 }
+            }
+            if let Some((_, outcome, true)) = before {
+                if asked == 0 {
+                    done.insert(at, Arc::clone(outcome));
+                } else {
+                    scopes.insert(at, (Arc::clone(&outcome.scope), outcome.applying.clone()));
+                }
+                continue;
+            }
+            fresh.insert(at);
+            for (v, version) in commitment.versions.iter().enumerate() {
                 for query in &version.applies {
                     let (desks, query) = (Arc::clone(&self.desks), query.clone());
                     apply_keys.push((at, v));
@@ -373,31 +530,33 @@ impl Work {
             }
         }
         let applying = Arc::new(applying);
-        let judging: Vec<Job<Outcome>> = layer
+        let open: Vec<usize> = layer.iter().copied().filter(|at| !done.contains_key(at)).collect();
+        let judging: Vec<Job<Outcome>> = open
             .iter()
             .map(|&at| {
                 let (work, applying) = (Arc::clone(self), Arc::clone(&applying));
-                let (runs, fresh) = (
-                    runs.remove(&at).unwrap_or_default(),
-                    // What was asked of some states is not the answer for all.
-                    fresh.contains(&at) && self.options.focus.is_none(),
-                );
+                let (runs, same) =
+                    (runs.remove(&at).unwrap_or_default(), same.remove(&at).unwrap_or_default());
+                let scope = scopes.remove(&at);
+                // What was asked of some states is not the answer for all.
+                let fresh = fresh.contains(&at) && self.options.focus.is_none();
                 let judge = move || {
                     if fresh {
                         work.keep(at, &runs, &applying);
                     }
-                    work.judge(at, runs, &work.scope(at, &applying))
+                    let scope = scope.unwrap_or_else(|| work.scope(at, &applying));
+                    work.judge(at, runs, same, scope)
                 };
                 Box::new(judge) as Job<Outcome>
             })
             .collect();
-        let mut judged = Vec::with_capacity(layer.len());
-        for (&at, outcome) in layer.iter().zip(in_parallel(judging, PATIENCE)) {
+        let mut judged: Vec<(usize, Arc<Outcome>)> = done.into_iter().collect();
+        for (&at, outcome) in open.iter().zip(in_parallel(judging, PATIENCE)) {
             let Some(outcome) = outcome else {
                 let commitment = self.policy.commitments[at].id.clone();
                 return Err(Error::Stuck { commitment, block: "all".into() });
             };
-            judged.push((at, outcome));
+            judged.push((at, Arc::new(outcome)));
         }
         Ok(judged)
     }
@@ -424,7 +583,7 @@ impl Work {
         }
     }
 
-    fn used(&self, evidence: &Evidence, outcomes: &[Option<Outcome>]) -> Result<Used, Error> {
+    fn used(&self, evidence: &Evidence, outcomes: &[Option<Arc<Outcome>>]) -> Result<Used, Error> {
         let mut used = Used::default();
         if evidence.uses.is_empty() {
             return Ok(used);
@@ -433,7 +592,7 @@ impl Work {
         let parts: Vec<(&str, &Outcome)> = evidence
             .uses
             .iter()
-            .filter_map(|id| Some((id.as_str(), outcomes.get(at(id)?)?.as_ref()?)))
+            .filter_map(|id| Some((id.as_str(), outcomes.get(at(id)?)?.as_deref()?)))
             .collect();
         let mut needs = BTreeMap::new();
         for reading in 0..self.readings.len() {
@@ -452,7 +611,7 @@ impl Work {
                     used.lookback = used.lookback.max(block.lookback);
                     hidden.extend(&block.undecided);
                     for need in &block.needs {
-                        let tables = need.tables().filter_map(comity_record::schema::table);
+                        let tables = need.tables().filter_map(table);
                         used.families.extend(tables.map(|t| t.family));
                         add(&mut needs, need.clone());
                     }
@@ -466,8 +625,13 @@ impl Work {
         Ok(used)
     }
 
-    /// Where a commitment applies at all, per cell: yes, no, or not known.
-    fn scope(&self, at: usize, applying: &BTreeMap<(usize, usize), Vec<Applies>>) -> Vec<Scope> {
+    /// Where a commitment applies at all, per cell: yes, no, or not known; and what that rests on.
+    fn scope(
+        &self,
+        at: usize,
+        applying: &BTreeMap<(usize, usize), Vec<Applies>>,
+    ) -> (Arc<Vec<Scope>>, Vec<Need>) {
+        let mut rests_on = Vec::new();
         let commitment = &self.policy.commitments[at];
         let in_force: Vec<Option<usize>> = (self.grid.from..=self.grid.to)
             .map(|year| commitment.versions.iter().position(|v| v.in_force(year)))
@@ -482,6 +646,7 @@ impl Work {
             let mut named = vec![false; self.grid.len()];
             let mut covered = vec![true; self.grid.len()];
             for one in list {
+                rests_on.extend(one.needs.iter().cloned());
                 for (state, year) in &one.rows {
                     if let Some(cell) = self.grid.cell(*state, *year) {
                         named[cell] = true;
@@ -497,7 +662,7 @@ impl Work {
                 }
             }
         }
-        scope
+        (Arc::new(scope), rests_on)
     }
 }
 
@@ -519,6 +684,33 @@ pub(crate) fn at_least(verdict: Verdict, bounds: Option<Bounds>) -> Option<Verdi
 }
 
 impl Evaluation {
+    /// Whether it can stand for a record that differs in some tables: the same states, years, readings and claims, the same questions, and
+    /// every state that is in focus.
+    fn serves(
+        &self,
+        record: &Record,
+        readings: &[Reading],
+        tables: &BTreeSet<&'static str>,
+        options: &Options,
+    ) -> bool {
+        let structural = |name: &&str| table(name).is_none_or(|t| t.structural);
+        let ids = |readings: &[Reading]| -> Vec<String> {
+            readings.iter().map(|r| r.id.clone()).collect()
+        };
+        let focus = match (&self.options.focus, &options.focus) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(all), Some(some)) => some.iter().all(|state| all.contains(state)),
+        };
+        focus
+            && !tables.iter().any(structural)
+            && record.last_year() == self.record.last_year()
+            && ids(readings) == ids(&self.readings)
+            && self.options.sources == options.sources
+            && self.options.without == options.without
+            && claims(record).eq(claims(&self.record))
+    }
+
     /// The verdict on one state and year; outside the state system nothing applies.
     pub fn verdict(&self, ccode: i32, commitment: &str, year: i32) -> Verdict {
         let at = self.policy.commitments.iter().position(|c| c.id == commitment);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use super::block::{BlockRun, Rows, Under};
-use super::evaluate::{BlockOutcome, Cell, Outcome, ReadingOutcome, Scope, Work};
+use super::evaluate::{BlockOutcome, ByReading, Cell, Outcome, ReadingOutcome, Scope, Work};
 use super::findings::Valued;
 use super::plan::Need;
 use super::pursue::Standings;
@@ -17,30 +17,31 @@ impl Work {
         &self,
         at: usize,
         runs: Vec<(usize, usize, BlockRun)>,
-        scope: &[Scope],
+        same: Vec<(usize, usize, ByReading)>,
+        (scope, applying): (Arc<Vec<Scope>>, Vec<Need>),
     ) -> Outcome {
         let commitment = &self.policy.commitments[at];
-        let bearing: BTreeSet<usize> = std::iter::once(0)
-            .chain(runs.iter().flat_map(|r| r.2.under.iter().map(|u| u.at)))
-            .collect();
-        let mut judged: Vec<BTreeMap<usize, Arc<BlockOutcome>>> = Vec::new();
+        let mut judged = same;
         for (v, b, mut run) in runs {
-            let mut by_reading = BTreeMap::new();
+            let mut by_reading = ByReading::new();
             for under in std::mem::take(&mut run.under) {
                 let reading = under.at;
-                let block = self.block(commitment, (v, b), &run, under, scope);
+                let block = self.block(commitment, (v, b), &run, under, &scope);
                 by_reading.insert(reading, Arc::new(block));
             }
-            judged.push(by_reading);
+            judged.push((v, b, by_reading));
         }
+        judged.sort_by_key(|(v, b, _)| (*v, *b));
+        let bearing: BTreeSet<usize> =
+            std::iter::once(0).chain(judged.iter().flat_map(|j| j.2.keys().copied())).collect();
         let readings: Vec<ReadingOutcome> = bearing
             .into_iter()
             .map(|reading| {
                 let blocks: Vec<Arc<BlockOutcome>> = judged
                     .iter()
-                    .filter_map(|b| b.get(&reading).or_else(|| b.get(&0)).cloned())
+                    .filter_map(|(.., b)| b.get(&reading).or_else(|| b.get(&0)).cloned())
                     .collect();
-                let cells = under_reading(commitment, &blocks, scope);
+                let cells = under_reading(commitment, &blocks, &scope);
                 ReadingOutcome { reading, blocks, cells, answering: OnceLock::new() }
             })
             .collect();
@@ -54,7 +55,7 @@ impl Work {
                 over_readings(readings[0].cells[cell], &each)
             })
             .collect();
-        Outcome { readings, cells }
+        Outcome { readings, cells, scope, applying }
     }
 
     fn block(

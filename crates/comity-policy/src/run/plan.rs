@@ -2,7 +2,7 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -307,7 +307,9 @@ pub(crate) fn add(all: &mut BTreeMap<NeedKey, Need>, need: Need) {
 pub(crate) struct Desk {
     pub reading: Reading,
     pub session: Session,
-    helpers: Vec<Extra>,
+    /// As they are written.
+    helpers: Arc<[Helper]>,
+    planned: OnceLock<Result<Vec<Extra>, SqlError>>,
     budget: Budget,
     record: Record,
 }
@@ -317,30 +319,54 @@ impl Desk {
     pub(crate) fn open(
         record: &Record,
         reading: &Reading,
-        helpers: &[Helper],
+        helpers: &Arc<[Helper]>,
         budget: &Budget,
         sharing: &Sharing,
     ) -> (Result<Self, SqlError>, Vec<(usize, SqlError)>) {
+        let desk = match Self::unplanned(record, reading, helpers, budget, sharing) {
+            Ok(desk) => desk,
+            Err(e) => return (Err(e), Vec::new()),
+        };
+        let (mut planned, mut failed) = (Vec::new(), Vec::new());
+        for (at, helper) in helpers.iter().enumerate() {
+            match desk.session.plan(&helper.query.sql, &planned) {
+                Ok(one) => planned.push(one.as_extra(&helper.name)),
+                Err(e) => failed.push((at, e)),
+            }
+        }
+        let _ = desk.planned.set(Ok(planned));
+        (Ok(desk), failed)
+    }
+
+    /// Opens a session; the helpers are planned when a query is.
+    pub(crate) fn unplanned(
+        record: &Record,
+        reading: &Reading,
+        helpers: &Arc<[Helper]>,
+        budget: &Budget,
+        sharing: &Sharing,
+    ) -> Result<Self, SqlError> {
         let budget = budget.clone();
         let limits = Limits {
             budget: Some(budget.clone()),
             sharing: Some(sharing.clone()),
             ..Limits::default()
         };
-        let session = match session(record, reading, limits) {
-            Ok(session) => session,
-            Err(e) => return (Err(e), Vec::new()),
-        };
-        let (reading, record) = (reading.clone(), record.clone());
-        let mut desk = Self { reading, session, helpers: Vec::new(), budget, record };
-        let mut failed = Vec::new();
-        for (at, helper) in helpers.iter().enumerate() {
-            match desk.session.plan(&helper.query.sql, &desk.helpers) {
-                Ok(planned) => desk.helpers.push(planned.as_extra(&helper.name)),
-                Err(e) => failed.push((at, e)),
+        let session = session(record, reading, limits)?;
+        let (reading, record, helpers) = (reading.clone(), record.clone(), Arc::clone(helpers));
+        Ok(Self { reading, session, helpers, planned: OnceLock::new(), budget, record })
+    }
+
+    fn helpers(&self) -> Result<&[Extra], SqlError> {
+        let plan = || {
+            let mut planned = Vec::new();
+            for helper in self.helpers.iter() {
+                let one = self.session.plan(&helper.query.sql, &planned)?;
+                planned.push(one.as_extra(&helper.name));
             }
-        }
-        (Ok(desk), failed)
+            Ok(planned)
+        };
+        self.planned.get_or_init(plan).as_ref().map(Vec::as_slice).map_err(Clone::clone)
     }
 
     /// Runs a planned query; its rows count as kept.
@@ -362,15 +388,28 @@ impl Desk {
         query: &Query,
         findings: Option<RecordBatch>,
     ) -> Result<Planned, SqlError> {
-        let mut extra = self.helpers.clone();
-        if let Some(batch) = findings {
-            let empty = batch.num_rows() == 0;
-            let make = move || Ok(batch.clone().into());
-            let table = LazyTable::new("findings", findings_schema(), make).empty(empty);
-            extra.push(("findings".to_owned(), Arc::new(table)));
-        }
+        let mut extra = self.helpers()?.to_vec();
+        extra.extend(findings.map(as_table));
         self.session.plan(&query.sql, &extra)
     }
+
+    /// A query that another desk planned, over the tables of this one; none where it has to be planned again.
+    pub(crate) fn adopt(
+        &self,
+        planned: &Planned,
+        findings: Option<RecordBatch>,
+    ) -> Option<Planned> {
+        let extra: Vec<Extra> = findings.map(as_table).into_iter().collect();
+        self.session.adopt(planned, &extra)
+    }
+}
+
+/// The view `findings` over these rows.
+fn as_table(batch: RecordBatch) -> Extra {
+    let empty = batch.num_rows() == 0;
+    let make = move || Ok(batch.clone().into());
+    let table = LazyTable::new("findings", findings_schema(), make).empty(empty);
+    ("findings".to_owned(), Arc::new(table))
 }
 
 /// The order in which commitments are evaluated: each after those whose findings it uses.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use comity_record::coverage::Only;
 use comity_record::parallel::in_order;
@@ -79,8 +80,16 @@ impl Evaluation {
         mut take: impl FnMut(Audit) -> Result<(), E>,
     ) -> Result<(), E> {
         let tallies = self.tallies();
-        let made = |(): &mut (), at: usize| self.audit(states[at], from, to, &tallies);
+        let made = |(): &mut (), at: usize| self.audit(states[at], from, to, Some(&tallies));
         in_order(states.len(), ahead, || (), made, |audit| take(audit?))
+    }
+
+    /// The audit of one state up to a year, without what all states did: base rates are empty.
+    ///
+    /// # Errors
+    /// A state that is in none of the years.
+    pub fn audit_alone(&self, ccode: i32, to: Option<i32>) -> Result<Audit, Error> {
+        self.audit(ccode, None, to, None)
     }
 
     pub(crate) fn policy_head(&self) -> PolicyHead {
@@ -93,6 +102,11 @@ impl Evaluation {
         let (from, to) = (from.max(self.grid.from), to.min(self.grid.to));
         let there = |s: &&i32| (from..=to).any(|y| self.grid.cell(**s, y).is_some());
         self.grid.states.iter().filter(there).copied().collect()
+    }
+
+    /// Whether a state was in the system in some year up to this one.
+    pub fn is_there(&self, ccode: i32, to: i32) -> bool {
+        (self.grid.from..=to.min(self.grid.to)).any(|y| self.grid.cell(ccode, y).is_some())
     }
 
     /// Every state that an audit of all states is about: those of the system from `from` (else the policy's adoption, else 1816) to `to`
@@ -130,7 +144,7 @@ impl Evaluation {
 
     /// Verdicts of all states per commitment.
     pub(super) fn tallies(&self) -> Vec<Tallies> {
-        let count = |outcome: &Option<Outcome>| {
+        let count = |outcome: &Option<Arc<Outcome>>| {
             let Some(outcome) = outcome else { return Tallies::default() };
             let mut overall = self.tally(&outcome.cells);
             for cell in self.mandated(outcome) {
@@ -221,7 +235,7 @@ impl Evaluation {
         ccode: i32,
         from: Option<i32>,
         to: Option<i32>,
-        tallies: &[Tallies],
+        tallies: Option<&[Tallies]>,
     ) -> Result<Audit, Error> {
         let (from, to) = self.years_of(ccode, from, to)?;
         let system = self.record.states()?;
@@ -237,7 +251,7 @@ impl Evaluation {
                 Kind::Goal => goals.push(self.goal(commitment, outcome, ccode, from, to)),
                 _ => {
                     let mut audit = self.commitment(commitment, outcome, ccode, from, to);
-                    if audit.judged {
+                    if let (true, Some(tallies)) = (audit.judged, tallies) {
                         let sum = |by_year: &[Tally]| self.sum(by_year, (from, to));
                         audit.base_rate = sum(&tallies[at].overall);
                         let rate = |(reading, by_year): &(usize, Vec<Tally>)| ReadingRate {

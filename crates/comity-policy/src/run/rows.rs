@@ -222,7 +222,7 @@ impl Evaluation {
         to: Option<i32>,
     ) -> Result<Vec<CountRow>, Error> {
         let tallies = self.tallies();
-        let mandated = |outcome: &Option<Outcome>| {
+        let mandated = |outcome: &Option<Arc<Outcome>>| {
             outcome.as_ref().map(|o| self.mandated(o)).unwrap_or_default()
         };
         let mandated: Vec<BTreeSet<usize>> = self.outcomes.iter().map(mandated).collect();

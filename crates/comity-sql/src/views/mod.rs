@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use comity_record::schema::{TABLES, Table, Time, table};
-use comity_record::{Error, Reading, Record};
+use comity_record::{Error, Identity, Reading, Record};
 use datafusion::catalog::TableProvider;
 
 use crate::context::Tables;
@@ -250,25 +250,31 @@ pub fn fallback(name: &str) -> Option<&'static str> {
     view.and_then(|v| v.fallback)
 }
 
-/// The tables and views of a record under a reading; those that are the same under another reading are the same tables.
+/// The tables and views of a record under a reading; those that are the same under another reading, or over another record, are the same
+/// tables.
 pub(crate) fn tables(record: &Record, reading: &Reading, sharing: &Sharing) -> Tables {
     let mut tables = Tables::new();
-    let mut add = |name: &str, reads: &[&str], make: &dyn Fn() -> Arc<dyn TableProvider>| {
-        let sources = reads.iter().map(|t| record.answering(t, reading)).collect();
-        tables.insert(name.to_owned(), sharing.table(name, sources, make));
+    let last = record.last_year();
+    let mut add = |name: &str, of: Vec<Identity>, make: &dyn Fn() -> Arc<dyn TableProvider>| {
+        let key = (name.to_owned(), of, last);
+        tables.insert(name.to_owned(), sharing.table(key, make));
     };
     for t in TABLES {
-        add(t.name, &[t.name], &|| canonical(record, reading, t));
-        let every = format!("every.{}", t.name);
-        add(&every, &[], &|| {
+        add(t.name, vec![record.identity(t.name, reading)], &|| canonical(record, reading, t));
+        add(&format!("every.{}", t.name), vec![record.identity_of_all(t.name)], &|| {
             let record = record.clone();
             let make = move || Ok(record.every(t.name)?.into());
             Arc::new(LazyTable::new(format!("every.{}", t.name), t.schema(), make))
         });
     }
     for view in VIEWS {
-        let reads: Vec<&str> = view.reads.iter().copied().chain(view.fallback).collect();
-        add(view.name, &reads, &|| {
+        let reads = view.reads.iter().copied().chain(view.fallback);
+        let mut of: Vec<Identity> = reads.map(|t| record.identity(t, reading)).collect();
+        if view.fallback.is_some() {
+            // Where a fallback answers depends on the claims of all sources.
+            of.extend(view.reads.iter().map(|t| record.identity_of_all(t)));
+        }
+        add(view.name, of, &|| {
             let holds = |table: &str| record.holds(table, reading);
             let empty =
                 view.base.is_some_and(|base| !holds(base)) && !view.fallback.is_some_and(holds);

@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
 use comity::{AuditOptions, Hide, Layer, PanelRequest, Policy, Record, SourceBundle};
 use comity_record::rows::{TableRows, Value};
 use comity_record::schema::{TABLES, table};
-use comity_record::{Coverage, Preferences, Record as Tables, Relation, Source};
+use comity_record::{Amend, Coverage, Preferences, Record as Tables, Relation, Source, Units};
 use comity_report::frame::{self, Frame};
 use comity_report::{Extra, Form, Page};
 use proptest::prelude::*;
@@ -135,6 +135,56 @@ fn says(record: &Tables) -> Vec<String> {
     said
 }
 
+/// The rows of every table under every reading, where there are any.
+fn answers(record: &Tables) -> Vec<String> {
+    let mut all = Vec::new();
+    for reading in record.readings() {
+        for table in TABLES {
+            let rows = record.table(table.name, &reading).unwrap();
+            if rows.num_rows() > 0 {
+                all.push(format!("{} {} {rows:?}", reading.id, table.name));
+            }
+        }
+    }
+    all
+}
+
+/// The same sources with the same rows, and nothing known of how they came to be.
+fn anew(record: &Tables) -> Tables {
+    let bundle = |source: &Source| {
+        let rows = |name: &'static str| record.rows(&source.id, table(name).unwrap()).unwrap();
+        let tables = record.tables_of(&source.id).into_iter();
+        let tables = tables.filter_map(|name| Some((name, rows(name)?))).collect();
+        SourceBundle { source: source.clone(), tables }
+    };
+    let bundles = record.sources().iter().map(bundle).collect();
+    Tables::from_bundles_in(record.catalogue(), bundles, record.preferences().clone()).unwrap()
+}
+
+/// A row changed in place: another state, so that it stands elsewhere in its table.
+fn amend(table: &str, source: &str, n: i32) -> Amend {
+    let column = match table {
+        "territorial_changes" => "gainer",
+        "treaties" => "start_year",
+        _ => "ccode",
+    };
+    Amend {
+        table: table.to_owned(),
+        source: source.to_owned(),
+        source_row: n.to_string(),
+        cells: vec![(column.to_owned(), 6.into())],
+        mark: "(changed)".to_owned(),
+    }
+}
+
+/// The layer with a claim about nobody.
+fn claiming(mut layer: Layer) -> Layer {
+    let nobody = Units::States([].into());
+    layer.bundle.source.coverage =
+        vec![Coverage { units: nobody, ..Coverage::all("vetoes", 2020, 2020) }];
+    layer
+}
+
 /// The rows of all sources.
 fn rows(record: &Tables) -> Vec<arrow::array::RecordBatch> {
     TABLES.iter().map(|t| record.every(t.name).unwrap()).collect()
@@ -180,6 +230,50 @@ proptest! {
             let prints = (a.fingerprint().unwrap(), b.fingerprint().unwrap());
             prop_assert_eq!(prints.0 == prints.1, rows(a) == rows(b));
         }
+    }
+
+    #[test]
+    fn under_a_layer_tables_are_as_if_they_were_put_together_anew(
+        facts in facts(),
+        hides in hides(),
+        changes in hides(),
+    ) {
+        let record = invented();
+        let _ = answers(&record);
+        let mut over = layer("x-1", &facts, &hides);
+        for (table, source, n) in &changes {
+            over = over.amend(amend(table, source, *n));
+        }
+        let one = record.with(over).unwrap();
+        prop_assert_eq!(answers(&one), answers(&anew(&one)));
+        let two = one.with(layer("y-1", &[], &changes)).unwrap();
+        prop_assert_eq!(answers(&two), answers(&anew(&two)));
+    }
+
+    #[test]
+    fn a_layer_taken_over_from_another_record_is_as_if_it_were_laid(
+        below in (facts(), hides()),
+        above in (facts(), hides()),
+    ) {
+        let record = invented();
+        let like = record.with(claiming(layer("y-1", &above.0, &above.1))).unwrap();
+        let _ = answers(&like);
+        let laid = record.with(layer("x-1", &below.0, &below.1)).unwrap();
+        let tables: BTreeSet<&'static str> =
+            below.0.iter().map(|f| f.table).chain(below.1.iter().map(|h| h.0)).collect();
+        let own_facts: Vec<Fact> =
+            above.0.iter().filter(|f| tables.contains(f.table)).copied().collect();
+        let own_hides: Vec<_> =
+            above.1.iter().filter(|h| tables.contains(h.0)).copied().collect();
+        let own = claiming(layer("y-1", &own_facts, &own_hides));
+        let fast = laid.with_as(&like, &tables, own).unwrap();
+        let plain = laid.with(claiming(layer("y-1", &above.0, &above.1))).unwrap();
+        prop_assert_eq!(answers(&fast), answers(&anew(&plain)));
+        prop_assert_eq!(fast.last_year(), plain.last_year());
+        let claims = |r: &Tables| {
+            r.source("y-1").map(|s| (s.relations.clone(), s.coverage.clone())).unwrap()
+        };
+        prop_assert_eq!(claims(&fast), claims(&plain));
     }
 
     #[test]
