@@ -7,5 +7,8 @@
 )]
 
 mod advice;
+mod mutants;
+mod rewritings;
 mod round_trip;
 mod rounds;
+mod search;

@@ -37,6 +37,7 @@ const DIM: Style = Style::new().dimmed();
     comity policy check my-policy.md\n  \
     comity policy test my-policy.md\n  \
     comity policy compare independent-peace my-policy.md\n  \
+    comity policy compare old.md new.md --search\n  \
     comity policy explain bad-cell"
 )]
 pub struct Args {
@@ -49,9 +50,9 @@ impl Args {
     pub fn evaluated(&self) -> Option<&String> {
         match &self.command {
             Command::Check { policy, .. } | Command::Test { policy, .. } => Some(policy),
-            Command::Compare { first, second, .. } => {
+            Command::Compare(args) => {
                 let shipped = |named: &String| SHIPPED.iter().any(|p| p.id == *named);
-                Some(if shipped(first) { second } else { first })
+                Some(if shipped(&args.first) { &args.second } else { &args.first })
             }
             _ => None,
         }
@@ -107,23 +108,8 @@ enum Command {
         #[arg(long, short)]
         verbose: bool,
     },
-    /// Compare two policies, or two versions of one, over the record: where verdicts differ, and by which clauses
-    #[command(after_help = "Examples:\n  \
-        comity policy compare independent-peace mine.md\n  \
-        comity policy compare old.md new.md --record DIR --format json")]
-    Compare {
-        /// A policy that ships, or a file
-        #[arg(value_name = "ID|FILE")]
-        first: String,
-        /// Another
-        #[arg(value_name = "ID|FILE")]
-        second: String,
-        #[command(flatten)]
-        record: RecordArgs,
-        /// Form of the output
-        #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
-        format: Form,
-    },
+    /// Compare two policies, or two versions of one: over the record, or with --search over generated records
+    Compare(compare::Args),
     /// Explain the kinds of commitments: columns, grades and attributes, each with an example that can be run
     #[command(after_help = "Examples:\n  \
         comity policy help\n  \
@@ -164,9 +150,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         Command::Show { policy, outline } => show(policy, *outline),
         Command::Check { policy, record, format } => check(policy, record, *format),
         Command::Test { policy, verbose } => test(policy, *verbose),
-        Command::Compare { first, second, record, format } => {
-            compare::run(first, second, record, *format)
-        }
+        Command::Compare(args) => compare::run(args),
         Command::Help { kind, example } => help::run(kind.as_deref(), *example),
         Command::Explain { code } => explain(code.as_deref()),
         Command::New { file } => new(file.as_ref()),
