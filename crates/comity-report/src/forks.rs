@@ -43,6 +43,11 @@ pub fn text(forks: &Forks, policy: &str, width: usize) -> String {
             hanging(&mut out, &format!("  {line}"), width);
         }
     }
+    let idle = idle(forks);
+    if !idle.is_empty() {
+        out.push('\n');
+        lines(&mut out, &format!("Tried, and nothing changes: {}.", idle.join("; ")), width, "");
+    }
     let ids = |wanted: &dyn Fn(&&Forked) -> bool| -> String {
         let all = forks.commitments.iter().filter(wanted).map(|c| c.commitment.as_str());
         all.collect::<Vec<_>>().join(", ")
@@ -93,6 +98,21 @@ fn changes(forks: &Forks, forked: &Forked) -> Vec<String> {
     groups.iter().map(line).collect()
 }
 
+/// The choices that change no verdict.
+fn idle(forks: &Forks) -> Vec<String> {
+    let moves =
+        |at: usize| forks.commitments.iter().any(|c| c.changes.iter().any(|c| c.choice == at));
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for (_, choice) in forks.choices.iter().enumerate().filter(|(at, _)| !moves(*at)) {
+        let (name, value) = put(choice);
+        match groups.iter_mut().find(|(n, _)| *n == name) {
+            Some((_, values)) => values.push(value),
+            None => groups.push((name, vec![value])),
+        }
+    }
+    groups.iter().map(|(name, values)| name.replace("{}", &values.join(", "))).collect()
+}
+
 /// What a choice is called, with a place for its values, and the value.
 fn put(choice: &Choice) -> (String, String) {
     match choice {
@@ -103,7 +123,7 @@ fn put(choice: &Choice) -> (String, String) {
             (format!("{family} by {{}}"), source.clone())
         }
         Choice::Source { source: None, .. } => {
-            ("the first choice of sources alone".to_owned(), String::new())
+            ("the baseline's sources alone".to_owned(), String::new())
         }
         Choice::Edition { instead_of, source } => {
             (format!("edition {{}} (not {instead_of})"), source.clone())

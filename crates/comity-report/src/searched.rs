@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 use comity_advice::moves::Clause;
-use comity_advice::search::{Example, Searched, Shown, Standing, Way};
+use comity_advice::search::{Covered, Example, Searched, Shown, Standing, Way};
 
 use crate::plain::clean;
 use crate::terminal::{hanging, lines};
@@ -115,6 +115,14 @@ fn example(out: &mut String, example: &Example, (a, b): (&str, &str), width: usi
             hanging(out, &format!("  Only {who} finds, by {}.", named(clauses)), width);
         }
     }
+    for (table, covered) in &example.covered {
+        let said = match covered {
+            Covered::Only(column, text) => format!("{column} = {text} alone"),
+            Covered::Except(by, kind) => format!("all but {by} = {kind}"),
+            _ => continue,
+        };
+        hanging(out, &format!("  Of {table}, covered for these states: {said}."), width);
+    }
     lines(out, "As a test of a document:", width, "  ");
     out.push('\n');
     for line in as_test(example).lines() {
@@ -132,11 +140,12 @@ pub fn named(clauses: &[Clause]) -> String {
 pub fn as_test(example: &Example) -> String {
     let mut out = String::new();
     for shown in &example.tables {
-        let covered = example.covered.iter().find(|(t, _)| *t == shown.table).map(|(_, y)| *y);
-        let coverage = match covered {
-            None => String::new(),
-            Some(None) => " coverage=none".to_owned(),
-            Some(Some((from, to))) => format!(" coverage={from}..{to}"),
+        let covered = example.covered.iter().find(|(t, _)| *t == shown.table);
+        let coverage = match covered.map(|(_, c)| c) {
+            Some(Covered::Nothing) => " coverage=none".to_owned(),
+            Some(Covered::Years(from, to)) => format!(" coverage={from}..{to}"),
+            // A test cannot say which rows a source claims: that is said beside it.
+            Some(Covered::Only(..) | Covered::Except(..)) | None => String::new(),
         };
         let _ = writeln!(out, "```given case=difference table={}{coverage}", shown.table);
         out.push_str(&grid(shown));
@@ -206,7 +215,7 @@ mod tests {
                 columns: vec!["ccode".into(), "partner".into(), "treaty".into()],
                 rows: vec![vec!["710".into(), "365".into(), String::new()]],
             }],
-            covered: vec![("pledges".into(), Some((1949, 2000)))],
+            covered: vec![("pledges".into(), Covered::Years(1949, 2000))],
             first_finds: Vec::new(),
             second_finds: Vec::new(),
         };

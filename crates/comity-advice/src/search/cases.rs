@@ -9,7 +9,7 @@ use comity_record::schema::{ColumnType, Table, Time};
 use super::make::{Cast, rounded, uncover};
 use super::pool::{Pool, is_id};
 use super::random::Random;
-use super::scene::{FIRST, Fact, LAST, Scene, about_a_state};
+use super::scene::{Covered, FIRST, Fact, LAST, Scene, about_a_state, always_a_state};
 
 /// The scenes that the tests of these documents give.
 pub(super) fn of(policies: &[&Policy], pool: &Pool, cast: &Cast<'_>) -> Vec<Scene> {
@@ -40,8 +40,8 @@ fn scene(case: &Case, pool: &Pool, cast: &Cast<'_>) -> Scene {
         let Some(table) = pool.table(&given.table) else { continue };
         facts.extend(rows(given, table, &states));
         if let Some((from, to)) = given.coverage {
-            let years = (from <= to).then_some((from.max(FIRST), to.min(LAST)));
-            covered.insert(table.name, years);
+            let years = Covered::Years(from.max(FIRST), to.min(LAST));
+            covered.insert(table.name, if from <= to { years } else { Covered::Nothing });
         }
     }
     let mut scene = Scene::of(facts, states);
@@ -145,7 +145,8 @@ pub(super) fn edit(r: &mut Random, pool: &Pool, scene: &mut Scene) {
     }
     let states: Vec<i32> = scene.states.iter().copied().collect();
     let at = r.between(0, scene.facts.len() as i32 - 1) as usize;
-    match r.between(0, 9) {
+    match r.between(0, 11) {
+        10 | 11 => rename(r, pool, scene),
         0 if scene.facts.len() > 1 => {
             scene.facts.remove(at);
         }
@@ -158,6 +159,63 @@ pub(super) fn edit(r: &mut Random, pool: &Pool, scene: &mut Scene) {
     }
 }
 
+/// At most so many scenes under other names.
+const MOST_RENAMED: usize = 80;
+
+/// Scenes as they are, then each with every other name that queries know in the place of one.
+pub(super) fn with_other_names(scenes: &[Scene], pool: &Pool) -> Vec<Scene> {
+    let mut all = scenes.to_vec();
+    for scene in scenes {
+        for (column, text) in names(scene, pool) {
+            for other in pool.constants(column).into_iter().filter(|o| **o != text) {
+                if all.len() >= scenes.len() + MOST_RENAMED {
+                    return all;
+                }
+                let mut renamed = scene.clone();
+                put(&mut renamed, column, &text, other);
+                all.push(renamed);
+            }
+        }
+    }
+    all
+}
+
+/// The texts of a scene that queries know, with their columns.
+fn names(scene: &Scene, pool: &Pool) -> Vec<(&'static str, String)> {
+    let mut named: Vec<(&'static str, String)> = Vec::new();
+    for fact in &scene.facts {
+        for (column, value) in &fact.cells {
+            if let Value::Text(text) = value
+                && pool.is_constant(column, text)
+                && !named.contains(&(*column, text.clone()))
+            {
+                named.push((column, text.clone()));
+            }
+        }
+    }
+    named
+}
+
+/// One name in the place of another, in every row.
+fn put(scene: &mut Scene, column: &str, text: &str, other: &str) {
+    for fact in &mut scene.facts {
+        if let Some(Value::Text(here)) = fact.cells.get_mut(column)
+            && here == text
+        {
+            other.clone_into(here);
+        }
+    }
+}
+
+/// Another name that queries know in the place of one, in every row.
+fn rename(r: &mut Random, pool: &Pool, scene: &mut Scene) {
+    let named = names(scene, pool);
+    let Some((column, text)) = r.pick(&named) else { return };
+    let others = pool.constants(column);
+    let Some(other) = r.pick(&others).map(|t| (*t).clone()) else { return };
+    put(scene, column, text, &other);
+}
+
 /// Another value in one cell.
 fn change(r: &mut Random, pool: &Pool, states: &[i32], fact: &mut Fact) {
     let table = fact.table;
@@ -165,7 +223,7 @@ fn change(r: &mut Random, pool: &Pool, states: &[i32], fact: &mut Fact) {
     let columns: Vec<_> = table.columns.iter().filter(|c| matters(c.name)).collect();
     let Some(column) = r.pick(&columns) else { return };
     let name = column.name;
-    if r.chance(1, 10) {
+    if r.chance(1, 10) && !always_a_state(table, name) {
         return fact.set(name, Value::Null);
     }
     let before = fact.cells.get(name).cloned().unwrap_or_default();
@@ -175,7 +233,10 @@ fn change(r: &mut Random, pool: &Pool, states: &[i32], fact: &mut Fact) {
         r.pick(&steps).copied().unwrap_or(1)
     };
     if about_a_state(table, name) {
-        if let Some(ccode) = r.pick(states) {
+        let named: Vec<i32> = fact.states().collect();
+        let others: Vec<i32> = states.iter().copied().filter(|s| !named.contains(s)).collect();
+        let from = if others.is_empty() || r.chance(1, 10) { states } else { &others };
+        if let Some(ccode) = r.pick(from) {
             fact.set(name, Value::Int(*ccode));
         }
         return;

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use comity_record::rows::Value;
-use comity_record::schema::{Column, ColumnType, Table, Time};
+use comity_record::schema::{Column, ColumnType, Table, Time, kinds};
 use comity_record::{Record, StateSystem};
 use jiff::civil::Date;
 
 use super::pool::{Pool, is_id, is_time};
 use super::random::Random;
-use super::scene::{FIRST, Fact, LAST, Scene, about_a_state};
+use super::scene::{Covered, FIRST, Fact, LAST, Scene, about_a_state, always_a_state};
 use crate::Error;
 
 /// Who was a state and a great power when.
@@ -120,19 +120,29 @@ pub(super) fn scene(
     Some(scene)
 }
 
-/// Takes coverage of one table away, or leaves it some years.
+/// Takes coverage of one table away, or leaves it some years or some rows.
 pub(super) fn uncover(r: &mut Random, pool: &Pool, scene: &mut Scene) {
-    let Some(table) = r.pick(&pool.tables) else { return };
+    let Some(table) = r.pick(&pool.tables).filter(|t| !t.structural) else { return };
     let (from, to) = scene.years();
     let middle = r.between(from, to.max(from));
-    let years = match r.between(0, 3) {
-        0 => Some((FIRST, middle)),
-        1 => Some((middle, LAST)),
-        _ => None,
+    let kinds: Vec<(&str, &str)> =
+        kinds(table.name).flat_map(|(by, all)| all.iter().map(move |kind| (by, *kind))).collect();
+    let texts = pool.named_texts(table);
+    let some = |(a, b): &(&str, &str)| ((*a).to_owned(), (*b).to_owned());
+    let covered = match r.between(0, 5) {
+        0 => Covered::Years(FIRST, middle),
+        1 => Covered::Years(middle, LAST),
+        2 | 3 if !kinds.is_empty() => match r.pick(&kinds).map(some) {
+            Some((by, kind)) => Covered::Except(by, kind),
+            None => Covered::Nothing,
+        },
+        2 if !texts.is_empty() => match r.pick(&texts).map(some) {
+            Some((column, text)) => Covered::Only(column, text),
+            None => Covered::Nothing,
+        },
+        _ => Covered::Nothing,
     };
-    if !table.structural {
-        scene.covered.insert(table.name, years);
-    }
+    scene.covered.insert(table.name, covered);
 }
 
 impl Plot<'_> {
@@ -255,9 +265,10 @@ impl Plot<'_> {
             }
             if about_a_state(table, column.name) {
                 let mut others = self.states.clone();
-                others.retain(|s| !taken.contains(s) || r.chance(1, 12));
+                others.retain(|s| !taken.contains(s));
+                let there = always_a_state(table, column.name) || r.chance(11, 12);
                 if let Some(ccode) = r.pick(&others)
-                    && r.chance(11, 12)
+                    && there
                 {
                     taken.push(*ccode);
                     fact.set(column.name, Value::Int(*ccode));

@@ -24,6 +24,7 @@ use serde::Serialize;
 use self::make::Cast;
 use self::pool::{Pool, part};
 use self::random::Random;
+pub use self::scene::Covered;
 use self::scene::{Scene, lay};
 use crate::Error;
 use crate::moves::Clause;
@@ -39,6 +40,8 @@ pub struct Search {
     pub longest: Duration,
     /// Stop at the first difference.
     pub first_only: bool,
+    /// Make what is found as small as it can be; else examples are as they were found.
+    pub smallest: bool,
     /// Called with how many records are done, of how many.
     pub progress: Option<comity_policy::Progress>,
 }
@@ -50,6 +53,7 @@ impl Default for Search {
             seed: 1,
             longest: Duration::from_mins(2),
             first_only: false,
+            smallest: true,
             progress: None,
         }
     }
@@ -177,8 +181,8 @@ pub struct Example {
     pub says: (String, String),
     /// The rows, by table.
     pub tables: Vec<Shown>,
-    /// Tables that are not covered in every year for the states of these rows: the years in which they are, if any.
-    pub covered: Vec<(String, Option<(i32, i32)>)>,
+    /// Tables that are not covered in every year, or not for every row, for the states of these rows.
+    pub covered: Vec<(String, Covered)>,
     /// The clauses of the first that find what the second does not.
     pub first_finds: Vec<Clause>,
     /// The clauses of the second that find what the first does not.
@@ -333,16 +337,31 @@ impl<'a> Bench<'a> {
     }
 
     /// As many scenes as find states that are free.
-    fn scenes(&self, r: &mut Random, templates: &[Scene], most: usize, plain: bool) -> Vec<Scene> {
+    fn scenes(
+        &self,
+        r: &mut Random,
+        templates: &[Scene],
+        waiting: &mut Vec<Scene>,
+        most: usize,
+    ) -> Vec<Scene> {
         let mut free: BTreeSet<i32> = self.cast.system.ccodes().iter().copied().collect();
         let mut scenes: Vec<Scene> = Vec::new();
+        // What the documents give comes first, as it is and under every other name.
+        waiting.retain(|scene| {
+            let fits = scenes.len() < most && scene.states.is_subset(&free);
+            if fits {
+                free.retain(|s| !scene.states.contains(s));
+                scenes.push(scene.clone());
+            }
+            !fits
+        });
         let mut missed = 0;
         while scenes.len() < most && missed < 12 {
             let template = if r.chance(3, 5) { r.pick(templates) } else { None };
             let made = match template {
                 Some(template) => {
                     cases::elsewhere(r, template, &self.pool, &self.cast, &free).map(|mut scene| {
-                        let edits = if plain { 0 } else { r.between(0, 4) };
+                        let edits = r.between(1, 4);
                         (0..edits).for_each(|_| cases::edit(r, &self.pool, &mut scene));
                         scene
                     })
@@ -388,6 +407,7 @@ pub fn search(
     }
     let bench = Bench::of(base, first, second)?;
     let templates = cases::of(&[&bench.parts.0, &bench.parts.1], &bench.pool, &bench.cast);
+    let mut waiting = cases::with_other_names(&templates, &bench.pool);
     let mut r = Random::new(how.seed);
     let mut out = Searched {
         commitments: (first.commitment.to_owned(), second.commitment.to_owned()),
@@ -414,7 +434,7 @@ pub fn search(
             break;
         }
         let most = TOGETHER.min(how.records - out.records);
-        let scenes = bench.scenes(&mut r, &templates, most, out.records == 0);
+        let scenes = bench.scenes(&mut r, &templates, &mut waiting, most);
         if scenes.is_empty() {
             break;
         }
@@ -456,8 +476,19 @@ pub fn search(
         _ => Standing::Crossed,
     };
     found.sort_by_key(|(way, ..)| *way);
+    // Where one is stricter, what they differ in besides is counted and not shown.
+    if out.standing != Standing::Otherwise {
+        found.retain(|(way, ..)| *way != Way::Otherwise);
+    }
     for (way, at, scenes) in found {
-        out.examples.push(shrink::example(&bench, (first, second), way, at, &scenes)?);
+        out.examples.push(shrink::example(
+            &bench,
+            (first, second),
+            way,
+            at,
+            &scenes,
+            how.smallest,
+        )?);
     }
     Ok(out)
 }

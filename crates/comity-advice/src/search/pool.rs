@@ -150,6 +150,11 @@ impl Pool {
         self.texts.get(column).is_some_and(|t| t.contains(text))
     }
 
+    /// The texts that queries compare a column with.
+    pub(super) fn constants(&self, column: &str) -> Vec<&String> {
+        self.texts.get(column).into_iter().flatten().collect()
+    }
+
     /// The values that a column may hold, none where nothing is known of them.
     pub(super) fn values(&self, table: &Table, column: &Column) -> Vec<Value> {
         let coding = holds(table, column).and_then(|h| h.coding);
@@ -175,6 +180,13 @@ impl Pool {
             }
             ColumnType::Date => Vec::new(),
         }
+    }
+
+    /// Columns of a table and the texts that queries compare them with.
+    pub(super) fn named_texts(&self, table: &Table) -> Vec<(&str, &str)> {
+        let columns = table.columns.iter().filter(|c| c.kind == ColumnType::Text);
+        let of = columns.filter_map(|c| self.texts.get_key_value(c.name));
+        of.flat_map(|(name, all)| all.iter().map(|t| (name.as_str(), t.as_str()))).collect()
     }
 
     /// One of the values that a column may hold, those that queries name more often.

@@ -7,6 +7,8 @@ use comity_record::rows::{TableRows, Value};
 use comity_record::schema::{ColumnType, TABLES, Table};
 use comity_record::{Coverage, Preferences, Record, Relation, Source, SourceBundle, Units};
 
+use serde::Serialize;
+
 use super::pool::{Pool, is_id, is_system};
 use crate::Error;
 
@@ -63,13 +65,45 @@ pub(super) fn about_a_state(table: &Table, column: &str) -> bool {
             && table.column(column).is_some_and(|c| c.kind == ColumnType::Int)
 }
 
+/// Whether a row always names a state in this column: a source leaves out rows without one.
+pub(super) fn always_a_state(table: &Table, column: &str) -> bool {
+    table.states.contains(&column) && table.column(column).is_some_and(|c| !c.doc.contains("null"))
+}
+
+/// What is covered of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Covered {
+    /// Nothing.
+    Nothing,
+    /// These years alone.
+    Years(i32, i32),
+    /// Rows with this text in this column alone.
+    Only(String, String),
+    /// Every kind of row but this, by what tells them apart.
+    Except(String, String),
+}
+
+impl Covered {
+    /// The claim of a source.
+    fn claim(&self, mut all: Coverage) -> Option<Coverage> {
+        match self {
+            Self::Nothing => return None,
+            Self::Years(from, to) => (all.from, all.to) = (*from, *to),
+            Self::Only(column, text) => all = all.only(column, &[text]),
+            Self::Except(by, kind) => all = all.except(by, &[kind]),
+        }
+        Some(all)
+    }
+}
+
 /// A few rows, and what is covered of their tables for their states.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Scene {
     pub states: BTreeSet<i32>,
     pub facts: Vec<Fact>,
-    /// Tables that are not covered in every year for these states: the years in which they are, if any.
-    pub covered: BTreeMap<&'static str, Option<(i32, i32)>>,
+    /// Tables that are not covered in every year, or not for every row, for these states.
+    pub covered: BTreeMap<&'static str, Covered>,
 }
 
 impl Scene {
@@ -82,7 +116,10 @@ impl Scene {
     /// The first and the last year that it is about.
     pub(super) fn years(&self) -> (i32, i32) {
         let years = || {
-            let claims = self.covered.values().flatten().flat_map(|(from, to)| [*from, *to]);
+            let claims = self.covered.values().flat_map(|c| match c {
+                Covered::Years(from, to) => vec![*from, *to],
+                _ => Vec::new(),
+            });
             let all = self.facts.iter().flat_map(Fact::years).chain(claims);
             all.filter(|y| (FIRST..=LAST).contains(y))
         };
@@ -116,11 +153,12 @@ pub(super) fn lay(base: &Record, pool: &Pool, scenes: &[Scene]) -> Result<Record
         let all = Coverage::all(t.name, FIRST, LAST);
         made.coverage.push(Coverage { units: others, ..all.clone() });
         for scene in scenes {
-            let years = scene.covered.get(t.name).copied().unwrap_or(Some((FIRST, LAST)));
-            if let Some((from, to)) = years {
-                let units = Units::States(scene.states.clone());
-                made.coverage.push(Coverage { units, from, to, ..all.clone() });
-            }
+            let units = Units::States(scene.states.clone());
+            let claim = Coverage { units, ..all.clone() };
+            made.coverage.extend(match scene.covered.get(t.name) {
+                Some(covered) => covered.claim(claim),
+                None => Some(claim),
+            });
         }
         let mut rows = TableRows::new(read, &made.id);
         for (at, scene) in scenes.iter().enumerate() {

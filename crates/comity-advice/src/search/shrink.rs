@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use comity_policy::Evaluation;
 use comity_record::rows::Value;
 
-use super::scene::{Fact, Scene};
+use super::scene::{Covered, Fact, Scene, always_a_state};
 use super::{Bench, Example, Says, Shown, Side, Way, way};
 use crate::Error;
 use crate::moves::{Clause, clauses};
@@ -90,8 +90,10 @@ pub(super) fn example(
     way: Way,
     at: usize,
     scenes: &[Scene],
+    smallest: bool,
 ) -> Result<Example, Error> {
-    let mut work = Shrinking { bench, way, begun: Instant::now(), tries: 0 };
+    let tries = if smallest { 0 } else { TRIES };
+    let mut work = Shrinking { bench, way, begun: Instant::now(), tries };
     let alone = vec![scenes[at].clone()];
     let mut scenes = match work.shows(&alone)? {
         Some(_) => alone,
@@ -107,9 +109,9 @@ pub(super) fn example(
         says: ("not shown again".into(), "not shown again".into()),
     });
     let (first_finds, second_finds) = finds(bench, sides, &scenes, &place)?;
-    let mut covered: Vec<(String, Option<(i32, i32)>)> = Vec::new();
-    for (table, years) in scenes.iter().flat_map(|s| &s.covered) {
-        covered.push(((*table).to_owned(), *years));
+    let mut covered: Vec<(String, Covered)> = Vec::new();
+    for (table, what) in scenes.iter().flat_map(|s| &s.covered) {
+        covered.push(((*table).to_owned(), what.clone()));
     }
     covered.dedup();
     let mut tables = shown(&scenes);
@@ -166,7 +168,8 @@ fn fewer_cells(work: &mut Shrinking<'_, '_>, scenes: Vec<Scene>) -> Result<Vec<S
     let mut parts: Vec<(usize, usize, &'static str)> = Vec::new();
     for (at, scene) in scenes.iter().enumerate() {
         for (row, fact) in scene.facts.iter().enumerate() {
-            parts.extend(fact.cells.keys().map(|name| (at, row, *name)));
+            let names = fact.cells.keys().filter(|n| !always_a_state(fact.table, n));
+            parts.extend(names.map(|name| (at, row, *name)));
         }
     }
     let of = |parts: &[(usize, usize, &'static str)]| {
@@ -174,7 +177,10 @@ fn fewer_cells(work: &mut Shrinking<'_, '_>, scenes: Vec<Scene>) -> Result<Vec<S
         let mut fewer = scenes.clone();
         for (at, scene) in fewer.iter_mut().enumerate() {
             for (row, fact) in scene.facts.iter_mut().enumerate() {
-                fact.cells.retain(|name, _| kept.contains(&(at, row, *name)));
+                let table = fact.table;
+                fact.cells.retain(|name, _| {
+                    kept.contains(&(at, row, *name)) || always_a_state(table, name)
+                });
             }
         }
         fewer
@@ -244,7 +250,7 @@ fn finds(
 }
 
 /// Tables without rows that a test of a document has to give, so that its world is the one that was searched.
-fn beside(bench: &Bench<'_>, tables: &mut Vec<Shown>, covered: &[(String, Option<(i32, i32)>)]) {
+fn beside(bench: &Bench<'_>, tables: &mut Vec<Shown>, covered: &[(String, Covered)]) {
     let given = |tables: &[Shown], name: &str| tables.iter().any(|t| t.table == name);
     let mut more: Vec<String> = covered.iter().map(|(table, _)| table.clone()).collect();
     for shown in tables.iter() {

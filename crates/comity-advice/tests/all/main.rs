@@ -12,3 +12,4 @@ mod rewritings;
 mod round_trip;
 mod rounds;
 mod search;
+mod trial;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use comity_policy::document::Policy;
+use comity_policy::document::{Kind, Policy};
 
 /// A changed copy of a document.
 #[derive(Debug, Clone)]
@@ -270,7 +270,7 @@ pub fn of(policy: &Policy) -> Vec<Mutant> {
         }
     }
     for c in &policy.commitments {
-        if c.kind == comity_policy::document::Kind::Watch {
+        if c.kind == Kind::Watch {
             continue;
         }
         let own = std::slice::from_ref(&c.id);
@@ -289,7 +289,12 @@ pub fn of(policy: &Policy) -> Vec<Mutant> {
                 }
                 let info = text[..span.start - 1].rfind('\n').map_or(0, |n| n + 1)..span.start - 1;
                 let line = &text[info.clone()];
+                let valued = !matches!(c.kind, Kind::Refrain | Kind::Perform);
                 for name in ATTRIBUTES {
+                    // Where a value comes out, no null is undecided.
+                    if *name == "decides" && valued {
+                        continue;
+                    }
                     if let Some(from) = line.find(&format!(" {name}=")) {
                         let value = &line[from + name.len() + 2..];
                         let length = match value.strip_prefix('"') {

@@ -118,6 +118,7 @@ fn search(args: &Args) -> Result<Exit, Trouble> {
             seed: args.seed,
             longest: Duration::from_secs(args.seconds),
             first_only: false,
+            smallest: true,
             progress: Some(Arc::new(move |done, of| bar.update(done, of))),
         };
         all.push(a.search(one, &b, other, &how)?);
