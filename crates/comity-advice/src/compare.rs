@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use comity_policy::audit::Severity;
 use comity_policy::document::{Policy, Span};
 use comity_policy::verdict::Verdict;
 use comity_policy::{Evaluation, FindingRow, Options, VerdictRow, evaluate};
@@ -37,10 +38,27 @@ pub struct Compared {
     pub differ: Vec<(Verdict, Verdict, usize)>,
     /// The first state-years of each pair of verdicts: abbreviation, year and the two.
     pub examples: Vec<(String, i32, Verdict, Verdict)>,
+    /// Of each of these examples: what one finds there and the other does not; none where they differ in what must be covered.
+    pub because: Vec<Option<Because>>,
+    /// State-years in which both give a value to something striven for, and the values differ.
+    pub values_differ: usize,
     /// The clauses of the first that find what the second does not.
     pub first_finds: Vec<Clause>,
     /// The clauses of the second that find what the first does not.
     pub second_finds: Vec<Clause>,
+}
+
+/// A row that one of two policies finds in a state-year and the other does not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Because {
+    /// Whether it is the first that finds it.
+    pub first: bool,
+    /// The evidence block, and the line of its query.
+    pub clause: Clause,
+    /// What was found.
+    pub what: String,
+    /// The source of the row, and its key there.
+    pub row: (String, String),
 }
 
 impl Compared {
@@ -65,9 +83,10 @@ pub fn compare(
 ) -> Result<Comparison, Error> {
     let ids = |p: &Policy| -> Vec<String> { p.commitments.iter().map(|c| c.id.clone()).collect() };
     let (a, b) = (ids(first), ids(second));
-    let shared: Vec<String> = a.iter().filter(|id| b.contains(id)).cloned().collect();
-    let changed: Vec<String> =
-        shared.iter().filter(|id| !same_text(first, second, id)).cloned().collect();
+    let asked = |id: &String| options.commitments.is_empty() || options.commitments.contains(id);
+    let shared: Vec<String> = a.iter().filter(|id| b.contains(id) && asked(id)).cloned().collect();
+    let mut changed = changed(first, second);
+    changed.retain(asked);
     let mut both = Vec::new();
     let evaluated = |policy: &Policy| -> Result<Option<Evaluation>, Error> {
         if changed.is_empty() {
@@ -86,13 +105,15 @@ pub fn compare(
                 of: 0,
                 differ: Vec::new(),
                 examples: Vec::new(),
+                because: Vec::new(),
+                values_differ: 0,
                 first_finds: Vec::new(),
                 second_finds: Vec::new(),
             },
         });
     }
     let alone = |of: &[String], other: &[String]| {
-        of.iter().filter(|id| !other.contains(id)).cloned().collect()
+        of.iter().filter(|id| !other.contains(id) && asked(id)).cloned().collect()
     };
     Ok(Comparison {
         policies: (first.id.clone(), second.id.clone()),
@@ -100,6 +121,13 @@ pub fn compare(
         second_alone: alone(&b, &a),
         both,
     })
+}
+
+/// The commitments of both whose queries differ, or something that they use, in the order of the first.
+pub fn changed(first: &Policy, second: &Policy) -> Vec<String> {
+    let ids = first.commitments.iter().map(|c| &c.id);
+    let both = ids.filter(|id| second.commitments.iter().any(|c| c.id == **id));
+    both.filter(|id| !same_text(first, second, id)).cloned().collect()
 }
 
 /// Whether what is run for a commitment is the same in both: its queries, and everything that they use.
@@ -153,7 +181,8 @@ fn compared(
     };
     let (x, y) = (verdicts(a)?, verdicts(b)?);
     let mut counts: BTreeMap<(&str, &str), (Verdict, Verdict, usize)> = BTreeMap::new();
-    let (mut examples, mut differing, mut of) = (Vec::new(), BTreeSet::new(), 0);
+    let (mut examples, mut places) = (Vec::new(), Vec::new());
+    let (mut differing, mut of) = (BTreeSet::new(), 0);
     for (key, one) in &x {
         let Some(other) = y.get(key) else { continue };
         of += 1;
@@ -169,35 +198,54 @@ fn compared(
         entry.2 += 1;
         if entry.2 <= EXAMPLES {
             examples.push((one.stateabb.to_string(), key.1, one.verdict, other.verdict));
+            places.push(*key);
         }
     }
-    let found = |e: &Evaluation| -> Result<BTreeSet<(Key, String, String)>, Error> {
+    let found = |e: &Evaluation| -> Result<Vec<(Key, FindingRow)>, Error> {
         let rows = e.finding_rows(&[], None, None)?.into_iter();
         let of =
             |r: &FindingRow| &*r.commitment == id && differing.contains(&(r.ccode, r.finding.year));
-        let text = |r: FindingRow| {
-            let f = r.finding;
-            ((r.ccode, f.year), f.block, format!("{:?}{}{:?}", f.severity, f.source_row, f.other))
-        };
-        Ok(rows.filter(of).map(text).collect())
+        Ok(rows.filter(of).map(|r| ((r.ccode, r.finding.year), r)).collect())
     };
     let (p, q) = (found(a)?, found(b)?);
-    let blocks = |of: &BTreeSet<(Key, String, String)>,
-                  other: &BTreeSet<(Key, String, String)>|
-     -> Vec<String> {
-        let has: BTreeSet<(&Key, &String)> = other.iter().map(|(k, _, what)| (k, what)).collect();
-        of.iter()
-            .filter(|(k, _, what)| !has.contains(&(k, what)))
-            .map(|(_, block, _)| block.clone())
-            .collect()
+    let (first_only, second_only) = (only(&p, &q), only(&q, &p));
+    let of_clauses = |policy: &Policy, rows: &[&(Key, FindingRow)]| {
+        clauses(policy, id, rows.iter().map(|(_, r)| r.finding.block.as_str()))
     };
+    let because = |(key, is_first): (Key, bool)| {
+        let (policy, rows) = if is_first { (first, &first_only) } else { (second, &second_only) };
+        let found = rows.iter().filter(|(k, _)| *k == key).map(|(_, r)| &r.finding);
+        let found = found.min_by_key(|f| f.severity)?;
+        let clause = clauses(policy, id, std::iter::once(found.block.as_str())).pop()?;
+        let row = (found.source.clone(), found.source_row.clone());
+        Some(Because { first: is_first, clause, what: found.what.clone(), row })
+    };
+    let values_differ = x.keys().filter(|(ccode, year)| {
+        let of = |e: &Evaluation| e.values(*ccode, id, *year).into_iter().next().flatten();
+        of(a).zip(of(b)).is_some_and(|(a, b)| (a - b).abs() > 1e-9 * a.abs().max(b.abs()))
+    });
     Ok(Compared {
         commitment: id.to_owned(),
         same_text: false,
         of,
         differ: counts.into_values().collect(),
+        because: places.iter().map(|k| because((*k, true)).or(because((*k, false)))).collect(),
         examples,
-        first_finds: clauses(first, id, blocks(&p, &q).iter().map(String::as_str)),
-        second_finds: clauses(second, id, blocks(&q, &p).iter().map(String::as_str)),
+        values_differ: values_differ.count(),
+        first_finds: of_clauses(first, &first_only),
+        second_finds: of_clauses(second, &second_only),
     })
+}
+
+/// The rows that one finds in a state-year and the other does not find with the same severity.
+fn only<'a>(
+    of: &'a [((i32, i32), FindingRow)],
+    other: &[((i32, i32), FindingRow)],
+) -> Vec<&'a ((i32, i32), FindingRow)> {
+    type What<'b> = ((i32, i32), Severity, &'b str, Option<i32>);
+    fn what((key, r): &((i32, i32), FindingRow)) -> What<'_> {
+        (*key, r.finding.severity, &r.finding.source_row, r.finding.other)
+    }
+    let has: BTreeSet<What<'_>> = other.iter().map(what).collect();
+    of.iter().filter(|row| !has.contains(&what(row))).collect()
 }

@@ -8,9 +8,11 @@ pub mod advice;
 pub mod compare;
 mod error;
 pub mod find;
+pub mod forks;
 mod history;
 pub mod moves;
 pub mod precedents;
+pub mod search;
 pub mod standing;
 pub mod what_if;
 

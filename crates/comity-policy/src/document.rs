@@ -81,6 +81,9 @@ pub struct Policy {
     /// Definitions of acts that advice on this policy knows beside those that ship, in document order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub acts: Vec<Acts>,
+    /// Constants that it names, with the range that each may have.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub thresholds: Vec<Threshold>,
     /// Path or name to show in messages.
     #[serde(skip)]
     pub file: String,
@@ -179,6 +182,113 @@ pub struct Acts {
     pub text: String,
     /// Where that text is in the document.
     pub span: Span,
+}
+
+/// A constant that queries name (`$name`), and the range over which it could as well have been set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Threshold {
+    /// Its name.
+    pub name: String,
+    /// Its value, as written.
+    pub value: String,
+    /// The least that it could be.
+    pub low: String,
+    /// The most.
+    pub high: String,
+    /// How far apart the values are that are tried between them; none: the two ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// Why it has this value and this range.
+    pub why: String,
+    /// Where it is in the document.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+impl Threshold {
+    /// The other values that are tried, in order: those of the range by its steps, and its two ends.
+    pub fn others(&self) -> Vec<String> {
+        let number = |text: &str| text.parse::<f64>().unwrap_or_default();
+        let (low, high) = (number(&self.low), number(&self.high));
+        let mut all = vec![self.low.clone()];
+        if let Some(step) = self.step.as_deref() {
+            let digits = |text: &str| text.split_once('.').map_or(0, |(_, d)| d.len());
+            let digits = digits(step).max(digits(&self.low));
+            let step = number(step).max(f64::MIN_POSITIVE);
+            let mut at = 1.0;
+            while low + at * step < high - step * 1e-6 && at <= 50.0 {
+                all.push(format!("{:.digits$}", low + at * step));
+                at += 1.0;
+            }
+        }
+        all.push(self.high.clone());
+        all.retain(|v| number(v).total_cmp(&number(&self.value)).is_ne());
+        all
+    }
+}
+
+impl Policy {
+    /// The same policy with another value of a threshold that it names.
+    #[must_use]
+    pub fn with_threshold(&self, name: &str, value: &str) -> Self {
+        let mut policy = self.clone();
+        for threshold in policy.thresholds.iter_mut().filter(|t| t.name == name) {
+            value.clone_into(&mut threshold.value);
+        }
+        let thresholds = policy.thresholds.clone();
+        let of = |name: &str| thresholds.iter().find(|t| t.name == name).map(|t| t.value.clone());
+        let text = &self.text;
+        let fill = |query: &mut Query| {
+            if let Some(written) = text.get(query.span.start..query.span.end) {
+                query.sql = crate::parse::filled(written, &of).0;
+            }
+        };
+        policy.helpers.iter_mut().for_each(|h| fill(&mut h.query));
+        for version in policy.commitments.iter_mut().flat_map(|c| &mut c.versions) {
+            version.applies.iter_mut().for_each(fill);
+            version.evidence.iter_mut().for_each(|e| fill(&mut e.query));
+        }
+        policy
+    }
+
+    /// The ids of the commitments whose queries name a threshold, by themselves, through helpers, or by the findings that they read.
+    pub fn resting_on(&self, threshold: &str) -> Vec<String> {
+        let names = |query: &Query| {
+            let written = self.text.get(query.span.start..query.span.end).unwrap_or_default();
+            crate::parse::filled(written, &|_| None).1.iter().any(|(n, _)| n == threshold)
+        };
+        let word = |sql: &str, name: &str| {
+            sql.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .any(|w| w.eq_ignore_ascii_case(name))
+        };
+        let mut helpers: Vec<&str> = Vec::new();
+        for helper in &self.helpers {
+            let through = helpers.iter().any(|name| word(&helper.query.sql, name));
+            if names(&helper.query) || through {
+                helpers.push(&helper.name);
+            }
+        }
+        let mut ids: Vec<String> = Vec::new();
+        loop {
+            let rests = |c: &&Commitment| {
+                let blocks = || c.versions.iter().flat_map(|v| &v.evidence);
+                let applies = c.versions.iter().flat_map(|v| &v.applies);
+                let queries = || applies.clone().chain(blocks().map(|e| &e.query));
+                !ids.contains(&c.id)
+                    && (queries()
+                        .any(|q| names(q) || helpers.iter().any(|name| word(&q.sql, name)))
+                        || blocks().flat_map(|e| &e.uses).any(|u| ids.contains(u)))
+            };
+            let more: Vec<String> =
+                self.commitments.iter().filter(rests).map(|c| c.id.clone()).collect();
+            if more.is_empty() {
+                break;
+            }
+            ids.extend(more);
+        }
+        let all = self.commitments.iter().map(|c| &c.id);
+        all.filter(|id| ids.contains(*id)).cloned().collect()
+    }
 }
 
 /// A named query that later blocks may use as a table.

@@ -30,6 +30,7 @@ pub use run::kept::Keep;
 pub use run::report::in_words;
 pub use run::rows::{CountRow, Counts, FindingRow, VerdictRow};
 pub use run::rules::{Bounds, Grade};
+pub use run::silence::left_out_beside;
 pub use run::why::{LastChange, Why, WhyBlock, WhyReading, WhyStanding, WhyTable};
 pub use scale::Scale;
 pub use shipped::{SHIPPED, Shipped};

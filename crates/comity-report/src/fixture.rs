@@ -75,6 +75,7 @@ pub fn policy() -> Policy {
         };
     Policy {
         acts: Vec::new(),
+        thresholds: Vec::new(),
         id: "independent-peace".into(),
         title: "An independent <foreign> policy of peace".into(),
         holder: Some("CHN".into()),

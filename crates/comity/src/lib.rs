@@ -23,6 +23,7 @@ mod advise;
 mod bounded;
 mod cache;
 mod catalogue;
+mod compare;
 mod error;
 mod evaluation;
 pub mod events;

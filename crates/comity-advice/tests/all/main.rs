@@ -8,5 +8,9 @@
 
 mod advice;
 mod beside;
+mod mutants;
+mod rewritings;
 mod round_trip;
 mod rounds;
+mod search;
+mod trial;

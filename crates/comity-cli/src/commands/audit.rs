@@ -4,8 +4,9 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use comity_policy::audit::Report;
+use comity_policy::document::Policy;
 use comity_policy::verdict::Verdict;
-use comity_policy::{Evaluation, evaluate};
+use comity_policy::{Evaluation, Options, evaluate};
 use comity_record::Record;
 
 use crate::exit::{Exit, Trouble};
@@ -13,7 +14,7 @@ use crate::form::forms;
 use crate::given::{self, RecordArgs, RunArgs};
 use crate::output::Output;
 use comity_report::Form;
-use comity_report::{self, Expectations, Extra, Page, html, plain, terminal};
+use comity_report::{self, Expectations, Extra, Page, html, json, plain, terminal};
 
 /// Flags of `comity audit`.
 #[derive(Debug, clap::Args)]
@@ -26,6 +27,7 @@ use comity_report::{self, Expectations, Extra, Page, html, plain, terminal};
     comity audit USA --format html --output usa.html\n  \
     comity audit --all --format json --output all.json\n  \
     comity audit CHN --commitment no-use-of-force --pack chn.zip\n  \
+    comity audit CHN --forks    which verdicts another threshold, source or edition would change\n  \
     comity audit CHN --from 2010 --fail-on broken    exits with 1 if anything was broken\n\n\
     A verdict is kept, strained, broken, contested, unknown, no-occasion or not-applicable.\n\
     What the record does not cover is unknown, and unknown is never kept.\n\n\
@@ -69,6 +71,10 @@ pub struct Args {
     /// a link the file that it leads to is replaced
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Say of every verdict which choice would change it: thresholds that the policy names, sources that differ, earlier editions (text or
+    /// json)
+    #[arg(long, conflicts_with_all = ["all", "whole", "pack", "evidence", "expected", "fail_on"])]
+    pub forks: bool,
     /// Write an evidence pack to this file: the claim, the policy and the rows behind it, to be checked with `comity verify`
     #[arg(long, value_name = "FILE", conflicts_with = "all")]
     pub pack: Option<PathBuf>,
@@ -93,6 +99,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         return Err(Trouble::new("--expected is for text, html and md")
             .help("`comity measure conduct` gives the same numbers as rows, in every form"));
     }
+    if args.forks && !matches!(args.format, Form::Text | Form::Json) {
+        return Err(Trouble::new("--forks is for text and json").help("leave --format out"));
+    }
     given::years(args.from, args.to)?;
     // An unwritable place is reported before the work, not after it.
     let mut out = Output::open(args.output.as_deref())?;
@@ -108,6 +117,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
 
     let progress = given::progress(&mut plain_options, "evaluating");
     let options = comity_policy::Options { progress: plain_options.progress.clone(), ..options };
+    if args.forks {
+        return forks(args, &record, &policy, &states, &options, out);
+    }
     let evaluation =
         evaluate(&record, &policy, &options).map_err(|e| given::block_error(&policy, e))?;
     let states = if args.all { evaluation.all_states(args.from, args.to) } else { states };
@@ -160,6 +172,30 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let met = comity_report::fails(&report, &args.fail_on);
     std::mem::forget(report);
     Ok(if met { Exit::Met } else { Exit::Done })
+}
+
+/// Every verdict under other choices.
+fn forks(
+    args: &Args,
+    record: &Record,
+    policy: &Policy,
+    states: &[i32],
+    options: &Options,
+    mut out: Output,
+) -> Result<Exit, Trouble> {
+    let all = comity_advice::forks::forks(record, policy, states, (args.from, args.to), options)
+        .map_err(|error| match error {
+            comity_advice::Error::Policy(error) => given::block_error(policy, error),
+            error => Trouble::from(comity::Error::from(error)),
+        })?;
+    if args.format == Form::Json {
+        json::value(&all, true, &mut out)?;
+    } else {
+        let each = all.iter().map(|f| comity_report::forks::text(f, &policy.title, plain::width()));
+        out.screen(&each.collect::<Vec<_>>().join("\n"))?;
+    }
+    out.finish()?;
+    Ok(Exit::Done)
 }
 
 /// One line per state and commitment, written as the states are audited.

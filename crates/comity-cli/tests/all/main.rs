@@ -11,6 +11,7 @@
 
 mod circles;
 mod cli;
+mod compare;
 mod edges;
 mod editions;
 mod fetch;

@@ -38,6 +38,8 @@ pub(super) enum Machine {
     },
     /// Definitions of acts.
     Acts,
+    /// Constants that the document names.
+    Thresholds,
     Given {
         case: String,
         table: (String, Span),
@@ -85,7 +87,7 @@ pub(super) fn read(text: &str, info: Span, out: &mut Diagnostics) -> Fence {
     let at = word_span(whole, info.start, first);
     let second_at = word_span(whole, info.start, second);
     let block = match (first, second) {
-        ("given" | "expect" | "acts", _) => first,
+        ("given" | "expect" | "acts" | "thresholds", _) => first,
         ("sql", s) if SQL_BLOCKS.contains(&s) => s,
         ("sql", "") => {
             out.push(
@@ -123,6 +125,7 @@ pub(super) fn read(text: &str, info: Span, out: &mut Diagnostics) -> Fence {
         "applies" => Some((Machine::Applies, fields.whole)),
         "helper" => helper(&fields, out),
         "acts" => Some((Machine::Acts, fields.whole)),
+        "thresholds" => Some((Machine::Thresholds, fields.whole)),
         "given" => given(&fields, out),
         _ => fields.case(out).map(|(case, at)| (Machine::Expect { case }, at)),
     };

@@ -16,6 +16,7 @@ mod outline;
 mod section;
 mod sections;
 mod tables;
+mod thresholds;
 mod versions;
 mod words;
 
@@ -26,6 +27,7 @@ use crate::document::{Policy, Span};
 pub use crate::text::normalise;
 pub(crate) use fences::EVIDENCE as EVIDENCE_ATTRIBUTES;
 pub(crate) use headings::KEYS as HEADING_ATTRIBUTES;
+pub(crate) use thresholds::filled;
 pub use words::NO_YEARS;
 
 /// Largest document that is read, in bytes.
@@ -74,7 +76,7 @@ fn read(file: &str, text: &str, out: &mut Diagnostics) -> Option<Policy> {
     }
     let (matter, from) = front_matter::read(text, out);
     let blocks = outline::blocks(text, from, &index);
-    let sections =
+    let mut sections =
         sections::Reader::new(text, from, matter.principles.as_deref(), out).read(&blocks);
     if sections.commitments.is_empty() && matter.id.is_some() {
         let at = Span { start: 0, end: text.find('\n').unwrap_or(text.len()) };
@@ -83,6 +85,8 @@ fn read(file: &str, text: &str, out: &mut Diagnostics) -> Option<Policy> {
                 .with_help("a commitment is a heading `## Title {#id .refrain}` with a fence `sql evidence name=…`"),
         );
     }
+    let thresholds = std::mem::take(&mut sections.thresholds);
+    thresholds::fill(&mut sections, &thresholds, out);
     let commitments = assemble::commitments(sections.commitments, out);
     let articles = assemble::articles(sections.articles, &commitments, out);
     Some(Policy {
@@ -94,6 +98,7 @@ fn read(file: &str, text: &str, out: &mut Diagnostics) -> Option<Policy> {
         articles,
         commitments,
         acts: sections.acts,
+        thresholds,
         helpers: sections.helpers.into_iter().map(|(h, _)| h).collect(),
         file: file.to_string(),
         text: text.to_string(),

@@ -2,7 +2,7 @@
 
 use super::words::Years;
 use crate::document::{
-    Acts, Bar, Better, Evidence, Expected, Given, Helper, Kind, Query, Span, Watch,
+    Acts, Bar, Better, Evidence, Expected, Given, Helper, Kind, Query, Span, Threshold, Watch,
 };
 
 /// A heading above commitments.
@@ -50,4 +50,5 @@ pub(super) struct Sections {
     pub commitments: Vec<Section>,
     pub helpers: Vec<(Helper, Span)>,
     pub acts: Vec<Acts>,
+    pub thresholds: Vec<Threshold>,
 }

@@ -6,7 +6,7 @@ use super::fences::{EvidenceAttributes, Fence, Machine};
 use super::headings::{self, Heading};
 use super::outline::Block;
 use super::section::{ArticleSection, Section, Sections};
-use super::{fences, tables};
+use super::{fences, tables, thresholds};
 use crate::diagnostic::{Diagnostic, Diagnostics, quote};
 use crate::document::{Acts, Bar, Evidence, Given, Helper, Query, Span};
 
@@ -326,10 +326,16 @@ impl<'a> Reader<'a> {
             self.found.acts.push(Acts { text, span: body });
             return;
         }
+        if block == Machine::Thresholds {
+            let known = &self.found.thresholds;
+            let more = thresholds::read(self.text, body, info, known, self.out);
+            self.found.thresholds.extend(more);
+            return;
+        }
         if !self.in_commitment {
             self.out.push(
                 Diagnostic::error("outside-commitment", "this block stands under no commitment", info)
-                    .with_help("move it under a heading `## Title {#id .refrain}`; only `sql helper` and `acts` blocks stand anywhere"),
+                    .with_help("move it under a heading `## Title {#id .refrain}`; only `sql helper`, `acts` and `thresholds` blocks stand anywhere"),
             );
             return;
         }
@@ -417,7 +423,7 @@ impl<'a> Reader<'a> {
                     .into_iter()
                     .for_each(|s| s.expect.push((case.clone(), info, std::mem::take(&mut rows))));
             }
-            Machine::Helper { .. } | Machine::Acts => {}
+            Machine::Helper { .. } | Machine::Acts | Machine::Thresholds => {}
         }
     }
 }

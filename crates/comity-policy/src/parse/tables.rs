@@ -17,12 +17,12 @@ const LONGEST_RANGE: i32 = 500;
 type Cell = (String, Span);
 
 /// The header and the rows of a fence.
-struct Grid {
-    header: Vec<Cell>,
-    rows: Vec<(Vec<Cell>, Span)>,
+pub(super) struct Grid {
+    pub header: Vec<Cell>,
+    pub rows: Vec<(Vec<Cell>, Span)>,
 }
 
-fn grid(text: &str, body: Span, fence: Span, out: &mut Diagnostics) -> Option<Grid> {
+pub(super) fn grid(text: &str, body: Span, fence: Span, out: &mut Diagnostics) -> Option<Grid> {
     let mut lines = Vec::new();
     let mut at = body.start;
     for line in text[body.start..body.end].split_inclusive('\n') {

@@ -19,7 +19,9 @@ mod pursue;
 pub mod report;
 pub mod rows;
 pub mod rules;
+pub mod silence;
 mod state_years;
+mod values;
 pub mod why;
 
 pub(crate) use grades::grades;

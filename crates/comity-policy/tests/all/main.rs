@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, and is written to be read"
 )]
 
+mod as_of;
 mod conduct;
 mod coverage;
 mod facts;
@@ -26,4 +27,5 @@ mod recomputed;
 mod register;
 mod rows;
 mod shipped;
+mod thresholds;
 mod verdicts;

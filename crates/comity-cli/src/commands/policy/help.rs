@@ -39,6 +39,12 @@ fn list() -> String {
     out.push_str(
         "\n`comity policy help KIND` has its columns, grades and attributes, and an example.\n",
     );
+    terminal::lines(
+        &mut out,
+        "A fence `thresholds` names constants, with the range that each could have: a table with the columns name, value, low, high, step and why. Queries say `$name`, and `comity audit STATE --forks` tries the range.",
+        width(),
+        "",
+    );
     out.push_str("`comity record tables` explains the tables that queries read.\n");
     out
 }

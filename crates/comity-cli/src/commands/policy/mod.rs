@@ -38,6 +38,7 @@ const DIM: Style = Style::new().dimmed();
     comity policy check my-policy.md\n  \
     comity policy test my-policy.md\n  \
     comity policy compare independent-peace my-policy.md\n  \
+    comity policy compare old.md new.md --search\n  \
     comity policy explain bad-cell"
 )]
 pub struct Args {
@@ -52,9 +53,9 @@ impl Args {
             // One that is watched is checked again and again, each time in a process of its own.
             Command::Check { watch: true, .. } => None,
             Command::Check { policy, .. } | Command::Test { policy, .. } => Some(policy),
-            Command::Compare { first, second, .. } => {
+            Command::Compare(args) => {
                 let shipped = |named: &String| SHIPPED.iter().any(|p| p.id == *named);
-                Some(if shipped(first) { second } else { first })
+                Some(if shipped(&args.first) { &args.second } else { &args.first })
             }
             _ => None,
         }
@@ -115,23 +116,8 @@ enum Command {
         #[arg(long, short)]
         verbose: bool,
     },
-    /// Compare two policies, or two versions of one, over the record: where verdicts differ, and by which clauses
-    #[command(after_help = "Examples:\n  \
-        comity policy compare independent-peace mine.md\n  \
-        comity policy compare old.md new.md --record DIR --format json")]
-    Compare {
-        /// A policy that ships, or a file
-        #[arg(value_name = "ID|FILE")]
-        first: String,
-        /// Another
-        #[arg(value_name = "ID|FILE")]
-        second: String,
-        #[command(flatten)]
-        record: RecordArgs,
-        /// Form of the output
-        #[arg(long, value_parser = forms(Form::SHORT), default_value = "text", value_name = "FORMAT")]
-        format: Form,
-    },
+    /// Compare two policies, or two versions of one: over the record, or with --search over generated records
+    Compare(compare::Args),
     /// Explain the kinds of commitments: columns, grades and attributes, each with an example that can be run
     #[command(after_help = "Examples:\n  \
         comity policy help\n  \
@@ -175,9 +161,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         }
         Command::Check { policy, record, format, .. } => check::run(policy, record, *format),
         Command::Test { policy, verbose } => test(policy, *verbose),
-        Command::Compare { first, second, record, format } => {
-            compare::run(first, second, record, *format)
-        }
+        Command::Compare(args) => compare::run(args),
         Command::Help { kind, example } => help::run(kind.as_deref(), *example),
         Command::Explain { code } => explain(code.as_deref()),
         Command::New { file } => new(file.as_ref()),
