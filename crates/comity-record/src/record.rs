@@ -11,6 +11,7 @@ use arrow::datatypes::Int32Type;
 
 use crate::catalogue::Catalogue;
 use crate::compose::{Part, Standing, compose, still_named};
+use crate::coverage::Coverage;
 use crate::data::{InMemory, OfBase, TableData};
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
@@ -476,14 +477,15 @@ impl Record {
         TableCoverage::new([own.entries(), further.entries()].concat())
     }
 
-    /// The last year that any claim about a fact table reaches.
+    /// The last year that any claim about a fact table reaches; where there is none, that of any claim about who is a state.
     pub fn last_year(&self) -> i32 {
-        let claims = self.inner.sources.iter().flat_map(|s| &s.coverage);
-        claims
-            .filter(|c| !c.context && table(&c.table).is_some_and(|t| !t.structural))
-            .map(|c| c.to.min(2200))
-            .max()
-            .unwrap_or(1816)
+        let claims = || self.inner.sources.iter().flat_map(|s| &s.coverage).filter(|c| !c.context);
+        let of = |structural: bool| {
+            let of =
+                move |c: &&Coverage| table(&c.table).is_some_and(|t| t.structural == structural);
+            claims().filter(of).map(|c| c.to.min(2200)).max()
+        };
+        of(false).or_else(|| of(true)).unwrap_or(1816)
     }
 
     /// The state system under the baseline.
