@@ -454,3 +454,22 @@ fn a_query_about_half_a_year_or_no_state_is_refused_by_check_test_and_audit_alik
     let (code, out, _) = run(&["policy", "test", file]);
     assert!(code == 1 && out.contains(said) && out.contains("[test-not-run]"), "{out}");
 }
+
+#[test]
+fn as_of_a_day_the_starter_says_that_nothing_is_known() {
+    // Its facts are dated by no publication; who was a state stays.
+    let (code, out, err) = run(&["audit", "CHN", "--as-of", "2015-06-30", "--format", "json"]);
+    assert_eq!(code, 0, "{err}");
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let commitments = report["audits"][0]["commitments"].as_array().unwrap();
+    let verdicts = commitments.iter().flat_map(|c| c["verdicts"].as_array().unwrap());
+    let mut seen = 0;
+    for verdict in verdicts {
+        assert!(
+            ["unknown", "not-applicable"].contains(&verdict["verdict"].as_str().unwrap()),
+            "{verdict}"
+        );
+        seen += 1;
+    }
+    assert!(seen > 100, "{seen}");
+}
