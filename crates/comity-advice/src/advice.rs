@@ -230,7 +230,7 @@ impl<'a> Advisor<'a> {
         let before = world.before(self, &judged, &states)?;
         let mut advice = self.difference(&before, supposed)?;
         advice.assumptions = assumed;
-        advice.standing = world.carried.clone();
+        advice.standing.clone_from(&world.carried);
         if let Some((turned, own)) = turned {
             advice.reciprocal = Some(Box::new(self.reciprocal(&before, turned, &own)?));
         }

@@ -16,7 +16,7 @@ use arrow::row::{RowConverter, SortField};
 use crate::columns::{int, ints, texts};
 use crate::error::Error;
 use crate::fingerprint::{Fingerprint, content};
-use crate::overlay::Changed;
+use crate::over::Changed;
 use crate::record::{Record, canonical, check_shape};
 use crate::rows::{Value, days};
 use crate::schema::Table;

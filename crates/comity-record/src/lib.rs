@@ -23,6 +23,7 @@ mod names;
 mod nearest;
 mod order;
 mod outside;
+mod over;
 mod overlay;
 pub mod parallel;
 mod part;

@@ -1,7 +1,7 @@
 //! Records under a layer: what the layer does not touch is that of the record below, and what it touches is made from that and the few
 //! rows that go or come.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arrow::array::{Array, RecordBatch};
@@ -12,40 +12,11 @@ use crate::data::InMemory;
 use crate::error::Error;
 use crate::layer::{Laid, Layer};
 use crate::order::merged;
+use crate::over::Over;
 use crate::reading::Reading;
 use crate::record::{Composed, Held, HeldTables, Inner, Record};
-use crate::schema::{TABLES, Table, Time, table};
+use crate::schema::{Table, Time, table};
 use crate::source::{Relation, Source};
-
-/// What a layer does to the tables of a record.
-#[derive(Debug, Default)]
-pub(crate) struct Over {
-    /// Its source.
-    pub source: String,
-    /// The tables that it adds rows to, takes rows out of, or claims something about.
-    pub tables: BTreeSet<&'static str>,
-    /// What it does to the rows of other sources.
-    pub changed: BTreeMap<(String, &'static str), Arc<Changed>>,
-}
-
-impl Over {
-    /// Whether a table is, under every reading, that of the record below.
-    fn leaves(&self, table: &Table) -> bool {
-        // A table without states depends on the other tables of its family.
-        let of_family = |t: &&Table| t.family == table.family && self.tables.contains(t.name);
-        let family = table.states.is_empty() && TABLES.iter().any(|t| of_family(&t));
-        !family && !self.tables.contains(table.name)
-    }
-}
-
-/// What a layer does to the rows of one source in one table.
-#[derive(Debug)]
-pub(crate) struct Changed {
-    /// Rows with these keys go.
-    pub gone: HashSet<String>,
-    /// Rows that come: changed ones, and those that share a key with one that went.
-    pub come: RecordBatch,
-}
 
 impl Record {
     /// The record with the rows of one more source, and with what is left of the tables that it hides rows of.
@@ -103,11 +74,10 @@ impl Record {
         let touched = Over { tables: tables.clone(), ..Over::default() };
         let known = like.inner.composed.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut composed = made.inner.composed.lock().unwrap_or_else(PoisonError::into_inner);
-        for (key, batch) in known {
-            if table(key.0).is_some_and(|t| touched.leaves(t)) {
-                composed.entry(key).or_insert(batch);
-            }
-        }
+        let same = |name: &str| table(name).is_some_and(|t| touched.leaves(t));
+        let mut all: Composed = known.into_iter().filter(|((name, _), _)| same(name)).collect();
+        all.extend(std::mem::take(&mut *composed));
+        *composed = all;
         drop(composed);
         Ok(made)
     }

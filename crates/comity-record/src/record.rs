@@ -16,7 +16,7 @@ use crate::data::{InMemory, OfBase, TableData};
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
 use crate::order::sorted;
-use crate::overlay::Over;
+use crate::over::Over;
 use crate::reading::{Preferences, Reading, TableCoverage, choose, families};
 use crate::scan::{Batches, Scan};
 use crate::schema::{TABLES, Table, YEARS, table};
