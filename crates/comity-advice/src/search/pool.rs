@@ -198,6 +198,11 @@ impl Pool {
             let named: Vec<i32> = named.iter().copied().collect();
             return r.pick(&named).map(|n| Value::Int(*n));
         }
+        // A name that no query knows.
+        if column.kind == ColumnType::Text && self.texts.contains_key(column.name) && r.chance(1, 8)
+        {
+            return Some(Value::Text("other".to_owned()));
+        }
         if column.kind == ColumnType::Text
             && r.chance(3, 4)
             && let Some(named) = self.texts.get(column.name)
