@@ -402,17 +402,18 @@ fn moved(m: &Move, state: Option<String>, full: bool) -> Item {
 fn ribbons(m: &Move) -> Option<Markup> {
     let (before, after) = m.ribbons.as_ref()?;
     let (from, to) = (after.first()?.year, after.last()?.year);
-    let row = |when: &str, verdicts: &[YearVerdict], axis: bool| {
+    // Without axes both are as wide, and years stand under years.
+    let row = |when: &str, verdicts: &[YearVerdict]| {
         let label = format!("{}, {when}: {from} to {to}", m.title);
         html! {
             tr {
-                th scope="row" { (when) }
-                td class="picture" { (page::ribbon::svg(verdicts, from, to, &label, axis)) }
+                th scope="row" { (when) ", " (from) " to " (to) }
+                td class="picture" { (page::ribbon::svg(verdicts, from, to, &label, false)) }
             }
         }
     };
     Some(html! {
-        table class="ribbons" { tbody { (row("before", before, false)) (row("after", after, true)) } }
+        table class="ribbons" { tbody { (row("before", before)) (row("after", after)) } }
     })
 }
 
