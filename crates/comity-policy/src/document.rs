@@ -240,7 +240,7 @@ impl Policy {
         let text = &self.text;
         let fill = |query: &mut Query| {
             if let Some(written) = text.get(query.span.start..query.span.end) {
-                query.sql = crate::parse::filled(written, &of).0;
+                query.sql = crate::filled::filled(written, &of).0;
             }
         };
         policy.helpers.iter_mut().for_each(|h| fill(&mut h.query));
@@ -255,7 +255,7 @@ impl Policy {
     pub fn resting_on(&self, threshold: &str) -> Vec<String> {
         let names = |query: &Query| {
             let written = self.text.get(query.span.start..query.span.end).unwrap_or_default();
-            crate::parse::filled(written, &|_| None).1.iter().any(|(n, _)| n == threshold)
+            crate::filled::filled(written, &|_| None).1.iter().any(|(n, _)| n == threshold)
         };
         let word = |sql: &str, name: &str| {
             sql.split(|c: char| !(c.is_alphanumeric() || c == '_'))

@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod document;
 mod error;
 pub mod figures;
+mod filled;
 pub mod guide;
 pub mod parse;
 pub mod register;

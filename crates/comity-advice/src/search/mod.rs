@@ -439,27 +439,39 @@ pub fn search(
             break;
         }
         out.records += scenes.len();
-        let scenes = Arc::new(scenes);
-        let evaluated = bench.evaluate(&scenes)?;
-        let mut note = |way: Way, at: usize| {
-            if !found.iter().any(|(w, ..)| *w == way) {
-                found.push((way, at, Arc::clone(&scenes)));
+        // Where a query of both fails over some scene, the others are tried without it.
+        let mut parts = vec![scenes];
+        while let Some(mut scenes) = parts.pop() {
+            let evaluated = bench.evaluate(&scenes)?;
+            if evaluated.first.is_err() && evaluated.second.is_err() {
+                if scenes.len() > 1 {
+                    parts.push(scenes.split_off(scenes.len() / 2));
+                    parts.push(scenes);
+                } else {
+                    out.failed += 1;
+                }
+                continue;
             }
-        };
-        match (&evaluated.first, &evaluated.second) {
-            (Ok(a), Ok(b)) => {
-                for (at, scene) in scenes.iter().enumerate() {
-                    for (_, _, x, y) in bench.said((a, b), scene) {
-                        count(&mut out, &x, &y);
-                        if let Some(way) = way(&x, &y) {
-                            note(way, at);
+            let scenes = Arc::new(scenes);
+            let mut note = |way: Way, at: usize| {
+                if !found.iter().any(|(w, ..)| *w == way) {
+                    found.push((way, at, Arc::clone(&scenes)));
+                }
+            };
+            match (&evaluated.first, &evaluated.second) {
+                (Ok(a), Ok(b)) => {
+                    for (at, scene) in scenes.iter().enumerate() {
+                        for (_, _, x, y) in bench.said((a, b), scene) {
+                            count(&mut out, &x, &y);
+                            if let Some(way) = way(&x, &y) {
+                                note(way, at);
+                            }
                         }
                     }
                 }
+                (Err(_), _) => note(Way::FirstFails, 0),
+                (Ok(_), Err(_)) => note(Way::SecondFails, 0),
             }
-            (Err(_), Ok(_)) => note(Way::FirstFails, 0),
-            (Ok(_), Err(_)) => note(Way::SecondFails, 0),
-            (Err(_), Err(_)) => out.failed += scenes.len(),
         }
         if let Some(progress) = &how.progress {
             progress(out.records, how.records);

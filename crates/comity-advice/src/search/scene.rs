@@ -161,6 +161,7 @@ pub(super) fn lay(base: &Record, pool: &Pool, scenes: &[Scene]) -> Result<Record
             });
         }
         let mut rows = TableRows::new(read, &made.id);
+        let mut keys: BTreeSet<Vec<String>> = BTreeSet::new();
         for (at, scene) in scenes.iter().enumerate() {
             for fact in scene.facts.iter().filter(|f| f.table.name == t.name) {
                 let cells: Vec<(&str, Value)> = fact
@@ -168,6 +169,16 @@ pub(super) fn lay(base: &Record, pool: &Pool, scenes: &[Scene]) -> Result<Record
                     .iter()
                     .map(|(name, value)| (*name, own(pool, at, fact, name, value)))
                     .collect();
+                // A source has one row of a key, where the row fills all of it.
+                let key: Vec<String> = t
+                    .key
+                    .iter()
+                    .filter_map(|k| cells.iter().find(|(name, _)| name == k))
+                    .map(|(_, value)| value.text())
+                    .collect();
+                if key.len() == t.key.len() && !keys.insert(key) {
+                    continue;
+                }
                 let key = format!("row {}", rows.len() + 1);
                 rows.push(&cells, key);
             }

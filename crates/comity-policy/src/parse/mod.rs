@@ -27,7 +27,6 @@ use crate::document::{Policy, Span};
 pub use crate::text::normalise;
 pub(crate) use fences::EVIDENCE as EVIDENCE_ATTRIBUTES;
 pub(crate) use headings::KEYS as HEADING_ATTRIBUTES;
-pub(crate) use thresholds::filled;
 pub use words::NO_YEARS;
 
 /// Largest document that is read, in bytes.
