@@ -32,7 +32,7 @@ fn sample(all: Vec<Mutant>, count: usize) -> Vec<Mutant> {
         let mut left = false;
         for (at, group) in groups.values().enumerate() {
             // Another one of each group in each turn, and not always the first.
-            if turn < group.len() && (at + turn) % 3 == 0 {
+            if turn < group.len() && (at + turn).is_multiple_of(3) {
                 chosen.push(group[(at * 7 + turn) % group.len()].clone());
             }
             left |= turn < group.len();
