@@ -67,7 +67,8 @@ impl Record {
     ///
     /// ```
     /// let record = comity::Record::starter();
-    /// assert!(record.datasets().iter().all(|d| !record.unread().contains(&d.id.to_owned())));
+    /// let unread = record.unread();
+    /// assert!(record.datasets().iter().filter(|d| unread.iter().any(|id| id == d.id)).all(|d| d.newest.is_none()));
     /// ```
     pub fn unread(&self) -> Vec<String> {
         let declared = self.tables().catalogue().datasets().iter();

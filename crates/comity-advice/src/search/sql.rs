@@ -51,7 +51,19 @@ pub(super) fn constants(sql: &str) -> Vec<Compared> {
         if matches!(bound, Some("then" | "else" | "select" | "end")) {
             continue;
         }
-        let mut columns = columns(&tokens[from..right(&tokens, at)]);
+        let beside = &tokens[from..right(&tokens, at)];
+        // After a name of the answer comes the next value of the answer, unless it is compared (`cast(x as int) > 4`).
+        let compares = |t: &Token<'_>| match t {
+            Token::Sign(sign) => matches!(sign, '<' | '>' | '='),
+            Token::Word(word) => {
+                ["in", "between", "like"].iter().any(|w| w.eq_ignore_ascii_case(word))
+            }
+            _ => false,
+        };
+        if bound == Some("as") && !beside.iter().any(compares) {
+            continue;
+        }
+        let mut columns = columns(beside);
         if bound == Some("when")
             && let Some(case) = subject(&tokens, from - 1)
         {

@@ -13,6 +13,9 @@ use super::mutants::{self, Mutant};
 /// Changed copies that mean the same, each with the reason: document, what was changed, why.
 const EQUIVALENT: &str = include_str!("equivalent.tsv");
 
+/// Changed copies that mean something else and that the search does not find: its known limits, each with what it would take.
+const NOT_FOUND: &str = include_str!("not_found.tsv");
+
 pub fn shipped(at: usize) -> Policy {
     parse(SHIPPED[at].file, SHIPPED[at].text).0.unwrap()
 }
@@ -59,7 +62,9 @@ pub struct Tally {
     /// Their queries cannot be planned.
     pub refused: usize,
     pub missed: Vec<String>,
-    /// Listed as equivalent, and found.
+    /// Listed as not found.
+    pub beyond: usize,
+    /// Listed as equivalent or not found, and found.
     pub wrongly_listed: Vec<String>,
 }
 
@@ -72,19 +77,23 @@ pub struct Trial<'a> {
     pub longest: Duration,
 }
 
-/// Tries changed copies of every policy that ships.
-#[allow(clippy::print_stdout, reason = "says what it tried")]
-pub fn tried(trial: &Trial<'_>) -> Tally {
-    let base = comity_datasets::starter::record();
-    let listed: BTreeMap<(&str, &str), &str> = EQUIVALENT
-        .lines()
-        .filter(|l| !l.starts_with('#') && !l.is_empty())
+/// A list of three cells a line: document, what was changed, why.
+fn listed(text: &'static str) -> BTreeMap<(&'static str, &'static str), &'static str> {
+    let lines = text.lines().filter(|l| !l.starts_with('#') && !l.is_empty());
+    lines
         .map(|l| {
             let mut cells = l.split('\t');
             let mut cell = || cells.next().unwrap_or_else(|| panic!("`{l}` has three cells"));
             ((cell(), cell()), cell())
         })
-        .collect();
+        .collect()
+}
+
+/// Tries changed copies of every policy that ships.
+#[allow(clippy::print_stdout, reason = "says what it tried")]
+pub fn tried(trial: &Trial<'_>) -> Tally {
+    let base = comity_datasets::starter::record();
+    let (listed, limits) = (listed(EQUIVALENT), listed(NOT_FOUND));
     let mut tally = Tally::default();
     for at in 0..SHIPPED.len() {
         let policy = shipped(at);
@@ -98,7 +107,9 @@ pub fn tried(trial: &Trial<'_>) -> Tally {
             let Some(changed) = changed.filter(|_| !has_errors(&diagnostics)) else {
                 panic!("{}: {diagnostics:#?}", mutant.id);
             };
-            let is_listed = listed.contains_key(&(policy.id.as_str(), mutant.id.as_str()));
+            let key = (policy.id.as_str(), mutant.id.as_str());
+            let is_limit = limits.contains_key(&key);
+            let is_listed = listed.contains_key(&key) || is_limit;
             let (mut found, mut refused) = (None, false);
             let begun = Instant::now();
             for id in &mutant.commitments {
@@ -133,6 +144,10 @@ pub fn tried(trial: &Trial<'_>) -> Tally {
                 (Some(records), false, _) => {
                     tally.found += 1;
                     format!("found in {records}")
+                }
+                (None, true, _) if is_limit => {
+                    tally.beyond += 1;
+                    "beyond its limits".to_owned()
                 }
                 (None, true, _) => {
                     tally.equivalent += 1;

@@ -40,7 +40,8 @@ pub(super) fn write(
         Frame::Panel(panel) => (Frame::Panel(panel), None),
         Frame::Answer(batch) | Frame::Table(batch, _) => {
             held = plain(batch)?;
-            (Frame::Answer(&held), Some(&held))
+            // Its own types: they are made plain once, where the rows go out.
+            (Frame::Answer(batch), Some(&held))
         }
     };
     let arrow = plain(&RecordBatch::new_empty(frame.schema()))?.schema();

@@ -42,7 +42,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("CHN", "defense pact with RUS from 2026"),
     ("IND", "impose trade sanctions on PAK in 2026"),
     ("TUR", "leave NATO in 2026"),
-    ("BRA", "host troops of USA from 2026"),
+    ("BRA", "host 500 troops of USA from 2026"),
     ("KEN", "contribute 500 peacekeepers in 2026"),
 ];
 
@@ -192,8 +192,12 @@ mod tests {
 
     #[test]
     fn an_act_moves_what_the_library_says_it_moves() {
-        let now = Now::starter();
-        let page = view(&now, &ask("state=China&act=defense+pact+with+RUS+from+2026")).unwrap();
+        let now = Now::unevaluated("independent-peace");
+        let page = view(
+            &now,
+            &ask("state=China&act=defense+pact+with+RUS+from+2026&policy=independent-peace"),
+        )
+        .unwrap();
         let moves = page.data["own"][0]["moves"].as_array().unwrap();
         assert!(moves.iter().any(|m| m["commitment"] == "no-great-power-alliance"));
         let body = page.body.into_string();
