@@ -11,7 +11,6 @@ use arrow::datatypes::Int32Type;
 
 use crate::catalogue::Catalogue;
 use crate::compose::{Part, Standing, compose, still_named};
-use crate::coverage::Coverage;
 use crate::data::{InMemory, OfBase, TableData};
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
@@ -477,15 +476,18 @@ impl Record {
         TableCoverage::new([own.entries(), further.entries()].concat())
     }
 
-    /// The last year that any claim about a fact table reaches; where there is none, that of any claim about who is a state.
+    /// The last year that any claim about a fact table reaches; of a record that has no such table, that of any claim about who is a state.
     pub fn last_year(&self) -> i32 {
-        let claims = || self.inner.sources.iter().flat_map(|s| &s.coverage).filter(|c| !c.context);
-        let of = |structural: bool| {
-            let of =
-                move |c: &&Coverage| table(&c.table).is_some_and(|t| t.structural == structural);
-            claims().filter(of).map(|c| c.to.min(2200)).max()
-        };
-        of(false).or_else(|| of(true)).unwrap_or(1816)
+        let of =
+            |name: &str, structural: bool| table(name).is_some_and(|t| t.structural == structural);
+        let facts = |s: &Source| self.tables_of(&s.id).into_iter().any(|name| of(name, false));
+        let structural = !self.inner.sources.iter().any(facts);
+        let claims = self.inner.sources.iter().flat_map(|s| &s.coverage);
+        claims
+            .filter(|c| !c.context && of(&c.table, structural))
+            .map(|c| c.to.min(2200))
+            .max()
+            .unwrap_or(1816)
     }
 
     /// The state system under the baseline.
