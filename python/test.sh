@@ -21,6 +21,6 @@ python=$(realpath -s "$fresh/bin/python")
 "$python" -m pip install --quiet "$wheels"/comity-*.whl pytest polars pandas pyarrow mypy mcp
 cp -r tests "$work/tests"
 # Away from the sources, so that what is tested is what was installed. The data folder is looked for beside the checkout.
-COMITY_DATA=${COMITY_DATA:-$PWD/../../shared/data} "$python" -m pytest "$work/tests"
-(cd "$work" && "$python" -m mypy.stubtest --concise comity._native comity._table comity.errors)
+export COMITY_DATA=${COMITY_DATA:-$PWD/../../shared/data}
+(cd "$work" && "$python" -m pytest tests && "$python" -m mypy.stubtest --concise comity._native comity._table comity.errors comity.record)
 "$python" ../interfaces/assistant.py "$(dirname "$python")/comity"
