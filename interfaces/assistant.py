@@ -65,9 +65,10 @@ async def questions(asker):
             ours = {c["id"]: c for c in data["commitments"]}
             assert set(ours) == {c["id"] for c in theirs["commitments"]}
             for c in theirs["commitments"]:
-                for verdict in ("broken", "strained", "kept", "unknown", "contested"):
-                    n = sum(v["verdict"] == verdict for v in c["verdicts"])
-                    assert ours[c["id"]][verdict] == n, (c["id"], verdict, ours[c["id"]], n)
+                for verdict, n in ours[c["id"]]["years"].items():
+                    theirs_n = sum(v["verdict"] == verdict for v in c["verdicts"])
+                    assert n == theirs_n, (c["id"], verdict, n, theirs_n)
+                assert sum(ours[c["id"]]["years"].values()) == len(c["verdicts"])
             assert "unknown" in text.lower() and "Sources:" in text
 
         return holds

@@ -1,6 +1,19 @@
 from os import PathLike
 from typing import Any, Callable, final
 
+__all__ = [
+    "Audit",
+    "Document",
+    "Record",
+    "Rows",
+    "__version__",
+    "explain",
+    "measures",
+    "policies",
+    "run",
+    "set_program",
+]
+
 
 __version__: str
 

@@ -1,11 +1,12 @@
 //! Answers as texts: short, with the rows and sources behind them, and with what is not known said as such.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Cursor;
 
 use arrow::array::RecordBatch;
 use comity::audit::{Audit, CommitmentAudit, Report, SourceHead};
-use comity::{Error, Policy, Source};
+use comity::{Error, Policy, Source, Verdict};
 use comity_report::frame::{self, Frame};
 use comity_report::gaps::Gaps;
 use comity_report::plain::clean_lines;
@@ -95,12 +96,16 @@ fn commitment(audit: &Audit, c: &CommitmentAudit) -> String {
     text
 }
 
+/// One commitment for a program: the years of each verdict, and how many of them are fully covered, over which shares are.
 fn verdicts_of(audit: &Audit, c: &CommitmentAudit) -> Value {
-    let tally = words::tally(&c.verdicts);
+    let mut years: BTreeMap<&str, usize> =
+        Verdict::ALL.into_iter().map(|verdict| (verdict.name(), 0)).collect();
+    for year in &c.verdicts {
+        *years.entry(year.verdict.name()).or_default() += 1;
+    }
     json!({
         "id": c.id, "title": c.title, "says": answer::of(c, audit.to),
-        "broken": tally.broken, "strained": tally.strained, "kept": tally.kept,
-        "contested": tally.contested, "unknown": tally.unknown,
+        "years": years, "years_fully_covered": c.verdicts.iter().filter(|v| v.covered).count(),
         "last_year_answered": c.answered.last_year,
     })
 }
