@@ -1,6 +1,6 @@
 //! An act before it is taken: composed in words, and what it would move in a policy.
 
-use comity::{Advice, AdviceAsked, AuditOptions};
+use comity::{Advice, AdviceAsked, AuditOptions, Verdict};
 use comity_report::{advice, years};
 use maud::{Markup, html};
 use serde_json::json;
@@ -92,10 +92,10 @@ fn moves(view: &mut View, now: &Now, ask: &Ask, given: &Advice) -> Markup {
     for (who, list) in [("who acts", &given.own), ("another", &given.others)] {
         for of in list {
             for m in &of.moves {
-                for run in m
-                    .years
-                    .chunk_by(|a, b| (a.before, a.after, a.year + 1) == (b.before, b.after, b.year))
-                {
+                for run in m.years.chunk_by(|a, b| {
+                    (a.before, a.before_at_least, a.after, a.after_at_least, a.year + 1)
+                        == (b.before, b.before_at_least, b.after, b.after_at_least, b.year)
+                }) {
                     let (first, last) = (run[0].year, run[run.len() - 1].year);
                     let handle = names::handle(now.record(), of.state.ccode);
                     rows.push(vec![
@@ -106,8 +106,8 @@ fn moves(view: &mut View, now: &Now, ask: &Ask, given: &Advice) -> Markup {
                             &names::finding_page(&handle, &m.commitment, field, ""),
                         ),
                         Cell::text(years::words(first, last)),
-                        Cell::text(run[0].before.name()),
-                        Cell::text(run[0].after.name()),
+                        Cell::text(verdict(run[0].before, run[0].before_at_least)),
+                        Cell::text(verdict(run[0].after, run[0].after_at_least)),
                     ]);
                 }
             }
@@ -130,7 +130,12 @@ fn moves(view: &mut View, now: &Now, ask: &Ask, given: &Advice) -> Markup {
         rows,
     };
     let from = html! { "The same audit with and without the act; nothing was written." };
-    html! { section { h2 { "Verdicts that would move" } (view.table(ask, table, &from)) } }
+    html! { section { (view.table(ask, table, &from)) } }
+}
+
+/// A verdict in words; of an unknown one what is known of it.
+fn verdict(verdict: Verdict, at_least: Option<Verdict>) -> String {
+    at_least.map_or_else(|| verdict.name().to_owned(), |least| format!("{least} or worse"))
 }
 
 fn form(now: &Now, ask: &Ask, state: &str, said: &str) -> Markup {
@@ -142,7 +147,7 @@ fn form(now: &Now, ask: &Ask, state: &str, said: &str) -> Markup {
                 (policy_choice(now, chosen))
             }
             label for="act" { "Act, in words; several with a line each" }
-            textarea id="act" name="act" rows="2" maxlength="1000" required placeholder="defense pact with RUS from 2026" { (said) }
+            textarea id="act" name="act" rows="2" cols="70" maxlength="1000" required placeholder="defense pact with RUS from 2026" { (said) }
             div class="row" { button type="submit" { "What would it move?" } }
         }
     }
