@@ -39,7 +39,9 @@ fn measures() -> Vec<(&'static str, &'static str)> {
 /// What a measure is: formula, unit, nulls, references.
 #[pyfunction]
 fn explain(name: &str) -> PyResult<String> {
-    Ok(comity::measure::explain(comity::measure::named(&name.replace('-', "_")).map_err(fault::raise)?))
+    Ok(comity::measure::explain(
+        comity::measure::named(&name.replace('-', "_")).map_err(fault::raise)?,
+    ))
 }
 
 #[pymodule]
